@@ -1,0 +1,1 @@
+export type { AudioSample, AudioSampleFormat } from "./audio-sample.ts";
