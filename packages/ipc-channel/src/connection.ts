@@ -1,0 +1,148 @@
+import type { Duplex } from "node:stream";
+import { type Frame, type FrameLimits, frameKind, type GoodbyeCode } from "./frame.ts";
+import { FrameDecoder } from "./frame-decoder.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+import { Outbox } from "./outbox.ts";
+
+/** How a connection came to its end, seen from the reading side. */
+export interface ConnectionEnd {
+  /** What was wrong with the peer's bytes, or ERR_IPC_TRUNCATED_MESSAGE; `undefined` where the stream ended between two frames. */
+  readonly error: IPCChannelError | undefined;
+  /** What the stream said, ECONNRESET for one. */
+  readonly cause: Error | undefined;
+}
+
+/** Who is told of what arrives. */
+export interface ConnectionHandler {
+  onFrame(frame: Frame): void;
+  /** Called once, after the last frame. */
+  onEnd(end: ConnectionEnd): void;
+}
+
+/** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */
+export class Connection {
+  readonly outbox: Outbox;
+  readonly #duplex: Duplex;
+  readonly #decoder: FrameDecoder;
+  #handler: ConnectionHandler;
+  #paused = false;
+  /** The stream's own end, held back while frames before it are still to be read. */
+  #streamEnd: { readonly cause: Error | undefined } | undefined;
+  #ended = false;
+  readonly #closed: Promise<void>;
+
+  constructor(duplex: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
+    this.#duplex = duplex;
+    this.#decoder = new FrameDecoder(limits);
+    this.#handler = handler;
+    this.outbox = new Outbox(duplex);
+    this.#closed = new Promise((resolve) => {
+      if (duplex.closed) resolve();
+      else duplex.once("close", resolve);
+    });
+    duplex.on("data", (chunk: Buffer) => {
+      this.#decoder.push(chunk);
+      this.#drain();
+    });
+    duplex.once("end", () => this.#endStream(undefined));
+    duplex.on("error", (cause: Error) => this.#endStream(cause));
+    duplex.once("close", () => this.#endStream(undefined));
+    if (duplex.destroyed) process.nextTick(() => this.#endStream(undefined));
+  }
+
+  /** Hands over to another handler, with other limits from the next frame on. */
+  handOver(handler: ConnectionHandler, limits: FrameLimits): void {
+    this.#handler = handler;
+    this.#decoder.limits = limits;
+  }
+
+  /** Whether frames are held back. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** No frame after the current one, and no reading, until {@link resume}. */
+  pause(): void {
+    this.#paused = true;
+    this.#duplex.pause();
+  }
+
+  /** Goes on where {@link pause} stopped. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#drain();
+    if (!this.#paused && !this.#ended) this.#duplex.resume();
+  }
+
+  /** Tells the peer why nothing more will come, waits at most `timeout` ms until the stream has taken that and all before it, and destroys the stream. */
+  async close(code: GoodbyeCode, timeout: number): Promise<void> {
+    this.#ended = true;
+    this.outbox.send(frameKind.goodbye, { code });
+    // Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer.
+    this.#duplex.resume();
+    await settledWithin(
+      this.outbox.idle().then(() => this.#endWriting()),
+      timeout,
+    );
+    await this.destroy();
+  }
+
+  /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */
+  async destroy(): Promise<void> {
+    this.#ended = true;
+    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed"));
+    this.#duplex.destroy();
+    await this.#closed;
+  }
+
+  #endWriting(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#duplex.destroyed) resolve();
+      else this.#duplex.end(() => resolve());
+    });
+  }
+
+  #drain(): void {
+    try {
+      while (!this.#paused && !this.#ended) {
+        const frame = this.#decoder.read();
+        if (!frame) break;
+        this.#handler.onFrame(frame);
+      }
+    } catch (error) {
+      this.#end({ error: error as IPCChannelError, cause: undefined });
+    }
+    if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
+  }
+
+  #endStream(cause: Error | undefined): void {
+    this.#streamEnd ??= { cause };
+    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
+    if (this.#paused || this.#ended) return;
+    let error: IPCChannelError | undefined;
+    try {
+      this.#decoder.end();
+    } catch (truncated) {
+      error = truncated as IPCChannelError;
+      if (this.#streamEnd.cause) error.cause = this.#streamEnd.cause;
+    }
+    this.#end({ error, cause: this.#streamEnd.cause });
+  }
+
+  #end(end: ConnectionEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#handler.onEnd(end);
+  }
+}
+
+/** Waits for the promise or for the time, whichever is first. */
+async function settledWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}

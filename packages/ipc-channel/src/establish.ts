@@ -1,0 +1,64 @@
+import type { Duplex } from "node:stream";
+import type { ChannelSettings } from "./channel-options.ts";
+import { Connection, type ConnectionHandler } from "./connection.ts";
+import { type FrameLimits, frameKind } from "./frame.ts";
+import { Handshake, handshakeLimits, type Role } from "./handshake.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+/**
+ * Runs the handshake on a stream. On success nothing has been read beyond it but what the connection holds back, paused.
+ * On failure, time-out or abort the peer is told why, and the stream is destroyed before the promise rejects.
+ */
+export async function establish(
+  duplex: Duplex,
+  role: Role,
+  settings: Pick<ChannelSettings<never>, "signal" | "token" | "handshakeTimeout"> & FrameLimits,
+): Promise<Connection> {
+  const { signal, handshakeTimeout } = settings;
+  const handshake = new Handshake(role, settings, settings.token);
+  let admit: () => void = () => {};
+  let refuse: (reason: unknown) => void = () => {};
+  const admitted = new Promise<void>((resolve, reject) => {
+    admit = resolve;
+    refuse = reject;
+  });
+  // It may also reject while nobody waits for it any more.
+  admitted.catch(() => {});
+  const handler: ConnectionHandler = {
+    onFrame: (frame) => {
+      const step = handshake.receive(frame);
+      if (step.proof) connection.outbox.send(frameKind.proof, step.proof);
+      if (!step.admitted) return;
+      connection.pause();
+      connection.outbox.maxHeaderBytes = Math.min(settings.maxHeaderBytes, step.admitted.maxHeaderBytes);
+      connection.outbox.maxPayloadBytes = Math.min(settings.maxPayloadBytes, step.admitted.maxPayloadBytes);
+      admit();
+    },
+    onEnd: ({ error, cause }) => {
+      refuse(
+        error ?? new IPCChannelError("ERR_IPC_CLOSED", "the peer closed before it was admitted", { cause }),
+      );
+    },
+  };
+  const connection = new Connection(duplex, handshakeLimits, handler);
+  const timer = setTimeout(() => {
+    refuse(new IPCChannelError("ERR_IPC_TIMEOUT", `the peer was not admitted within ${handshakeTimeout} ms`));
+  }, handshakeTimeout);
+  const abort = () => refuse(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    connection.outbox.send(frameKind.hello, handshake.hello);
+    await admitted;
+    return connection;
+  } catch (error) {
+    await connection.close(error instanceof IPCChannelError ? error.code : "closed", goodbyeTimeout);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** How long a refused peer is given to be told why, in ms. */
+const goodbyeTimeout = 100;

@@ -1,0 +1,58 @@
+import type { IPCChannelErrorCode } from "./ipc-channel-error.ts";
+
+/** The version of the wire format that this package speaks; PROTOCOL.md describes it. */
+export const wireVersion = 1;
+
+/** Bytes of the fixed prefix that every frame begins with. */
+export const prefixBytes = 16;
+
+/** The largest length that the prefix can carry. */
+export const maxLength = 0xffff_ffff;
+
+/** What a frame is for. */
+export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4 } as const;
+
+/** One of the numbers of {@link frameKind}. */
+export type FrameKind = (typeof frameKind)[keyof typeof frameKind];
+
+/** One unit of the wire, decoded. */
+export interface Frame {
+  readonly kind: FrameKind;
+  /** The decoded MessagePack value; `undefined` where the frame has no header bytes. */
+  readonly header: unknown;
+  /** An ArrayBuffer of its own, exactly as long as the payload; `undefined` where there is none. */
+  readonly payload: Uint8Array | undefined;
+  /** Bytes that this frame took on the wire. */
+  readonly bytes: number;
+}
+
+/** The most that one side takes in a frame, in bytes. */
+export interface FrameLimits {
+  readonly maxHeaderBytes: number;
+  readonly maxPayloadBytes: number;
+}
+
+/** The reason in a goodbye: an orderly end, or the error that made its sender give up. */
+export type GoodbyeCode = "closed" | IPCChannelErrorCode;
+
+const magic = 0x43_50_49; // "IPC", read as a little-endian number
+const magicAndVersion = (wireVersion << 24) | magic;
+
+/** Whether the first three bytes are those of this protocol, in any version. */
+export function hasMagic(bytes: Buffer, offset: number): boolean {
+  return bytes.readUIntLE(offset, 3) === magic;
+}
+
+/** Writes a prefix at `offset`; a `payloadLength` of `undefined` means no payload, which is not an empty one. */
+export function writePrefix(
+  target: Buffer,
+  offset: number,
+  kind: FrameKind,
+  headerLength: number,
+  payloadLength: number | undefined,
+): void {
+  target.writeUInt32LE(magicAndVersion, offset);
+  target.writeUInt32LE(kind | (payloadLength === undefined ? 0 : 0x100), offset + 4);
+  target.writeUInt32LE(headerLength, offset + 8);
+  target.writeUInt32LE(payloadLength ?? 0, offset + 12);
+}

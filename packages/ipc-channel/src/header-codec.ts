@@ -1,0 +1,40 @@
+import { type Options, Packr } from "msgpackr";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+// Plain MessagePack that any library reads: no records, undefined properties left out as JSON does.
+// Binary values are copied out, since a view would keep the whole read buffer alive.
+const options: Options & { skipValues: unknown[] } = {
+  useRecords: false,
+  skipValues: [undefined],
+  encodeUndefinedAsNil: true,
+  copyBuffers: true,
+};
+const packr = new Packr(options);
+
+/** MessagePack bytes of a header; throws ERR_IPC_INVALID_HEADER where a value cannot be carried. */
+export function encodeHeader(header: unknown): Buffer {
+  try {
+    return packr.pack(header);
+  } catch (cause) {
+    throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `the header cannot be encoded: ${reason(cause)}`, {
+      cause,
+    });
+  }
+}
+
+const range = { start: 0, end: 0 };
+
+/** The value of the MessagePack bytes from `start` to `end`; throws ERR_IPC_CORRUPT_MESSAGE where they are none. */
+export function decodeHeader(bytes: Buffer, start: number, end: number): unknown {
+  range.start = start;
+  range.end = end;
+  try {
+    return packr.unpack(bytes, range);
+  } catch (cause) {
+    throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `undecodable header: ${reason(cause)}`, { cause });
+  }
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

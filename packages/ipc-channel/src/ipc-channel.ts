@@ -1,0 +1,199 @@
+import type { Duplex } from "node:stream";
+import {
+  type ChannelOptions,
+  type ChannelSettings,
+  channelSettings,
+  type ListenOptions,
+} from "./channel-options.ts";
+import type { CloseReason } from "./close-reason.ts";
+import { connectSocket } from "./connect-socket.ts";
+import type { Connection, ConnectionEnd } from "./connection.ts";
+import { establish } from "./establish.ts";
+import { type Frame, frameKind } from "./frame.ts";
+import { type Role, refusal } from "./handshake.ts";
+import { Inbox } from "./inbox.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+import { Listener } from "./listener.ts";
+import type { Message } from "./message.ts";
+
+/**
+ * Typed messages with binary payloads, both ways, between two processes.
+ *
+ * A channel that exists is open: both sides have said hello and, with a `token`, proved that they know it.
+ * `Incoming` and `Outgoing` are the types of the headers; `schema` makes the first one true.
+ */
+export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
+  implements AsyncIterable<Message<Incoming>>, AsyncDisposable
+{
+  /** Resolves, never rejects, once the channel has ended and its socket is closed. */
+  readonly closed: Promise<CloseReason>;
+  readonly #connection: Connection;
+  readonly #inbox: Inbox<Incoming>;
+  readonly #closeTimeout: number;
+  #resolveClosed: (reason: CloseReason) => void = () => {};
+  #isClosed = false;
+  /** Why nothing can be sent any more. */
+  #sendError: IPCChannelError | undefined;
+
+  private constructor(connection: Connection, settings: ChannelSettings<Incoming>) {
+    this.#connection = connection;
+    this.#closeTimeout = settings.closeTimeout;
+    this.#inbox = new Inbox(connection, settings.schema);
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    const handler = {
+      onFrame: (frame: Frame) => this.#onFrame(frame),
+      onEnd: (end: ConnectionEnd) => this.#onEnd(end),
+    };
+    connection.handOver(handler, settings);
+    connection.resume();
+  }
+
+  /**
+   * Listens at `path`, resolves with the first peer that is admitted, and stops listening. Peers that fail are turned
+   * away, and `onRefused` is told. A socket file that a crashed process left behind is taken over.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`; then nothing stays bound.
+   */
+  static async accept<Incoming = unknown, Outgoing = Incoming>(
+    path: string,
+    options: ListenOptions<Incoming> = {},
+  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    const { signal } = options;
+    channelSettings(options);
+    const listener = await Listener.listen<IPCChannel<Incoming, Outgoing>>(path, {
+      ...options,
+      admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
+    });
+    try {
+      const first = await listener.iterate({ signal }).next();
+      if (first.done) throw new IPCChannelError("ERR_IPC_CLOSED", "the listener was closed");
+      return first.value;
+    } finally {
+      await listener.close();
+    }
+  }
+
+  /**
+   * Connects to `path`; tries again, with a backoff of 10 to 250 ms, for as long as nobody listens there yet.
+   * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, or whatever the handshake ended with.
+   */
+  static async connect<Incoming = unknown, Outgoing = Incoming>(
+    path: string,
+    options: ChannelOptions<Incoming> = {},
+  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    channelSettings(options);
+    return connectSocket(path, options.signal, (socket) =>
+      IPCChannel.over(socket, { ...options, role: "connect" }),
+    );
+  }
+
+  /**
+   * Makes a channel of any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a test pair. The two ends must
+   * take different roles. The stream belongs to the channel from here on, and is destroyed where this rejects.
+   */
+  static async over<Incoming = unknown, Outgoing = Incoming>(
+    duplex: Duplex,
+    options: ChannelOptions<Incoming> & { readonly role: Role },
+  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    const settings = channelSettings(options);
+    return new IPCChannel(await establish(duplex, options.role, settings), settings);
+  }
+
+  /** Whether the channel has ended, or {@link close} was called; messages that had arrived before a peer's end can still be taken. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Bytes accepted by {@link send} that the kernel has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#connection.outbox.bufferedBytes;
+  }
+
+  /**
+   * Sends a message after those of all earlier calls. Resolves once the kernel has the whole of it, which says nothing
+   * about the peer having read it. The payload must not change until then; a list of parts arrives as one payload.
+   *
+   * Rejects with ERR_IPC_CLOSED when it will never be sent, and, with the channel still open, with
+   * ERR_IPC_MESSAGE_TOO_LARGE over our own or the peer's limits, or ERR_IPC_INVALID_HEADER where MessagePack cannot
+   * carry the header. A rejection that nobody awaits is never an unhandledRejection.
+   */
+  send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
+    if (!this.#sendError) return this.#connection.outbox.send(frameKind.message, header, payload);
+    const rejected = Promise.reject(this.#sendError);
+    rejected.catch(() => {});
+    return rejected;
+  }
+
+  /**
+   * The incoming messages, in order. Leaving the loop closes nothing and loses no message; another one goes on.
+   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending,
+   * and with ERR_IPC_INVALID_HEADER for a message that fails the schema, after which the next message can be read.
+   * It is done when the channel has ended; where that was the peer's fault, it rejects once with the reason before.
+   */
+  messages(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterableIterator<Message<Incoming>> {
+    return this.#inbox.iterate(options);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message<Incoming>> {
+    return this.messages();
+  }
+
+  /**
+   * Flushes for at most `closeTimeout`, says goodbye, and drops the connection; resolves when that is done.
+   * Sends that are pending by then reject with ERR_IPC_CLOSED; messages that nobody has taken are dropped.
+   */
+  async close(): Promise<void> {
+    this.#inbox.discard();
+    if (!this.#isClosed) await this.#closeWith({ by: "us", code: "closed" });
+    await this.closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #onFrame(frame: Frame): void {
+    if (frame.kind === frameKind.message) this.#inbox.push(frame);
+    else if (frame.kind === frameKind.goodbye) this.#onGoodbye(refusal(frame.header));
+    else if (frame.kind !== frameKind.alive) {
+      throw new IPCChannelError(
+        "ERR_IPC_CORRUPT_MESSAGE",
+        `a frame of kind ${frame.kind} after the handshake`,
+      );
+    }
+  }
+
+  /** The peer is gone in good order, or says what we did wrong; either way what it sent before is still to be taken. */
+  #onGoodbye(error: IPCChannelError): void {
+    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
+      cause: error,
+    });
+    this.#inbox.end();
+    this.#connection.destroy();
+    const isOrderly = error.code === "ERR_IPC_CLOSED";
+    this.#inbox.onceEmpty(() =>
+      this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) }),
+    );
+  }
+
+  #onEnd({ error, cause }: ConnectionEnd): void {
+    this.#inbox.end(error);
+    if (error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE")
+      this.#closeWith({ by: "us", code: "error", error });
+    else this.#closeWith({ by: "peer", code: "lost", error: error ?? cause });
+  }
+
+  async #closeWith(reason: CloseReason): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
+      cause: reason.error,
+    });
+    if (reason.by === "peer") await this.#connection.destroy();
+    else await this.#connection.close(reason.error?.code ?? "closed", this.#closeTimeout);
+    this.#resolveClosed(reason);
+  }
+}

@@ -1,0 +1,45 @@
+import { channelSettings, type ListenOptions } from "./channel-options.ts";
+import { IPCChannel } from "./ipc-channel.ts";
+import { Listener } from "./listener.ts";
+
+/** Many peers on one path: yields a channel for each one that is admitted. */
+export class IPCServer<Incoming = unknown, Outgoing = Incoming>
+  implements AsyncIterable<IPCChannel<Incoming, Outgoing>>, AsyncDisposable
+{
+  readonly #listener: Listener<IPCChannel<Incoming, Outgoing>>;
+
+  private constructor(listener: Listener<IPCChannel<Incoming, Outgoing>>) {
+    this.#listener = listener;
+  }
+
+  /**
+   * Resolves once peers can connect. Handshakes run side by side and need nobody to iterate; at most 64 peers that are
+   * not admitted yet and 64 channels that nobody has taken are held.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`, with nothing left bound.
+   */
+  static async listen<Incoming = unknown, Outgoing = Incoming>(
+    path: string,
+    options: ListenOptions<Incoming> = {},
+  ): Promise<IPCServer<Incoming, Outgoing>> {
+    channelSettings(options);
+    const listener = await Listener.listen<IPCChannel<Incoming, Outgoing>>(path, {
+      ...options,
+      admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
+    });
+    return new IPCServer(listener);
+  }
+
+  /** Each channel goes to one iterator, once; leaving the loop closes nothing. Done after {@link close}. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<IPCChannel<Incoming, Outgoing>> {
+    return this.#listener.iterate();
+  }
+
+  /** Frees the path, unless somebody else has bound it since, and closes the channels that nobody has taken; idempotent. */
+  close(): Promise<void> {
+    return this.#listener.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

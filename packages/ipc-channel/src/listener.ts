@@ -1,0 +1,90 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { bindSocket, type Unbind } from "./bind-socket.ts";
+import { PullQueue } from "./pull-queue.ts";
+
+/** With this many peers in their handshake, the next one to connect takes the place of the oldest. */
+const maxHandshakes = 64;
+
+/** With this many channels that nobody has taken, who connects is dropped at once, and may try again later. */
+const maxUntaken = 64;
+
+/** What a {@link Listener} can close. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** What a {@link Listener} does with the sockets that come in. */
+export interface ListenerOptions<C> {
+  /** Makes a channel of a socket; rejects where the peer is not admitted, and soon after the signal aborts. */
+  readonly admit: (socket: Socket, signal: AbortSignal) => Promise<C>;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRefused?: ((error: unknown) => void) | undefined;
+}
+
+/** A bound path: runs the handshakes of all who connect side by side, and queues the channels that come of them. */
+export class Listener<C extends Closable> {
+  readonly #options: ListenerOptions<C>;
+  readonly #server: Server;
+  /** The handshakes under way, oldest first. */
+  readonly #handshakes = new Set<AbortController>();
+  readonly #untaken = new PullQueue<C>();
+  #unbind: Unbind = async () => {};
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: ListenerOptions<C>) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#handshake(socket));
+  }
+
+  /** Resolves once the path is bound. Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`, with nothing left bound. */
+  static async listen<C extends Closable>(path: string, options: ListenerOptions<C>): Promise<Listener<C>> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const listener = new Listener<C>(options);
+    listener.#unbind = await bindSocket(listener.#server, path);
+    // What goes wrong with the listening socket itself is some accept(2) that failed, for want of descriptors say.
+    listener.#server.on("error", (error) => options.onRefused?.(error));
+    if (signal?.aborted) {
+      await listener.close();
+      throw signal.reason;
+    }
+    return listener;
+  }
+
+  /** The admitted channels, each once. Done after {@link close}. */
+  iterate(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<C> {
+    return this.#untaken.iterate(options);
+  }
+
+  /** Frees the path and closes the channels that nobody has taken; those that were taken go on. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#untaken.end();
+    for (const handshake of this.#handshakes) handshake.abort();
+    await Promise.all([this.#unbind(), ...this.#untaken.clear().map((channel) => channel.close())]);
+  }
+
+  async #handshake(socket: Socket): Promise<void> {
+    if (this.#closing || this.#untaken.size >= maxUntaken) {
+      socket.destroy();
+      return;
+    }
+    const handshake = new AbortController();
+    this.#handshakes.add(handshake);
+    const [oldest] = this.#handshakes;
+    if (this.#handshakes.size > maxHandshakes) oldest?.abort();
+    try {
+      const channel = await this.#options.admit(socket, handshake.signal);
+      if (this.#closing) await channel.close();
+      else this.#untaken.push(channel);
+    } catch (error) {
+      if (!handshake.signal.aborted) this.#options.onRefused?.(error);
+    } finally {
+      this.#handshakes.delete(handshake);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+interface Waiter<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * What is waiting to be taken by `for await`, one consumer at a time: the reading end of channels, servers and receivers.
+ *
+ * Leaving a loop takes nothing along and ends nothing; another loop goes on with the next item.
+ */
+export class PullQueue<T> {
+  readonly #items: T[] = [];
+  readonly #onTake: (item: T) => void;
+  /** Pending `next()` calls; all of one iterator, {@link #reader}. */
+  readonly #waiters: Waiter<T>[] = [];
+  #reader: object | undefined;
+  #ended = false;
+  #error: unknown;
+
+  /** `onTake` is told of each item as it is handed out. */
+  constructor(onTake: (item: T) => void = () => {}) {
+    this.#onTake = onTake;
+  }
+
+  /** Items that nobody has taken yet. */
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** Whether a `next()` is pending. */
+  get isAwaited(): boolean {
+    return this.#waiters.length > 0;
+  }
+
+  /** Hands the item to the pending `next()`, or keeps it. After {@link end} it does nothing. */
+  push(item: T): void {
+    if (this.#ended) return;
+    const waiter = this.#waiters.shift();
+    if (!waiter) {
+      this.#items.push(item);
+      return;
+    }
+    this.#onTake(item);
+    waiter.resolve({ done: false, value: item });
+  }
+
+  /** Nothing follows: what is waiting can still be taken, then one `next()` rejects with the error, if there is one, and the rest are done. */
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    for (const waiter of this.#waiters.splice(0)) this.#finish(waiter);
+  }
+
+  /** Takes out and returns what is waiting. */
+  clear(): T[] {
+    return this.#items.splice(0);
+  }
+
+  /** A view of the queue for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's is pending. */
+  iterate(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<T, undefined> {
+    const { signal } = options;
+    let left = false;
+    const iterator: AsyncIterableIterator<T, undefined> = {
+      next: () => {
+        if (left) return Promise.resolve(done);
+        return this.#next(iterator, signal);
+      },
+      return: async () => {
+        left = true;
+        if (this.#reader === iterator) for (const waiter of this.#waiters.splice(0)) waiter.resolve(done);
+        return done;
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  async #next(reader: object, signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
+    signal?.throwIfAborted();
+    if (this.#waiters.length > 0 && this.#reader !== reader) {
+      throw new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item");
+    }
+    if (this.#items.length > 0) {
+      const value = this.#items.shift() as T;
+      this.#onTake(value);
+      return { done: false, value };
+    }
+    return new Promise((resolve, reject) => {
+      this.#reader = reader;
+      const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
+      if (this.#ended) this.#finish(waiter);
+      else this.#waiters.push(waiter);
+    });
+  }
+
+  #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
+    const abort = () => {
+      const index = this.#waiters.indexOf(waiter);
+      if (index >= 0) this.#waiters.splice(index, 1);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const waiter: Waiter<T> = {
+      resolve: (result) => {
+        signal.removeEventListener("abort", abort);
+        resolve(result);
+      },
+      reject: (reason) => {
+        signal.removeEventListener("abort", abort);
+        reject(reason);
+      },
+    };
+    return waiter;
+  }
+
+  #finish(waiter: Waiter<T>): void {
+    const error = this.#error;
+    this.#error = undefined;
+    if (error === undefined) waiter.resolve(done);
+    else waiter.reject(error);
+  }
+}
+
+const done: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });

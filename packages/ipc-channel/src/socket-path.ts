@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+/** The most bytes of a path that the platform keeps (`sun_path` without its final 0); Linux cuts a longer one silently. */
+export const maxPathBytes: number = process.platform === "linux" ? 107 : 103;
+
+const namedPipePrefix = "\\\\.\\pipe\\";
+
+/** Whether the path names a Windows pipe, which is no file. */
+export function isNamedPipe(path: string): boolean {
+  return process.platform === "win32" && path.startsWith(namedPipePrefix);
+}
+
+/** Throws ERR_IPC_PATH_INVALID where a socket cannot have this path. */
+export function checkPath(path: string): void {
+  if (typeof path !== "string" || path === "")
+    throw invalid("a socket path must be a string that is not empty");
+  if (path.includes("\0")) throw invalid("a socket path must not contain a NUL character");
+  if (isNamedPipe(path)) return;
+  if (process.platform === "win32")
+    throw invalid(`a pipe's name must begin with ${namedPipePrefix}: ${path}`);
+  const length = Buffer.byteLength(path);
+  if (length <= maxPathBytes) return;
+  throw invalid(`the path is ${length} bytes long, a socket's may be ${maxPathBytes}: ${path}`);
+}
+
+/**
+ * A safe place for a socket: short, and in a directory that only this user can enter, made where it is missing.
+ * The same name gives the same path in every process of the user with the same XDG_RUNTIME_DIR (or temporary directory).
+ * On Windows it is the name of a pipe.
+ *
+ * `name` is 1 to 64 of A–Z a–z 0–9 . _ - and not dots alone. Throws ERR_IPC_PATH_INVALID otherwise, or where the
+ * directory belongs to somebody else.
+ */
+export function socketPath(name: string): string {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || /^\.+$/.test(name)) {
+    throw invalid(
+      `a socket's name is 1 to 64 of A-Z a-z 0-9 . _ - and not dots alone: ${JSON.stringify(name)}`,
+    );
+  }
+  if (process.platform === "win32") return `${namedPipePrefix}broadcast-ipc-${name}`;
+  const directory = privateDirectory();
+  const path = join(directory, name);
+  if (Buffer.byteLength(path) <= maxPathBytes) return path;
+  // "~" is in no name, so a shortened name is never another socket's.
+  const short = join(directory, `~${createHash("sha256").update(name).digest("base64url").slice(0, 22)}`);
+  checkPath(short);
+  return short;
+}
+
+function privateDirectory(): string {
+  const runtime = process.env.XDG_RUNTIME_DIR;
+  if (runtime && isPrivate(runtime)) return ensure(join(runtime, "broadcast-ipc"));
+  return ensure(join(tmpdir(), `broadcast-ipc-${process.getuid?.()}`));
+}
+
+function ensure(directory: string): string {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw invalid(`cannot make ${directory}`, cause);
+  }
+  if (!isPrivate(directory)) throw invalid(`${directory} is not a directory of this user's with mode 0700`);
+  return directory;
+}
+
+/** Whether it is a real directory (no link to one) of ours that nobody else can enter. */
+function isPrivate(directory: string): boolean {
+  const stats = lstatSync(directory, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
+}
+
+function invalid(message: string, cause?: unknown): IPCChannelError {
+  return new IPCChannelError("ERR_IPC_PATH_INVALID", message, { cause });
+}
