@@ -1,1 +1,5 @@
+export { AudioCodecError, type AudioCodecErrorCode } from "./audio-codec-error.ts";
+export { type AudioMetadata, parseAudioMetadata } from "./audio-metadata.ts";
 export type { AudioSample, AudioSampleFormat } from "./audio-sample.ts";
+export { BroadcastAudioCodec, type EncodedAudio } from "./broadcast-audio-codec.ts";
+export { bytesPerSample } from "./bytes-per-sample.ts";

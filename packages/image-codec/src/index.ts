@@ -1,3 +1,13 @@
+export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
+export { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.ts";
+export type { ImageCodecOptions } from "./image-codec-options.ts";
+export type { ImageDecodeOptions } from "./image-decode-options.ts";
+export {
+  type EncodedImageMetadata,
+  type ImageMetadata,
+  parseImageMetadata,
+  type RawImageMetadata,
+} from "./image-metadata.ts";
 export type {
   EncodedImageSample,
   ImageEncoding,

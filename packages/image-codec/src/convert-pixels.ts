@@ -1,0 +1,114 @@
+import { endianness } from "node:os";
+import { allocateExactBytes } from "./exact-bytes.ts";
+import { type PixelGeometry, packedRows } from "./packed-rows.ts";
+import { bytesPerPixel, type PixelFormat } from "./pixel-format.ts";
+
+/** Writes each pixel of `source` to `target`; both hold the same number of pixels and no gaps. */
+type PixelRun = (source: Uint8Array, target: Uint8Array) => void;
+
+const isLittleEndian = endianness() === "LE";
+
+/**
+ * The picture in another packed format (or the same one), tightly packed in memory of its own, at offset 0.
+ * A missing alpha becomes 255 and an unwanted one is dropped, never blended. The data must hold every row.
+ */
+export function convertPixels(data: Uint8Array, geometry: PixelGeometry, format: PixelFormat): Uint8Array {
+  const { offset, stride, rowBytes } = packedRows(geometry);
+  const { codedWidth, codedHeight } = geometry;
+  // Rows without gaps are one long row.
+  const runs = stride === rowBytes ? 1 : codedHeight;
+  const pixels = (codedWidth * codedHeight) / runs;
+  const sourceBytes = pixels * bytesPerPixel[geometry.format];
+  const targetBytes = pixels * bytesPerPixel[format];
+
+  const convert = pixelRun(geometry.format, format);
+  const result = allocateExactBytes(runs * targetBytes);
+  for (let run = 0; run < runs; run++) {
+    const start = offset + run * stride;
+    convert(
+      data.subarray(start, start + sourceBytes),
+      result.subarray(run * targetBytes, (run + 1) * targetBytes),
+    );
+  }
+  return result;
+}
+
+function pixelRun(from: PixelFormat, to: PixelFormat): PixelRun {
+  const swap = from.startsWith("B") !== to.startsWith("B");
+  const opaque = !from.endsWith("A");
+  const sourceStep = bytesPerPixel[from];
+  const targetStep = bytesPerPixel[to];
+  if (from === to) return (source, target) => target.set(source);
+
+  return (source, target) => {
+    const aligned = isLittleEndian && source.byteOffset % 4 === 0 && target.byteOffset % 4 === 0;
+    let done = 0;
+    if (aligned && sourceStep === 4) {
+      done = targetStep === 4 ? convertWords(source, target, swap, opaque) : packWords(source, target, swap);
+    }
+    convertBytes(source.subarray(done * sourceStep), target.subarray(done * targetStep), {
+      sourceStep,
+      targetStep,
+      swap,
+      opaque,
+    });
+  };
+}
+
+interface ByteSteps {
+  readonly sourceStep: number;
+  readonly targetStep: number;
+  readonly swap: boolean;
+  readonly opaque: boolean;
+}
+
+/** Any pair of formats, at any address. */
+function convertBytes(source: Uint8Array, target: Uint8Array, steps: ByteSteps): void {
+  const { sourceStep, targetStep, swap, opaque } = steps;
+  const first = swap ? 2 : 0;
+  for (let from = 0, to = 0; from < source.length; from += sourceStep, to += targetStep) {
+    target[to] = source[from + first] as number;
+    target[to + 1] = source[from + 1] as number;
+    target[to + 2] = source[from + 2 - first] as number;
+    if (targetStep === 4) target[to + 3] = opaque ? 255 : (source[from + 3] as number);
+  }
+}
+
+/** Four bytes a pixel to four, a 32-bit word at a time; returns the number of pixels done. */
+function convertWords(source: Uint8Array, target: Uint8Array, swap: boolean, opaque: boolean): number {
+  const from = words(source);
+  const to = words(target);
+  const alpha = opaque ? 0xff000000 : 0;
+  for (let index = 0; index < from.length; index++) {
+    const pixel = from[index] as number;
+    to[index] = (swap ? swapRedAndBlue(pixel) : pixel) | alpha;
+  }
+  return from.length;
+}
+
+/** Four bytes a pixel to three, four pixels into three words at a time; returns the number of pixels done. */
+function packWords(source: Uint8Array, target: Uint8Array, swap: boolean): number {
+  const from = words(source);
+  const to = words(target);
+  const pixels = from.length - (from.length % 4);
+  const colour = (index: number): number => {
+    const pixel = from[index] as number;
+    return (swap ? swapRedAndBlue(pixel) : pixel) & 0xffffff;
+  };
+  for (let index = 0, out = 0; index < pixels; index += 4, out += 3) {
+    const second = colour(index + 1);
+    const third = colour(index + 2);
+    to[out] = colour(index) | (second << 24);
+    to[out + 1] = (second >>> 8) | (third << 16);
+    to[out + 2] = (third >>> 16) | (colour(index + 3) << 8);
+  }
+  return pixels;
+}
+
+function swapRedAndBlue(pixel: number): number {
+  return (pixel & 0xff00ff00) | ((pixel & 0xff) << 16) | ((pixel >>> 16) & 0xff);
+}
+
+function words(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+}

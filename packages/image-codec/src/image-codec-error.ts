@@ -1,0 +1,22 @@
+/** What went wrong, as a string that stays the same between versions. */
+export type ImageCodecErrorCode =
+  | "ERR_IMAGE_INVALID_OPTIONS"
+  | "ERR_IMAGE_INVALID_SAMPLE"
+  | "ERR_IMAGE_INVALID_METADATA"
+  | "ERR_IMAGE_DATA_TOO_SHORT"
+  | "ERR_IMAGE_SIZE_MISMATCH"
+  | "ERR_IMAGE_UNDECODABLE"
+  | "ERR_IMAGE_ENCODE_FAILED"
+  | "ERR_IMAGE_ENGINE_MISSING";
+
+/** The only error this package throws; `cause` is set where another error led to it. */
+export class ImageCodecError extends Error {
+  override readonly name = "ImageCodecError";
+  /** Decide by this, not by the message, which may change. */
+  readonly code: ImageCodecErrorCode;
+
+  constructor(code: ImageCodecErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

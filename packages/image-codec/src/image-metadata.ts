@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
+import { type PixelGeometry, packedRows } from "./packed-rows.ts";
+import type { PixelFormat } from "./pixel-format.ts";
+import { pixelFormatSchema } from "./pixel-format-schema.ts";
+import { validate } from "./validate.ts";
+
+/** What travels beside the bytes of an uncompressed picture. */
+export interface RawImageMetadata {
+  readonly format: PixelFormat;
+  /** Pixels in a row, 1 to 65535. */
+  readonly codedWidth: number;
+  /** Rows, 1 to 65535. */
+  readonly codedHeight: number;
+  /** Exactly one entry; without it the rows lie tightly packed from the start of the data. */
+  readonly layout?: readonly PlaneLayout[];
+  readonly rotation?: Rotation;
+  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
+  readonly timestamp: number;
+}
+
+/** What travels beside the bytes of a compressed picture. */
+export interface EncodedImageMetadata {
+  readonly encoding: ImageEncoding;
+  /** Pixels in a row, 1 to 65535, the same as in the picture's own header. */
+  readonly codedWidth: number;
+  /** Rows, 1 to 65535, the same as in the picture's own header. */
+  readonly codedHeight: number;
+  readonly rotation?: Rotation;
+  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
+  readonly timestamp: number;
+}
+
+/** What travels beside the bytes of a picture: plain values only and no `undefined`, so that any format can carry it. */
+export type ImageMetadata = RawImageMetadata | EncodedImageMetadata;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const dimension = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+
+const common = {
+  codedWidth: dimension,
+  codedHeight: dimension,
+  rotation: v.optional(v.picklist([0, 90, 180, 270])),
+  timestamp: count,
+};
+
+const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
+
+const encodedImageSchema: v.GenericSchema<unknown, EncodedImageMetadata> = v.pipe(
+  v.object({ encoding: v.picklist(encodings), ...common }),
+  v.transform((fields) => withoutUndefined(fields)),
+);
+
+const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
+  v.object({
+    format: pixelFormatSchema,
+    ...common,
+    layout: v.optional(v.pipe(v.array(v.object({ offset: count, stride: count })), v.length(1))),
+  }),
+  v.forward(
+    v.check((fields) => hasRoomForRows(fields), "Invalid stride: shorter than a row of pixels"),
+    ["layout", 0],
+  ),
+  v.transform((fields) => withoutUndefined(fields)),
+);
+
+/** Takes the fields of a picture's metadata from anything that has them, a sample too; other fields are left out. */
+export const imageMetadataSchema: v.GenericSchema<unknown, ImageMetadata> = v.lazy((value) =>
+  (value as Partial<EncodedImageMetadata> | null | undefined)?.encoding === undefined
+    ? rawImageSchema
+    : encodedImageSchema,
+);
+
+/**
+ * Checks metadata that came from a peer and returns it without fields that this version does not know.
+ * Throws `ImageCodecError` with code `ERR_IMAGE_INVALID_METADATA`, its message naming the field.
+ */
+export function parseImageMetadata(value: unknown): ImageMetadata {
+  return validate(imageMetadataSchema, value, "ERR_IMAGE_INVALID_METADATA");
+}
+
+function hasRoomForRows(geometry: PixelGeometry): boolean {
+  const { stride, rowBytes } = packedRows(geometry);
+  return stride >= rowBytes;
+}
+
+type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as WithoutUndefined<T>;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "../src/index.ts";
+import { patches, pixelFormats } from "./fixtures/patches.ts";
+
+const codec = new BroadcastImageCodec();
+
+const screencast: EncodedImageSample = {
+  type: "image",
+  encoding: "jpeg",
+  codedWidth: 640,
+  codedHeight: 480,
+  data: Uint8Array.of(0xff, 0xd8, 0xff),
+  timestamp: 5,
+};
+
+describe("raw pictures", () => {
+  for (const format of pixelFormats) {
+    it(`travel in ${format} without a copy`, async () => {
+      const sample = patches(format);
+      const { metadata, data } = await codec.encode(sample);
+      expect(data).toBe(sample.data);
+      expect(metadata).toStrictEqual({ format, codedWidth: 80, codedHeight: 32, timestamp: 1 });
+
+      const decoded = await codec.decode(data, metadata);
+      expect(decoded.data).toBe(sample.data);
+      expect(decoded).toStrictEqual(sample);
+    });
+
+    it(`keep a padded ${format} layout, in the same memory`, async () => {
+      const sample = { ...patches(format, { offset: 12, gap: 20 }), rotation: 90 as const };
+      const { metadata, data } = await codec.encode(sample);
+      const decoded = await codec.decode(data, metadata);
+      expect(decoded.data).toBe(sample.data);
+      expect(decoded).toStrictEqual(sample);
+    });
+  }
+
+  it("stay the same object when the format asked for is the one they have", async () => {
+    const { metadata, data } = await codec.encode(patches("BGRA"));
+    expect((await codec.decode(data, metadata, { format: "BGRA" })).data).toBe(data);
+  });
+
+  it("become tight rows when another format is asked for", async () => {
+    const { metadata, data } = await codec.encode(patches("BGRA", { offset: 4, gap: 8 }));
+    expect(await codec.decode(data, metadata, { format: "RGB" })).toStrictEqual(patches("RGB"));
+  });
+
+  it("may lie at the start of longer data", async () => {
+    const sample = { ...patches("RGB"), data: new Uint8Array(1_000_000) };
+    expect((await codec.encode(sample)).data).toBe(sample.data);
+  });
+
+  it("may end with the last pixel of a padded layout", async () => {
+    const sample = patches("RGB", { gap: 20 });
+    const { data } = await codec.encode({ ...sample, data: sample.data.subarray(0, -20) });
+    expect(data.byteLength).toBe(sample.data.byteLength - 20);
+  });
+
+  it("have metadata without undefined fields", async () => {
+    const sample = { ...patches("RGB"), layout: undefined, rotation: undefined };
+    const { metadata } = await codec.encode(sample);
+    expect(Object.values(metadata)).not.toContain(undefined);
+  });
+});
+
+describe("already compressed pictures", () => {
+  for (const encoding of ["jpeg", "png", "webp"] as const) {
+    it(`pass through as ${encoding}, whatever the codec makes of raw ones`, async () => {
+      const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
+        ...screencast,
+        encoding,
+        rotation: 180,
+      });
+      expect(data).toBe(screencast.data);
+      expect(metadata).toStrictEqual({
+        encoding,
+        codedWidth: 640,
+        codedHeight: 480,
+        rotation: 180,
+        timestamp: 5,
+      });
+    });
+  }
+});
+
+describe("a bad sample", () => {
+  const bad: Record<string, unknown> = {
+    "is not an object": null,
+    "has no format": { ...patches("RGB"), format: undefined },
+    "has an unknown format": { ...patches("RGB"), format: "toString" },
+    "has an unknown encoding": { ...screencast, encoding: "gif" },
+    "has no data": { ...patches("RGB"), data: undefined },
+    "has data of another kind": { ...patches("RGB"), data: new Uint8ClampedArray(80 * 32 * 3) },
+    "has a fractional timestamp": { ...patches("RGB"), timestamp: 0.5 },
+    "has a stride shorter than its rows": { ...patches("RGB"), layout: [{ offset: 0, stride: 239 }] },
+  };
+  for (const [title, sample] of Object.entries(bad)) {
+    it(`that ${title} rejects`, async () => {
+      await expect(codec.encode(sample as ImageSample)).rejects.toMatchObject({
+        name: "ImageCodecError",
+        code: "ERR_IMAGE_INVALID_SAMPLE",
+      });
+    });
+  }
+
+  it("that is a byte too short rejects", async () => {
+    const sample = patches("BGRX", { offset: 1, gap: 1 });
+    await expect(codec.encode({ ...sample, data: sample.data.subarray(0, -2) })).rejects.toMatchObject({
+      code: "ERR_IMAGE_DATA_TOO_SHORT",
+    });
+  });
+
+  it("that is compressed to nothing rejects", async () => {
+    await expect(codec.encode({ ...screencast, data: new Uint8Array() })).rejects.toMatchObject({
+      code: "ERR_IMAGE_DATA_TOO_SHORT",
+    });
+  });
+});
+
+describe("decoding what a peer sent", () => {
+  it("rejects when the data is missing, empty or too short", async () => {
+    const { metadata, data } = await codec.encode(patches("RGBA"));
+    for (const bytes of [undefined, new Uint8Array(), data.subarray(1)]) {
+      await expect(codec.decode(bytes, metadata)).rejects.toMatchObject({ code: "ERR_IMAGE_DATA_TOO_SHORT" });
+    }
+  });
+
+  it("rejects the largest of pictures without allocating it", async () => {
+    const huge = { format: "RGBA", codedWidth: 65_535, codedHeight: 65_535, timestamp: 0 } as const;
+    const layout = [{ offset: Number.MAX_SAFE_INTEGER, stride: Number.MAX_SAFE_INTEGER }];
+    for (const metadata of [huge, { ...huge, layout }]) {
+      await expect(codec.decode(new Uint8Array(64), metadata, { format: "RGB" })).rejects.toMatchObject({
+        code: "ERR_IMAGE_DATA_TOO_SHORT",
+      });
+    }
+  });
+
+  it("rejects metadata that is not a picture's", async () => {
+    await expect(codec.decode(new Uint8Array(64), null as never)).rejects.toMatchObject({
+      code: "ERR_IMAGE_INVALID_METADATA",
+    });
+  });
+
+  it("rejects an unknown format to decode to", async () => {
+    const { metadata, data } = await codec.encode(patches("RGBA"));
+    for (const format of ["I420", "toString", Symbol("RGBA")]) {
+      await expect(codec.decode(data, metadata, { format: format as never })).rejects.toMatchObject({
+        code: "ERR_IMAGE_INVALID_OPTIONS",
+      });
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { parseImageMetadata } from "../src/index.ts";
+
+const raw = { format: "BGRA", codedWidth: 4, codedHeight: 2, timestamp: 7 };
+const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 2, timestamp: 7 };
+
+describe("parseImageMetadata", () => {
+  it("accepts raw and compressed pictures", () => {
+    const padded = { ...raw, layout: [{ offset: 3, stride: 16 }], rotation: 270 };
+    for (const metadata of [raw, padded, jpeg, { ...jpeg, rotation: 0 }]) {
+      expect(parseImageMetadata(metadata)).toStrictEqual(metadata);
+    }
+  });
+
+  it("accepts the smallest and the largest pictures", () => {
+    for (const side of [1, 65_535]) {
+      const metadata = { ...raw, codedWidth: side, codedHeight: side };
+      expect(parseImageMetadata(metadata)).toStrictEqual(metadata);
+    }
+  });
+
+  it("leaves out fields that it does not know, and undefined ones", () => {
+    const sent = { ...raw, rotation: undefined, layout: undefined, colour: "red", data: new Uint8Array() };
+    expect(parseImageMetadata(sent)).toStrictEqual(raw);
+    expect(parseImageMetadata({ ...jpeg, format: "BGRA", layout: "any" })).toStrictEqual(jpeg);
+  });
+
+  const bad: [field: string, value: unknown][] = [
+    ["format", { ...raw, format: "I420" }],
+    ["format", { ...raw, format: "constructor" }],
+    ["format", {}],
+    ["encoding", { ...jpeg, encoding: "gif" }],
+    ["encoding", { ...jpeg, encoding: null }],
+    ["codedWidth", { ...raw, codedWidth: 0 }],
+    ["codedWidth", { ...raw, codedWidth: "4" }],
+    ["codedWidth", { ...raw, codedWidth: 4n }],
+    ["codedHeight", { ...raw, codedHeight: 65_536 }],
+    ["codedHeight", { ...jpeg, codedHeight: 1.5 }],
+    ["codedHeight", { ...jpeg, codedHeight: Number.NaN }],
+    ["rotation", { ...raw, rotation: 45 }],
+    ["rotation", { ...jpeg, rotation: "90" }],
+    ["timestamp", { ...raw, timestamp: -1 }],
+    ["timestamp", { ...raw, timestamp: 0.5 }],
+    ["timestamp", { ...jpeg, timestamp: Number.POSITIVE_INFINITY }],
+    ["timestamp", { ...jpeg, timestamp: undefined }],
+    ["layout", { ...raw, layout: [] }],
+    ["layout", { ...raw, layout: {} }],
+    ["layout", { ...raw, layout: Array(2).fill({ offset: 0, stride: 16 }) }],
+    ["layout.0.offset", { ...raw, layout: [{ offset: -1, stride: 16 }] }],
+    ["layout.0.stride", { ...raw, layout: [{ offset: 0, stride: 16.5 }] }],
+    ["layout.0.stride", { ...raw, layout: [{ offset: 0 }] }],
+    ["layout.0", { ...raw, layout: [{ offset: 0, stride: 15 }] }],
+  ];
+  for (const [index, [field, value]] of bad.entries()) {
+    it(`names ${field} when that is at fault (case ${index})`, () => {
+      expect(() => parseImageMetadata(value)).toThrow(
+        expect.objectContaining({
+          code: "ERR_IMAGE_INVALID_METADATA",
+          message: expect.stringMatching(`^${field}: `),
+        }),
+      );
+    });
+  }
+
+  it("refuses what is not an object", () => {
+    for (const value of [undefined, null, 5, "BGRA", [], new Uint8Array(4)]) {
+      expect(() => parseImageMetadata(value)).toThrow(
+        expect.objectContaining({ code: "ERR_IMAGE_INVALID_METADATA" }),
+      );
+    }
+  });
+});
