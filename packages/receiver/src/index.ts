@@ -1,0 +1,5 @@
+export { type AudioDemand, type Demand, now, type VideoDemand } from "@broadcast-ipc/protocol";
+export { BroadcastReceiver } from "./broadcast-receiver.ts";
+export type { ReceiverOptions } from "./receiver-options.ts";
+export type { ReceiverStats } from "./receiver-stats.ts";
+export type { PictureSample, Sample } from "./sample.ts";

@@ -1,0 +1,25 @@
+/** What a receiver has done so far. */
+export interface ReceiverStats {
+  /** Pictures: `received` = consumed + undecodable + dropped + pending, at any moment. */
+  readonly video: {
+    readonly received: number;
+    /** Handed out, and disposed or followed by the next `next()`. */
+    readonly consumed: number;
+    readonly undecodable: number;
+    /** Not wanted any more when they came, or sent without credit. */
+    readonly dropped: number;
+    /** Being decoded, waiting, or held by the consumer. */
+    readonly pending: number;
+  };
+  /** Stretches of sound. */
+  readonly audio: {
+    readonly received: number;
+    /** Too old when the bound was hit, or not wanted any more. */
+    readonly dropped: number;
+    readonly undecodable: number;
+  };
+  /** Bytes of encoded pictures and sound that arrived. */
+  readonly bytes: number;
+  /** Ages of pictures when they were handed out, capture to consumer, in ms; `undefined` where none was, or where the uploader's clock is another one. */
+  readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | undefined;
+}
