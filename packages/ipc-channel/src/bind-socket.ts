@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, lstat, mkdir, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { checkPath, isNamedPipe, maxPathBytes } from "./socket-path.ts";
@@ -16,35 +17,50 @@ const staleLockAge = 5000;
  * Makes the server listen at `path`, mode 0600. What is at the path is replaced only if it is a socket that refuses
  * connections, and of several processes that find such a one exactly one wins.
  *
- * Throws ERR_IPC_PATH_IN_USE or ERR_IPC_PATH_INVALID.
+ * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, or `signal.reason`; then the server does not listen.
  */
-export async function bindSocket(server: Server, path: string): Promise<Unbind> {
+export async function bindSocket(server: Server, path: string, signal?: AbortSignal): Promise<Unbind> {
   checkPath(path);
   if (isNamedPipe(path)) {
     await listen(server, path);
-    return () => closeServer(server);
+    return async () => closeServer(server);
   }
-  const inode = await withLock(path, async (room) => {
+  const inode = await withLock(path, signal, async (room) => {
     await makeFree(path);
-    // Nobody else can enter the room, so the socket can be reached only once its mode is set. libuv removes the name
-    // that was bound when the server closes; that the bound name is not the path leaves the removal to us.
-    const name = `${room}/${randomBytes(3).toString("hex")}`;
-    const bound = Buffer.byteLength(name) <= maxPathBytes ? name : path;
-    await listen(server, bound);
-    await chmod(bound, 0o600);
-    if (bound !== path) await rename(bound, path);
-    return (await lstat(path)).ino;
+    try {
+      return await listenAside(server, path, room);
+    } catch (error) {
+      closeServer(server);
+      throw error;
+    }
   });
   return async () => {
-    await withLock(path, async () => {
-      await closeServer(server);
-      const isOurs = await lstat(path).then(
-        (stats) => stats.isSocket() && stats.ino === inode,
-        () => false,
-      );
-      if (isOurs) await unlink(path);
-    }).catch(() => closeServer(server));
+    // As long as we listen nobody takes the path over, so it stays ours from the look to the removal.
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isSocket() && stats.ino === inode) await unlink(path).catch(() => {});
+    closeServer(server);
   };
+}
+
+/**
+ * Listens under another name, and gives the socket its path once it is ready: it cannot be reached before its mode is
+ * set, and libuv, which removes the name that it bound when the server closes, leaves the path to us. Returns the inode.
+ */
+async function listenAside(server: Server, path: string, room: string): Promise<number> {
+  const name = randomBytes(6).toString("base64url");
+  const inRoom = `${room}/${name}`;
+  const isTooLong = Buffer.byteLength(inRoom) > maxPathBytes;
+  const aside = isTooLong ? join(dirname(path), name.slice(0, basename(path).length)) : inRoom;
+  await listen(server, aside);
+  try {
+    await chmod(aside, 0o600);
+    // Unlike a rename, a link never replaces what somebody who knows no lock has put there meanwhile.
+    await link(aside, path);
+    await unlink(aside);
+    return (await lstat(path)).ino;
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
 }
 
 /** Leaves the path free, or throws. */
@@ -53,6 +69,7 @@ async function makeFree(path: string): Promise<void> {
   if (!stats) return;
   if (!stats.isSocket()) throw inUse(`${path} is a file that is not a socket`);
   const refusal = await probe(path);
+  if (refusal?.code === "ENOENT") return;
   if (refusal?.code !== "ECONNREFUSED") throw inUse(`another process listens at ${path}`, refusal);
   await unlink(path).catch((cause: Error) => {
     throw inUse(`the socket at ${path} is nobody's any more, but cannot be removed`, cause);
@@ -72,16 +89,17 @@ async function probe(path: string): Promise<NodeJS.ErrnoException | undefined> {
   }
 }
 
-/** Runs alone among all processes that bind or free this path; `room` is a directory that only we can enter. */
-async function withLock<T>(path: string, run: (room: string) => Promise<T>): Promise<T> {
+/** Runs alone among all processes that bind this path; `room` is a directory that only we can enter. */
+async function withLock<T>(
+  path: string,
+  signal: AbortSignal | undefined,
+  run: (room: string) => Promise<T>,
+): Promise<T> {
   const room = `${path}.lock`;
-  while (!(await tryMakeRoom(room, path))) {
-    const age = await stat(room).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > staleLockAge) await rm(room, { recursive: true, force: true });
-    else await delay(5 + Math.random() * 10);
+  while (!(await makeDirectory(room, path))) {
+    signal?.throwIfAborted();
+    if (await isStale(room)) await breakLock(room, path);
+    else await delay(5 + Math.random() * 10, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
   try {
     return await run(room);
@@ -90,14 +108,34 @@ async function withLock<T>(path: string, run: (room: string) => Promise<T>): Pro
   }
 }
 
-async function tryMakeRoom(room: string, path: string): Promise<boolean> {
+/** Removes a stale lock; itself under a lock, or the slower of two would remove what the faster one has made since. */
+async function breakLock(room: string, path: string): Promise<void> {
+  const breaking = `${room}.stale`;
+  if (!(await makeDirectory(breaking, path))) {
+    if (await isStale(breaking)) await rmdir(breaking).catch(() => {});
+    else await delay(5);
+    return;
+  }
   try {
-    await mkdir(room, { mode: 0o700 });
+    if (await isStale(room)) await rm(room, { recursive: true, force: true });
+  } finally {
+    await rmdir(breaking).catch(() => {});
+  }
+}
+
+async function isStale(directory: string): Promise<boolean> {
+  const stats = await stat(directory).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > staleLockAge;
+}
+
+/** Whether we made it; false where it is there already. */
+async function makeDirectory(directory: string, path: string): Promise<boolean> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
     return true;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    throw new IPCChannelError("ERR_IPC_PATH_INVALID", `no socket can be made at ${path}: ${code}`, { cause });
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw unusable(path, cause);
   }
 }
 
@@ -106,16 +144,19 @@ async function listen(server: Server, path: string): Promise<void> {
     server.listen({ path, exclusive: true });
     await once(server, "listening");
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") throw inUse(`another process listens at ${path}`, cause);
-    throw new IPCChannelError("ERR_IPC_PATH_INVALID", `no socket can be made at ${path}: ${code}`, { cause });
+    throw unusable(path, cause);
   }
 }
 
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  // Its connections have owners of their own, and are not waited for.
-  server.close();
+/** Its connections have owners of their own, and are not waited for. */
+function closeServer(server: Server): void {
+  if (server.listening) server.close();
+}
+
+function unusable(path: string, cause: unknown): IPCChannelError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE" || code === "EEXIST") return inUse(`another process listens at ${path}`, cause);
+  return new IPCChannelError("ERR_IPC_PATH_INVALID", `no socket can be made at ${path}: ${code}`, { cause });
 }
 
 function inUse(message: string, cause?: unknown): IPCChannelError {

@@ -12,6 +12,9 @@ export interface ConnectionEnd {
   readonly cause: Error | undefined;
 }
 
+/** How long a peer that does not end its side is given to find our goodbye, in ms. */
+const lingerTimeout = 100;
+
 /** Who is told of what arrives. */
 export interface ConnectionHandler {
   onFrame(frame: Frame): void;
@@ -29,6 +32,9 @@ export class Connection {
   /** The stream's own end, held back while frames before it are still to be read. */
   #streamEnd: { readonly cause: Error | undefined } | undefined;
   #ended = false;
+  /** Nothing more will be read. */
+  readonly #readEnd: Promise<void>;
+  #resolveReadEnd: () => void = () => {};
   readonly #closed: Promise<void>;
 
   constructor(duplex: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
@@ -40,14 +46,16 @@ export class Connection {
       if (duplex.closed) resolve();
       else duplex.once("close", resolve);
     });
-    duplex.on("data", (chunk: Buffer) => {
-      this.#decoder.push(chunk);
-      this.#drain();
+    this.#readEnd = new Promise((resolve) => {
+      this.#resolveReadEnd = resolve;
     });
+    duplex.on("data", (chunk: unknown) => this.#receive(chunk));
     duplex.once("end", () => this.#endStream(undefined));
     duplex.on("error", (cause: Error) => this.#endStream(cause));
     duplex.once("close", () => this.#endStream(undefined));
-    if (duplex.destroyed) process.nextTick(() => this.#endStream(undefined));
+    if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
+    // Somebody may have paused it before it came to us.
+    else duplex.resume();
   }
 
   /** Hands over to another handler, with other limits from the next frame on. */
@@ -75,17 +83,24 @@ export class Connection {
     if (!this.#paused && !this.#ended) this.#duplex.resume();
   }
 
-  /** Tells the peer why nothing more will come, waits at most `timeout` ms until the stream has taken that and all before it, and destroys the stream. */
+  /**
+   * Tells the peer why nothing more will come, waits at most `timeout` ms until the stream has taken that and all
+   * before it, and destroys the stream.
+   */
   async close(code: GoodbyeCode, timeout: number): Promise<void> {
     this.#ended = true;
     this.outbox.send(frameKind.goodbye, { code });
     // Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer.
     this.#duplex.resume();
-    await settledWithin(
-      this.outbox.idle().then(() => this.#endWriting()),
-      timeout,
-    );
+    await settledWithin(this.#sayGoodbye(), timeout);
     await this.destroy();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    await this.outbox.idle();
+    await this.#endWriting();
+    // A peer that writes to a socket which is gone loses what it has not read of it; our goodbye comes first.
+    await settledWithin(this.#readEnd, lingerTimeout);
   }
 
   /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */
@@ -103,12 +118,28 @@ export class Connection {
     });
   }
 
+  #receive(chunk: unknown): void {
+    if (this.#ended) return;
+    if (chunk instanceof Uint8Array) {
+      this.#decoder.push(asBuffer(chunk));
+      this.#drain();
+    } else {
+      this.#end({
+        error: new IPCChannelError(
+          "ERR_IPC_CORRUPT_MESSAGE",
+          `the stream yields a ${typeof chunk}, not bytes`,
+        ),
+        cause: undefined,
+      });
+    }
+  }
+
   #drain(): void {
     try {
       while (!this.#paused && !this.#ended) {
         const frame = this.#decoder.read();
-        if (!frame) break;
-        this.#handler.onFrame(frame);
+        if (frame) this.#handler.onFrame(frame);
+        else if (!this.#pushRest()) break;
       }
     } catch (error) {
       this.#end({ error: error as IPCChannelError, cause: undefined });
@@ -116,8 +147,17 @@ export class Connection {
     if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
   }
 
+  /** A stream that broke while we were paused gives no more events, but still holds what it had read; false where that is nothing. */
+  #pushRest(): boolean {
+    const rest: unknown = this.#streamEnd ? this.#duplex.read() : null;
+    if (!(rest instanceof Uint8Array)) return false;
+    this.#decoder.push(asBuffer(rest));
+    return true;
+  }
+
   #endStream(cause: Error | undefined): void {
     this.#streamEnd ??= { cause };
+    this.#resolveReadEnd();
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
     if (this.#paused || this.#ended) return;
     let error: IPCChannelError | undefined;
@@ -135,6 +175,10 @@ export class Connection {
     this.#ended = true;
     this.#handler.onEnd(end);
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Waits for the promise or for the time, whichever is first. */

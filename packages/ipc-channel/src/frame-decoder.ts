@@ -4,6 +4,7 @@ import {
   type FrameLimits,
   frameKind,
   hasMagic,
+  maxControlHeaderBytes,
   prefixBytes,
   wireVersion,
 } from "./frame.ts";
@@ -19,7 +20,7 @@ const noBytes = Buffer.alloc(0);
  * Nothing is allocated before the announced lengths were held against {@link limits}.
  */
 export class FrameDecoder {
-  /** What is taken from the next frame on. */
+  /** The largest message that is taken, from the next frame on. */
   limits: FrameLimits;
 
   #chunk: Buffer = noBytes;
@@ -170,12 +171,9 @@ export class FrameDecoder {
       throw fail("ERR_IPC_CORRUPT_MESSAGE", "payload length without the payload flag");
     if (flags === 1 && kind !== frameKind.message)
       throw fail("ERR_IPC_CORRUPT_MESSAGE", `kind ${kind} with a payload`);
-    if (headerLength > this.limits.maxHeaderBytes) {
-      throw fail(
-        "ERR_IPC_MESSAGE_TOO_LARGE",
-        `a header of ${headerLength} bytes, over ${this.limits.maxHeaderBytes}`,
-      );
-    }
+    const maxHeaderBytes = kind === frameKind.message ? this.limits.maxHeaderBytes : maxControlHeaderBytes;
+    if (headerLength > maxHeaderBytes)
+      throw fail("ERR_IPC_MESSAGE_TOO_LARGE", `a header of ${headerLength} bytes, over ${maxHeaderBytes}`);
     if (payloadLength > this.limits.maxPayloadBytes) {
       throw fail(
         "ERR_IPC_MESSAGE_TOO_LARGE",

@@ -9,6 +9,9 @@ export const prefixBytes = 16;
 /** The largest length that the prefix can carry. */
 export const maxLength = 0xffff_ffff;
 
+/** The largest header of any frame but a message; the limits of a channel are for its messages. */
+export const maxControlHeaderBytes = 1024;
+
 /** What a frame is for. */
 export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4 } as const;
 
@@ -26,7 +29,7 @@ export interface Frame {
   readonly bytes: number;
 }
 
-/** The most that one side takes in a frame, in bytes. */
+/** The most that one side takes in a message, in bytes. */
 export interface FrameLimits {
   readonly maxHeaderBytes: number;
   readonly maxPayloadBytes: number;

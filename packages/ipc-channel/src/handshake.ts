@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Frame, type FrameLimits, frameKind, wireVersion } from "./frame.ts";
+import { type Frame, type FrameLimits, frameKind, maxControlHeaderBytes, wireVersion } from "./frame.ts";
 import { IPCChannelError, type IPCChannelErrorCode } from "./ipc-channel-error.ts";
 
 /** Which end of the connection this is; it goes into the proof, so that a proof of one end is none of the other. */
@@ -22,7 +22,7 @@ export interface HandshakeStep {
 }
 
 /** The most that is taken from a peer that is not admitted yet. */
-export const handshakeLimits: FrameLimits = { maxHeaderBytes: 1024, maxPayloadBytes: 0 };
+export const handshakeLimits: FrameLimits = { maxHeaderBytes: maxControlHeaderBytes, maxPayloadBytes: 0 };
 
 const nonceBytes = 16;
 const roleByte: Record<Role, number> = { accept: 0, connect: 1 };

@@ -1,4 +1,4 @@
-import { type Options, Packr } from "msgpackr";
+import { C1, type Options, Packr } from "msgpackr";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
 // Plain MessagePack that any library reads: no records, undefined properties left out as JSON does.
@@ -29,7 +29,9 @@ export function decodeHeader(bytes: Buffer, start: number, end: number): unknown
   range.start = start;
   range.end = end;
   try {
-    return packr.unpack(bytes, range);
+    const value: unknown = packr.unpack(bytes, range);
+    if (value === C1) throw new Error("the byte c1 begins no MessagePack value");
+    return value;
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `undecodable header: ${reason(cause)}`, { cause });
   }

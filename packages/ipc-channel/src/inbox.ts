@@ -74,13 +74,25 @@ export class Inbox<H> {
 
   async #validate({ header, payload }: Frame): Promise<Message<H>> {
     if (!this.#schema) return message(header as H, payload);
-    const result = await this.#schema["~standard"].validate(header);
+    const result = await check(this.#schema, header);
     if (!result.issues) return message(result.value, payload);
     const issues = result.issues.map((issue) => {
       const keys = issue.path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
       return keys?.length ? `${keys.join(".")}: ${issue.message}` : issue.message;
     });
     throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${issues.join("; ")}`);
+  }
+}
+
+/** A schema that throws is a header that does not pass. */
+async function check<H>(
+  schema: StandardSchemaV1<unknown, H>,
+  header: unknown,
+): Promise<StandardSchemaV1.Result<H>> {
+  try {
+    return await schema["~standard"].validate(header);
+  } catch (cause) {
+    throw new IPCChannelError("ERR_IPC_INVALID_HEADER", "the schema threw on a header", { cause });
   }
 }
 

@@ -41,7 +41,7 @@ export class Listener<C extends Closable> {
     const { signal } = options;
     signal?.throwIfAborted();
     const listener = new Listener<C>(options);
-    listener.#unbind = await bindSocket(listener.#server, path);
+    listener.#unbind = await bindSocket(listener.#server, path, signal);
     // What goes wrong with the listening socket itself is some accept(2) that failed, for want of descriptors say.
     listener.#server.on("error", (error) => options.onRefused?.(error));
     if (signal?.aborted) {
@@ -74,9 +74,12 @@ export class Listener<C extends Closable> {
       return;
     }
     const handshake = new AbortController();
-    this.#handshakes.add(handshake);
     const [oldest] = this.#handshakes;
-    if (this.#handshakes.size > maxHandshakes) oldest?.abort();
+    if (oldest && this.#handshakes.size >= maxHandshakes) {
+      this.#handshakes.delete(oldest);
+      oldest.abort();
+    }
+    this.#handshakes.add(handshake);
     try {
       const channel = await this.#options.admit(socket, handshake.signal);
       if (this.#closing) await channel.close();

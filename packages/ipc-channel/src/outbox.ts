@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type FrameKind, maxLength, prefixBytes, writePrefix } from "./frame.ts";
+import { type FrameKind, frameKind, maxLength, prefixBytes, writePrefix } from "./frame.ts";
 import { encodeHeader } from "./header-codec.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
@@ -25,7 +25,7 @@ export class Outbox {
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
   #onIdle: (() => void) | undefined;
-  /** Headers and payloads above these make {@link send} reject; the peer's own limits once they are known. */
+  /** Messages above these make {@link send} reject; the lower of our own limits and the peer's, once those are known. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
 
@@ -73,8 +73,10 @@ export class Outbox {
   #encode(kind: FrameKind, header: unknown, parts: readonly Uint8Array[] | undefined): readonly Uint8Array[] {
     const headerBytes = encodeHeader(header);
     const payloadLength = parts?.reduce((sum, part) => sum + part.length, 0);
-    tooLarge("header", headerBytes.length, this.maxHeaderBytes);
-    tooLarge("payload", payloadLength ?? 0, this.maxPayloadBytes);
+    if (kind === frameKind.message) {
+      tooLarge("header", headerBytes.length, this.maxHeaderBytes);
+      tooLarge("payload", payloadLength ?? 0, this.maxPayloadBytes);
+    }
     const headLength = prefixBytes + headerBytes.length;
     const packs = payloadLength !== undefined && payloadLength <= packedBytes;
     const head = Buffer.allocUnsafe(headLength + (packs ? payloadLength : 0));

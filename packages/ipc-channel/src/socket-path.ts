@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
 /** The most bytes of a path that the platform keeps (`sun_path` without its final 0); Linux cuts a longer one silently. */
@@ -36,7 +36,7 @@ export function checkPath(path: string): void {
  * directory belongs to somebody else.
  */
 export function socketPath(name: string): string {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || /^\.+$/.test(name)) {
+  if (typeof name !== "string" || !/^[A-Za-z0-9._-]{1,64}$/.test(name) || /^\.+$/.test(name)) {
     throw invalid(
       `a socket's name is 1 to 64 of A-Z a-z 0-9 . _ - and not dots alone: ${JSON.stringify(name)}`,
     );
@@ -53,7 +53,8 @@ export function socketPath(name: string): string {
 
 function privateDirectory(): string {
   const runtime = process.env.XDG_RUNTIME_DIR;
-  if (runtime && isPrivate(runtime)) return ensure(join(runtime, "broadcast-ipc"));
+  // XDG says that a relative path is to be ignored; it would be another place in every working directory.
+  if (runtime && isAbsolute(runtime) && isPrivate(runtime)) return ensure(join(runtime, "broadcast-ipc"));
   return ensure(join(tmpdir(), `broadcast-ipc-${process.getuid?.()}`));
 }
 
@@ -69,8 +70,12 @@ function ensure(directory: string): string {
 
 /** Whether it is a real directory (no link to one) of ours that nobody else can enter. */
 function isPrivate(directory: string): boolean {
-  const stats = lstatSync(directory, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
+  try {
+    const stats = lstatSync(directory);
+    return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o777) === 0o700;
+  } catch {
+    return false;
+  }
 }
 
 function invalid(message: string, cause?: unknown): IPCChannelError {

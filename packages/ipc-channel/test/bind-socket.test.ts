@@ -1,0 +1,230 @@
+import { once } from "node:events";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:net";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { bindSocket } from "../src/bind-socket.ts";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { IPCServer } from "../src/ipc-server.ts";
+import { maxPathBytes } from "../src/socket-path.ts";
+import { Child } from "./child.ts";
+import { RawPeer } from "./raw-peer.ts";
+import { tempDir, tempPath } from "./temp-dir.ts";
+
+const inUse = { code: "ERR_IPC_PATH_IN_USE" };
+const invalid = { code: "ERR_IPC_PATH_INVALID" };
+
+/** A path whose socket was left behind by a process that was killed. */
+async function stalePath(path: string = tempPath()): Promise<string> {
+  const child = new Child("server.mjs", path);
+  child.tell("go");
+  await child.report("started");
+  await child.report("listening");
+  await child.kill();
+  expect(lstatSync(path).isSocket()).toBe(true);
+  return path;
+}
+
+function newServer(): Server {
+  const server = createServer();
+  onTestFinished(() => {
+    server.close();
+  });
+  return server;
+}
+
+/** Whether something reachable listens there. */
+async function answers(path: string): Promise<boolean> {
+  const peer = await RawPeer.connect(path).catch(() => undefined);
+  peer?.socket.destroy();
+  return peer !== undefined;
+}
+
+/** Two hours ago. */
+const longAgo = new Date(Date.now() - 7_200_000);
+
+test("the socket has mode 0600, nothing else is left beside it, and freeing it removes it", async () => {
+  const path = tempPath();
+  const free = await bindSocket(newServer(), path);
+  expect(lstatSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(dirname(path))).toEqual(["s"]);
+  expect(await answers(path)).toBe(true);
+  await free();
+  expect(readdirSync(dirname(path))).toEqual([]);
+  await free();
+});
+
+test.each([0, 5, 11, 12, 30])("a path %i bytes below the longest can be bound", async (less) => {
+  const directory = tempDir();
+  const path = join(directory, "x".repeat(maxPathBytes - less - directory.length - 1));
+  const free = await bindSocket(newServer(), path);
+  expect(await answers(path)).toBe(true);
+  expect(lstatSync(path).mode & 0o777).toBe(0o600);
+  unlinkSync(path);
+  const free2 = await bindSocket(newServer(), path);
+  await free();
+  expect(await answers(path)).toBe(true);
+  await free2();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("a path with a live server is in use, and the server goes on", async () => {
+  const path = tempPath();
+  await bindSocket(newServer(), path);
+  const second = newServer();
+  await expect(bindSocket(second, path)).rejects.toMatchObject(inUse);
+  expect(second.listening).toBe(false);
+  expect(await answers(path)).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual(["s"]);
+});
+
+test("a server of somebody who knows nothing of us is left alone too", async () => {
+  const path = tempPath();
+  const other = newServer().listen(path);
+  await once(other, "listening");
+  await expect(bindSocket(newServer(), path)).rejects.toMatchObject(inUse);
+  expect(await answers(path)).toBe(true);
+});
+
+test("what is no socket is left alone", async () => {
+  const directory = tempDir();
+  const file = join(directory, "file");
+  writeFileSync(file, "precious");
+  const folder = join(directory, "folder");
+  mkdirSync(folder);
+  const toFile = join(directory, "link");
+  symlinkSync(file, toFile);
+  const toNothing = join(directory, "dangling");
+  symlinkSync(join(directory, "nothing"), toNothing);
+  const toSocket = join(directory, "to-socket");
+  symlinkSync(await stalePath(), toSocket);
+  for (const path of [file, folder, toFile, toNothing, toSocket])
+    await expect(bindSocket(newServer(), path)).rejects.toMatchObject(inUse);
+  expect(readFileSync(file, "utf8")).toBe("precious");
+  expect(readdirSync(directory).sort()).toEqual(["dangling", "file", "folder", "link", "to-socket"]);
+  expect(lstatSync(toSocket).isSymbolicLink()).toBe(true);
+});
+
+test("a path that no socket can have is invalid", async () => {
+  const directory = tempDir();
+  writeFileSync(join(directory, "file"), "");
+  for (const path of [
+    "",
+    join(directory, "a\0b"),
+    join(directory, "missing", "s"),
+    join(directory, "file", "s"),
+    join(directory, "ä".repeat(60)),
+  ]) {
+    const server = newServer();
+    await expect(bindSocket(server, path)).rejects.toMatchObject(invalid);
+    expect(server.listening).toBe(false);
+  }
+  expect(readdirSync(directory)).toEqual(["file"]);
+});
+
+test("a socket that a killed process left behind is taken over", async () => {
+  const path = await stalePath();
+  await bindSocket(newServer(), path);
+  expect(await answers(path)).toBe(true);
+});
+
+test("a server that is closed leaves alone who has bound its path since", async () => {
+  const path = tempPath();
+  const first = await IPCServer.listen(path);
+  unlinkSync(path);
+  await using second = await IPCServer.listen(path);
+  await first.close();
+  await using channel = await IPCChannel.connect(path);
+  expect(channel.isClosed).toBe(false);
+  for await (const peer of second) {
+    await peer.close();
+    break;
+  }
+});
+
+test("a server that is closed leaves alone a file that has taken its path since", async () => {
+  const path = tempPath();
+  const free = await bindSocket(newServer(), path);
+  unlinkSync(path);
+  writeFileSync(path, "precious");
+  await free();
+  expect(readFileSync(path, "utf8")).toBe("precious");
+});
+
+test("a lock that a crashed process left behind does not block", async () => {
+  const path = await stalePath();
+  for (const lock of [`${path}.lock`, `${path}.lock.stale`]) {
+    mkdirSync(lock);
+    if (!lock.endsWith("stale")) writeFileSync(join(lock, "left"), "");
+    utimesSync(lock, longAgo, longAgo);
+  }
+  await bindSocket(newServer(), path);
+  expect(await answers(path)).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual(["s"]);
+});
+
+test("an abort ends the wait for a lock that another process holds, and the lock stays", async () => {
+  const path = tempPath();
+  mkdirSync(`${path}.lock`);
+  const controller = new AbortController();
+  const bound = bindSocket(newServer(), path, controller.signal);
+  setImmediate(() => controller.abort("enough"));
+  await expect(bound).rejects.toBe("enough");
+  expect(existsSync(`${path}.lock`)).toBe(true);
+  expect(existsSync(path)).toBe(false);
+});
+
+test.each([
+  ["a stale socket", (_: string) => {}],
+  [
+    "a stale socket and a stale lock",
+    (path: string) => {
+      mkdirSync(`${path}.lock`);
+      utimesSync(`${path}.lock`, longAgo, longAgo);
+    },
+  ],
+])(
+  "of four processes that find %s exactly one wins, and is reachable",
+  { timeout: 30_000 },
+  async (_, prepare) => {
+    const path = await stalePath();
+    prepare(path);
+    const children = [1, 2, 3, 4].map(() => new Child("server.mjs", path));
+    await Promise.all(children.map((child) => child.report("started")));
+    for (const child of children) child.tell("go");
+    const outcomes = await Promise.all(
+      children.map((child) =>
+        child.report("listening").then(
+          () => "listening",
+          (error: Error) => (error.message.includes("ERR_IPC_PATH_IN_USE") ? "in use" : error.message),
+        ),
+      ),
+    );
+    expect(outcomes.sort()).toEqual(["in use", "in use", "in use", "listening"]);
+    await using channel = await IPCChannel.connect(path);
+    await channel.send("hello");
+    const answer = await channel.messages().next();
+    expect(answer.value?.header).toMatchObject({ header: "hello" });
+    expect(readdirSync(dirname(path))).toEqual(["s"]);
+  },
+);
+
+test("of many servers of one process that bind one path at once exactly one wins", async () => {
+  const path = await stalePath();
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => bindSocket(newServer(), path)));
+  const refusals = outcomes
+    .filter((outcome) => outcome.status === "rejected")
+    .map(({ reason }) => reason.code);
+  expect(refusals).toEqual(Array.from({ length: 7 }, () => "ERR_IPC_PATH_IN_USE"));
+  expect(await answers(path)).toBe(true);
+});

@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { type Duplex, duplexPair } from "node:stream";
+import { onTestFinished } from "vitest";
+import type { ChannelOptions } from "../src/channel-options.ts";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { tempPath } from "./temp-dir.ts";
+
+/** Two ends of a channel. */
+export type ChannelPair = readonly [acceptor: IPCChannel, connector: IPCChannel];
+
+/** A channel over a unix socket, both ends in this process; closed when the test is over. */
+export async function socketPair(
+  acceptor: ChannelOptions = {},
+  connector: ChannelOptions = {},
+): Promise<ChannelPair> {
+  const path = tempPath();
+  return closing(await Promise.all([IPCChannel.accept(path, acceptor), IPCChannel.connect(path, connector)]));
+}
+
+/** A channel over any pair of streams, by default one in memory. */
+export async function streamPair(
+  acceptor: ChannelOptions = {},
+  connector: ChannelOptions = {},
+  [left, right]: readonly [Duplex, Duplex] = duplexPair(),
+): Promise<ChannelPair> {
+  return closing(
+    await Promise.all([
+      IPCChannel.over(left, { ...acceptor, role: "accept" }),
+      IPCChannel.over(right, { ...connector, role: "connect" }),
+    ]),
+  );
+}
+
+/** Two connected sockets: of a unix path, or of a TCP port for 0. */
+export async function connectedSockets(where: string | 0): Promise<readonly [Socket, Socket]> {
+  const server = createServer();
+  server.listen(typeof where === "string" ? { path: where } : { port: 0, host: "127.0.0.1" });
+  await once(server, "listening");
+  const address = server.address();
+  const right = typeof address === "string" ? connect(address) : connect(address?.port ?? 0, "127.0.0.1");
+  const [[left]] = (await Promise.all([once(server, "connection"), once(right, "connect")])) as [
+    [Socket],
+    unknown,
+  ];
+  server.close();
+  onTestFinished(() => {
+    left.destroy();
+    right.destroy();
+  });
+  return [left, right];
+}
+
+function closing(pair: ChannelPair): ChannelPair {
+  onTestFinished(async () => {
+    await Promise.all(pair.map((channel) => channel.close()));
+  });
+  return pair;
+}

@@ -1,0 +1,232 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Frame, frameKind, maxLength, wireVersion } from "../src/frame.ts";
+import { FrameDecoder } from "../src/frame-decoder.ts";
+import { IPCChannelError } from "../src/ipc-channel-error.ts";
+import { frameBytes } from "./raw-peer.ts";
+
+const limits = { maxHeaderBytes: 65536, maxPayloadBytes: 1 << 20 };
+
+const stream = Buffer.concat([
+  frameBytes(frameKind.hello, { nonce: Buffer.alloc(16) }),
+  frameBytes(frameKind.message, { a: 1 }),
+  frameBytes(frameKind.message, null, new Uint8Array(0)),
+  frameBytes(frameKind.message, "text", Uint8Array.of(1, 2, 3)),
+  Buffer.from("49504301030000000000000000000000", "hex"),
+  frameBytes(frameKind.message, { long: "x".repeat(300) }, new Uint8Array(300).fill(9)),
+  frameBytes(frameKind.goodbye, { code: "closed" }),
+]);
+
+/** All frames of the chunks, each pushed whole. */
+function decode(chunks: readonly Uint8Array[], decoder = new FrameDecoder(limits)): Frame[] {
+  const frames: Frame[] = [];
+  for (const chunk of chunks) {
+    decoder.push(Buffer.from(chunk));
+    for (let frame = decoder.read(); frame; frame = decoder.read()) frames.push(frame);
+  }
+  decoder.end();
+  return frames;
+}
+
+/** All frames of the chunks, read straight into the payload under way wherever there is one. */
+function decodeInPlace(chunks: readonly Uint8Array[]): Frame[] {
+  const decoder = new FrameDecoder(limits);
+  const frames: Frame[] = [];
+  for (let chunk of chunks) {
+    while (chunk.length > 0) {
+      const { destination } = decoder;
+      const length = Math.min(destination?.length ?? chunk.length, chunk.length);
+      if (destination) {
+        destination.set(chunk.subarray(0, length));
+        decoder.fill(length);
+      } else decoder.push(Buffer.from(chunk.subarray(0, length)));
+      chunk = chunk.subarray(length);
+      for (let frame = decoder.read(); frame; frame = decoder.read()) frames.push(frame);
+    }
+  }
+  decoder.end();
+  return frames;
+}
+
+/** The stream in pieces, cut at these places. */
+function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const sorted = [0, ...places.toSorted((a, b) => a - b), bytes.length];
+  return sorted.slice(1).map((end, index) => bytes.subarray(sorted[index], end));
+}
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof IPCChannelError) return error.code;
+    throw error;
+  }
+  return "none";
+}
+
+const whole = decode([stream]);
+
+test("a stream in one piece decodes to its frames", () => {
+  expect(whole.map(({ kind }) => kind)).toEqual([0, 2, 2, 2, 3, 2, 4]);
+  expect(whole[1]).toMatchObject({ header: { a: 1 }, payload: undefined });
+  expect(whole[2]?.payload).toEqual(new Uint8Array(0));
+  expect(whole[3]).toMatchObject({ header: "text", payload: Uint8Array.of(1, 2, 3), bytes: 16 + 5 + 3 });
+  expect(whole[4]).toMatchObject({ header: undefined, payload: undefined });
+});
+
+test("a stream cut at any one place decodes to the same frames", () => {
+  for (let place = 0; place <= stream.length; place++) {
+    expect(decode(cut(stream, [place]))).toEqual(whole);
+    expect(decodeInPlace(cut(stream, [place]))).toEqual(whole);
+  }
+});
+
+test("a stream in single bytes decodes to the same frames", () => {
+  const places = stream.map((_, index) => index);
+  expect(decode(cut(stream, [...places.keys()]))).toEqual(whole);
+  expect(decodeInPlace(cut(stream, [...places.keys()]))).toEqual(whole);
+});
+
+test("random frames cut at random places decode to the same frames, in place or not", () => {
+  const message = fc.record({
+    header: fc.jsonValue({ maxDepth: 3 }),
+    payload: fc.option(fc.uint8Array({ maxLength: 2000 }), { nil: undefined }),
+  });
+  const places = fc.array(fc.nat(5000), { maxLength: 30 });
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 8 }), places, (messages, wanted) => {
+      const bytes = Buffer.concat(
+        messages.map(({ header, payload }) => frameBytes(frameKind.message, header, payload)),
+      );
+      const chunks = cut(
+        bytes,
+        wanted.map((place) => Math.min(place, bytes.length)),
+      );
+      const frames = decode(chunks);
+      expect(frames.map(({ payload }) => payload)).toEqual(messages.map(({ payload }) => payload));
+      expect(decodeInPlace(chunks)).toEqual(frames);
+      expect(frames).toEqual(decode([bytes]));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a payload sits at offset 0 of an ArrayBuffer exactly as long", () => {
+  for (const length of [0, 1, 1024, 1025, 70_000]) {
+    const [frame] = decode(cut(frameBytes(frameKind.message, {}, new Uint8Array(length)), [10, 20]));
+    expect(frame?.payload?.byteOffset).toBe(0);
+    expect(frame?.payload?.buffer.byteLength).toBe(length);
+    expect(frame?.payload?.constructor).toBe(Uint8Array);
+  }
+});
+
+test("a mutated stream ends in frames or in an IPCChannelError, never in anything else", () => {
+  const mutation = fc.record({
+    place: fc.nat(stream.length - 1),
+    // Mostly bytes that mean something to MessagePack or to the prefix.
+    byte: fc.oneof(fc.integer({ min: 0xc0, max: 0xdf }), fc.integer({ min: 0, max: 255 })),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(mutation, { minLength: 1, maxLength: 6 }),
+      fc.nat(stream.length),
+      fc.nat(stream.length),
+      (mutations, start, place) => {
+        const bytes = Uint8Array.from(stream);
+        for (const { place, byte } of mutations) bytes[place] = byte;
+        codeOf(() => decode(cut(bytes.subarray(start > 400 ? 0 : start), [Math.min(place, 50)])));
+        codeOf(() => decodeInPlace(cut(bytes, [place])));
+      },
+    ),
+    { numRuns: 4000 },
+  );
+});
+
+test("any header bytes decode or are corrupt, and poison no later frame", () => {
+  const check = frameBytes(frameKind.message, [64, 65, 127, { a: 1 }]);
+  const good = decode([check]);
+  const ext = fc
+    .tuple(fc.constantFrom(0xd4, 0xd5, 0xd6, 0xc7), fc.uint8Array({ minLength: 2, maxLength: 40 }))
+    .map(([first, rest]) => Uint8Array.of(first, ...rest));
+  const header = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 60 }),
+    ext,
+    ext.map((bytes) => Uint8Array.of(0xd4, 0x72, ...bytes)),
+  );
+  fc.assert(
+    fc.property(header, (bytes) => {
+      const prefix = Buffer.from("49504301020000000000000000000000", "hex");
+      prefix.writeUInt32LE(bytes.length, 8);
+      expect(["none", "ERR_IPC_CORRUPT_MESSAGE"]).toContain(codeOf(() => decode([prefix, bytes])));
+      expect(decode([check])).toEqual(good);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test.each([
+  ["no magic", "47455420202048545450202020202020", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["another version", "49504302000000000000000000000000", "ERR_IPC_VERSION"],
+  ["an unknown kind", "49504301050000000100000000000000", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["an unknown flag", "49504301020200000100000000000000", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["reserved bytes that are not 0", "49504301020000010100000000000000", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a message without a header", "49504301020000000000000000000000", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a payload that no flag announces", "49504301020000000100000001000000c0", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a hello with a payload", "49504301000100000100000001000000c0", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a header over the limit", "49504301020000000100010000000000", "ERR_IPC_MESSAGE_TOO_LARGE"],
+  ["a payload over the limit", "49504301020100000100000001001000", "ERR_IPC_MESSAGE_TOO_LARGE"],
+  ["a hello of over 1,024 bytes", "49504301000000000104000000000000", "ERR_IPC_MESSAGE_TOO_LARGE"],
+  ["the byte that MessagePack never uses", "49504301020000000100000000000000c1", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a header longer than its value", "49504301020000000200000000000000c0c0", "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a header shorter than its value", "4950430102000000010000000000000092c0", "ERR_IPC_CORRUPT_MESSAGE"],
+])("%s is refused", (_, hex, code) => {
+  expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
+});
+
+test("a stream that ends inside a prefix, a header or a payload is truncated, and one that ends between frames is not", () => {
+  const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1, 2, 3));
+  for (let length = 1; length < bytes.length; length++) {
+    expect(codeOf(() => decode([bytes.subarray(0, length)]))).toBe("ERR_IPC_TRUNCATED_MESSAGE");
+  }
+  expect(decode([])).toEqual([]);
+  expect(decode([bytes])).toHaveLength(1);
+});
+
+test("nothing is allocated for a length that is over the limits", () => {
+  const before = process.memoryUsage().arrayBuffers;
+  for (const hex of ["49504301020100000100000000ffffff", "495043010201000000ffffff00000000"]) {
+    const decoder = new FrameDecoder({ maxHeaderBytes: 65536, maxPayloadBytes: 0xff_00_00 });
+    decoder.push(Buffer.from(hex, "hex"));
+    expect(codeOf(() => decoder.read())).toBe("ERR_IPC_MESSAGE_TOO_LARGE");
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
+});
+
+test("a header that announces huge arrays, maps and strings allocates nothing for them", () => {
+  const before = process.memoryUsage();
+  for (const hex of ["dd01ffffff", "dfffffffff", "dbffffffff", "c6ffffffff", "c9ffffffff01"]) {
+    const prefix = Buffer.from("49504301020000000500000000000000", "hex");
+    prefix.writeUInt32LE(hex.length / 2, 8);
+    expect(codeOf(() => decode([prefix, Buffer.from(hex, "hex")]))).toBe("ERR_IPC_CORRUPT_MESSAGE");
+  }
+  expect(process.memoryUsage().rss - before.rss).toBeLessThan(64 << 20);
+});
+
+test("the same error is thrown from then on", () => {
+  const decoder = new FrameDecoder(limits);
+  decoder.push(Buffer.alloc(16));
+  expect(codeOf(() => decoder.read())).toBe("ERR_IPC_CORRUPT_MESSAGE");
+  decoder.push(stream);
+  expect(codeOf(() => decoder.read())).toBe("ERR_IPC_CORRUPT_MESSAGE");
+  expect(codeOf(() => decoder.end())).toBe("ERR_IPC_CORRUPT_MESSAGE");
+});
+
+test("new limits hold from the next frame on", () => {
+  const decoder = new FrameDecoder({ maxHeaderBytes: 1, maxPayloadBytes: 0 });
+  const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1));
+  decoder.push(Buffer.concat([frameBytes(frameKind.goodbye, { code: "closed" }), bytes]));
+  expect(decoder.read()?.kind).toBe(frameKind.goodbye);
+  decoder.limits = { maxHeaderBytes: maxLength, maxPayloadBytes: maxLength };
+  expect(decoder.read()?.header).toEqual({ a: 1 });
+  expect(wireVersion).toBe(1);
+});

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { frameKind, hasMagic, prefixBytes, writePrefix } from "../src/frame.ts";
+
+function prefix(...args: readonly [kind: 0 | 1 | 2 | 3 | 4, header: number, payload: number | undefined]) {
+  const bytes = Buffer.alloc(prefixBytes + 1, 0xff);
+  writePrefix(bytes, 1, ...args);
+  return bytes.toString("hex", 1);
+}
+
+test("a prefix is the documented 16 bytes", () => {
+  expect(prefix(frameKind.hello, 0x0102, undefined)).toBe("49504301000000000201000000000000");
+  expect(prefix(frameKind.message, 1, 0)).toBe("49504301020100000100000000000000");
+  expect(prefix(frameKind.message, 0xffff_ffff, 0xffff_fffe)).toBe("4950430102010000fffffffffeffffff");
+  expect(prefix(frameKind.alive, 0, undefined)).toBe("49504301030000000000000000000000");
+});
+
+test("the magic is told from other bytes, whatever the version", () => {
+  expect(hasMagic(Buffer.from("IPC\x01"), 0)).toBe(true);
+  expect(hasMagic(Buffer.from("xIPC\x09"), 1)).toBe(true);
+  expect(hasMagic(Buffer.from("IPD\x01"), 0)).toBe(false);
+});

@@ -1,0 +1,144 @@
+import { Duplex } from "node:stream";
+import { expect, test } from "vitest";
+import { type Frame, frameKind } from "../src/frame.ts";
+import { FrameDecoder } from "../src/frame-decoder.ts";
+import { IPCChannelError } from "../src/ipc-channel-error.ts";
+import { Outbox } from "../src/outbox.ts";
+
+/** A stream that notes every write, and takes it only when told. */
+class Sink extends Duplex {
+  readonly writes: Buffer[] = [];
+  #pending: ((error?: Error) => void)[] = [];
+
+  override _write(chunk: Buffer, _: string, callback: (error?: Error | null) => void): void {
+    this.#note([chunk], callback);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
+    this.#note(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    );
+  }
+
+  override _read(): void {}
+
+  /** Takes what has been written so far. */
+  accept(): void {
+    for (const callback of this.#pending.splice(0)) callback();
+  }
+
+  get frames(): Frame[] {
+    const decoder = new FrameDecoder({ maxHeaderBytes: 1e9, maxPayloadBytes: 1e9 });
+    decoder.push(Buffer.concat(this.writes));
+    const frames: Frame[] = [];
+    for (let frame = decoder.read(); frame; frame = decoder.read()) frames.push(frame);
+    return frames;
+  }
+
+  #note(chunks: Buffer[], callback: (error?: Error | null) => void): void {
+    this.writes.push(Buffer.concat(chunks));
+    this.#pending.push(callback);
+  }
+}
+
+const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("the sends of one tick leave in one write, and resolve when that is taken", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const sent = [1, 2, 3].map((number) => outbox.send(frameKind.message, number, Uint8Array.of(number)));
+  expect(sink.writes).toHaveLength(0);
+  expect(outbox.bufferedBytes).toBe(3 * 18);
+  await tick();
+  expect(sink.writes).toHaveLength(1);
+  expect(sink.frames.map(({ header }) => header)).toEqual([1, 2, 3]);
+  expect(outbox.bufferedBytes).toBe(3 * 18);
+  sink.accept();
+  await Promise.all(sent);
+  expect(outbox.bufferedBytes).toBe(0);
+});
+
+test("one write is under way at a time, and what comes meanwhile leaves in the next", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  outbox.send(frameKind.message, 1);
+  await tick();
+  outbox.send(frameKind.message, 2);
+  await tick();
+  outbox.send(frameKind.message, 3);
+  await tick();
+  expect(sink.writes).toHaveLength(1);
+  sink.accept();
+  await tick();
+  expect(sink.writes).toHaveLength(2);
+  expect(sink.frames.map(({ header }) => header)).toEqual([1, 2, 3]);
+  sink.accept();
+  await outbox.idle();
+});
+
+test("parts of any size arrive as one payload, none differs from empty, and order is kept", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const large = new Uint8Array(40_000).fill(5);
+  const small = Uint8Array.of(1, 2);
+  const payloads = [
+    [small, large, new Uint8Array(0), small],
+    [],
+    new Uint8Array(0),
+    undefined,
+    large,
+    [small],
+  ];
+  const sent = Promise.all(payloads.map((payload, index) => outbox.send(frameKind.message, index, payload)));
+  await tick();
+  sink.accept();
+  await sent;
+  const flat = (payload: Uint8Array | Uint8Array[] | undefined) =>
+    payload && new Uint8Array(Buffer.concat([payload].flat()));
+  expect(sink.frames.map(({ payload }) => payload)).toEqual(payloads.map(flat));
+});
+
+test("a message over the limits rejects, and the next one goes; other frames have no such limits", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  outbox.maxHeaderBytes = 4;
+  outbox.maxPayloadBytes = 2;
+  const tooLarge = { code: "ERR_IPC_MESSAGE_TOO_LARGE" };
+  await expect(outbox.send(frameKind.message, "long")).rejects.toMatchObject(tooLarge);
+  await expect(outbox.send(frameKind.message, 1, Uint8Array.of(1, 2, 3))).rejects.toMatchObject(tooLarge);
+  await expect(
+    outbox.send(frameKind.message, 1, [Uint8Array.of(1, 2), Uint8Array.of(3)]),
+  ).rejects.toMatchObject(tooLarge);
+  expect(outbox.bufferedBytes).toBe(0);
+  const sent = [outbox.send(frameKind.message, "abc"), outbox.send(frameKind.goodbye, { code: "closed" })];
+  await tick();
+  sink.accept();
+  await Promise.all(sent);
+  expect(sink.frames.map(({ header }) => header)).toEqual(["abc", { code: "closed" }]);
+});
+
+test("a payload that is no bytes rejects with a TypeError", async () => {
+  const outbox = new Outbox(new Sink());
+  for (const payload of ["text", [1], new ArrayBuffer(2), null] as never[])
+    await expect(outbox.send(frameKind.message, 1, payload)).rejects.toBeInstanceOf(TypeError);
+});
+
+test("a failure rejects what is being written, what waits and what comes later, and ends the wait for idleness", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const writing = outbox.send(frameKind.message, 1);
+  await tick();
+  const waiting = outbox.send(frameKind.message, 2);
+  const idle = outbox.idle();
+  const error = new IPCChannelError("ERR_IPC_CLOSED", "gone");
+  outbox.fail(error);
+  outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "again"));
+  await idle;
+  for (const sent of [writing, waiting, outbox.send(frameKind.message, 3)])
+    await expect(sent).rejects.toBe(error);
+  expect(outbox.bufferedBytes).toBe(0);
+  sink.accept();
+  await outbox.idle();
+  expect(sink.writes).toHaveLength(1);
+});

@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { PullQueue } from "../src/pull-queue.ts";
+
+const done = { done: true, value: undefined };
+const value = <T>(value: T) => ({ done: false, value });
+
+test("items come out in order, whether they or the reader were first", async () => {
+  const queue = new PullQueue<number>();
+  queue.push(1);
+  const items = queue.iterate();
+  expect(await items.next()).toEqual(value(1));
+  const [second, third] = [items.next(), items.next()];
+  expect(queue.isAwaited).toBe(true);
+  queue.push(2);
+  queue.push(3);
+  expect(await second).toEqual(value(2));
+  expect(await third).toEqual(value(3));
+  expect(queue.isAwaited).toBe(false);
+});
+
+test("onTake is told of each item as it is handed out", async () => {
+  const taken: string[] = [];
+  const queue = new PullQueue<string>((item) => taken.push(item));
+  queue.push("kept");
+  expect(taken).toEqual([]);
+  const items = queue.iterate();
+  await items.next();
+  const next = items.next();
+  queue.push("awaited");
+  expect(taken).toEqual(["kept", "awaited"]);
+  await next;
+});
+
+test("leaving a loop takes nothing along, and another loop goes on", async () => {
+  const queue = new PullQueue<number>();
+  for (const item of [1, 2, 3]) queue.push(item);
+  for await (const item of queue.iterate()) {
+    expect(item).toBe(1);
+    break;
+  }
+  queue.end();
+  const rest: number[] = [];
+  for await (const item of queue.iterate()) rest.push(item);
+  expect(rest).toEqual([2, 3]);
+});
+
+test("a reader that left while it waited is done, and the item goes to the next one", async () => {
+  const queue = new PullQueue<number>();
+  const left = queue.iterate();
+  const pending = left.next();
+  expect(await left.return?.()).toEqual(done);
+  expect(await pending).toEqual(done);
+  queue.push(1);
+  expect(await left.next()).toEqual(done);
+  expect(await queue.iterate().next()).toEqual(value(1));
+});
+
+test("a second reader is busy only while the first one waits", async () => {
+  const queue = new PullQueue<number>();
+  const [first, second] = [queue.iterate(), queue.iterate()];
+  const pending = first.next();
+  await expect(second.next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+  await second.return?.();
+  queue.push(1);
+  expect(await pending).toEqual(value(1));
+  queue.push(2);
+  expect(await queue.iterate().next()).toEqual(value(2));
+});
+
+test("the end lets what waits be taken, and then every reader is done", async () => {
+  const queue = new PullQueue<number>();
+  queue.push(1);
+  queue.end();
+  queue.push(2);
+  const items = queue.iterate();
+  expect(await items.next()).toEqual(value(1));
+  expect(await items.next()).toEqual(done);
+  expect(await queue.iterate().next()).toEqual(done);
+});
+
+test("the end settles all that wait, with the error for one of them", async () => {
+  const queue = new PullQueue<number>();
+  const items = queue.iterate();
+  const pending = Promise.allSettled([items.next(), items.next(), items.next()]);
+  const error = new Error("broken");
+  queue.end(error);
+  queue.end(new Error("again"));
+  expect(await pending).toEqual([
+    { status: "rejected", reason: error },
+    { status: "fulfilled", value: done },
+    { status: "fulfilled", value: done },
+  ]);
+});
+
+test("an abort rejects with its reason, takes no item along and leaves no listener", async () => {
+  const queue = new PullQueue<number>();
+  const controller = new AbortController();
+  const { signal } = controller;
+  let listeners = 0;
+  signal.addEventListener = ((add) => (type: string, listener: () => void, options?: object) => {
+    listeners++;
+    add.call(signal, type, listener, options);
+  })(signal.addEventListener);
+  signal.removeEventListener = ((remove) => (type: string, listener: () => void) => {
+    listeners--;
+    remove.call(signal, type, listener);
+  })(signal.removeEventListener);
+  const items = queue.iterate({ signal });
+  for (const item of [1, 2, 3]) {
+    const next = items.next();
+    queue.push(item);
+    expect(await next).toEqual(value(item));
+  }
+  expect(listeners).toBe(0);
+
+  const pending = items.next();
+  controller.abort("enough");
+  queue.push(4);
+  await expect(pending).rejects.toBe("enough");
+  await expect(items.next()).rejects.toBe("enough");
+  expect(await queue.iterate().next()).toEqual(value(4));
+});
+
+test("an item handed out before the abort is not lost by it", async () => {
+  const queue = new PullQueue<number>();
+  const controller = new AbortController();
+  const pending = queue.iterate({ signal: controller.signal }).next();
+  queue.push(1);
+  controller.abort();
+  expect(await pending).toEqual(value(1));
+});
+
+test("clear takes out what waits", async () => {
+  const queue = new PullQueue<number>();
+  queue.push(1);
+  queue.push(2);
+  expect(queue.size).toBe(2);
+  expect(queue.clear()).toEqual([1, 2]);
+  queue.end();
+  expect(await queue.iterate().next()).toEqual(done);
+});

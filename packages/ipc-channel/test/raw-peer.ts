@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
+import { type Frame, type FrameKind, frameKind, maxLength, prefixBytes, writePrefix } from "../src/frame.ts";
+import { FrameDecoder } from "../src/frame-decoder.ts";
+import { proofOf, type Role } from "../src/handshake.ts";
+import { encodeHeader } from "../src/header-codec.ts";
+
+/** The bytes of one frame. */
+export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Array): Buffer {
+  const headerBytes = encodeHeader(header);
+  const prefix = Buffer.alloc(prefixBytes);
+  writePrefix(prefix, 0, kind, headerBytes.length, payload?.length);
+  return Buffer.concat([prefix, headerBytes, payload ?? Buffer.alloc(0)]);
+}
+
+/** A hello as another implementation might say it. */
+export function helloOf(more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    nonce: Buffer.alloc(16, 7),
+    maxHeaderBytes: 65536,
+    maxPayloadBytes: 67108864,
+    agent: "raw",
+    features: ["something-new"],
+    auth: false,
+    ...more,
+  };
+}
+
+/** The other end of a connection, speaking the wire by hand. */
+export class RawPeer {
+  readonly socket: Socket;
+  readonly #decoder = new FrameDecoder({ maxHeaderBytes: maxLength, maxPayloadBytes: maxLength });
+  readonly #chunks: AsyncIterator<Buffer>;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on("error", () => {});
+    this.#chunks = socket.iterator({ destroyOnReturn: false })[Symbol.asyncIterator]();
+    onTestFinished(() => {
+      socket.destroy();
+    });
+  }
+
+  /** Connects to a listening path. */
+  static async connect(path: string): Promise<RawPeer> {
+    const socket = connect({ path, allowHalfOpen: true });
+    await once(socket, "connect");
+    return new RawPeer(socket);
+  }
+
+  /** Waits at a path for one that connects. */
+  static async accept(path: string): Promise<RawPeer> {
+    const server = createServer({ allowHalfOpen: true }).listen(path);
+    onTestFinished(() => {
+      server.close();
+    });
+    const [socket] = (await once(server, "connection")) as [Socket];
+    return new RawPeer(socket);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  send(kind: FrameKind, header: unknown, payload?: Uint8Array): void {
+    this.write(frameBytes(kind, header, payload));
+  }
+
+  /** The next frame; `undefined` at the end of the stream, however it came. */
+  async frame(): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = this.#decoder.read();
+      if (frame) return frame;
+      const chunk = await this.#chunks.next().catch(() => ({ done: true, value: undefined }) as const);
+      if (chunk.done) return undefined;
+      this.#decoder.push(chunk.value);
+    }
+  }
+
+  /** The nonce of the other side's hello, which has to be the next frame. */
+  async nonce(): Promise<Uint8Array> {
+    const frame = await this.frame();
+    if (frame?.kind !== frameKind.hello) throw new Error(`a hello expected, not ${JSON.stringify(frame)}`);
+    return (frame.header as { nonce: Uint8Array }).nonce;
+  }
+
+  /** Takes part in the handshake as an honest peer would. */
+  async shakeHands(role: Role, token?: string): Promise<void> {
+    const hello = helloOf({ auth: token !== undefined });
+    this.send(frameKind.hello, hello);
+    const nonce = await this.nonce();
+    if (token === undefined) return;
+    if (role === "accept") await this.frame();
+    this.send(frameKind.proof, { mac: proofOf(token, role, hello.nonce as Uint8Array, nonce) });
+    if (role === "connect") await this.frame();
+  }
+
+  /** The code of the goodbye that has to be the next frame. */
+  async goodbye(): Promise<unknown> {
+    const frame = await this.frame();
+    if (frame?.kind !== frameKind.goodbye)
+      throw new Error(`a goodbye expected, not ${JSON.stringify(frame)}`);
+    return (frame.header as { code: unknown }).code;
+  }
+}

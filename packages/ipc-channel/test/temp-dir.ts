@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A directory of the running test's own, removed when the test is over. */
+export function tempDir(): string {
+  const directory = mkdtempSync(join(tmpdir(), "ipc-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A path for a socket that nobody else uses. */
+export function tempPath(): string {
+  return join(tempDir(), "s");
+}
