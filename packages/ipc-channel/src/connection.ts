@@ -12,7 +12,7 @@ export interface ConnectionEnd {
   readonly cause: Error | undefined;
 }
 
-/** How long a peer that does not end its side is given to find our goodbye, in ms. */
+/** How long the two sides wait for each other's end once a goodbye is said, in ms. */
 const lingerTimeout = 100;
 
 /** Who is told of what arrives. */
@@ -36,6 +36,7 @@ export class Connection {
   readonly #readEnd: Promise<void>;
   #resolveReadEnd: () => void = () => {};
   readonly #closed: Promise<void>;
+  #left: Promise<void> | undefined;
 
   constructor(duplex: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
     this.#duplex = duplex;
@@ -92,15 +93,30 @@ export class Connection {
     this.outbox.send(frameKind.goodbye, { code });
     // Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer.
     this.#duplex.resume();
-    await settledWithin(this.#sayGoodbye(), timeout);
+    await settledWithin(
+      this.outbox.idle().then(() => this.#part()),
+      timeout,
+    );
     await this.destroy();
   }
 
-  async #sayGoodbye(): Promise<void> {
-    await this.outbox.idle();
-    await this.#endWriting();
-    // A peer that writes to a socket which is gone loses what it has not read of it; our goodbye comes first.
-    await settledWithin(this.#readEnd, lingerTimeout);
+  /** The answer to the peer's goodbye: sends that are still pending reject, and the stream is ended and destroyed. */
+  leave(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  async #leave(): Promise<void> {
+    this.#ended = true;
+    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel"));
+    this.#duplex.resume();
+    await this.#part();
+    await this.destroy();
+  }
+
+  /** Ends the stream, and reads on for a moment until the peer does so too: one that writes to a stream which is gone loses what it has not read of it, our goodbye first of all. */
+  async #part(): Promise<void> {
+    await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);
   }
 
   /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */

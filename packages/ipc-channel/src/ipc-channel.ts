@@ -172,7 +172,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
       cause: error,
     });
     this.#inbox.end();
-    this.#connection.destroy();
+    this.#connection.leave();
     const isOrderly = error.code === "ERR_IPC_CLOSED";
     this.#inbox.onceEmpty(() =>
       this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) }),
@@ -192,7 +192,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,
     });
-    if (reason.by === "peer") await this.#connection.destroy();
+    if (reason.code === "lost") await this.#connection.destroy();
+    else if (reason.by === "peer") await this.#connection.leave();
     else await this.#connection.close(reason.error?.code ?? "closed", this.#closeTimeout);
     this.#resolveClosed(reason);
   }
