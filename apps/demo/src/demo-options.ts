@@ -1,0 +1,119 @@
+import { parseArgs } from "node:util";
+
+/** What the command line asks for. */
+export interface DemoOptions {
+  readonly source: "auto" | "screen" | "synthetic";
+  /** In pixels; each source has a size of its own without it. */
+  readonly size: { readonly width: number; readonly height: number } | undefined;
+  readonly framesPerSecond: number;
+  readonly encoding: "raw" | "jpeg";
+  /** Where the page is served; `undefined` for the usual port, or any where that is taken. */
+  readonly port: number | undefined;
+  /** Seconds from the first picture; until interrupted without it. */
+  readonly duration: number | undefined;
+  /** The file that the last picture is written to. */
+  readonly snapshot: string | undefined;
+  /** Whether the report is one JSON object. */
+  readonly json: boolean;
+}
+
+/** What `--help` prints. */
+export const help = `Shows live what another process captures.
+
+  npm run demo -- [options]
+
+An app process starts a capture process. Pictures and sound go from the one to the other over a local socket, and from
+there to a page that is served on this machine only. Its address is printed; open it in a browser. Ctrl-C ends both.
+
+What is captured
+  --source auto         the screen where it can be captured, else the synthetic desktop (default)
+  --source screen       the real screen, through the ffmpeg on PATH
+  --source synthetic    a desktop that is drawn here, and a tone; needs nothing
+  --size 1280x720       size of the pictures (default: the screen's own; 1280x720 for the synthetic desktop)
+  --fps 30              pictures a second, 1 to 240
+
+How it travels
+  --encoding raw        pixels as they are: the fastest way between two processes (default)
+  --encoding jpeg       compressed by the capture process: less to move, more to compute
+
+What comes of it
+  --port 7411           where the page is served (default: 7411, or any port where that is taken)
+  --duration 5          end by itself, this many seconds after the first picture
+  --snapshot last.png   write the last picture that was received to a PNG file
+  --json                print one JSON object and nothing else to standard output:
+                        { frames: { captured, sent, received, replaced }, age: { p50, p95, max } in ms, bytes,
+                          processes: { app, capture: { cpuSeconds, peakMemoryBytes } }, … }
+                        (npm prints two lines of its own before it: npm run --silent demo -- --json)
+  --help                this text
+
+The exit code is 0 if pictures arrived and both processes ended in good order, else 1; 2 for options that make no sense.
+`;
+
+/** Thrown for options that make no sense; its message is a sentence for the person who typed them. */
+export class UsageError extends Error {}
+
+/** Reads the command line; `"help"` where that is what was asked for. Throws {@link UsageError}. */
+export function parseOptions(args: readonly string[]): DemoOptions | "help" {
+  const { values } = parse(args);
+  if (values.help) return "help";
+  return {
+    source: oneOf("--source", values.source, ["auto", "screen", "synthetic"]),
+    size: values.size === undefined ? undefined : parseSize(values.size),
+    framesPerSecond: numberWithin("--fps", values.fps, 1, 240),
+    encoding: oneOf("--encoding", values.encoding, ["raw", "jpeg"]),
+    port: values.port === undefined ? undefined : integerWithin("--port", values.port, 0, 65_535),
+    duration:
+      values.duration === undefined ? undefined : numberWithin("--duration", values.duration, 0.1, 1e6),
+    snapshot: values.snapshot,
+    json: values.json,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        source: { type: "string", default: "auto" },
+        size: { type: "string" },
+        fps: { type: "string", default: "30" },
+        encoding: { type: "string", default: "raw" },
+        port: { type: "string" },
+        duration: { type: "string" },
+        snapshot: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
+  const choice = choices.find((choice) => choice === value);
+  if (choice) return choice;
+  throw new UsageError(`${name} is one of ${choices.join(", ")}, not ${value}.`);
+}
+
+function numberWithin(name: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (value.trim() !== "" && number >= least && number <= most) return number;
+  throw new UsageError(`${name} is a number from ${least} to ${most}, not ${value}.`);
+}
+
+function integerWithin(name: string, value: string, least: number, most: number): number {
+  const number = numberWithin(name, value, least, most);
+  if (Number.isInteger(number)) return number;
+  throw new UsageError(`${name} is a whole number, not ${value}.`);
+}
+
+function parseSize(value: string): { width: number; height: number } {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(value) ?? [];
+  const size = { width: Number(width), height: Number(height) };
+  const isSensible = (length: number) => length >= 16 && length <= 8192 && length % 2 === 0;
+  if (isSensible(size.width) && isSensible(size.height)) return size;
+  throw new UsageError(
+    `--size is WIDTHxHEIGHT, even numbers from 16 to 8192 such as 1280x720, not ${value}.`,
+  );
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { runApp } from "./app.ts";
+import { help, parseOptions, UsageError } from "./demo-options.ts";
+import { formatReport } from "./report.ts";
+import { StatusLine } from "./status-line.ts";
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === "help") {
+      process.stdout.write(help);
+      return 0;
+    }
+    const interrupt = new AbortController();
+    // A second Ctrl-C ends us at once.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+    const status = new StatusLine(process.stderr);
+    const report = await runApp(options, status, interrupt.signal);
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (report.frames.received > 0) process.stdout.write(`\n${formatReport(report)}\n`);
+    return report.failure === null ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    process.stderr.write("See npm run demo -- --help\n");
+    return 2;
+  }
+}

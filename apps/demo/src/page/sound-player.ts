@@ -1,0 +1,83 @@
+import type { AudioMessage } from "./page-messages.ts";
+
+/** Seconds that sound waits before it plays, so that a late stretch still comes in time. */
+const lead = 0.08;
+/** Seconds of sound that may wait; more than that is too far behind the picture. */
+const longestWait = 0.4;
+
+/** Plays stretches of sound back to back. */
+export class SoundPlayer {
+  #context: AudioContext | undefined;
+  #analyser: AnalyserNode | undefined;
+  /** Seconds of the context's clock at which the next stretch begins. */
+  #next = 0;
+  #isOn = false;
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** Lets sound be heard, or stops it. Call it from a click: browsers let nothing play before one. */
+  turn(on: boolean): void {
+    this.#isOn = on;
+    if (on) this.#open();
+    else this.#close();
+  }
+
+  /** Plays a stretch after the last one. */
+  play(message: AudioMessage, data: ArrayBuffer): void {
+    if (!this.#isOn) return;
+    const { sampleRate, numberOfChannels, numberOfFrames } = message;
+    if (this.#context?.sampleRate !== sampleRate) this.#open(sampleRate);
+    const context = this.#context;
+    if (context === undefined || this.#analyser === undefined) return;
+
+    const waiting = this.#next - context.currentTime;
+    if (waiting > longestWait) return;
+    // On the context's own frames, so that stretches meet without a click.
+    if (waiting < 0) this.#next = Math.ceil((context.currentTime + lead) * sampleRate) / sampleRate;
+
+    const buffer = context.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
+    const samples = toFloats(message, data);
+    for (let channel = 0; channel < numberOfChannels; channel++) {
+      const target = buffer.getChannelData(channel);
+      for (let frame = 0; frame < numberOfFrames; frame++) {
+        target[frame] = samples[frame * numberOfChannels + channel] ?? 0;
+      }
+    }
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(this.#analyser);
+    source.start(this.#next);
+    this.#next += numberOfFrames / sampleRate;
+  }
+
+  /** Loudness of what is heard now: 0 for silence (-60 dB), 1 for full scale. */
+  level(): number {
+    if (this.#analyser === undefined) return 0;
+    const samples = new Float32Array(this.#analyser.fftSize);
+    this.#analyser.getFloatTimeDomainData(samples);
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    return Math.max(0, 1 + Math.log10(Math.max(power, 1e-9)) / 6);
+  }
+
+  /** A context at the sound's own rate, since resampling stretch by stretch would be heard. */
+  #open(sampleRate?: number): void {
+    this.#close();
+    this.#context = sampleRate === undefined ? new AudioContext() : new AudioContext({ sampleRate });
+    this.#analyser = new AnalyserNode(this.#context, { fftSize: 1_024 });
+    this.#analyser.connect(this.#context.destination);
+    this.#next = 0;
+  }
+
+  #close(): void {
+    this.#context?.close();
+    this.#context = undefined;
+    this.#analyser = undefined;
+  }
+}
+
+function toFloats({ format }: AudioMessage, data: ArrayBuffer): Float32Array {
+  return format === "f32"
+    ? new Float32Array(data)
+    : Float32Array.from(new Int16Array(data), (value) => value / 32_768);
+}

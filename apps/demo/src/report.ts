@@ -1,0 +1,57 @@
+import type { ProcessUsage } from "./process-usage.ts";
+
+/** What a run comes to; printed as it is with `--json`. */
+export interface Report {
+  readonly source: string;
+  readonly encoding: string;
+  readonly size: { readonly width: number; readonly height: number } | null;
+  /** From the first picture to the last one. */
+  readonly seconds: number;
+  readonly frames: {
+    readonly captured: number;
+    readonly sent: number;
+    readonly received: number;
+    readonly replaced: number;
+  };
+  /** Of pictures as they were handed out, in ms; `null` where the clocks cannot be compared. */
+  readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** Of encoded pictures and sound, as received. */
+  readonly bytes: number;
+  readonly processes: { readonly app: ProcessUsage; readonly capture: ProcessUsage | null };
+  /** What went wrong, as a sentence; `null` where the run ended in good order. */
+  readonly failure: string | null;
+}
+
+/** The report for a person. */
+export function formatReport(report: Report): string {
+  const { frames, age, processes, size, seconds } = report;
+  const picture = size ? `${size.width}x${size.height} ${report.encoding}` : report.encoding;
+  const rows = [
+    ["source", `${report.source}, ${picture}, ${seconds.toFixed(1)} s`],
+    [
+      "pictures",
+      `${frames.received} received, ${frames.captured} captured, ${frames.sent} sent, ${frames.replaced} replaced by newer ones`,
+    ],
+    [
+      "age",
+      age
+        ? `p50 ${age.p50.toFixed(1)} ms, p95 ${age.p95.toFixed(1)} ms, max ${age.max.toFixed(1)} ms`
+        : "unknown",
+    ],
+    ["moved", `${formatBytes(report.bytes)}, ${formatBytes(report.bytes / Math.max(seconds, 0.001))}/s`],
+    ["app process", formatUsage(processes.app)],
+    ["capture process", processes.capture ? formatUsage(processes.capture) : "ended before it could tell"],
+  ] as const;
+  return rows.map(([name, value]) => `  ${name.padEnd(17)}${value}`).join("\n");
+}
+
+/** Bytes for a person, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+function formatUsage({ cpuSeconds, peakMemoryBytes }: ProcessUsage): string {
+  return `${cpuSeconds.toFixed(2)} s of processor time, ${formatBytes(peakMemoryBytes)} of memory at most`;
+}

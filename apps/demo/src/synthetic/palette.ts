@@ -1,0 +1,21 @@
+/** The colours of the synthetic desktop, 0xRRGGBB. */
+export const palette = {
+  night: 0x0b1026,
+  violet: 0x4c2a85,
+  rose: 0xe0567f,
+  teal: 0x1c8c9c,
+  panel: 0x080b18,
+  window: 0x12151f,
+  titleBar: 0x1d2130,
+  edge: 0xffffff,
+  text: 0xe8ebf4,
+  dim: 0x8d95ac,
+  faint: 0x4b5368,
+  red: 0xff6b68,
+  amber: 0xffc35c,
+  green: 0x5ee0a0,
+  cyan: 0x62d0ec,
+  blue: 0x7ea6ff,
+  purple: 0xc39bff,
+  peach: 0xffb08a,
+} as const;

@@ -1,0 +1,110 @@
+/** A rectangle in pixels. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A shape as opacities, 0 to 255, row by row. */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly alpha: Uint8Array;
+}
+
+/** How much of a pixel a shape covers, 0 to 1; asked at the pixel's centre. */
+export type Coverage = (x: number, y: number) => number;
+
+/** One colour (0xRRGGBB), or one for each pixel. */
+export type Paint = number | ((x: number, y: number) => number);
+
+/** RGBA pixels that shapes, masks and parts of other surfaces are drawn on; what falls outside is cut off. */
+export class Surface {
+  readonly width: number;
+  readonly height: number;
+  /** One pixel each, red in the lowest byte: RGBA in memory, as every platform of Node is little-endian. */
+  readonly words: Uint32Array;
+
+  constructor(width: number, height: number, words: Uint32Array = new Uint32Array(width * height)) {
+    this.width = width;
+    this.height = height;
+    this.words = words;
+  }
+
+  get area(): Area {
+    return { x: 0, y: 0, width: this.width, height: this.height };
+  }
+
+  /** Fills a rectangle; the colour is mixed in where `opacity` is below 1. */
+  fill(area: Area, color: number, opacity = 1): void {
+    const { left, right, top, bottom } = this.#clip(area);
+    const word = toWord(color);
+    const alpha = Math.round(opacity * 256);
+    for (let y = top; y < bottom; y++) {
+      const row = y * this.width;
+      if (alpha === 256) this.words.fill(word, row + left, row + right);
+      else for (let at = row + left; at < row + right; at++) this.#mix(at, word, alpha);
+    }
+  }
+
+  /** Draws a shape, pixel by pixel. */
+  paint(area: Area, paint: Paint, coverage: Coverage = () => 1): void {
+    const { left, right, top, bottom } = this.#clip(area);
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) {
+        const alpha = Math.round(Math.min(1, coverage(x + 0.5, y + 0.5)) * 256);
+        if (alpha > 0) {
+          const color = typeof paint === "number" ? paint : paint(x + 0.5, y + 0.5);
+          this.#mix(y * this.width + x, toWord(color), alpha);
+        }
+      }
+    }
+  }
+
+  /** Draws a mask in one colour, its corner at (`x`, `y`). */
+  stamp(mask: Mask, x: number, y: number, color: number, opacity = 1): void {
+    const { left, right, top, bottom } = this.#clip({ x, y, width: mask.width, height: mask.height });
+    const word = toWord(color);
+    const strength = Math.round(opacity * 257);
+    for (let row = top; row < bottom; row++) {
+      const under = row * this.width;
+      const over = (row - y) * mask.width - x;
+      for (let column = left; column < right; column++) {
+        const alpha = mask.alpha[over + column] ?? 0;
+        if (alpha > 0) this.#mix(under + column, word, (alpha * strength) >> 8);
+      }
+    }
+  }
+
+  /** Copies a rectangle of another surface here, its corner at (`x`, `y`). */
+  copy(source: Surface, from: Area, x: number, y: number): void {
+    const { left, right, top, bottom } = this.#clip({ x, y, width: from.width, height: from.height });
+    for (let row = top; row < bottom; row++) {
+      const start = (row - y + from.y) * source.width + from.x - x;
+      this.words.set(source.words.subarray(start + left, start + right), row * this.width + left);
+    }
+  }
+
+  #clip({ x, y, width, height }: Area): { left: number; right: number; top: number; bottom: number } {
+    return {
+      left: Math.max(0, Math.round(x)),
+      right: Math.min(this.width, Math.round(x + width)),
+      top: Math.max(0, Math.round(y)),
+      bottom: Math.min(this.height, Math.round(y + height)),
+    };
+  }
+
+  /** Two channels in one multiplication: red and blue lie 16 bits apart and never meet. */
+  #mix(at: number, over: number, alpha: number): void {
+    const under = this.words[at] ?? 0;
+    const rest = 256 - alpha;
+    const redBlue = Math.imul(under & 0xff00ff, rest) + Math.imul(over & 0xff00ff, alpha);
+    const green = Math.imul((under >> 8) & 0xff, rest) + Math.imul((over >> 8) & 0xff, alpha);
+    this.words[at] = 0xff000000 | ((redBlue >>> 8) & 0xff00ff) | (green & 0xff00);
+  }
+}
+
+function toWord(color: number): number {
+  return (0xff000000 | ((color & 0xff) << 16) | (color & 0xff00) | ((color >> 16) & 0xff)) >>> 0;
+}

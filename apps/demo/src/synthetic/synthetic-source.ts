@@ -1,0 +1,94 @@
+import { now } from "@broadcast-ipc/uploader";
+import { BufferRing } from "../buffer-ring.ts";
+import type { CaptureSink, CaptureSource } from "../capture-source.ts";
+import { SyntheticDesktop } from "./synthetic-desktop.ts";
+import { Tone } from "./tone.ts";
+
+const sampleRate = 48_000;
+const numberOfChannels = 2;
+/** Sound is delivered in stretches of this many ms. */
+const stretch = 20;
+
+interface SyntheticOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+}
+
+/** A desktop that is drawn here, and a tone: what is shown where there is no screen to capture. */
+export class SyntheticSource implements CaptureSource {
+  readonly name = "synthetic desktop";
+  readonly hasSound = true;
+  readonly #options: SyntheticOptions;
+  readonly #desktop: SyntheticDesktop;
+  readonly #ring: BufferRing;
+  readonly #tone = new Tone(sampleRate, numberOfChannels);
+  #stops: (() => void)[] = [];
+
+  constructor(options: SyntheticOptions) {
+    this.#options = options;
+    this.#desktop = new SyntheticDesktop(options.width, options.height);
+    this.#ring = new BufferRing(options.width * options.height * 4);
+  }
+
+  start(sink: CaptureSink): void {
+    this.#stops = [
+      every(1000 / this.#options.framesPerSecond, (frame) => this.#draw(frame, sink)),
+      every(stretch, () => this.#sound(sink)),
+    ];
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #draw(frame: number, sink: CaptureSink): void {
+    const { width, height } = this.#options;
+    const data = this.#ring.take();
+    const timestamp = now();
+    this.#desktop.draw(data, frame, Date.now());
+    sink.picture({
+      type: "image",
+      format: "RGBA",
+      codedWidth: width,
+      codedHeight: height,
+      data,
+      timestamp,
+      [Symbol.dispose]: () => this.#ring.giveBack(data),
+    });
+  }
+
+  #sound(sink: CaptureSink): void {
+    const numberOfFrames = (sampleRate * stretch) / 1000;
+    const timestamp = now();
+    const data = this.#tone.next(numberOfFrames);
+    sink.sound({
+      type: "audio",
+      format: "s16",
+      sampleRate,
+      numberOfChannels,
+      numberOfFrames,
+      data,
+      timestamp,
+    });
+  }
+}
+
+/** A delay that is longer than this is not made up for, in ms: the process was stopped, say. */
+const longestCatchUp = 500;
+
+/** Calls back at a steady rate that does not drift: a late call is made up for by the next one coming sooner. */
+function every(milliseconds: number, callback: (count: number) => void): () => void {
+  let start = performance.now();
+  let count = 0;
+  let timer: NodeJS.Timeout;
+  const tick = () => {
+    callback(count);
+    count++;
+    const late = performance.now() - (start + count * milliseconds);
+    if (late > longestCatchUp) start += late;
+    timer = setTimeout(tick, Math.max(0, -late));
+  };
+  timer = setTimeout(tick, 0);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,116 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { socketPath } from "@broadcast-ipc/ipc-channel";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFrameCode } from "../src/synthetic/frame-code.ts";
+import { RunningDemo, runDemo } from "./support/running-demo.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "demo-test-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("A run ends by itself, exits with 0 and prints one JSON object whose counts add up", async () => {
+  const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
+  expect(code).toBe(0);
+  expect(report).toMatchObject({
+    source: "synthetic desktop",
+    encoding: "raw",
+    size: { width: 1280, height: 720 },
+    failure: null,
+  });
+  const { captured, sent, received, replaced } = report.frames;
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBe(sent);
+  expect(sent + replaced).toBeLessThanOrEqual(captured);
+  expect(report.bytes).toBe(received * 1280 * 720 * 4);
+  expect(report.age?.p50).toBeGreaterThan(0);
+  expect(report.age?.max).toBeGreaterThanOrEqual(report.age?.p95 ?? Number.NaN);
+  for (const usage of [report.processes.app, report.processes.capture]) {
+    expect(usage?.cpuSeconds).toBeGreaterThan(0);
+    expect(usage?.peakMemoryBytes).toBeGreaterThan(1e6);
+  }
+});
+
+test.each(["raw", "jpeg"])(
+  "A snapshot of a %s run shows the frame that was received last",
+  async (encoding) => {
+    const snapshot = join(folder, `${encoding}.png`);
+    const { code, report } = await runDemo([
+      ...["--source", "synthetic", "--duration", "1", "--size", "640x360"],
+      ...["--encoding", encoding, "--snapshot", snapshot],
+    ]);
+    expect(code).toBe(0);
+    const { data, info } = await sharp(snapshot).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([640, 360]);
+    const frame = readFrameCode(data, info.width, info.height);
+    expect(frame).toBeGreaterThan(0);
+    expect(frame).toBeLessThan(report.frames.captured);
+  },
+);
+
+test("Where there is no screen, auto says so and draws a desktop", async () => {
+  const { code, report, stderr } = await runDemo(["--duration", "0.2"]);
+  expect(code).toBe(0);
+  expect(report.source).toBe("synthetic desktop");
+  expect(stderr).toMatch(/The screen is not captured: \w+/);
+});
+
+test("A screen that was asked for and is not there is said in a sentence, and the exit code is 1", async () => {
+  const { code, report, stderr } = await runDemo(["--source", "screen", "--duration", "1"]);
+  expect(code).toBe(1);
+  expect(report.failure).toMatch(/DISPLAY|ffmpeg|capturing the screen/);
+  expect(stderr).toContain(report.failure);
+});
+
+test("An interrupt ends both processes in good order and leaves no socket behind", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  const capture = Number(await demo.find(/Process (\d+) captures/));
+  await demo.find(/(\d+\.\d) fps/);
+  demo.kill("SIGINT");
+  const { code, stdout } = await demo.ended;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/pictures +\d+ received/);
+  expect(isAlive(capture)).toBe(false);
+  expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
+});
+
+test("An interrupt before the first picture leaves no socket and no process behind", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  await demo.find(/(Watch it at)/);
+  demo.kill("SIGINT");
+  await demo.ended;
+  expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
+});
+
+test("When the capture process is killed, the app says so and ends with 1", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  const capture = Number(await demo.find(/Process (\d+) captures/));
+  await demo.find(/(\d+\.\d) fps/);
+  process.kill(capture, "SIGKILL");
+  const { code, stderr } = await demo.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain("The capture process has ended (SIGKILL).");
+});
+
+test("When the app is killed, the capture process says so and ends", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  await demo.find(/(\d+\.\d) fps/);
+  demo.kill("SIGKILL");
+  // The capture process holds the same standard error: that it is closed says that both have ended.
+  const { stderr } = await demo.ended;
+  expect(stderr).toContain("The app process is gone");
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import sharp from "sharp";
+import { expect, test } from "vitest";
+import {
+  drawFrameCode,
+  frameCodeArea,
+  readFrameCode,
+  readFrameCodeStrip,
+} from "../src/synthetic/frame-code.ts";
+import { SyntheticDesktop } from "../src/synthetic/synthetic-desktop.ts";
+
+const width = 320;
+const height = 180;
+
+function greyPicture(level: number): Uint8Array {
+  return new Uint8Array(width * height * 4).fill(level);
+}
+
+test("any frame number is read as it was drawn", () => {
+  fc.assert(
+    fc.property(fc.nat(0xffffff), (frame) => {
+      const pixels = greyPicture(90);
+      drawFrameCode(pixels, width, height, frame);
+      expect(readFrameCode(pixels, width, height)).toBe(frame);
+    }),
+  );
+});
+
+test("the number starts again after 24 bits", () => {
+  const pixels = greyPicture(90);
+  drawFrameCode(pixels, width, height, 0x1000005);
+  expect(readFrameCode(pixels, width, height)).toBe(5);
+});
+
+test("the strip alone is enough to read the number", () => {
+  const pixels = greyPicture(90);
+  drawFrameCode(pixels, width, height, 4711);
+  const area = frameCodeArea(height);
+  const strip = Array.from({ length: area.height }, (_, row) => {
+    const start = ((area.y + row) * width + area.x) * 4;
+    return [...pixels.subarray(start, start + area.width * 4)];
+  }).flat();
+  expect(readFrameCodeStrip(strip)).toBe(4711);
+});
+
+test("pictures without the code have no number", () => {
+  for (const level of [0, 40, 128, 200, 255]) {
+    expect(readFrameCode(greyPicture(level), width, height)).toBeUndefined();
+  }
+  expect(readFrameCode(new Uint8Array(0), width, height)).toBeUndefined();
+});
+
+test("a changed block, a dirty block or a picture moved by a few pixels has no number", () => {
+  const area = frameCodeArea(height);
+  const at = (block: number, row: number) => ((area.y + row) * width + area.x + block * 8) * 4;
+  for (let block = 0; block < 32; block++) {
+    const pixels = greyPicture(90);
+    drawFrameCode(pixels, width, height, 123_456);
+    const dirty = Uint8Array.from(pixels);
+    dirty.fill(128, at(block, 3) + 12, at(block, 3) + 16);
+    expect(readFrameCode(dirty, width, height)).toBeUndefined();
+
+    for (let row = 0; row < 8; row++) {
+      const start = at(block, row);
+      const value = pixels[start] === 0 ? 255 : 0;
+      pixels.fill(value, start, start + 32);
+    }
+    expect(readFrameCode(pixels, width, height)).toBeUndefined();
+  }
+  const moved = greyPicture(90);
+  drawFrameCode(moved, width, height, 123_456);
+  for (const pixels of [-8, -4, 4, 8]) {
+    const shifted = Uint8Array.from(moved, (_, index) => moved[index + pixels * 4] ?? 90);
+    expect(readFrameCode(shifted, width, height)).toBeUndefined();
+  }
+});
+
+test.each([
+  [320, 180],
+  [1280, 720],
+  [1366, 766],
+])("the number survives JPEG of quality 50 at %d x %d", async (wide, high) => {
+  const desktop = new SyntheticDesktop(wide, high);
+  const pixels = new Uint8Array(wide * high * 4);
+  for (const frame of [0, 1, 0x555555, 0xaaaaaa, 0xffffff]) {
+    desktop.draw(pixels, frame, 0);
+    const jpeg = await sharp(pixels, { raw: { width: wide, height: high, channels: 4 } })
+      .jpeg({ quality: 50, chromaSubsampling: "4:2:0" })
+      .toBuffer();
+    const decoded = await sharp(jpeg).ensureAlpha().raw().toBuffer();
+    expect(readFrameCode(decoded, wide, high)).toBe(frame);
+  }
+});

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import type { PageMessage, ViewerMessage } from "../src/page/page-messages.ts";
+
+/** A viewer's side of the live page's WebSocket, message by message. */
+export class PageClient {
+  readonly closed: Promise<unknown>;
+  readonly #socket: WebSocket;
+  readonly #messages: (PageMessage | Buffer)[] = [];
+  #arrived: (() => void) | undefined;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    // Not by events.once, which would reject where the server refuses us.
+    this.closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("message", (data: Buffer, isBinary) => {
+      this.#messages.push(isBinary ? data : JSON.parse(data.toString()));
+      this.#arrived?.();
+    });
+  }
+
+  static async open(url: string, headers: Record<string, string> = {}): Promise<PageClient> {
+    const socket = new WebSocket(new URL("live", url.replace("http", "ws")), { headers });
+    onTestFinished(() => socket.terminate());
+    const opened = once(socket, "open");
+    const client = new PageClient(socket);
+    await opened;
+    return client;
+  }
+
+  /** The next message, in the order of arrival. */
+  async next(): Promise<PageMessage | Buffer> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) return message;
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+  }
+
+  /** Takes a picture's header and bytes, and returns its sequence number. */
+  async nextPicture(): Promise<number> {
+    const header = await this.next();
+    const data = await this.next();
+    if (Buffer.isBuffer(header) || header.type !== "picture" || !Buffer.isBuffer(data)) {
+      throw new Error(`No picture: ${JSON.stringify(header)}`);
+    }
+    return header.sequence;
+  }
+
+  send(message: ViewerMessage): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  sendRaw(data: string | Buffer): void {
+    this.#socket.send(data);
+  }
+
+  close(): Promise<unknown> {
+    this.#socket.close();
+    return this.closed;
+  }
+}

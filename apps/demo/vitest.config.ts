@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+// Each test starts processes of its own, a browser among them; on a small machine that takes its time.
+export default defineConfig({
+  test: { name: "demo", testTimeout: 30_000, hookTimeout: 30_000, fileParallelism: false },
+});

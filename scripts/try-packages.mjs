@@ -1,0 +1,57 @@
+// Packs each package, installs it into an empty folder with only the workspace packages that it depends on, and runs the
+// first example of its README there: what a user gets.
+import { execFile } from "node:child_process";
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+const root = new URL("..", import.meta.url).pathname;
+
+const manifests = new Map();
+for (const folder of await readdir(join(root, "packages"))) {
+  const manifest = JSON.parse(await readFile(join(root, "packages", folder, "package.json"), "utf8"));
+  manifests.set(manifest.name, { ...manifest, folder: join(root, "packages", folder) });
+}
+
+/** The package and every workspace package below it. */
+function withDependencies(name, found = new Set([name])) {
+  for (const dependency of Object.keys(manifests.get(name).dependencies ?? {})) {
+    if (!manifests.has(dependency) || found.has(dependency)) continue;
+    found.add(dependency);
+    withDependencies(dependency, found);
+  }
+  return found;
+}
+
+const work = await mkdtemp(join(tmpdir(), "try-packages-"));
+try {
+  const tarballs = new Map();
+  for (const [name, { folder }] of manifests) {
+    const { stdout } = await run(npm, ["pack", "--json", "--pack-destination", work], { cwd: folder });
+    const packed = JSON.parse(stdout);
+    tarballs.set(name, join(work, (packed[0] ?? packed[name]).filename));
+  }
+  for (const [name, { folder }] of manifests) {
+    const readme = await readFile(join(folder, "README.md"), "utf8");
+    const example = /```js\n(.*?)```/s.exec(readme)?.[1];
+    if (!example) throw new Error(`${name}: its README has no js example`);
+    const home = join(work, "home", name);
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, "package.json"), '{ "private": true, "type": "module" }');
+    await writeFile(join(home, "example.mjs"), example);
+    const needed = [...withDependencies(name)].map((dependency) => tarballs.get(dependency));
+    await run(npm, ["install", "--no-audit", "--no-fund", ...needed], { cwd: home });
+    const hasSharp = await access(join(home, "node_modules/sharp")).then(
+      () => true,
+      () => false,
+    );
+    if (hasSharp) throw new Error(`${name}: sharp was installed, although it is optional`);
+    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });
+    console.log(`${name}: its README example runs\n${stdout.trimEnd().replace(/^/gm, "    ")}`);
+  }
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
