@@ -9,10 +9,22 @@ export class CreditWindow {
   #isHeld = false;
   #isIdle = false;
   #through = 0;
+  #received = 0;
 
   /** The highest sequence number that was ever granted. */
   get through(): number {
     return this.#through;
+  }
+
+  /**
+   * Takes note of a picture that came. `false` where it has no credit: its number was never granted, or is not above the
+   * one before. Numbers that are left out count as consumed.
+   */
+  accept(sequence: number): boolean {
+    if (sequence <= this.#received || sequence > this.#through) return false;
+    this.#consumed += sequence - this.#received - 1;
+    this.#received = sequence;
+    return true;
   }
 
   /** The consumer waits for the next sample, or it does not. */
@@ -31,7 +43,7 @@ export class CreditWindow {
     this.#consumed++;
   }
 
-  /** A picture that will not be handed out counts as consumed. */
+  /** A picture that was accepted and will not be handed out counts as consumed. */
   skip(): void {
     this.#consumed++;
   }

@@ -7,6 +7,7 @@ export {
   type CreditMessage,
   type DemandMessage,
   type ImageMessage,
+  maxTextLength,
   parseReceiverMessage,
   parseUploaderMessage,
   type ReceivedUploaderMessage,

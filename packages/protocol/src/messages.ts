@@ -55,9 +55,14 @@ export type ReceiverMessage = DemandMessage | CreditMessage | RefreshMessage;
 
 type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 
+/** The longest name of an uploader, and every other text in a message, in UTF-16 code units. */
+export const maxTextLength: number = 1024;
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const text = v.pipe(v.string(), v.maxLength(1024));
+const text = v.pipe(v.string(), v.maxLength(maxTextLength));
 const wish = v.nullable(v.object({}));
+/** Missing metadata is as bad as any other junk: the codec's to find, so that it costs the sample and gives its credit back. */
+const metadata = v.optional(v.unknown(), null);
 
 const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
   hello: v.object({
@@ -66,8 +71,8 @@ const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
     name: v.exactOptional(text),
     clock: v.exactOptional(text),
   }),
-  image: v.object({ type: v.literal("image"), sequence: count, metadata: v.unknown() }),
-  audio: v.object({ type: v.literal("audio"), metadata: v.unknown() }),
+  image: v.object({ type: v.literal("image"), sequence: count, metadata }),
+  audio: v.object({ type: v.literal("audio"), metadata }),
 };
 
 const receiverMessages: Schemas<ReceiverMessage> = {

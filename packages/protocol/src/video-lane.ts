@@ -45,11 +45,17 @@ export class VideoLane<S> {
     const previous = this.#newest;
     this.#newest = entry;
     if (previous) {
-      if (previous.isDue && previous !== this.#underWay) previous.settle("replaced");
+      if (previous !== this.#underWay) previous.settle("replaced");
       this.#releaseUnused(previous);
     }
     if (this.#isClosed) this.close();
     else if (this.#isWanted === false) entry.settle("unwanted");
+  }
+
+  /** Counts and lets go of what is no picture, so that it takes no picture's place; `settle` is called once. */
+  refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
+    this.#counter.enter(settle)(this.#isClosed ? "closed" : "failed");
+    this.#release(sample);
   }
 
   /** Whether the receiver wants pictures. One who wants them again gets the newest again. */

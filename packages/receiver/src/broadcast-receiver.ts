@@ -1,11 +1,8 @@
 import { EventEmitter } from "node:events";
-import { type AudioSample, BroadcastAudioCodec } from "@broadcast-ipc/audio-codec";
-import { type CloseReason, IPCChannel, type ListenOptions, PullQueue } from "@broadcast-ipc/ipc-channel";
+import { type CloseReason, IPCChannel, type ListenOptions } from "@broadcast-ipc/ipc-channel";
 import {
-  AudioLane,
   clockId,
   type Demand,
-  defaultDemand,
   now,
   parseUploaderMessage,
   type ReceiverMessage,
@@ -13,17 +10,17 @@ import {
 } from "@broadcast-ipc/protocol";
 import { AgeHistogram } from "./age-histogram.ts";
 import { PictureLane } from "./picture-lane.ts";
-import type { ReceiverOptions } from "./receiver-options.ts";
+import type { ReceiverEvents } from "./receiver-events.ts";
+import {
+  checkDemand,
+  type ReceiverOptions,
+  type ReceiverSettings,
+  receiverSettings,
+} from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
-import type { Sample } from "./sample.ts";
-
-interface ReceiverEvents {
-  /** One sample, or one message of the uploader's, went wrong; everything else goes on. */
-  failure: [error: unknown];
-}
-
-/** The longest stretch of sound that waits to be taken, in ms. */
-const maxBufferedMs = 500;
+import type { PictureSample, Sample } from "./sample.ts";
+import { SampleOutlet } from "./sample-outlet.ts";
+import { SoundLane } from "./sound-lane.ts";
 
 /**
  * Yields what one uploader captures: pictures as fresh as the consumer is fast, sound in order.
@@ -38,49 +35,56 @@ export class BroadcastReceiver
 {
   readonly #channel: IPCChannel<unknown, ReceiverMessage>;
   readonly #pictures: PictureLane;
-  readonly #sound: AudioLane<AudioSample> = new AudioLane(maxBufferedMs);
-  readonly #audioCodec = new BroadcastAudioCodec();
-  readonly #audioCounts = { received: 0, dropped: 0, undecodable: 0 };
+  readonly #sound = new SoundLane();
   readonly #ages = new AgeHistogram();
-  /** The one sample that is next to be handed out. */
-  readonly #next: PullQueue<Sample> = new PullQueue((sample) => this.#onHandOver(sample));
+  readonly #outlet: SampleOutlet;
   #demand: Demand;
   #uploader: UploaderHello | undefined;
   #bytes = 0;
-  /** Set when no sample will come any more; its error is for the consumer, after the samples before it. */
-  #ended: { readonly error: unknown } | undefined;
 
-  private constructor(channel: IPCChannel<unknown, ReceiverMessage>, options: ReceiverOptions) {
+  private constructor(channel: IPCChannel<unknown, ReceiverMessage>, settings: ReceiverSettings) {
     super();
     this.#channel = channel;
-    this.#demand = options.demand ?? defaultDemand;
-    channel.send({ type: "demand", ...this.#demand });
     this.#pictures = new PictureLane({
-      ...options,
-      isIdle: () => this.#next.isAwaited,
-      onReady: () => this.#offer(),
+      decode: settings.decode,
+      format: settings.format,
+      isIdle: () => this.#outlet.isAwaited,
+      onReady: () => this.#outlet.offer(),
       onFailure: (error) => this.#report(error),
       sendCredit: (through) => channel.send({ type: "credit", through }),
     });
-    this.#pictures.setDemand(this.#demand.video !== null);
+    this.#outlet = new SampleOutlet({
+      pictures: this.#pictures,
+      sound: this.#sound,
+      onPicture: (picture) => this.#recordAge(picture),
+    });
+    this.#demand = settings.demand;
+    this.#stateDemand();
     this.#pump();
   }
 
-  /** Listens at `path` for one uploader, see {@link IPCChannel.accept}. */
+  /**
+   * Listens at `path` for one uploader, see {@link IPCChannel.accept}.
+   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   */
   static async accept(
     path: string,
     options: ReceiverOptions & ListenOptions = {},
   ): Promise<BroadcastReceiver> {
+    const settings = receiverSettings(options);
     const { schema: _, ...channelOptions } = options;
     return new BroadcastReceiver(
       await IPCChannel.accept<unknown, ReceiverMessage>(path, channelOptions),
-      options,
+      settings,
     );
   }
 
-  /** Receives over an open channel, which belongs to the receiver from here on. */
+  /**
+   * Receives over an open channel without a schema, which belongs to the receiver from here on.
+   * Throws a RangeError that names the option that is wrong.
+   */
   static over(channel: IPCChannel, options: ReceiverOptions = {}): BroadcastReceiver {
-    return new BroadcastReceiver(channel as IPCChannel<unknown, ReceiverMessage>, options);
+    return new BroadcastReceiver(channel as IPCChannel<unknown, ReceiverMessage>, receiverSettings(options));
   }
 
   /** What the uploader calls itself; `undefined` until it has said so, or where it has no name. */
@@ -108,34 +112,20 @@ export class BroadcastReceiver
    * error where it broke; after the end of the connection it is done.
    */
   samples(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Sample> {
-    const queue = this.#next.iterate(options);
-    const samples: AsyncIterableIterator<Sample> = {
-      next: () => {
-        this.#pictures.consumeHeld();
-        this.#fill();
-        const next = queue.next();
-        this.#pictures.giveCredit();
-        return next;
-      },
-      return: async () => {
-        await queue.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]: () => samples,
-    };
-    return samples;
+    return this.#outlet.samples(options);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample> {
     return this.samples();
   }
 
-  /** States anew what is wanted. Pictures that are wanted again begin with the newest one. */
+  /**
+   * States anew what is wanted. Pictures that are wanted again begin with the newest one. Throws a RangeError for what is
+   * no demand.
+   */
   setDemand(demand: Demand): void {
-    this.#demand = demand;
-    this.#channel.send({ type: "demand", ...demand });
-    this.#pictures.setDemand(demand.video !== null);
-    if (demand.audio === null) this.#audioCounts.dropped += this.#sound.clear().length;
+    this.#demand = checkDemand(demand);
+    this.#stateDemand();
   }
 
   /** Asks for sound beside what is wanted already. */
@@ -156,7 +146,7 @@ export class BroadcastReceiver
   stats(): ReceiverStats {
     return {
       video: this.#pictures.counts,
-      audio: { ...this.#audioCounts },
+      audio: this.#sound.counts,
       bytes: this.#bytes,
       age: this.#ages.summary,
     };
@@ -164,9 +154,11 @@ export class BroadcastReceiver
 
   /** Ends the connection, see {@link IPCChannel.close}; samples that nobody has taken are dropped. */
   async close(): Promise<void> {
-    this.#next.end();
-    this.#next.clear();
-    await this.#channel.close();
+    this.#outlet.close();
+    const closed = this.#channel.close();
+    this.#pictures.setDemand(false);
+    this.#sound.setDemand(false);
+    await closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -181,9 +173,10 @@ export class BroadcastReceiver
     } catch (reason) {
       error = reason;
     }
+    // A receiver that cannot hear the uploader is of no use to anybody; as a rule the channel has ended by itself.
+    this.#channel.close();
     await this.#pictures.decoded;
-    this.#ended = { error };
-    this.#offer();
+    this.#outlet.end(error);
   }
 
   #receive(header: unknown, data: Uint8Array | undefined): void {
@@ -193,46 +186,26 @@ export class BroadcastReceiver
       this.#bytes += data?.length ?? 0;
       if (message.type === "hello") this.#uploader = message;
       else if (message.type === "image") this.#pictures.push(message, data);
-      else this.#receiveSound(message.metadata, data);
+      else {
+        this.#sound.push(message.metadata, data);
+        this.#outlet.offer();
+      }
     } catch (error) {
       this.#report(error);
     }
   }
 
-  #receiveSound(metadata: unknown, data: Uint8Array | undefined): void {
-    this.#audioCounts.received++;
-    if (!this.#demand.audio) {
-      this.#audioCounts.dropped++;
-      return;
-    }
-    try {
-      const sample = this.#audioCodec.decode(data, metadata as AudioSample);
-      this.#audioCounts.dropped += this.#sound.push(sample).length;
-      this.#offer();
-    } catch (error) {
-      this.#audioCounts.undecodable++;
-      throw error;
-    }
+  #stateDemand(): void {
+    const { video, audio } = this.#demand;
+    this.#channel.send({ type: "demand", video, audio });
+    this.#pictures.setDemand(video !== null);
+    this.#sound.setDemand(audio !== null);
   }
 
-  /** To be called when there may be something to hand out. */
-  #offer(): void {
-    if (this.#next.isAwaited) this.#fill();
-  }
-
-  /** Moves what comes next to where the consumer takes it. */
-  #fill(): void {
-    if (this.#next.size > 0) return;
-    const sample = this.#sound.shift() ?? this.#pictures.shift();
-    if (sample) this.#next.push(sample);
-    else if (this.#ended) this.#next.end(this.#ended.error);
-  }
-
-  #onHandOver(sample: Sample): void {
-    if (sample.type !== "image") return;
-    this.#pictures.hold(sample);
+  /** An age is known only where the uploader's timestamps are of this machine's clock. */
+  #recordAge({ timestamp }: PictureSample): void {
     const clock = clockId();
-    if (clock !== undefined && clock === this.#uploader?.clock) this.#ages.record(now() - sample.timestamp);
+    if (clock !== undefined && clock === this.#uploader?.clock) this.#ages.record(now() - timestamp);
   }
 
   /** A listener that throws must not tear what is under way here. */

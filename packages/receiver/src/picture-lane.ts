@@ -5,11 +5,11 @@ import {
   parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
 import { CreditWindow, type ImageMessage, ProtocolError } from "@broadcast-ipc/protocol";
-import type { ReceiverOptions } from "./receiver-options.ts";
+import type { ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
 import type { PictureSample } from "./sample.ts";
 
-interface PictureLaneOptions extends Pick<ReceiverOptions, "decode" | "format"> {
+interface PictureLaneOptions extends Pick<ReceiverSettings, "decode" | "format"> {
   /** Whether the consumer waits for a sample. */
   readonly isIdle: () => boolean;
   readonly onReady: () => void;
@@ -53,7 +53,7 @@ export class PictureLane {
   /** Takes a picture as it came; `onReady` follows when it can be handed out. */
   push(message: ImageMessage<unknown>, data: Uint8Array | undefined): void {
     this.#counts.received++;
-    if (message.sequence > this.#window.through) {
+    if (!this.#window.accept(message.sequence)) {
       this.#counts.dropped++;
       this.#options.onFailure(
         new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `picture ${message.sequence} came without credit`),
@@ -79,8 +79,10 @@ export class PictureLane {
     return { ...picture, [Symbol.dispose]: consume };
   }
 
-  /** The consumer was handed the picture, and holds it until it disposes it, or {@link consumeHeld} is called. */
+  /** The consumer was handed the picture, and holds it until it disposes it, or comes for the next one. */
   hold(picture: PictureSample): void {
+    // Where several `next()` were called at once, the one that this picture is for came after the last one's.
+    this.consumeHeld();
     this.#held = picture;
     this.#window.hold();
   }
@@ -114,8 +116,8 @@ export class PictureLane {
     metadata: ReturnType<typeof parseImageMetadata>,
     data: Uint8Array | undefined,
   ): Promise<ImageSample | EncodedImageSample> | EncodedImageSample {
-    const { decode = true, format } = this.#options;
-    if (!decode && "encoding" in metadata && data) return { type: "image", ...metadata, data };
+    const { decode, format } = this.#options;
+    if (!decode && "encoding" in metadata && data?.length) return { type: "image", ...metadata, data };
     return this.#codec.decode(data, metadata, format && { format });
   }
 

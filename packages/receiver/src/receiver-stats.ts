@@ -11,12 +11,16 @@ export interface ReceiverStats {
     /** Being decoded, waiting, or held by the consumer. */
     readonly pending: number;
   };
-  /** Stretches of sound. */
+  /** Stretches of sound: `received` = consumed + undecodable + dropped + pending, at any moment. */
   readonly audio: {
     readonly received: number;
-    /** Too old when the bound was hit, or not wanted any more. */
-    readonly dropped: number;
+    /** Handed out. */
+    readonly consumed: number;
     readonly undecodable: number;
+    /** The oldest when too much waited, or not wanted any more. */
+    readonly dropped: number;
+    /** Waiting. */
+    readonly pending: number;
   };
   /** Bytes of encoded pictures and sound that arrived. */
   readonly bytes: number;

@@ -1,20 +1,23 @@
-import { type AudioMetadata, type AudioSample, BroadcastAudioCodec } from "@broadcast-ipc/audio-codec";
+import { type AudioSample, BroadcastAudioCodec, type EncodedAudio } from "@broadcast-ipc/audio-codec";
 import {
   AudioLane,
+  type AudioMessage,
   type Stretch,
   UploadCounter,
   type UploadCounts,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
+import type { SendOutcome } from "./send-outcome.ts";
 
-interface Waiting extends Stretch {
-  readonly sample: AudioSample;
+interface Waiting extends Stretch, EncodedAudio {
   readonly settle: (outcome: UploadOutcome) => void;
 }
 
 interface AudioSenderOptions {
   readonly maxBufferedMs: number;
-  readonly send: (metadata: AudioMetadata, data: Uint8Array) => Promise<void>;
+  /** Never rejects. */
+  readonly send: (message: AudioMessage, data: Uint8Array) => Promise<SendOutcome>;
+  readonly release: (sample: AudioSample) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -25,7 +28,7 @@ export class AudioSender {
   readonly #counter = new UploadCounter();
   readonly #lane: AudioLane<Waiting>;
   #isWanted = false;
-  #isSending = false;
+  #sending = 0;
   #isClosed = false;
 
   constructor(options: AudioSenderOptions) {
@@ -39,14 +42,13 @@ export class AudioSender {
 
   /** Takes the next sample; `settle` is called once. */
   offer(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
-    const { numberOfFrames, sampleRate } = sample;
-    const waiting: Waiting = { sample, settle: this.#counter.enter(settle), numberOfFrames, sampleRate };
-    if (this.#isClosed) waiting.settle("closed");
-    else if (!this.#isWanted) waiting.settle("unwanted");
-    else {
-      for (const oldest of this.#lane.push(waiting)) oldest.settle("replaced");
-      this.#sendWaiting();
-    }
+    const end = this.#counter.enter((outcome) => {
+      settle(outcome);
+      this.#options.release(sample);
+    });
+    if (this.#isClosed) end("closed");
+    else if (!this.#isWanted) end("unwanted");
+    else this.#enqueue(sample, end);
   }
 
   setDemand(isWanted: boolean): void {
@@ -54,28 +56,44 @@ export class AudioSender {
     if (!isWanted) this.#drop("unwanted");
   }
 
+  /** Gives all that waits to the channel, so that it goes before what is sent next. */
+  flush(): void {
+    for (const waiting of this.#lane.clear()) this.#send(waiting);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#drop("closed");
+  }
+
+  /** Encoding copies nothing, so it is done at once: a lane whose durations are checked can keep its bound. */
+  #enqueue(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
+    try {
+      const { metadata, data } = this.#codec.encode(sample);
+      const { numberOfFrames, sampleRate } = metadata;
+      const replaced = this.#lane.push({ metadata, data, numberOfFrames, sampleRate, settle });
+      for (const oldest of replaced) oldest.settle("replaced");
+      this.#sendNext();
+    } catch (error) {
+      this.#options.onFailure(error);
+      settle("failed");
+    }
   }
 
   #drop(outcome: UploadOutcome): void {
     for (const waiting of this.#lane.clear()) waiting.settle(outcome);
   }
 
-  async #sendWaiting(): Promise<void> {
-    if (this.#isSending) return;
-    this.#isSending = true;
-    for (let next = this.#lane.shift(); next; next = this.#lane.shift()) {
-      try {
-        const { metadata, data } = this.#codec.encode(next.sample);
-        await this.#options.send(metadata, data);
-        next.settle("sent");
-      } catch (error) {
-        next.settle(this.#isClosed ? "closed" : "failed");
-        if (!this.#isClosed) this.#options.onFailure(error);
-      }
-    }
-    this.#isSending = false;
+  #sendNext(): void {
+    if (this.#sending > 0) return;
+    const next = this.#lane.shift();
+    if (next) this.#send(next);
+  }
+
+  async #send({ metadata, data, settle }: Waiting): Promise<void> {
+    this.#sending++;
+    settle(await this.#options.send({ type: "audio", metadata }, data));
+    this.#sending--;
+    this.#sendNext();
   }
 }

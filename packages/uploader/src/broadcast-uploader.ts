@@ -1,31 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
-import { type ChannelOptions, type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import {
+  type ChannelOptions,
+  type CloseReason,
+  IPCChannel,
+  IPCChannelError,
+} from "@broadcast-ipc/ipc-channel";
 import {
   clockId,
   type Demand,
   parseReceiverMessage,
-  type ReceiverMessage,
   type UploaderMessage,
   type UploadOutcome,
-  VideoLane,
 } from "@broadcast-ipc/protocol";
 import { AudioSender } from "./audio-sender.ts";
-import type { UploaderOptions } from "./uploader-options.ts";
+import type { SendOutcome } from "./send-outcome.ts";
+import type { UploaderEvents } from "./uploader-events.ts";
+import { type UploaderOptions, type UploaderSettings, uploaderSettings } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
+import { VideoSender } from "./video-sender.ts";
 
-interface UploaderEvents {
-  /** The receiver can be reached. */
-  connect: [];
-  /** The connection has ended, for this reason. */
-  disconnect: [reason: CloseReason];
-  /** The receiver wants something else than before. */
-  demand: [demand: Demand];
-  /** One sample, or one message of the receiver's, went wrong; everything else goes on. */
-  failure: [error: unknown];
-}
+type Sample = ImageSample | EncodedImageSample | AudioSample;
 
 /**
  * Sends to one receiver the samples that are worth sending: always the newest picture, as fast as the receiver consumes
@@ -33,50 +30,62 @@ interface UploaderEvents {
  */
 export class BroadcastUploader extends EventEmitter<UploaderEvents> implements AsyncDisposable {
   readonly #channel: IPCChannel<unknown, UploaderMessage>;
-  readonly #codec: BroadcastImageCodec;
-  readonly #video: VideoLane<ImageSample | EncodedImageSample>;
+  readonly #video: VideoSender;
   readonly #audio: AudioSender;
   #demand: Demand | undefined;
   #bytes = 0;
 
-  private constructor(channel: IPCChannel<unknown, UploaderMessage>, options: UploaderOptions) {
+  private constructor(channel: IPCChannel<unknown, UploaderMessage>, settings: UploaderSettings) {
     super();
     this.#channel = channel;
-    this.#codec = options.codec ?? new BroadcastImageCodec();
-    this.#video = new VideoLane((sample) => this.#release(sample));
-    this.#audio = new AudioSender({
-      maxBufferedMs: options.audio?.maxBufferedMs ?? 500,
-      send: (metadata, data) => this.#send({ type: "audio", metadata }, data),
-      onFailure: (error) => this.#emitLater("failure", error),
+    const { codec, name, maxBufferedMs } = settings;
+    const release = (sample: Sample) => this.#release(sample);
+    const onFailure = (error: unknown) => this.#emitLater("failure", error);
+    const send = (message: UploaderMessage, data: Uint8Array) => this.#send(message, data);
+    this.#audio = new AudioSender({ maxBufferedMs, send, release, onFailure });
+    this.#video = new VideoSender({
+      codec,
+      release,
+      onFailure,
+      send: (message, data) => {
+        this.#audio.flush();
+        return send(message, data);
+      },
     });
-    const { name } = options;
     const clock = clockId();
     channel.send({
       type: "hello",
       id: randomUUID(),
       ...(name !== undefined && { name }),
-      ...(clock && { clock }),
+      ...(clock !== undefined && { clock }),
     });
     channel.closed.then((reason) => this.#onClosed(reason));
     this.#emitLater("connect");
     this.#pump();
   }
 
-  /** Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet. */
+  /**
+   * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet.
+   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   */
   static async connect(
     path: string,
     options: UploaderOptions & ChannelOptions = {},
   ): Promise<BroadcastUploader> {
+    const settings = uploaderSettings(options);
     const { schema: _, ...channelOptions } = options;
     return new BroadcastUploader(
       await IPCChannel.connect<unknown, UploaderMessage>(path, channelOptions),
-      options,
+      settings,
     );
   }
 
-  /** Uploads over an open channel, which belongs to the uploader from here on. */
+  /**
+   * Uploads over an open channel without a schema, which belongs to the uploader from here on.
+   * Throws a RangeError that names the option that is wrong.
+   */
   static over(channel: IPCChannel, options: UploaderOptions = {}): BroadcastUploader {
-    return new BroadcastUploader(channel as IPCChannel<unknown, UploaderMessage>, options);
+    return new BroadcastUploader(channel as IPCChannel<unknown, UploaderMessage>, uploaderSettings(options));
   }
 
   /** What the receiver wants; `undefined` until it has said so. */
@@ -94,19 +103,17 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   }
 
   /**
-   * Takes ownership of the sample: its data must not be written to again. Its `[Symbol.dispose]`, if it has one, is called
-   * once, when nothing needs the data any more; the newest picture is kept, for a receiver whose demand comes back.
+   * Takes ownership of the sample: its data must not be written to again, nor the sample uploaded again. Its
+   * `[Symbol.dispose]`, if it has one, is called once, when nothing needs the data any more; the newest picture is kept,
+   * for a receiver whose demand comes back.
    *
    * Settles once the sample is sent, replaced by a newer one, or known to go nowhere; never rejects. The next picture can
    * be uploaded at any time: the one that waits is always the newest.
    */
-  upload(sample: ImageSample | EncodedImageSample | AudioSample): Promise<UploadOutcome> {
+  upload(sample: Sample): Promise<UploadOutcome> {
     return new Promise((settle) => {
-      if (sample?.type === "audio") this.#audio.offer(sample, settle);
-      else {
-        this.#video.offer(sample, settle);
-        this.#sendPictures();
-      }
+      if (isSound(sample)) this.#audio.offer(sample, settle);
+      else this.#video.offer(sample, settle);
     });
   }
 
@@ -127,53 +134,44 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   /** Always reading, so that no idle consumer of one lane holds up another one. */
   async #pump(): Promise<void> {
     try {
-      for await (const { header } of this.#channel) {
-        try {
-          this.#receive(parseReceiverMessage(header));
-        } catch (error) {
-          this.#emitLater("failure", error);
-        }
-      }
+      for await (const { header } of this.#channel) this.#receive(header);
+    } catch (error) {
+      // How a channel broke is in the reason that it closed for.
+      if (!this.isClosed) this.#emitLater("failure", error);
+    }
+    // An uploader that cannot hear what is wanted is of no use to anybody.
+    await this.#channel.close();
+  }
+
+  #receive(header: unknown): void {
+    try {
+      const message = parseReceiverMessage(header);
+      if (message?.type === "demand") this.#setDemand({ video: message.video, audio: message.audio });
+      else if (message?.type === "credit") this.#video.credit(message.through);
+      else if (message?.type === "refresh") this.#video.refresh();
     } catch (error) {
       this.#emitLater("failure", error);
     }
   }
 
-  #receive(message: ReceiverMessage | undefined): void {
-    if (message?.type === "demand") {
-      const { video, audio } = message;
-      this.#demand = { video, audio };
-      this.#video.setDemand(video !== null);
-      this.#audio.setDemand(audio !== null);
-      this.#emitLater("demand", this.#demand);
-    } else if (message?.type === "credit") {
-      this.#video.credit(message.through);
-    } else if (message?.type === "refresh") {
-      this.#video.refresh();
-    }
-    this.#sendPictures();
+  #setDemand(demand: Demand): void {
+    this.#demand = demand;
+    this.#audio.setDemand(demand.audio !== null);
+    this.#video.setDemand(demand.video !== null);
+    this.#emitLater("demand", demand);
   }
 
-  /** Sends for as long as the lane says that it is time; {@link VideoLane.take} gives one turn at a time. */
-  async #sendPictures(): Promise<void> {
-    for (let turn = this.#video.take(); turn; turn = this.#video.take()) {
-      let outcome: "sent" | "failed" | "closed" = "failed";
-      try {
-        const { metadata, data } = await this.#codec.encode(turn.sample);
-        await this.#send({ type: "image", sequence: turn.sequence, metadata }, data);
-        outcome = "sent";
-      } catch (error) {
-        if (this.isClosed) outcome = "closed";
-        else this.#emitLater("failure", error);
-      } finally {
-        this.#video.finish(outcome);
-      }
+  async #send(message: UploaderMessage, data: Uint8Array): Promise<SendOutcome> {
+    try {
+      const bytes = data.byteLength;
+      await this.#channel.send(message, data);
+      this.#bytes += bytes;
+      return "sent";
+    } catch (error) {
+      if (isEndOfChannel(error)) return "closed";
+      this.#emitLater("failure", error);
+      return "failed";
     }
-  }
-
-  async #send(message: UploaderMessage, data: Uint8Array): Promise<void> {
-    await this.#channel.send(message, data);
-    this.#bytes += data.length;
   }
 
   #onClosed(reason: CloseReason): void {
@@ -186,9 +184,9 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
     this.#audio.close();
   }
 
-  #release(sample: ImageSample | EncodedImageSample): void {
+  #release(sample: Sample): void {
     try {
-      sample?.[Symbol.dispose]?.();
+      (sample as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
     } catch (error) {
       this.#emitLater("failure", error);
     }
@@ -198,4 +196,17 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   #emitLater<E extends keyof UploaderEvents>(event: E, ...args: UploaderEvents[E]): void {
     process.nextTick(() => (this as EventEmitter).emit(event, ...args));
   }
+}
+
+/** Whatever is uploaded, asking for its type must not throw. */
+function isSound(sample: Sample): sample is AudioSample {
+  try {
+    return sample.type === "audio";
+  } catch {
+    return false;
+  }
+}
+
+function isEndOfChannel(error: unknown): boolean {
+  return error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED";
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { UploadCounter, type UploadOutcome } from "../src/index.ts";
+
+describe("an UploadCounter", () => {
+  it("counts a sample as pending until it is settled", () => {
+    const counter = new UploadCounter();
+    const settle = counter.enter(() => {});
+    expect(counter.counts).toMatchObject({ captured: 1, pending: 1 });
+    settle("sent");
+    expect(counter.counts).toMatchObject({ captured: 1, pending: 0, sent: 1 });
+  });
+
+  it("settles a sample once, with the first outcome", () => {
+    const counter = new UploadCounter();
+    const outcomes: UploadOutcome[] = [];
+    const settle = counter.enter((outcome) => outcomes.push(outcome));
+    settle("replaced");
+    settle("closed");
+    settle("replaced");
+    expect(outcomes).toEqual(["replaced"]);
+    expect(counter.counts).toEqual({
+      captured: 1,
+      pending: 0,
+      sent: 0,
+      replaced: 1,
+      unwanted: 0,
+      failed: 0,
+      closed: 0,
+    });
+  });
+
+  it("has counted the outcome by the time that it tells of it", () => {
+    const counter = new UploadCounter();
+    let sent: number | undefined;
+    counter.enter(() => {
+      sent = counter.counts.sent;
+    })("sent");
+    expect(sent).toBe(1);
+  });
+
+  it("gives counts that stay as they were", () => {
+    const counter = new UploadCounter();
+    const { counts } = counter;
+    counter.enter(() => {});
+    expect(counts.captured).toBe(0);
+  });
+});

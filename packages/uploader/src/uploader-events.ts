@@ -1,0 +1,14 @@
+import type { CloseReason } from "@broadcast-ipc/ipc-channel";
+import type { Demand } from "@broadcast-ipc/protocol";
+
+/** What a {@link BroadcastUploader} emits. */
+export interface UploaderEvents {
+  /** The receiver can be reached. */
+  connect: [];
+  /** The connection has ended, for this reason. */
+  disconnect: [reason: CloseReason];
+  /** The receiver has said what it wants. */
+  demand: [demand: Demand];
+  /** One sample, or one message of the receiver's, went wrong; everything else goes on. */
+  failure: [error: unknown];
+}
