@@ -85,7 +85,7 @@ export class Listener<C extends Closable> {
       if (this.#closing) await channel.close();
       else this.#untaken.push(channel);
     } catch (error) {
-      if (!handshake.signal.aborted) this.#options.onRefused?.(error);
+      if (error !== handshake.signal.reason) this.#options.onRefused?.(error);
     } finally {
       this.#handshakes.delete(handshake);
     }

@@ -153,7 +153,9 @@ test("channels run over streams in memory, a unix socket and a TCP socket", asyn
     connector.send("from connector", [payload, payload]);
     const [first, second] = await Promise.all([connector.messages().next(), acceptor.messages().next()]);
     expect(first.value?.header).toBe("from acceptor");
-    expect(payload.length === first.value?.payload?.length && Buffer.compare(payload, first.value.payload)).toBe(0);
+    expect(
+      payload.length === first.value?.payload?.length && Buffer.compare(payload, first.value.payload),
+    ).toBe(0);
     expect(second.value?.payload).toHaveLength(600_000);
     await connector.close();
     expect(await acceptor.closed).toMatchObject({ by: "peer", code: "closed" });

@@ -52,10 +52,8 @@ export class RawPeer {
   /** Waits at a path for one that connects. */
   static async accept(path: string): Promise<RawPeer> {
     const server = createServer({ allowHalfOpen: true }).listen(path);
-    onTestFinished(() => {
-      server.close();
-    });
     const [socket] = (await once(server, "connection")) as [Socket];
+    server.close();
     return new RawPeer(socket);
   }
 

@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { connectSocket } from "../src/connect-socket.ts";
+import { frameKind } from "../src/frame.ts";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { IPCChannelError } from "../src/ipc-channel-error.ts";
+import { RawPeer } from "./raw-peer.ts";
+import { tempDir, tempPath } from "./temp-dir.ts";
+
+test("connecting goes on while nobody listens, also where a socket was left behind or a file lies", async () => {
+  const path = tempPath();
+  writeFileSync(path, "");
+  const controller = new AbortController();
+  const waiting = IPCChannel.connect(path, { signal: controller.signal });
+  const missing = tempPath();
+  const [acceptor, connector] = await Promise.all([
+    IPCChannel.connect(missing).then((channel) => channel),
+    IPCChannel.accept(missing),
+  ]);
+  await Promise.all([acceptor.close(), connector.close()]);
+  controller.abort("enough");
+  await expect(waiting).rejects.toBe("enough");
+});
+
+test("connecting goes on while the listener drops who connects", async () => {
+  const path = tempPath();
+  let drops = 0;
+  const dropping = createServer((socket) => {
+    drops++;
+    // Without a word, with a word, and after having read.
+    if (drops % 3 === 0) socket.destroy();
+    else if (drops % 3 === 1) socket.resume().end();
+    else socket.once("data", () => socket.destroy());
+    if (drops === 4) dropping.close();
+  }).listen(path);
+  await once(dropping, "listening");
+  const connected = IPCChannel.connect(path);
+  await once(dropping, "close");
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), connected]);
+  expect(drops).toBe(4);
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("connecting goes on after a goodbye that names no error, and stops at one that does", async () => {
+  const path = tempPath();
+  const connected = IPCChannel.connect(path);
+  const outcome = connected.catch(({ code }) => code);
+  const first = await RawPeer.accept(path);
+  first.send(frameKind.goodbye, { code: "closed" });
+  first.socket.end();
+  const second = await RawPeer.accept(path);
+  second.send(frameKind.goodbye, { code: "ERR_IPC_UNAUTHORIZED" });
+  expect(await outcome).toBe("ERR_IPC_UNAUTHORIZED");
+});
+
+test.each([
+  ["empty", () => ""],
+  ["with a NUL", () => "/tmp/a\0b"],
+  ["too long", () => join(tempDir(), "ä".repeat(50))],
+  [
+    "below a file",
+    () => {
+      const directory = tempDir();
+      writeFileSync(join(directory, "file"), "");
+      return join(directory, "file", "s");
+    },
+  ],
+])("a path that is %s is ERR_IPC_PATH_INVALID at once", async (_, path) => {
+  await expect(IPCChannel.connect(path())).rejects.toMatchObject({ code: "ERR_IPC_PATH_INVALID" });
+});
+
+test("an abort ends the attempt whenever it comes, and leaves no socket", async () => {
+  const path = tempPath();
+  await expect(IPCChannel.connect(path, { signal: AbortSignal.abort("before") })).rejects.toBe("before");
+
+  const waiting = new AbortController();
+  const connecting = IPCChannel.connect(path, { signal: waiting.signal });
+  setImmediate(() => waiting.abort("while nobody is there"));
+  await expect(connecting).rejects.toBe("while nobody is there");
+
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(path);
+  onTestFinished(() => {
+    silent.close();
+  });
+  await once(silent, "listening");
+  const shaking = new AbortController();
+  const handshake = IPCChannel.connect(path, { signal: shaking.signal });
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  socket.resume();
+  shaking.abort("in the handshake");
+  await expect(handshake).rejects.toBe("in the handshake");
+  if (!socket.closed) await once(socket, "close");
+});
+
+test("an error of the handshake is passed on, and the socket was given to it connected", async () => {
+  const path = tempPath();
+  const server = createServer().listen(path);
+  onTestFinished(() => {
+    server.close();
+  });
+  const error = new IPCChannelError("ERR_IPC_VERSION", "no");
+  const attempt = connectSocket(path, undefined, async (socket) => {
+    expect(socket.connecting).toBe(false);
+    socket.destroy();
+    throw error;
+  });
+  await expect(attempt).rejects.toBe(error);
+});
+
+test("a directory in place of a socket is waited at like a missing one", async () => {
+  const path = tempPath();
+  mkdirSync(path);
+  const controller = new AbortController();
+  const attempt = IPCChannel.connect(path, { signal: controller.signal });
+  setImmediate(() => controller.abort("enough"));
+  await expect(attempt).rejects.toBe("enough");
+});

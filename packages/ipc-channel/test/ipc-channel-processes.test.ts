@@ -1,0 +1,167 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, test, vi } from "vitest";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { Child } from "./child.ts";
+import { tempPath, untilBound } from "./temp-dir.ts";
+
+/** Sends and gets back a few messages of all sizes. */
+async function echoes(channel: IPCChannel): Promise<void> {
+  const header = { text: "hello", list: [1, 2.5, null, true], nested: { a: "ä" } };
+  for (const size of [undefined, 0, 1, 1000, 100_000, 8_294_400]) {
+    const payload = size === undefined ? undefined : Buffer.alloc(size, size & 0xff);
+    channel.send({ ...header, size: size ?? null }, payload);
+    const { value } = await channel.messages().next();
+    expect(value?.header).toEqual({ ...header, size: size ?? null });
+    expect(value?.payload?.length).toBe(size);
+    expect(Buffer.compare(value?.payload ?? Buffer.alloc(0), payload ?? Buffer.alloc(0))).toBe(0);
+  }
+}
+
+test.each(["this one", "the child"] as const)("the acceptor starts first, and is %s", async (who) => {
+  const path = tempPath();
+  const child = new Child("peer.mjs", who === "this one" ? "connect" : "accept", path, "echo");
+  if (who === "the child") {
+    await child.report("started");
+    await untilBound(path);
+  }
+  await using channel = await (who === "this one" ? IPCChannel.accept(path) : IPCChannel.connect(path));
+  await echoes(channel);
+  await channel.close();
+  if (who === "this one") await child.report("started");
+  await child.report("open");
+  expect(await child.report("closed")).toMatchObject({ by: "peer", code: "closed" });
+  expect(await child.exitCode()).toBe(0);
+  expect(await channel.closed).toEqual({ by: "us", code: "closed" });
+});
+
+test.each(["this one", "the child"] as const)("the connector starts first, and is %s", async (who) => {
+  const path = tempPath();
+  const token = "0123456789abcdef";
+  const role = who === "this one" ? "accept" : "connect";
+  const child = new Child("peer.mjs", role, path, "echo", { token });
+  await child.report("started");
+  await using channel = await (role === "accept"
+    ? IPCChannel.connect(path, { token })
+    : IPCChannel.accept(path, { token }));
+  await echoes(channel);
+});
+
+test.each(["accept", "connect"] as const)(
+  "a wait to %s that is cancelled rejects with the reason, and nothing stays bound",
+  async (role) => {
+    const path = tempPath();
+    const controller = new AbortController();
+    const waiting = IPCChannel[role](path, { signal: controller.signal });
+    waiting.catch(() => {});
+    if (role === "accept") await untilBound(path);
+    const reason = new Error("no longer wanted");
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(readdirSync(dirname(path))).toEqual([]);
+    const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "echo");
+    await child.report("started");
+    await using channel = await IPCChannel[role](path);
+    await echoes(channel);
+  },
+);
+
+test.each(["accept", "connect"] as const)("a child that closes ends the sequence here (%s)", async (role) => {
+  const path = tempPath();
+  const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "series");
+  await using channel = await IPCChannel[role](path);
+  let next = 0;
+  for await (const { header, payload } of channel) {
+    expect(header).toEqual({ number: next });
+    expect(payload?.[99]).toBe(next & 0xff);
+    next++;
+  }
+  expect(next).toBe(500);
+  expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
+  await child.report("started");
+  await child.report("open");
+  expect(await child.report("closed")).toMatchObject({ by: "us", code: "closed" });
+  expect(await child.exitCode()).toBe(0);
+});
+
+test.each(["accept", "connect"] as const)(
+  "a sender killed in the middle of a message is ERR_IPC_TRUNCATED_MESSAGE, and lost (%s)",
+  async (role) => {
+    const path = tempPath();
+    const other = role === "accept" ? "connect" : "accept";
+    const child = new Child("peer.mjs", other, path, "flood");
+    await using channel = await IPCChannel[role](path);
+    await child.report("started");
+    await child.report("open");
+    // With nobody reading here, its 64 MiB are stuck in the middle.
+    await child.report("flooding");
+    await child.kill();
+    const messages = channel.messages();
+    const outcomes = [await messages.next().catch(({ code }) => code)];
+    if (typeof outcomes[0] !== "string") outcomes.push(await messages.next().catch(({ code }) => code));
+    expect(outcomes.at(-1)).toBe("ERR_IPC_TRUNCATED_MESSAGE");
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({
+      by: "peer",
+      code: "lost",
+      error: { code: "ERR_IPC_TRUNCATED_MESSAGE" },
+    });
+    await expect(channel.send("late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
+    await Promise.all([acceptor.close(), connector.close()]);
+  },
+);
+
+test.each(["accept", "connect"] as const)(
+  "a reader that is killed settles all that was to be sent to it (%s)",
+  async (role) => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    const path = tempPath();
+    const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "hold");
+    await using channel = await IPCChannel[role](path);
+    await channel.send("first");
+    const sent = Array.from({ length: 20 }, (_, number) => channel.send(number, new Uint8Array(1 << 20)));
+    channel.send("nobody awaits this");
+    await child.report("started");
+    await child.report("open");
+    await child.report("first");
+    expect(channel.bufferedBytes).toBeGreaterThan(0);
+    await child.kill();
+    const outcomes = await Promise.allSettled(sent);
+    expect(outcomes.at(-1)).toMatchObject({ status: "rejected", reason: { code: "ERR_IPC_CLOSED" } });
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
+    expect((await channel.messages().next()).done).toBe(true);
+    expect(channel.bufferedBytes).toBe(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).not.toHaveBeenCalled();
+    process.off("unhandledRejection", unhandled);
+  },
+);
+
+test("an acceptor that was killed leaves a socket that the next one takes over", async () => {
+  const path = tempPath();
+  const child = new Child("server.mjs", path);
+  child.tell("go");
+  await child.report("started");
+  await child.report("listening");
+  await child.kill();
+  expect(existsSync(path)).toBe(true);
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
+  expect(existsSync(path)).toBe(false);
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("a channel that is closed keeps no process alive", async () => {
+  const path = tempPath();
+  const child = new Child("peer.mjs", "accept", path, "close");
+  await using channel = await IPCChannel.connect(path);
+  await child.report("started");
+  await child.report("open");
+  child.tell("close");
+  expect(await child.report("closed")).toMatchObject({ by: "us", code: "closed" });
+  expect(await child.exitCode()).toBe(0);
+  expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
+});

@@ -1,0 +1,360 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { duplexPair } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { ChannelOptions } from "../src/channel-options.ts";
+import { frameKind } from "../src/frame.ts";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { PullQueue } from "../src/pull-queue.ts";
+import { connectedSockets, socketPair, streamPair } from "./channel-pair.ts";
+import { Child } from "./child.ts";
+import { frameBytes, RawPeer } from "./raw-peer.ts";
+import { tempPath } from "./temp-dir.ts";
+
+const closedError = { code: "ERR_IPC_CLOSED" };
+
+/** A channel at whose other end somebody speaks by hand. */
+async function facingRaw(options: ChannelOptions = {}): Promise<{ channel: IPCChannel; peer: RawPeer }> {
+  const [left, right] = await connectedSockets(tempPath());
+  const peer = new RawPeer(right);
+  const opened = IPCChannel.over(left, { ...options, role: "accept" });
+  await peer.shakeHands("connect");
+  const channel = await opened;
+  onTestFinished(() => channel.close());
+  return { channel, peer };
+}
+
+test("headers and payloads arrive equal, both ways", async () => {
+  const [acceptor, connector] = await socketPair();
+  const header = { text: "ä€🙂", list: [1, -1, 2.5, null, true], nested: { bytes: Uint8Array.of(1, 2) } };
+  for (const payload of [
+    undefined,
+    new Uint8Array(0),
+    Uint8Array.of(1, 2, 3),
+    new Uint8Array(100_000).fill(7),
+  ]) {
+    for (const [from, to] of [
+      [acceptor, connector],
+      [connector, acceptor],
+    ] as const) {
+      await from.send(header, payload);
+      const { value } = await to.messages().next();
+      expect(value?.header).toMatchObject({ text: header.text, list: header.list });
+      expect(value?.payload === undefined).toBe(payload === undefined);
+      expect(Buffer.compare(value?.payload ?? Buffer.alloc(0), payload ?? Buffer.alloc(0))).toBe(0);
+      expect(value?.payload?.byteOffset ?? 0).toBe(0);
+      expect(value?.payload?.buffer.byteLength).toBe(payload?.length);
+      value?.[Symbol.dispose]();
+    }
+  }
+});
+
+test("sends keep the order of their calls, whatever their sizes", async () => {
+  const [acceptor, connector] = await socketPair();
+  const sizes = Array.from({ length: 300 }, (_, number) => (number % 7 === 0 ? 70_000 : number));
+  const settled: number[] = [];
+  const sent = sizes.map((size, number) =>
+    connector.send({ number }, new Uint8Array(size)).then(() => settled.push(number)),
+  );
+  for (const number of sizes.keys()) {
+    const { value } = await acceptor.messages().next();
+    expect(value?.header).toEqual({ number });
+    expect(value?.payload).toHaveLength(sizes[number] ?? 0);
+  }
+  await Promise.all(sent);
+  expect(settled).toEqual([...sizes.keys()]);
+});
+
+test("a peer that never reads leaves sends pending, and close() ends that in time", async () => {
+  const { channel, peer } = await facingRaw({ closeTimeout: 50 });
+  peer.socket.pause();
+  const outcomes: string[] = [];
+  const sent = Array.from({ length: 10 }, () =>
+    channel.send("unread", new Uint8Array(1 << 20)).then(
+      () => outcomes.push("sent"),
+      ({ code }) => outcomes.push(code),
+    ),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(channel.bufferedBytes).toBeGreaterThan(0);
+  const start = performance.now();
+  await Promise.all([channel.close(), channel.close()]);
+  expect(performance.now() - start).toBeLessThan(1500);
+  await Promise.all(sent);
+  expect(outcomes).toHaveLength(10);
+  expect(outcomes.at(-1)).toBe("ERR_IPC_CLOSED");
+  expect(channel.bufferedBytes).toBe(0);
+  expect(await channel.closed).toEqual({ by: "us", code: "closed" });
+});
+
+test("a message over our own or the peer's limits rejects, and the channel stays open", async () => {
+  const tooLarge = { code: "ERR_IPC_MESSAGE_TOO_LARGE" };
+  const limits = { maxHeaderBytes: 20, maxPayloadBytes: 1000 };
+  for (const [ours, theirs] of [
+    [limits, {}],
+    [{}, limits],
+  ]) {
+    const [sender, receiver] = await streamPair(ours, theirs);
+    await expect(sender.send("x".repeat(20))).rejects.toMatchObject(tooLarge);
+    await expect(sender.send("x", new Uint8Array(1001))).rejects.toMatchObject(tooLarge);
+    await sender.send("x".repeat(19), new Uint8Array(1000));
+    expect((await receiver.messages().next()).value?.payload).toHaveLength(1000);
+    expect([sender.isClosed, receiver.isClosed]).toEqual([false, false]);
+  }
+});
+
+test("the smallest limits still let a channel close in good order", async () => {
+  const [acceptor, connector] = await streamPair({ maxHeaderBytes: 1, maxPayloadBytes: 0 });
+  await connector.send(1);
+  expect((await acceptor.messages().next()).value?.header).toBe(1);
+  await connector.close();
+  expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
+});
+
+test("a header that MessagePack cannot carry rejects, and the channel stays open", async () => {
+  const [sender, receiver] = await streamPair();
+  await expect(sender.send({ big: 2n ** 70n })).rejects.toMatchObject({ code: "ERR_IPC_INVALID_HEADER" });
+  await sender.send("fine");
+  expect((await receiver.messages().next()).value?.header).toBe("fine");
+});
+
+test("leaving a for await closes nothing and loses nothing", async () => {
+  const [acceptor, connector] = await socketPair();
+  for (let number = 0; number < 10; number++) connector.send(number);
+  const headers: unknown[] = [];
+  while (headers.length < 10) {
+    for await (const { header } of acceptor) {
+      headers.push(header);
+      break;
+    }
+  }
+  expect(headers).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(acceptor.isClosed).toBe(false);
+});
+
+test("a second reader is refused only while the first one's next() is pending", async () => {
+  const [acceptor, connector] = await streamPair();
+  const first = acceptor.messages();
+  const pending = first.next();
+  await expect(acceptor.messages().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+  connector.send(1);
+  expect((await pending).value?.header).toBe(1);
+  connector.send(2);
+  expect((await acceptor.messages().next()).value?.header).toBe(2);
+});
+
+test("an abort of messages() rejects with its reason and loses nothing", async () => {
+  const [acceptor, connector] = await streamPair();
+  const controller = new AbortController();
+  const pending = acceptor.messages({ signal: controller.signal }).next();
+  controller.abort("enough");
+  await expect(pending).rejects.toBe("enough");
+  await connector.send("kept");
+  expect((await acceptor.messages().next()).value?.header).toBe("kept");
+});
+
+test("close() is idempotent, ends readers, and both sides are told who it was", async () => {
+  const [acceptor, connector] = await socketPair();
+  const reading = [acceptor.messages().next(), connector.messages().next()];
+  await Promise.all([acceptor.close(), acceptor.close()]);
+  await acceptor.close();
+  expect(await Promise.all(reading)).toMatchObject([{ done: true }, { done: true }]);
+  expect(await acceptor.closed).toEqual({ by: "us", code: "closed" });
+  expect(await connector.closed).toEqual({ by: "peer", code: "closed" });
+  expect([acceptor.isClosed, connector.isClosed]).toEqual([true, true]);
+  for (const channel of [acceptor, connector])
+    await expect(channel.send(1)).rejects.toMatchObject(closedError);
+});
+
+test("close() flushes what was sent before it", async () => {
+  const [acceptor, connector] = await socketPair();
+  const sent = Array.from({ length: 20 }, (_, number) => connector.send(number, new Uint8Array(100_000)));
+  const closed = connector.close();
+  const headers: unknown[] = [];
+  for await (const { header } of acceptor) headers.push(header);
+  expect(headers).toHaveLength(20);
+  await Promise.all([...sent, closed]);
+});
+
+test("both sides may close at once", async () => {
+  for (let round = 0; round < 20; round++) {
+    const [acceptor, connector] = await socketPair();
+    await Promise.all([acceptor.close(), connector.close()]);
+    expect((await acceptor.closed).code).toBe("closed");
+    expect((await connector.closed).code).toBe("closed");
+  }
+});
+
+test("await using closes the channel", async () => {
+  const [acceptor, connector] = await socketPair();
+  {
+    await using channel = connector;
+    await channel.send("last");
+  }
+  expect(connector.isClosed).toBe(true);
+  expect((await acceptor.messages().next()).value?.header).toBe("last");
+  expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
+});
+
+test.each([
+  ["junk", Buffer.from("this is no frame at all"), "ERR_IPC_CORRUPT_MESSAGE"],
+  [
+    "an undecodable header",
+    Buffer.from("49504301020000000100000000000000c1", "hex"),
+    "ERR_IPC_CORRUPT_MESSAGE",
+  ],
+  ["a second hello", frameBytes(frameKind.hello, {}), "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a proof", frameBytes(frameKind.proof, {}), "ERR_IPC_CORRUPT_MESSAGE"],
+  ["another version", Buffer.from("49504307020000000100000000000000c0", "hex"), "ERR_IPC_VERSION"],
+  ["an oversize header", Buffer.from("495043010200000000ffffff00000000", "hex"), "ERR_IPC_MESSAGE_TOO_LARGE"],
+  [
+    "an oversize payload",
+    Buffer.from("495043010201000001000000ffffffff", "hex"),
+    "ERR_IPC_MESSAGE_TOO_LARGE",
+  ],
+])(
+  "%s ends the channel with one typed error, allocates nothing, and tells the peer",
+  async (_, bytes, code) => {
+    const [bystander] = await socketPair();
+    const { channel, peer } = await facingRaw();
+    peer.send(frameKind.message, "before");
+    const before = process.memoryUsage().arrayBuffers;
+    peer.write(bytes);
+    const messages = channel.messages();
+    expect((await messages.next()).value?.header).toBe("before");
+    await expect(messages.next()).rejects.toMatchObject({ code });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({ by: "us", code: "error", error: { code } });
+    await expect(channel.send(1)).rejects.toMatchObject(closedError);
+    expect(await peer.goodbye()).toBe(code);
+    expect(bystander.isClosed).toBe(false);
+  },
+);
+
+test("a stream that ends inside a prefix, a header or a payload is ERR_IPC_TRUNCATED_MESSAGE, and lost", async () => {
+  const bytes = frameBytes(frameKind.message, { a: 1 }, new Uint8Array(50));
+  for (const length of [3, 18, 40]) {
+    const { channel, peer } = await facingRaw();
+    peer.socket.end(bytes.subarray(0, length));
+    const messages = channel.messages();
+    await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({
+      by: "peer",
+      code: "lost",
+      error: { code: "ERR_IPC_TRUNCATED_MESSAGE" },
+    });
+  }
+});
+
+test("a stream that ends between two messages finishes the sequence, and is lost", async () => {
+  const { channel, peer } = await facingRaw();
+  peer.send(frameKind.message, "last");
+  peer.socket.end();
+  const messages = channel.messages();
+  expect((await messages.next()).value?.header).toBe("last");
+  expect((await messages.next()).done).toBe(true);
+  expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
+});
+
+test("an alive frame is no message", async () => {
+  const { channel, peer } = await facingRaw();
+  peer.write(Buffer.from("49504301030000000000000000000000", "hex"));
+  peer.send(frameKind.message, "after");
+  expect((await channel.messages().next()).value?.header).toBe("after");
+});
+
+test("a goodbye that names an error is told as the peer's", async () => {
+  const { channel, peer } = await facingRaw();
+  peer.send(frameKind.goodbye, { code: "ERR_IPC_MESSAGE_TOO_LARGE" });
+  expect(await channel.closed).toMatchObject({
+    by: "peer",
+    code: "error",
+    error: { code: "ERR_IPC_MESSAGE_TOO_LARGE" },
+  });
+  expect((await channel.messages().next()).done).toBe(true);
+});
+
+test("a rejection that nobody awaits is no unhandledRejection", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  onTestFinished(() => {
+    process.off("unhandledRejection", unhandled);
+  });
+  const [sender, receiver] = await streamPair({ maxPayloadBytes: 10 });
+  sender.send("x", new Uint8Array(11));
+  sender.send({ big: 2n ** 70n });
+  await Promise.all([sender.close(), receiver.close()]);
+  sender.send("late");
+  receiver.send("late");
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+test("a channel over a child's extra stdio pipe", async () => {
+  const child = new Child("stdio.mjs");
+  const channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
+  await channel.send({ a: 1 }, Uint8Array.of(1, 2));
+  expect((await channel.messages().next()).value).toMatchObject({
+    header: { a: 1 },
+    payload: Uint8Array.of(1, 2),
+  });
+  await channel.close();
+  expect(await child.exitCode()).toBe(0);
+});
+
+test("options out of their range are refused before anything is bound or connected", async () => {
+  const path = tempPath();
+  const options = { token: "too short" };
+  await expect(IPCChannel.accept(path, options)).rejects.toBeInstanceOf(RangeError);
+  await expect(IPCChannel.connect(path, options)).rejects.toBeInstanceOf(RangeError);
+  await expect(IPCChannel.over(duplexPair()[0], { ...options, role: "accept" })).rejects.toBeInstanceOf(
+    RangeError,
+  );
+  expect(readdirSync(dirname(path))).toEqual([]);
+});
+
+test("accept survives bad first peers, tells of each, and takes the first good one", async () => {
+  const path = tempPath();
+  const refusals = new PullQueue<unknown>();
+  const refused = refusals.iterate();
+  const refusal = async () => (await refused.next()).value;
+  const token = "0123456789abcdef";
+  const accepted = IPCChannel.accept(path, {
+    token,
+    onRefused: (error) => refusals.push((error as { code: unknown }).code),
+  });
+  const wrong = await IPCChannel.connect(path, { token: "fedcba9876543210" }).catch(({ code }) => code);
+  expect(wrong).toBe("ERR_IPC_UNAUTHORIZED");
+  expect(await IPCChannel.connect(path).catch(({ code }) => code)).toBe("ERR_IPC_UNAUTHORIZED");
+  const junk = await RawPeer.connect(path);
+  junk.write(Buffer.from("GET / HTTP/1.1\r\n\r\n"));
+  while (await junk.frame());
+  const silent = await RawPeer.connect(path);
+  await using connector = await IPCChannel.connect(path, { token });
+  await using acceptor = await accepted;
+  await connector.send("hello");
+  expect((await acceptor.messages().next()).value?.header).toBe("hello");
+  expect(await Promise.all([refusal(), refusal(), refusal()])).toEqual([
+    "ERR_IPC_UNAUTHORIZED",
+    "ERR_IPC_UNAUTHORIZED",
+    "ERR_IPC_CORRUPT_MESSAGE",
+  ]);
+  await silent.nonce();
+  expect(await silent.goodbye()).toBe("closed");
+  expect(readdirSync(dirname(path))).toEqual([]);
+});
+
+test("accept listens no more once it has its peer", async () => {
+  const path = tempPath();
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
+  expect(readdirSync(dirname(path))).toEqual([]);
+  const second = connect(path);
+  const [error] = await once(second, "error");
+  expect(error.code).toBe("ENOENT");
+  await Promise.all([acceptor.close(), connector.close()]);
+});
