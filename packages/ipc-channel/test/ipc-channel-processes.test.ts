@@ -165,3 +165,11 @@ test("a channel that is closed keeps no process alive", async () => {
   expect(await child.exitCode()).toBe(0);
   expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
 });
+
+test("a wait that was cancelled keeps no process alive", async () => {
+  const child = new Child("cancel.mjs", tempPath());
+  expect(await child.report("cancelled")).toMatchObject({
+    reasons: ["enough", "enough", "enough", "enough"],
+  });
+  expect(await child.exitCode()).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { dirname } from "node:path";
@@ -357,4 +357,41 @@ test("accept listens no more once it has its peer", async () => {
   const [error] = await once(second, "error");
   expect(error.code).toBe("ENOENT");
   await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("no listener is left on a signal once a channel exists", async () => {
+  const path = tempPath();
+  const { signal } = new AbortController();
+  const connecting = IPCChannel.connect(path, { signal });
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path, { signal }), connecting]);
+  const next = acceptor.messages({ signal }).next();
+  await connector.send(1);
+  await next;
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("both sides may send and pause at their own pace, and all arrives", async () => {
+  const [acceptor, connector] = await socketPair();
+  const count = 2000;
+  const sizeOf = (number: number) => (number * 7919) % 40_000;
+  const run = async (channel: IPCChannel, pace: number) => {
+    const sending = (async () => {
+      for (let number = 0; number < count; number++) {
+        const sent = channel.send(number, new Uint8Array(sizeOf(number)).fill(number));
+        if (number % pace === 0) await sent;
+      }
+    })();
+    for (let number = 0; number < count; ) {
+      for await (const { header, payload } of channel) {
+        const isRight = header === number && payload?.length === sizeOf(number);
+        if (!isRight || payload.at(-1) !== (sizeOf(number) ? number & 0xff : undefined))
+          expect.fail(`at ${number}`);
+        if (++number % pace === 0 || number === count) break;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await sending;
+  };
+  await Promise.all([run(acceptor, 13), run(connector, 101)]);
 });

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { duplexPair } from "node:stream";
+import { expect, test } from "vitest";
+import { type Frame, frameKind } from "../src/frame.ts";
+import { FrameDecoder } from "../src/frame-decoder.ts";
+import { proofOf, type Role } from "../src/handshake.ts";
+import { Outbox } from "../src/outbox.ts";
+
+interface Vectors {
+  limits: { maxHeaderBytes: number; maxPayloadBytes: number };
+  frames: {
+    description: string;
+    hex: string;
+    canonical: boolean;
+    frame: { kind: keyof typeof frameKind; header?: unknown; payload: string | null };
+  }[];
+  errors: { description: string; hex: string; error: string }[];
+  proofs: {
+    description: string;
+    token: string;
+    role: Role;
+    ownNonce: string;
+    peerNonce: string;
+    mac: string;
+  }[];
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+  (_, value) => (typeof value?.$hex === "string" ? bytesOf(value.$hex) : value),
+);
+
+function bytesOf(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, "hex"));
+}
+
+/** The header with every Buffer in it as a Uint8Array, which is what it is compared as. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+function decode(hex: string): Frame[] {
+  const decoder = new FrameDecoder(vectors.limits);
+  decoder.push(Buffer.from(hex, "hex"));
+  const frames: Frame[] = [];
+  for (let frame = decoder.read(); frame; frame = decoder.read()) frames.push(frame);
+  decoder.end();
+  return frames;
+}
+
+test.each(vectors.frames)("$description decodes to its frame", ({ hex, frame }) => {
+  const [decoded, ...rest] = decode(hex);
+  expect(rest).toEqual([]);
+  expect(decoded?.kind).toBe(frameKind[frame.kind]);
+  expect(plain(decoded?.header)).toEqual(frame.header);
+  expect(decoded?.payload).toEqual(frame.payload === null ? undefined : bytesOf(frame.payload));
+  expect(decoded?.bytes).toBe(hex.length / 2);
+});
+
+const written = vectors.frames.filter(({ canonical, frame }) => canonical && frame.kind !== "alive");
+
+test.each(written)("$description is written as these very bytes", async ({ hex, frame }) => {
+  const [near, far] = duplexPair();
+  const payload = frame.payload === null ? undefined : bytesOf(frame.payload);
+  new Outbox(near).send(frameKind[frame.kind], frame.header, payload);
+  await once(far, "readable");
+  expect(far.read().toString("hex")).toBe(hex);
+});
+
+test.each(vectors.errors)("$description is $error", ({ hex, error }) => {
+  expect(() => decode(hex)).toThrow(expect.objectContaining({ code: error }));
+});
+
+test.each(vectors.proofs)("$description is this very mac", ({ token, role, ownNonce, peerNonce, mac }) => {
+  const proof = proofOf(bytesOf(token), role, bytesOf(ownNonce), bytesOf(peerNonce));
+  expect(Buffer.from(proof).toString("hex")).toBe(mac);
+});
