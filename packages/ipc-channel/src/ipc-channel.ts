@@ -90,7 +90,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /**
    * Makes a channel of any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a test pair. The two ends must
-   * take different roles. The stream belongs to the channel from here on, and is destroyed where this rejects.
+   * take different roles. The stream belongs to the channel from here on, and is destroyed where the handshake fails.
    */
   static async over<Incoming = unknown, Outgoing = Incoming>(
     duplex: Duplex,
