@@ -4,6 +4,7 @@ import { type Duplex, duplexPair } from "node:stream";
 import { onTestFinished } from "vitest";
 import type { ChannelOptions } from "../src/channel-options.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
+import { RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
 /** Two ends of a channel. */
@@ -56,4 +57,17 @@ function closing(pair: ChannelPair): ChannelPair {
     await Promise.all(pair.map((channel) => channel.close()));
   });
   return pair;
+}
+
+/** A channel at whose other end somebody speaks by hand. */
+export async function facingRaw(
+  options: ChannelOptions = {},
+): Promise<{ channel: IPCChannel; peer: RawPeer }> {
+  const [left, right] = await connectedSockets(tempPath());
+  const peer = new RawPeer(right);
+  const opened = IPCChannel.over(left, { ...options, role: "accept" });
+  await peer.shakeHands("connect");
+  const channel = await opened;
+  onTestFinished(() => channel.close());
+  return { channel, peer };
 }

@@ -1,30 +1,9 @@
-import { getEventListeners, once } from "node:events";
-import { readdirSync } from "node:fs";
-import { connect, type Socket } from "node:net";
-import { dirname } from "node:path";
-import { duplexPair } from "node:stream";
+import { once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { ChannelOptions } from "../src/channel-options.ts";
-import { frameKind } from "../src/frame.ts";
-import { IPCChannel } from "../src/ipc-channel.ts";
-import { PullQueue } from "../src/pull-queue.ts";
-import { connectedSockets, socketPair, streamPair } from "./channel-pair.ts";
-import { Child } from "./child.ts";
-import { frameBytes, RawPeer } from "./raw-peer.ts";
-import { tempPath } from "./temp-dir.ts";
+import type { IPCChannel } from "../src/ipc-channel.ts";
+import { facingRaw, socketPair, streamPair } from "./channel-pair.ts";
 
 const closedError = { code: "ERR_IPC_CLOSED" };
-
-/** A channel at whose other end somebody speaks by hand. */
-async function facingRaw(options: ChannelOptions = {}): Promise<{ channel: IPCChannel; peer: RawPeer }> {
-  const [left, right] = await connectedSockets(tempPath());
-  const peer = new RawPeer(right);
-  const opened = IPCChannel.over(left, { ...options, role: "accept" });
-  await peer.shakeHands("connect");
-  const channel = await opened;
-  onTestFinished(() => channel.close());
-  return { channel, peer };
-}
 
 test("headers and payloads arrive equal, both ways", async () => {
   const [acceptor, connector] = await socketPair();
@@ -198,86 +177,6 @@ test("await using closes the channel", async () => {
   expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test.each([
-  ["junk", Buffer.from("this is no frame at all"), "ERR_IPC_CORRUPT_MESSAGE"],
-  [
-    "an undecodable header",
-    Buffer.from("49504301020000000100000000000000c1", "hex"),
-    "ERR_IPC_CORRUPT_MESSAGE",
-  ],
-  ["a second hello", frameBytes(frameKind.hello, {}), "ERR_IPC_CORRUPT_MESSAGE"],
-  ["a proof", frameBytes(frameKind.proof, {}), "ERR_IPC_CORRUPT_MESSAGE"],
-  ["another version", Buffer.from("49504307020000000100000000000000c0", "hex"), "ERR_IPC_VERSION"],
-  ["an oversize header", Buffer.from("495043010200000000ffffff00000000", "hex"), "ERR_IPC_MESSAGE_TOO_LARGE"],
-  [
-    "an oversize payload",
-    Buffer.from("495043010201000001000000ffffffff", "hex"),
-    "ERR_IPC_MESSAGE_TOO_LARGE",
-  ],
-])(
-  "%s ends the channel with one typed error, allocates nothing, and tells the peer",
-  async (_, bytes, code) => {
-    const [bystander] = await socketPair();
-    const { channel, peer } = await facingRaw();
-    peer.send(frameKind.message, "before");
-    const before = process.memoryUsage().arrayBuffers;
-    peer.write(bytes);
-    const messages = channel.messages();
-    expect((await messages.next()).value?.header).toBe("before");
-    await expect(messages.next()).rejects.toMatchObject({ code });
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
-    expect((await messages.next()).done).toBe(true);
-    expect(await channel.closed).toMatchObject({ by: "us", code: "error", error: { code } });
-    await expect(channel.send(1)).rejects.toMatchObject(closedError);
-    expect(await peer.goodbye()).toBe(code);
-    expect(bystander.isClosed).toBe(false);
-  },
-);
-
-test("a stream that ends inside a prefix, a header or a payload is ERR_IPC_TRUNCATED_MESSAGE, and lost", async () => {
-  const bytes = frameBytes(frameKind.message, { a: 1 }, new Uint8Array(50));
-  for (const length of [3, 18, 40]) {
-    const { channel, peer } = await facingRaw();
-    peer.socket.end(bytes.subarray(0, length));
-    const messages = channel.messages();
-    await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
-    expect((await messages.next()).done).toBe(true);
-    expect(await channel.closed).toMatchObject({
-      by: "peer",
-      code: "lost",
-      error: { code: "ERR_IPC_TRUNCATED_MESSAGE" },
-    });
-  }
-});
-
-test("a stream that ends between two messages finishes the sequence, and is lost", async () => {
-  const { channel, peer } = await facingRaw();
-  peer.send(frameKind.message, "last");
-  peer.socket.end();
-  const messages = channel.messages();
-  expect((await messages.next()).value?.header).toBe("last");
-  expect((await messages.next()).done).toBe(true);
-  expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
-});
-
-test("an alive frame is no message", async () => {
-  const { channel, peer } = await facingRaw();
-  peer.write(Buffer.from("49504301030000000000000000000000", "hex"));
-  peer.send(frameKind.message, "after");
-  expect((await channel.messages().next()).value?.header).toBe("after");
-});
-
-test("a goodbye that names an error is told as the peer's", async () => {
-  const { channel, peer } = await facingRaw();
-  peer.send(frameKind.goodbye, { code: "ERR_IPC_MESSAGE_TOO_LARGE" });
-  expect(await channel.closed).toMatchObject({
-    by: "peer",
-    code: "error",
-    error: { code: "ERR_IPC_MESSAGE_TOO_LARGE" },
-  });
-  expect((await channel.messages().next()).done).toBe(true);
-});
-
 test("a rejection that nobody awaits is no unhandledRejection", async () => {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
@@ -293,82 +192,6 @@ test("a rejection that nobody awaits is no unhandledRejection", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).not.toHaveBeenCalled();
-});
-
-test("a channel over a child's extra stdio pipe", async () => {
-  const child = new Child("stdio.mjs");
-  const channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
-  await channel.send({ a: 1 }, Uint8Array.of(1, 2));
-  expect((await channel.messages().next()).value).toMatchObject({
-    header: { a: 1 },
-    payload: Uint8Array.of(1, 2),
-  });
-  await channel.close();
-  expect(await child.exitCode()).toBe(0);
-});
-
-test("options out of their range are refused before anything is bound or connected", async () => {
-  const path = tempPath();
-  const options = { token: "too short" };
-  await expect(IPCChannel.accept(path, options)).rejects.toBeInstanceOf(RangeError);
-  await expect(IPCChannel.connect(path, options)).rejects.toBeInstanceOf(RangeError);
-  await expect(IPCChannel.over(duplexPair()[0], { ...options, role: "accept" })).rejects.toBeInstanceOf(
-    RangeError,
-  );
-  expect(readdirSync(dirname(path))).toEqual([]);
-});
-
-test("accept survives bad first peers, tells of each, and takes the first good one", async () => {
-  const path = tempPath();
-  const refusals = new PullQueue<unknown>();
-  const refused = refusals.iterate();
-  const refusal = async () => (await refused.next()).value;
-  const token = "0123456789abcdef";
-  const accepted = IPCChannel.accept(path, {
-    token,
-    onRefused: (error) => refusals.push((error as { code: unknown }).code),
-  });
-  const wrong = await IPCChannel.connect(path, { token: "fedcba9876543210" }).catch(({ code }) => code);
-  expect(wrong).toBe("ERR_IPC_UNAUTHORIZED");
-  expect(await IPCChannel.connect(path).catch(({ code }) => code)).toBe("ERR_IPC_UNAUTHORIZED");
-  const junk = await RawPeer.connect(path);
-  junk.write(Buffer.from("GET / HTTP/1.1\r\n\r\n"));
-  while (await junk.frame());
-  const silent = await RawPeer.connect(path);
-  await using connector = await IPCChannel.connect(path, { token });
-  await using acceptor = await accepted;
-  await connector.send("hello");
-  expect((await acceptor.messages().next()).value?.header).toBe("hello");
-  expect(await Promise.all([refusal(), refusal(), refusal()])).toEqual([
-    "ERR_IPC_UNAUTHORIZED",
-    "ERR_IPC_UNAUTHORIZED",
-    "ERR_IPC_CORRUPT_MESSAGE",
-  ]);
-  await silent.nonce();
-  expect(await silent.goodbye()).toBe("closed");
-  expect(readdirSync(dirname(path))).toEqual([]);
-});
-
-test("accept listens no more once it has its peer", async () => {
-  const path = tempPath();
-  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
-  expect(readdirSync(dirname(path))).toEqual([]);
-  const second = connect(path);
-  const [error] = await once(second, "error");
-  expect(error.code).toBe("ENOENT");
-  await Promise.all([acceptor.close(), connector.close()]);
-});
-
-test("no listener is left on a signal once a channel exists", async () => {
-  const path = tempPath();
-  const { signal } = new AbortController();
-  const connecting = IPCChannel.connect(path, { signal });
-  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path, { signal }), connecting]);
-  const next = acceptor.messages({ signal }).next();
-  await connector.send(1);
-  await next;
-  expect(getEventListeners(signal, "abort")).toEqual([]);
-  await Promise.all([acceptor.close(), connector.close()]);
 });
 
 test("both sides may send and pause at their own pace, and all arrives", async () => {
