@@ -3,6 +3,8 @@ import { type Frame, type FrameLimits, frameKind, type GoodbyeCode } from "./fra
 import { FrameDecoder } from "./frame-decoder.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Outbox } from "./outbox.ts";
+import { PayloadPool } from "./payload-pool.ts";
+import { readInPlace } from "./read-in-place.ts";
 
 /** How a connection came to its end, seen from the reading side. */
 export interface ConnectionEnd {
@@ -22,11 +24,23 @@ export interface ConnectionHandler {
   onEnd(end: ConnectionEnd): void;
 }
 
+/** What is read where no payload waits for it; one for all connections, since it is used up before the next one reads. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** With payloads of this size and more, what comes before the next one is read with little of it, and the rest in place. */
+const inPlaceBytes = 32 * 1024;
+
+/** Enough for a prefix and most headers. */
+const headScratch: Buffer = scratch.subarray(0, 512);
+
 /** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */
 export class Connection {
   readonly outbox: Outbox;
+  /** Where the payloads' memory comes from, and may be given back to. */
+  readonly pool: PayloadPool = new PayloadPool();
   readonly #duplex: Duplex;
   readonly #decoder: FrameDecoder;
+  #target: Uint8Array = scratch;
   #handler: ConnectionHandler;
   #paused = false;
   /** The stream's own end, held back while frames before it are still to be read. */
@@ -38,10 +52,15 @@ export class Connection {
   readonly #closed: Promise<void>;
   #left: Promise<void> | undefined;
 
-  constructor(duplex: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
-    this.#duplex = duplex;
-    this.#decoder = new FrameDecoder(limits);
+  constructor(stream: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
+    this.#decoder = new FrameDecoder(limits, (length) => this.pool.take(length));
     this.#handler = handler;
+    const socket = readInPlace(stream, {
+      buffer: () => this.#nextTarget(),
+      onRead: (length) => this.#onRead(length),
+    });
+    const duplex = socket ?? stream;
+    this.#duplex = duplex;
     this.outbox = new Outbox(duplex);
     this.#closed = new Promise((resolve) => {
       if (duplex.closed) resolve();
@@ -50,7 +69,7 @@ export class Connection {
     this.#readEnd = new Promise((resolve) => {
       this.#resolveReadEnd = resolve;
     });
-    duplex.on("data", (chunk: unknown) => this.#receive(chunk));
+    if (!socket) duplex.on("data", (chunk: unknown) => this.#receive(chunk));
     duplex.once("end", () => this.#endStream(undefined));
     duplex.on("error", (cause: Error) => this.#endStream(cause));
     duplex.once("close", () => this.#endStream(undefined));
@@ -132,6 +151,23 @@ export class Connection {
       if (this.#duplex.destroyed) resolve();
       else this.#duplex.end(() => resolve());
     });
+  }
+
+  /** Where the socket reads to next: the rest of a large payload in place, all else into memory that is used over and over. */
+  #nextTarget(): Uint8Array {
+    const rest = this.#decoder.destination;
+    if (rest && rest.length >= inPlaceBytes) this.#target = rest;
+    else this.#target = this.#decoder.lastPayloadBytes >= inPlaceBytes ? headScratch : scratch;
+    return this.#target;
+  }
+
+  #onRead(length: number): void {
+    if (this.#ended) return;
+    const isScratch = this.#target.buffer === scratch.buffer;
+    if (isScratch) this.#decoder.push(scratch.subarray(0, length));
+    else this.#decoder.fill(length);
+    this.#drain();
+    if (isScratch) this.#decoder.detach();
   }
 
   #receive(chunk: unknown): void {

@@ -23,6 +23,10 @@ export class FrameDecoder {
   /** The largest message that is taken, from the next frame on. */
   limits: FrameLimits;
 
+  /** Length of the payload of the frame that was read last, or is being filled. */
+  lastPayloadBytes = 0;
+
+  readonly #allocate: (length: number) => Uint8Array;
   #chunk: Buffer = noBytes;
   #offset = 0;
   /** The beginning of a frame whose prefix and header do not lie whole in one chunk. */
@@ -35,14 +39,27 @@ export class FrameDecoder {
   #filled = 0;
   #failure: IPCChannelError | undefined;
 
-  constructor(limits: FrameLimits) {
+  /** `allocate` makes the memory for a payload: an ArrayBuffer of its own, exactly as long. */
+  constructor(
+    limits: FrameLimits,
+    allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+  ) {
     this.limits = limits;
+    this.#allocate = allocate;
   }
 
   /** Takes the next bytes; only once {@link read} has found no more frame in the ones before. They must not change until then. */
   push(chunk: Buffer): void {
     this.#consumed += this.#chunk.length;
     this.#chunk = chunk;
+    this.#offset = 0;
+  }
+
+  /** The chunk's memory is about to be used for something else: keeps what is left of it. */
+  detach(): void {
+    if (this.#offset === this.#chunk.length) return;
+    this.#consumed += this.#offset;
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#offset));
     this.#offset = 0;
   }
 
@@ -188,16 +205,12 @@ export class FrameDecoder {
     const headerLength = bytes.readUInt32LE(offset + 8);
     const payloadLength = bytes.readUInt32LE(offset + 12);
     const start = offset + prefixBytes;
+    this.lastPayloadBytes = payloadLength;
     return {
       kind: bytes.readUInt8(offset + 4) as FrameKind,
       header: headerLength === 0 ? undefined : decodeHeader(bytes, start, start + headerLength),
-      payload: bytes.readUInt8(offset + 5) === 1 ? allocate(payloadLength) : undefined,
+      payload: bytes.readUInt8(offset + 5) === 1 ? this.#allocate(payloadLength) : undefined,
       bytes: prefixBytes + headerLength + payloadLength,
     };
   }
-}
-
-/** Fresh memory for a payload; not zeroed where that would cost, since every byte is overwritten before it is handed out. */
-function allocate(length: number): Uint8Array {
-  return length <= 1024 ? new Uint8Array(length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

@@ -1,4 +1,6 @@
-import { C1, type Options, Packr } from "msgpackr";
+import type { Options } from "msgpackr";
+// The entry without the native helper, which costs more than it saves on values as small as headers.
+import { Packr } from "msgpackr/pack";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
 // Plain MessagePack that any library reads: no records, undefined properties left out as JSON does.

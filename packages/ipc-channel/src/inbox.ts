@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Connection } from "./connection.ts";
 import type { Frame } from "./frame.ts";
+import { IncomingMessage } from "./incoming-message.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import type { Message } from "./message.ts";
 import { PullQueue } from "./pull-queue.ts";
@@ -49,10 +50,7 @@ export class Inbox<H> {
   iterate(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<Message<H>> {
     const frames = this.#queue.iterate(options);
     const messages: AsyncIterableIterator<Message<H>> = {
-      next: async () => {
-        const result = await frames.next();
-        return result.done ? result : { done: false, value: await this.#validate(result.value) };
-      },
+      next: () => frames.next().then((result) => this.#toMessage(result)),
       return: async () => {
         await frames.return?.();
         return { done: true, value: undefined };
@@ -72,10 +70,23 @@ export class Inbox<H> {
     if (this.#queue.size === 0) this.#onEmpty?.();
   }
 
-  async #validate({ header, payload }: Frame): Promise<Message<H>> {
-    if (!this.#schema) return message(header as H, payload);
-    const result = await check(this.#schema, header);
-    if (!result.issues) return message(result.value, payload);
+  #toMessage(
+    result: IteratorResult<Frame, undefined>,
+  ): IteratorResult<Message<H>, undefined> | Promise<IteratorResult<Message<H>, undefined>> {
+    if (result.done) return result;
+    const frame = result.value;
+    if (this.#schema) return this.#validate(this.#schema, frame);
+    return { done: false, value: new IncomingMessage(frame.header as H, frame, this.#connection.pool) };
+  }
+
+  async #validate(
+    schema: StandardSchemaV1<unknown, H>,
+    frame: Frame,
+  ): Promise<IteratorResult<Message<H>, undefined>> {
+    const result = await check(schema, frame.header);
+    if (!result.issues) {
+      return { done: false, value: new IncomingMessage(result.value, frame, this.#connection.pool) };
+    }
     const issues = result.issues.map((issue) => {
       const keys = issue.path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
       return keys?.length ? `${keys.join(".")}: ${issue.message}` : issue.message;
@@ -94,9 +105,4 @@ async function check<H>(
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_INVALID_HEADER", "the schema threw on a header", { cause });
   }
-}
-
-function message<H>(header: H, payload: Uint8Array | undefined): Message<H> {
-  // The memory is the garbage collector's; there is nothing to give back.
-  return { header, payload, [Symbol.dispose]: () => {} };
 }

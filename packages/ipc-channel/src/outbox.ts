@@ -1,33 +1,29 @@
 import type { Duplex } from "node:stream";
+import { Batch } from "./batch.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes, writePrefix } from "./frame.ts";
 import { encodeHeader } from "./header-codec.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
+import { Packer } from "./packer.ts";
 
-/** Payload parts up to this size are copied together with what surrounds them; larger ones are written as they are. */
+/** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
 const packedBytes = 16 * 1024;
 
-/** About how much goes to the stream at once: so many small frames share a system call, and a large one has its own. */
-const writeBytes = 256 * 1024;
-
-interface Entry {
-  readonly parts: readonly Uint8Array[];
-  readonly bytes: number;
-  readonly resolve: () => void;
-  readonly reject: (error: IPCChannelError) => void;
-}
-
-/** The sending end: encodes frames and writes them in order, those of one tick together, one write under way at a time. */
+/** The sending end: encodes frames and writes them in order, those of one tick together, one batch under way at a time. */
 export class Outbox {
   readonly #duplex: Duplex;
-  readonly #waiting: Entry[] = [];
-  #writing: Entry[] = [];
-  #scheduled = false;
+  readonly #packer = new Packer();
+  #writing: Batch | undefined;
+  /** In order; the last one takes what is sent next. */
+  readonly #waiting: Batch[] = [];
+  #isScheduled = false;
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
   #onIdle: (() => void) | undefined;
   /** Messages above these make {@link send} reject; the lower of our own limits and the peer's, once those are known. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
+  /** Messages, and bytes of all frames, that the stream has taken. */
+  readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
 
   constructor(duplex: Duplex) {
     this.#duplex = duplex;
@@ -40,22 +36,21 @@ export class Outbox {
 
   /** Resolves once the stream has taken the whole frame. A rejection that nobody awaits stays silent. */
   send(kind: FrameKind, header: unknown, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
-    const sent = new Promise<void>((resolve, reject) => {
+    try {
       if (this.#failure) throw this.#failure;
-      const parts = payload === undefined ? undefined : partsOf(payload);
-      const frame = this.#encode(kind, header, parts);
-      const bytes = frame.reduce((sum, part) => sum + part.length, 0);
-      this.#waiting.push({ parts: frame, bytes, resolve, reject });
-      this.#bufferedBytes += bytes;
+      const batch = this.#add(kind, header, payload);
       this.#schedule();
-    });
-    sent.catch(() => {});
-    return sent;
+      return batch.written;
+    } catch (error) {
+      const rejected = Promise.reject(error);
+      rejected.catch(() => {});
+      return rejected;
+    }
   }
 
   /** Resolves once nothing is waiting and nothing is being written, also when that is because of {@link fail}. */
   async idle(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#writing.length === 0) return;
+    if (!this.#writing && this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });
@@ -65,70 +60,93 @@ export class Outbox {
   fail(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
-    for (const entry of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) entry.reject(error);
+    this.#writing?.reject(error);
+    for (const batch of this.#waiting.splice(0)) batch.reject(error);
+    this.#writing = undefined;
     this.#bufferedBytes = 0;
     this.#onIdle?.();
   }
 
-  #encode(kind: FrameKind, header: unknown, parts: readonly Uint8Array[] | undefined): readonly Uint8Array[] {
+  /** Puts a frame into the last batch, or into a new one where that is being written or full. */
+  #add(kind: FrameKind, header: unknown, payload: Uint8Array | readonly Uint8Array[] | undefined): Batch {
     const headerBytes = encodeHeader(header);
-    const payloadLength = parts?.reduce((sum, part) => sum + part.length, 0);
+    const headerLength = headerBytes.length;
+    const parts = payload === undefined ? none : partsOf(payload);
+    let payloadLength = 0;
+    for (const part of parts) payloadLength += part.length;
     if (kind === frameKind.message) {
-      tooLarge("header", headerBytes.length, this.maxHeaderBytes);
-      tooLarge("payload", payloadLength ?? 0, this.maxPayloadBytes);
+      tooLarge("header", headerLength, this.maxHeaderBytes);
+      tooLarge("payload", payloadLength, this.maxPayloadBytes);
     }
-    const headLength = prefixBytes + headerBytes.length;
-    const packs = payloadLength !== undefined && payloadLength <= packedBytes;
-    const head = Buffer.allocUnsafe(headLength + (packs ? payloadLength : 0));
-    writePrefix(head, 0, kind, headerBytes.length, payloadLength);
-    headerBytes.copy(head, prefixBytes);
-    if (!packs) return parts ? [head, ...parts] : [head];
-    let offset = headLength;
-    for (const part of parts ?? []) {
-      head.set(part, offset);
-      offset += part.length;
+    const packs = payloadLength <= packedBytes;
+    const headLength = prefixBytes + headerLength;
+    const bytes = headLength + payloadLength;
+    const batch = this.#open(bytes);
+    const head = this.#packer.reserve(packs ? bytes : headLength, batch.chunks);
+    const { slab } = this.#packer;
+    writePrefix(slab, head, kind, headerLength, payload === undefined ? undefined : payloadLength);
+    slab.set(headerBytes, head + prefixBytes);
+    if (packs) {
+      let end = head + headLength;
+      for (const part of parts) {
+        slab.set(part, end);
+        end += part.length;
+      }
+    } else {
+      this.#packer.cut(batch.chunks);
+      batch.chunks.push(...parts);
     }
-    return [head];
+    batch.bytes += bytes;
+    if (kind === frameKind.message) batch.messages++;
+    this.#bufferedBytes += bytes;
+    return batch;
+  }
+
+  #open(bytes: number): Batch {
+    const last = this.#waiting.at(-1);
+    if (last?.hasRoomFor(bytes)) return last;
+    if (last) this.#packer.cut(last.chunks);
+    const batch = new Batch();
+    this.#waiting.push(batch);
+    return batch;
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#writing.length > 0) return;
-    this.#scheduled = true;
+    if (this.#isScheduled || this.#writing) return;
+    this.#isScheduled = true;
     process.nextTick(() => {
-      this.#scheduled = false;
-      this.#write();
+      this.#isScheduled = false;
+      if (!this.#writing) this.#write();
     });
   }
 
   #write(): void {
-    if (this.#failure || this.#waiting.length === 0) return;
-    let bytes = 0;
-    let count = 0;
-    for (const entry of this.#waiting) {
-      if (count > 0 && bytes + entry.bytes > writeBytes) break;
-      bytes += entry.bytes;
-      count++;
+    const batch = this.#waiting.shift();
+    this.#writing = batch;
+    if (!batch) {
+      this.#onIdle?.();
+      return;
     }
-    this.#writing = this.#waiting.splice(0, count);
-    const parts = joinSmall(this.#writing.flatMap((entry) => entry.parts));
-    const last = parts.length - 1;
+    if (this.#waiting.length === 0) this.#packer.cut(batch.chunks);
+    const last = batch.chunks.pop();
     this.#duplex.cork();
-    for (const [index, part] of parts.entries()) {
-      if (index < last) this.#duplex.write(part);
-      else this.#duplex.write(part, (error) => !error && this.#written(bytes));
-    }
+    for (const chunk of batch.chunks) this.#duplex.write(chunk);
+    this.#duplex.write(last, (error) => !error && this.#onWritten(batch));
     this.#duplex.uncork();
   }
 
-  /** The stream has taken what was being written. (A failed write ends the stream, and with it comes {@link fail}.) */
-  #written(bytes: number): void {
+  /** The stream has taken the batch. (A failed write ends the stream, and with it comes {@link fail}.) */
+  #onWritten(batch: Batch): void {
     if (this.#failure) return;
-    this.#bufferedBytes -= bytes;
-    for (const entry of this.#writing.splice(0)) entry.resolve();
-    if (this.#waiting.length > 0) this.#write();
-    else this.#onIdle?.();
+    this.#bufferedBytes -= batch.bytes;
+    this.sent.messages += batch.messages;
+    this.sent.bytes += batch.bytes;
+    batch.resolve();
+    this.#write();
   }
 }
+
+const none: readonly Uint8Array[] = [];
 
 function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
   const parts = payload instanceof Uint8Array ? [payload] : payload;
@@ -142,23 +160,4 @@ function tooLarge(what: string, length: number, limit: number): void {
     "ERR_IPC_MESSAGE_TOO_LARGE",
     `a ${what} of ${length} bytes is over the limit of ${limit}`,
   );
-}
-
-/** Runs of small parts become one buffer: cheaper than a vector of many. */
-function joinSmall(parts: readonly Uint8Array[]): Uint8Array[] {
-  const joined: Uint8Array[] = [];
-  let run: Uint8Array[] = [];
-  const endRun = () => {
-    if (run.length > 0) joined.push(run.length === 1 ? (run[0] as Uint8Array) : Buffer.concat(run));
-    run = [];
-  };
-  for (const part of parts) {
-    if (part.length <= packedBytes) run.push(part);
-    else {
-      endRun();
-      joined.push(part);
-    }
-  }
-  endRun();
-  return joined;
 }

@@ -11,7 +11,9 @@ interface Waiter<T> {
  * Leaving a loop takes nothing along and ends nothing; another loop goes on with the next item.
  */
 export class PullQueue<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
+  /** Items before this one have been taken. */
+  #first = 0;
   readonly #onTake: (item: T) => void;
   /** Pending `next()` calls; all of one iterator, {@link #reader}. */
   readonly #waiters: Waiter<T>[] = [];
@@ -26,7 +28,7 @@ export class PullQueue<T> {
 
   /** Items that nobody has taken yet. */
   get size(): number {
-    return this.#items.length;
+    return this.#items.length - this.#first;
   }
 
   /** Whether a `next()` is pending. */
@@ -56,7 +58,10 @@ export class PullQueue<T> {
 
   /** Takes out and returns what is waiting. */
   clear(): T[] {
-    return this.#items.splice(0);
+    const items = this.#items.slice(this.#first);
+    this.#items = [];
+    this.#first = 0;
+    return items;
   }
 
   /** A view of the queue for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's is pending. */
@@ -78,15 +83,18 @@ export class PullQueue<T> {
     return iterator;
   }
 
-  async #next(reader: object, signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
-    signal?.throwIfAborted();
+  /** No async function: a message that is there already costs one promise. */
+  #next(reader: object, signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#waiters.length > 0 && this.#reader !== reader) {
-      throw new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item");
+      return Promise.reject(
+        new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item"),
+      );
     }
-    if (this.#items.length > 0) {
-      const value = this.#items.shift() as T;
+    if (this.size > 0) {
+      const value = this.#shift();
       this.#onTake(value);
-      return { done: false, value };
+      return Promise.resolve({ done: false, value });
     }
     return new Promise((resolve, reject) => {
       this.#reader = reader;
@@ -94,6 +102,17 @@ export class PullQueue<T> {
       if (this.#ended) this.#finish(waiter);
       else this.#waiters.push(waiter);
     });
+  }
+
+  #shift(): T {
+    const item = this.#items[this.#first] as T;
+    this.#first++;
+    // Moving the rest for each one would cost more than all else.
+    if (this.#first === this.#items.length || this.#first === 1024) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
   }
 
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {

@@ -1,0 +1,37 @@
+import type { IPCChannelError } from "./ipc-channel-error.ts";
+
+/** About how much goes to the stream at once: many small frames share a system call, a large one has its own. */
+const batchBytes = 256 * 1024;
+
+/** Frames that are written together, and the promise of all who sent them. */
+export class Batch {
+  /** What is to be written, in order. */
+  readonly chunks: Uint8Array[] = [];
+  /** Settles with the whole batch; a rejection that nobody awaits stays silent. */
+  readonly written: Promise<void>;
+  bytes = 0;
+  messages = 0;
+  #resolve: () => void = () => {};
+  #reject: (error: IPCChannelError) => void = () => {};
+
+  constructor() {
+    this.written = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.written.catch(() => {});
+  }
+
+  /** Whether a frame of this many bytes belongs in here; the first one always does. */
+  hasRoomFor(bytes: number): boolean {
+    return this.bytes === 0 || this.bytes + bytes <= batchBytes;
+  }
+
+  resolve(): void {
+    this.#resolve();
+  }
+
+  reject(error: IPCChannelError): void {
+    this.#reject(error);
+  }
+}

@@ -1,0 +1,27 @@
+/** Payloads below this size are not worth keeping. */
+const leastBytes = 64 * 1024;
+
+/** As many buffers are kept at most. */
+const mostBuffers = 4;
+
+/** Memory for payloads that goes round: fresh pages for every frame would cost a third of the speed. */
+export class PayloadPool {
+  readonly #free: ArrayBuffer[] = [];
+
+  /** An ArrayBuffer of its own, of just this length. What it holds is undefined. */
+  take(length: number): Uint8Array {
+    if (length < leastBytes) return new Uint8Array(length);
+    const index = this.#free.findIndex(({ byteLength }) => byteLength === length);
+    const [kept] = index < 0 ? [] : this.#free.splice(index, 1);
+    return new Uint8Array(kept ?? Buffer.allocUnsafeSlow(length).buffer);
+  }
+
+  /** Takes the memory of a payload back. Whoever still holds a view of it finds it empty from here on. */
+  giveBack(payload: Uint8Array): void {
+    // Nothing is left of one that was given back, or moved elsewhere, before.
+    if (payload.byteLength < leastBytes) return;
+    const buffer = payload.buffer as ArrayBuffer;
+    if (this.#free.length === mostBuffers) this.#free.shift();
+    this.#free.push(structuredClone(buffer, { transfer: [buffer] }));
+  }
+}
