@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ImageSample } from "@broadcast-ipc/image-codec";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
@@ -85,7 +86,9 @@ describe("a receiver in a process of its own", () => {
     // The child takes nothing any more: this one fills what its channel holds unread, and the next one is stuck.
     expect(await uploader.upload(second as ImageSample)).toBe("sent");
     const samples = [picture(3, { codedHeight: largeHeight }), picture(4), sound(5), sound(6)];
-    const outcomes = samples.map((sample) => uploader.upload(sample));
+    const outcomes = [uploader.upload(samples[0] as ImageSample)];
+    await setImmediate();
+    outcomes.push(...samples.slice(1).map((sample) => uploader.upload(sample)));
     child.kill("SIGKILL");
     expect(await Promise.all(outcomes)).toEqual(Array(4).fill("closed"));
     expect(await disconnect).toEqual([expect.objectContaining({ by: "peer", code: "lost" })]);
