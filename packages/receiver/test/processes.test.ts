@@ -1,9 +1,10 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { duplexPair, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
@@ -84,8 +85,22 @@ describe("a receiver in a process of its own", () => {
 describe("an uploader in a process of its own", () => {
   it("that is killed in the middle of a picture makes the reader reject, once", async () => {
     const path = await socketInTempDir();
-    run([], "upload-by-hand.mjs", path);
-    const receiver = await BroadcastReceiver.accept(path);
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    const child = run([], "upload-by-hand.mjs", path);
+    const [socket] = await once(server, "connection");
+    server.close();
+    // Killed only when it is certain that some of the large picture has come, and not all of it.
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > 1_000_000) child.kill("SIGKILL");
+    });
+    socket.on("error", () => {});
+    const [near, far] = duplexPair();
+    socket.pipe(far).pipe(socket);
+    socket.on("close", () => far.end());
+    const receiver = BroadcastReceiver.over(await IPCChannel.over(near, { role: "accept" }));
     const samples = receiver.samples();
     expect((await samples.next()).value).toMatchObject({ type: "image", timestamp: 1 });
     await expect(samples.next()).rejects.toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });

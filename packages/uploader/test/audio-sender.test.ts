@@ -114,6 +114,15 @@ describe("sound", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 5, pending: 0 });
   });
 
+  it("that waits is closed at once by close(), which waits for what the channel has", async () => {
+    const { uploader, peer } = await stuck();
+    const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
+    const closing = uploader.close();
+    expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 4, pending: 1 });
+    await Promise.all([closing, peer.end()]);
+    expect(await outcomes[0]).toBe("sent");
+  });
+
   it("is let go of once, as soon as it is settled and not before", async () => {
     const { uploader, peer } = await connected();
     const samples: ReturnType<typeof sound>[] = [];
