@@ -248,6 +248,14 @@ describe("the end", () => {
     expect(await named(waiting)).toBe("done");
   });
 
+  it("by our own close() is a clean one, also where the connection had broken before", async () => {
+    const { receiver, far } = await connected();
+    far.write(Buffer.alloc(64, 0xab));
+    await receiver.closed;
+    await receiver.close();
+    expect(await named(receiver.samples().next())).toBe("done");
+  });
+
   it("leaves everything callable", async () => {
     const { receiver, peer } = await connected();
     peer.pictures(1);
