@@ -244,7 +244,12 @@ describe("the end", () => {
 
     const { receiver: other } = await connected();
     const waiting = other.samples().next();
+    let isEnded = false;
+    other.closed.then(() => {
+      isEnded = true;
+    });
     await other.close();
+    expect(isEnded).toBe(true);
     expect(await named(waiting)).toBe("done");
   });
 

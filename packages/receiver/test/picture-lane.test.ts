@@ -259,6 +259,16 @@ describe("decoding", () => {
     expect((await nextPicture(samples)).timestamp).toBe(2);
   });
 
+  it("is waited for at the end of the connection", async () => {
+    const { peer, samples } = await begin();
+    const jpeg = await jpegOf(1);
+    const next = nextPicture(samples);
+    peer.junk(jpeg.metadata, jpeg.data);
+    await peer.channel.close();
+    expect((await next).timestamp).toBe(1);
+    expect(await samples.next()).toEqual({ done: true, value: undefined });
+  });
+
   it("converts both kinds to the format asked for", async () => {
     const { peer, samples } = await begin({ format: "RGB" });
     const jpeg = await jpegOf(1);

@@ -5,7 +5,7 @@ import { clockId } from "@broadcast-ipc/protocol";
 import { describe, expect, it } from "vitest";
 import { BroadcastUploader, type UploadOutcome } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { largeHeight, picture, SpyCodec, sound } from "./fixtures/samples.ts";
+import { largeHeight, picture, sound } from "./fixtures/samples.ts";
 
 const sent = async (upload: Promise<UploadOutcome>) => expect(await upload).toBe("sent");
 

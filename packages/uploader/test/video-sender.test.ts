@@ -1,11 +1,8 @@
 import { once } from "node:events";
-import { duplexPair } from "node:stream";
-import { IPCChannel } from "@broadcast-ipc/ipc-channel";
-import { clockId } from "@broadcast-ipc/protocol";
 import { describe, expect, it } from "vitest";
-import { BroadcastUploader, type UploadOutcome } from "../src/index.ts";
+import type { UploadOutcome } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { largeHeight, picture, SpyCodec, sound } from "./fixtures/samples.ts";
+import { picture, SpyCodec } from "./fixtures/samples.ts";
 
 const sent = async (upload: Promise<UploadOutcome>) => expect(await upload).toBe("sent");
 
