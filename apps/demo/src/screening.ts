@@ -56,6 +56,7 @@ export class Screening {
         this.#lastPictureAt = performance.now();
         if (!this.#lastPicture) {
           this.#firstPictureAt = this.#lastPictureAt;
+          this.#before.at = this.#firstPictureAt;
           clearTimeout(ending);
           if (this.#options.duration) ending = setTimeout(stop, this.#options.duration * 1000);
         }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IPCChannel } from "../src/ipc-channel.ts";
 import { facingRaw, socketPair, streamPair } from "./channel-pair.ts";

@@ -1,0 +1,116 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { duplexPair, type Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { clockId, now } from "@broadcast-ipc/protocol";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastReceiver } from "../src/index.ts";
+import { HandUploader } from "./fixtures/hand-uploader.ts";
+import { picture } from "./fixtures/samples.ts";
+
+const fixture = (name: string) => new URL(`./fixtures/${name}`, import.meta.url);
+
+async function socketInTempDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "receiver-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, "socket");
+}
+
+function run(
+  nodeOptions: string[],
+  name: string,
+  ...args: string[]
+): ChildProcessByStdio<null, Readable, null> {
+  const options = [...nodeOptions, fileURLToPath(fixture(name)), ...args];
+  const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+describe("a receiver in a process of its own", () => {
+  it.each([true, false])(
+    "does all but decoding without sharp, in spite of listeners that throw (decode: %s)",
+    async (decode) => {
+      const path = await socketInTempDir();
+      const child = run(["--import", fixture("hide-sharp.mjs").href], "receive.mjs", path, String(decode));
+      const output = text(child.stdout);
+      const peer = new HandUploader(await IPCChannel.connect(path));
+      peer.channel.send({ type: "hello", id: "a", name: "screen", clock: clockId() });
+      const credit = async (through: number) => {
+        for (let message = await peer.next(); message; message = await peer.next()) {
+          if (message.type === "credit" && message.through >= through) return;
+        }
+      };
+      await credit(1);
+      peer.picture({ ...picture(7), timestamp: now() });
+      await credit(2);
+      const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: now() };
+      peer.junk(jpeg, Uint8Array.of(255, 216, 255));
+      await credit(3);
+      peer.pictures(9);
+      peer.sounds(5);
+      await credit(5);
+      await peer.channel.close();
+      expect(await once(child, "exit")).toEqual([0, null]);
+
+      const { seen, age, ...rest } = JSON.parse(await output);
+      const expected = [
+        ["image", "BGRA", 1024, 7],
+        ["image", "BGRA", 1024, 9],
+        ["audio", "s16", 160, 5],
+      ];
+      if (!decode) expected.splice(1, 0, ["image", "jpeg", 3, 255]);
+      expect(seen.toSorted()).toEqual(expected.toSorted());
+      expect(rest).toEqual({
+        name: "screen",
+        failures: decode ? ["ERR_IMAGE_ENGINE_MISSING"] : [],
+        uncaught: decode ? ["a listener's own fault"] : [],
+        video: { received: 3, consumed: decode ? 2 : 3, undecodable: decode ? 1 : 0, dropped: 0, pending: 0 },
+        audio: { received: 1, consumed: 1, undecodable: 0, dropped: 0, pending: 0 },
+        reason: { by: "peer", code: "closed" },
+      });
+      if (clockId()) expect(age.p50).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe("an uploader in a process of its own", () => {
+  it("that is killed in the middle of a picture makes the reader reject, once", async () => {
+    const path = await socketInTempDir();
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    const child = run([], "upload-by-hand.mjs", path);
+    const [socket] = await once(server, "connection");
+    server.close();
+    // Killed only when it is certain that some of the large picture has come, and not all of it.
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > 1_000_000) child.kill("SIGKILL");
+    });
+    socket.on("error", () => {});
+    const [near, far] = duplexPair();
+    socket.pipe(far).pipe(socket);
+    socket.on("close", () => far.end());
+    const receiver = BroadcastReceiver.over(await IPCChannel.over(near, { role: "accept" }));
+    const samples = receiver.samples();
+    expect((await samples.next()).value).toMatchObject({ type: "image", timestamp: 1 });
+    await expect(samples.next()).rejects.toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
+    expect(await samples.next()).toEqual({ done: true, value: undefined });
+    expect(await receiver.closed).toMatchObject({
+      by: "peer",
+      code: "lost",
+      error: { code: "ERR_IPC_TRUNCATED_MESSAGE" },
+    });
+    expect(receiver.stats().video).toMatchObject({ received: 1, consumed: 1 });
+    await receiver.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { BroadcastReceiver } from "../src/index.ts";
+import { connected } from "./fixtures/hand-uploader.ts";
+import { sound } from "./fixtures/samples.ts";
+
+const demand = { video: null, audio: {} };
+const count = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index);
+
+async function take(receiver: BroadcastReceiver, length: number): Promise<number[]> {
+  const timestamps: number[] = [];
+  for await (const { timestamp } of receiver) if (timestamps.push(timestamp) === length) break;
+  return timestamps;
+}
+
+describe("sound", () => {
+  it("is handed out as it came, in order", async () => {
+    const { receiver, peer } = await connected({ demand });
+    peer.sounds(...count(30));
+    const samples = receiver.samples();
+    expect((await samples.next()).value).toEqual(sound(0));
+    expect(await take(receiver, 29)).toEqual(count(29, 1));
+    expect(receiver.stats()).toMatchObject({
+      audio: { received: 30, consumed: 30, undecodable: 0, dropped: 0, pending: 0 },
+      bytes: 30 * 160,
+    });
+  });
+
+  it("that waits is 500 ms at most: the oldest is dropped", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    peer.sounds(...count(70));
+    await isHeard();
+    expect(receiver.stats().audio).toEqual({
+      received: 70,
+      consumed: 0,
+      undecodable: 0,
+      dropped: 20,
+      pending: 50,
+    });
+    expect(await take(receiver, 50)).toEqual(count(50, 20));
+  });
+
+  it("is dropped while it is not wanted, also what waits by then", async () => {
+    const { receiver, peer, isHeard } = await connected();
+    peer.sounds(1);
+    await isHeard();
+    expect(receiver.stats().audio).toMatchObject({ received: 1, dropped: 1 });
+    receiver.enableAudio();
+    peer.sounds(2, 3);
+    await isHeard();
+    receiver.disableAudio();
+    peer.sounds(4);
+    await isHeard();
+    expect(receiver.stats().audio).toEqual({
+      received: 4,
+      consumed: 0,
+      undecodable: 0,
+      dropped: 4,
+      pending: 0,
+    });
+    receiver.enableAudio();
+    peer.sounds(5);
+    expect(await take(receiver, 1)).toEqual([5]);
+  });
+
+  const { type, data, ...metadata } = sound(1);
+  it.each<[string, string, unknown, Uint8Array | undefined]>([
+    ["too few bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, data.subarray(1)],
+    ["too many bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, new Uint8Array(161)],
+    ["no bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, undefined],
+    ["a count beyond all reason", "ERR_AUDIO_SIZE_MISMATCH", { ...metadata, numberOfFrames: 2 ** 52 }, data],
+    ["a rate of 0", "ERR_AUDIO_INVALID_METADATA", { ...metadata, sampleRate: 0 }, data],
+    ["no metadata", "ERR_AUDIO_INVALID_METADATA", undefined, data],
+    ["metadata that is a list", "ERR_AUDIO_INVALID_METADATA", [1, 2], data],
+  ])("with %s is reported, and what follows arrives", async (_, code, metadata, data) => {
+    const { receiver, peer } = await connected({ demand });
+    const failure = once(receiver, "failure");
+    peer.channel.send({ type, metadata }, data);
+    expect(await failure).toMatchObject([{ code }]);
+    peer.sounds(2);
+    expect(await take(receiver, 1)).toEqual([2]);
+    expect(receiver.stats().audio).toEqual({
+      received: 2,
+      consumed: 1,
+      undecodable: 1,
+      dropped: 0,
+      pending: 0,
+    });
+  });
+});

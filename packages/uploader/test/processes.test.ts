@@ -1,0 +1,99 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { ImageSample } from "@broadcast-ipc/image-codec";
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { clockId, now } from "@broadcast-ipc/protocol";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastUploader } from "../src/index.ts";
+import { HandReceiver } from "./fixtures/hand-receiver.ts";
+import { largeHeight, picture, sound } from "./fixtures/samples.ts";
+
+const fixture = (name: string) => new URL(`./fixtures/${name}`, import.meta.url);
+
+async function socketInTempDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "uploader-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, "socket");
+}
+
+function run(
+  name: string,
+  path: string,
+  nodeOptions: string[] = [],
+): ChildProcessByStdio<null, Readable, null> {
+  const options = [...nodeOptions, fileURLToPath(fixture(name)), path];
+  const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+describe("an uploader in a process of its own", () => {
+  it("does all this without sharp, in spite of listeners that throw", async () => {
+    const path = await socketInTempDir();
+    const child = run("upload.mjs", path, ["--import", fixture("hide-sharp.mjs").href]);
+    const output = text(child.stdout);
+    const peer = new HandReceiver(await IPCChannel.accept(path));
+    peer.demand({}, {});
+    peer.credit(2);
+
+    const raw = await peer.next();
+    expect(raw.header).toMatchObject({ type: "image", sequence: 1, metadata: { format: "BGRA" } });
+    expect(raw.payload).toHaveLength(640 * 480 * 4);
+    const age = now() - raw.header.metadata.timestamp;
+    expect(age).toBeGreaterThan(0);
+    expect(age).toBeLessThan(60_000_000);
+    expect(peer.hello).toMatchObject({ name: "child", clock: clockId() });
+
+    const jpeg = await peer.next();
+    expect(jpeg.header).toMatchObject({ type: "image", sequence: 2, metadata: { encoding: "jpeg" } });
+    expect(jpeg.payload).toEqual(Uint8Array.of(255, 216, 255));
+    expect((await peer.next()).header).toMatchObject({ type: "audio" });
+
+    await peer.channel.close();
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(JSON.parse(await output)).toEqual({
+      outcomes: ["sent", "failed", "sent", "sent", "closed"],
+      failures: ["ERR_IMAGE_INVALID_SAMPLE"],
+      uncaught: ["another listener's fault", "a listener's own fault"],
+      reason: { by: "peer", code: "closed" },
+      video: { captured: 4, pending: 0, sent: 2, replaced: 0, unwanted: 0, failed: 1, closed: 1 },
+      audio: { captured: 1, pending: 0, sent: 1, replaced: 0, unwanted: 0, failed: 0, closed: 0 },
+    });
+  });
+});
+
+describe("a receiver in a process of its own", () => {
+  it("that is killed settles everything, and is told as lost", async () => {
+    const path = await socketInTempDir();
+    const child = run("receive.mjs", path);
+    const uploader = await BroadcastUploader.connect(path);
+    const failures: unknown[] = [];
+    uploader.on("failure", (error) => failures.push(error));
+    const disconnect = once(uploader, "disconnect");
+    await once(uploader, "demand");
+    const [first, second] = [1, 2].map((timestamp) => picture(timestamp, { codedHeight: largeHeight }));
+    expect(await uploader.upload(first as ImageSample)).toBe("sent");
+    await once(child.stdout, "data");
+    // The child takes nothing any more: this one fills what its channel holds unread, and the next one is stuck.
+    expect(await uploader.upload(second as ImageSample)).toBe("sent");
+    const samples = [picture(3, { codedHeight: largeHeight }), picture(4), sound(5), sound(6)];
+    const outcomes = [uploader.upload(samples[0] as ImageSample)];
+    await setImmediate();
+    outcomes.push(...samples.slice(1).map((sample) => uploader.upload(sample)));
+    child.kill("SIGKILL");
+    expect(await Promise.all(outcomes)).toEqual(Array(4).fill("closed"));
+    expect(await disconnect).toEqual([expect.objectContaining({ by: "peer", code: "lost" })]);
+    expect([first, second, ...samples].map((sample) => sample?.disposals)).toEqual(Array(6).fill(1));
+    expect(failures).toEqual([]);
+    expect(uploader.stats().video).toMatchObject({ captured: 4, sent: 2, closed: 2, pending: 0 });
+  });
+});
