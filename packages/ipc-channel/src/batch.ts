@@ -1,7 +1,10 @@
 import type { IPCChannelError } from "./ipc-channel-error.ts";
 
 /** About how much goes to the stream at once: many small frames share a system call, a large one has its own. */
-const batchBytes = 256 * 1024;
+const batchBytes = 64 * 1024;
+
+/** A batch with less room than this is full. */
+const roomForOne = 4 * 1024;
 
 /** Frames that are written together, and the promise of all who sent them. */
 export class Batch {
@@ -20,6 +23,11 @@ export class Batch {
       this.#reject = reject;
     });
     this.written.catch(() => {});
+  }
+
+  /** Whether it is large enough not to wait for more. */
+  get isFull(): boolean {
+    return this.bytes >= batchBytes - roomForOne;
   }
 
   /** Whether a frame of this many bytes belongs in here; the first one always does. */

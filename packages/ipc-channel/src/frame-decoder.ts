@@ -1,13 +1,5 @@
-import {
-  type Frame,
-  type FrameKind,
-  type FrameLimits,
-  frameKind,
-  hasMagic,
-  maxControlHeaderBytes,
-  prefixBytes,
-  wireVersion,
-} from "./frame.ts";
+import { type Frame, type FrameLimits, prefixBytes } from "./frame.ts";
+import { FramePrefix } from "./frame-prefix.ts";
 import { decodeHeader } from "./header-codec.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
@@ -26,6 +18,7 @@ export class FrameDecoder {
   /** Length of the payload of the frame that was read last, or is being filled. */
   lastPayloadBytes = 0;
 
+  readonly #prefix = new FramePrefix();
   readonly #allocate: (length: number) => Uint8Array;
   #chunk: Buffer = noBytes;
   #offset = 0;
@@ -109,15 +102,17 @@ export class FrameDecoder {
   #read(): Frame | undefined {
     const frame = this.#pending ?? this.#readHead();
     if (!frame?.payload) return frame;
-    this.#pending = frame;
-    const missing = frame.payload.length - this.#filled;
-    const taken = Math.min(missing, this.#chunk.length - this.#offset);
+    const { payload } = frame;
+    const taken = Math.min(payload.length - this.#filled, this.#chunk.length - this.#offset);
     if (taken > 0) {
-      frame.payload.set(this.#chunk.subarray(this.#offset, this.#offset + taken), this.#filled);
+      copy(this.#chunk, this.#offset, payload, this.#filled, taken);
       this.#offset += taken;
       this.#filled += taken;
     }
-    if (this.#filled < frame.payload.length) return undefined;
+    if (this.#filled < payload.length) {
+      this.#pending = frame;
+      return undefined;
+    }
     this.#pending = undefined;
     this.#filled = 0;
     return frame;
@@ -127,19 +122,19 @@ export class FrameDecoder {
   #readHead(): Frame | undefined {
     if (this.#splitLength === 0) {
       const available = this.#chunk.length - this.#offset;
+      if (available === 0) return undefined;
       if (available >= prefixBytes) {
-        const length = this.#headLength(this.#chunk, this.#offset);
+        const length = this.#readPrefix(this.#chunk, this.#offset);
         if (available >= length) {
-          const frame = this.#parseHead(this.#chunk, this.#offset);
+          const frame = this.#toFrame(this.#chunk, this.#offset);
           this.#offset += length;
           return frame;
         }
       }
-      if (available === 0) return undefined;
     }
     if (!this.#gather(prefixBytes)) return undefined;
-    if (!this.#gather(this.#headLength(this.#split, 0))) return undefined;
-    const frame = this.#parseHead(this.#split, 0);
+    if (!this.#gather(this.#readPrefix(this.#split, 0))) return undefined;
+    const frame = this.#toFrame(this.#split, 0);
     this.#splitLength = 0;
     this.#split = noBytes;
     return frame;
@@ -161,56 +156,35 @@ export class FrameDecoder {
   }
 
   /** Checks the prefix; bytes of prefix and header together. */
-  #headLength(bytes: Buffer, offset: number): number {
-    const fail = (
-      code: "ERR_IPC_CORRUPT_MESSAGE" | "ERR_IPC_VERSION" | "ERR_IPC_MESSAGE_TOO_LARGE",
-      what: string,
-    ) => new IPCChannelError(code, `${what}, in the frame at byte ${this.#position - this.#splitLength}`);
-    if (!hasMagic(bytes, offset)) {
-      throw fail(
-        "ERR_IPC_CORRUPT_MESSAGE",
-        `not a frame of this protocol (${bytes.toString("hex", offset, offset + 4)})`,
-      );
-    }
-    const version = bytes.readUInt8(offset + 3);
-    if (version !== wireVersion)
-      throw fail("ERR_IPC_VERSION", `the peer speaks version ${version}, we speak ${wireVersion}`);
-    const kind = bytes.readUInt8(offset + 4);
-    if (kind > frameKind.goodbye) throw fail("ERR_IPC_CORRUPT_MESSAGE", `unknown kind ${kind}`);
-    const flags = bytes.readUInt8(offset + 5);
-    if (flags > 1) throw fail("ERR_IPC_CORRUPT_MESSAGE", `unknown flags ${flags}`);
-    if (bytes.readUInt16LE(offset + 6) !== 0)
-      throw fail("ERR_IPC_CORRUPT_MESSAGE", "the reserved bytes are not 0");
-    const headerLength = bytes.readUInt32LE(offset + 8);
-    const payloadLength = bytes.readUInt32LE(offset + 12);
-    if (headerLength === 0 && kind !== frameKind.alive) throw fail("ERR_IPC_CORRUPT_MESSAGE", "no header");
-    if (payloadLength > 0 && flags === 0)
-      throw fail("ERR_IPC_CORRUPT_MESSAGE", "payload length without the payload flag");
-    if (flags === 1 && kind !== frameKind.message)
-      throw fail("ERR_IPC_CORRUPT_MESSAGE", `kind ${kind} with a payload`);
-    const maxHeaderBytes = kind === frameKind.message ? this.limits.maxHeaderBytes : maxControlHeaderBytes;
-    if (headerLength > maxHeaderBytes)
-      throw fail("ERR_IPC_MESSAGE_TOO_LARGE", `a header of ${headerLength} bytes, over ${maxHeaderBytes}`);
-    if (payloadLength > this.limits.maxPayloadBytes) {
-      throw fail(
-        "ERR_IPC_MESSAGE_TOO_LARGE",
-        `a payload of ${payloadLength} bytes, over ${this.limits.maxPayloadBytes}`,
-      );
-    }
-    return prefixBytes + headerLength;
+  #readPrefix(bytes: Buffer, offset: number): number {
+    this.#prefix.read(bytes, offset, this.limits, this.#position - this.#splitLength);
+    return prefixBytes + this.#prefix.headerLength;
   }
 
-  /** The frame of a checked prefix and its header, with a payload still to be filled. */
-  #parseHead(bytes: Buffer, offset: number): Frame {
-    const headerLength = bytes.readUInt32LE(offset + 8);
-    const payloadLength = bytes.readUInt32LE(offset + 12);
+  /** The frame of the prefix that was read and the header behind it, with a payload still to be filled. */
+  #toFrame(bytes: Buffer, offset: number): Frame {
+    const { kind, headerLength, hasPayload, payloadLength } = this.#prefix;
     const start = offset + prefixBytes;
     this.lastPayloadBytes = payloadLength;
     return {
-      kind: bytes.readUInt8(offset + 4) as FrameKind,
+      kind,
       header: headerLength === 0 ? undefined : decodeHeader(bytes, start, start + headerLength),
-      payload: bytes.readUInt8(offset + 5) === 1 ? this.#allocate(payloadLength) : undefined,
+      payload: hasPayload ? this.#allocate(payloadLength) : undefined,
       bytes: prefixBytes + headerLength + payloadLength,
     };
   }
+}
+
+/** Below this, a loop is faster than a call that makes a view of the source first. */
+const loopBytes = 128;
+
+function copy(
+  source: Uint8Array,
+  offset: number,
+  target: Uint8Array,
+  targetOffset: number,
+  length: number,
+): void {
+  if (length > loopBytes) target.set(source.subarray(offset, offset + length), targetOffset);
+  else for (let i = 0; i < length; i++) target[targetOffset + i] = source[offset + i] as number;
 }

@@ -37,25 +37,3 @@ export interface FrameLimits {
 
 /** The reason in a goodbye: an orderly end, or the error that made its sender give up. */
 export type GoodbyeCode = "closed" | IPCChannelErrorCode;
-
-const magic = 0x43_50_49; // "IPC", read as a little-endian number
-const magicAndVersion = (wireVersion << 24) | magic;
-
-/** Whether the first three bytes are those of this protocol, in any version. */
-export function hasMagic(bytes: Buffer, offset: number): boolean {
-  return bytes.readUIntLE(offset, 3) === magic;
-}
-
-/** Writes a prefix at `offset`; a `payloadLength` of `undefined` means no payload, which is not an empty one. */
-export function writePrefix(
-  target: Buffer,
-  offset: number,
-  kind: FrameKind,
-  headerLength: number,
-  payloadLength: number | undefined,
-): void {
-  target.writeUInt32LE(magicAndVersion, offset);
-  target.writeUInt32LE(kind | (payloadLength === undefined ? 0 : 0x100), offset + 4);
-  target.writeUInt32LE(headerLength, offset + 8);
-  target.writeUInt32LE(payloadLength ?? 0, offset + 12);
-}

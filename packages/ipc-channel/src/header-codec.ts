@@ -31,9 +31,8 @@ export function decodeHeader(bytes: Buffer, start: number, end: number): unknown
   range.start = start;
   range.end = end;
   try {
-    const value: unknown = packr.unpack(bytes, range);
-    if (value === C1) throw new Error("the byte c1 begins no MessagePack value");
-    return value;
+    if (bytes[start] === 0xc1) throw new Error("the byte c1 begins no MessagePack value");
+    return packr.unpack(bytes, range);
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `undecodable header: ${reason(cause)}`, { cause });
   }

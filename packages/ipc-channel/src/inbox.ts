@@ -13,19 +13,19 @@ const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 export class Inbox<H> {
   readonly #connection: Connection;
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
-  readonly #queue: PullQueue<Frame>;
+  readonly #queue: PullQueue<IncomingMessage<H>>;
   #bytes = 0;
   #onEmpty: (() => void) | undefined;
 
   constructor(connection: Connection, schema: StandardSchemaV1<unknown, H> | undefined) {
     this.#connection = connection;
     this.#schema = schema;
-    this.#queue = new PullQueue((frame) => this.#onTake(frame));
+    this.#queue = new PullQueue((message) => this.#onTake(message));
   }
 
   push(frame: Frame): void {
     this.#bytes += frame.bytes;
-    this.#queue.push(frame);
+    this.#queue.push(new IncomingMessage(frame, this.#connection.pool));
     if (this.#isFull && !this.#connection.isPaused) this.#connection.pause();
   }
 
@@ -48,51 +48,47 @@ export class Inbox<H> {
   }
 
   iterate(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<Message<H>> {
-    const frames = this.#queue.iterate(options);
-    const messages: AsyncIterableIterator<Message<H>> = {
-      next: () => frames.next().then((result) => this.#toMessage(result)),
+    const taken = this.#queue.iterate(options);
+    const schema = this.#schema;
+    if (!schema) return taken;
+    const checked: AsyncIterableIterator<Message<H>> = {
+      next: async () => {
+        const result = await taken.next();
+        if (!result.done) await validate(schema, result.value);
+        return result;
+      },
       return: async () => {
-        await frames.return?.();
+        await taken.return?.();
         return { done: true, value: undefined };
       },
-      [Symbol.asyncIterator]: () => messages,
+      [Symbol.asyncIterator]: () => checked,
     };
-    return messages;
+    return checked;
   }
 
   get #isFull(): boolean {
     return this.#queue.size >= inboxLimits.messages || this.#bytes >= inboxLimits.bytes;
   }
 
-  #onTake(frame: Frame): void {
-    this.#bytes -= frame.bytes;
+  #onTake(message: IncomingMessage<H>): void {
+    this.#bytes -= message.bytes;
     if (this.#connection.isPaused && !this.#isFull) this.#connection.resume();
     if (this.#queue.size === 0) this.#onEmpty?.();
   }
+}
 
-  #toMessage(
-    result: IteratorResult<Frame, undefined>,
-  ): IteratorResult<Message<H>, undefined> | Promise<IteratorResult<Message<H>, undefined>> {
-    if (result.done) return result;
-    const frame = result.value;
-    if (this.#schema) return this.#validate(this.#schema, frame);
-    return { done: false, value: new IncomingMessage(frame.header as H, frame, this.#connection.pool) };
+/** Puts what the schema makes of the header in its place; throws ERR_IPC_INVALID_HEADER where it does not pass. */
+async function validate<H>(schema: StandardSchemaV1<unknown, H>, message: IncomingMessage<H>): Promise<void> {
+  const result = await check(schema, message.header);
+  if (!result.issues) {
+    message.header = result.value;
+    return;
   }
-
-  async #validate(
-    schema: StandardSchemaV1<unknown, H>,
-    frame: Frame,
-  ): Promise<IteratorResult<Message<H>, undefined>> {
-    const result = await check(schema, frame.header);
-    if (!result.issues) {
-      return { done: false, value: new IncomingMessage(result.value, frame, this.#connection.pool) };
-    }
-    const issues = result.issues.map((issue) => {
-      const keys = issue.path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
-      return keys?.length ? `${keys.join(".")}: ${issue.message}` : issue.message;
-    });
-    throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${issues.join("; ")}`);
-  }
+  const issues = result.issues.map((issue) => {
+    const keys = issue.path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
+    return keys?.length ? `${keys.join(".")}: ${issue.message}` : issue.message;
+  });
+  throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${issues.join("; ")}`);
 }
 
 /** A schema that throws is a header that does not pass. */

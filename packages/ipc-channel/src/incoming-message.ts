@@ -4,14 +4,21 @@ import type { PayloadPool } from "./payload-pool.ts";
 
 /** A message whose payload's memory can go back to where it came from. */
 export class IncomingMessage<H> implements Message<H> {
-  readonly header: H;
+  header: H;
   readonly payload: Uint8Array | undefined;
   readonly #pool: PayloadPool;
+  readonly #bytes: number;
 
-  constructor(header: H, { payload }: Pick<Frame, "payload">, pool: PayloadPool) {
-    this.header = header;
-    this.payload = payload;
+  constructor(frame: Frame, pool: PayloadPool) {
+    this.header = frame.header as H;
+    this.payload = frame.payload;
+    this.#bytes = frame.bytes;
     this.#pool = pool;
+  }
+
+  /** Bytes that it took on the wire. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { Batch } from "./batch.ts";
-import { type FrameKind, frameKind, maxLength, prefixBytes, writePrefix } from "./frame.ts";
+import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
+import { writePrefix } from "./frame-prefix.ts";
 import { encodeHeader } from "./header-codec.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Packer } from "./packer.ts";
@@ -8,12 +9,17 @@ import { Packer } from "./packer.ts";
 /** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
 const packedBytes = 16 * 1024;
 
-/** The sending end: encodes frames and writes them in order, those of one tick together, one batch under way at a time. */
+/** With this much given to the stream, the rest waits here: what is in one of the stream's writes settles all at once. */
+const writingBytes = 256 * 1024;
+
+/** The sending end: encodes frames and writes them in order, those of one tick together. */
 export class Outbox {
   readonly #duplex: Duplex;
   readonly #packer = new Packer();
-  #writing: Batch | undefined;
-  /** In order; the last one takes what is sent next. */
+  /** What the stream was given and has not taken yet, in order. */
+  readonly #writing: Batch[] = [];
+  #writingBytes = 0;
+  /** What it was not given yet, in order; the last one takes what is sent next. */
   readonly #waiting: Batch[] = [];
   #isScheduled = false;
   #failure: IPCChannelError | undefined;
@@ -39,7 +45,7 @@ export class Outbox {
     try {
       if (this.#failure) throw this.#failure;
       const batch = this.#add(kind, header, payload);
-      this.#schedule();
+      this.#schedule(batch);
       return batch.written;
     } catch (error) {
       const rejected = Promise.reject(error);
@@ -50,7 +56,7 @@ export class Outbox {
 
   /** Resolves once nothing is waiting and nothing is being written, also when that is because of {@link fail}. */
   async idle(): Promise<void> {
-    if (!this.#writing && this.#waiting.length === 0) return;
+    if (this.#writing.length === 0 && this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });
@@ -60,9 +66,7 @@ export class Outbox {
   fail(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
-    this.#writing?.reject(error);
-    for (const batch of this.#waiting.splice(0)) batch.reject(error);
-    this.#writing = undefined;
+    for (const batch of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) batch.reject(error);
     this.#bufferedBytes = 0;
     this.#onIdle?.();
   }
@@ -111,38 +115,44 @@ export class Outbox {
     return batch;
   }
 
-  #schedule(): void {
-    if (this.#isScheduled || this.#writing) return;
-    this.#isScheduled = true;
-    process.nextTick(() => {
-      this.#isScheduled = false;
-      if (!this.#writing) this.#write();
-    });
+  /** A full batch goes at once, while more is being encoded; others at the end of the tick, or when the stream is free again. */
+  #schedule(batch: Batch): void {
+    if (batch.isFull) this.#write();
+    else if (!this.#isScheduled && this.#writing.length === 0) {
+      this.#isScheduled = true;
+      process.nextTick(() => {
+        this.#isScheduled = false;
+        this.#write();
+      });
+    }
   }
 
   #write(): void {
-    const batch = this.#waiting.shift();
-    this.#writing = batch;
-    if (!batch) {
-      this.#onIdle?.();
-      return;
+    while (this.#writingBytes < writingBytes) {
+      const batch = this.#waiting.shift();
+      if (!batch) return;
+      if (this.#waiting.length === 0) this.#packer.cut(batch.chunks);
+      this.#writing.push(batch);
+      this.#writingBytes += batch.bytes;
+      const last = batch.chunks.pop();
+      this.#duplex.cork();
+      for (const chunk of batch.chunks) this.#duplex.write(chunk);
+      this.#duplex.write(last, (error) => !error && this.#onWritten(batch));
+      this.#duplex.uncork();
     }
-    if (this.#waiting.length === 0) this.#packer.cut(batch.chunks);
-    const last = batch.chunks.pop();
-    this.#duplex.cork();
-    for (const chunk of batch.chunks) this.#duplex.write(chunk);
-    this.#duplex.write(last, (error) => !error && this.#onWritten(batch));
-    this.#duplex.uncork();
   }
 
-  /** The stream has taken the batch. (A failed write ends the stream, and with it comes {@link fail}.) */
+  /** The stream has taken the oldest batch. (A failed write ends the stream, and with it comes {@link fail}.) */
   #onWritten(batch: Batch): void {
     if (this.#failure) return;
+    this.#writing.shift();
+    this.#writingBytes -= batch.bytes;
     this.#bufferedBytes -= batch.bytes;
     this.sent.messages += batch.messages;
     this.sent.bytes += batch.bytes;
     batch.resolve();
     this.#write();
+    if (this.#writing.length === 0) this.#onIdle?.();
   }
 }
 

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { type Frame, type FrameKind, frameKind, maxLength, prefixBytes, writePrefix } from "../src/frame.ts";
+import { type Frame, type FrameKind, frameKind, maxLength, prefixBytes } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
+import { writePrefix } from "../src/frame-prefix.ts";
 import { proofOf, type Role } from "../src/handshake.ts";
 import { encodeHeader } from "../src/header-codec.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { frameKind, hasMagic, prefixBytes, writePrefix } from "../src/frame.ts";
+import { frameKind, prefixBytes } from "../src/frame.ts";
+import { FramePrefix, writePrefix } from "../src/frame-prefix.ts";
 
 function prefix(...args: readonly [kind: 0 | 1 | 2 | 3 | 4, header: number, payload: number | undefined]) {
   const bytes = Buffer.alloc(prefixBytes + 1, 0xff);
@@ -14,8 +15,15 @@ test("a prefix is the documented 16 bytes", () => {
   expect(prefix(frameKind.alive, 0, undefined)).toBe("49504301030000000000000000000000");
 });
 
-test("the magic is told from other bytes, whatever the version", () => {
-  expect(hasMagic(Buffer.from("IPC\x01"), 0)).toBe(true);
-  expect(hasMagic(Buffer.from("xIPC\x09"), 1)).toBe(true);
-  expect(hasMagic(Buffer.from("IPD\x01"), 0)).toBe(false);
+test("what was written is read again, up to the largest lengths", () => {
+  const bytes = Buffer.alloc(prefixBytes + 1);
+  writePrefix(bytes, 1, frameKind.message, 0xffff_fffe, 0xffff_ffff);
+  const prefix = new FramePrefix();
+  prefix.read(bytes, 1, { maxHeaderBytes: 0xffff_ffff, maxPayloadBytes: 0xffff_ffff }, 0);
+  expect(prefix).toMatchObject({
+    kind: 2,
+    hasPayload: true,
+    headerLength: 0xffff_fffe,
+    payloadLength: 0xffff_ffff,
+  });
 });
