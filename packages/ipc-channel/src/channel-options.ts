@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type FrameLimits, maxLength } from "./frame.ts";
+import { type HeartbeatOptions, shortestInterval } from "./heartbeat.ts";
 
 /** What accept, connect, over and listen take. */
 export interface ChannelOptions<Incoming = unknown> {
@@ -17,6 +18,8 @@ export interface ChannelOptions<Incoming = unknown> {
   readonly handshakeTimeout?: number | undefined;
   /** How long `close()` may take to flush, in ms. Default 2,000. */
   readonly closeTimeout?: number | undefined;
+  /** Asks the peer to show that it lives, and ends the channel where it does not. Off by default: only a peer whose process ends is noticed then. */
+  readonly heartbeat?: HeartbeatOptions | undefined;
 }
 
 /** What accept and listen take besides. */
@@ -32,6 +35,7 @@ export interface ChannelSettings<Incoming> extends FrameLimits {
   readonly token: string | Uint8Array | undefined;
   readonly handshakeTimeout: number;
   readonly closeTimeout: number;
+  readonly heartbeat: HeartbeatOptions | undefined;
 }
 
 const minTokenBytes = 16;
@@ -52,6 +56,14 @@ export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): Ch
     maxPayloadBytes: within("maxPayloadBytes", options.maxPayloadBytes ?? 64 * 1024 * 1024, 0, maxLength),
     handshakeTimeout: within("handshakeTimeout", options.handshakeTimeout ?? 5000, 0, maxDelay),
     closeTimeout: within("closeTimeout", options.closeTimeout ?? 2000, 0, maxDelay),
+    heartbeat: options.heartbeat && heartbeatSettings(options.heartbeat),
+  };
+}
+
+function heartbeatSettings({ interval, timeout }: HeartbeatOptions): HeartbeatOptions {
+  return {
+    interval: within("heartbeat.interval", interval, shortestInterval, maxDelay),
+    timeout: within("heartbeat.timeout", timeout, interval + 1, maxDelay),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Duplex } from "node:stream";
 import { type Frame, type FrameLimits, frameKind, type GoodbyeCode } from "./frame.ts";
 import { FrameDecoder } from "./frame-decoder.ts";
+import { Inflow } from "./inflow.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Outbox } from "./outbox.ts";
 import { PayloadPool } from "./payload-pool.ts";
-import { readInPlace } from "./read-in-place.ts";
+import { settledWithin } from "./settled-within.ts";
 
 /** How a connection came to its end, seen from the reading side. */
 export interface ConnectionEnd {
@@ -24,23 +25,14 @@ export interface ConnectionHandler {
   onEnd(end: ConnectionEnd): void;
 }
 
-/** What is read where no payload waits for it; one for all connections, since it is used up before the next one reads. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** With payloads of this size and more, what comes before the next one is read with little of it, and the rest in place. */
-const inPlaceBytes = 32 * 1024;
-
-/** Enough for a prefix and most headers. */
-const headScratch: Buffer = scratch.subarray(0, 512);
-
 /** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */
 export class Connection {
   readonly outbox: Outbox;
   /** Where the payloads' memory comes from, and may be given back to. */
   readonly pool: PayloadPool = new PayloadPool();
+  readonly #inflow: Inflow;
   readonly #duplex: Duplex;
   readonly #decoder: FrameDecoder;
-  #target: Uint8Array = scratch;
   #handler: ConnectionHandler;
   #paused = false;
   /** The stream's own end, held back while frames before it are still to be read. */
@@ -55,11 +47,11 @@ export class Connection {
   constructor(stream: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
     this.#decoder = new FrameDecoder(limits, (length) => this.pool.take(length));
     this.#handler = handler;
-    const socket = readInPlace(stream, {
-      buffer: () => this.#nextTarget(),
-      onRead: (length) => this.#onRead(length),
+    this.#inflow = new Inflow(stream, this.#decoder, {
+      onBytes: () => this.#drain(),
+      onError: (error) => this.#end({ error, cause: undefined }),
     });
-    const duplex = socket ?? stream;
+    const { duplex } = this.#inflow;
     this.#duplex = duplex;
     this.outbox = new Outbox(duplex);
     this.#closed = new Promise((resolve) => {
@@ -69,7 +61,6 @@ export class Connection {
     this.#readEnd = new Promise((resolve) => {
       this.#resolveReadEnd = resolve;
     });
-    if (!socket) duplex.on("data", (chunk: unknown) => this.#receive(chunk));
     duplex.once("end", () => this.#endStream(undefined));
     duplex.on("error", (cause: Error) => this.#endStream(cause));
     duplex.once("close", () => this.#endStream(undefined));
@@ -82,6 +73,11 @@ export class Connection {
   handOver(handler: ConnectionHandler, limits: FrameLimits): void {
     this.#handler = handler;
     this.#decoder.limits = limits;
+  }
+
+  /** How many bytes have come. */
+  get receivedBytes(): number {
+    return this.#inflow.bytes;
   }
 
   /** Whether frames are held back. */
@@ -153,58 +149,17 @@ export class Connection {
     });
   }
 
-  /** Where the socket reads to next: the rest of a large payload in place, all else into memory that is used over and over. */
-  #nextTarget(): Uint8Array {
-    const rest = this.#decoder.destination;
-    if (rest && rest.length >= inPlaceBytes) this.#target = rest;
-    else this.#target = this.#decoder.lastPayloadBytes >= inPlaceBytes ? headScratch : scratch;
-    return this.#target;
-  }
-
-  #onRead(length: number): void {
-    if (this.#ended) return;
-    const isScratch = this.#target.buffer === scratch.buffer;
-    if (isScratch) this.#decoder.push(scratch.subarray(0, length));
-    else this.#decoder.fill(length);
-    this.#drain();
-    if (isScratch) this.#decoder.detach();
-  }
-
-  #receive(chunk: unknown): void {
-    if (this.#ended) return;
-    if (chunk instanceof Uint8Array) {
-      this.#decoder.push(asBuffer(chunk));
-      this.#drain();
-    } else {
-      this.#end({
-        error: new IPCChannelError(
-          "ERR_IPC_CORRUPT_MESSAGE",
-          `the stream yields a ${typeof chunk}, not bytes`,
-        ),
-        cause: undefined,
-      });
-    }
-  }
-
   #drain(): void {
     try {
       while (!this.#paused && !this.#ended) {
         const frame = this.#decoder.read();
         if (frame) this.#handler.onFrame(frame);
-        else if (!this.#pushRest()) break;
+        else if (!this.#streamEnd || !this.#inflow.pushRest()) break;
       }
     } catch (error) {
       this.#end({ error: error as IPCChannelError, cause: undefined });
     }
     if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
-  }
-
-  /** A stream that broke while we were paused gives no more events, but still holds what it had read; false where that is nothing. */
-  #pushRest(): boolean {
-    const rest: unknown = this.#streamEnd ? this.#duplex.read() : null;
-    if (!(rest instanceof Uint8Array)) return false;
-    this.#decoder.push(asBuffer(rest));
-    return true;
   }
 
   #endStream(cause: Error | undefined): void {
@@ -227,18 +182,4 @@ export class Connection {
     this.#ended = true;
     this.#handler.onEnd(end);
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Waits for the promise or for the time, whichever is first. */
-async function settledWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
 }

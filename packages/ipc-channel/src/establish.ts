@@ -2,8 +2,15 @@ import type { Duplex } from "node:stream";
 import type { ChannelSettings } from "./channel-options.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
 import { type FrameLimits, frameKind } from "./frame.ts";
-import { Handshake, handshakeLimits, type Role } from "./handshake.ts";
+import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
+
+/** A connection whose peer is admitted. */
+export interface Established {
+  readonly connection: Connection;
+  /** How often the peer wants to hear from us, in ms. */
+  readonly peerHeartbeat: number | undefined;
+}
 
 /**
  * Runs the handshake on a stream. On success nothing has been read beyond it but what the connection holds back, paused.
@@ -12,13 +19,13 @@ import { IPCChannelError } from "./ipc-channel-error.ts";
 export async function establish(
   duplex: Duplex,
   role: Role,
-  settings: Pick<ChannelSettings<never>, "signal" | "token" | "handshakeTimeout"> & FrameLimits,
-): Promise<Connection> {
+  settings: Pick<ChannelSettings<never>, "signal" | "token" | "handshakeTimeout" | "heartbeat"> & FrameLimits,
+): Promise<Established> {
   const { signal, handshakeTimeout } = settings;
-  const handshake = new Handshake(role, settings, settings.token);
-  let admit: () => void = () => {};
+  const handshake = new Handshake(role, settings, settings.token, settings.heartbeat?.interval);
+  let admit: (peer: Hello) => void = () => {};
   let refuse: (reason: unknown) => void = () => {};
-  const admitted = new Promise<void>((resolve, reject) => {
+  const admitted = new Promise<Hello>((resolve, reject) => {
     admit = resolve;
     refuse = reject;
   });
@@ -32,7 +39,7 @@ export async function establish(
       connection.pause();
       connection.outbox.maxHeaderBytes = Math.min(settings.maxHeaderBytes, step.admitted.maxHeaderBytes);
       connection.outbox.maxPayloadBytes = Math.min(settings.maxPayloadBytes, step.admitted.maxPayloadBytes);
-      admit();
+      admit(step.admitted);
     },
     onEnd: ({ error, cause }) => {
       refuse(
@@ -49,8 +56,8 @@ export async function establish(
   try {
     signal?.throwIfAborted();
     connection.outbox.send(frameKind.hello, handshake.hello);
-    await admitted;
-    return connection;
+    const { heartbeat } = await admitted;
+    return { connection, peerHeartbeat: heartbeat };
   } catch (error) {
     await connection.close(error instanceof IPCChannelError ? error.code : "closed", goodbyeTimeout);
     throw error;

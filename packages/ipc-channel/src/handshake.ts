@@ -11,6 +11,8 @@ export interface Hello extends FrameLimits {
   readonly agent: string;
   readonly features: readonly string[];
   readonly auth: boolean;
+  /** How often this side wants to hear from the other one, in ms; absent where it does not care. */
+  readonly heartbeat?: number | undefined;
 }
 
 /** What a frame of the handshake leads to. */
@@ -54,16 +56,22 @@ export class Handshake {
   readonly #token: string | Uint8Array | undefined;
   #peer: Hello | undefined;
 
-  constructor(role: Role, limits: FrameLimits, token: string | Uint8Array | undefined) {
+  constructor(
+    role: Role,
+    { maxHeaderBytes, maxPayloadBytes }: FrameLimits,
+    token: string | Uint8Array | undefined,
+    heartbeat?: number,
+  ) {
     this.#role = role;
     this.#token = token;
     this.hello = {
       nonce: randomBytes(nonceBytes),
-      maxHeaderBytes: limits.maxHeaderBytes,
-      maxPayloadBytes: limits.maxPayloadBytes,
+      maxHeaderBytes,
+      maxPayloadBytes,
       agent: `broadcast-ipc node/${process.versions.node}`,
       features: [],
       auth: token !== undefined,
+      heartbeat,
     };
   }
 
@@ -147,6 +155,10 @@ function parseHello(header: unknown): Hello {
       (value): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string"),
     ),
     auth: check("auth", (value) => typeof value === "boolean"),
+    heartbeat: check(
+      "heartbeat",
+      (value): value is number | undefined => value === undefined || isLength(value),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Traffic } from "./channel-stats.ts";
 import type { Connection } from "./connection.ts";
 import type { Frame } from "./frame.ts";
 import { IncomingMessage } from "./incoming-message.ts";
@@ -14,6 +15,7 @@ export class Inbox<H> {
   readonly #connection: Connection;
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
   readonly #queue: PullQueue<IncomingMessage<H>>;
+  #received = 0;
   #bytes = 0;
   #onEmpty: (() => void) | undefined;
 
@@ -23,7 +25,18 @@ export class Inbox<H> {
     this.#queue = new PullQueue((message) => this.#onTake(message));
   }
 
+  /** Messages that have come. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** What nobody has taken yet. */
+  get waiting(): Traffic {
+    return { messages: this.#queue.size, bytes: this.#bytes };
+  }
+
   push(frame: Frame): void {
+    this.#received++;
     this.#bytes += frame.bytes;
     this.#queue.push(new IncomingMessage(frame, this.#connection.pool));
     if (this.#isFull && !this.#connection.isPaused) this.#connection.pause();
@@ -38,6 +51,7 @@ export class Inbox<H> {
   discard(): void {
     this.#queue.end();
     this.#queue.clear();
+    this.#bytes = 0;
     this.#onEmpty?.();
   }
 

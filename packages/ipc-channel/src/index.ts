@@ -1,6 +1,8 @@
 export type { ChannelOptions, ListenOptions } from "./channel-options.ts";
+export type { ChannelStats, Traffic } from "./channel-stats.ts";
 export type { CloseReason } from "./close-reason.ts";
 export type { Role } from "./handshake.ts";
+export type { HeartbeatOptions } from "./heartbeat.ts";
 export { IPCChannel } from "./ipc-channel.ts";
 export { IPCChannelError, type IPCChannelErrorCode } from "./ipc-channel-error.ts";
 export { IPCServer } from "./ipc-server.ts";

@@ -5,12 +5,14 @@ import {
   channelSettings,
   type ListenOptions,
 } from "./channel-options.ts";
+import type { ChannelStats } from "./channel-stats.ts";
 import type { CloseReason } from "./close-reason.ts";
 import { connectSocket } from "./connect-socket.ts";
 import type { Connection, ConnectionEnd } from "./connection.ts";
-import { establish } from "./establish.ts";
+import { type Established, establish } from "./establish.ts";
 import { type Frame, frameKind } from "./frame.ts";
 import { type Role, refusal } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Listener } from "./listener.ts";
@@ -29,24 +31,25 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   readonly closed: Promise<CloseReason>;
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
+  readonly #heartbeat: Heartbeat;
   readonly #closeTimeout: number;
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #isClosed = false;
   /** Why nothing can be sent any more. */
   #sendError: IPCChannelError | undefined;
 
-  private constructor(connection: Connection, settings: ChannelSettings<Incoming>) {
+  private constructor({ connection, peerHeartbeat }: Established, settings: ChannelSettings<Incoming>) {
     this.#connection = connection;
     this.#closeTimeout = settings.closeTimeout;
     this.#inbox = new Inbox(connection, settings.schema);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    const handler = {
-      onFrame: (frame: Frame) => this.#onFrame(frame),
-      onEnd: (end: ConnectionEnd) => this.#onEnd(end),
-    };
-    connection.handOver(handler, settings);
+    this.#heartbeat = new Heartbeat(connection, settings.heartbeat, peerHeartbeat, () => this.#onSilence());
+    connection.handOver(
+      { onFrame: (frame) => this.#onFrame(frame), onEnd: (end) => this.#onEnd(end) },
+      settings,
+    );
     connection.resume();
   }
 
@@ -108,6 +111,16 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */
   get bufferedBytes(): number {
     return this.#connection.outbox.bufferedBytes;
+  }
+
+  /** What has gone each way so far, and what waits to be taken. */
+  stats(): ChannelStats {
+    const { outbox, receivedBytes } = this.#connection;
+    return {
+      sent: { ...outbox.sent },
+      received: { messages: this.#inbox.received, bytes: receivedBytes },
+      waiting: this.#inbox.waiting,
+    };
   }
 
   /**
@@ -179,6 +192,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     );
   }
 
+  #onSilence(): void {
+    const error = new IPCChannelError("ERR_IPC_TIMEOUT", "the peer has been silent for too long");
+    this.#inbox.end(error);
+    this.#closeWith({ by: "us", code: "timeout", error });
+  }
+
   #onEnd({ error, cause }: ConnectionEnd): void {
     this.#inbox.end(error);
     if (error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE")
@@ -189,10 +208,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   async #closeWith(reason: CloseReason): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#heartbeat.stop();
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,
     });
-    if (reason.code === "lost") await this.#connection.destroy();
+    // Nobody waits for a lost peer, nor for one that does not answer.
+    if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
     else if (reason.by === "peer") await this.#connection.leave();
     else await this.#connection.close(reason.error?.code ?? "closed", this.#closeTimeout);
     this.#resolveClosed(reason);

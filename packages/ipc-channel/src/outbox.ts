@@ -73,7 +73,7 @@ export class Outbox {
 
   /** Puts a frame into the last batch, or into a new one where that is being written or full. */
   #add(kind: FrameKind, header: unknown, payload: Uint8Array | readonly Uint8Array[] | undefined): Batch {
-    const headerBytes = encodeHeader(header);
+    const headerBytes = header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header);
     const headerLength = headerBytes.length;
     const parts = payload === undefined ? none : partsOf(payload);
     let payloadLength = 0;
@@ -135,10 +135,11 @@ export class Outbox {
       this.#writing.push(batch);
       this.#writingBytes += batch.bytes;
       const last = batch.chunks.pop();
-      this.#duplex.cork();
+      const isOneChunk = batch.chunks.length === 0;
+      if (!isOneChunk) this.#duplex.cork();
       for (const chunk of batch.chunks) this.#duplex.write(chunk);
       this.#duplex.write(last, (error) => !error && this.#onWritten(batch));
-      this.#duplex.uncork();
+      if (!isOneChunk) this.#duplex.uncork();
     }
   }
 
@@ -156,6 +157,7 @@ export class Outbox {
   }
 }
 
+const noHeader = new Uint8Array();
 const none: readonly Uint8Array[] = [];
 
 function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {

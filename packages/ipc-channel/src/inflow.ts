@@ -1,0 +1,92 @@
+import type { Duplex } from "node:stream";
+import type { FrameDecoder } from "./frame-decoder.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+import { readInPlace } from "./read-in-place.ts";
+
+/** What is read where no payload waits for it; one for all connections, since it is used up before the next one reads. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** With payloads of this size and more, what comes before the next one is read with little of it, and the rest in place. */
+const inPlaceBytes = 32 * 1024;
+
+/** Enough for a prefix and most headers. */
+const headScratch = scratch.subarray(0, 512);
+
+/** Who is told what has come. */
+export interface InflowHandler {
+  /** The decoder has got more bytes. */
+  onBytes(): void;
+  /** The stream gives something else than bytes. */
+  onError(error: IPCChannelError): void;
+}
+
+/** The way of bytes from a stream into a decoder: straight to where they belong if the stream can do that, else by 'data' events. */
+export class Inflow {
+  /** The stream to use from here on: another one where that took over the connection. */
+  readonly duplex: Duplex;
+  readonly #decoder: FrameDecoder;
+  readonly #handler: InflowHandler;
+  #target: Uint8Array = scratch;
+  #bytes = 0;
+
+  constructor(stream: Duplex, decoder: FrameDecoder, handler: InflowHandler) {
+    this.#decoder = decoder;
+    this.#handler = handler;
+    const socket = readInPlace(stream, {
+      buffer: () => this.#nextTarget(),
+      onRead: (length) => this.#onRead(length),
+    });
+    this.duplex = socket ?? stream;
+    if (!socket) stream.on("data", (chunk: unknown) => this.#onData(chunk));
+  }
+
+  /** How many bytes have come. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** A stream that broke while it was paused gives no more events, but still holds what it had read; false where that is nothing. */
+  pushRest(): boolean {
+    const rest: unknown = this.duplex.read();
+    if (!(rest instanceof Uint8Array)) return false;
+    this.#push(rest);
+    return true;
+  }
+
+  /** Where the socket reads to next: the rest of a large payload in place, all else into memory that is used over and over. */
+  #nextTarget(): Uint8Array {
+    const rest = this.#decoder.destination;
+    if (rest && rest.length >= inPlaceBytes) this.#target = rest;
+    else this.#target = this.#decoder.lastPayloadBytes >= inPlaceBytes ? headScratch : scratch;
+    return this.#target;
+  }
+
+  #onRead(length: number): void {
+    if (this.#target.buffer === scratch.buffer) {
+      this.#push(scratch.subarray(0, length));
+      this.#handler.onBytes();
+      this.#decoder.detach();
+    } else {
+      this.#bytes += length;
+      this.#decoder.fill(length);
+      this.#handler.onBytes();
+    }
+  }
+
+  #onData(chunk: unknown): void {
+    if (chunk instanceof Uint8Array) {
+      this.#push(chunk);
+      this.#handler.onBytes();
+    } else {
+      const what = `the stream yields a ${typeof chunk}, not bytes`;
+      this.#handler.onError(new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", what));
+    }
+  }
+
+  #push(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    this.#decoder.push(
+      Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    );
+  }
+}

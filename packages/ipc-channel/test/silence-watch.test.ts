@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { SilenceWatch } from "../src/silence-watch.ts";
+
+test("a peer is silent once the time-out has passed since the last byte", () => {
+  const watch = new SilenceWatch(100, 1000);
+  expect(watch.check(1099, 0, true)).toBe(false);
+  expect(watch.check(1100, 0, true)).toBe(true);
+  expect(watch.check(1101, 1, true)).toBe(false);
+  expect(watch.check(1200, 1, true)).toBe(false);
+  expect(watch.check(1201, 1, true)).toBe(true);
+});
+
+test("time in which we do not read does not count", () => {
+  const watch = new SilenceWatch(100, 0);
+  expect(watch.check(50, 0, true)).toBe(false);
+  expect(watch.check(500, 0, false)).toBe(false);
+  expect(watch.check(599, 0, true)).toBe(false);
+  expect(watch.check(600, 0, true)).toBe(true);
+});
