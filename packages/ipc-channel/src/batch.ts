@@ -35,6 +35,13 @@ export class Batch {
     return this.bytes === 0 || this.bytes + bytes <= batchBytes;
   }
 
+  /** Whether the chunks are still as long as the frames; a payload whose memory was transferred meanwhile is not. */
+  get isWhole(): boolean {
+    let bytes = 0;
+    for (const { length } of this.chunks) bytes += length;
+    return bytes === this.bytes;
+  }
+
   resolve(): void {
     this.#resolve();
   }

@@ -169,9 +169,19 @@ export class FrameDecoder {
     return {
       kind,
       header: headerLength === 0 ? undefined : decodeHeader(bytes, start, start + headerLength),
-      payload: hasPayload ? this.#allocate(payloadLength) : undefined,
+      payload: hasPayload ? this.#allocatePayload(payloadLength) : undefined,
       bytes: prefixBytes + headerLength + payloadLength,
     };
+  }
+
+  #allocatePayload(length: number): Uint8Array {
+    try {
+      return this.#allocate(length);
+    } catch (cause) {
+      throw new IPCChannelError("ERR_IPC_MESSAGE_TOO_LARGE", `no memory for a payload of ${length} bytes`, {
+        cause,
+      });
+    }
   }
 }
 

@@ -98,7 +98,8 @@ export class Outbox {
       }
     } else {
       this.#packer.cut(batch.chunks);
-      batch.chunks.push(...parts);
+      // One by one: a list may hold more parts than a call may have arguments.
+      for (const part of parts) batch.chunks.push(part);
     }
     batch.bytes += bytes;
     if (kind === frameKind.message) batch.messages++;
@@ -129,23 +130,32 @@ export class Outbox {
 
   #write(): void {
     while (this.#writingBytes < writingBytes) {
-      const batch = this.#waiting.shift();
+      const [batch] = this.#waiting;
       if (!batch) return;
-      if (this.#waiting.length === 0) this.#packer.cut(batch.chunks);
+      if (this.#waiting.length === 1) this.#packer.cut(batch.chunks);
+      if (this.#isSpoilt(batch)) return;
+      this.#waiting.shift();
       this.#writing.push(batch);
       this.#writingBytes += batch.bytes;
-      const last = batch.chunks.pop();
-      const isOneChunk = batch.chunks.length === 0;
-      if (!isOneChunk) this.#duplex.cork();
-      for (const chunk of batch.chunks) this.#duplex.write(chunk);
-      this.#duplex.write(last, (error) => !error && this.#onWritten(batch));
-      if (!isOneChunk) this.#duplex.uncork();
+      const { chunks } = batch;
+      const last = chunks.length - 1;
+      if (last > 0) this.#duplex.cork();
+      for (let index = 0; index < last; index++) this.#duplex.write(chunks[index]);
+      this.#duplex.write(chunks[last], (error) => !error && this.#onWritten(batch));
+      if (last > 0) this.#duplex.uncork();
     }
+  }
+
+  /** A payload that was given away before its send settled cannot be sent, or was sent as something else: that ends the stream. */
+  #isSpoilt(batch: Batch): boolean {
+    if (batch.isWhole) return false;
+    this.#duplex.destroy(new TypeError("a payload was transferred or disposed before its send had settled"));
+    return true;
   }
 
   /** The stream has taken the oldest batch. (A failed write ends the stream, and with it comes {@link fail}.) */
   #onWritten(batch: Batch): void {
-    if (this.#failure) return;
+    if (this.#failure || this.#isSpoilt(batch)) return;
     this.#writing.shift();
     this.#writingBytes -= batch.bytes;
     this.#bufferedBytes -= batch.bytes;

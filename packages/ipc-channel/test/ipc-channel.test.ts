@@ -217,3 +217,26 @@ test("both sides may send and pause at their own pace, and all arrives", async (
   };
   await Promise.all([run(acceptor, 13), run(connector, 101)]);
 });
+
+test("a payload that is disposed before its send has settled ends the channel, and no process", async () => {
+  const [from, relay] = await socketPair();
+  const [onward, to] = await socketPair();
+  for (let number = 0; number < 8; number++) from.send(number, new Uint8Array(4 << 20));
+  const messages = relay.messages();
+  const sent: Promise<void>[] = [];
+  const reading = (async () => {
+    for await (const _ of to);
+  })().catch(({ code }) => code);
+  for (let number = 0; number < 8; number++) {
+    const { value } = await messages.next();
+    sent.push(onward.send(number, value?.payload));
+    value?.[Symbol.dispose]();
+  }
+  const outcomes = await Promise.allSettled(sent);
+  expect(outcomes.at(-1)).toMatchObject({
+    reason: { code: "ERR_IPC_CLOSED", cause: expect.any(TypeError) },
+  });
+  expect((await onward.closed).error).toBeInstanceOf(TypeError);
+  expect(["ERR_IPC_TRUNCATED_MESSAGE", "ERR_IPC_CORRUPT_MESSAGE", undefined]).toContain(await reading);
+  expect((await to.closed).code).not.toBe("closed");
+});

@@ -101,6 +101,44 @@ test("parts of any size arrive as one payload, none differs from empty, and orde
   expect(sink.frames.map(({ payload }) => payload)).toEqual(payloads.map(flat));
 });
 
+test("a payload may have any number of parts", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const parts = Array.from({ length: 200_000 }, (_, index) => Uint8Array.of(index));
+  outbox.send(frameKind.message, "parts", parts);
+  outbox.send(frameKind.message, "next");
+  while (outbox.bufferedBytes > 0) {
+    await tick();
+    sink.accept();
+  }
+  expect(sink.frames.map(({ header }) => header)).toEqual(["parts", "next"]);
+  const [first] = sink.frames;
+  expect(first?.payload?.every((byte, index) => byte === (index & 0xff))).toBe(true);
+});
+
+test.each(["waits here", "waits in the stream"])(
+  "a payload that is transferred while it %s ends the stream, and its send is never said to be done",
+  async (where) => {
+    const sink = new Sink();
+    const outbox = new Outbox(sink);
+    const failed = new Promise<Error>((resolve) => sink.once("error", resolve));
+    const first = outbox.send(frameKind.message, 1, new Uint8Array(where === "waits here" ? 300_000 : 0));
+    if (where === "waits here") await tick();
+    const payload = new Uint8Array(20_000);
+    const second = outbox.send(frameKind.message, 2, [Uint8Array.of(1), payload]);
+    await tick();
+    structuredClone(payload, { transfer: [payload.buffer] });
+    sink.accept();
+    const error = new IPCChannelError("ERR_IPC_CLOSED", "gone", { cause: await failed });
+    expect(error.cause).toBeInstanceOf(TypeError);
+    outbox.fail(error);
+    await expect(second).rejects.toBe(error);
+    if (where === "waits here") await first;
+    else await expect(first).rejects.toBe(error);
+    expect(sink.writes).toHaveLength(1);
+  },
+);
+
 test("a message over the limits rejects, and the next one goes; other frames have no such limits", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);

@@ -1,0 +1,100 @@
+/** A source of numbers that a seed determines (mulberry32): the same ones wherever it runs. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  /** An integer from 0 to `end` - 1. */
+  below(end: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
+  }
+
+  /** One of the list. */
+  of<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T;
+  }
+
+  bytes(length: number): Buffer {
+    return Buffer.from(Array.from({ length }, () => this.below(256)));
+  }
+}
+
+/** A stream as it was recorded, with the places where its frames begin. */
+export interface Recording {
+  readonly bytes: Buffer;
+  readonly starts: readonly number[];
+}
+
+/** One stream of these frames. */
+export function recording(frames: readonly Buffer[]): Recording {
+  const starts: number[] = [];
+  let place = 0;
+  for (const { length } of frames) {
+    starts.push(place);
+    place += length;
+  }
+  return { bytes: Buffer.concat(frames), starts };
+}
+
+/** A copy with one to four faults in it; what is spliced in comes from one of `others`. */
+export function mutate({ bytes, starts }: Recording, others: readonly Recording[], random: Random): Buffer {
+  let mutated: Buffer = Buffer.from(bytes);
+  for (let faults = 1 + random.below(4); faults > 0 && mutated.length > 0; faults--) {
+    mutated = random.of(mutations)(mutated, random, starts, random.of(others).bytes);
+  }
+  return mutated;
+}
+
+type Mutation = (bytes: Buffer, random: Random, starts: readonly number[], other: Buffer) => Buffer;
+
+/** Lengths at which something changes: of prefixes, headers, limits and integers. */
+const lengths = [
+  0, 1, 15, 16, 17, 127, 128, 1023, 1024, 1025, 4095, 4096, 4097, 65535, 65536, 65537, 0x7fff_ffff,
+  0x8000_0000, 0xffff_fff0, 0xffff_ffff,
+];
+
+const mutations: readonly Mutation[] = [
+  function flipBit(bytes, random) {
+    const place = random.below(bytes.length);
+    bytes[place] = (bytes[place] as number) ^ (1 << random.below(8));
+    return bytes;
+  },
+  function setByte(bytes, random) {
+    // Half of them mean something to MessagePack: maps, arrays, strings, binaries and extensions.
+    bytes[random.below(bytes.length)] = random.below(2) ? 0xc0 + random.below(32) : random.below(256);
+    return bytes;
+  },
+  function editLength(bytes, random, starts) {
+    const place = random.of(starts) + random.of([8, 12]);
+    if (place + 4 <= bytes.length) bytes.writeUInt32LE(random.of(lengths), place);
+    return bytes;
+  },
+  function nudgeLength(bytes, random, starts) {
+    const place = random.of(starts) + random.of([8, 12]);
+    if (place < bytes.length) bytes[place] = (bytes[place] as number) + random.of([-1, 1]);
+    return bytes;
+  },
+  function truncate(bytes, random) {
+    return bytes.subarray(0, random.below(bytes.length));
+  },
+  function insert(bytes, random) {
+    const place = random.below(bytes.length + 1);
+    const added = random.bytes(1 + random.below(24));
+    return Buffer.concat([bytes.subarray(0, place), added, bytes.subarray(place)]);
+  },
+  function cutOut(bytes, random) {
+    const place = random.below(bytes.length);
+    return Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + 1 + random.below(32))]);
+  },
+  function splice(bytes, random, starts, other) {
+    const place = random.below(2) ? Math.min(random.of(starts), bytes.length) : random.below(bytes.length);
+    const from = random.below(other.length);
+    const added = other.subarray(from, from + random.below(200));
+    return Buffer.concat([bytes.subarray(0, place), added, bytes.subarray(place)]);
+  },
+];
