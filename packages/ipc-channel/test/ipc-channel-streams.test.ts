@@ -1,0 +1,213 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { Connection } from "../src/connection.ts";
+import { type Frame, frameKind } from "../src/frame.ts";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { streamPair } from "./channel-pair.ts";
+import { Child } from "./child.ts";
+import { Random } from "./mutate.ts";
+import { frameBytes, helloOf } from "./raw-peer.ts";
+import { streamPairs } from "./stream-pairs.ts";
+
+const hashOf = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest("hex");
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Bytes of a pattern that differs from place to place and from seed to seed. */
+function pattern(length: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const period = random.bytes(251);
+  return new Uint8Array(Buffer.alloc(length, period));
+}
+
+/** Sizes around everything that makes a difference to how a payload is read, and many small ones between. */
+function sizesOf(seed: number, count: number): number[] {
+  const random = new Random(seed);
+  const borders = [0, 1, 512, 16384, 32768, 65536, 131072, 1 << 20];
+  return Array.from({ length: count }, (_, index) => {
+    if (index % 10 === 9) return random.below(2 << 20);
+    if (index % 10 === 4) return Math.max(0, random.of(borders) + random.below(41) - 20);
+    return random.below(200);
+  });
+}
+
+/** Sends these payloads, each with its checksum. */
+async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<void> {
+  for (const [number, size] of sizes.entries()) {
+    const payload = pattern(size, number);
+    await channel.send({ number, hash: hashOf(payload) }, payload);
+  }
+}
+
+/** Takes as many, and tells of each one that is not as it was sent; disposes every second one. */
+async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<unknown[]> {
+  const wrong: unknown[] = [];
+  const messages = channel.messages();
+  for (const [number, size] of sizes.entries()) {
+    const { value } = await messages.next();
+    if (!value?.payload) return [...wrong, `an end before message ${number}`];
+    const { header, payload } = value as { header: { number: number; hash: string }; payload: Uint8Array };
+    const isExact = payload.byteOffset === 0 && payload.buffer.byteLength === size;
+    if (header.number !== number || !isExact || header.hash !== hashOf(payload)) wrong.push({ header, size });
+    if (number % 2) value[Symbol.dispose]();
+  }
+  return wrong;
+}
+
+describe.each(streamPairs)("over %s", (_, open) => {
+  const pair = async () => streamPair({}, {}, await open());
+
+  /** A channel whose peer speaks by hand, admitted already. */
+  async function facing(): Promise<{ channel: IPCChannel; peer: Duplex }> {
+    const [left, peer] = await open();
+    peer.on("error", () => {});
+    peer.resume();
+    const opened = IPCChannel.over(left, { role: "accept" });
+    peer.write(frameBytes(frameKind.hello, helloOf()));
+    return { channel: await opened, peer };
+  }
+
+  test("payloads of all sizes arrive intact and in order, both ways at once", async () => {
+    const [acceptor, connector] = await pair();
+    const [sizes, otherSizes] = [sizesOf(1, 200), sizesOf(2, 200)];
+    const [wrong, otherWrong] = await Promise.all([
+      takeAll(acceptor, sizes),
+      takeAll(connector, otherSizes),
+      sendAll(connector, sizes),
+      sendAll(acceptor, otherSizes),
+    ]);
+    expect(wrong).toEqual([]);
+    expect(otherWrong).toEqual([]);
+  });
+
+  test("a reader that takes nothing for a while makes the sender wait, and loses nothing", async () => {
+    const [acceptor, connector] = await pair();
+    const sizes = [3 << 20, 10, 3 << 20, 20, 3 << 20, 30, 3 << 20, 40];
+    const sent = sendAll(connector, sizes);
+    // It is stuck when what is buffered stays the same.
+    for (let still = 0, before = -1; still < 20; await turn()) {
+      still = connector.bufferedBytes > 0 && connector.bufferedBytes === before ? still + 1 : 0;
+      before = connector.bufferedBytes;
+    }
+    expect(await takeAll(acceptor, sizes)).toEqual([]);
+    await sent;
+  });
+
+  test("a connection that is paused in the middle of a payload goes on where it stopped", async () => {
+    const [left, right] = await open();
+    const frames: Frame[] = [];
+    let onFrame: () => void = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      onFrame = resolve;
+    });
+    const limits = { maxHeaderBytes: 65536, maxPayloadBytes: 64 << 20 };
+    const handler = {
+      onFrame: (frame: Frame) => {
+        frames.push(frame);
+        onFrame();
+      },
+      onEnd: () => {},
+    };
+    const connection = new Connection(left, limits, handler);
+    const payload = pattern(8 << 20, 7);
+    const bytes = frameBytes(frameKind.message, 1, payload);
+    const half = bytes.length / 2;
+    // What the stream takes is read, but for what lies in the kernel.
+    await new Promise((resolve) => right.write(bytes.subarray(0, half), resolve));
+    connection.pause();
+    const written = new Promise((resolve) => right.write(bytes.subarray(half), resolve));
+    for (let count = 0; count < 10; count++) await turn();
+    expect(frames).toHaveLength(0);
+    connection.resume();
+    await Promise.all([written, arrived]);
+    expect(Buffer.compare(frames[0]?.payload ?? Buffer.alloc(0), payload)).toBe(0);
+    await connection.destroy();
+  });
+
+  test("a disposed payload is empty, and those that are kept stay as they were while its memory goes round", async () => {
+    const [acceptor, connector] = await pair();
+    const size = 1 << 20;
+    const sent = (async () => {
+      for (let number = 0; number < 12; number++) await connector.send(number, pattern(size, number));
+    })();
+    const messages = acceptor.messages();
+    const kept: [number, Uint8Array][] = [];
+    for (let number = 0; number < 12; number++) {
+      const { value } = await messages.next();
+      const payload = value?.payload as Uint8Array;
+      expect(hashOf(payload)).toBe(hashOf(pattern(size, number)));
+      if (number % 3 === 0) kept.push([number, payload]);
+      else {
+        value?.[Symbol.dispose]();
+        value?.[Symbol.dispose]();
+        expect([payload.byteLength, payload.buffer.byteLength]).toEqual([0, 0]);
+      }
+    }
+    await sent;
+    for (const [number, payload] of kept) expect(hashOf(payload)).toBe(hashOf(pattern(size, number)));
+  });
+
+  test("a message may be disposed after its channel is closed", async () => {
+    const [acceptor, connector] = await pair();
+    connector.send("last", new Uint8Array(1 << 20));
+    const { value } = await acceptor.messages().next();
+    await Promise.all([acceptor.close(), connector.close()]);
+    value?.[Symbol.dispose]();
+    value?.[Symbol.dispose]();
+    expect(value?.payload).toHaveLength(0);
+  });
+
+  test("an end in the middle of a large payload is ERR_IPC_TRUNCATED_MESSAGE, and lost", async () => {
+    const { channel, peer } = await facing();
+    const bytes = frameBytes(frameKind.message, 1, new Uint8Array(1 << 20));
+    peer.end(bytes.subarray(0, 1 << 19));
+    const messages = channel.messages();
+    await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
+  });
+
+  test("junk behind a large payload ends the channel after it", async () => {
+    const { channel, peer } = await facing();
+    const payload = pattern(1 << 20, 3);
+    peer.write(Buffer.concat([frameBytes(frameKind.message, 1, payload), Buffer.from("this is no frame")]));
+    const messages = channel.messages();
+    expect(hashOf((await messages.next()).value?.payload as Uint8Array)).toBe(hashOf(payload));
+    await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
+    expect(await channel.closed).toMatchObject({ by: "us", code: "error" });
+  });
+
+  test("close() on either side while payloads are under way settles all that was sent", async () => {
+    for (const closer of [0, 1]) {
+      const channels = await pair();
+      const sent = Array.from({ length: 8 }, () => channels[0].send("large", new Uint8Array(2 << 20)));
+      const messages = channels[1].messages();
+      await messages.next();
+      const rest = (async () => {
+        let count = 1;
+        if (closer === 0) while (!(await messages.next()).done) count++;
+        return count;
+      })();
+      await channels[closer]?.close();
+      const outcomes = await Promise.allSettled(sent);
+      if (closer === 0) expect(await rest).toBe(8);
+      for (const outcome of outcomes)
+        if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "ERR_IPC_CLOSED" });
+      expect((await channels[0].closed).code).toBe("closed");
+      expect((await channels[1].closed).code).toBe("closed");
+    }
+  });
+});
+
+test("a child's extra stdio pipe carries payloads of all sizes there and back", async () => {
+  const child = new Child("stdio.mjs");
+  await using channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
+  const sizes = sizesOf(5, 100);
+  const [wrong] = await Promise.all([takeAll(channel, sizes), sendAll(channel, sizes)]);
+  expect(wrong).toEqual([]);
+  const exited = once(child.process, "exit");
+  await channel.close();
+  expect((await exited)[0]).toBe(0);
+});
