@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The C loop, compiled on the spot. */
+export class BareC {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** `undefined` where there is no C compiler. */
+  static async compile(): Promise<BareC | undefined> {
+    const folder = await mkdtemp(join(tmpdir(), "bench-c-"));
+    try {
+      const source = fileURLToPath(new URL("bare-loop.c", import.meta.url));
+      await run("cc", ["-O2", "-o", join(folder, "loop"), source]);
+      return new BareC(folder);
+    } catch {
+      await rm(folder, { recursive: true });
+      return undefined;
+    }
+  }
+
+  /** Seconds that `count` frames of `size` bytes take. */
+  async measure(size: number, count: number): Promise<number> {
+    const { stdout } = await run(join(this.#folder, "loop"), [
+      join(this.#folder, "s"),
+      String(size),
+      String(count),
+    ]);
+    return Number(stdout);
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,116 @@
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { BareC } from "./bare-c.ts";
+import type { Result } from "./order.ts";
+import { peersFor } from "./peers/index.ts";
+import { type Row, renderResults } from "./render-results.ts";
+import { runPair } from "./run-pair.ts";
+import { median, percentile } from "./statistics.ts";
+
+/** Payload sizes, and how many messages of each the fastest and the slow peers send in a run. */
+const sizes = [
+  { label: "64 B", size: 64, count: 1_000_000, slow: 200_000 },
+  { label: "4 KiB", size: 4096, count: 300_000, slow: 50_000 },
+  { label: "200 kB", size: 200_000, count: 20_000, slow: 2_000 },
+  { label: "3.1 MB", size: 3_110_400, count: 1_500, slow: 100 },
+  { label: "8.3 MB", size: 8_294_400, count: 600, slow: 100 },
+];
+const slowPeers = new Set(["fork, advanced", "ws"]);
+/** It takes seconds for each MB. */
+const slowestPeer = "node-ipc 9.2.1";
+const roundTrips = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "3" },
+    only: { type: "string", multiple: true },
+    size: { type: "string", multiple: true },
+    output: { type: "string", default: new URL("../RESULTS.md", import.meta.url).pathname },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  console.log("npm run bench -- [--runs 3] [--only PEER]… [--size '8.3 MB']… [--output FILE]");
+  process.exit();
+}
+const runs = Number(values.runs);
+const isChosen = (name: string) => !values.only || values.only.includes(name);
+
+const rows: Row[] = [];
+const bareC = await BareC.compile();
+for (const { label, size, count, slow } of sizes) {
+  if (values.size && !values.size.includes(label)) continue;
+  if (bareC && isChosen("bare C loop")) {
+    const seconds: number[] = [];
+    for (let run = 0; run < runs; run++) seconds.push(await bareC.measure(size, count));
+    add({ peer: "bare C loop", label, size, perSecond: count / median(seconds) });
+  }
+  for (const { name } of peersFor(size)) {
+    if (!isChosen(name)) continue;
+    const messages = name === slowestPeer ? Math.max(10, slow / 10) : slowPeers.has(name) ? slow : count;
+    try {
+      await measure(name, label, size, messages);
+    } catch (error) {
+      console.error(`${name}, ${label}: ${(error as Error).message}`);
+    }
+  }
+}
+for (const { name } of peersFor(64)) {
+  if (!isChosen(name) || (values.size && !values.size.includes("64 B"))) continue;
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    times.push(
+      ...(await runPair({ peer: name, kind: "round trip", size: 64, count: roundTrips })).roundTrips,
+    );
+  }
+  add({ peer: name, label: "round trip", size: 64, p50: median(times), p99: percentile(times, 99) });
+}
+if (isChosen("broadcast-ipc")) {
+  const { sender, receiver } = await runPair({
+    peer: "broadcast-ipc",
+    kind: "stall",
+    size: 8_294_400,
+    count: 100,
+  });
+  add({
+    peer: "broadcast-ipc",
+    label: "stalled reader",
+    size: 8_294_400,
+    senderMemory: sender.peakMemory - sender.idleMemory,
+    receiverMemory: receiver.peakMemory - receiver.idleMemory,
+  });
+}
+await bareC?.dispose();
+
+const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
+const results = renderResults(rows, machine);
+console.log(`\n${results}`);
+if (!values.only && !values.size) await writeFile(values.output, results);
+
+async function measure(peer: string, label: string, size: number, count: number): Promise<void> {
+  const results: Result[] = [];
+  for (let run = 0; run < runs; run++) results.push(await runPair({ peer, kind: "throughput", size, count }));
+  const gigabytes = (count * size) / 1e9;
+  const middle = (value: (result: Result) => number) => median(results.map(value));
+  add({
+    peer,
+    label,
+    size,
+    perSecond: count / middle(({ seconds }) => seconds),
+    senderCpu: middle(({ sender }) => sender.cpuSeconds) / gigabytes,
+    receiverCpu: middle(({ receiver }) => receiver.cpuSeconds) / gigabytes,
+    senderMemory: middle(({ sender }) => sender.peakMemory - sender.idleMemory),
+    receiverMemory: middle(({ receiver }) => receiver.peakMemory - receiver.idleMemory),
+  });
+}
+
+function add(row: Row): void {
+  rows.push(row);
+  const figure = row.perSecond
+    ? `${Math.round(row.perSecond).toLocaleString("en")} a second`
+    : row.p50
+      ? `p50 ${row.p50.toFixed(1)} µs`
+      : "done";
+  console.error(`${row.label.padEnd(10)} ${row.peer.padEnd(18)} ${figure}`);
+}

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { connect, createServer, Socket } from "node:net";
+import type { Header, Peer } from "../peer.ts";
+
+/** The least that Node can do: payloads of one known size, no header, no framing, read in place into one buffer over and over. */
+const header = {} as Header;
+
+/** Calls back whenever `size` bytes have come. */
+function readInPlace(size: number, callback: () => void) {
+  // Small messages are read many to a buffer.
+  const buffer = Buffer.allocUnsafeSlow(Math.max(size, 64 * 1024));
+  let filled = 0;
+  return {
+    buffer: () => (size >= buffer.length ? buffer.subarray(filled) : buffer),
+    callback: (length: number) => {
+      filled += length;
+      for (; filled >= size; filled -= size) callback();
+      return true;
+    },
+  };
+}
+
+export function bareNet(size: number): Peer {
+  return {
+    name: "bare net loop",
+    async receiver(path) {
+      let socket: Socket | undefined;
+      const server = createServer({ pauseOnConnect: true });
+      server.listen(path);
+      await once(server, "listening");
+      return {
+        onMessage: (callback) => {
+          server.once("connection", (accepted: Socket & { _handle: unknown }) => {
+            const payload = new Uint8Array(size);
+            const onread = readInPlace(size, () => callback(header, payload));
+            socket = new Socket({ handle: accepted._handle, onread } as never);
+            accepted._handle = null;
+            socket.read(0);
+            server.close();
+          });
+        },
+        reply: (_header, payload) => void socket?.write(payload),
+        close: () => void socket?.destroy(),
+      };
+    },
+    async sender(path) {
+      let onMessage = () => {};
+      const socket = connect({ path, onread: readInPlace(size, () => onMessage()) });
+      await once(socket, "connect");
+      let batch: Uint8Array[] = [];
+      let last: Promise<unknown> = Promise.resolve();
+      const write = () => {
+        const joined = batch.length === 1 ? (batch[0] as Uint8Array) : Buffer.concat(batch);
+        batch = [];
+        last = new Promise((resolve) => socket.write(joined, resolve));
+        return last;
+      };
+      return {
+        // Small ones leave 64 KiB at a time, but alone where an answer is awaited.
+        send: (_header, payload) => {
+          batch.push(payload);
+          return batch.length * size >= 64 * 1024 ? write() : undefined;
+        },
+        flush: async () => void (await (batch.length > 0 ? write() : last)),
+        onMessage: (callback) => {
+          onMessage = callback;
+        },
+        close: () => void socket.destroy(),
+      };
+    },
+  };
+}

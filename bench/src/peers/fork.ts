@@ -1,0 +1,45 @@
+import { type Header, type Peer, sendAhead } from "../peer.ts";
+
+interface Data {
+  readonly header: Header;
+  readonly payload: Uint8Array;
+}
+
+/** child_process.fork with `serialization: "advanced"`. */
+export const fork: Peer = {
+  name: "fork, advanced",
+  async receiver(_path, sender) {
+    return {
+      onMessage: (callback) => {
+        sender.on("message", (message: Data) => {
+          if (message.header) callback(message.header, message.payload);
+        });
+      },
+      reply: (header, payload) => void sender.send({ header, payload } satisfies Data),
+      close: () => {},
+    };
+  },
+  async sender() {
+    let underWay = 0;
+    let last: Promise<unknown> = Promise.resolve();
+    return {
+      send: (header, payload) => {
+        underWay++;
+        last = new Promise((resolve) => {
+          process.send?.({ header, payload } satisfies Data, () => {
+            underWay--;
+            resolve(undefined);
+          });
+        });
+        return underWay * payload.length > sendAhead ? last : undefined;
+      },
+      flush: async () => void (await last),
+      onMessage: (callback) => {
+        process.on("message", (message: Data) => {
+          if (message.header) callback();
+        });
+      },
+      close: () => {},
+    };
+  },
+};

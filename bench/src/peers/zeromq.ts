@@ -1,0 +1,44 @@
+import { pack, unpack } from "msgpackr";
+import { Pull, Push } from "zeromq";
+import { type Peer, sendAhead } from "../peer.ts";
+
+/** Header and payload as the two parts of one message, over ipc://, one send at a time as zeromq.js demands. */
+export function zeromq(size: number): Peer {
+  // The default of 1,000 messages would be 8 GB of frames.
+  const highWaterMark = Math.min(1000, Math.max(4, Math.round(sendAhead / size)));
+  const push = () => new Push({ sendHighWaterMark: highWaterMark });
+  const pull = () => new Pull({ receiveHighWaterMark: highWaterMark });
+  return {
+    name: "zeromq",
+    async receiver(path) {
+      const [socket, replies] = [pull(), push()];
+      await Promise.all([socket.bind(`ipc://${path}`), replies.bind(`ipc://${path}.replies`)]);
+      return {
+        onMessage: async (callback) => {
+          for await (const [header, payload] of socket) callback(unpack(header as Buffer), payload as Buffer);
+        },
+        reply: (header, payload) => void replies.send([pack(header), payload as Buffer]),
+        close: () => {
+          socket.close();
+          replies.close();
+        },
+      };
+    },
+    async sender(path) {
+      const [socket, replies] = [push(), pull()];
+      socket.connect(`ipc://${path}`);
+      replies.connect(`ipc://${path}.replies`);
+      return {
+        send: (header, payload) => socket.send([pack(header), payload as Buffer]),
+        flush: async () => {},
+        onMessage: async (callback) => {
+          for await (const _ of replies) callback();
+        },
+        close: () => {
+          socket.close();
+          replies.close();
+        },
+      };
+    },
+  };
+}

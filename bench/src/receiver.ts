@@ -1,0 +1,74 @@
+// The receiving process of a pair; it starts the sending one.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
+import { type Order, type Result, stallTime, type Usage, warmUp } from "./order.ts";
+import type { Header } from "./peer.ts";
+import { findPeer } from "./peers/index.ts";
+import { UsageMeter } from "./usage-meter.ts";
+
+/** What the sender reports. */
+interface Sent {
+  readonly usage: Usage;
+  readonly roundTrips: number[];
+  /** When it sent the first measured message, by the clock of all processes: what waited in between is part of the time. */
+  readonly startedAt: bigint;
+}
+
+const order = JSON.parse(process.argv[2] ?? "") as Order;
+const child = fork(fileURLToPath(new URL("sender.ts", import.meta.url)), process.argv.slice(2), {
+  execArgv: ["--import", "tsx"],
+  serialization: "advanced",
+});
+const sent = new Promise<Sent>((resolve) => {
+  child.on("message", (message: Sent | { usage?: undefined }) => {
+    if (message.usage) resolve(message);
+  });
+});
+
+const receiver = await findPeer(order.peer, order.size).receiver(order.path, child);
+const meter = new UsageMeter();
+const warm = warmUp(order.count);
+let received = 0;
+let checksum: number | undefined;
+let end = 0n;
+let usage = meter.usage;
+await new Promise<void>((resolve) => {
+  receiver.onMessage((header, payload) => {
+    if (order.kind === "stall") check(header, payload);
+    received++;
+    if (payload.length !== order.size) throw new Error(`${payload.length} bytes came, not ${order.size}`);
+    if (order.kind === "round trip") receiver.reply(header, payload);
+    if (received === warm) {
+      meter.startCpu();
+    }
+    if (received === warm + order.count) {
+      end = process.hrtime.bigint();
+      usage = meter.usage;
+      resolve();
+    }
+    return order.kind === "stall" && received === warm ? delay(stallTime) : undefined;
+  });
+});
+
+const sender = await sent;
+const result: Result = {
+  seconds: Number(end - sender.startedAt) / 1e9,
+  roundTrips: sender.roundTrips,
+  receiver: usage,
+  sender: sender.usage,
+};
+process.send?.(result);
+child.send("end");
+await once(child, "exit");
+await receiver.close();
+process.disconnect();
+
+/** Throws unless this is the next message, byte for byte. */
+function check({ sequence }: Header, payload: Uint8Array): void {
+  checksum ??= crc32(Buffer.alloc(order.size, 7));
+  if (sequence !== received || crc32(payload) !== checksum)
+    throw new Error(`message ${received} is not what was sent`);
+}

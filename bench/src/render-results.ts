@@ -1,0 +1,89 @@
+/** What was measured of one peer at one size. */
+export interface Row {
+  readonly peer: string;
+  readonly label: string;
+  readonly size: number;
+  /** Messages a second. */
+  readonly perSecond?: number;
+  /** Processor time, in seconds for a GB. */
+  readonly senderCpu?: number;
+  readonly receiverCpu?: number;
+  /** Most memory above that before the first message, in bytes. */
+  readonly senderMemory?: number;
+  readonly receiverMemory?: number;
+  /** Of round trips, in µs. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
+
+/** The results as a page of Markdown. */
+export function renderResults(rows: readonly Row[], machine: string): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const labels = [...new Set(rows.map(({ label }) => label))];
+  const tables = labels.map((label) =>
+    renderTable(
+      label,
+      rows.filter((row) => row.label === label),
+    ),
+  );
+  return [
+    "# Results",
+    `Written by \`npm run bench\` on ${date}. ${machine}.`,
+    "Two processes each, one unix socket, one direction; medians. Figures drift from run to run and from machine to machine; ratios within one run hold.",
+    ...tables,
+    "",
+  ].join("\n\n");
+}
+
+function renderTable(label: string, rows: readonly Row[]): string {
+  const ours = rows.find(({ peer }) => peer === "broadcast-ipc");
+  if (label === "round trip") {
+    return table(
+      `Round trip, 64 B`,
+      ["", "p50 µs", "p99 µs"],
+      rows.map(({ peer, p50, p99 }) => [peer, fixed(p50), fixed(p99)]),
+    );
+  }
+  const head = [
+    "",
+    "a second",
+    "GB/s",
+    "ours is",
+    "CPU s/GB, sender",
+    "receiver",
+    "memory, sender",
+    "receiver",
+  ];
+  const body = rows.map((row) => [
+    row.peer,
+    Math.round(row.perSecond ?? 0).toLocaleString("en"),
+    fixed(((row.perSecond ?? 0) * row.size) / 1e9, 2),
+    ours?.perSecond && row.perSecond && row !== ours
+      ? `${(ours.perSecond / row.perSecond).toFixed(2)} ×`
+      : "",
+    fixed(row.senderCpu, 2),
+    fixed(row.receiverCpu, 2),
+    megabytes(row.senderMemory),
+    megabytes(row.receiverMemory),
+  ]);
+  return table(label, head, body);
+}
+
+function table(title: string, head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `## ${title}`,
+    "",
+    line(head),
+    line(head.map((_, index) => (index === 0 ? "---" : "--:"))),
+    ...body.map(line),
+  ].join("\n");
+}
+
+function fixed(value: number | undefined, digits = 1): string {
+  return value === undefined ? "" : value.toFixed(digits);
+}
+
+function megabytes(value: number | undefined): string {
+  return value === undefined ? "" : `${Math.round(value / 1e6)} MB`;
+}

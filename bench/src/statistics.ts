@@ -1,0 +1,11 @@
+/** The middle one of the values. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+/** The value that this many percent of the values do not exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const index = Math.ceil((percent / 100) * sorted.length) - 1;
+  return sorted[Math.max(0, index)] ?? Number.NaN;
+}

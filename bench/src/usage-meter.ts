@@ -1,0 +1,21 @@
+import type { Usage } from "./order.ts";
+
+/** Measures what this process uses from now on. */
+export class UsageMeter {
+  readonly #idleMemory = process.memoryUsage.rss();
+  #cpu: NodeJS.CpuUsage = process.cpuUsage();
+
+  /** Processor time counts from here. */
+  startCpu(): void {
+    this.#cpu = process.cpuUsage();
+  }
+
+  get usage(): Usage {
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      cpuSeconds: (user + system) / 1e6,
+      peakMemory: process.resourceUsage().maxRSS * 1024,
+      idleMemory: this.#idleMemory,
+    };
+  }
+}
