@@ -37,7 +37,9 @@ function sizesOf(seed: number, count: number): number[] {
 async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<void> {
   for (const [number, size] of sizes.entries()) {
     const payload = pattern(size, number);
-    await channel.send({ number, hash: hashOf(payload) }, payload);
+    const sent = channel.send({ number, hash: hashOf(payload) }, payload);
+    // Small ones share a write, as they do in life.
+    if (size > 1000 || number % 50 === 0) await sent;
   }
 }
 
@@ -91,6 +93,22 @@ describe.each(streamPairs)("over %s", (_, open) => {
       still = connector.bufferedBytes > 0 && connector.bufferedBytes === before ? still + 1 : 0;
       before = connector.bufferedBytes;
     }
+    expect(await takeAll(acceptor, sizes)).toEqual([]);
+    await sent;
+  });
+
+  test("what one channel holds back is not disturbed by what others read meanwhile", async () => {
+    const [acceptor, connector] = await pair();
+    const [other, another] = await pair();
+    const sizes = new Array(3000).fill(20);
+    const sent = sendAll(connector, sizes);
+    // More than it holds back have come, so that the rest of what was read is still to be decoded.
+    for (let still = 0, before = -1; still < 20; await turn()) {
+      still = acceptor.stats().received.messages === before ? still + 1 : 0;
+      before = acceptor.stats().received.messages;
+    }
+    const noise = new Array(200).fill(700);
+    await Promise.all([sendAll(other, noise), takeAll(another, noise)]);
     expect(await takeAll(acceptor, sizes)).toEqual([]);
     await sent;
   });
