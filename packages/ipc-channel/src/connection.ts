@@ -106,8 +106,7 @@ export class Connection {
   async close(code: GoodbyeCode, timeout: number): Promise<void> {
     this.#ended = true;
     this.outbox.send(frameKind.goodbye, { code });
-    // Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer.
-    this.#duplex.resume();
+    this.#drop();
     await settledWithin(
       this.outbox.idle().then(() => this.#part()),
       timeout,
@@ -124,9 +123,15 @@ export class Connection {
   async #leave(): Promise<void> {
     this.#ended = true;
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel"));
-    this.#duplex.resume();
+    this.#drop();
     await this.#part();
     await this.destroy();
+  }
+
+  /** Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer. */
+  #drop(): void {
+    this.#inflow.discard();
+    this.#duplex.resume();
   }
 
   /** Ends the stream, and reads on for a moment until the peer does so too: one that writes to a stream which is gone loses what it has not read of it, our goodbye first of all. */

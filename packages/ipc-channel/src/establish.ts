@@ -5,6 +5,9 @@ import { type FrameLimits, frameKind } from "./frame.ts";
 import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
+/** The reason to abort with where the peer is not worth a goodbye: there are too many of them. */
+export const evicted: unique symbol = Symbol("evicted");
+
 /** A connection whose peer is admitted. */
 export interface Established {
   readonly connection: Connection;
@@ -59,7 +62,8 @@ export async function establish(
     const { heartbeat } = await admitted;
     return { connection, peerHeartbeat: heartbeat };
   } catch (error) {
-    await connection.close(error instanceof IPCChannelError ? error.code : "closed", goodbyeTimeout);
+    if (error === evicted) await connection.destroy();
+    else await connection.close(error instanceof IPCChannelError ? error.code : "closed", goodbyeTimeout);
     throw error;
   } finally {
     clearTimeout(timer);

@@ -13,6 +13,9 @@ export interface HeartbeatOptions {
 /** No peer makes us send more often than this, in ms. */
 export const shortestInterval = 10;
 
+/** A Node timer takes no longer delay, in ms. */
+const longestInterval = 0x7fff_ffff;
+
 /** Shows the peer that we live, as often as it asked for that, and calls `onSilence` once where it is silent for too long. */
 export class Heartbeat {
   readonly #connection: Connection;
@@ -28,7 +31,7 @@ export class Heartbeat {
   ) {
     this.#connection = connection;
     this.#onSilence = onSilence;
-    if (peerInterval !== undefined) this.#every(Math.max(peerInterval, shortestInterval), () => this.#live());
+    if (peerInterval !== undefined) this.#every(peerInterval, () => this.#live());
     if (own) this.#listen(own);
   }
 
@@ -60,6 +63,7 @@ export class Heartbeat {
   }
 
   #every(milliseconds: number, callback: () => void): void {
-    this.#timers.push(setInterval(callback, milliseconds).unref());
+    const delay = Math.min(Math.max(milliseconds, shortestInterval), longestInterval);
+    this.#timers.push(setInterval(callback, delay).unref());
   }
 }

@@ -28,6 +28,7 @@ export class Inflow {
   readonly #handler: InflowHandler;
   #target: Uint8Array = scratch;
   #bytes = 0;
+  #isDiscarding = false;
 
   constructor(stream: Duplex, decoder: FrameDecoder, handler: InflowHandler) {
     this.#decoder = decoder;
@@ -45,6 +46,11 @@ export class Inflow {
     return this.#bytes;
   }
 
+  /** From here on what comes is read, so that the peer gets rid of it, and dropped. */
+  discard(): void {
+    this.#isDiscarding = true;
+  }
+
   /** A stream that broke while it was paused gives no more events, but still holds what it had read; false where that is nothing. */
   pushRest(): boolean {
     const rest: unknown = this.duplex.read();
@@ -55,13 +61,14 @@ export class Inflow {
 
   /** Where the socket reads to next: the rest of a large payload in place, all else into memory that is used over and over. */
   #nextTarget(): Uint8Array {
-    const rest = this.#decoder.destination;
+    const rest = this.#isDiscarding ? undefined : this.#decoder.destination;
     if (rest && rest.length >= inPlaceBytes) this.#target = rest;
     else this.#target = this.#decoder.lastPayloadBytes >= inPlaceBytes ? headScratch : scratch;
     return this.#target;
   }
 
   #onRead(length: number): void {
+    if (this.#isDiscarding) return;
     if (this.#target.buffer === scratch.buffer) {
       this.#push(scratch.subarray(0, length));
       this.#handler.onBytes();
@@ -74,6 +81,7 @@ export class Inflow {
   }
 
   #onData(chunk: unknown): void {
+    if (this.#isDiscarding) return;
     if (chunk instanceof Uint8Array) {
       this.#push(chunk);
       this.#handler.onBytes();

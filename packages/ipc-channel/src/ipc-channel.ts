@@ -113,7 +113,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return this.#connection.outbox.bufferedBytes;
   }
 
-  /** What has gone each way so far, and what waits to be taken. */
+  /** What has gone each way so far. */
   stats(): ChannelStats {
     const { outbox, receivedBytes } = this.#connection;
     return {
@@ -181,15 +181,17 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /** The peer is gone in good order, or says what we did wrong; either way what it sent before is still to be taken. */
   #onGoodbye(error: IPCChannelError): void {
+    this.#heartbeat.stop();
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
       cause: error,
     });
     this.#inbox.end();
     this.#connection.leave();
     const isOrderly = error.code === "ERR_IPC_CLOSED";
-    this.#inbox.onceEmpty(() =>
-      this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) }),
-    );
+    const reason: CloseReason = isOrderly
+      ? { by: "peer", code: "closed" }
+      : { by: "peer", code: "error", error };
+    this.#inbox.onceEmpty(() => this.#closeWith(reason));
   }
 
   #onSilence(): void {
@@ -212,7 +214,6 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,
     });
-    // Nobody waits for a lost peer, nor for one that does not answer.
     if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
     else if (reason.by === "peer") await this.#connection.leave();
     else await this.#connection.close(reason.error?.code ?? "closed", this.#closeTimeout);

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { bindSocket, type Unbind } from "./bind-socket.ts";
+import { evicted } from "./establish.ts";
 import { PullQueue } from "./pull-queue.ts";
 
 /** With this many peers in their handshake, the next one to connect takes the place of the oldest. */
@@ -77,7 +78,7 @@ export class Listener<C extends Closable> {
     const [oldest] = this.#handshakes;
     if (oldest && this.#handshakes.size >= maxHandshakes) {
       this.#handshakes.delete(oldest);
-      oldest.abort();
+      oldest.abort(evicted);
     }
     this.#handshakes.add(handshake);
     try {

@@ -1,8 +1,9 @@
 /** Payloads below this size are not worth keeping. */
 const leastBytes = 64 * 1024;
 
-/** As many buffers are kept at most. */
+/** As many buffers are kept at most, and as many bytes. */
 const mostBuffers = 4;
+const mostBytes = 64 * 1024 * 1024;
 
 /** Memory for payloads that goes round: fresh pages for every frame would cost a third of the speed. */
 export class PayloadPool {
@@ -21,7 +22,11 @@ export class PayloadPool {
     // Nothing is left of one that was given back, or moved elsewhere, before.
     if (payload.byteLength < leastBytes) return;
     const buffer = payload.buffer as ArrayBuffer;
-    if (this.#free.length === mostBuffers) this.#free.shift();
     this.#free.push(structuredClone(buffer, { transfer: [buffer] }));
+    while (this.#free.length > mostBuffers || this.#bytes > mostBytes) this.#free.shift();
+  }
+
+  get #bytes(): number {
+    return this.#free.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 }

@@ -74,6 +74,18 @@ test("one side's heartbeat is enough: the other one answers without one of its o
   expect(acceptor.isClosed).toBe(false);
 });
 
+test("a peer that has parted in good order is not watched any more, however long its messages wait", async () => {
+  const path = tempPath();
+  const child = new Child("peer.mjs", "connect", path, "series");
+  const channel = await IPCChannel.accept(path, { heartbeat });
+  await child.exitCode();
+  await delay(2 * heartbeat.timeout);
+  let count = 0;
+  for await (const _ of channel) count++;
+  expect(count).toBe(500);
+  expect(await channel.closed).toMatchObject({ by: "peer", code: "closed" });
+});
+
 test.each([
   [{ interval: 5, timeout: 100 }],
   [{ interval: 100, timeout: 100 }],
