@@ -76,5 +76,6 @@ function endAlone(): never {
 }
 
 function tell(message: CaptureMessage): void {
-  process.send?.(message);
+  // Where the app is gone already, 'disconnect' is about to say so.
+  process.send?.(message, undefined, undefined, () => {});
 }

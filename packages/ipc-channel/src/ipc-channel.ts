@@ -188,10 +188,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#inbox.end();
     this.#connection.leave();
     const isOrderly = error.code === "ERR_IPC_CLOSED";
-    const reason: CloseReason = isOrderly
-      ? { by: "peer", code: "closed" }
-      : { by: "peer", code: "error", error };
-    this.#inbox.onceEmpty(() => this.#closeWith(reason));
+    this.#inbox.onceEmpty(() => {
+      this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) });
+    });
   }
 
   #onSilence(): void {
@@ -202,8 +201,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   #onEnd({ error, cause }: ConnectionEnd): void {
     this.#inbox.end(error);
-    if (error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE")
-      this.#closeWith({ by: "us", code: "error", error });
+    const isCorrupt = error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE";
+    if (isCorrupt) this.#closeWith({ by: "us", code: "error", error });
     else this.#closeWith({ by: "peer", code: "lost", error: error ?? cause });
   }
 
