@@ -62,14 +62,13 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     path: string,
     options: ListenOptions<Incoming> = {},
   ): Promise<IPCChannel<Incoming, Outgoing>> {
-    const { signal } = options;
     channelSettings(options);
     const listener = await Listener.listen<IPCChannel<Incoming, Outgoing>>(path, {
       ...options,
       admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
     });
     try {
-      const first = await listener.iterate({ signal }).next();
+      const first = await listener.iterate({ signal: options.signal }).next();
       if (first.done) throw new IPCChannelError("ERR_IPC_CLOSED", "the listener was closed");
       return first.value;
     } finally {
