@@ -48,7 +48,7 @@ for (const { label, size, count, slow } of sizes) {
   }
   for (const { name } of peersFor(size)) {
     if (!isChosen(name)) continue;
-    const messages = name === slowestPeer ? Math.max(10, slow / 10) : slowPeers.has(name) ? slow : count;
+    const messages = name === slowestPeer ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
     try {
       await measure(name, label, size, messages);
     } catch (error) {
@@ -90,7 +90,9 @@ if (!values.only && !values.size) await writeFile(values.output, results);
 
 async function measure(peer: string, label: string, size: number, count: number): Promise<void> {
   const results: Result[] = [];
-  for (let run = 0; run < runs; run++) results.push(await runPair({ peer, kind: "throughput", size, count }));
+  const times = peer === slowestPeer ? 1 : runs;
+  for (let run = 0; run < times; run++)
+    results.push(await runPair({ peer, kind: "throughput", size, count }));
   const gigabytes = (count * size) / 1e9;
   const middle = (value: (result: Result) => number) => median(results.map(value));
   add({

@@ -10,8 +10,10 @@ export interface Header {
 
 /** The sending end of a connection. */
 export interface Sender {
-  /** Takes a message; a promise where the caller should wait before it sends the next one. */
+  /** Takes a message; the promise resolves once it has left this process, `undefined` where it will leave with a later one. */
   send(header: Header, payload: Uint8Array): Promise<unknown> | undefined;
+  /** Whether the next message may be sent only when the one before has left. */
+  readonly isSerial?: boolean;
   /** Resolves when everything was handed over. */
   flush(): Promise<void>;
   /** Calls back with each message that comes back; for round trips. */
@@ -38,5 +40,5 @@ export interface Peer {
   sender(path: string): Promise<Sender>;
 }
 
-/** Bytes that may wait in the sender before it waits itself. */
+/** Bytes that a sender may be ahead of what has left its process. */
 export const sendAhead: number = 256 * 1024;

@@ -44,6 +44,11 @@ function renderTable(label: string, rows: readonly Row[]): string {
       rows.map(({ peer, p50, p99 }) => [peer, fixed(p50), fixed(p99)]),
     );
   }
+  if (label === "stalled reader") {
+    const body = rows.map((row) => [row.peer, megabytes(row.senderMemory), megabytes(row.receiverMemory)]);
+    const title = "A reader that stops for 10 s, 8.3 MB frames; then every one arrives, in order and intact";
+    return table(title, ["", "memory, sender", "receiver"], body);
+  }
   const head = [
     "",
     "a second",

@@ -1,6 +1,6 @@
 // The sending process of a pair.
 import { type Order, warmUp } from "./order.ts";
-import type { Header, Sender } from "./peer.ts";
+import { type Header, type Sender, sendAhead } from "./peer.ts";
 import { findPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
@@ -31,15 +31,24 @@ process.once("message", async (message) => {
   process.exit();
 });
 
+/** Keeps up to {@link sendAhead} bytes on their way: half of that is encoded while the other half leaves. */
 async function stream(sender: Sender): Promise<number[]> {
   const warm = warmUp(order.count);
+  let half: Promise<unknown> | undefined;
+  let bytes = 0;
   for (let sequence = 0; sequence < warm + order.count; sequence++) {
     if (sequence === warm) {
       startedAt = process.hrtime.bigint();
       meter.startCpu();
     }
-    const wait = sender.send(header(sequence), payload);
-    if (wait) await wait;
+    const sent = sender.send(header(sequence), payload);
+    bytes += order.size;
+    if (sender.isSerial) await sent;
+    else if (sent && bytes >= sendAhead / 2) {
+      await half;
+      half = sent;
+      bytes = 0;
+    }
   }
   await sender.flush();
   return [];

@@ -1,5 +1,5 @@
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
-import { type Header, type OnMessage, type Peer, sendAhead } from "../peer.ts";
+import type { Header, OnMessage, Peer } from "../peer.ts";
 
 async function read(channel: IPCChannel<Header>, callback: OnMessage): Promise<void> {
   for await (const message of channel) {
@@ -25,7 +25,7 @@ export const broadcastIpc: Peer = {
     return {
       send: (header, payload) => {
         last = channel.send(header, payload);
-        return channel.bufferedBytes > sendAhead ? last : undefined;
+        return last;
       },
       flush: () => last,
       onMessage: (callback) => void read(channel, () => void callback()),

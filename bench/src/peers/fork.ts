@@ -1,4 +1,4 @@
-import { type Header, type Peer, sendAhead } from "../peer.ts";
+import type { Header, Peer } from "../peer.ts";
 
 interface Data {
   readonly header: Header;
@@ -20,18 +20,13 @@ export const fork: Peer = {
     };
   },
   async sender() {
-    let underWay = 0;
     let last: Promise<unknown> = Promise.resolve();
     return {
       send: (header, payload) => {
-        underWay++;
         last = new Promise((resolve) => {
-          process.send?.({ header, payload } satisfies Data, () => {
-            underWay--;
-            resolve(undefined);
-          });
+          process.send?.({ header, payload } satisfies Data, resolve);
         });
-        return underWay * payload.length > sendAhead ? last : undefined;
+        return last;
       },
       flush: async () => void (await last),
       onMessage: (callback) => {

@@ -2,16 +2,15 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { Packr } from "msgpackr";
 import { WebSocket, WebSocketServer } from "ws";
-import { type Header, type Peer, sendAhead } from "../peer.ts";
+import type { Header, Peer } from "../peer.ts";
 
 const packr = new Packr({ useRecords: false });
 
 type Callback = (header: Header, payload: Uint8Array) => void;
 
 /** Header and payload as one MessagePack message: two WebSocket messages for each would halve the rate of small ones. */
-function send(socket: WebSocket, header: Header, payload: Uint8Array): Promise<unknown> | undefined {
-  const sent = new Promise((resolve) => socket.send(packr.pack([header, payload]), resolve));
-  return socket.bufferedAmount > sendAhead ? sent : undefined;
+function send(socket: WebSocket, header: Header, payload: Uint8Array): Promise<unknown> {
+  return new Promise((resolve) => socket.send(packr.pack([header, payload]), resolve));
 }
 
 function listen(socket: WebSocket, callback: Callback): void {

@@ -29,6 +29,7 @@ export function zeromq(size: number): Peer {
       socket.connect(`ipc://${path}`);
       replies.connect(`ipc://${path}.replies`);
       return {
+        isSerial: true,
         send: (header, payload) => socket.send([pack(header), payload as Buffer]),
         flush: async () => {},
         onMessage: async (callback) => {
