@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "image-codec" } });
+export default defineConfig({ test: { name: "image-codec", testTimeout: 60_000 } });

@@ -16,7 +16,7 @@ interface CaptureProcessEvents {
 }
 
 /** How long the capture process may take to stop, in ms. */
-const stopTimeout = 2000;
+const stopTimeout = 5000;
 
 /** The capture process, as the app process sees it. */
 export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implements AsyncDisposable {

@@ -5,7 +5,7 @@ import { socketPair } from "./channel-pair.ts";
 import { Child } from "./child.ts";
 import { tempPath } from "./temp-dir.ts";
 
-const heartbeat = { interval: 20, timeout: 200 };
+const heartbeat = { interval: 50, timeout: 1000 };
 const aliveBytes = 16;
 
 /** A channel with a heartbeat to a process that does this task. */

@@ -21,7 +21,7 @@ function prefixOf(kind: 0 | 1 | 2, headerLength: number, payloadLength?: number)
 }
 
 /** A server with a token that echoes, and the codes of its refusals. */
-async function besieged(handshakeTimeout = 250) {
+async function besieged(handshakeTimeout = 1000) {
   const path = tempPath();
   const codes = new PullQueue<string>();
   const server = await IPCServer.listen(path, {
@@ -66,7 +66,7 @@ function drip(socket: Socket, bytes: Uint8Array): void {
   const timer = setInterval(() => {
     socket.write(bytes.subarray(next, ++next));
     if (next === bytes.length) clearInterval(timer);
-  }, 5);
+  }, 20);
   socket.once("close", () => clearInterval(timer));
 }
 
