@@ -5,7 +5,7 @@ const leastBytes = 64 * 1024;
 const mostBuffers = 4;
 const mostBytes = 64 * 1024 * 1024;
 
-/** Memory for payloads that goes round: fresh pages for every frame would cost a third of the speed. */
+/** Memory for payloads that goes round: the kernel has to clear fresh pages for every frame otherwise. */
 export class PayloadPool {
   readonly #free: ArrayBuffer[] = [];
 

@@ -15,7 +15,7 @@ interface SocketInside {
 }
 
 /**
- * Makes a socket read straight into memory of ours, at twice the speed of 'data' events: a new one that takes over the
+ * Makes a socket read straight into memory of ours, which spares a copy of every byte: a new one that takes over the
  * connection of the given one, which is destroyed. Both kinds of sockets can do that only when they are made (and those
  * that a server accepts not at all), so the connection has to move.
  *
