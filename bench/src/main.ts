@@ -41,20 +41,25 @@ const rows: Row[] = [];
 const bareC = await BareC.compile();
 for (const { label, size, count, slow } of sizes) {
   if (values.size && !values.size.includes(label)) continue;
-  if (bareC && isChosen("bare C loop")) {
-    const seconds: number[] = [];
-    for (let run = 0; run < runs; run++) seconds.push(await bareC.measure(size, count));
-    add({ peer: "bare C loop", label, size, perSecond: count / median(seconds) });
-  }
-  for (const { name } of peersFor(size)) {
-    if (!isChosen(name)) continue;
-    const messages = name === slowestPeer ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
-    try {
-      await measure(name, label, size, messages);
-    } catch (error) {
-      console.error(`${name}, ${label}: ${(error as Error).message}`);
+  const results = new Map<string, Result[]>();
+  const seconds: number[] = [];
+  const messages = (name: string) =>
+    name === slowestPeer ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
+  // One run of each peer after the other: a machine that slows down does so for all of them.
+  for (let run = 0; run < runs; run++) {
+    if (bareC && isChosen("bare C loop")) seconds.push(await bareC.measure(size, count));
+    for (const { name } of peersFor(size)) {
+      if (!isChosen(name) || (name === slowestPeer && run > 0)) continue;
+      try {
+        const result = await runPair({ peer: name, kind: "throughput", size, count: messages(name) });
+        results.set(name, [...(results.get(name) ?? []), result]);
+      } catch (error) {
+        console.error(`${name}, ${label}: ${(error as Error).message}`);
+      }
     }
   }
+  if (seconds.length > 0) add({ peer: "bare C loop", label, size, perSecond: count / median(seconds) });
+  for (const [name, ofPeer] of results) add(summarize(name, label, size, messages(name), ofPeer));
 }
 for (const { name } of peersFor(64)) {
   if (!isChosen(name) || (values.size && !values.size.includes("64 B"))) continue;
@@ -88,14 +93,16 @@ const results = renderResults(rows, machine);
 console.log(`\n${results}`);
 if (!values.only && !values.size) await writeFile(values.output, results);
 
-async function measure(peer: string, label: string, size: number, count: number): Promise<void> {
-  const results: Result[] = [];
-  const times = peer === slowestPeer ? 1 : runs;
-  for (let run = 0; run < times; run++)
-    results.push(await runPair({ peer, kind: "throughput", size, count }));
+function summarize(
+  peer: string,
+  label: string,
+  size: number,
+  count: number,
+  results: readonly Result[],
+): Row {
   const gigabytes = (count * size) / 1e9;
   const middle = (value: (result: Result) => number) => median(results.map(value));
-  add({
+  return {
     peer,
     label,
     size,
@@ -104,7 +111,7 @@ async function measure(peer: string, label: string, size: number, count: number)
     receiverCpu: middle(({ receiver }) => receiver.cpuSeconds) / gigabytes,
     senderMemory: middle(({ sender }) => sender.peakMemory - sender.idleMemory),
     receiverMemory: middle(({ receiver }) => receiver.peakMemory - receiver.idleMemory),
-  });
+  };
 }
 
 function add(row: Row): void {

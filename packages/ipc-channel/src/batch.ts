@@ -22,7 +22,6 @@ export class Batch {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.written.catch(() => {});
   }
 
   /** Whether it is large enough not to wait for more. */
@@ -47,6 +46,9 @@ export class Batch {
   }
 
   reject(error: IPCChannelError): void {
+    this.written.catch(ignore);
     this.#reject(error);
   }
 }
+
+function ignore(): void {}

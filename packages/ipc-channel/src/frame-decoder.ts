@@ -22,6 +22,7 @@ export class FrameDecoder {
   readonly #allocate: (length: number) => Uint8Array;
   #chunk: Buffer = noBytes;
   #offset = 0;
+  #end = 0;
   /** The beginning of a frame whose prefix and header do not lie whole in one chunk. */
   #split: Buffer = noBytes;
   #splitLength = 0;
@@ -41,19 +42,24 @@ export class FrameDecoder {
     this.#allocate = allocate;
   }
 
-  /** Takes the next bytes; only once {@link read} has found no more frame in the ones before. They must not change until then. */
-  push(chunk: Buffer): void {
-    this.#consumed += this.#chunk.length;
+  /**
+   * Takes the next `length` bytes, the first ones of `chunk`; only once {@link read} has found no more frame in the
+   * ones before. They must not change until then.
+   */
+  push(chunk: Buffer, length: number = chunk.length): void {
+    this.#consumed += this.#end;
     this.#chunk = chunk;
     this.#offset = 0;
+    this.#end = length;
   }
 
   /** The chunk's memory is about to be used for something else: keeps what is left of it. */
   detach(): void {
-    if (this.#offset === this.#chunk.length) return;
+    if (this.#offset === this.#end) return;
     this.#consumed += this.#offset;
-    this.#chunk = Buffer.from(this.#chunk.subarray(this.#offset));
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#offset, this.#end));
     this.#offset = 0;
+    this.#end = this.#chunk.length;
   }
 
   /**
@@ -62,7 +68,7 @@ export class FrameDecoder {
    */
   get destination(): Uint8Array | undefined {
     const payload = this.#pending?.payload;
-    if (!payload || this.#offset < this.#chunk.length) return undefined;
+    if (!payload || this.#offset < this.#end) return undefined;
     return payload.subarray(this.#filled);
   }
 
@@ -103,7 +109,7 @@ export class FrameDecoder {
     const frame = this.#pending ?? this.#readHead();
     if (!frame?.payload) return frame;
     const { payload } = frame;
-    const taken = Math.min(payload.length - this.#filled, this.#chunk.length - this.#offset);
+    const taken = Math.min(payload.length - this.#filled, this.#end - this.#offset);
     if (taken > 0) {
       copy(this.#chunk, this.#offset, payload, this.#filled, taken);
       this.#offset += taken;
@@ -121,7 +127,7 @@ export class FrameDecoder {
   /** Prefix and header: in place where the chunk holds them whole, else gathered in `#split`. */
   #readHead(): Frame | undefined {
     if (this.#splitLength === 0) {
-      const available = this.#chunk.length - this.#offset;
+      const available = this.#end - this.#offset;
       if (available === 0) return undefined;
       if (available >= prefixBytes) {
         const length = this.#readPrefix(this.#chunk, this.#offset);
@@ -149,7 +155,8 @@ export class FrameDecoder {
     }
     const missing = length - this.#splitLength;
     if (missing <= 0) return true;
-    const copied = this.#chunk.copy(this.#split, this.#splitLength, this.#offset, this.#offset + missing);
+    const end = Math.min(this.#offset + missing, this.#end);
+    const copied = this.#chunk.copy(this.#split, this.#splitLength, this.#offset, end);
     this.#offset += copied;
     this.#splitLength += copied;
     return copied === missing;

@@ -69,12 +69,12 @@ export class Inflow {
 
   #onRead(length: number): void {
     if (this.#isDiscarding) return;
+    this.#bytes += length;
     if (this.#target.buffer === scratch.buffer) {
-      this.#push(scratch.subarray(0, length));
+      this.#decoder.push(scratch, length);
       this.#handler.onBytes();
       this.#decoder.detach();
     } else {
-      this.#bytes += length;
       this.#decoder.fill(length);
       this.#handler.onBytes();
     }

@@ -9,7 +9,7 @@ import { Packer } from "./packer.ts";
 /** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
 const packedBytes = 16 * 1024;
 
-/** With this much given to the stream, the rest waits here: what is in one of the stream's writes settles all at once. */
+/** With this much given to the stream, the rest waits here: what is in one of the stream's writes settles all at once. But a large batch is always followed by one more, so that the socket never runs dry. */
 const writingBytes = 256 * 1024;
 
 /** The sending end: encodes frames and writes them in order, those of one tick together. */
@@ -30,6 +30,11 @@ export class Outbox {
   maxPayloadBytes: number = maxLength;
   /** Messages, and bytes of all frames, that the stream has taken. */
   readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
+
+  readonly #writeScheduled = (): void => {
+    this.#isScheduled = false;
+    this.#write();
+  };
 
   constructor(duplex: Duplex) {
     this.#duplex = duplex;
@@ -121,15 +126,12 @@ export class Outbox {
     if (batch.isFull) this.#write();
     else if (!this.#isScheduled && this.#writing.length === 0) {
       this.#isScheduled = true;
-      process.nextTick(() => {
-        this.#isScheduled = false;
-        this.#write();
-      });
+      process.nextTick(this.#writeScheduled);
     }
   }
 
   #write(): void {
-    while (this.#writingBytes < writingBytes) {
+    while (this.#writingBytes < writingBytes || this.#writing.length < 2) {
       const [batch] = this.#waiting;
       if (!batch) return;
       if (this.#waiting.length === 1) this.#packer.cut(batch.chunks);
