@@ -9,6 +9,7 @@ import {
   resolveImageCodecOptions,
 } from "./image-codec-options.ts";
 import { type ImageDecodeOptions, resolveImageDecodeOptions } from "./image-decode-options.ts";
+import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-encode-options.ts";
 import { type ImageMetadata, imageMetadataSchema, parseImageMetadata } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
 import { requireEveryRow } from "./packed-rows.ts";
@@ -38,7 +39,11 @@ export class BroadcastImageCodec {
    * The caller leaves `sample.data` unchanged until the promise settles; the codec never disposes the sample.
    * Rejects with `ImageCodecError`, also for a bad sample; never throws.
    */
-  async encode(sample: ImageSample | EncodedImageSample): Promise<EncodedImage> {
+  async encode(
+    sample: ImageSample | EncodedImageSample,
+    options: ImageEncodeOptions = {},
+  ): Promise<EncodedImage> {
+    const { quality = this.#options.quality } = resolveImageEncodeOptions(options);
     const metadata = validate(imageMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
     const { data } = sample;
     if (!isUint8Array(data)) {
@@ -49,9 +54,9 @@ export class BroadcastImageCodec {
       return { metadata, data };
     }
     requireEveryRow(data, metadata);
-    if (this.#options.encoding === "raw") return { metadata, data };
+    if (this.#options.encoding !== "jpeg") return { metadata, data };
 
-    const jpeg = await encodeJpeg(data, metadata, this.#options);
+    const jpeg = await encodeJpeg(data, metadata, { ...this.#options, quality });
     const { format, layout, ...rest } = metadata;
     return { metadata: { encoding: "jpeg", ...rest }, data: jpeg };
   }

@@ -1,14 +1,22 @@
 import * as v from "valibot";
 import { validate } from "./validate.ts";
 
+/** What a codec makes of uncompressed pictures; `"auto"` follows what the consumer names, and is raw otherwise. */
+export type CodecEncoding = "raw" | "jpeg" | "png" | "webp" | "delta" | "auto";
+
+/** A library that compresses and decompresses JPEG: `"sharp"`, or `"jpeg-turbo"` by `@julusian/jpeg-turbo`. */
+export type JpegEngineName = "sharp" | "jpeg-turbo";
+
 /** How a `BroadcastImageCodec` compresses pictures. */
 export interface ImageCodecOptions {
   /** What `encode` makes of uncompressed pictures; `"raw"` by default, which leaves them as they are. */
-  readonly encoding?: "raw" | "jpeg" | undefined;
-  /** Quality of a JPEG, a whole number from 1 to 100; 75 by default. */
+  readonly encoding?: CodecEncoding | undefined;
+  /** Quality of JPEG and WebP, a whole number from 1 to 100; 75 by default. */
   readonly quality?: number | undefined;
   /** Colour resolution of a JPEG; `"4:2:0"` by default. `"4:4:4"` keeps coloured text sharp in larger pictures. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
+  /** What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. */
+  readonly engine?: JpegEngineName | undefined;
 }
 
 /** What matters to a JPEG encoder, with defaults filled in. */
@@ -19,13 +27,23 @@ export interface JpegOptions {
 
 /** Options with defaults filled in. */
 export interface ResolvedImageCodecOptions extends JpegOptions {
-  readonly encoding: "raw" | "jpeg";
+  readonly encoding: CodecEncoding;
+  readonly engine?: JpegEngineName | undefined;
 }
 
+/** A quality, 1 to 100. */
+export const qualitySchema: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(100),
+);
+
 const optionsSchema: v.GenericSchema<unknown, ResolvedImageCodecOptions> = v.object({
-  encoding: v.optional(v.picklist(["raw", "jpeg"]), "raw"),
-  quality: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 75),
+  encoding: v.optional(v.picklist(["raw", "jpeg", "png", "webp", "delta", "auto"]), "raw"),
+  quality: v.optional(qualitySchema, 75),
   chromaSubsampling: v.optional(v.picklist(["4:2:0", "4:4:4"]), "4:2:0"),
+  engine: v.optional(v.picklist(["sharp", "jpeg-turbo"])),
 });
 
 /** Checks options and fills in defaults; throws `ERR_IMAGE_INVALID_OPTIONS`. */

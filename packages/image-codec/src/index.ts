@@ -1,7 +1,8 @@
 export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
 export { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.ts";
-export type { ImageCodecOptions } from "./image-codec-options.ts";
+export type { CodecEncoding, ImageCodecOptions, JpegEngineName } from "./image-codec-options.ts";
 export type { ImageDecodeOptions } from "./image-decode-options.ts";
+export type { ImageEncodeOptions } from "./image-encode-options.ts";
 export {
   type EncodedImageMetadata,
   type ImageMetadata,
@@ -15,4 +16,4 @@ export type {
   PlaneLayout,
   Rotation,
 } from "./image-sample.ts";
-export { bytesPerPixel, type PixelFormat } from "./pixel-format.ts";
+export { bytesPerPixel, type PixelFormat, pixelFormats } from "./pixel-format.ts";

@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { bytesPerPixel, type PixelFormat } from "./pixel-format.ts";
+import { type PixelFormat, pixelFormats } from "./pixel-format.ts";
 
 /** A pixel format that this version knows. */
-export const pixelFormatSchema: v.GenericSchema<unknown, PixelFormat> = v.picklist(
-  Object.keys(bytesPerPixel) as PixelFormat[],
-);
+export const pixelFormatSchema: v.GenericSchema<unknown, PixelFormat> = v.picklist(pixelFormats);

@@ -12,3 +12,6 @@ export const bytesPerPixel: Readonly<Record<PixelFormat, number>> = {
   BGRX: 4,
   RGB: 3,
 };
+
+/** Every format that this version knows. */
+export const pixelFormats: readonly PixelFormat[] = Object.keys(bytesPerPixel) as PixelFormat[];
