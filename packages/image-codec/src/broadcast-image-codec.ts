@@ -1,5 +1,5 @@
 import { isUint8Array } from "node:util/types";
-import { convertPixels } from "./convert-pixels.ts";
+import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import { decodePicture } from "./decode-picture.ts";
 import { encodeJpeg } from "./encode-jpeg.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
@@ -12,7 +12,7 @@ import { type ImageDecodeOptions, resolveImageDecodeOptions } from "./image-deco
 import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-encode-options.ts";
 import { type ImageMetadata, imageMetadataSchema, parseImageMetadata } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
-import { requireEveryRow } from "./packed-rows.ts";
+import { requireEveryRow } from "./picture-planes.ts";
 import { validate } from "./validate.ts";
 
 /** A picture on its way to another process. */
@@ -57,7 +57,7 @@ export class BroadcastImageCodec {
     if (this.#options.encoding !== "jpeg") return { metadata, data };
 
     const jpeg = await encodeJpeg(data, metadata, { ...this.#options, quality });
-    const { format, layout, ...rest } = metadata;
+    const { format, layout, colorSpace, ...rest } = metadata;
     return { metadata: { encoding: "jpeg", ...rest }, data: jpeg };
   }
 
@@ -85,8 +85,8 @@ export class BroadcastImageCodec {
     }
     requireEveryRow(bytes, parsed);
     if (format === undefined || format === parsed.format) return { type: "image", ...parsed, data: bytes };
-    const { layout, ...rest } = parsed;
-    return { type: "image", ...rest, format, data: convertPixels(bytes, parsed, format) };
+    const pixels = convertPicture(bytes, parsed, format);
+    return { type: "image", ...convertedMetadata(parsed, format), data: pixels };
   }
 }
 

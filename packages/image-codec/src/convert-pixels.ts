@@ -1,7 +1,8 @@
 import { endianness } from "node:os";
 import { allocateExactBytes } from "./exact-bytes.ts";
-import { type PixelGeometry, packedRows } from "./packed-rows.ts";
-import { bytesPerPixel, type PixelFormat } from "./pixel-format.ts";
+import { type PixelGeometry, planesOf } from "./picture-planes.ts";
+import { bytesPerPixel, type PixelFormat, type RgbFormat } from "./pixel-format.ts";
+import { copyWords, packSwappedWords, packWords, swapWords } from "./pixel-words.ts";
 
 /** Writes each pixel of `source` to `target`; both hold the same number of pixels and no gaps. */
 type PixelRun = (source: Uint8Array, target: Uint8Array) => void;
@@ -9,11 +10,11 @@ type PixelRun = (source: Uint8Array, target: Uint8Array) => void;
 const isLittleEndian = endianness() === "LE";
 
 /**
- * The picture in another packed format (or the same one), tightly packed in memory of its own, at offset 0.
+ * An RGB picture in another RGB format (or the same one), tightly packed in memory of its own, at offset 0.
  * A missing alpha becomes 255 and an unwanted one is dropped, never blended. The data must hold every row.
  */
-export function convertPixels(data: Uint8Array, geometry: PixelGeometry, format: PixelFormat): Uint8Array {
-  const { offset, stride, rowBytes } = packedRows(geometry);
+export function convertPixels(data: Uint8Array, geometry: PixelGeometry, format: RgbFormat): Uint8Array {
+  const [{ offset, stride, rowBytes }] = planesOf(geometry);
   const { codedWidth, codedHeight } = geometry;
   // Rows without gaps are one long row.
   const runs = stride === rowBytes ? 1 : codedHeight;
@@ -42,10 +43,7 @@ function pixelRun(from: PixelFormat, to: PixelFormat): PixelRun {
 
   return (source, target) => {
     const aligned = isLittleEndian && source.byteOffset % 4 === 0 && target.byteOffset % 4 === 0;
-    let done = 0;
-    if (aligned && sourceStep === 4) {
-      done = targetStep === 4 ? convertWords(source, target, swap, opaque) : packWords(source, target, swap);
-    }
+    const done = aligned && sourceStep === 4 ? convertWords(source, target, { targetStep, swap, opaque }) : 0;
     convertBytes(source.subarray(done * sourceStep), target.subarray(done * targetStep), {
       sourceStep,
       targetStep,
@@ -74,39 +72,21 @@ function convertBytes(source: Uint8Array, target: Uint8Array, steps: ByteSteps):
   }
 }
 
-/** Four bytes a pixel to four, a 32-bit word at a time; returns the number of pixels done. */
-function convertWords(source: Uint8Array, target: Uint8Array, swap: boolean, opaque: boolean): number {
+/** From four bytes a pixel, a 32-bit word at a time; returns the number of pixels done. */
+function convertWords(
+  source: Uint8Array,
+  target: Uint8Array,
+  { targetStep, swap, opaque }: Omit<ByteSteps, "sourceStep">,
+): number {
   const from = words(source);
   const to = words(target);
-  const alpha = opaque ? 0xff000000 : 0;
-  for (let index = 0; index < from.length; index++) {
-    const pixel = from[index] as number;
-    to[index] = (swap ? swapRedAndBlue(pixel) : pixel) | alpha;
+  if (targetStep === 4) {
+    (swap ? swapWords : copyWords)(from, to, opaque ? 0xff000000 : 0);
+    return from.length;
   }
-  return from.length;
-}
-
-/** Four bytes a pixel to three, four pixels into three words at a time; returns the number of pixels done. */
-function packWords(source: Uint8Array, target: Uint8Array, swap: boolean): number {
-  const from = words(source);
-  const to = words(target);
-  const pixels = from.length - (from.length % 4);
-  const colour = (index: number): number => {
-    const pixel = from[index] as number;
-    return (swap ? swapRedAndBlue(pixel) : pixel) & 0xffffff;
-  };
-  for (let index = 0, out = 0; index < pixels; index += 4, out += 3) {
-    const second = colour(index + 1);
-    const third = colour(index + 2);
-    to[out] = colour(index) | (second << 24);
-    to[out + 1] = (second >>> 8) | (third << 16);
-    to[out + 2] = (third >>> 16) | (colour(index + 3) << 8);
-  }
-  return pixels;
-}
-
-function swapRedAndBlue(pixel: number): number {
-  return (pixel & 0xff00ff00) | ((pixel & 0xff) << 16) | ((pixel >>> 16) & 0xff);
+  const quads = from.subarray(0, from.length - (from.length % 4));
+  (swap ? packSwappedWords : packWords)(quads, to);
+  return quads.length;
 }
 
 function words(bytes: Uint8Array): Int32Array {

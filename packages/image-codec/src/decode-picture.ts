@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import { convertPixels } from "./convert-pixels.ts";
+import { convertPicture } from "./convert-picture.ts";
 import { hasSignature } from "./encoding-signature.ts";
 import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
@@ -8,13 +8,15 @@ import { loadSharp } from "./load-sharp.ts";
 import { packedRows } from "./packed-rows.ts";
 import type { PixelFormat } from "./pixel-format.ts";
 
-/** What sharp decodes to, for each format asked for; blue-first ones are swapped afterwards. */
+/** What sharp decodes to, for each format asked for; others are converted afterwards. */
 const decodedFormat: Readonly<Record<PixelFormat, "RGB" | "RGBA">> = {
   RGBA: "RGBA",
   BGRA: "RGBA",
   RGBX: "RGBA",
   BGRX: "RGBA",
   RGB: "RGB",
+  I420: "RGB",
+  NV12: "RGB",
 };
 
 /** sharp's own default: no picture takes more than 1 GiB, however well it was compressed. */
@@ -44,7 +46,7 @@ export async function decodePicture(
   const picture = sharp(data, { limitInputPixels, pages: 1 });
   const pixels = await rawPixels(picture, geometry.format).catch(rethrow(encoding));
   if (pixels.byteLength !== packedRows(geometry).end) throw undecodable(encoding);
-  return format.startsWith("B") ? convertPixels(pixels, geometry, format) : exactBytes(pixels);
+  return format.startsWith("R") ? exactBytes(pixels) : convertPicture(pixels, geometry, format);
 }
 
 function rawPixels(picture: Sharp, format: "RGB" | "RGBA"): Promise<Uint8Array> {

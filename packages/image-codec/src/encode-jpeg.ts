@@ -1,9 +1,10 @@
-import { convertPixels } from "./convert-pixels.ts";
+import { convertPicture } from "./convert-picture.ts";
 import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import type { JpegOptions } from "./image-codec-options.ts";
 import { loadSharp } from "./load-sharp.ts";
-import { type PixelGeometry, packedRows } from "./packed-rows.ts";
+import { packedRows } from "./packed-rows.ts";
+import type { PixelGeometry } from "./picture-planes.ts";
 
 /** Compresses a picture whose data is known to hold every row. Alpha is ignored. */
 export async function encodeJpeg(
@@ -33,8 +34,8 @@ function sharpPixels(
 ): { readonly pixels: Uint8Array; readonly channels: 3 | 4 } {
   const { format } = geometry;
   const { offset, stride, rowBytes, end } = packedRows(geometry);
-  if (stride === rowBytes && !format.startsWith("B")) {
+  if (stride === rowBytes && format.startsWith("R")) {
     return { pixels: data.subarray(offset, end), channels: format === "RGB" ? 3 : 4 };
   }
-  return { pixels: convertPixels(data, geometry, "RGB"), channels: 3 };
+  return { pixels: convertPicture(data, geometry, "RGB"), channels: 3 };
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { colorSpaceSchema, type ImageColorSpace } from "./color-space.ts";
 import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
-import { type PixelGeometry, packedRows } from "./packed-rows.ts";
-import type { PixelFormat } from "./pixel-format.ts";
+import { numberOfPlanes, type PixelGeometry, planesOf } from "./picture-planes.ts";
+import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
 import { pixelFormatSchema } from "./pixel-format-schema.ts";
 import { validate } from "./validate.ts";
 
@@ -12,9 +13,11 @@ export interface RawImageMetadata {
   readonly codedWidth: number;
   /** Rows, 1 to 65535. */
   readonly codedHeight: number;
-  /** Exactly one entry; without it the rows lie tightly packed from the start of the data. */
+  /** One entry for each plane; without it the planes lie tightly packed, one after the other. */
   readonly layout?: readonly PlaneLayout[];
   readonly rotation?: Rotation;
+  /** Without it, I420 and NV12 are BT.709 in limited range. */
+  readonly colorSpace?: ImageColorSpace;
   /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
   readonly timestamp: number;
 }
@@ -55,11 +58,26 @@ const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
   v.object({
     format: pixelFormatSchema,
     ...common,
-    layout: v.optional(v.pipe(v.array(v.object({ offset: count, stride: count })), v.length(1))),
+    layout: v.optional(v.array(v.object({ offset: count, stride: count }))),
+    colorSpace: v.optional(v.pipe(colorSpaceSchema, v.transform(withoutUndefined))),
   }),
   v.forward(
+    v.check(
+      ({ format, layout }) => layout === undefined || layout.length === numberOfPlanes(format),
+      "Invalid length: not one entry for each plane",
+    ),
+    ["layout"],
+  ),
+  v.forward(
     v.check((fields) => hasRoomForRows(fields), "Invalid stride: shorter than a row of pixels"),
-    ["layout", 0],
+    ["layout"],
+  ),
+  v.forward(
+    v.check(
+      ({ format, colorSpace }) => !(isYuvFormat(format) && colorSpace?.matrix === "rgb"),
+      "Invalid matrix: not one of luma and chroma",
+    ),
+    ["colorSpace"],
   ),
   v.transform((fields) => withoutUndefined(fields)),
 );
@@ -80,8 +98,7 @@ export function parseImageMetadata(value: unknown): ImageMetadata {
 }
 
 function hasRoomForRows(geometry: PixelGeometry): boolean {
-  const { stride, rowBytes } = packedRows(geometry);
-  return stride >= rowBytes;
+  return planesOf(geometry).every(({ stride, rowBytes }) => stride >= rowBytes);
 }
 
 type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,3 +1,4 @@
+import type { ImageColorSpace } from "./color-space.ts";
 import type { PixelFormat } from "./pixel-format.ts";
 
 /** Where a plane of pixels lies in the data, both in bytes (WebCodecs `PlaneLayout`). */
@@ -21,9 +22,11 @@ export interface ImageSample {
   /** Rows. */
   readonly codedHeight: number;
   readonly data: Uint8Array;
-  /** One entry for each plane; without it the rows lie tightly packed from the start of `data`. */
+  /** One entry for each plane; without it the planes lie tightly packed, one after the other. */
   readonly layout?: readonly PlaneLayout[] | undefined;
   readonly rotation?: Rotation | undefined;
+  /** Without it, I420 and NV12 are taken as BT.709 in limited range. */
+  readonly colorSpace?: ImageColorSpace | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
   /** Called once by whoever took ownership, when nothing needs `data` any more. */

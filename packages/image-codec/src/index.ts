@@ -1,4 +1,5 @@
 export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
+export type { ImageColorSpace } from "./color-space.ts";
 export { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.ts";
 export type { CodecEncoding, ImageCodecOptions, JpegEngineName } from "./image-codec-options.ts";
 export type { ImageDecodeOptions } from "./image-decode-options.ts";
@@ -16,4 +17,10 @@ export type {
   PlaneLayout,
   Rotation,
 } from "./image-sample.ts";
-export { bytesPerPixel, type PixelFormat, pixelFormats } from "./pixel-format.ts";
+export {
+  bytesPerPixel,
+  type PixelFormat,
+  pixelFormats,
+  type RgbFormat,
+  type YuvFormat,
+} from "./pixel-format.ts";

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "../src/index.ts";
-import { patches, pixelFormats } from "./fixtures/patches.ts";
+import {
+  BroadcastImageCodec,
+  type EncodedImageSample,
+  type ImageSample,
+  pixelFormats,
+} from "../src/index.ts";
+import { patches } from "./fixtures/patches.ts";
 
 const codec = new BroadcastImageCodec();
 
@@ -143,7 +148,7 @@ describe("decoding what a peer sent", () => {
 
   it("rejects an unknown format to decode to", async () => {
     const { metadata, data } = await codec.encode(patches("RGBA"));
-    for (const format of ["I420", "toString", Symbol("RGBA")]) {
+    for (const format of ["I444", "toString", Symbol("RGBA")]) {
       await expect(codec.decode(data, metadata, { format: format as never })).rejects.toMatchObject({
         code: "ERR_IMAGE_INVALID_OPTIONS",
       });

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { convertPixels } from "../src/convert-pixels.ts";
-import { bytesPerPixel, type PixelFormat } from "../src/index.ts";
-import { type PixelGeometry, packedRows } from "../src/packed-rows.ts";
-import { pixelFormats } from "./fixtures/patches.ts";
+import { bytesPerPixel } from "../src/index.ts";
+import { type PixelGeometry, planesOf } from "../src/picture-planes.ts";
+import type { RgbFormat } from "../src/pixel-format.ts";
+import { rgbFormats } from "./fixtures/patches.ts";
 
 /** The same conversion, written to be read rather than to be fast. */
-function plainly(data: Uint8Array, geometry: PixelGeometry, to: PixelFormat): number[] {
+function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): number[] {
   const { format: from, codedWidth, codedHeight } = geometry;
-  const { offset, stride } = packedRows(geometry);
+  const [{ offset, stride }] = planesOf(geometry);
   const result: number[] = [];
   for (let y = 0; y < codedHeight; y++) {
     for (let x = 0; x < codedWidth; x++) {
@@ -27,9 +28,7 @@ describe("convertPixels", () => {
   it("moves each channel to its place", () => {
     const geometry = { codedWidth: 2, codedHeight: 1 };
     const bgra = Uint8Array.of(3, 2, 1, 4, 13, 12, 11, 14);
-    const convert = (format: PixelFormat) => [
-      ...convertPixels(bgra, { ...geometry, format: "BGRA" }, format),
-    ];
+    const convert = (format: RgbFormat) => [...convertPixels(bgra, { ...geometry, format: "BGRA" }, format)];
     expect(convert("RGBA")).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
     expect(convert("RGB")).toEqual([1, 2, 3, 11, 12, 13]);
 
@@ -46,15 +45,15 @@ describe("convertPixels", () => {
 
   it("gives an ArrayBuffer exactly as long as the picture, at offset 0", () => {
     const geometry = { format: "RGBA", codedWidth: 3, codedHeight: 3 } as const;
-    for (const format of pixelFormats) {
+    for (const format of rgbFormats) {
       const result = convertPixels(new Uint8Array(100), geometry, format);
       expect(result.byteOffset).toBe(0);
       expect(result.buffer.byteLength).toBe(9 * bytesPerPixel[format]);
     }
   });
 
-  for (const from of pixelFormats) {
-    for (const to of pixelFormats) {
+  for (const from of rgbFormats) {
+    for (const to of rgbFormats) {
       it(`makes ${to} of ${from} at any size, layout and address`, () => {
         const picture = fc.record({
           codedWidth: fc.integer({ min: 1, max: 13 }),
@@ -74,7 +73,7 @@ describe("convertPixels", () => {
               codedHeight,
               ...(isPadded && { layout }),
             };
-            const memory = Uint8Array.from(bytes.take(address + packedRows(geometry).end));
+            const memory = Uint8Array.from(bytes.take(address + planesOf(geometry)[0].end));
             const data = memory.subarray(address);
             const before = data.slice();
             expect([...convertPixels(data, geometry, to)]).toEqual(plainly(data, geometry, to));

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { BroadcastImageCodec, type ImageCodecOptions, type ImageSample } from "../src/index.ts";
-import { patches, pixelFormats, worstColourError } from "./fixtures/patches.ts";
+import { BroadcastImageCodec, type ImageCodecOptions, type ImageSample, pixelFormats } from "../src/index.ts";
+import { patches, worstColourError } from "./fixtures/patches.ts";
 
 async function throughJpeg(sample: ImageSample, options: ImageCodecOptions = {}): Promise<ImageSample> {
   const codec = new BroadcastImageCodec({ encoding: "jpeg", ...options });

@@ -7,7 +7,10 @@ const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 2, timestamp: 7 };
 describe("parseImageMetadata", () => {
   it("accepts raw and compressed pictures", () => {
     const padded = { ...raw, layout: [{ offset: 3, stride: 16 }], rotation: 270 };
-    for (const metadata of [raw, padded, jpeg, { ...jpeg, rotation: 0 }]) {
+    const colorSpace = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte170m", fullRange: true };
+    const planes = [5, 3, 3].map((stride, index) => ({ offset: index * 100, stride }));
+    const yuv = { ...raw, format: "I420", codedWidth: 5, colorSpace, layout: planes };
+    for (const metadata of [raw, padded, jpeg, { ...jpeg, rotation: 0 }, yuv]) {
       expect(parseImageMetadata(metadata)).toStrictEqual(metadata);
     }
   });
@@ -22,11 +25,16 @@ describe("parseImageMetadata", () => {
   it("leaves out fields that it does not know, and undefined ones", () => {
     const sent = { ...raw, rotation: undefined, layout: undefined, colour: "red", data: new Uint8Array() };
     expect(parseImageMetadata(sent)).toStrictEqual(raw);
+    const colorSpace = { matrix: undefined, fullRange: false, gamut: "wide" };
+    expect(parseImageMetadata({ ...raw, colorSpace })).toStrictEqual({
+      ...raw,
+      colorSpace: { fullRange: false },
+    });
     expect(parseImageMetadata({ ...jpeg, format: "BGRA", layout: "any" })).toStrictEqual(jpeg);
   });
 
   const bad: [field: string, value: unknown][] = [
-    ["format", { ...raw, format: "I420" }],
+    ["format", { ...raw, format: "I444" }],
     ["format", { ...raw, format: "constructor" }],
     ["format", {}],
     ["encoding", { ...jpeg, encoding: "gif" }],
@@ -49,7 +57,16 @@ describe("parseImageMetadata", () => {
     ["layout.0.offset", { ...raw, layout: [{ offset: -1, stride: 16 }] }],
     ["layout.0.stride", { ...raw, layout: [{ offset: 0, stride: 16.5 }] }],
     ["layout.0.stride", { ...raw, layout: [{ offset: 0 }] }],
-    ["layout.0", { ...raw, layout: [{ offset: 0, stride: 15 }] }],
+    ["layout", { ...raw, layout: [{ offset: 0, stride: 15 }] }],
+    ["layout", { ...raw, format: "I420", layout: Array(2).fill({ offset: 0, stride: 16 }) }],
+    ["layout", { ...raw, format: "NV12", layout: Array(3).fill({ offset: 0, stride: 16 }) }],
+    ["layout", { ...raw, format: "NV12", codedWidth: 5, layout: Array(2).fill({ offset: 0, stride: 5 }) }],
+    ["colorSpace", { ...raw, colorSpace: "bt709" }],
+    ["colorSpace", { ...raw, format: "I420", colorSpace: { matrix: "rgb" } }],
+    ["colorSpace.matrix", { ...raw, colorSpace: { matrix: "bt2020-ncl" } }],
+    ["colorSpace.primaries", { ...raw, colorSpace: { primaries: "p3" } }],
+    ["colorSpace.transfer", { ...raw, colorSpace: { transfer: 1 } }],
+    ["colorSpace.fullRange", { ...raw, colorSpace: { fullRange: "yes" } }],
   ];
   for (const [index, [field, value]] of bad.entries()) {
     it(`names ${field} when that is at fault (case ${index})`, () => {
