@@ -1,0 +1,112 @@
+import { convertedMetadata, convertPicture } from "./convert-picture.ts";
+import type { DeltaRegion } from "./delta-description.ts";
+import type { DeltaImageMetadata } from "./delta-metadata.ts";
+import { decodeRegion } from "./delta-region-codec.ts";
+import { ImageCodecError } from "./image-codec-error.ts";
+import type { RawImageMetadata } from "./image-metadata.ts";
+import { copyPixels, regionGeometry } from "./image-region.ts";
+import type { ImageSample } from "./image-sample.ts";
+import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
+
+/** The whole picture as of the last delta. */
+interface KeptPicture {
+  readonly number: number;
+  readonly format: PixelFormat;
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+  readonly data: Uint8Array;
+}
+
+/** Decodes the pictures of one stream, each of which changes the one before it. */
+export class DeltaDecoder {
+  #kept: KeptPicture | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Gives the whole picture, in memory that belongs to the caller, and what changed in it. Calls may overlap: pictures
+   * are applied in the order of the calls. After any failure whatever needs a base rejects with
+   * `ERR_IMAGE_MISSING_BASE`, until a whole picture comes.
+   */
+  decode(data: Uint8Array, metadata: DeltaImageMetadata, format?: PixelFormat): Promise<ImageSample> {
+    const decoded = this.#last.then(async () => {
+      const base = this.#kept;
+      this.#kept = undefined;
+      this.#kept = await nextPicture(base, data, metadata, format);
+      return sampleOf(this.#kept, metadata, format);
+    });
+    this.#last = decoded.catch(() => {});
+    return decoded;
+  }
+}
+
+async function nextPicture(
+  base: KeptPicture | undefined,
+  data: Uint8Array,
+  metadata: DeltaImageMetadata,
+  wanted: PixelFormat | undefined,
+): Promise<KeptPicture> {
+  const { codedWidth, codedHeight, delta } = metadata;
+  const parts = split(data, delta.regions);
+  if (delta.base === undefined) {
+    const format = metadata.format ?? (wanted === undefined || isYuvFormat(wanted) ? "RGBA" : wanted);
+    const size = { width: codedWidth, height: codedHeight };
+    const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, format);
+    return { number: delta.number, format, codedWidth, codedHeight, data: pixels };
+  }
+  if (!base || !isBase(base, metadata)) {
+    throw new ImageCodecError(
+      "ERR_IMAGE_MISSING_BASE",
+      `This picture changes number ${delta.base}, which is not here`,
+    );
+  }
+  const decoded = await Promise.all(
+    delta.regions.map((region, index) =>
+      decodeRegion(parts[index] ?? data, region, delta.coding, base.format),
+    ),
+  );
+  for (const [index, pixels] of decoded.entries()) {
+    const region = delta.regions[index] as DeltaRegion;
+    const tight = { format: base.format, codedWidth: region.width, codedHeight: region.height };
+    copyPixels(pixels, tight, base.data, regionGeometry(base, region));
+  }
+  return { ...base, number: delta.number };
+}
+
+/** Whether the picture that is kept is the one that the metadata builds on. */
+function isBase(kept: KeptPicture, { codedWidth, codedHeight, format, delta }: DeltaImageMetadata): boolean {
+  return (
+    kept.number === delta.base &&
+    kept.codedWidth === codedWidth &&
+    kept.codedHeight === codedHeight &&
+    (format === undefined || kept.format === format)
+  );
+}
+
+function split(data: Uint8Array, regions: readonly DeltaRegion[]): Uint8Array[] {
+  const needed = regions.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (data.byteLength !== needed) {
+    throw new ImageCodecError(
+      data.byteLength < needed ? "ERR_IMAGE_DATA_TOO_SHORT" : "ERR_IMAGE_SIZE_MISMATCH",
+      `The regions need ${needed} bytes together, got ${data.byteLength}`,
+    );
+  }
+  let end = 0;
+  return regions.map(({ bytes }) => {
+    end += bytes;
+    return data.subarray(end - bytes, end);
+  });
+}
+
+function sampleOf(
+  kept: KeptPicture,
+  metadata: DeltaImageMetadata,
+  wanted: PixelFormat | undefined,
+): ImageSample {
+  const { encoding, delta, ...rest } = metadata;
+  const picture: RawImageMetadata = { ...rest, format: kept.format };
+  const format = wanted ?? kept.format;
+  const pixels = convertPicture(kept.data, picture, format);
+  const damage = delta.regions.map(({ bytes, ...region }) => region);
+  const fields = format === kept.format ? picture : convertedMetadata(picture, format);
+  return { type: "image", ...fields, data: pixels, ...(delta.base !== undefined && { damage }) };
+}

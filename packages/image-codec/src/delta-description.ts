@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import type { ImageRegion } from "./image-region.ts";
+
+/** More regions than this are refused. */
+export const maxDeltaRegions = 256;
+
+/** How the pixels of regions are coded: JPEG, or the bytes of their rows as a zlib stream (RFC 1950). */
+export type DeltaCoding = "jpeg" | "deflate";
+
+/** A changed region, and how many bytes of the data are its coded pixels; they follow those of the region before it. */
+export interface DeltaRegion extends ImageRegion {
+  readonly bytes: number;
+}
+
+/** How a picture is made of the one before it. */
+export interface DeltaDescription {
+  /** Of this picture in its stream, which starts anywhere. */
+  readonly number: number;
+  /** Number of the picture that this one changes; without it, the only region is the whole picture. */
+  readonly base?: number;
+  readonly coding: DeltaCoding;
+  /** What differs from the base; nothing, where nothing changed. */
+  readonly regions: readonly DeltaRegion[];
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const atLeastOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+const regionSchema: v.GenericSchema<unknown, DeltaRegion> = v.object({
+  x: count,
+  y: count,
+  width: atLeastOne,
+  height: atLeastOne,
+  bytes: atLeastOne,
+});
+
+/** Each number in its bounds; whether the regions fit into the picture is for {@link fitsPicture} to say. */
+export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> = v.pipe(
+  v.object({
+    number: count,
+    base: v.optional(count),
+    coding: v.picklist(["jpeg", "deflate"]),
+    regions: v.pipe(v.array(regionSchema), v.maxLength(maxDeltaRegions)),
+  }),
+  v.transform(({ base, ...fields }) => (base === undefined ? fields : { ...fields, base })),
+);
+
+/** Whether all regions lie in a picture of this size, are no larger together, and are all of it where there is no base. */
+export function fitsPicture(
+  { base, regions }: DeltaDescription,
+  codedWidth: number,
+  codedHeight: number,
+): boolean {
+  const area = regions.reduce((sum, { width, height }) => sum + width * height, 0);
+  const areInside = regions.every(
+    ({ x, y, width, height }) => x + width <= codedWidth && y + height <= codedHeight,
+  );
+  const isWhole = regions.length === 1 && area === codedWidth * codedHeight;
+  return areInside && area <= codedWidth * codedHeight && (base !== undefined || isWhole);
+}
