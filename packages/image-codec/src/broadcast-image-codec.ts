@@ -1,7 +1,9 @@
 import { isUint8Array } from "node:util/types";
+import { type ChosenEncoding, chooseEncoding, takes } from "./choose-encoding.ts";
 import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import { decodePicture } from "./decode-picture.ts";
-import { encodeJpeg } from "./encode-jpeg.ts";
+import { encodePicture } from "./encode-picture.ts";
+import { fitSize } from "./fit-size.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import {
   type ImageCodecOptions,
@@ -10,15 +12,23 @@ import {
 } from "./image-codec-options.ts";
 import { type ImageDecodeOptions, resolveImageDecodeOptions } from "./image-decode-options.ts";
 import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-encode-options.ts";
-import { type ImageMetadata, imageMetadataSchema, parseImageMetadata } from "./image-metadata.ts";
+import {
+  type EncodedImageMetadata,
+  type ImageMetadata,
+  imageMetadataSchema,
+  parseImageMetadata,
+} from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
 import { requireEveryRow } from "./picture-planes.ts";
+import type { PixelFormat } from "./pixel-format.ts";
+import type { RawPicture } from "./raw-picture.ts";
+import { scalePicture } from "./scale-picture.ts";
 import { validate } from "./validate.ts";
 
 /** A picture on its way to another process. */
 export interface EncodedImage {
   readonly metadata: ImageMetadata;
-  /** The sample's own `data` unless the codec compressed it; then memory that belongs to the caller. */
+  /** The sample's own `data` unless the codec scaled or compressed it; then memory that belongs to the caller. */
   readonly data: Uint8Array;
 }
 
@@ -35,7 +45,9 @@ export class BroadcastImageCodec {
   }
 
   /**
-   * Raw and already compressed pictures pass through: the result holds `sample.data` itself.
+   * Encodes a picture as this codec does, as far as the consumer takes that; the metadata says what became of it.
+   * Raw pictures of a raw codec, and already compressed ones, pass through where they are within the limits and the
+   * consumer takes them: the result holds `sample.data` itself. Larger compressed ones keep their encoding if they may.
    * The caller leaves `sample.data` unchanged until the promise settles; the codec never disposes the sample.
    * Rejects with `ImageCodecError`, also for a bad sample; never throws.
    */
@@ -43,28 +55,28 @@ export class BroadcastImageCodec {
     sample: ImageSample | EncodedImageSample,
     options: ImageEncodeOptions = {},
   ): Promise<EncodedImage> {
-    const { quality = this.#options.quality } = resolveImageEncodeOptions(options);
-    const metadata = validate(imageMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
-    const { data } = sample;
-    if (!isUint8Array(data)) {
-      throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
-    }
-    if ("encoding" in metadata) {
-      requireSome(data);
-      return { metadata, data };
-    }
-    requireEveryRow(data, metadata);
-    if (this.#options.encoding !== "jpeg") return { metadata, data };
+    const wanted = resolveImageEncodeOptions(options);
+    const { metadata, data } = checkedSample(sample);
+    const size = fitSize(metadata, wanted);
+    const fits = size.codedWidth === metadata.codedWidth && size.codedHeight === metadata.codedHeight;
 
-    const jpeg = await encodeJpeg(data, metadata, { ...this.#options, quality });
-    const { format, layout, colorSpace, ...rest } = metadata;
-    return { metadata: { encoding: "jpeg", ...rest }, data: jpeg };
+    let encoding = chooseEncoding(this.#options.encoding, wanted.encodings);
+    let picture: RawPicture;
+    if ("encoding" in metadata) {
+      const isTaken = takes(wanted.encodings, metadata.encoding);
+      if (fits && isTaken) return { metadata, data };
+      if (isTaken) encoding = metadata.encoding;
+      picture = await this.#decompress(data, metadata, metadata.encoding === "jpeg" ? "RGB" : "RGBA");
+    } else {
+      picture = { metadata, data };
+    }
+    return this.#compress(fits ? picture : await scalePicture(picture, size), encoding, wanted);
   }
 
   /**
    * Checks what a peer sent, metadata and bytes, and gives the picture in it.
-   * A raw picture keeps `data` itself unless another format is asked for; any other result is tight rows at
-   * offset 0 of an ArrayBuffer of their own. `data` must stay unchanged until the promise settles.
+   * A raw picture keeps `data` itself unless another format is asked for; any other result is tightly packed at
+   * offset 0 of an ArrayBuffer of its own. `data` must stay unchanged until the promise settles.
    * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
    * Rejects with `ImageCodecError`; never throws.
    */
@@ -76,21 +88,57 @@ export class BroadcastImageCodec {
     const { format } = resolveImageDecodeOptions(options);
     const parsed = parseImageMetadata(metadata);
     const bytes = isUint8Array(data) ? data : new Uint8Array();
+    requireBytes(bytes, parsed);
 
-    if ("encoding" in parsed) {
-      requireSome(bytes);
-      const { encoding, ...rest } = parsed;
-      const pixels = await decodePicture(bytes, parsed, format ?? "RGBA");
-      return { type: "image", format: format ?? "RGBA", ...rest, data: pixels };
-    }
-    requireEveryRow(bytes, parsed);
-    if (format === undefined || format === parsed.format) return { type: "image", ...parsed, data: bytes };
+    if ("encoding" in parsed) return sampleOf(await this.#decompress(bytes, parsed, format ?? "RGBA"));
+    if (format === undefined || format === parsed.format) return sampleOf({ metadata: parsed, data: bytes });
     const pixels = convertPicture(bytes, parsed, format);
-    return { type: "image", ...convertedMetadata(parsed, format), data: pixels };
+    return sampleOf({ metadata: convertedMetadata(parsed, format), data: pixels });
+  }
+
+  async #compress(
+    picture: RawPicture,
+    encoding: ChosenEncoding,
+    { quality = this.#options.quality }: ImageEncodeOptions,
+  ): Promise<EncodedImage> {
+    if (encoding === "raw") return picture;
+    if (encoding === "delta") {
+      throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "delta is not there yet");
+    }
+    const data = await encodePicture(picture, encoding, { ...this.#options, quality });
+    const { format, layout, colorSpace, ...rest } = picture.metadata;
+    return { metadata: { encoding, ...rest }, data };
+  }
+
+  async #decompress(
+    data: Uint8Array,
+    metadata: EncodedImageMetadata,
+    format: PixelFormat,
+  ): Promise<RawPicture> {
+    const { encoding, ...rest } = metadata;
+    const pixels = await decodePicture(data, metadata, format, this.#options.engine);
+    return { metadata: { format, ...rest }, data: pixels };
   }
 }
 
-function requireSome(data: Uint8Array): void {
-  if (data.byteLength > 0) return;
-  throw new ImageCodecError("ERR_IMAGE_DATA_TOO_SHORT", "A compressed picture needs data, got 0 bytes");
+function checkedSample(sample: ImageSample | EncodedImageSample): EncodedImage {
+  const metadata = validate(imageMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
+  const { data } = sample;
+  if (!isUint8Array(data)) {
+    throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
+  }
+  requireBytes(data, metadata);
+  return { metadata, data };
+}
+
+function sampleOf({ metadata, data }: RawPicture): ImageSample {
+  return { type: "image", ...metadata, data };
+}
+
+function requireBytes(data: Uint8Array, metadata: ImageMetadata): void {
+  if (!("encoding" in metadata)) {
+    requireEveryRow(data, metadata);
+  } else if (data.byteLength === 0) {
+    throw new ImageCodecError("ERR_IMAGE_DATA_TOO_SHORT", "A compressed picture needs data, got 0 bytes");
+  }
 }

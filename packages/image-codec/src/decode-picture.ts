@@ -1,23 +1,14 @@
-import type { Sharp } from "sharp";
+import type Sharp from "sharp";
 import { convertPicture } from "./convert-picture.ts";
+import { decodeWithSharp } from "./decode-with-sharp.ts";
 import { hasSignature } from "./encoding-signature.ts";
-import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
+import type { JpegEngineName } from "./image-codec-options.ts";
 import type { EncodedImageMetadata } from "./image-metadata.ts";
+import { loadJpegEngine } from "./jpeg-engine.ts";
+import { readJpegHeader } from "./jpeg-header.ts";
 import { loadSharp } from "./load-sharp.ts";
-import { packedRows } from "./packed-rows.ts";
-import type { PixelFormat } from "./pixel-format.ts";
-
-/** What sharp decodes to, for each format asked for; others are converted afterwards. */
-const decodedFormat: Readonly<Record<PixelFormat, "RGB" | "RGBA">> = {
-  RGBA: "RGBA",
-  BGRA: "RGBA",
-  RGBX: "RGBA",
-  BGRX: "RGBA",
-  RGB: "RGB",
-  I420: "RGB",
-  NV12: "RGB",
-};
+import { isYuvFormat, type PixelFormat, type RgbFormat } from "./pixel-format.ts";
 
 /** sharp's own default: no picture takes more than 1 GiB, however well it was compressed. */
 const maxPixels = 0x3fff ** 2;
@@ -27,31 +18,62 @@ export async function decodePicture(
   data: Uint8Array,
   metadata: EncodedImageMetadata,
   format: PixelFormat,
+  engine?: JpegEngineName,
 ): Promise<Uint8Array> {
   const { encoding, codedWidth, codedHeight } = metadata;
   // libvips would try every format it knows, SVG and TIFF too, on bytes that a stranger may have chosen.
   if (!hasSignature(data, encoding)) throw undecodable(encoding);
 
-  const sharp = await loadSharp();
-  const header = await sharp(data, { limitInputPixels: false }).metadata().catch(rethrow(encoding));
-  if (header.width !== codedWidth || header.height !== codedHeight) {
-    throw new ImageCodecError(
-      "ERR_IMAGE_SIZE_MISMATCH",
-      `The metadata says ${codedWidth}x${codedHeight}, the ${encoding} picture ${header.width}x${header.height}`,
-    );
-  }
-
-  const geometry = { format: decodedFormat[format], codedWidth, codedHeight };
-  const limitInputPixels = Math.min(codedWidth * codedHeight, maxPixels);
-  const picture = sharp(data, { limitInputPixels, pages: 1 });
-  const pixels = await rawPixels(picture, geometry.format).catch(rethrow(encoding));
-  if (pixels.byteLength !== packedRows(geometry).end) throw undecodable(encoding);
-  return format.startsWith("R") ? exactBytes(pixels) : convertPicture(pixels, geometry, format);
+  const rgbFormat = isYuvFormat(format) ? "RGB" : format;
+  const pixels =
+    encoding === "jpeg"
+      ? await decodeJpeg(data, metadata, rgbFormat, engine)
+      : await decodeOther(data, metadata, rgbFormat);
+  if (format === rgbFormat) return pixels;
+  return convertPicture(pixels, { format: rgbFormat, codedWidth, codedHeight }, format);
 }
 
-function rawPixels(picture: Sharp, format: "RGB" | "RGBA"): Promise<Uint8Array> {
-  const withAlpha = format === "RGBA" ? picture.ensureAlpha() : picture.removeAlpha();
-  return withAlpha.toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
+async function decodeJpeg(
+  data: Uint8Array,
+  metadata: EncodedImageMetadata,
+  format: RgbFormat,
+  name: JpegEngineName | undefined,
+): Promise<Uint8Array> {
+  const header = readJpegHeader(data);
+  if (!header) throw undecodable("jpeg");
+  requireSize(metadata, header);
+  // libjpeg-turbo has no way from the colours of print to RGB.
+  const engine = await loadJpegEngine(header.components === 4 ? "sharp" : name);
+  return engine.decode(data, metadata, format).catch(rethrow("jpeg"));
+}
+
+async function decodeOther(
+  data: Uint8Array,
+  metadata: EncodedImageMetadata,
+  format: RgbFormat,
+): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const failure = rethrow(metadata.encoding);
+  requireSize(metadata, await sizeOf(sharp, data).catch(failure));
+  return decodeWithSharp(sharp, data, metadata, format).catch(failure);
+}
+
+function sizeOf(sharp: typeof Sharp, data: Uint8Array): Promise<{ width: number; height: number }> {
+  return sharp(data, { limitInputPixels: false }).metadata();
+}
+
+/** Before anything is allocated for the pixels. */
+function requireSize(
+  { encoding, codedWidth, codedHeight }: EncodedImageMetadata,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
+  if (width !== codedWidth || height !== codedHeight) {
+    throw new ImageCodecError(
+      "ERR_IMAGE_SIZE_MISMATCH",
+      `The metadata says ${codedWidth}x${codedHeight}, the ${encoding} picture ${width}x${height}`,
+    );
+  }
+  if (width * height > maxPixels) throw undecodable(encoding);
 }
 
 function rethrow(encoding: string): (cause: unknown) => never {

@@ -1,0 +1,23 @@
+import type Sharp from "sharp";
+import { convertPixels } from "./convert-pixels.ts";
+import { exactBytes } from "./exact-bytes.ts";
+import type { JpegSize } from "./jpeg-engine.ts";
+import type { RgbFormat } from "./pixel-format.ts";
+
+/** Decompresses any picture that starts as its encoding does, to tight rows; its size must be the one given. */
+export async function decodeWithSharp(
+  sharp: typeof Sharp,
+  data: Uint8Array,
+  { codedWidth, codedHeight }: JpegSize,
+  format: RgbFormat,
+): Promise<Uint8Array> {
+  const picture = sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 });
+  const isRgb = format === "RGB";
+  const withAlpha = isRgb ? picture.removeAlpha() : picture.ensureAlpha();
+  const pixels = await withAlpha.toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
+  const decoded = { format: isRgb ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
+  if (pixels.byteLength !== codedWidth * codedHeight * (isRgb ? 3 : 4)) {
+    throw new RangeError(`sharp gave ${pixels.byteLength} bytes for ${codedWidth}x${codedHeight} pixels`);
+  }
+  return format.startsWith("B") ? convertPixels(pixels, decoded, format) : exactBytes(pixels);
+}

@@ -1,0 +1,38 @@
+import type { JpegEngineName, JpegOptions } from "./image-codec-options.ts";
+import { loadJpegTurbo } from "./load-jpeg-turbo.ts";
+import { loadSharp } from "./load-sharp.ts";
+import { engineMissing } from "./optional-package.ts";
+import type { PixelGeometry } from "./picture-planes.ts";
+import type { RgbFormat } from "./pixel-format.ts";
+import { sharpJpeg } from "./sharp-jpeg.ts";
+import { turboJpeg } from "./turbo-jpeg.ts";
+
+/** Makes JPEGs of pictures that hold every row, and pictures of JPEGs whose header was checked. */
+export interface JpegEngine {
+  /** Alpha is ignored. Gives exactly sized memory of its own; rejects with the engine's reason. */
+  encode(data: Uint8Array, geometry: PixelGeometry, options: JpegOptions): Promise<Uint8Array>;
+  /** Gives tight rows in exactly sized memory of their own; rejects with the engine's reason. */
+  decode(data: Uint8Array, size: JpegSize, format: RgbFormat): Promise<Uint8Array>;
+}
+
+/** The size in a JPEG's own header. */
+export type JpegSize = Pick<PixelGeometry, "codedWidth" | "codedHeight">;
+
+const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {
+  sharp: async () => sharpJpeg(await loadSharp()),
+  "jpeg-turbo": async () => turboJpeg(await loadJpegTurbo()),
+};
+
+let preferred: Promise<JpegEngine> | undefined;
+
+/** The engine of that name, or else the fastest one installed; rejects with `ERR_IMAGE_ENGINE_MISSING`. */
+export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEngine> {
+  if (name) return loaders[name]();
+  preferred ??= loaders["jpeg-turbo"]()
+    .catch(() => loaders.sharp())
+    .catch((error: Error) => {
+      preferred = undefined;
+      throw engineMissing("@julusian/jpeg-turbo (or sharp)", error.cause);
+    });
+  return preferred;
+}

@@ -1,0 +1,50 @@
+import { convertedMetadata, convertPicture } from "./convert-picture.ts";
+import { exactBytes } from "./exact-bytes.ts";
+import type { CodedSize } from "./fit-size.ts";
+import { ImageCodecError } from "./image-codec-error.ts";
+import { loadSharp } from "./load-sharp.ts";
+import { planesOf } from "./picture-planes.ts";
+import { isYuvFormat } from "./pixel-format.ts";
+import type { RawPicture } from "./raw-picture.ts";
+
+/**
+ * The picture in another size, tightly packed. It keeps its format, but I420 and NV12 become RGB.
+ * Rejects with `ERR_IMAGE_ENGINE_MISSING` without sharp.
+ */
+export async function scalePicture(picture: RawPicture, size: CodedSize): Promise<RawPicture> {
+  const { metadata } = picture;
+  const sharp = await loadSharp();
+  const hasAlpha = metadata.format.endsWith("A");
+  const channels = hasAlpha ? 4 : 3;
+  const raw = { width: metadata.codedWidth, height: metadata.codedHeight, channels } as const;
+  const { codedWidth: width, codedHeight: height } = size;
+  try {
+    const pixels = await sharp(scalablePixels(picture), { raw, limitInputPixels: false })
+      .resize({ width, height, fit: "fill", kernel: "linear" })
+      .raw()
+      .toBuffer();
+    return scaledPicture(picture, size, exactBytes(pixels));
+  } catch (cause) {
+    throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "sharp could not scale the picture", { cause });
+  }
+}
+
+/**
+ * Four channels where the last one is alpha, which sharp weighs the others with, else three.
+ * Which of the colours comes first is all the same to it.
+ */
+function scalablePixels({ metadata, data }: RawPicture): Uint8Array {
+  const { format } = metadata;
+  const [{ offset, stride, rowBytes, end }] = planesOf(metadata);
+  const isScalable = format.endsWith("A") || format === "RGB";
+  if (isScalable && stride === rowBytes) return data.subarray(offset, end);
+  return convertPicture(data, metadata, isScalable ? format : "RGB");
+}
+
+function scaledPicture({ metadata }: RawPicture, size: CodedSize, pixels: Uint8Array): RawPicture {
+  const { format } = metadata;
+  if (isYuvFormat(format))
+    return { metadata: { ...convertedMetadata(metadata, "RGB"), ...size }, data: pixels };
+  const data = format.endsWith("X") ? convertPicture(pixels, { format: "RGB", ...size }, format) : pixels;
+  return { metadata: { ...convertedMetadata(metadata, format), ...size }, data };
+}

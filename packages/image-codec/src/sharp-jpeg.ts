@@ -1,0 +1,13 @@
+import type Sharp from "sharp";
+import { decodeWithSharp } from "./decode-with-sharp.ts";
+import { encodeWithSharp } from "./encode-with-sharp.ts";
+import type { JpegEngine } from "./jpeg-engine.ts";
+
+/** JPEG by sharp, tuned for video. */
+export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
+  return {
+    encode: (data, geometry, options) =>
+      encodeWithSharp(sharp, data, geometry, { encoding: "jpeg", ...options }),
+    decode: (data, size, format) => decodeWithSharp(sharp, data, size, format),
+  };
+}
