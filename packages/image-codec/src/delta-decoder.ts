@@ -3,6 +3,7 @@ import type { DeltaRegion } from "./delta-description.ts";
 import type { DeltaImageMetadata } from "./delta-metadata.ts";
 import { decodeRegion } from "./delta-region-codec.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
+import type { JpegEngineName } from "./image-codec-options.ts";
 import type { RawImageMetadata } from "./image-metadata.ts";
 import { copyPixels, regionGeometry } from "./image-region.ts";
 import type { ImageSample } from "./image-sample.ts";
@@ -17,10 +18,20 @@ interface KeptPicture {
   readonly data: Uint8Array;
 }
 
+interface DeltaDecodeOptions {
+  readonly wanted: PixelFormat | undefined;
+  readonly engine: JpegEngineName | undefined;
+}
+
 /** Decodes the pictures of one stream, each of which changes the one before it. */
 export class DeltaDecoder {
+  readonly #engine: JpegEngineName | undefined;
   #kept: KeptPicture | undefined;
   #last: Promise<unknown> = Promise.resolve();
+
+  constructor(engine?: JpegEngineName) {
+    this.#engine = engine;
+  }
 
   /**
    * Gives the whole picture, in memory that belongs to the caller, and what changed in it. Calls may overlap: pictures
@@ -31,7 +42,7 @@ export class DeltaDecoder {
     const decoded = this.#last.then(async () => {
       const base = this.#kept;
       this.#kept = undefined;
-      this.#kept = await nextPicture(base, data, metadata, format);
+      this.#kept = await nextPicture(base, data, metadata, { wanted: format, engine: this.#engine });
       return sampleOf(this.#kept, metadata, format);
     });
     this.#last = decoded.catch(() => {});
@@ -43,14 +54,14 @@ async function nextPicture(
   base: KeptPicture | undefined,
   data: Uint8Array,
   metadata: DeltaImageMetadata,
-  wanted: PixelFormat | undefined,
+  { wanted, engine }: DeltaDecodeOptions,
 ): Promise<KeptPicture> {
   const { codedWidth, codedHeight, delta } = metadata;
   const parts = split(data, delta.regions);
   if (delta.base === undefined) {
     const format = metadata.format ?? (wanted === undefined || isYuvFormat(wanted) ? "RGBA" : wanted);
     const size = { width: codedWidth, height: codedHeight };
-    const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, format);
+    const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, { format, engine });
     return { number: delta.number, format, codedWidth, codedHeight, data: pixels };
   }
   if (!base || !isBase(base, metadata)) {
@@ -61,7 +72,7 @@ async function nextPicture(
   }
   const decoded = await Promise.all(
     delta.regions.map((region, index) =>
-      decodeRegion(parts[index] ?? data, region, delta.coding, base.format),
+      decodeRegion(parts[index] ?? data, region, delta.coding, { format: base.format, engine }),
     ),
   );
   for (const [index, pixels] of decoded.entries()) {

@@ -1,17 +1,16 @@
 import { randomInt } from "node:crypto";
-import type { DeltaCoding, DeltaRegion } from "./delta-description.ts";
+import type { DeltaRegion } from "./delta-description.ts";
 import type { DeltaImageMetadata } from "./delta-metadata.ts";
 import { encodeRegion } from "./delta-region-codec.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
-import type { JpegOptions } from "./image-codec-options.ts";
-import type { RawImageMetadata } from "./image-metadata.ts";
+import type { ResolvedImageCodecOptions } from "./image-codec-options.ts";
 import { type ImageRegion, regionGeometry } from "./image-region.ts";
 import { isYuvFormat } from "./pixel-format.ts";
+import type { RawPicture } from "./raw-picture.ts";
 import { ReferencePicture } from "./reference-picture.ts";
 
 /** How one picture is encoded. */
-export interface DeltaEncodeOptions extends JpegOptions {
-  readonly coding: DeltaCoding;
+export interface DeltaEncodeOptions extends ResolvedImageCodecOptions {
   readonly keyFrame: boolean;
 }
 
@@ -21,82 +20,81 @@ export interface EncodedDelta {
   readonly data: Uint8Array;
 }
 
+interface CodedRegion {
+  readonly region: DeltaRegion;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Encodes the pictures of one stream, each as what changed since the last one it was given.
  * Regions are always coded from the picture itself, so that errors never add up.
  */
 export class DeltaEncoder {
   #reference: ReferencePicture | undefined;
-  #coding: DeltaCoding | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   /** Starts anywhere, so that a picture of another stream is not taken for one of this. */
   #number = randomInt(2 ** 32);
 
   /**
-   * The data is known to hold every row, and is unchanged until the promise settles. Calls may overlap: pictures are
-   * compared in the order of the calls. After a failure the next call gives a whole picture.
+   * Calls may overlap: pictures are encoded one after the other, in the order of the calls.
+   * After a failure the next one is a whole picture.
    */
-  async encode(
-    data: Uint8Array,
-    metadata: RawImageMetadata,
-    options: DeltaEncodeOptions,
-  ): Promise<EncodedDelta> {
-    const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = metadata;
-    const { coding } = options;
-    const changes = this.#changes(data, metadata, options);
-    const base = changes && this.#number;
+  encode(picture: RawPicture | Promise<RawPicture>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
+    const encoded = this.#last.then(async () => this.#encode(await picture, options));
+    this.#last = encoded.catch(() => {
+      this.#reference = undefined;
+    });
+    return encoded;
+  }
+
+  async #encode(picture: RawPicture, options: DeltaEncodeOptions): Promise<EncodedDelta> {
+    const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = picture.metadata;
+    const isLossless = options.deltaRegions === "lossless";
+    const changes = this.#changes(picture, options.keyFrame);
+    const base = changes && { base: this.#number };
     const number = ++this.#number;
 
-    const whole = { x: 0, y: 0, width: codedWidth, height: codedHeight };
-    const parts = await this.#code(changes ?? [whole], data, metadata, options);
-    const regions: DeltaRegion[] = parts.map(({ region, bytes }) => ({ ...region, bytes: bytes.byteLength }));
+    const regions = changes ?? [{ x: 0, y: 0, width: codedWidth, height: codedHeight }];
+    const coded = await Promise.all(regions.map((region) => codeRegion(picture, region, options)));
     return {
       metadata: {
         encoding: "delta",
         codedWidth,
         codedHeight,
         ...rest,
-        ...(coding === "deflate" && { format, ...(colorSpace && { colorSpace }) }),
-        delta: { number, ...(base !== undefined && { base }), coding, regions },
+        ...(isLossless && { format, ...(colorSpace && { colorSpace }) }),
+        delta: {
+          number,
+          ...base,
+          coding: isLossless ? "deflate" : "jpeg",
+          regions: coded.map(({ region }) => region),
+        },
       },
-      data: joined(parts.map(({ bytes }) => bytes)),
+      data: joined(coded.map(({ bytes }) => bytes)),
     };
   }
 
   /** What changed, or `undefined` where a whole picture is needed; the picture is the reference from here on. */
-  #changes(
-    data: Uint8Array,
-    metadata: RawImageMetadata,
-    { coding, keyFrame }: DeltaEncodeOptions,
-  ): ImageRegion[] | undefined {
+  #changes({ data, metadata }: RawPicture, keyFrame: boolean): ImageRegion[] | undefined {
     const reference = this.#reference;
-    if (!reference?.isLike(metadata) || this.#coding !== coding) {
+    if (!reference?.isLike(metadata)) {
       this.#reference = new ReferencePicture(data, metadata);
-      this.#coding = coding;
       return undefined;
     }
     const changes = keyFrame ? undefined : reference.changesOf(data, metadata);
     reference.update(data, metadata, changes);
     return changes;
   }
+}
 
-  async #code(
-    regions: readonly ImageRegion[],
-    data: Uint8Array,
-    metadata: RawImageMetadata,
-    options: DeltaEncodeOptions,
-  ): Promise<{ readonly region: ImageRegion; readonly bytes: Uint8Array }[]> {
-    try {
-      return await Promise.all(
-        regions.map(async (region) => {
-          const geometry = isYuvFormat(metadata.format) ? metadata : regionGeometry(metadata, region);
-          return { region, bytes: await encodeRegion(data, geometry, options.coding, options) };
-        }),
-      );
-    } catch (error) {
-      this.#reference = undefined;
-      throw error;
-    }
-  }
+async function codeRegion(
+  { data, metadata }: RawPicture,
+  region: ImageRegion,
+  options: DeltaEncodeOptions,
+): Promise<CodedRegion> {
+  const geometry = isYuvFormat(metadata.format) ? metadata : regionGeometry(metadata, region);
+  const bytes = await encodeRegion(data, geometry, options);
+  return { region: { ...region, bytes: bytes.byteLength }, bytes };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

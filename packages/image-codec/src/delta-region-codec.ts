@@ -6,9 +6,15 @@ import type { DeltaCoding } from "./delta-description.ts";
 import { encodeJpeg } from "./encode-jpeg.ts";
 import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
-import type { JpegOptions } from "./image-codec-options.ts";
+import type { JpegEngineName, ResolvedImageCodecOptions } from "./image-codec-options.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 import type { PixelFormat } from "./pixel-format.ts";
+
+/** What a region is decoded to, and by what. */
+export interface RegionDecodeOptions {
+  readonly format: PixelFormat;
+  readonly engine?: JpegEngineName | undefined;
+}
 
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
@@ -16,17 +22,23 @@ const decompress = promisify(inflate);
 /** No zlib stream holds more bytes than this for each of its own: https://zlib.net/zlib_tech.html */
 const largestRatio = 1032;
 
+const maxChunkSize = 2 ** 20;
+
 /** Codes the pixels of a region, given as a picture of its own. */
 export async function encodeRegion(
   data: Uint8Array,
   geometry: PixelGeometry,
-  coding: DeltaCoding,
-  options: JpegOptions,
+  options: ResolvedImageCodecOptions,
 ): Promise<Uint8Array> {
-  if (coding === "jpeg") return encodeJpeg(data, geometry, options);
+  if (options.deltaRegions === "jpeg") return encodeJpeg(data, geometry, options);
   const pixels = convertPicture(data, geometry, geometry.format);
   // Higher levels take several times as long for a little less.
-  return exactBytes(await compress(pixels, { level: 1, chunkSize: Math.max(1024, pixels.byteLength >>> 3) }));
+  return exactBytes(
+    await compress(pixels, {
+      level: 1,
+      chunkSize: Math.min(Math.max(1024, pixels.byteLength >>> 2), maxChunkSize),
+    }),
+  );
 }
 
 /**
@@ -37,11 +49,11 @@ export async function decodeRegion(
   bytes: Uint8Array,
   size: { readonly width: number; readonly height: number },
   coding: DeltaCoding,
-  format: PixelFormat,
+  { format, engine }: RegionDecodeOptions,
 ): Promise<Uint8Array> {
   const { width: codedWidth, height: codedHeight } = size;
   if (coding === "jpeg") {
-    return decodePicture(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, format);
+    return decodePicture(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, format, engine);
   }
   const length = Math.max(...planesOf({ format, codedWidth, codedHeight }).map(({ end }) => end));
   if (length > bytes.byteLength * largestRatio) throw wrongLength(length);
@@ -52,8 +64,9 @@ export async function decodeRegion(
 
 async function inflateTo(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   try {
-    // One chunk of the right size is handed out as it is, without being copied.
-    return exactBytes(await decompress(bytes, { maxOutputLength: length, chunkSize: Math.max(64, length) }));
+    // A small chunk that is filled is handed out as it is; many small ones would have to be put together.
+    const chunkSize = Math.min(Math.max(64, length), maxChunkSize);
+    return exactBytes(await decompress(bytes, { maxOutputLength: length, chunkSize }));
   } catch (cause) {
     throw new ImageCodecError("ERR_IMAGE_UNDECODABLE", "The data is not whole deflated regions", { cause });
   }

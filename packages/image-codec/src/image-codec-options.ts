@@ -17,6 +17,8 @@ export interface ImageCodecOptions {
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /** What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. */
   readonly engine?: JpegEngineName | undefined;
+  /** How `"delta"` codes what changed: as JPEG, which is the default, or so that no bit differs. */
+  readonly deltaRegions?: "jpeg" | "lossless" | undefined;
 }
 
 /** What matters to a JPEG encoder, with defaults filled in. */
@@ -29,6 +31,7 @@ export interface JpegOptions {
 export interface ResolvedImageCodecOptions extends JpegOptions {
   readonly encoding: CodecEncoding;
   readonly engine?: JpegEngineName | undefined;
+  readonly deltaRegions: "jpeg" | "lossless";
 }
 
 /** A quality, 1 to 100. */
@@ -44,6 +47,7 @@ const optionsSchema: v.GenericSchema<unknown, ResolvedImageCodecOptions> = v.obj
   quality: v.optional(qualitySchema, 75),
   chromaSubsampling: v.optional(v.picklist(["4:2:0", "4:4:4"]), "4:2:0"),
   engine: v.optional(v.picklist(["sharp", "jpeg-turbo"])),
+  deltaRegions: v.optional(v.picklist(["jpeg", "lossless"]), "jpeg"),
 });
 
 /** Checks options and fills in defaults; throws `ERR_IMAGE_INVALID_OPTIONS`. */
