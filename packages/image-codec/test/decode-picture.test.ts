@@ -7,11 +7,12 @@ import {
   type EncodedImageMetadata,
   ImageCodecError,
   type ImageEncoding,
+  type JpegEngineName,
   pixelFormats,
 } from "../src/index.ts";
 import { patches, rgbFormats, worstColourError } from "./fixtures/patches.ts";
 
-const codec = new BroadcastImageCodec();
+const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
 const picture = (alpha = 255): Sharp => {
   const { data, codedWidth, codedHeight } = patches("RGBA", { alpha });
@@ -34,7 +35,9 @@ beforeAll(async () => {
   pictures = { jpeg, png, webp };
 });
 
-describe("a compressed picture", () => {
+describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
+
   for (const encoding of encodings) {
     it(`decodes from ${encoding} to RGBA, or to any format asked for`, async () => {
       for (const format of [undefined, ...pixelFormats]) {
@@ -150,7 +153,9 @@ describe("a compressed picture", () => {
   });
 });
 
-describe("anything at all", () => {
+describe.each(engines)("anything at all, JPEG by %s,", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
+
   const settles = async (data: Uint8Array | undefined, sent: unknown, options: unknown): Promise<void> => {
     try {
       await codec.decode(data, sent as EncodedImageMetadata, options as object);
