@@ -2,6 +2,8 @@ import { isUint8Array } from "node:util/types";
 import { type ChosenEncoding, chooseEncoding, takes } from "./choose-encoding.ts";
 import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import { decodePicture } from "./decode-picture.ts";
+import { DeltaDecoder } from "./delta-decoder.ts";
+import { DeltaEncoder } from "./delta-encoder.ts";
 import { encodePicture } from "./encode-picture.ts";
 import { fitSize } from "./fit-size.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
@@ -15,8 +17,9 @@ import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-enco
 import {
   type EncodedImageMetadata,
   type ImageMetadata,
-  imageMetadataSchema,
   parseImageMetadata,
+  pictureMetadataSchema,
+  type RawImageMetadata,
 } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
 import { requireEveryRow } from "./picture-planes.ts";
@@ -34,14 +37,18 @@ export interface EncodedImage {
 
 /**
  * Turns pictures into metadata and bytes that can be sent, and back.
- * It holds no state between calls: calls may overlap, and any codec decodes what any other one encoded.
+ * Calls may overlap. Any codec decodes what any other one encoded, but for `"delta"`: there a codec remembers the last
+ * picture, so that each stream needs a codec of its own at both ends, and all of its pictures in order.
  */
 export class BroadcastImageCodec {
   readonly #options: ResolvedImageCodecOptions;
+  readonly #deltaDecoder: DeltaDecoder;
+  #deltaEncoder: DeltaEncoder | undefined;
 
   /** Throws `ERR_IMAGE_INVALID_OPTIONS`. */
   constructor(options: ImageCodecOptions = {}) {
     this.#options = resolveImageCodecOptions(options);
+    this.#deltaDecoder = new DeltaDecoder(this.#options.engine);
   }
 
   /**
@@ -64,19 +71,24 @@ export class BroadcastImageCodec {
     let picture: RawPicture;
     if ("encoding" in metadata) {
       const isTaken = takes(wanted.encodings, metadata.encoding);
-      if (fits && isTaken) return { metadata, data };
+      if (fits && isTaken) {
+        this.#deltaEncoder = undefined;
+        return { metadata, data };
+      }
       if (isTaken) encoding = metadata.encoding;
       picture = await this.#decompress(data, metadata, metadata.encoding === "jpeg" ? "RGB" : "RGBA");
     } else {
       picture = { metadata, data };
     }
-    return this.#compress(fits ? picture : await scalePicture(picture, size), encoding, wanted);
+    return this.#compress(fits ? picture : scalePicture(picture, size), encoding, wanted);
   }
 
   /**
    * Checks what a peer sent, metadata and bytes, and gives the picture in it.
    * A raw picture keeps `data` itself unless another format is asked for; any other result is tightly packed at
    * offset 0 of an ArrayBuffer of its own. `data` must stay unchanged until the promise settles.
+   * Of a `"delta"` the result is the whole picture, with its `damage`; without the picture that it changes this rejects
+   * with `ERR_IMAGE_MISSING_BASE`, until a whole one comes (`keyFrame` of the encoder). Call it in the order of arrival.
    * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
    * Rejects with `ImageCodecError`; never throws.
    */
@@ -88,6 +100,7 @@ export class BroadcastImageCodec {
     const { format } = resolveImageDecodeOptions(options);
     const parsed = parseImageMetadata(metadata);
     const bytes = isUint8Array(data) ? data : new Uint8Array();
+    if ("delta" in parsed) return this.#deltaDecoder.decode(bytes, parsed, format);
     requireBytes(bytes, parsed);
 
     if ("encoding" in parsed) return sampleOf(await this.#decompress(bytes, parsed, format ?? "RGBA"));
@@ -97,16 +110,21 @@ export class BroadcastImageCodec {
   }
 
   async #compress(
-    picture: RawPicture,
+    picture: RawPicture | Promise<RawPicture>,
     encoding: ChosenEncoding,
-    { quality = this.#options.quality }: ImageEncodeOptions,
+    { quality = this.#options.quality, keyFrame = false }: ImageEncodeOptions,
   ): Promise<EncodedImage> {
-    if (encoding === "raw") return picture;
+    const options = { ...this.#options, quality };
     if (encoding === "delta") {
-      throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "delta is not there yet");
+      this.#deltaEncoder ??= new DeltaEncoder();
+      return this.#deltaEncoder.encode(picture, { ...options, keyFrame });
     }
-    const data = await encodePicture(picture, encoding, { ...this.#options, quality });
-    const { format, layout, colorSpace, ...rest } = picture.metadata;
+    // What changes is told against the picture that the consumer saw last.
+    this.#deltaEncoder = undefined;
+    const raw = await picture;
+    if (encoding === "raw") return raw;
+    const data = await encodePicture(raw, encoding, options);
+    const { format, layout, colorSpace, ...rest } = raw.metadata;
     return { metadata: { encoding, ...rest }, data };
   }
 
@@ -121,8 +139,13 @@ export class BroadcastImageCodec {
   }
 }
 
-function checkedSample(sample: ImageSample | EncodedImageSample): EncodedImage {
-  const metadata = validate(imageMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
+interface CheckedSample {
+  readonly metadata: RawImageMetadata | EncodedImageMetadata;
+  readonly data: Uint8Array;
+}
+
+function checkedSample(sample: ImageSample | EncodedImageSample): CheckedSample {
+  const metadata = validate(pictureMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
   const { data } = sample;
   if (!isUint8Array(data)) {
     throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
@@ -135,7 +158,7 @@ function sampleOf({ metadata, data }: RawPicture): ImageSample {
   return { type: "image", ...metadata, data };
 }
 
-function requireBytes(data: Uint8Array, metadata: ImageMetadata): void {
+function requireBytes(data: Uint8Array, metadata: RawImageMetadata | EncodedImageMetadata): void {
   if (!("encoding" in metadata)) {
     requireEveryRow(data, metadata);
   } else if (data.byteLength === 0) {

@@ -40,7 +40,10 @@ export class DeltaEncoder {
    * After a failure the next one is a whole picture.
    */
   encode(picture: RawPicture | Promise<RawPicture>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
-    const encoded = this.#last.then(async () => this.#encode(await picture, options));
+    const ready = Promise.resolve(picture);
+    const encoded = this.#last.then(async () => this.#encode(await ready, options));
+    // While the ones before it are being encoded, nobody else would handle a picture's failure.
+    ready.catch(() => {});
     this.#last = encoded.catch(() => {
       this.#reference = undefined;
     });

@@ -20,8 +20,13 @@ export interface DeltaImageMetadata {
   readonly timestamp: number;
 }
 
+/** Without promising that no field is `undefined`. */
+type DeltaFields = Pick<DeltaImageMetadata, "codedWidth" | "codedHeight" | "delta"> & {
+  readonly format?: PixelFormat | undefined;
+};
+
 /** Whether the description agrees with the fields beside it: its regions with the size, its coding with the format. */
-export function isConsistentDelta({ codedWidth, codedHeight, format, delta }: DeltaImageMetadata): boolean {
+export function isConsistentDelta({ codedWidth, codedHeight, format, delta }: DeltaFields): boolean {
   if (!fitsPicture(delta, codedWidth, codedHeight)) return false;
   if (delta.coding === "jpeg") return format === undefined;
   // Planes of chroma have no rows for each row of pixels, so these pictures are whole or unchanged.

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { colorSpaceSchema, type ImageColorSpace } from "./color-space.ts";
+import { deltaDescriptionSchema } from "./delta-description.ts";
+import { type DeltaImageMetadata, isConsistentDelta } from "./delta-metadata.ts";
 import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
 import { numberOfPlanes, type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
@@ -35,7 +37,7 @@ export interface EncodedImageMetadata {
 }
 
 /** What travels beside the bytes of a picture: plain values only and no `undefined`, so that any format can carry it. */
-export type ImageMetadata = RawImageMetadata | EncodedImageMetadata;
+export type ImageMetadata = RawImageMetadata | EncodedImageMetadata | DeltaImageMetadata;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const dimension = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
@@ -46,6 +48,8 @@ const common = {
   rotation: v.optional(v.picklist([0, 90, 180, 270])),
   timestamp: count,
 };
+
+const colorSpace = v.optional(v.pipe(colorSpaceSchema, v.transform(withoutUndefined)));
 
 const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
 
@@ -59,7 +63,7 @@ const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
     format: pixelFormatSchema,
     ...common,
     layout: v.optional(v.array(v.object({ offset: count, stride: count }))),
-    colorSpace: v.optional(v.pipe(colorSpaceSchema, v.transform(withoutUndefined))),
+    colorSpace,
   }),
   v.forward(
     v.check(
@@ -82,11 +86,30 @@ const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
   v.transform((fields) => withoutUndefined(fields)),
 );
 
+const deltaImageSchema: v.GenericSchema<unknown, DeltaImageMetadata> = v.pipe(
+  v.object({
+    encoding: v.literal("delta"),
+    ...common,
+    format: v.optional(pixelFormatSchema),
+    colorSpace,
+    delta: deltaDescriptionSchema,
+  }),
+  v.forward(
+    v.check(
+      (fields) => isConsistentDelta(fields),
+      "Invalid regions: not in this picture, or not in this format",
+    ),
+    ["delta"],
+  ),
+  v.transform((fields) => withoutUndefined(fields)),
+);
+
 /** Takes the fields of a picture's metadata from anything that has them, a sample too; other fields are left out. */
-export const imageMetadataSchema: v.GenericSchema<unknown, ImageMetadata> = v.lazy((value) =>
-  (value as Partial<EncodedImageMetadata> | null | undefined)?.encoding === undefined
-    ? rawImageSchema
-    : encodedImageSchema,
+export const pictureMetadataSchema: v.GenericSchema<unknown, RawImageMetadata | EncodedImageMetadata> =
+  v.lazy((value) => (encodingOf(value) === undefined ? rawImageSchema : encodedImageSchema));
+
+const imageMetadataSchema: v.GenericSchema<unknown, ImageMetadata> = v.lazy((value) =>
+  encodingOf(value) === "delta" ? deltaImageSchema : pictureMetadataSchema,
 );
 
 /**
@@ -95,6 +118,10 @@ export const imageMetadataSchema: v.GenericSchema<unknown, ImageMetadata> = v.la
  */
 export function parseImageMetadata(value: unknown): ImageMetadata {
   return validate(imageMetadataSchema, value, "ERR_IMAGE_INVALID_METADATA");
+}
+
+function encodingOf(value: unknown): unknown {
+  return (value as { readonly encoding?: unknown } | null | undefined)?.encoding;
 }
 
 function hasRoomForRows(geometry: PixelGeometry): boolean {

@@ -1,4 +1,5 @@
 import type { ImageColorSpace } from "./color-space.ts";
+import type { ImageRegion } from "./image-region.ts";
 import type { PixelFormat } from "./pixel-format.ts";
 
 /** Where a plane of pixels lies in the data, both in bytes (WebCodecs `PlaneLayout`). */
@@ -27,6 +28,8 @@ export interface ImageSample {
   readonly rotation?: Rotation | undefined;
   /** Without it, I420 and NV12 are taken as BT.709 in limited range. */
   readonly colorSpace?: ImageColorSpace | undefined;
+  /** What may differ from the picture before it in its stream; without it, everything may. */
+  readonly damage?: readonly ImageRegion[] | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
   /** Called once by whoever took ownership, when nothing needs `data` any more. */

@@ -1,5 +1,7 @@
 export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
 export type { ImageColorSpace } from "./color-space.ts";
+export type { DeltaCoding, DeltaDescription, DeltaRegion } from "./delta-description.ts";
+export type { DeltaImageMetadata } from "./delta-metadata.ts";
 export { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.ts";
 export type { CodecEncoding, ImageCodecOptions, JpegEngineName } from "./image-codec-options.ts";
 export type { ImageDecodeOptions } from "./image-decode-options.ts";
@@ -10,6 +12,7 @@ export {
   parseImageMetadata,
   type RawImageMetadata,
 } from "./image-metadata.ts";
+export type { ImageRegion } from "./image-region.ts";
 export type {
   EncodedImageSample,
   ImageEncoding,
