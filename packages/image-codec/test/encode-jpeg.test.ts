@@ -79,6 +79,14 @@ describe.each(engines)("JPEG by %s", (engine) => {
     });
   }
 
+  it("takes a padded picture that ends with its last pixel", async () => {
+    for (const format of pixelFormats) {
+      const sample = patches(format, { offset: 4, gap: 20 });
+      const whole = { ...sample, data: sample.data.subarray(0, -20) };
+      expect(worstColourError(await throughJpeg(whole))).toBeLessThan(6);
+    }
+  });
+
   it("ignores alpha, without blending", async () => {
     for (const format of ["RGBA", "BGRA", "RGBX", "BGRX"] as const) {
       expect(worstColourError(await throughJpeg(patches(format, { alpha: 0 })))).toBeLessThan(6);
