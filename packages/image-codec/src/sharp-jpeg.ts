@@ -7,7 +7,7 @@ import type { JpegEngine } from "./jpeg-engine.ts";
 export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
   return {
     encode: (data, geometry, options) =>
-      encodeWithSharp(sharp, data, geometry, { encoding: "jpeg", ...options }),
+      encodeWithSharp(sharp, data, geometry, { ...options, encoding: "jpeg" }),
     decode: (data, size, format) => decodeWithSharp(sharp, data, size, format),
   };
 }
