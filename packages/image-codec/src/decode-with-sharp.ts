@@ -1,14 +1,14 @@
 import type Sharp from "sharp";
 import { convertPixels } from "./convert-pixels.ts";
 import { exactBytes } from "./exact-bytes.ts";
-import type { JpegSize } from "./jpeg-engine.ts";
+import type { CodedSize } from "./picture-planes.ts";
 import type { RgbFormat } from "./pixel-format.ts";
 
 /** Decompresses any picture that starts as its encoding does, to tight rows; its size must be the one given. */
 export async function decodeWithSharp(
   sharp: typeof Sharp,
   data: Uint8Array,
-  { codedWidth, codedHeight }: JpegSize,
+  { codedWidth, codedHeight }: CodedSize,
   format: RgbFormat,
 ): Promise<Uint8Array> {
   const picture = sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 });

@@ -1,10 +1,5 @@
 import type { ImageEncodeOptions } from "./image-encode-options.ts";
-
-/** Pixels of a coded picture. */
-export interface CodedSize {
-  readonly codedWidth: number;
-  readonly codedHeight: number;
-}
+import type { CodedSize } from "./picture-planes.ts";
 
 /**
  * The size within the limits that is nearest to the picture's own aspect, in even numbers, as video encoders need them.

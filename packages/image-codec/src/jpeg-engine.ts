@@ -2,7 +2,7 @@ import type { JpegEngineName, JpegOptions } from "./image-codec-options.ts";
 import { loadJpegTurbo } from "./load-jpeg-turbo.ts";
 import { loadSharp } from "./load-sharp.ts";
 import { engineMissing } from "./optional-package.ts";
-import type { PixelGeometry } from "./picture-planes.ts";
+import type { CodedSize, PixelGeometry } from "./picture-planes.ts";
 import type { RgbFormat } from "./pixel-format.ts";
 import { sharpJpeg } from "./sharp-jpeg.ts";
 import { turboJpeg } from "./turbo-jpeg.ts";
@@ -11,12 +11,9 @@ import { turboJpeg } from "./turbo-jpeg.ts";
 export interface JpegEngine {
   /** Alpha is ignored. Gives exactly sized memory of its own; rejects with the engine's reason. */
   encode(data: Uint8Array, geometry: PixelGeometry, options: JpegOptions): Promise<Uint8Array>;
-  /** Gives tight rows in exactly sized memory of their own; rejects with the engine's reason. */
-  decode(data: Uint8Array, size: JpegSize, format: RgbFormat): Promise<Uint8Array>;
+  /** The size is that in the JPEG's own header. Gives tight rows in exactly sized memory of their own; rejects with the engine's reason. */
+  decode(data: Uint8Array, size: CodedSize, format: RgbFormat): Promise<Uint8Array>;
 }
-
-/** The size in a JPEG's own header. */
-export type JpegSize = Pick<PixelGeometry, "codedWidth" | "codedHeight">;
 
 const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {
   sharp: async () => sharpJpeg(await loadSharp()),

@@ -8,6 +8,9 @@ export type PixelGeometry = Pick<
   "format" | "codedWidth" | "codedHeight" | "layout" | "colorSpace"
 >;
 
+/** Pixels in a row, and rows. */
+export type CodedSize = Pick<ImageSample, "codedWidth" | "codedHeight">;
+
 /** Where the rows of a plane lie in the data, in bytes. */
 export interface Plane extends PlaneLayout {
   /** Bytes of a row that are pixels. */

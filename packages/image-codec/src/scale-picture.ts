@@ -1,9 +1,8 @@
 import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import { exactBytes } from "./exact-bytes.ts";
-import type { CodedSize } from "./fit-size.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import { loadSharp } from "./load-sharp.ts";
-import { planesOf } from "./picture-planes.ts";
+import { type CodedSize, planesOf } from "./picture-planes.ts";
 import { isYuvFormat } from "./pixel-format.ts";
 import type { RawPicture } from "./raw-picture.ts";
 
