@@ -15,7 +15,7 @@ export function chooseEncoding(own: CodecEncoding, encodings: readonly string[] 
     if (encodings?.includes("delta")) return "delta";
     return encodings?.includes("jpeg") ? "jpeg" : "raw";
   }
-  if (own === "raw" || takes(encodings, own)) return own;
+  if (takes(encodings, own)) return own;
   return encodings?.find(isKnown) ?? "raw";
 }
 

@@ -22,8 +22,9 @@ describe("chooseEncoding", () => {
     expect(chooseEncoding("jpeg", [])).toBe("raw");
   });
 
-  it("is raw for a raw codec, whatever the consumer names", () => {
-    expect(chooseEncoding("raw", ["jpeg"])).toBe("raw");
+  it("is raw for a raw codec, unless the consumer names others only", () => {
+    expect(chooseEncoding("raw", ["jpeg", "raw"])).toBe("raw");
+    expect(chooseEncoding("raw", ["jpeg"])).toBe("jpeg");
   });
 
   it("is delta, else JPEG, for an automatic codec when the consumer names it, else raw", () => {

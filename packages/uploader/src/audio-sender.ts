@@ -13,10 +13,11 @@ interface Waiting extends Stretch, EncodedAudio {
   readonly settle: (outcome: UploadOutcome) => void;
 }
 
+/** Never rejects. */
+type SendSound = (message: AudioMessage, data: Uint8Array) => Promise<SendOutcome>;
+
 interface AudioSenderOptions {
   readonly maxBufferedMs: number;
-  /** Never rejects. */
-  readonly send: (message: AudioMessage, data: Uint8Array) => Promise<SendOutcome>;
   readonly release: (sample: AudioSample) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -27,6 +28,7 @@ export class AudioSender {
   readonly #codec = new BroadcastAudioCodec();
   readonly #counter = new UploadCounter();
   readonly #lane: AudioLane<Waiting>;
+  #transport: SendSound = async () => "closed";
   #isWanted = false;
   #sending = 0;
   #isClosed = false;
@@ -49,6 +51,17 @@ export class AudioSender {
     if (this.#isClosed) end("closed");
     else if (!this.#isWanted) end("unwanted");
     else this.#enqueue(sample, end);
+  }
+
+  /** Another receiver, which is sent to by `send`; it has to say first that it wants sound. */
+  connect(send: SendSound): void {
+    this.#transport = send;
+  }
+
+  /** The receiver is gone, and what waited for it is too old for the next one. */
+  disconnect(): void {
+    this.#isWanted = false;
+    this.#drop("closed");
   }
 
   setDemand(isWanted: boolean): void {
@@ -92,7 +105,7 @@ export class AudioSender {
 
   async #send({ metadata, data, settle }: Waiting): Promise<void> {
     this.#sending++;
-    settle(await this.#options.send({ type: "audio", metadata }, data));
+    settle(await this.#transport({ type: "audio", metadata }, data));
     this.#sending--;
     this.#sendNext();
   }

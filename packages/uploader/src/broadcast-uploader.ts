@@ -1,212 +1,209 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
-import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
-import {
-  type ChannelOptions,
-  type CloseReason,
-  IPCChannel,
-  IPCChannelError,
-} from "@broadcast-ipc/ipc-channel";
+import { type ChannelOptions, type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
 import {
   clockId,
   type Demand,
-  parseReceiverMessage,
-  type UploaderMessage,
+  type ReceivedMessage,
+  type UploaderHello,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
-import { AudioSender } from "./audio-sender.ts";
-import type { SendOutcome } from "./send-outcome.ts";
+import { isFinal, Redialer } from "./redialer.ts";
+import { type Sample, UploadLanes } from "./upload-lanes.ts";
+import { UploadLink } from "./upload-link.ts";
 import type { UploaderEvents } from "./uploader-events.ts";
-import { type UploaderOptions, type UploaderSettings, uploaderSettings } from "./uploader-options.ts";
+import {
+  type ConnectOptions,
+  type UploaderOptions,
+  type UploaderSettings,
+  uploaderSettings,
+} from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
-import { VideoSender } from "./video-sender.ts";
-
-type Sample = ImageSample | EncodedImageSample | AudioSample;
 
 /**
  * Sends to one receiver the samples that are worth sending: always the newest picture, as fast as the receiver consumes
- * pictures, and the sound if it asked for it, in order. Nothing that it emits or returns has to be looked at for it to go on.
+ * pictures, and the sound if it asked for it, in order; and again to the next receiver, when that one is gone.
+ * Nothing that it emits or returns has to be looked at for it to go on.
  */
 export class BroadcastUploader extends EventEmitter<UploaderEvents> implements AsyncDisposable {
-  readonly #channel: IPCChannel<unknown, UploaderMessage>;
-  readonly #video: VideoSender;
-  readonly #audio: AudioSender;
-  #demand: Demand | undefined;
-  #bytes = 0;
+  /** Resolves, never rejects, when it has ended: after {@link close}, or when there is no way back to a receiver. */
+  readonly closed: Promise<CloseReason>;
+  readonly #hello: UploaderHello;
+  readonly #lanes: UploadLanes;
+  #redialer: Redialer | undefined;
+  #link: UploadLink | undefined;
+  #isClosed = false;
+  #bytesEarlier = 0;
+  #connections = 0;
 
-  private constructor(channel: IPCChannel<unknown, UploaderMessage>, settings: UploaderSettings) {
+  private constructor(
+    channel: IPCChannel,
+    { codec, name, maxBufferedMs }: UploaderSettings,
+    redial?: { readonly path: string; readonly options: ConnectOptions & ChannelOptions },
+  ) {
     super();
-    this.#channel = channel;
-    const { codec, name, maxBufferedMs } = settings;
-    const release = (sample: Sample) => this.#release(sample);
-    const onFailure = (error: unknown) => this.#emitLater("failure", error);
-    const send = (message: UploaderMessage, data: Uint8Array) => this.#send(message, data);
-    this.#audio = new AudioSender({ maxBufferedMs, send, release, onFailure });
-    this.#video = new VideoSender({
-      codec,
-      release,
-      onFailure,
-      send: (message, data) => {
-        this.#audio.flush();
-        return send(message, data);
-      },
-    });
     const clock = clockId();
-    channel.send({
+    this.#hello = {
       type: "hello",
       id: randomUUID(),
       ...(name !== undefined && { name }),
       ...(clock !== undefined && { clock }),
+    };
+    const onFailure = (error: unknown) => this.#emitLater("failure", error);
+    this.#lanes = new UploadLanes({
+      codec,
+      maxBufferedMs,
+      onFailure,
+      onDemand: (demand) => {
+        this.#redialer?.reset();
+        this.#emitLater("demand", demand);
+      },
     });
-    channel.closed.then((reason) => this.#onClosed(reason));
-    this.#emitLater("connect");
-    this.#pump();
+    if (redial) {
+      const { reconnect, schema: _, signal: __, ...options } = redial.options;
+      const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
+      this.#redialer = new Redialer({ path: redial.path, channel: options, giveUpAfter, onFailure });
+    }
+    this.closed = this.#run(channel);
   }
 
   /**
-   * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet.
+   * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet, and
+   * connects again whenever the connection is lost. `signal` is for the first connection.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
   static async connect(
     path: string,
-    options: UploaderOptions & ChannelOptions = {},
+    options: ConnectOptions & ChannelOptions = {},
   ): Promise<BroadcastUploader> {
     const settings = uploaderSettings(options);
     const { schema: _, ...channelOptions } = options;
+    const channel = await IPCChannel.connect(path, channelOptions);
     return new BroadcastUploader(
-      await IPCChannel.connect<unknown, UploaderMessage>(path, channelOptions),
+      channel,
       settings,
+      options.reconnect === false ? undefined : { path, options },
     );
   }
 
   /**
-   * Uploads over an open channel without a schema, which belongs to the uploader from here on.
+   * Uploads over an open channel without a schema, which belongs to the uploader from here on, and ends with it.
    * Throws a RangeError that names the option that is wrong.
    */
   static over(channel: IPCChannel, options: UploaderOptions = {}): BroadcastUploader {
-    return new BroadcastUploader(channel as IPCChannel<unknown, UploaderMessage>, uploaderSettings(options));
+    return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
-  /** What the receiver wants; `undefined` until it has said so. */
+  /** What the receiver wants; `undefined` while there is none, and until it has said so. */
   get demand(): Demand | undefined {
-    return this.#demand;
+    return this.#lanes.demand;
   }
 
+  /** Whether it has ended, or {@link close} was called. */
   get isClosed(): boolean {
-    return this.#channel.isClosed;
-  }
-
-  /** Resolves, never rejects, when the connection has ended. */
-  get closed(): Promise<CloseReason> {
-    return this.#channel.closed;
+    return this.#isClosed;
   }
 
   /**
    * Takes ownership of the sample: its data must not be written to again, nor the sample uploaded again. Its
    * `[Symbol.dispose]`, if it has one, is called once, when nothing needs the data any more; the newest picture is kept,
-   * for a receiver whose demand comes back.
+   * for a receiver that comes late or comes back.
    *
    * Settles once the sample is sent, replaced by a newer one, or known to go nowhere; never rejects. The next picture can
-   * be uploaded at any time: the one that waits is always the newest.
+   * be uploaded at any time: the one that waits is always the newest. For a receiver that wants every picture
+   * (`delivery: "all"`) it settles when the picture was consumed, and "failed" while 64 of them are pending.
    */
   upload(sample: Sample): Promise<UploadOutcome> {
-    return new Promise((settle) => {
-      if (isSound(sample)) this.#audio.offer(sample, settle);
-      else this.#video.offer(sample, settle);
-    });
+    return new Promise((settle) => this.#lanes.offer(sample, settle));
+  }
+
+  /**
+   * Sends a message of your own beside the media: in order, none dropped. Resolves once it has left, which waits while the
+   * receiver takes none. Rejects with ERR_IPC_CLOSED where the connection was lost under it, or the uploader has ended;
+   * between two connections it waits for the next one. A rejection that nobody awaits is never an unhandledRejection.
+   */
+  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
+    return this.#lanes.messages.send(type, data, payload);
+  }
+
+  /** The receiver's own messages, in order; done when the uploader has ended. Reading is as for {@link IPCChannel.messages}. */
+  messages(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterableIterator<ReceivedMessage> {
+    return this.#lanes.inbox.iterate(options);
   }
 
   stats(): UploaderStats {
-    return { video: this.#video.counts, audio: this.#audio.counts, bytes: this.#bytes };
+    return {
+      ...this.#lanes.stats,
+      bytes: this.#bytesEarlier + (this.#link?.bytes ?? 0),
+      connections: this.#connections,
+    };
   }
 
   /** Ends the connection, see {@link IPCChannel.close}; samples that are not sent by then settle "closed". */
   async close(): Promise<void> {
-    this.#endLanes();
-    await this.#channel.close();
+    this.#end();
+    await this.#link?.close();
+    await this.closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** Always reading, so that no idle consumer of one lane holds up another one. */
-  async #pump(): Promise<void> {
-    try {
-      for await (const { header } of this.#channel) this.#receive(header);
-    } catch (error) {
-      // How a channel broke is in the reason that it closed for.
-      if (!this.isClosed) this.#emitLater("failure", error);
+  /** One connection after the other, until there is no way back. */
+  async #run(first: IPCChannel): Promise<CloseReason> {
+    let next: IPCChannel | CloseReason = first;
+    while (next instanceof IPCChannel) {
+      const reason: CloseReason = await this.#use(next);
+      next = (await this.#redial(reason)) ?? reason;
     }
-    // An uploader that cannot hear what is wanted is of no use to anybody.
-    await this.#channel.close();
+    this.#end();
+    return next;
   }
 
-  #receive(header: unknown): void {
-    try {
-      const message = parseReceiverMessage(header);
-      if (message?.type === "demand") this.#setDemand({ video: message.video, audio: message.audio });
-      else if (message?.type === "credit") this.#video.credit(message.through);
-      else if (message?.type === "refresh") this.#video.refresh();
-    } catch (error) {
-      this.#emitLater("failure", error);
-    }
-  }
-
-  #setDemand(demand: Demand): void {
-    this.#demand = demand;
-    this.#audio.setDemand(demand.audio !== null);
-    this.#video.setDemand(demand.video !== null);
-    this.#emitLater("demand", demand);
-  }
-
-  async #send(message: UploaderMessage, data: Uint8Array): Promise<SendOutcome> {
-    try {
-      const bytes = data.byteLength;
-      await this.#channel.send(message, data);
-      this.#bytes += bytes;
-      return "sent";
-    } catch (error) {
-      if (isEndOfChannel(error)) return "closed";
-      this.#emitLater("failure", error);
-      return "failed";
-    }
-  }
-
-  #onClosed(reason: CloseReason): void {
-    this.#endLanes();
+  /** Resolves when the connection has ended. */
+  async #use(channel: IPCChannel): Promise<CloseReason> {
+    const link = new UploadLink(channel, {
+      hello: this.#hello,
+      onMessage: (message, payload) => this.#lanes.receive(message, payload),
+      onFailure: (error) => this.#emitLater("failure", error),
+    });
+    this.#link = link;
+    this.#connections++;
+    this.#lanes.connect(link);
+    this.#emitLater("connect");
+    const reason = await link.closed;
+    this.#link = undefined;
+    this.#bytesEarlier += link.bytes;
+    this.#lanes.disconnect();
     this.#emitLater("disconnect", reason);
+    return reason;
   }
 
-  #endLanes(): void {
-    this.#video.close();
-    this.#audio.close();
-  }
-
-  #release(sample: Sample): void {
+  /** The next connection, or why there is none; `undefined` where that is nothing but the end of the one before. */
+  async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
+    if (this.#isClosed || !this.#redialer || isFinal(reason.error)) return undefined;
     try {
-      (sample as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
+      const channel = await this.#redialer.dial();
+      if (!this.#isClosed) return channel;
+      await channel.close();
     } catch (error) {
-      this.#emitLater("failure", error);
+      if (isFinal(error)) return { by: "peer", code: "error", error };
+      if (!this.#isClosed) this.#emitLater("failure", error);
     }
+    return undefined;
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    this.#redialer?.stop();
+    this.#lanes.close();
   }
 
   /** A listener that throws must not tear what is under way here. */
   #emitLater<E extends keyof UploaderEvents>(event: E, ...args: UploaderEvents[E]): void {
     process.nextTick(() => (this as EventEmitter).emit(event, ...args));
   }
-}
-
-/** Whatever is uploaded, asking for its type must not throw. */
-function isSound(sample: Sample): sample is AudioSample {
-  try {
-    return sample.type === "audio";
-  } catch {
-    return false;
-  }
-}
-
-function isEndOfChannel(error: unknown): boolean {
-  return error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED";
 }

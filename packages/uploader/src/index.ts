@@ -1,6 +1,14 @@
 export { socketPath } from "@broadcast-ipc/ipc-channel";
-export { now, type UploadCounts, type UploadOutcome } from "@broadcast-ipc/protocol";
+export {
+  type AudioDemand,
+  type Demand,
+  now,
+  type ReceivedMessage,
+  type UploadCounts,
+  type UploadOutcome,
+  type VideoDemand,
+} from "@broadcast-ipc/protocol";
 export { BroadcastUploader } from "./broadcast-uploader.ts";
 export type { UploaderEvents } from "./uploader-events.ts";
-export type { UploaderOptions } from "./uploader-options.ts";
+export type { ConnectOptions, ReconnectOptions, UploaderOptions } from "./uploader-options.ts";
 export type { UploaderStats } from "./uploader-stats.ts";

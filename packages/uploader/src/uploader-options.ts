@@ -1,16 +1,26 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { maxTextLength } from "@broadcast-ipc/protocol";
 
+/** Whether and for how long an uploader tries to come back. */
+export interface ReconnectOptions {
+  /** After this long without a connection, in ms, the uploader ends. Default: never. */
+  readonly giveUpAfter?: number | undefined;
+}
+
 /** What a {@link BroadcastUploader} takes besides the channel's own options. */
 export interface UploaderOptions {
-  /** How pictures are encoded; raw pixels by default. */
+  /** How pictures are encoded; raw pixels by default. An encoding of changes keeps what it sent, so a codec is for one uploader. */
   readonly codec?: BroadcastImageCodec | undefined;
   /** A name that the receiver is told, to tell uploaders apart; at most 1,024 characters. */
   readonly name?: string | undefined;
-  /** Whether to connect again after a loss; not yet, so only `false`. */
-  readonly reconnect?: false | undefined;
   /** `maxBufferedMs`: the longest stretch of sound that waits to be sent, in ms; beyond it the oldest goes. Default 500. */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
+}
+
+/** What an uploader takes that knows the way back to its receiver. */
+export interface ConnectOptions extends UploaderOptions {
+  /** `false` to end with the first connection; by default a lost one is followed by the next, for as long as it takes. */
+  readonly reconnect?: false | ReconnectOptions | undefined;
 }
 
 /** {@link UploaderOptions} with the defaults filled in. */
@@ -21,20 +31,28 @@ export interface UploaderSettings {
 }
 
 /** Checks the options; throws a RangeError that names the one that is out of its range. */
-export function uploaderSettings(options: UploaderOptions): UploaderSettings {
-  const { codec = new BroadcastImageCodec(), name, reconnect = false, audio } = options;
+export function uploaderSettings(options: ConnectOptions): UploaderSettings {
+  const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;
   check("codec must be a BroadcastImageCodec", typeof codec?.encode === "function");
   check(
     `name must be a string of at most ${maxTextLength} characters`,
     name === undefined || (typeof name === "string" && name.length <= maxTextLength),
   );
-  check("reconnect can only be false", reconnect === false);
   check(
-    "audio.maxBufferedMs must be a number of ms, 0 or more",
-    Number.isFinite(maxBufferedMs) && maxBufferedMs >= 0,
+    "reconnect must be false or { giveUpAfter }, a number of ms, 0 or more",
+    reconnect === false || (isObject(reconnect) && isDuration(reconnect.giveUpAfter ?? 0)),
   );
+  check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs));
   return { codec, name, maxBufferedMs };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isDuration(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }
 
 function check(rule: string, holds: boolean): void {

@@ -1,26 +1,32 @@
 import {
   type BroadcastImageCodec,
+  type EncodedImage,
   type EncodedImageSample,
   ImageCodecError,
   type ImageSample,
   parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
 import {
+  DurationHistogram,
+  type DurationSummary,
   type ImageMessage,
-  type UploadCounts,
+  maxPendingPictures,
   type UploadOutcome,
+  type VideoDemand,
   VideoLane,
   type VideoTurn,
 } from "@broadcast-ipc/protocol";
 import type { SendOutcome } from "./send-outcome.ts";
+import type { UploaderStats } from "./uploader-stats.ts";
 
 /** A picture as it was captured. */
 export type Picture = ImageSample | EncodedImageSample;
 
+/** Never rejects. */
+type SendPicture = (message: ImageMessage, data: Uint8Array) => Promise<SendOutcome>;
+
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
-  /** Never rejects. */
-  readonly send: (message: ImageMessage, data: Uint8Array) => Promise<SendOutcome>;
   readonly release: (sample: Picture) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -29,14 +35,32 @@ interface VideoSenderOptions {
 export class VideoSender {
   readonly #options: VideoSenderOptions;
   readonly #lane: VideoLane<Picture>;
+  readonly #encodeTime = new DurationHistogram();
+  #send: SendPicture = async () => "closed";
+  #demand: VideoDemand = {};
+  #timer: NodeJS.Timeout | undefined;
+  #encoding: string | undefined;
+  #encoded = 0;
+  #consumedEarlier = 0;
+  #consumed = 0;
 
   constructor(options: VideoSenderOptions) {
     this.#options = options;
     this.#lane = new VideoLane(options.release);
   }
 
-  get counts(): UploadCounts {
-    return this.#lane.counts;
+  get counts(): UploaderStats["video"] {
+    return {
+      ...this.#lane.counts,
+      encoding: this.#encoding,
+      encoded: this.#encoded,
+      consumed: this.#consumedEarlier + this.#consumed,
+      credit: this.#lane.credit,
+    };
+  }
+
+  get encodeTime(): DurationSummary | undefined {
+    return this.#encodeTime.summary;
   }
 
   /** Takes the newest picture; `settle` is called once. What is no picture never replaces one. */
@@ -48,17 +72,34 @@ export class VideoSender {
       this.#lane.refuse(sample, settle);
       return;
     }
-    this.#lane.offer(sample, settle);
+    if (this.#lane.offer(sample, settle)) this.#sendDue();
+    else this.#options.onFailure(new RangeError(`more than ${maxPendingPictures} pictures are pending`));
+  }
+
+  /** Another receiver, which is sent to by `send`. */
+  connect(send: SendPicture): void {
+    this.#send = send;
+    this.#consumedEarlier += this.#consumed;
+    this.#consumed = 0;
+    this.#lane.connect();
+  }
+
+  /** The receiver is gone. */
+  disconnect(): void {
+    this.#lane.disconnect();
+    clearTimeout(this.#timer);
+  }
+
+  setDemand(demand: VideoDemand | null): void {
+    this.#demand = demand ?? {};
+    this.#lane.setDemand(demand);
     this.#sendDue();
   }
 
-  setDemand(isWanted: boolean): void {
-    this.#lane.setDemand(isWanted);
-    this.#sendDue();
-  }
-
-  credit(through: number): void {
-    this.#lane.credit(through);
+  /** See {@link VideoLane.acknowledge}. */
+  acknowledge(through: number, consumed: number): void {
+    this.#consumed = Math.max(this.#consumed, consumed);
+    this.#lane.acknowledge(through, consumed);
     this.#sendDue();
   }
 
@@ -69,23 +110,50 @@ export class VideoSender {
 
   close(): void {
     this.#lane.close();
+    clearTimeout(this.#timer);
   }
 
   /** {@link VideoLane.take} gives one turn at a time, so however often this is called, one picture is under way. */
   async #sendDue(): Promise<void> {
-    for (let turn = this.#lane.take(); turn; turn = this.#lane.take()) {
-      this.#lane.finish(await this.#send(turn));
+    clearTimeout(this.#timer);
+    for (let turn = this.#take(); turn; turn = this.#take()) {
+      this.#lane.finish(await this.#encodeAndSend(turn));
     }
+    const { dueAt } = this.#lane;
+    if (dueAt === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#sendDue(), Math.ceil(dueAt - performance.now()));
   }
 
-  async #send({ sample, sequence }: VideoTurn<Picture>): Promise<SendOutcome> {
+  #take(): VideoTurn<Picture> | undefined {
+    return this.#lane.take(performance.now());
+  }
+
+  async #encodeAndSend({ sample, sequence, keyFrame }: VideoTurn<Picture>): Promise<SendOutcome> {
+    const send = this.#send;
     try {
-      const { metadata, data } = await this.#options.codec.encode(sample);
-      return await this.#options.send({ type: "image", sequence, metadata }, data);
+      const { metadata, data } = await this.#encode(sample, keyFrame);
+      return await send({ type: "image", sequence, metadata }, data);
     } catch (error) {
       this.#options.onFailure(error);
       return "failed";
     }
+  }
+
+  async #encode(sample: Picture, keyFrame: boolean): Promise<EncodedImage> {
+    const { encodings, quality, maxWidth, maxHeight } = this.#demand;
+    const start = performance.now();
+    this.#encoded++;
+    const encoded = await this.#options.codec.encode(sample, {
+      encodings,
+      quality,
+      maxWidth,
+      maxHeight,
+      keyFrame,
+    });
+    this.#encoding = "encoding" in encoded.metadata ? encoded.metadata.encoding : "raw";
+    if (encoded.data !== sample.data) this.#encodeTime.record((performance.now() - start) * 1000);
+    return encoded;
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { describe, expect, it } from "vitest";
 import type { UploadOutcome } from "../src/index.ts";
@@ -25,6 +26,8 @@ async function stuck(options: Parameters<typeof connected>[0] = {}) {
   await pair.isHeard();
   expect(await uploader.upload(picture(1, { codedHeight: largeHeight }))).toBe("sent");
   uploader.upload(picture(2, { codedHeight: largeHeight }));
+  // A raw picture is given to the channel in microtasks.
+  await setImmediate();
   return pair;
 }
 

@@ -92,13 +92,13 @@ describe("the end", () => {
     const samples = [picture(2, { codedHeight: largeHeight }), picture(3), sound(4), sound(5)];
     const outcomes = samples.map((sample) => uploader.upload(sample));
     near.destroy(new Error("cut"));
-    expect(await Promise.all(outcomes)).toEqual(["closed", "closed", "closed", "closed"]);
+    expect(await Promise.all(outcomes)).toEqual(["replaced", "closed", "closed", "closed"]);
     expect(await disconnect).toEqual([expect.objectContaining({ by: "peer", code: "lost" })]);
     expect(await uploader.closed).toMatchObject({ by: "peer", code: "lost" });
     expect(failures).toEqual([]);
     expect(samples.map(({ disposals }) => disposals)).toEqual([1, 1, 1, 1]);
     const { video, audio } = uploader.stats();
-    expect(video).toMatchObject({ captured: 3, sent: 1, closed: 2, pending: 0 });
+    expect(video).toMatchObject({ captured: 3, sent: 1, replaced: 1, closed: 1, pending: 0 });
     expect(audio).toMatchObject({ captured: 2, closed: 2, pending: 0 });
   });
 
@@ -154,7 +154,7 @@ describe("junk from the receiver", () => {
   it("is skipped where it is of an unknown type, and reported where it is malformed", async () => {
     const { uploader, peer, failures, isHeard } = await connected();
     const unknown = [
-      { type: "message", data: 1 },
+      { type: "future", data: 1 },
       { type: "__proto__" },
       { type: "constructor" },
       { type: "hello" },
@@ -172,6 +172,13 @@ describe("junk from the receiver", () => {
       { type: "demand" },
       { type: "demand", video: true, audio: null },
       { type: "demand", video: {} },
+      { type: "demand", video: { maxFps: 0 }, audio: null },
+      { type: "demand", video: { maxWidth: 1.5 }, audio: null },
+      { type: "demand", video: { encodings: "jpeg" }, audio: null },
+      { type: "demand", video: { quality: 101 }, audio: null },
+      { type: "demand", video: { delivery: "some" }, audio: null },
+      { type: "message", data: 1 },
+      { type: "message-credit", messages: 1 },
     ];
     for (const message of [...unknown, ...malformed]) peer.channel.send(message);
     peer.channel.send({ type: "refresh" }, new Uint8Array(100_000));

@@ -13,7 +13,8 @@ describe("a wrong option", () => {
     { name: null },
     { name: "x".repeat(1025) },
     { reconnect: true },
-    { reconnect: {} },
+    { reconnect: null },
+    { reconnect: { giveUpAfter: -1 } },
     { audio: { maxBufferedMs: -1 } },
     { audio: { maxBufferedMs: Number.NaN } },
     { audio: { maxBufferedMs: Number.POSITIVE_INFINITY } },
@@ -34,8 +35,8 @@ describe("a wrong option", () => {
 
 describe("right options", () => {
   it("may be undefined or at their limits", async () => {
-    await connected({ codec: undefined, name: undefined, reconnect: undefined, audio: undefined });
-    await connected({ name: "x".repeat(1024), reconnect: false, audio: { maxBufferedMs: 0 } });
+    await connected({ codec: undefined, name: undefined, audio: undefined });
+    await connected({ name: "x".repeat(1024), audio: { maxBufferedMs: 0 } });
     await connected({ name: "", audio: {} });
   });
 

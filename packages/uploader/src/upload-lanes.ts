@@ -1,0 +1,128 @@
+import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import { IPCChannelError, PullQueue } from "@broadcast-ipc/ipc-channel";
+import {
+  type Demand,
+  MessageExchange,
+  type ReceivedMessage,
+  type ReceiverMessage,
+  type UploadOutcome,
+} from "@broadcast-ipc/protocol";
+import { AudioSender } from "./audio-sender.ts";
+import type { UploadLink } from "./upload-link.ts";
+import type { UploaderSettings } from "./uploader-options.ts";
+import type { UploaderStats } from "./uploader-stats.ts";
+import { VideoSender } from "./video-sender.ts";
+
+/** What can be uploaded. */
+export type Sample = ImageSample | EncodedImageSample | AudioSample;
+
+interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs"> {
+  readonly onDemand: (demand: Demand) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The three lanes of an uploader: pictures, sound and messages. They outlive the connections that they are sent over. */
+export class UploadLanes {
+  /** Messages that have come. */
+  readonly inbox: PullQueue<ReceivedMessage> = new PullQueue((message) => this.messages.take(message));
+  readonly messages: MessageExchange = new MessageExchange((message) => this.inbox.push(message));
+  readonly #options: UploadLanesOptions;
+  readonly #video: VideoSender;
+  readonly #audio: AudioSender;
+  #demand: Demand | undefined;
+
+  constructor(options: UploadLanesOptions) {
+    this.#options = options;
+    const { codec, maxBufferedMs, onFailure } = options;
+    const release = (sample: Sample) => this.#release(sample);
+    this.#audio = new AudioSender({ maxBufferedMs, release, onFailure });
+    this.#video = new VideoSender({ codec, release, onFailure });
+  }
+
+  /** `undefined` while no receiver has said it. */
+  get demand(): Demand | undefined {
+    return this.#demand;
+  }
+
+  get stats(): Pick<UploaderStats, "video" | "audio" | "encodeTime"> {
+    return { video: this.#video.counts, audio: this.#audio.counts, encodeTime: this.#video.encodeTime };
+  }
+
+  /** `settle` is called once. */
+  offer(sample: Sample, settle: (outcome: UploadOutcome) => void): void {
+    if (isSound(sample)) this.#audio.offer(sample, settle);
+    else this.#video.offer(sample, settle);
+  }
+
+  /** Another receiver. Sound that waits goes before the next picture. */
+  connect(link: UploadLink): void {
+    this.messages.connect(link.transport);
+    this.#audio.connect(link.send);
+    this.#video.connect((message, data) => {
+      this.#audio.flush();
+      return link.send(message, data);
+    });
+  }
+
+  /** The receiver is gone. */
+  disconnect(): void {
+    this.#demand = undefined;
+    this.messages.disconnect();
+    this.#audio.disconnect();
+    this.#video.disconnect();
+  }
+
+  /** Does what the receiver says; throws ProtocolError where it may not say that. */
+  receive(message: ReceiverMessage, payload: Uint8Array | undefined): void {
+    switch (message.type) {
+      case "demand":
+        this.#setDemand({ video: message.video, audio: message.audio });
+        break;
+      case "credit":
+        this.#video.acknowledge(message.through, message.consumed);
+        break;
+      case "refresh":
+        this.#video.refresh();
+        break;
+      case "message":
+        this.messages.receive(message, payload);
+        break;
+      case "message-credit":
+        this.messages.credit(message);
+        break;
+    }
+  }
+
+  /** Settles everything that is pending. */
+  close(): void {
+    this.#video.close();
+    this.#audio.close();
+    this.messages.close(new IPCChannelError("ERR_IPC_CLOSED", "the uploader is closed"));
+    this.inbox.end();
+  }
+
+  #setDemand(demand: Demand): void {
+    this.#demand = demand;
+    this.#audio.setDemand(demand.audio !== null);
+    this.#video.setDemand(demand.video);
+    this.#options.onDemand(demand);
+  }
+
+  #release(sample: Sample): void {
+    try {
+      (sample as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+}
+
+/** Whatever is uploaded, asking for its type must not throw. */
+function isSound(sample: Sample): sample is AudioSample {
+  try {
+    return sample.type === "audio";
+  } catch {
+    return false;
+  }
+}

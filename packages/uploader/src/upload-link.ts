@@ -1,0 +1,81 @@
+import { type CloseReason, type IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
+import {
+  type MessageTransport,
+  parseReceiverMessage,
+  type ReceiverMessage,
+  type UploaderHello,
+  type UploaderMessage,
+} from "@broadcast-ipc/protocol";
+import type { SendOutcome } from "./send-outcome.ts";
+
+interface UploadLinkOptions {
+  readonly hello: UploaderHello;
+  readonly onMessage: (message: ReceiverMessage, payload: Uint8Array | undefined) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** One connection of an uploader to a receiver: says hello, and hears what the receiver says until it ends. */
+export class UploadLink {
+  readonly #channel: IPCChannel<unknown, UploaderMessage>;
+  readonly #options: UploadLinkOptions;
+  #bytes = 0;
+
+  constructor(channel: IPCChannel, options: UploadLinkOptions) {
+    this.#channel = channel as IPCChannel<unknown, UploaderMessage>;
+    this.#options = options;
+    this.#channel.send(options.hello);
+    this.#pump();
+  }
+
+  /** Resolves, never rejects, when the connection has ended. */
+  get closed(): Promise<CloseReason> {
+    return this.#channel.closed;
+  }
+
+  /** Bytes of pictures and sound that were sent. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Sends a picture or a stretch of sound; never rejects. */
+  readonly send = async (message: UploaderMessage, data: Uint8Array): Promise<SendOutcome> => {
+    const { byteLength } = data;
+    try {
+      await this.#channel.send(message, data);
+      this.#bytes += byteLength;
+      return "sent";
+    } catch (error) {
+      if (error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED") return "closed";
+      this.#options.onFailure(error);
+      return "failed";
+    }
+  };
+
+  /** Sends a message of the user's. */
+  readonly transport: MessageTransport = (header, payload) => this.#channel.send(header, payload);
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  /** Always reading, so that no idle consumer of one lane holds up another one. */
+  async #pump(): Promise<void> {
+    try {
+      for await (const { header, payload } of this.#channel) this.#receive(header, payload);
+    } catch (error) {
+      // How a channel broke is in the reason that it closed for.
+      if (!this.#channel.isClosed) this.#options.onFailure(error);
+    }
+    // A receiver that cannot be heard is of no use to anybody.
+    await this.#channel.close();
+  }
+
+  #receive(header: unknown, payload: Uint8Array | undefined): void {
+    try {
+      const message = parseReceiverMessage(header);
+      if (message) this.#options.onMessage(message, payload);
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+}

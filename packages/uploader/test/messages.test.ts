@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { connected } from "./fixtures/hand-receiver.ts";
+import { picture } from "./fixtures/samples.ts";
+
+describe("messages", () => {
+  it("go out in order, as soon as they are granted", async () => {
+    const { uploader, peer } = await connected();
+    const sent = [1, 2, 3].map((data) => uploader.send("count", data, Uint8Array.of(data)));
+    peer.channel.send({ type: "message-credit", messages: 2, bytes: 1000 });
+    for (const data of [1, 2]) {
+      const { header, payload } = await peer.next();
+      expect(header).toEqual({ type: "message", name: "count", data });
+      expect(payload).toEqual(Uint8Array.of(data));
+    }
+    await Promise.all(sent.slice(0, 2));
+    peer.channel.send({ type: "message-credit", messages: 3, bytes: 1000 });
+    expect((await peer.next()).header).toMatchObject({ data: 3 });
+    await sent[2];
+  });
+
+  it("come in while pictures go out, and are taken in order", async () => {
+    const { uploader, peer } = await connected();
+    peer.demand({});
+    peer.credit(1);
+    for (const data of ["a", "b"]) peer.channel.send({ type: "message", name: "key", data });
+    const messages = uploader.messages();
+    expect(await messages.next()).toEqual({
+      done: false,
+      value: { type: "key", data: "a", payload: undefined },
+    });
+    expect(await uploader.upload(picture(1))).toBe("sent");
+    expect(await messages.next()).toMatchObject({ value: { data: "b" } });
+  });
+
+  it("that nobody grants reject when the uploader ends, and its iterator is done", async () => {
+    const { uploader } = await connected();
+    const waiting = uploader.send("count", 1);
+    const next = uploader.messages().next();
+    await uploader.close();
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    await expect(uploader.send("count", 2)).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it("beyond what was granted are a failure, and dropped", async () => {
+    const { uploader, peer } = await connected();
+    const failure = once(uploader, "failure");
+    for (let data = 0; data < 257; data++) peer.channel.send({ type: "message", name: "n", data });
+    expect(await failure).toMatchObject([{ code: "ERR_PROTOCOL_NO_CREDIT" }]);
+    const messages = uploader.messages();
+    for (let data = 0; data < 256; data++) expect((await messages.next()).value.data).toBe(data);
+  });
+
+  it("that MessagePack cannot carry reject, and cost nothing else", async () => {
+    const { uploader, peer } = await connected();
+    peer.channel.send({ type: "message-credit", messages: 1, bytes: 1000 });
+    await expect(uploader.send("bad", 2n ** 70n)).rejects.toMatchObject({
+      code: "ERR_IPC_INVALID_HEADER",
+    });
+    await expect(uploader.send(5 as never)).rejects.toBeInstanceOf(TypeError);
+    await uploader.send("good", 1);
+    expect((await peer.next()).header).toMatchObject({ name: "good" });
+  });
+});

@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { IPCChannel, type ListenOptions } from "@broadcast-ipc/ipc-channel";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastUploader, type ConnectOptions } from "../src/index.ts";
+import { HandReceiver, type Header } from "./fixtures/hand-receiver.ts";
+import { picture, sound } from "./fixtures/samples.ts";
+import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
+
+async function accept(path: string, options: ListenOptions<Header> = {}): Promise<HandReceiver> {
+  const peer = new HandReceiver(
+    await IPCChannel.accept<Header, unknown>(path, { closeTimeout: 50, ...options }),
+  );
+  onTestFinished(() => peer.channel.close());
+  return peer;
+}
+
+async function connect(options: ConnectOptions & { token?: string } = {}) {
+  const path = await socketInTempDir();
+  const { token } = options;
+  const [uploader, peer] = await Promise.all([
+    BroadcastUploader.connect(path, options),
+    accept(path, { token }),
+  ]);
+  const failures: unknown[] = [];
+  uploader.on("failure", (error) => failures.push(error));
+  onTestFinished(() => uploader.close());
+  return { path, uploader, peer, failures };
+}
+
+/** Takes a picture, and goes away. */
+async function takeOneAndLeave(uploader: BroadcastUploader, peer: HandReceiver): Promise<void> {
+  peer.demand({}, {});
+  peer.credit(5);
+  expect(await uploader.upload(picture(1))).toBe("sent");
+  expect(await peer.pictures(1)).toEqual([[1, 1]]);
+  const disconnect = once(uploader, "disconnect");
+  await peer.channel.close();
+  await disconnect;
+}
+
+describe("a lost receiver", () => {
+  it("is followed by the next one, which gets the newest picture at once", async () => {
+    const { path, uploader, peer, failures } = await connect({ name: "screen" });
+    const kept = picture(1);
+    peer.demand({}, {});
+    peer.credit(1);
+    expect(await uploader.upload(kept)).toBe("sent");
+    await peer.pictures(1);
+    const disconnect = once(uploader, "disconnect");
+    await peer.channel.close();
+    expect(await disconnect).toEqual([{ by: "peer", code: "closed" }]);
+    expect(uploader.demand).toBeUndefined();
+    expect(uploader.isClosed).toBe(false);
+    expect(kept.disposals).toBe(0);
+
+    const connected = once(uploader, "connect");
+    const next = await accept(path);
+    await connected;
+    next.demand({});
+    next.credit(1);
+    expect(await next.pictures(1)).toEqual([[1, 1]]);
+    expect(next.hello).toEqual(peer.hello);
+    expect(uploader.stats()).toMatchObject({ connections: 2, video: { captured: 1, sent: 1 } });
+    expect(failures).toEqual([]);
+  });
+
+  it("leaves the newest picture waiting, and no sound", async () => {
+    const { path, uploader, peer } = await connect();
+    await takeOneAndLeave(uploader, peer);
+    const outcomes = [uploader.upload(picture(2)), uploader.upload(picture(3))];
+    expect(await uploader.upload(sound(4))).toBe("unwanted");
+    expect(await outcomes[0]).toBe("replaced");
+    const next = await accept(path);
+    next.demand({});
+    next.credit(2);
+    expect(await next.pictures(1)).toEqual([[1, 3]]);
+    expect(await outcomes[1]).toBe("sent");
+  });
+
+  it("that wanted every picture leaves those that it did not consume to the next one", async () => {
+    const { path, uploader, peer } = await connect();
+    peer.demand({ delivery: "all" });
+    peer.credit(3);
+    await once(uploader, "demand");
+    const outcomes = [1, 2, 3, 4].map((timestamp) => uploader.upload(picture(timestamp)));
+    await peer.pictures(3);
+    peer.credit(3, 1);
+    expect(await outcomes[0]).toBe("sent");
+    await peer.channel.close();
+    const next = await accept(path);
+    next.demand({ delivery: "all" });
+    next.credit(9);
+    expect(await next.pictures(3)).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 4],
+    ]);
+    next.credit(9, 3);
+    expect(await Promise.all(outcomes)).toEqual(["sent", "sent", "sent", "sent"]);
+  });
+
+  it("is the end with `reconnect: false`", async () => {
+    const { uploader, peer } = await connect({ reconnect: false });
+    await takeOneAndLeave(uploader, peer);
+    expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
+    expect(await uploader.upload(picture(2))).toBe("closed");
+  });
+
+  it("is the end once `giveUpAfter` has passed", async () => {
+    const { uploader, peer } = await connect({ reconnect: { giveUpAfter: 50 } });
+    const failure = once(uploader, "failure");
+    await takeOneAndLeave(uploader, peer);
+    const waiting = uploader.upload(picture(2));
+    expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
+    expect(await waiting).toBe("closed");
+    expect(await failure).toMatchObject([{ name: "TimeoutError" }]);
+  });
+
+  it("is the end where the next one knows another token", async () => {
+    const { path, uploader, peer } = await connect({ token: "sixteen bytes, 1" });
+    await takeOneAndLeave(uploader, peer);
+    const abort = new AbortController();
+    accept(path, { token: "sixteen bytes, 2", signal: abort.signal }).catch(() => {});
+    const reason = await uploader.closed;
+    expect(reason).toMatchObject({ code: "error", error: { code: "ERR_IPC_UNAUTHORIZED" } });
+    abort.abort();
+  });
+
+  it("is not waited for by close()", async () => {
+    const { path, uploader, peer } = await connect();
+    await takeOneAndLeave(uploader, peer);
+    await uploader.close();
+    expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
+    const abort = new AbortController();
+    const next = IPCChannel.accept(path, { signal: abort.signal });
+    abort.abort();
+    await expect(next).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
