@@ -1,26 +1,13 @@
 import { EventEmitter } from "node:events";
-import { type CloseReason, IPCChannel, type ListenOptions } from "@broadcast-ipc/ipc-channel";
-import {
-  clockId,
-  type Demand,
-  now,
-  parseUploaderMessage,
-  type ReceiverMessage,
-  type UploaderHello,
-} from "@broadcast-ipc/protocol";
-import { AgeHistogram } from "./age-histogram.ts";
-import { PictureLane } from "./picture-lane.ts";
+import { type CloseReason, IPCChannel, IPCServer, type ListenOptions } from "@broadcast-ipc/ipc-channel";
+import type { Demand, ReceivedMessage, ReceiverMessage, UploaderHello } from "@broadcast-ipc/protocol";
+import { BroadcastServer } from "./broadcast-server.ts";
+import { checkDemand } from "./check-demand.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
-import {
-  checkDemand,
-  type ReceiverOptions,
-  type ReceiverSettings,
-  receiverSettings,
-} from "./receiver-options.ts";
+import { ReceiverLanes } from "./receiver-lanes.ts";
+import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
-import type { PictureSample, Sample } from "./sample.ts";
-import { SampleOutlet } from "./sample-outlet.ts";
-import { SoundLane } from "./sound-lane.ts";
+import type { AudioFormat, Sample } from "./sample.ts";
 
 /**
  * Yields what one uploader captures: pictures as fresh as the consumer is fast, sound in order.
@@ -34,33 +21,28 @@ export class BroadcastReceiver
   implements AsyncIterable<Sample>, AsyncDisposable
 {
   readonly #channel: IPCChannel<unknown, ReceiverMessage>;
-  readonly #pictures: PictureLane;
-  readonly #sound = new SoundLane();
-  readonly #ages = new AgeHistogram();
-  readonly #outlet: SampleOutlet;
-  #demand: Demand;
-  #uploader: UploaderHello | undefined;
-  #bytes = 0;
+  readonly #lanes: ReceiverLanes;
 
-  private constructor(channel: IPCChannel<unknown, ReceiverMessage>, settings: ReceiverSettings) {
+  private constructor(
+    channel: IPCChannel<unknown, ReceiverMessage>,
+    settings: ReceiverSettings,
+    uploader?: UploaderHello,
+  ) {
     super();
     this.#channel = channel;
-    this.#pictures = new PictureLane({
-      decode: settings.decode,
-      format: settings.format,
-      isIdle: () => this.#outlet.isAwaited,
-      onReady: () => this.#outlet.offer(),
-      onFailure: (error) => this.#report(error),
-      sendCredit: (through) => channel.send({ type: "credit", through }),
+    this.#lanes = new ReceiverLanes({
+      ...settings,
+      uploader,
+      send: (message, payload) => channel.send(message, payload),
+      onStart: () => this.#later(() => this.emit("start")),
+      onStall: () => this.#later(() => this.emit("stall")),
+      onResume: () => this.#later(() => this.emit("resume")),
+      onFormat: (format) => this.#announce(format),
+      onFailure: (error) => this.#later(() => this.emit("failure", error)),
     });
-    this.#outlet = new SampleOutlet({
-      pictures: this.#pictures,
-      sound: this.#sound,
-      onPicture: (picture) => this.#recordAge(picture),
-    });
-    this.#demand = settings.demand;
-    this.#stateDemand();
+    this.#lanes.connect();
     this.#pump();
+    channel.closed.then((reason) => this.#later(() => this.emit("disconnect", reason)));
   }
 
   /**
@@ -80,6 +62,22 @@ export class BroadcastReceiver
   }
 
   /**
+   * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}; the options hold for each one.
+   * An uploader that says no hello within `handshakeTimeout` is turned away, and `onRefused` is told.
+   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   */
+  static async listen(path: string, options: ReceiverOptions & ListenOptions = {}): Promise<BroadcastServer> {
+    const settings = receiverSettings(options);
+    const { schema: _, ...channelOptions } = options;
+    const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelOptions);
+    return BroadcastServer.over(server, {
+      open: ({ channel, uploader }) => new BroadcastReceiver(channel, settings, uploader),
+      handshakeTimeout: options.handshakeTimeout ?? 5000,
+      onRefused: options.onRefused,
+    });
+  }
+
+  /**
    * Receives over an open channel without a schema, which belongs to the receiver from here on.
    * Throws a RangeError that names the option that is wrong.
    */
@@ -89,12 +87,12 @@ export class BroadcastReceiver
 
   /** What the uploader calls itself; `undefined` until it has said so, or where it has no name. */
   get name(): string | undefined {
-    return this.#uploader?.name;
+    return this.#lanes.uploader?.name;
   }
 
-  /** Tells this uploader from every other one; `undefined` until it has said hello. */
+  /** Tells this uploader from every other one, and stays the same when it connects again; `undefined` until it has said hello. */
   get id(): string | undefined {
-    return this.#uploader?.id;
+    return this.#lanes.uploader?.id;
   }
 
   get isClosed(): boolean {
@@ -112,7 +110,7 @@ export class BroadcastReceiver
    * error where it broke; after the end of the connection it is done.
    */
   samples(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Sample> {
-    return this.#outlet.samples(options);
+    return this.#lanes.outlet.samples(options);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample> {
@@ -120,22 +118,21 @@ export class BroadcastReceiver
   }
 
   /**
-   * States anew what is wanted. Pictures that are wanted again begin with the newest one. Throws a RangeError for what is
-   * no demand.
+   * States anew what is wanted. Pictures that are wanted again begin with the newest one. Throws a RangeError that names
+   * what is wrong; the demand before stands then.
    */
   setDemand(demand: Demand): void {
-    this.#demand = checkDemand(demand);
-    this.#stateDemand();
+    this.#lanes.setDemand(checkDemand(demand));
   }
 
   /** Asks for sound beside what is wanted already. */
   enableAudio(): void {
-    this.setDemand({ ...this.#demand, audio: {} });
+    this.#lanes.setDemand({ ...this.#lanes.demand, audio: {} });
   }
 
   /** Asks for no more sound. */
   disableAudio(): void {
-    this.setDemand({ ...this.#demand, audio: null });
+    this.#lanes.setDemand({ ...this.#lanes.demand, audio: null });
   }
 
   /** Asks for the newest picture, also if it was sent before. */
@@ -143,21 +140,35 @@ export class BroadcastReceiver
     this.#channel.send({ type: "refresh" });
   }
 
-  stats(): ReceiverStats {
-    return {
-      video: this.#pictures.counts,
-      audio: this.#sound.counts,
-      bytes: this.#bytes,
-      age: this.#ages.summary,
-    };
+  /**
+   * Sends the uploader a message of yours, after those before; it waits for as long as the other side takes none.
+   * Resolves when the message has left; the payload must not change until then. Rejects with ERR_IPC_CLOSED when it never
+   * will, with what {@link IPCChannel.send} rejects with, or with a TypeError; a rejection that nobody awaits stays silent.
+   */
+  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
+    return this.#lanes.mailbox.exchange.send(type, data, payload);
   }
 
-  /** Ends the connection, see {@link IPCChannel.close}; samples that nobody has taken are dropped. */
+  /**
+   * The uploader's messages, in order; a payload is yours. What nobody takes makes the uploader's `send` wait, and nothing
+   * else. Leaving the loop closes nothing and loses nothing; `next()` rejects as that of {@link samples} does, but is
+   * simply done after the end of the connection.
+   */
+  messages(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterableIterator<ReceivedMessage> {
+    return this.#lanes.mailbox.messages(options);
+  }
+
+  stats(): ReceiverStats {
+    return this.#lanes.stats;
+  }
+
+  /** Ends the connection, see {@link IPCChannel.close}; samples and messages that nobody has taken are dropped. */
   async close(): Promise<void> {
-    this.#outlet.close();
+    // First of all, so that what is dropped here is not taken for consumed on the other side.
     const closed = this.#channel.close();
-    this.#pictures.setDemand(false);
-    this.#sound.setDemand(false);
+    this.#lanes.close();
     await closed;
   }
 
@@ -169,47 +180,28 @@ export class BroadcastReceiver
   async #pump(): Promise<void> {
     let error: unknown;
     try {
-      for await (const { header, payload } of this.#channel) this.#receive(header, payload);
+      for await (const message of this.#channel) this.#lanes.receive(message);
     } catch (reason) {
       error = reason;
     }
     // A receiver that cannot hear the uploader is of no use to anybody; as a rule the channel has ended by itself.
     this.#channel.close();
-    await this.#pictures.decoded;
-    this.#outlet.end(error);
+    await this.#lanes.end(error);
   }
 
-  #receive(header: unknown, data: Uint8Array | undefined): void {
+  /** A listener that throws must not tear what is under way here, and who was just given the receiver is to hear it all. */
+  #later(emit: () => void): void {
+    process.nextTick(emit);
+  }
+
+  /** At once, since the sample follows; a listener that throws does so later. */
+  #announce(format: AudioFormat): void {
     try {
-      const message = parseUploaderMessage(header);
-      if (!message) return;
-      this.#bytes += data?.length ?? 0;
-      if (message.type === "hello") this.#uploader = message;
-      else if (message.type === "image") this.#pictures.push(message, data);
-      else {
-        this.#sound.push(message.metadata, data);
-        this.#outlet.offer();
-      }
+      this.emit("format", format);
     } catch (error) {
-      this.#report(error);
+      this.#later(() => {
+        throw error;
+      });
     }
-  }
-
-  #stateDemand(): void {
-    const { video, audio } = this.#demand;
-    this.#channel.send({ type: "demand", video, audio });
-    this.#pictures.setDemand(video !== null);
-    this.#sound.setDemand(audio !== null);
-  }
-
-  /** An age is known only where the uploader's timestamps are of this machine's clock. */
-  #recordAge({ timestamp }: PictureSample): void {
-    const clock = clockId();
-    if (clock !== undefined && clock === this.#uploader?.clock) this.#ages.record(now() - timestamp);
-  }
-
-  /** A listener that throws must not tear what is under way here. */
-  #report(error: unknown): void {
-    process.nextTick(() => this.emit("failure", error));
   }
 }

@@ -1,7 +1,15 @@
-export { socketPath } from "@broadcast-ipc/ipc-channel";
-export { type AudioDemand, type Demand, now, type VideoDemand } from "@broadcast-ipc/protocol";
+export { type CloseReason, IPCChannelError, socketPath } from "@broadcast-ipc/ipc-channel";
+export {
+  type AudioDemand,
+  type Demand,
+  type DurationSummary,
+  now,
+  type ReceivedMessage,
+  type VideoDemand,
+} from "@broadcast-ipc/protocol";
 export { BroadcastReceiver } from "./broadcast-receiver.ts";
+export type { BroadcastServer } from "./broadcast-server.ts";
 export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";
-export type { PictureSample, Sample } from "./sample.ts";
+export type { AudioFormat, PictureSample, Sample } from "./sample.ts";

@@ -1,10 +1,18 @@
 import {
-  BroadcastImageCodec,
-  type EncodedImageSample,
-  type ImageSample,
-  parseImageMetadata,
-} from "@broadcast-ipc/image-codec";
-import { CreditWindow, type ImageMessage, ProtocolError } from "@broadcast-ipc/protocol";
+  type CreditMessage,
+  CreditWindow,
+  type DurationSummary,
+  type ImageMessage,
+  ProtocolError,
+  type RefreshMessage,
+  type VideoDemand,
+} from "@broadcast-ipc/protocol";
+import {
+  type DecodedPicture,
+  type IncomingPicture,
+  isBaseMissing,
+  PictureDecoder,
+} from "./picture-decoder.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
 import type { PictureSample } from "./sample.ts";
@@ -14,28 +22,49 @@ interface PictureLaneOptions extends Pick<ReceiverSettings, "decode" | "format">
   readonly isIdle: () => boolean;
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
-  readonly sendCredit: (through: number) => void;
+  readonly send: (message: CreditMessage | RefreshMessage) => void;
+}
+
+interface ReadyPicture extends DecodedPicture {
+  readonly sequence: number;
 }
 
 /** The receiver's picture lane: decodes pictures in order as they come, keeps those that wait, and gives credit for those that are consumed. */
 export class PictureLane {
   readonly #options: PictureLaneOptions;
-  readonly #codec = new BroadcastImageCodec();
+  readonly #decoder: PictureDecoder;
   readonly #window = new CreditWindow();
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
-  readonly #ready: (ImageSample | EncodedImageSample)[] = [];
+  readonly #ready: ReadyPicture[] = [];
   /** Ends with the decoding of the last picture that came. */
   #decoding: Promise<void> = Promise.resolve();
-  #held: PictureSample | undefined;
+  /** The number of the picture that the consumer has and that is not consumed. */
+  #held: number | undefined;
   #isWanted = true;
+  #isClosed = false;
+  /** Whether the consumer will never see the picture before the next one. */
+  #hasGap = false;
+  /** Whether a whole picture was asked for, and none has been decoded since. */
+  #isRefreshing = false;
 
   constructor(options: PictureLaneOptions) {
     this.#options = options;
+    this.#decoder = new PictureDecoder(options);
   }
 
   get counts(): ReceiverStats["video"] {
     const { received, consumed, undecodable, dropped } = this.#counts;
     return { ...this.#counts, pending: received - consumed - undecodable - dropped };
+  }
+
+  /** How many pictures may still come without more credit. */
+  get credit(): number {
+    return this.#window.outstanding;
+  }
+
+  /** How long it took to decode a picture, where one had to be. */
+  get decodeTimes(): DurationSummary | undefined {
+    return this.#decoder.times;
   }
 
   /** Resolves when all pictures that came are decoded. */
@@ -44,86 +73,112 @@ export class PictureLane {
   }
 
   /** Pictures that come while they are not wanted are dropped. */
-  setDemand(isWanted: boolean): void {
-    this.#isWanted = isWanted;
-    if (!isWanted) for (const _ of this.#ready.splice(0)) this.#skip("dropped");
+  setDemand(video: VideoDemand | null): void {
+    this.#isWanted = video !== null;
+    this.#window.setReportsEach(video?.delivery === "all");
+    if (!this.#isWanted) this.#dropReady();
     this.giveCredit();
   }
 
+  /** Drops what waits and what is still to come. */
+  close(): void {
+    this.#isClosed = true;
+    this.#dropReady();
+  }
+
   /** Takes a picture as it came; `onReady` follows when it can be handed out. */
-  push(message: ImageMessage<unknown>, data: Uint8Array | undefined): void {
+  push({ sequence, metadata }: ImageMessage<unknown>, message: IncomingPicture): void {
     this.#counts.received++;
-    if (!this.#window.accept(message.sequence)) {
-      this.#counts.dropped++;
-      this.#options.onFailure(
-        new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `picture ${message.sequence} came without credit`),
-      );
+    if (this.#window.accept(sequence)) {
+      this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
       return;
     }
-    this.#decoding = this.#decoding.then(() => this.#decode(message.metadata, data));
+    this.#counts.dropped++;
+    message[Symbol.dispose]();
+    this.#options.onFailure(
+      new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `picture ${sequence} came without credit`),
+    );
   }
 
-  /** The oldest picture that is ready. */
-  shift(): PictureSample | undefined {
+  /** The oldest picture that is ready; the consumer holds it from here on, until it disposes it, or comes for the next one. */
+  take(): PictureSample | undefined {
     const picture = this.#ready.shift();
     if (!picture) return undefined;
-    let isConsumed = false;
-    const consume = () => {
-      if (isConsumed) return;
-      isConsumed = true;
-      this.#held = undefined;
-      this.#counts.consumed++;
-      this.#window.release();
-      this.giveCredit();
-    };
-    return { ...picture, [Symbol.dispose]: consume };
-  }
-
-  /** The consumer was handed the picture, and holds it until it disposes it, or comes for the next one. */
-  hold(picture: PictureSample): void {
     // Where several `next()` were called at once, the one that this picture is for came after the last one's.
     this.consumeHeld();
-    this.#held = picture;
-    this.#window.hold();
+    const { sequence, sample, memory } = picture;
+    this.#held = sequence;
+    this.#window.hold(sequence);
+    return {
+      ...sample,
+      [Symbol.dispose]: () => {
+        if (this.#held === sequence) this.consumeHeld();
+        memory?.[Symbol.dispose]();
+      },
+    };
   }
 
-  /** The consumer has come for the next sample, and so is done with the picture that it held. */
+  /** The consumer has come for the next sample, and so is done with the picture that it held; it may still look at its data. */
   consumeHeld(): void {
-    this.#held?.[Symbol.dispose]();
+    const sequence = this.#held;
+    if (sequence === undefined) return;
+    this.#held = undefined;
+    this.#counts.consumed++;
+    this.#window.release(sequence);
+    this.giveCredit();
   }
 
   /** Grants what may be sent now; to be called whenever the consumer begins to wait. */
   giveCredit(): void {
     this.#window.setIdle(this.#options.isIdle());
-    const through = this.#window.grant();
-    if (through !== undefined) this.#options.sendCredit(through);
+    const granted = this.#window.grant();
+    if (granted) this.#options.send({ type: "credit", ...granted });
   }
 
-  async #decode(metadata: unknown, data: Uint8Array | undefined): Promise<void> {
-    if (!this.#isWanted) return this.#skip("dropped");
+  async #decode(sequence: number, metadata: unknown, message: IncomingPicture): Promise<void> {
+    if (this.#isClosed) return this.#drop({ sequence, memory: message });
     try {
-      const picture = await this.#sampleOf(parseImageMetadata(metadata), data);
-      if (!this.#isWanted) return this.#skip("dropped");
-      this.#ready.push(picture);
+      const picture = { ...(await this.#decoder.decode(metadata, message)), sequence };
+      this.#isRefreshing = false;
+      if (!this.#isWanted || this.#isClosed) return this.#drop(picture);
+      this.#ready.push(this.#hasGap ? withoutDamage(picture) : picture);
+      this.#hasGap = false;
       this.#options.onReady();
     } catch (error) {
-      this.#skip("undecodable");
+      this.#counts.undecodable++;
+      this.#release(sequence);
+      if (isBaseMissing(metadata, error)) this.#refresh();
       this.#options.onFailure(error);
     }
   }
 
-  #sampleOf(
-    metadata: ReturnType<typeof parseImageMetadata>,
-    data: Uint8Array | undefined,
-  ): Promise<ImageSample | EncodedImageSample> | EncodedImageSample {
-    const { decode, format } = this.#options;
-    if (!decode && "encoding" in metadata && data?.length) return { type: "image", ...metadata, data };
-    return this.#codec.decode(data, metadata, format && { format });
+  /** Asks for a whole picture, once: an uploader whose pictures can never be decoded must not send them round and round. */
+  #refresh(): void {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    this.#options.send({ type: "refresh" });
   }
 
-  #skip(outcome: "undecodable" | "dropped"): void {
-    this.#counts[outcome]++;
-    this.#window.skip();
+  #dropReady(): void {
+    for (const picture of this.#ready.splice(0)) this.#drop(picture);
+  }
+
+  #drop({ sequence, memory }: Pick<ReadyPicture, "sequence" | "memory">): void {
+    this.#counts.dropped++;
+    this.#hasGap = true;
+    memory?.[Symbol.dispose]();
+    this.#release(sequence);
+  }
+
+  #release(sequence: number): void {
+    this.#window.release(sequence);
     this.giveCredit();
   }
+}
+
+/** Says what changed no more, since that is told against a picture that was dropped. */
+function withoutDamage({ sample, ...rest }: ReadyPicture): ReadyPicture {
+  if (!("damage" in sample)) return { sample, ...rest };
+  const { damage, ...whole } = sample;
+  return { sample: whole, ...rest };
 }

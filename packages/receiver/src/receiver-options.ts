@@ -1,5 +1,6 @@
 import { bytesPerPixel, type PixelFormat } from "@broadcast-ipc/image-codec";
-import { type Demand, defaultDemand, parseReceiverMessage } from "@broadcast-ipc/protocol";
+import { type Demand, defaultDemand } from "@broadcast-ipc/protocol";
+import { checkDemand } from "./check-demand.ts";
 
 /** What a {@link BroadcastReceiver} takes besides the channel's own options. */
 export interface ReceiverOptions {
@@ -9,6 +10,8 @@ export interface ReceiverOptions {
   readonly decode?: boolean | undefined;
   /** The pixel format of what is decoded or raw; by default raw pictures stay as they are, and others become RGBA. */
   readonly format?: PixelFormat | undefined;
+  /** How long the consumer waits for a picture until "stall" is emitted, in ms. Off by default. */
+  readonly stallAfter?: number | undefined;
 }
 
 /** {@link ReceiverOptions} with the defaults filled in. */
@@ -16,25 +19,24 @@ export interface ReceiverSettings {
   readonly demand: Demand;
   readonly decode: boolean;
   readonly format: PixelFormat | undefined;
+  readonly stallAfter: number | undefined;
 }
+
+/** The longest delay of a Node timer. */
+const maxDelay = 0x7fff_ffff;
 
 /** Checks the options; throws a RangeError that names the one that is out of its range. */
 export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
-  const { demand = defaultDemand, decode = true, format } = options;
+  const { demand = defaultDemand, decode = true, format, stallAfter } = options;
   if (typeof decode !== "boolean") throw new RangeError("decode must be true or false");
   if (format !== undefined && !Object.hasOwn(bytesPerPixel, format)) {
     throw new RangeError(`format must be one of ${Object.keys(bytesPerPixel).join(", ")}`);
   }
-  return { demand: checkDemand(demand), decode, format };
-}
-
-/** The demand as the uploader will see it; throws a RangeError where it would refuse it. */
-export function checkDemand(demand: Demand): Demand {
-  try {
-    const { video, audio } = demand;
-    parseReceiverMessage({ type: "demand", video, audio });
-    return { video, audio };
-  } catch (cause) {
-    throw new RangeError("demand must be { video: {} or null, audio: {} or null }", { cause });
+  if (
+    stallAfter !== undefined &&
+    !(Number.isFinite(stallAfter) && stallAfter > 0 && stallAfter <= maxDelay)
+  ) {
+    throw new RangeError(`stallAfter must be a number of ms above 0, at most ${maxDelay}`);
   }
+  return { demand: checkDemand(demand), decode, format, stallAfter };
 }

@@ -1,3 +1,5 @@
+import type { DurationSummary } from "@broadcast-ipc/protocol";
+
 /** What a receiver has done so far. */
 export interface ReceiverStats {
   /** Pictures: `received` = consumed + undecodable + dropped + pending, at any moment. */
@@ -22,8 +24,14 @@ export interface ReceiverStats {
     /** Waiting. */
     readonly pending: number;
   };
+  /** The uploader's messages that came and nobody has taken. */
+  readonly messages: { readonly pending: number };
+  /** Pictures that may still come without more credit. */
+  readonly credit: number;
   /** Bytes of encoded pictures and sound that arrived. */
   readonly bytes: number;
   /** Ages of pictures when they were handed out, capture to consumer, in ms; `undefined` where none was, or where the uploader's clock is another one. */
-  readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | undefined;
+  readonly age: DurationSummary | undefined;
+  /** How long it took to decode a picture, or to convert its pixels, in ms; `undefined` where none had to be. */
+  readonly decodeTime: DurationSummary | undefined;
 }

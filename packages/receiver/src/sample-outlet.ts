@@ -1,13 +1,15 @@
 import { PullQueue } from "@broadcast-ipc/ipc-channel";
-import type { PictureLane } from "./picture-lane.ts";
-import type { PictureSample, Sample } from "./sample.ts";
-import type { SoundLane } from "./sound-lane.ts";
+import type { Sample } from "./sample.ts";
 
 interface SampleOutletOptions {
-  readonly pictures: PictureLane;
-  readonly sound: SoundLane;
-  /** Told of each picture as it is handed out. */
-  readonly onPicture: (picture: PictureSample) => void;
+  /** The next sample, if there is one. */
+  readonly take: () => Sample | undefined;
+  /** Told of each sample just before it is handed out. */
+  readonly onTake: (sample: Sample) => void;
+  /** The consumer has come for the next sample. */
+  readonly onCome: () => void;
+  /** The consumer has got it, or waits. */
+  readonly onServed: () => void;
 }
 
 /** Where samples leave: they lie in their lanes until a `next()` is pending, so that what is taken is decided as late as can be. */
@@ -19,11 +21,7 @@ export class SampleOutlet {
 
   constructor(options: SampleOutletOptions) {
     this.#options = options;
-    this.#next = new PullQueue((sample) => {
-      if (sample.type !== "image") return;
-      options.pictures.hold(sample);
-      options.onPicture(sample);
-    });
+    this.#next = new PullQueue(options.onTake);
   }
 
   /** Whether a `next()` is pending. */
@@ -33,9 +31,8 @@ export class SampleOutlet {
 
   /** To be called when there may be something to hand out, or somebody to take it. */
   offer(): void {
-    const { pictures, sound } = this.#options;
     while (this.#next.isAwaited) {
-      const sample = sound.shift() ?? pictures.shift();
+      const sample = this.#options.take();
       if (sample) this.#next.push(sample);
       else if (this.#ended) this.#next.end(this.#ended.error);
       else return;
@@ -54,14 +51,13 @@ export class SampleOutlet {
   }
 
   samples(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<Sample> {
-    const { pictures } = this.#options;
     const queue = this.#next.iterate(options);
     const samples: AsyncIterableIterator<Sample> = {
       next: () => {
-        pictures.consumeHeld();
+        this.#options.onCome();
         const next = queue.next();
         this.offer();
-        pictures.giveCredit();
+        this.#options.onServed();
         return next;
       },
       return: async () => {

@@ -1,8 +1,14 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 
-/** A picture as a receiver hands it out: disposing it tells the uploader that it is consumed. */
+/**
+ * A picture as a receiver hands it out. Disposing it tells the uploader that it is consumed, and gives the memory back
+ * that it arrived in: `data` may be empty from then on.
+ */
 export type PictureSample = (ImageSample | EncodedImageSample) & Disposable;
 
 /** What a receiver hands out. */
 export type Sample = PictureSample | AudioSample;
+
+/** What a player of sound has to be set up for. */
+export type AudioFormat = Pick<AudioSample, "format" | "sampleRate" | "numberOfChannels">;

@@ -22,7 +22,7 @@ describe("a receiver that is connected", () => {
   it("states first of all what it wants, and then gives credit for one picture", async () => {
     const { peer } = await connected();
     expect(await peer.next()).toEqual({ type: "demand", video: {}, audio: null });
-    expect(await peer.next()).toEqual({ type: "credit", through: 1 });
+    expect(await peer.next()).toEqual({ type: "credit", through: 1, consumed: 0 });
   });
 
   it("states what it is told to want", async () => {
@@ -159,7 +159,7 @@ describe("samples()", () => {
 describe("unwelcome messages", () => {
   it("of unknown types are skipped", async () => {
     const { receiver, peer, failures } = await connected();
-    for (const type of ["message", "demand", "__proto__", "constructor"]) {
+    for (const type of ["shout", "demand", "__proto__", "constructor"]) {
       peer.channel.send({ type, sequence: "junk" }, new Uint8Array(10));
     }
     peer.pictures(1);

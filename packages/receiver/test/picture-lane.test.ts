@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import { BroadcastImageCodec, type ImageSample } from "@broadcast-ipc/image-codec";
 import { describe, expect, it } from "vitest";
 import type { BroadcastReceiver, PictureSample, Sample } from "../src/index.ts";
 import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
@@ -26,6 +26,16 @@ async function expectSilence(receiver: BroadcastReceiver, peer: HandUploader): P
 
 function jpegOf(timestamp: number) {
   return new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(timestamp));
+}
+
+/** Large enough for its memory to be worth giving back, and for a change to be less than the whole. */
+function large(timestamp: number): ImageSample {
+  const size = { codedWidth: 256, codedHeight: 256 };
+  return { ...picture(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
+}
+
+function isAllOf(data: Uint8Array, byte: number): boolean {
+  return data.length > 0 && data.every((value) => value === byte);
 }
 
 describe("credit", () => {
@@ -351,14 +361,132 @@ describe("pictures that are wanted no more", () => {
   });
 });
 
-describe("the consumer's memory", () => {
-  it("is its own: a disposed picture keeps its bytes", async () => {
+describe("the memory of a picture that came raw", () => {
+  it("goes back to the channel when it is disposed, and serves another picture", async () => {
     const { peer, samples } = await begin();
-    peer.pictures(1);
+    peer.picture(large(1));
+    const sample = await nextPicture(samples);
+    const { buffer } = sample.data;
+    sample[Symbol.dispose]();
+    expect([sample.data.length, buffer.byteLength]).toEqual([0, 0]);
+    sample[Symbol.dispose]();
+    peer.picture(large(2));
+    const { data } = await nextPicture(samples);
+    expect(isAllOf(data, 2)).toBe(true);
+    sample[Symbol.dispose]();
+    expect(isAllOf(data, 2)).toBe(true);
+  });
+
+  it("stays with a consumer that only comes for the next one, until it is disposed after all", async () => {
+    const { receiver, peer, samples, isHeard } = await begin();
+    peer.picture(large(1));
+    const first = await nextPicture(samples);
+    peer.picture(large(2));
+    const second = await nextPicture(samples);
+    peer.picture(large(3));
+    await isHeard();
+    expect(isAllOf(first.data, 1)).toBe(true);
+    first[Symbol.dispose]();
+    expect(first.data.length).toBe(0);
+    expect(isAllOf(second.data, 2)).toBe(true);
+    expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 2 });
+  });
+
+  it("may be given back after the end", async () => {
+    const { receiver, peer, samples } = await begin();
+    peer.picture(large(1));
+    const sample = await nextPicture(samples);
+    await receiver.close();
+    expect(isAllOf(sample.data, 1)).toBe(true);
+    sample[Symbol.dispose]();
+    sample[Symbol.dispose]();
+    expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0 });
+  });
+
+  it("has nothing to do with one that was decoded: that keeps its bytes", async () => {
+    const { peer, samples } = await begin({ format: "RGB" });
+    peer.picture(large(1));
     const sample = await nextPicture(samples);
     sample[Symbol.dispose]();
+    expect([sample.data.length, isAllOf(sample.data, 1)]).toEqual([256 * 256 * 3, true]);
+  });
+});
+
+describe("pictures that build on the one before", () => {
+  it("are decoded in order, also where one of them is not wanted any more", async () => {
+    const { receiver, peer, samples } = await begin();
+    const codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
+    const send = async (timestamp: number) => {
+      const sample = large(1);
+      sample.data.fill(timestamp, 0, 4 * timestamp);
+      const { metadata, data } = await codec.encode({ ...sample, timestamp });
+      peer.junk(metadata, data);
+    };
+    await send(1);
+    (await nextPicture(samples))[Symbol.dispose]();
+    expect(await peer.credit()).toBe(2);
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand", video: null });
+    await send(2);
+    expect(await peer.credit()).toBe(3);
+    receiver.setDemand({ video: {}, audio: null });
+    await send(3);
+    const third = await nextPicture(samples);
+    expect(third.timestamp).toBe(3);
+    expect([...third.data.subarray(0, 16)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1]);
+    // What changed is told against a picture that nobody has seen.
+    expect(third).not.toHaveProperty("damage");
+    await send(4);
+    expect(await nextPicture(samples)).toHaveProperty("damage");
+    expect(receiver.stats().video).toMatchObject({ received: 4, consumed: 2, dropped: 1, undecodable: 0 });
+  });
+});
+
+describe("a picture that lacks its base", () => {
+  const delta = { encoding: "delta", codedWidth: 16, codedHeight: 16, timestamp: 0 };
+
+  it("is undecodable, and a whole one is asked for, once until a picture decodes again", async () => {
+    const { receiver, peer, samples, failures, isHeard } = await begin();
+    peer.junk(delta, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
+    peer.junk(delta, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(3);
+    await expectSilence(receiver, peer);
+    await isHeard();
+    expect(failures).toHaveLength(2);
+    expect(receiver.stats().video).toMatchObject({ received: 2, undecodable: 2, pending: 0 });
+    peer.pictures(3);
+    (await nextPicture(samples))[Symbol.dispose]();
+    expect(await peer.credit()).toBe(4);
+    peer.junk(delta, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
+  });
+
+  it("asks for nothing where it stands by itself", async () => {
+    const { receiver, peer } = await begin();
+    peer.junk({ ...delta, encoding: "jpeg" }, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(2);
+    await expectSilence(receiver, peer);
+  });
+});
+
+describe("credit of a receiver that wants every picture", () => {
+  const demand = { video: { delivery: "all" }, audio: null } as const;
+
+  it("tells of each one that is consumed, and of none that is dropped by close()", async () => {
+    const { receiver, peer, samples, isHeard } = await begin({ demand });
+    peer.pictures(1);
+    const first = await nextPicture(samples);
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
     peer.pictures(2);
+    await isHeard();
+    first[Symbol.dispose]();
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
     await nextPicture(samples);
-    expect(sample.data).toEqual(picture(1).data);
+    expect(await peer.next()).toEqual({ type: "credit", through: 3, consumed: 1 });
+    peer.pictures(3);
+    await isHeard();
+    await receiver.close();
+    expect(await peer.next()).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { duplexPair, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { clockId, now } from "@broadcast-ipc/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -52,8 +53,8 @@ describe("a receiver in a process of its own", () => {
       await credit(1);
       peer.picture({ ...picture(7), timestamp: now() });
       await credit(2);
-      const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: now() };
-      peer.junk(jpeg, Uint8Array.of(255, 216, 255));
+      const jpeg = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(8));
+      peer.junk({ ...jpeg.metadata, timestamp: now() }, jpeg.data);
       await credit(3);
       peer.pictures(9);
       peer.sounds(5);
@@ -67,7 +68,7 @@ describe("a receiver in a process of its own", () => {
         ["image", "BGRA", 1024, 9],
         ["audio", "s16", 160, 5],
       ];
-      if (!decode) expected.splice(1, 0, ["image", "jpeg", 3, 255]);
+      if (!decode) expected.splice(1, 0, ["image", "jpeg", jpeg.data.length, 255]);
       expect(seen.toSorted()).toEqual(expected.toSorted());
       expect(rest).toEqual({
         name: "screen",

@@ -1,0 +1,178 @@
+import type { Message } from "@broadcast-ipc/ipc-channel";
+import {
+  type Demand,
+  parseUploaderMessage,
+  type ReceiverMessage,
+  type UploaderHello,
+} from "@broadcast-ipc/protocol";
+import { AgeMeter } from "./age-meter.ts";
+import { FormatWatch } from "./format-watch.ts";
+import { Mailbox } from "./mailbox.ts";
+import { PictureLane } from "./picture-lane.ts";
+import type { ReceiverSettings } from "./receiver-options.ts";
+import type { ReceiverStats } from "./receiver-stats.ts";
+import type { AudioFormat, Sample } from "./sample.ts";
+import { SampleOutlet } from "./sample-outlet.ts";
+import { SoundLane } from "./sound-lane.ts";
+import { StallTimer } from "./stall-timer.ts";
+
+interface ReceiverLanesOptions extends ReceiverSettings {
+  /** What the uploader has said already. */
+  readonly uploader: UploaderHello | undefined;
+  readonly send: (message: ReceiverMessage, payload?: Uint8Array) => Promise<void>;
+  readonly onStart: () => void;
+  readonly onStall: () => void;
+  readonly onResume: () => void;
+  /** Called just before sound of this format is handed out. */
+  readonly onFormat: (format: AudioFormat) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The lanes of one connection, put together: what comes goes to its lane, and the samples leave by one outlet. */
+export class ReceiverLanes {
+  readonly mailbox: Mailbox = new Mailbox();
+  readonly outlet: SampleOutlet;
+  readonly #options: ReceiverLanesOptions;
+  readonly #pictures: PictureLane;
+  readonly #sound = new SoundLane();
+  readonly #formats = new FormatWatch();
+  readonly #ages = new AgeMeter();
+  readonly #stall: StallTimer | undefined;
+  #demand: Demand;
+  #uploader: UploaderHello | undefined;
+  #hasStarted = false;
+  #bytes = 0;
+
+  constructor(options: ReceiverLanesOptions) {
+    const { stallAfter, send, onStall, onResume, onFailure } = options;
+    this.#options = options;
+    this.#demand = options.demand;
+    this.#uploader = options.uploader;
+    this.#pictures = new PictureLane({
+      decode: options.decode,
+      format: options.format,
+      isIdle: () => this.outlet.isAwaited,
+      onReady: () => this.#onPicture(),
+      onFailure,
+      send,
+    });
+    this.outlet = new SampleOutlet({
+      take: () => this.#sound.shift() ?? this.#pictures.take(),
+      onTake: (sample) => this.#onTake(sample),
+      onCome: () => this.#pictures.consumeHeld(),
+      onServed: () => this.#onServed(),
+    });
+    const isWaiting = () => this.outlet.isAwaited && this.#demand.video !== null;
+    this.#stall =
+      stallAfter === undefined ? undefined : new StallTimer({ stallAfter, isWaiting, onStall, onResume });
+  }
+
+  /** What the uploader has said of itself. */
+  get uploader(): UploaderHello | undefined {
+    return this.#uploader;
+  }
+
+  /** What is wanted. */
+  get demand(): Demand {
+    return this.#demand;
+  }
+
+  get stats(): ReceiverStats {
+    return {
+      video: this.#pictures.counts,
+      audio: this.#sound.counts,
+      messages: { pending: this.mailbox.pending },
+      credit: this.#pictures.credit,
+      bytes: this.#bytes,
+      age: this.#ages.summary,
+      decodeTime: this.#pictures.decodeTimes,
+    };
+  }
+
+  /** Says what is wanted, before anything else. */
+  connect(): void {
+    this.setDemand(this.#demand);
+    this.mailbox.connect(this.#options.send);
+  }
+
+  /** States anew what is wanted; the demand has been checked. */
+  setDemand(demand: Demand): void {
+    this.#demand = demand;
+    this.#options.send({ type: "demand", ...demand });
+    if (demand.video === null) this.#stall?.reset();
+    this.#pictures.setDemand(demand.video);
+    this.#sound.setDemand(demand.audio !== null);
+    this.#stall?.update();
+  }
+
+  /** Takes a message as it came; what is wrong with it is reported. */
+  receive(message: Message<unknown>): void {
+    try {
+      this.#receive(message);
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+
+  /** Nothing more will come; what is waiting can still be taken, and one `next()` rejects with the error then, if there is one. */
+  async end(error: unknown): Promise<void> {
+    this.mailbox.end(error);
+    await this.#pictures.decoded;
+    this.#stall?.stop();
+    this.outlet.end(error);
+  }
+
+  /** Ends it, and drops what nobody has taken. */
+  close(): void {
+    this.#stall?.stop();
+    this.outlet.close();
+    this.mailbox.close();
+    this.#pictures.close();
+    this.#sound.setDemand(false);
+  }
+
+  #receive(message: Message<unknown>): void {
+    const { payload } = message;
+    const content = parseUploaderMessage(message.header);
+    switch (content?.type) {
+      case "hello":
+        this.#uploader = content;
+        break;
+      case "image":
+        this.#bytes += payload?.length ?? 0;
+        this.#pictures.push(content, message);
+        break;
+      case "audio":
+        this.#bytes += payload?.length ?? 0;
+        this.#sound.push(content.metadata, payload);
+        this.outlet.offer();
+        break;
+      case "message":
+        this.mailbox.exchange.receive(content, payload);
+        break;
+      case "message-credit":
+        this.mailbox.exchange.credit(content);
+    }
+  }
+
+  #onPicture(): void {
+    if (!this.#hasStarted) this.#options.onStart();
+    this.#hasStarted = true;
+    this.#stall?.arrive();
+    this.outlet.offer();
+    this.#stall?.update();
+  }
+
+  #onTake(sample: Sample): void {
+    if (sample.type === "image") this.#ages.record(sample.timestamp, this.#uploader?.clock);
+    else {
+      const format = this.#formats.see(sample);
+      if (format) this.#options.onFormat(format);
+    }
+  }
+
+  #onServed(): void {
+    this.#pictures.giveCredit();
+    this.#stall?.update();
+  }
+}

@@ -1,0 +1,194 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { ReceiverMessage } from "@broadcast-ipc/protocol";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastReceiver } from "../src/index.ts";
+import { HandUploader } from "./fixtures/hand-uploader.ts";
+
+type Options = NonNullable<Parameters<typeof BroadcastReceiver.listen>[1]>;
+
+/** A server, and what connects to it; closed when the test is over. */
+async function listening(options: Options = {}) {
+  const directory = await mkdtemp(join(tmpdir(), "receiver-"));
+  const path = join(directory, "socket");
+  const server = await BroadcastReceiver.listen(path, options);
+  onTestFinished(async () => {
+    await server.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const connect = async (hello?: object): Promise<HandUploader> => {
+    const channel = await IPCChannel.connect<ReceiverMessage, unknown>(path, { closeTimeout: 50 });
+    onTestFinished(() => channel.close());
+    if (hello) channel.send({ type: "hello", ...hello });
+    return new HandUploader(channel);
+  };
+  return { server, path, connect };
+}
+
+/** The next receiver, closed when the test is over. */
+async function next(receivers: AsyncIterator<BroadcastReceiver>): Promise<BroadcastReceiver> {
+  const { done, value } = await receivers.next();
+  if (done) throw new Error("no more receivers");
+  onTestFinished(() => value.close());
+  return value;
+}
+
+describe("a server", () => {
+  it("yields a receiver for each uploader, its name and id known", async () => {
+    const { server, connect } = await listening();
+    await connect({ id: "1", name: "screen" });
+    await connect({ id: "2" });
+    const known = new Map<string | undefined, string | undefined>();
+    for await (const { id, name } of server) if (known.set(id, name).size === 2) break;
+    expect(known).toEqual(
+      new Map([
+        ["1", "screen"],
+        ["2", undefined],
+      ]),
+    );
+  });
+
+  it("gives each receiver its own samples, and its options to all", async () => {
+    const { server, connect } = await listening({ demand: { video: { maxFps: 5 }, audio: null } });
+    const receivers = server.receivers();
+    for (const id of ["1", "2"]) {
+      const uploader = await connect({ id });
+      const receiver = await next(receivers);
+      expect(await uploader.next()).toEqual({ type: "demand", video: { maxFps: 5 }, audio: null });
+      const start = once(receiver, "start");
+      uploader.pictures(Number(id));
+      await start;
+      expect((await receiver.samples().next()).value).toMatchObject({ timestamp: Number(id) });
+    }
+  });
+
+  it("yields another receiver of the same id for an uploader that comes back", async () => {
+    const { server, connect } = await listening();
+    const receivers = server.receivers();
+    const uploader = await connect({ id: "7", name: "camera" });
+    const first = await next(receivers);
+    await uploader.channel.close();
+    await first.closed;
+    await connect({ id: "7", name: "camera" });
+    const second = await next(receivers);
+    expect(second).not.toBe(first);
+    expect([second.id, second.isClosed]).toEqual([first.id, false]);
+  });
+
+  it("asks an uploader that nobody has taken for nothing, and forgets it when it leaves", async () => {
+    const { server, connect } = await listening();
+    const gone = await connect({ id: "gone" });
+    const stays = await connect({ id: "stays" });
+    await gone.channel.close();
+    const receivers = server.receivers();
+    expect((await next(receivers)).id).toBe("stays");
+    expect(await stays.next()).toMatchObject({ type: "demand" });
+    expect(await gone.next()).toBeUndefined();
+  });
+
+  it("keeps an uploader that came while a loop was left, or given up", async () => {
+    const { server, connect } = await listening();
+    const abort = new AbortController();
+    const waiting = server.receivers({ signal: abort.signal }).next();
+    await expect(server.receivers().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+    abort.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    const left = server.receivers();
+    const next1 = left.next();
+    await left.return?.();
+    expect((await next1).done).toBe(true);
+    await connect({ id: "1" });
+    expect((await next(server.receivers())).id).toBe("1");
+  });
+});
+
+describe("an uploader that says no hello", () => {
+  it("is turned away in time, and holds up nobody", async () => {
+    const refused: unknown[] = [];
+    const { server, connect } = await listening({
+      handshakeTimeout: 200,
+      onRefused: (error) => refused.push(error),
+    });
+    const silent = await connect();
+    const chatty = await connect();
+    chatty.pictures(1);
+    chatty.channel.send({ type: "hello" });
+    chatty.channel.send("nonsense");
+    await connect({ id: "1" });
+    expect((await next(server.receivers())).id).toBe("1");
+    expect(await silent.next()).toBeUndefined();
+    expect(await chatty.next()).toBeUndefined();
+    expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
+  });
+
+  it("and leaves is told to onRefused", async () => {
+    let refuse: (error: unknown) => void = () => {};
+    const refused = new Promise((resolve) => {
+      refuse = resolve;
+    });
+    const { connect } = await listening({ onRefused: (error) => refuse(error) });
+    const silent = await connect();
+    await silent.channel.close();
+    expect(await refused).toMatchObject({ code: "ERR_IPC_CLOSED" });
+  });
+
+  it("gives its place to those who come, where there are very many of them", async () => {
+    const refused: unknown[] = [];
+    const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
+    const oldest = await connect();
+    await Promise.all(Array.from({ length: 64 }, () => connect()));
+    expect(await oldest.next()).toBeUndefined();
+    expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }]);
+    await connect({ id: "honest" });
+    expect((await next(server.receivers())).id).toBe("honest");
+  });
+});
+
+describe("close()", () => {
+  it("frees the path, ends the loops, and turns away who was not taken, hello or not", async () => {
+    const refused: unknown[] = [];
+    const { server, path, connect } = await listening({ onRefused: (error) => refused.push(error) });
+    const receivers = server.receivers();
+    const taken = await connect({ id: "taken" });
+    const receiver = await next(receivers);
+    const others = [await connect({ id: "untaken" }), await connect()];
+    // A third one that is taken: by then the server has seen those before.
+    await connect({ id: "witness" });
+    expect((await next(receivers)).id).toBe("untaken");
+    await connect({ id: "untaken" });
+    const waiting = (await Promise.all([next(receivers), receivers.return?.()]))[0];
+    expect(waiting.id).toBe("witness");
+    await Promise.all([server.close(), server.close()]);
+    expect(await others[1]?.next()).toBeUndefined();
+    expect((await server.receivers().next()).done).toBe(true);
+    expect(receiver.isClosed).toBe(false);
+    taken.pictures(1);
+    expect((await receiver.samples().next()).value).toMatchObject({ timestamp: 1 });
+    expect(refused).toEqual([]);
+    await expect(IPCChannel.connect(path, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
+  });
+
+  it("is what leaving the block does that the server is bound to", async () => {
+    const { server, connect } = await listening();
+    const silent = await connect();
+    {
+      await using bound = server;
+      expect(bound).toBe(server);
+    }
+    expect(await silent.next()).toBeUndefined();
+  });
+});
+
+describe("listen()", () => {
+  it("rejects for a wrong option before anything is bound", async () => {
+    const listen = (options: object) => BroadcastReceiver.listen("/no/such/directory", options as Options);
+    await expect(listen({ decode: 1 })).rejects.toBeInstanceOf(RangeError);
+    await expect(listen({ handshakeTimeout: -1 })).rejects.toBeInstanceOf(RangeError);
+    await expect(listen({})).rejects.toMatchObject({ code: "ERR_IPC_PATH_INVALID" });
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
+
+/** Lets the receiver send as many messages as come. */
+function grant(peer: HandUploader, messages = 1000): void {
+  peer.channel.send({ type: "message-credit", messages, bytes: 2 ** 30 });
+}
+
+async function sentBy(peer: HandUploader): Promise<unknown> {
+  for (;;) {
+    const message = await peer.next();
+    if (message === undefined || message.type === "message") return message;
+  }
+}
+
+describe("send()", () => {
+  it("waits until the uploader takes messages, and keeps their order", async () => {
+    const { receiver, peer, isHeard } = await connected();
+    let isSent = false;
+    const sent = receiver.send("click", { x: 1 }).then(() => {
+      isSent = true;
+    });
+    receiver.send("scroll");
+    await isHeard();
+    expect(isSent).toBe(false);
+    grant(peer);
+    await sent;
+    expect(await sentBy(peer)).toEqual({ type: "message", name: "click", data: { x: 1 } });
+    expect(await sentBy(peer)).toEqual({ type: "message", name: "scroll" });
+  });
+
+  it("carries a payload", async () => {
+    const { receiver, peer } = await connected();
+    grant(peer);
+    receiver.send("file", "name.txt", Uint8Array.of(1, 2, 3));
+    for await (const { header, payload } of peer.channel) {
+      if (header.type !== "message") continue;
+      expect([header, payload]).toEqual([
+        { type: "message", name: "file", data: "name.txt" },
+        Uint8Array.of(1, 2, 3),
+      ]);
+      break;
+    }
+  });
+
+  it("rejects what is no message, and goes on", async () => {
+    const { receiver, peer } = await connected();
+    grant(peer);
+    await expect(receiver.send(5 as never)).rejects.toBeInstanceOf(TypeError);
+    await expect(receiver.send("text", null, "no bytes" as never)).rejects.toBeInstanceOf(TypeError);
+    await receiver.send("fine");
+    expect(await sentBy(peer)).toMatchObject({ name: "fine" });
+  });
+
+  it.each<[string, (pair: Awaited<ReturnType<typeof connected>>) => unknown]>([
+    ["our close()", ({ receiver }) => receiver.close()],
+    ["the uploader's close()", ({ peer }) => peer.channel.close()],
+    ["a broken connection", ({ far }) => far.write(Buffer.alloc(64, 0xab))],
+  ])("that waits rejects at %s, and so does every later one", async (_, end) => {
+    const pair = await connected();
+    const waiting = pair.receiver.send("never");
+    const messages = pair.receiver.messages().next();
+    end(pair);
+    await expect(waiting).rejects.toMatchObject({ name: "IPCChannelError", code: "ERR_IPC_CLOSED" });
+    await expect(pair.receiver.send("later")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect(await messages).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("messages()", () => {
+  it("gives what the uploader says, in order, whatever becomes of the samples", async () => {
+    const { receiver, peer, isHeard } = await connected();
+    peer.pictures(1);
+    peer.channel.send({ type: "message", name: "title", data: "a page" });
+    peer.channel.send({ type: "message", name: "icon" }, Uint8Array.of(7));
+    await isHeard();
+    expect(receiver.stats().messages).toEqual({ pending: 2 });
+    const seen: unknown[] = [];
+    for await (const message of receiver.messages()) if (seen.push(message) === 2) break;
+    expect(seen).toEqual([
+      { type: "title", data: "a page", payload: undefined },
+      { type: "icon", data: undefined, payload: Uint8Array.of(7) },
+    ]);
+    expect(receiver.stats()).toMatchObject({ messages: { pending: 0 }, video: { pending: 1 } });
+  });
+
+  it("allows more as they are taken, and drops what comes without being allowed", async () => {
+    const { receiver, peer, failures, isHeard } = await connected();
+    const granted = async () => {
+      for (;;) {
+        const message = await peer.nextOfAny();
+        if (message?.type === "message-credit") return message.messages;
+      }
+    };
+    const first = await granted();
+    for (let index = 0; index <= first; index++) {
+      peer.channel.send({ type: "message", name: "tick", data: index });
+    }
+    await isHeard();
+    expect(failures).toMatchObject([{ code: "ERR_PROTOCOL_NO_CREDIT" }]);
+    expect(receiver.stats().messages.pending).toBe(first);
+    let taken = 0;
+    for await (const { data } of receiver.messages()) {
+      expect(data).toBe(taken++);
+      if (taken === first) break;
+    }
+    expect(await granted()).toBeGreaterThan(first);
+  });
+
+  it("ends after what had come before the uploader closed", async () => {
+    const { receiver, peer } = await connected();
+    peer.channel.send({ type: "message", name: "last" });
+    await peer.channel.close();
+    await receiver.closed;
+    const seen: string[] = [];
+    for await (const { type } of receiver.messages()) seen.push(type);
+    expect(seen).toEqual(["last"]);
+  });
+
+  it("drops what nobody has taken at our own close()", async () => {
+    const { receiver, peer, isHeard } = await connected();
+    peer.channel.send({ type: "message", name: "late" });
+    await isHeard();
+    await receiver.close();
+    expect(await receiver.messages().next()).toEqual({ done: true, value: undefined });
+    expect(receiver.stats().messages).toEqual({ pending: 0 });
+  });
+
+  it("gives up waiting on abort, and refuses a second reader meanwhile", async () => {
+    const { receiver, peer } = await connected();
+    const abort = new AbortController();
+    const waiting = receiver.messages({ signal: abort.signal }).next();
+    await expect(receiver.messages().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+    abort.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("enough");
+    peer.channel.send({ type: "message", name: "kept" });
+    expect((await receiver.messages().next()).value).toMatchObject({ type: "kept" });
+  });
+});

@@ -1,0 +1,67 @@
+import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import { describe, expect, it } from "vitest";
+import { isBaseMissing, PictureDecoder } from "../src/picture-decoder.ts";
+import { picture } from "./fixtures/samples.ts";
+
+/** A message whose disposals are counted. */
+function messageOf(payload: Uint8Array | undefined) {
+  const message = { payload, disposals: 0, [Symbol.dispose]: () => void message.disposals++ };
+  return message;
+}
+
+const { data, type, ...metadata } = picture(5);
+const defaults = { decode: true, format: undefined };
+
+describe("the memory that a picture came in", () => {
+  it("is kept where the sample lies in it", async () => {
+    const message = messageOf(data);
+    const decoder = new PictureDecoder(defaults);
+    const { sample, memory } = await decoder.decode(metadata, message);
+    expect(sample.data).toBe(data);
+    expect(memory).toBe(message);
+    expect([message.disposals, decoder.times]).toEqual([0, undefined]);
+  });
+
+  it("is kept where a compressed picture is handed out as it came", async () => {
+    const message = messageOf(Uint8Array.of(255, 216, 255));
+    const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
+    const { sample, memory } = await new PictureDecoder({ ...defaults, decode: false }).decode(jpeg, message);
+    expect(sample).toEqual({ type: "image", ...jpeg, data: message.payload });
+    expect([memory, message.disposals]).toEqual([message, 0]);
+  });
+
+  it.each([
+    ["decoded", defaults, "jpeg"],
+    ["converted", { decode: false, format: "RGB" }, "raw"],
+  ] as const)("goes back at once where the sample was %s", async (_, options, encoding) => {
+    const encoded = await new BroadcastImageCodec({ encoding }).encode(picture(5));
+    const message = messageOf(encoded.data);
+    const decoder = new PictureDecoder(options);
+    const { sample, memory } = await decoder.decode(encoded.metadata, message);
+    expect(sample.data.buffer).not.toBe(encoded.data.buffer);
+    expect([memory, message.disposals]).toEqual([undefined, 1]);
+    expect(decoder.times?.max).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["metadata that is none", undefined, data],
+    ["too few bytes", metadata, data.subarray(1)],
+  ])("goes back at once with %s", async (_, metadata, payload) => {
+    const message = messageOf(payload);
+    const decoder = new PictureDecoder(defaults);
+    await expect(decoder.decode(metadata, message)).rejects.toMatchObject({ name: "ImageCodecError" });
+    expect([message.disposals, decoder.times]).toEqual([1, undefined]);
+  });
+});
+
+describe("isBaseMissing()", () => {
+  it.each<[boolean, unknown, unknown]>([
+    [true, { encoding: "delta" }, new Error("any")],
+    [true, { encoding: "auto" }, Object.assign(new Error(), { code: "ERR_IMAGE_MISSING_BASE" })],
+    [false, { encoding: "jpeg" }, Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" })],
+    [false, undefined, undefined],
+    [false, null, null],
+  ])("is %s for metadata %j and %s", (expected, metadata, error) => {
+    expect(isBaseMissing(metadata, error)).toBe(expected);
+  });
+});
