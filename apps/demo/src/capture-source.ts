@@ -1,9 +1,10 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { ImageSample } from "@broadcast-ipc/image-codec";
+import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import type { InputMessage } from "./input-message.ts";
 
 /** Where a source delivers what it captures. */
 export interface CaptureSink {
-  picture(sample: ImageSample): void;
+  picture(sample: ImageSample | EncodedImageSample): void;
   sound(sample: AudioSample): void;
   /** Nothing more will come, for this reason. */
   failed(error: Error): void;
@@ -15,5 +16,7 @@ export interface CaptureSource {
   readonly name: string;
   readonly hasSound: boolean;
   start(sink: CaptureSink): void;
-  stop(): void;
+  stop(): void | Promise<void>;
+  /** Does to it what a viewer did; absent where nobody can take over. */
+  input?(message: InputMessage): void;
 }

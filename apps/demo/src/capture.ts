@@ -39,7 +39,11 @@ async function capture({ options, path }: CaptureOrder): Promise<void> {
   tell({ type: "source", name: source.name, hasSound: source.hasSound, note });
   if (options.encoding === "jpeg") await tuneSharp();
   const codec = new BroadcastImageCodec({ encoding: options.encoding });
-  const uploader = await BroadcastUploader.connect(path, { codec, token: process.env[tokenVariable] });
+  const uploader = await BroadcastUploader.connect(path, {
+    codec,
+    token: process.env[tokenVariable],
+    reconnect: false,
+  });
   uploader.on("failure", (error) => console.error(error));
   let lastPicture: Promise<unknown> = Promise.resolve();
   const failed = new Promise<never>((_, reject) => {
