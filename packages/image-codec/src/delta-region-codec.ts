@@ -22,6 +22,9 @@ const decompress = promisify(inflate);
 /** No zlib stream holds more bytes than this for each of its own: https://zlib.net/zlib_tech.html */
 const largestRatio = 1032;
 
+/** No region takes more memory than this, however well it was compressed; JPEG and PNG have the same limit. */
+const maxBytes = 2 ** 30;
+
 const maxChunkSize = 2 ** 20;
 
 /** Codes the pixels of a region, given as a picture of its own. */
@@ -56,7 +59,7 @@ export async function decodeRegion(
     return decodePicture(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, format, engine);
   }
   const length = Math.max(...planesOf({ format, codedWidth, codedHeight }).map(({ end }) => end));
-  if (length > bytes.byteLength * largestRatio) throw wrongLength(length);
+  if (length > Math.min(maxBytes, bytes.byteLength * largestRatio)) throw wrongLength(length);
   const pixels = await inflateTo(bytes, length);
   if (pixels.byteLength !== length) throw wrongLength(length);
   return pixels;
@@ -73,5 +76,8 @@ async function inflateTo(bytes: Uint8Array, length: number): Promise<Uint8Array>
 }
 
 function wrongLength(length: number): ImageCodecError {
-  return new ImageCodecError("ERR_IMAGE_SIZE_MISMATCH", `The region should have ${length} bytes of pixels`);
+  return new ImageCodecError(
+    "ERR_IMAGE_SIZE_MISMATCH",
+    `The data of a region is not, or cannot be, ${length} bytes of pixels`,
+  );
 }

@@ -1,4 +1,5 @@
 import { blockSize, type DirtyBlocks } from "./dirty-blocks.ts";
+import { type Box, type DirtyBox, emptySpan, type Span, shrinkToDirty, widen } from "./dirty-box.ts";
 import type { ImageRegion } from "./image-region.ts";
 
 /**
@@ -10,88 +11,36 @@ const costOfRegion = 48;
 /** More regions than this are never made. */
 const maxRegions = 16;
 
-/** A rectangle of blocks; right and bottom are the first ones that do not belong to it. */
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-/** A box that each side of touches a dirty block, and what is known about what is in it. */
-interface FilledBox extends Box {
-  readonly area: number;
-  /** Clean blocks in it. */
-  readonly waste: number;
-  /** For each column from `left` on, the rows from the first dirty block to behind the last one. */
-  readonly columnSpans: readonly Span[];
-  /** For each row from `top` on, the columns from the first dirty block to behind the last one. */
-  readonly rowSpans: readonly Span[];
-}
-
-interface Span {
-  from: number;
-  to: number;
-}
-
 /**
  * Few disjoint rectangles of whole blocks that cover every dirty one, cut off at the picture's edges.
- * It starts with one around everything, and cuts the emptiest in two as long as that spares enough.
+ * It starts with one around everything, and cuts the one with most clean blocks in two as long as that spares enough.
  */
 export function dirtyRegions(blocks: DirtyBlocks, codedWidth: number, codedHeight: number): ImageRegion[] {
   if (blocks.count === 0) return [];
-  const open = [fillBox(blocks, { left: 0, top: 0, right: blocks.columns, bottom: blocks.rows })];
-  const done: FilledBox[] = [];
+  const whole = { left: 0, top: 0, right: blocks.columns, bottom: blocks.rows };
+  const open = [shrinkToDirty(blocks, whole)];
+  const done: DirtyBox[] = [];
   while (open.length + done.length < maxRegions) {
     open.sort((a, b) => a.waste - b.waste);
     const box = open.pop();
     if (!box) break;
     const halves = cut(box);
-    if (halves) open.push(...halves.map((half) => fillBox(blocks, half)));
+    if (halves) open.push(...halves.map((half) => shrinkToDirty(blocks, half)));
     else done.push(box);
   }
-  return [...open, ...done].map(({ left, top, right, bottom }) => {
-    const x = left * blockSize;
-    const y = top * blockSize;
-    return {
-      x,
-      y,
-      width: Math.min(right * blockSize, codedWidth) - x,
-      height: Math.min(bottom * blockSize, codedHeight) - y,
-    };
-  });
+  return [...open, ...done].map((box) => regionOf(box, codedWidth, codedHeight));
 }
 
-/** Shrinks a box to the dirty blocks in it, of which there is at least one. */
-function fillBox({ columns, marks }: DirtyBlocks, { left, top, right, bottom }: Box): FilledBox {
-  const columnSpans = emptySpans(right - left);
-  const rowSpans = emptySpans(bottom - top);
-  let dirty = 0;
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      if (marks[y * columns + x] !== 1) continue;
-      dirty++;
-      widen(columnSpans[x - left] as Span, y, y + 1);
-      widen(rowSpans[y - top] as Span, x, x + 1);
-    }
-  }
-  const across = joined(rowSpans);
-  const down = joined(columnSpans);
-  const area = (across.to - across.from) * (down.to - down.from);
-  return {
-    left: across.from,
-    right: across.to,
-    top: down.from,
-    bottom: down.to,
-    area,
-    waste: area - dirty,
-    columnSpans: columnSpans.slice(across.from - left, across.to - left),
-    rowSpans: rowSpans.slice(down.from - top, down.to - top),
-  };
+function regionOf({ left, top, right, bottom }: Box, codedWidth: number, codedHeight: number): ImageRegion {
+  const x = left * blockSize;
+  const y = top * blockSize;
+  const width = Math.min(right * blockSize, codedWidth) - x;
+  const height = Math.min(bottom * blockSize, codedHeight) - y;
+  return { x, y, width, height };
 }
 
 /** Two boxes that hold all that is dirty in one; `undefined` if it had better stay whole. */
-function cut(box: FilledBox): readonly [Box, Box] | undefined {
+function cut(box: DirtyBox): readonly [Box, Box] | undefined {
   const { left, top, area, waste, columnSpans, rowSpans } = box;
   const column = bestCut(columnSpans);
   const row = bestCut(rowSpans);
@@ -142,23 +91,4 @@ function areasBefore(spans: readonly Span[]): number[] {
     return before;
   });
   return [...areas, area];
-}
-
-function emptySpan(): Span {
-  return { from: Number.POSITIVE_INFINITY, to: 0 };
-}
-
-function emptySpans(length: number): Span[] {
-  return Array.from({ length }, emptySpan);
-}
-
-function widen(span: Span, from: number, to: number): void {
-  span.from = Math.min(span.from, from);
-  span.to = Math.max(span.to, to);
-}
-
-function joined(spans: readonly Span[]): Span {
-  const all = emptySpan();
-  for (const { from, to } of spans) widen(all, from, to);
-  return all;
 }

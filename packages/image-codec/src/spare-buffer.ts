@@ -9,7 +9,8 @@ export class SpareBuffer {
     return spare && spare.byteLength >= length ? spare : Buffer.allocUnsafeSlow(length);
   }
 
+  /** The largest one is kept. */
   give(buffer: Buffer): void {
-    this.#spare = buffer;
+    if (buffer.byteLength >= (this.#spare?.byteLength ?? 0)) this.#spare = buffer;
   }
 }

@@ -16,3 +16,11 @@ it("hands out another buffer when the spare one is too short", () => {
   spare.give(short);
   expect(spare.take(9).byteLength).toBeGreaterThanOrEqual(9);
 });
+
+it("keeps the largest buffer that was given back", () => {
+  const spare = new SpareBuffer();
+  const [large, small] = [spare.take(8), spare.take(4)];
+  spare.give(large);
+  spare.give(small);
+  expect(spare.take(4)).toBe(large);
+});
