@@ -41,15 +41,15 @@ describe("decoding changes", () => {
     const codec = new BroadcastImageCodec();
     const damages: unknown[] = [];
     for (const [index, { metadata, data }] of pictures.entries()) {
-      const { damage, ...picture } = await codec.decode(data, metadata);
+      const { damage, data: pixels, ...picture } = await codec.decode(data, metadata);
       damages.push(damage);
+      expect(Buffer.compare(pixels, sources[index] as Uint8Array)).toBe(0);
       expect(picture).toStrictEqual({
         type: "image",
         format: "BGRA",
         codedWidth: 320,
         codedHeight: 240,
         timestamp: index,
-        data: sources[index],
       });
     }
     const places = [
@@ -74,7 +74,9 @@ describe("decoding changes", () => {
     const { pictures, sources } = await fourPictures();
     const codec = new BroadcastImageCodec();
     const decoded = await Promise.all(pictures.map(({ metadata, data }) => codec.decode(data, metadata)));
-    for (const [index, { data }] of decoded.entries()) expect(data).toEqual(sources[index]);
+    for (const [index, { data }] of decoded.entries()) {
+      expect(Buffer.compare(data, sources[index] as Uint8Array)).toBe(0);
+    }
   });
 
   it("gives any format, another one each time if need be", async () => {
