@@ -107,6 +107,12 @@ describe("dirty regions", () => {
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(1);
   });
 
+  it("are never more than sixteen", () => {
+    const blocks = blocksOf(240, 135, (column, row) => column % 24 === 0 && row % 24 === 0);
+    expect(blocks.count).toBe(60);
+    expect(dirtyRegions(blocks, 3840, 2160)).toHaveLength(16);
+  });
+
   it("do not fill a window's frame", () => {
     const isFrame = (column: number, row: number): boolean =>
       column >= 10 && column <= 100 && row >= 10 && row <= 60 && (column % 90 === 10 || row % 50 === 10);
