@@ -108,9 +108,9 @@ describe("dirty regions", () => {
   });
 
   it("are never more than sixteen", () => {
-    const blocks = blocksOf(240, 135, (column, row) => column % 24 === 0 && row % 24 === 0);
-    expect(blocks.count).toBe(60);
-    expect(dirtyRegions(blocks, 3840, 2160)).toHaveLength(16);
+    const blocks = blocksOf(480, 270, (column, row) => column % 60 === 0 && row % 60 === 0);
+    expect(blocks.count).toBe(40);
+    expect(dirtyRegions(blocks, 7680, 4320)).toHaveLength(16);
   });
 
   it("do not fill a window's frame", () => {
