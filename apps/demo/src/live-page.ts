@@ -6,7 +6,8 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { AudioMessage, PageDescription, PageFigures, PictureMessage } from "./page/page-messages.ts";
-import { isOwnRequest, pathOf, servePageFile } from "./page-files.ts";
+import { PageAccess } from "./page-access.ts";
+import { servePageFile } from "./page-files.ts";
 import type { PublishedPicture } from "./picture-slot.ts";
 import { Viewer } from "./viewer.ts";
 
@@ -23,7 +24,7 @@ export interface LivePageOptions {
 export class LivePage implements AsyncDisposable {
   /** Called when the first viewer wants sound, and when none wants it any more. */
   onSoundDemand: ((wanted: boolean) => void) | undefined;
-  /** Where to open the page. */
+  /** Where to open the page; whoever knows it may watch. */
   readonly url: string;
   readonly #server: Server;
   readonly #viewers = new Set<Viewer>();
@@ -34,13 +35,13 @@ export class LivePage implements AsyncDisposable {
   #isSoundWanted = false;
   #closed: Promise<unknown> | undefined;
 
-  private constructor(server: Server, description: PageDescription) {
+  private constructor(server: Server, access: PageAccess, description: PageDescription) {
     this.#server = server;
     this.#description = description;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${access.path}`;
     const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
     server.on("upgrade", (request, socket, head) => {
-      const isWelcome = this.#closed === undefined && pathOf(request) === "/live" && isOwnRequest(request);
+      const isWelcome = this.#closed === undefined && access.pathOf(request) === "/live";
       if (isWelcome) sockets.handleUpgrade(request, socket, head, (webSocket) => this.#admit(webSocket));
       else refuse(socket);
     });
@@ -50,15 +51,15 @@ export class LivePage implements AsyncDisposable {
   static async listen(options: LivePageOptions): Promise<LivePage> {
     // Built (dist/main.js) and not (src/live-page.ts), this file is one folder below the package.
     const directory = options.directory ?? new URL("../dist/page/", import.meta.url);
+    const access = new PageAccess();
     const server = createServer((request, response) => {
-      if (isOwnRequest(request)) servePageFile(request, response, directory);
-      else response.writeHead(403).end();
+      servePageFile(request, response, access.pathOf(request), directory);
     });
     server.listen({ host: "127.0.0.1", port: options.port });
     await once(server, "listening");
     // A connection that cannot be accepted (too many open files, say) is no reason to stop.
     server.on("error", () => {});
-    return new LivePage(server, options.description);
+    return new LivePage(server, access, options.description);
   }
 
   /** Pages that watch at the moment. */

@@ -21,10 +21,14 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Answers a request with one of the page's files. */
+/**
+ * Answers a request with one of the page's files.
+ * @param path Behind the token; `undefined` for a request that must not be answered.
+ */
 export async function servePageFile(
   request: IncomingMessage,
   response: ServerResponse,
+  path: string | undefined,
   directory: URL,
 ): Promise<void> {
   const answer = (status: number, type: string, body: Uint8Array | string): void => {
@@ -32,9 +36,15 @@ export async function servePageFile(
       .writeHead(status, { ...headers, "Content-Type": type })
       .end(request.method === "HEAD" ? "" : body);
   };
+  if (path === undefined) {
+    return answer(
+      403,
+      "text/plain",
+      "Open the whole address that the demo printed: it has a secret in it.\n",
+    );
+  }
   if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "text/plain", "GET only\n");
 
-  const path = pathOf(request);
   const { name = "index.html", kind = "html" } = fileName.exec(path)?.groups ?? {};
   if (kind === "html" && path !== "/") return answer(404, "text/plain", "No such file\n");
   try {
@@ -42,22 +52,4 @@ export async function servePageFile(
   } catch {
     answer(404, "text/plain", "No such file. If this is the page itself: it is not built yet.\n");
   }
-}
-
-/**
- * Whether a request comes from a page of this server, or from a program on this machine. Other pages in the same
- * browser are kept out, also those whose name was made to point at this machine (DNS rebinding).
- */
-export function isOwnRequest(request: IncomingMessage): boolean {
-  const { host, origin } = request.headers;
-  const port = request.socket.localPort;
-  const hosts = ["127.0.0.1", "localhost"].flatMap((name) =>
-    port === 80 ? [name, `${name}:80`] : [`${name}:${port}`],
-  );
-  return host !== undefined && hosts.includes(host) && (origin === undefined || origin === `http://${host}`);
-}
-
-/** The path of a request, without its query. */
-export function pathOf(request: IncomingMessage): string {
-  return request.url?.split("?", 1)[0] ?? "/";
 }

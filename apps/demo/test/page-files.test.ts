@@ -4,10 +4,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LivePage } from "../src/live-page.ts";
 import { PageClient } from "./page-client.ts";
 
+const description = { source: "a test", encoding: "raw pixels", sound: false };
 let page: LivePage;
 
 beforeEach(async () => {
-  const description = { source: "a test", encoding: "raw pixels", sound: false };
   const directory = new URL("../src/page/", import.meta.url);
   page = await LivePage.listen({ port: 0, description, directory });
 });
@@ -43,14 +43,30 @@ test("only pages of this server may connect or read", async () => {
   expect((await fetchWith(own)).statusCode).toBe(200);
 });
 
+test("nothing is answered without the token, and every page has another one", async () => {
+  const { host, pathname } = new URL(page.url);
+  const [, token = ""] = pathname.split("/");
+  expect(token.length).toBeGreaterThanOrEqual(22);
+  const wrong = ["", "live", "page.css", `${"A".repeat(token.length)}/`, `${token}A/`, `${token.slice(1)}/`];
+  for (const path of [...wrong, token, `?token=${token}`]) {
+    const { statusCode, headers } = await fetchWith({}, `http://${host}/${path}`);
+    expect(statusCode).toBe(403);
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+    await expect(PageClient.open(`http://${host}/${path}`)).rejects.toThrow("403");
+  }
+  await using other = await LivePage.listen({ port: 0, description });
+  expect(new URL(other.url).pathname).not.toBe(pathname);
+});
+
 test("the page is served with a strict policy, and nothing beside it", async () => {
   const { statusCode, headers } = await fetchWith({});
   expect(statusCode).toBe(200);
   expect(headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["cache-control"]).toBe("no-store");
+  expect(headers["referrer-policy"]).toBe("no-referrer");
   expect(headers["content-security-policy"]).toContain("default-src 'none'");
-  expect((await fetchWith({}, "/page.css")).headers["content-type"]).toBe("text/css; charset=utf-8");
-  expect((await fetchWith({}, "/page.ts")).statusCode).toBe(404);
-  expect((await fetchWith({}, "/..%2f..%2fpackage.json")).statusCode).toBe(404);
+  expect((await fetchWith({}, "page.css")).headers["content-type"]).toBe("text/css; charset=utf-8");
+  expect((await fetchWith({}, "page.ts")).statusCode).toBe(404);
+  expect((await fetchWith({}, "..%2f..%2fpackage.json")).statusCode).toBe(404);
 });
