@@ -115,3 +115,31 @@ describe("an uploader in a process of its own", () => {
     await receiver.close();
   });
 });
+
+describe("uploaders in processes of their own", () => {
+  it("come to one path, and one that was killed comes back under its id", async () => {
+    const path = await socketInTempDir();
+    const server = await BroadcastReceiver.listen(path);
+    onTestFinished(() => server.close());
+    const receivers = server.receivers();
+    const comes = async (id: string) => {
+      const child = run([], "send-pictures.mjs", path, id);
+      const receiver: BroadcastReceiver = (await receivers.next()).value;
+      onTestFinished(() => receiver.close());
+      expect([receiver.id, receiver.name]).toEqual([id, "camera"]);
+      return { child, receiver, samples: receiver.samples() };
+    };
+    const stays = await comes("a");
+    const dies = await comes("b");
+    expect((await dies.samples.next()).value).toMatchObject({ timestamp: dies.child.pid });
+    dies.child.kill("SIGKILL");
+    expect(await dies.receiver.closed).toMatchObject({ by: "peer", code: "lost" });
+    const back = await comes("b");
+    for (const { samples, child } of [stays, back, stays, back, stays]) {
+      const { value } = await samples.next();
+      expect(value).toMatchObject({ timestamp: child.pid });
+      value[Symbol.dispose]();
+    }
+    expect(stays.receiver.isClosed).toBe(false);
+  });
+});

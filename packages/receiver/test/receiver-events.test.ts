@@ -129,8 +129,9 @@ describe('"stall" and "resume"', () => {
     peer.pictures(1);
     await first;
     vi.advanceTimersByTime(1000);
-    receiver.setDemand({ video: null, audio: {} });
     const next = samples.next();
+    vi.advanceTimersByTime(99);
+    receiver.setDemand({ video: null, audio: {} });
     vi.advanceTimersByTime(1000);
     await isHeard();
     receiver.setDemand(both);
