@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { DeltaRegion } from "./delta-description.ts";
 import type { DeltaImageMetadata } from "./delta-metadata.ts";
 import { encodeRegion } from "./delta-region-codec.ts";
@@ -53,12 +54,17 @@ export class DeltaEncoder {
   async #encode(picture: RawPicture, options: DeltaEncodeOptions): Promise<EncodedDelta> {
     const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = picture.metadata;
     const isLossless = options.deltaRegions === "lossless";
-    const changes = this.#changes(picture, options.keyFrame);
+    const reference = this.#reference?.isLike(picture.metadata) ? this.#reference : undefined;
+    const changes = options.keyFrame ? undefined : reference?.changesOf(picture);
     const base = changes && { base: this.#number };
     const number = ++this.#number;
 
     const regions = changes ?? [{ x: 0, y: 0, width: codedWidth, height: codedHeight }];
-    const coded = await Promise.all(regions.map((region) => codeRegion(picture, region, options)));
+    const coding = Promise.all(regions.map((region) => codeRegion(picture, region, options)));
+    // A failure is waited for below, when what follows it cannot undo the end of the reference any more.
+    coding.catch(() => {});
+    await this.#remember(picture, reference, changes);
+    const coded = await coding;
     return {
       metadata: {
         encoding: "delta",
@@ -77,16 +83,16 @@ export class DeltaEncoder {
     };
   }
 
-  /** What changed, or `undefined` where a whole picture is needed; the picture is the reference from here on. */
-  #changes({ data, metadata }: RawPicture, keyFrame: boolean): ImageRegion[] | undefined {
-    const reference = this.#reference;
-    if (!reference?.isLike(metadata)) {
-      this.#reference = new ReferencePicture(data, metadata);
-      return undefined;
-    }
-    const changes = keyFrame ? undefined : reference.changesOf(data, metadata);
-    reference.update(data, metadata, changes);
-    return changes;
+  /** Makes the picture the reference, while the encoder is at work in another thread. */
+  async #remember(
+    picture: RawPicture,
+    reference: ReferencePicture | undefined,
+    changes: readonly ImageRegion[] | undefined,
+  ): Promise<void> {
+    if (changes?.length === 0) return;
+    await setImmediate();
+    if (reference) reference.update(picture, changes);
+    else this.#reference = new ReferencePicture(picture);
   }
 }
 

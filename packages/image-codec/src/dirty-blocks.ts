@@ -35,13 +35,17 @@ export function findDirtyBlocks(
   const columns = Math.ceil(codedWidth / blockSize);
   const rows = Math.ceil(codedHeight / blockSize);
   const isSame = blockComparison(before, after);
-  if (sampledShare(columns, codedHeight, isSame) > maxShare) return undefined;
 
   const marks = new Uint8Array(columns * rows);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     const strip = marks.subarray(row * columns, (row + 1) * columns);
-    count += markStrip(strip, row * blockSize, Math.min((row + 1) * blockSize, codedHeight), isSame);
+    const top = row * blockSize;
+    const bottom = Math.min(top + blockSize, codedHeight);
+    if (isSame(top, bottom, 0, columns)) continue;
+    // The first change is soon enough to look around: most pictures have none.
+    if (count === 0 && sampledShare(columns, codedHeight, isSame) > maxShare) return undefined;
+    count += markStrip(strip, top, bottom, isSame);
     if (count > maxShare * marks.length) return undefined;
   }
   return { columns, rows, marks, count };
@@ -65,7 +69,6 @@ function sampledShare(columns: number, codedHeight: number, isSame: IsSame): num
  * at once and halved only where it differs: a row costs about as many comparisons as it has changes.
  */
 function markStrip(strip: Uint8Array, top: number, bottom: number, isSame: IsSame): number {
-  if (isSame(top, bottom, 0, strip.length)) return 0;
   let count = 0;
   let clean: [left: number, right: number][] = [[0, strip.length]];
   let rest: typeof clean = [];

@@ -6,6 +6,7 @@ import type { RawImageMetadata } from "./image-metadata.ts";
 import { copyPixels, type ImageRegion, regionGeometry } from "./image-region.ts";
 import { planesOf } from "./picture-planes.ts";
 import { isYuvFormat } from "./pixel-format.ts";
+import type { RawPicture } from "./raw-picture.ts";
 import { isSamePicture, type PlacedPicture } from "./row-comparison.ts";
 
 /** Of the picture. Where more than this changed, coding the regions costs hardly less than coding all of it. */
@@ -17,7 +18,7 @@ export class ReferencePicture {
   readonly #metadata: RawImageMetadata;
 
   /** Copies the picture, whose data is known to hold every row. */
-  constructor(data: Uint8Array, metadata: RawImageMetadata) {
+  constructor({ data, metadata }: RawPicture) {
     const { layout, ...tight } = metadata;
     this.#metadata = tight;
     this.#data = allocateExactBytes(Math.max(...planesOf(tight).map(({ end }) => end)));
@@ -31,7 +32,7 @@ export class ReferencePicture {
   }
 
   /** What changed, in regions of whole blocks; `undefined` if that is most of the picture. The picture is like this one. */
-  changesOf(data: Uint8Array, geometry: RawImageMetadata): ImageRegion[] | undefined {
+  changesOf({ data, metadata: geometry }: RawPicture): ImageRegion[] | undefined {
     const before: PlacedPicture = { data: this.#data, geometry: this.#metadata };
     const after: PlacedPicture = { data, geometry };
     if (isYuvFormat(geometry.format)) return isSamePicture(before, after) ? [] : undefined;
@@ -44,7 +45,7 @@ export class ReferencePicture {
   }
 
   /** Takes the pixels of the regions, or all of them, from a picture like this one. */
-  update(data: Uint8Array, geometry: RawImageMetadata, regions: readonly ImageRegion[] | undefined): void {
+  update({ data, metadata: geometry }: RawPicture, regions: readonly ImageRegion[] | undefined): void {
     if (!regions) copyPixels(data, geometry, this.#data, this.#metadata);
     for (const region of regions ?? []) {
       const target = regionGeometry(this.#metadata, region);

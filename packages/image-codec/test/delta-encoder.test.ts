@@ -73,6 +73,17 @@ describe("changes only", () => {
     expect(metadata.delta.regions).toEqual(wholeRegions);
   });
 
+  it("are the whole picture where the regions would be most of it", async () => {
+    const encode = encoder();
+    const screen = new Screen();
+    await encode(screen.picture());
+    for (let block = 0; block < 150; block++) {
+      const y = Math.floor(block / 10) * 16;
+      screen.fill({ x: (block % 10) * 32 + (y % 32), y, width: 1, height: 1 });
+    }
+    expect((await encode(screen.picture())).metadata.delta).not.toHaveProperty("base");
+  });
+
   it("are told against what was encoded last, though the source writes to the same memory again", async () => {
     const encode = encoder();
     const screen = new Screen();
