@@ -1,125 +1,50 @@
-import { writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { BareC } from "./bare-c.ts";
-import type { Result } from "./order.ts";
-import { peersFor } from "./peers/index.ts";
-import { type Row, renderResults } from "./render-results.ts";
-import { runPair } from "./run-pair.ts";
-import { median, percentile } from "./statistics.ts";
-
-/** Payload sizes, and how many messages of each the fastest and the slow peers send in a run. */
-const sizes = [
-  { label: "64 B", size: 64, count: 1_000_000, slow: 200_000 },
-  { label: "4 KiB", size: 4096, count: 300_000, slow: 50_000 },
-  { label: "200 kB", size: 200_000, count: 20_000, slow: 2_000 },
-  { label: "3.1 MB", size: 3_110_400, count: 1_500, slow: 100 },
-  { label: "8.3 MB", size: 8_294_400, count: 600, slow: 100 },
-];
-const slowPeers = new Set(["fork, advanced", "ws"]);
-/** It takes seconds for each MB. */
-const slowestPeer = "node-ipc 9.2.1";
-const roundTrips = 20_000;
+import type { Part } from "./part.ts";
+import { parts } from "./parts.ts";
+import { renderPage, renderSection } from "./results-page.ts";
 
 const { values } = parseArgs({
   options: {
+    part: { type: "string", multiple: true, default: parts.map(({ name }) => name) },
     runs: { type: "string", default: "3" },
+    seconds: { type: "string" },
     only: { type: "string", multiple: true },
     size: { type: "string", multiple: true },
-    output: { type: "string", default: new URL("../RESULTS.md", import.meta.url).pathname },
+    output: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
-  console.log("npm run bench -- [--runs 3] [--only PEER]… [--size '8.3 MB']… [--output FILE]");
+  console.log(`npm run bench -- [--part ${parts.map(({ name }) => name).join("|")}]… [--output FILE]
+  [--runs 3] [--seconds 20] [--only ROW]… [--size '8.3 MB']…    a shortened run writes no page, unless it is told where`);
   process.exit();
 }
-const runs = Number(values.runs);
-const isChosen = (name: string) => !values.only || values.only.includes(name);
+const { only, size, seconds } = values;
+const unknown = values.part.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) throw new RangeError(`no such part: ${unknown.join(", ")}`);
 
-const rows: Row[] = [];
-const bareC = await BareC.compile();
-for (const { label, size, count, slow } of sizes) {
-  if (values.size && !values.size.includes(label)) continue;
-  const results = new Map<string, Result[]>();
-  const seconds: number[] = [];
-  const messages = (name: string) =>
-    name === slowestPeer ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
-  // One run of each peer after the other: a machine that slows down does so for all of them.
-  for (let run = 0; run < runs; run++) {
-    if (bareC && isChosen("bare C loop")) seconds.push(await bareC.measure(size, count));
-    for (const { name } of peersFor(size)) {
-      if (!isChosen(name) || (name === slowestPeer && run > 0)) continue;
-      try {
-        const result = await runPair({ peer: name, kind: "throughput", size, count: messages(name) });
-        results.set(name, [...(results.get(name) ?? []), result]);
-      } catch (error) {
-        console.error(`${name}, ${label}: ${(error as Error).message}`);
-      }
-    }
-  }
-  if (seconds.length > 0) add({ peer: "bare C loop", label, size, perSecond: count / median(seconds) });
-  for (const [name, ofPeer] of results) add(summarize(name, label, size, messages(name), ofPeer));
-}
-for (const { name } of peersFor(64)) {
-  if (!isChosen(name) || (values.size && !values.size.includes("64 B"))) continue;
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    times.push(
-      ...(await runPair({ peer: name, kind: "round trip", size: 64, count: roundTrips })).roundTrips,
-    );
-  }
-  add({ peer: name, label: "round trip", size: 64, p50: median(times), p99: percentile(times, 99) });
-}
-if (isChosen("broadcast-ipc")) {
-  const { sender, receiver } = await runPair({
-    peer: "broadcast-ipc",
-    kind: "stall",
-    size: 8_294_400,
-    count: 100,
+const sections = new Map<Part, string>();
+for (const part of parts) {
+  if (!values.part.includes(part.name)) continue;
+  console.error(`\n${part.title}`);
+  const paragraphs = await part.run({
+    runs: Number(values.runs),
+    seconds: seconds === undefined ? undefined : Number(seconds),
+    isChosen: (name) => !only || only.includes(name),
+    isSizeChosen: (label) => !size || size.includes(label),
   });
-  add({
-    peer: "broadcast-ipc",
-    label: "stalled reader",
-    size: 8_294_400,
-    senderMemory: sender.peakMemory - sender.idleMemory,
-    receiverMemory: receiver.peakMemory - receiver.idleMemory,
-  });
-}
-await bareC?.dispose();
-
-const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
-const results = renderResults(rows, machine);
-console.log(`\n${results}`);
-if (!values.only && !values.size) await writeFile(values.output, results);
-
-function summarize(
-  peer: string,
-  label: string,
-  size: number,
-  count: number,
-  results: readonly Result[],
-): Row {
-  const gigabytes = (count * size) / 1e9;
-  const middle = (value: (result: Result) => number) => median(results.map(value));
-  return {
-    peer,
-    label,
-    size,
-    perSecond: count / middle(({ seconds }) => seconds),
-    senderCpu: middle(({ sender }) => sender.cpuSeconds) / gigabytes,
-    receiverCpu: middle(({ receiver }) => receiver.cpuSeconds) / gigabytes,
-    senderMemory: middle(({ sender }) => sender.peakMemory - sender.idleMemory),
-    receiverMemory: middle(({ receiver }) => receiver.peakMemory - receiver.idleMemory),
-  };
+  const section = renderSection(part, paragraphs);
+  sections.set(part, section);
+  console.log(`\n${section}`);
 }
 
-function add(row: Row): void {
-  rows.push(row);
-  const figure = row.perSecond
-    ? `${Math.round(row.perSecond).toLocaleString("en")} a second`
-    : row.p50
-      ? `p50 ${row.p50.toFixed(1)} µs`
-      : "done";
-  console.error(`${row.label.padEnd(10)} ${row.peer.padEnd(18)} ${figure}`);
+const isShortened = only || size || seconds;
+const output =
+  values.output ?? (isShortened ? undefined : new URL("../RESULTS.md", import.meta.url).pathname);
+if (output) {
+  const before = await readFile(output, "utf8").catch(() => "");
+  await writeFile(output, renderPage(parts, sections, before));
 }
+// Nothing that a native library keeps alive holds the end up.
+process.exit();

@@ -1,3 +1,5 @@
+import { fixed, megabytes, table, times } from "./markdown.ts";
+
 /** What was measured of one peer at one size. */
 export interface Row {
   readonly peer: string;
@@ -16,9 +18,8 @@ export interface Row {
   readonly p99?: number;
 }
 
-/** The results as a page of Markdown. */
-export function renderResults(rows: readonly Row[], machine: string): string {
-  const date = new Date().toISOString().slice(0, 10);
+/** The results in Markdown: a paragraph, and a table for each label. */
+export function renderTransport(rows: readonly Row[]): readonly string[] {
   const labels = [...new Set(rows.map(({ label }) => label))];
   const tables = labels.map((label) =>
     renderTable(
@@ -26,13 +27,7 @@ export function renderResults(rows: readonly Row[], machine: string): string {
       rows.filter((row) => row.label === label),
     ),
   );
-  return [
-    "# Results",
-    `Written by \`npm run bench\` on ${date}. ${machine}.`,
-    "Two processes each, one unix socket, one direction; medians. Figures drift from run to run and from machine to machine; ratios within one run hold.",
-    ...tables,
-    "",
-  ].join("\n\n");
+  return ["Two processes each, one unix socket, one direction; medians.", ...tables];
 }
 
 function renderTable(label: string, rows: readonly Row[]): string {
@@ -63,32 +58,11 @@ function renderTable(label: string, rows: readonly Row[]): string {
     row.peer,
     Math.round(row.perSecond ?? 0).toLocaleString("en"),
     fixed(((row.perSecond ?? 0) * row.size) / 1e9, 2),
-    ours?.perSecond && row.perSecond && row !== ours
-      ? `${(ours.perSecond / row.perSecond).toFixed(2)} ×`
-      : "",
+    row === ours ? "" : times(ours?.perSecond, row.perSecond),
     fixed(row.senderCpu, 2),
     fixed(row.receiverCpu, 2),
     megabytes(row.senderMemory),
     megabytes(row.receiverMemory),
   ]);
   return table(label, head, body);
-}
-
-function table(title: string, head: readonly string[], body: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    `## ${title}`,
-    "",
-    line(head),
-    line(head.map((_, index) => (index === 0 ? "---" : "--:"))),
-    ...body.map(line),
-  ].join("\n");
-}
-
-function fixed(value: number | undefined, digits = 1): string {
-  return value === undefined ? "" : value.toFixed(digits);
-}
-
-function megabytes(value: number | undefined): string {
-  return value === undefined ? "" : `${Math.round(value / 1e6)} MB`;
 }

@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** What the processes of a live run say to each other: its type, and whatever belongs to that. */
+export interface BenchMessage {
+  readonly type: string;
+}
+
+interface Waiting {
+  readonly type: string;
+  readonly resolve: (message: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A process of the bench, seen from the one that runs it. */
+export class BenchProcess {
+  readonly #child: ChildProcess;
+  readonly #arrived: BenchMessage[] = [];
+  #waiting: Waiting[] = [];
+
+  constructor(file: URL, order: object) {
+    this.#child = fork(fileURLToPath(file), [JSON.stringify(order)], {
+      execArgv: ["--import", "tsx"],
+      serialization: "advanced",
+    });
+    this.#child.on("message", (message: BenchMessage) => this.#take(message));
+    this.#child.on("exit", (code, signal) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`ended with ${signal ?? code}`));
+    });
+  }
+
+  send(message: BenchMessage & Record<string, unknown>): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  /** The next message of this type that nobody has taken; rejects when the process ends before. */
+  next<M extends BenchMessage>(type: M["type"]): Promise<M> {
+    const index = this.#arrived.findIndex((message) => message.type === type);
+    if (index >= 0) return Promise.resolve(this.#arrived.splice(index, 1)[0] as M);
+    if (this.#child.exitCode !== null) return Promise.reject(new Error("it has ended"));
+    return new Promise((resolve, reject) => this.#waiting.push({ type, resolve, reject }));
+  }
+
+  /** Resolves when it is gone. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+  }
+
+  #take(message: BenchMessage): void {
+    const waiting = this.#waiting.find(({ type }) => type === message.type);
+    if (!waiting) {
+      this.#arrived.push(message);
+      return;
+    }
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    waiting.resolve(message as never);
+  }
+}

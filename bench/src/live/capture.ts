@@ -1,0 +1,85 @@
+// The capture process of a live run.
+import { now } from "@broadcast-ipc/uploader";
+import type { BenchMessage } from "./bench-process.ts";
+import type { Sink } from "./lane.ts";
+import { findLane } from "./lanes/index.ts";
+import { type LiveOrder, memoryCap } from "./live-order.ts";
+import type { Captured, SourceAccount } from "./live-report.ts";
+import { MemoryMeter } from "./memory-meter.ts";
+import { PictureSource } from "./picture-source.ts";
+
+process.once("disconnect", () => process.exit(1));
+process.on("message", ({ type }: BenchMessage) => commands[type]?.());
+
+const order = JSON.parse(process.argv[2] ?? "") as LiveOrder;
+const source = new PictureSource(order.scene);
+const period = 1000 / order.fps;
+let sink: Sink | undefined;
+let memory = new MemoryMeter();
+let cpu = process.cpuUsage();
+let timer: NodeJS.Timeout | undefined;
+let startedAt = 0;
+let takenBefore = 0;
+let stoppedAfter: number | undefined;
+
+const commands: Record<string, () => void | Promise<void>> = {
+  async open() {
+    sink = await findLane(order.lane).sink(order);
+    memory = new MemoryMeter();
+    process.send?.({ type: "ready" });
+  },
+  start() {
+    capture(performance.now());
+  },
+  measure() {
+    takenBefore = source.counts.taken;
+    startedAt = now();
+    cpu = process.cpuUsage();
+  },
+  /** Says what was measured, and captures no more. */
+  stop() {
+    clearTimeout(timer);
+    const { user, system } = process.cpuUsage(cpu);
+    process.send?.({
+      type: "captured",
+      pictures: source.counts.taken - takenBefore,
+      cpuSeconds: (user + system) / 1e6,
+      peakMemory: memory.peakAboveIdle,
+      stoppedAfter,
+    } satisfies Captured);
+  },
+  full: stopEarly,
+  encoded() {
+    process.send?.({ type: "encoded", at: sink?.lastEncodeAt });
+  },
+  async account() {
+    const { replaced, stats } = sink ?? {};
+    // What can never be given back must not hold up the end.
+    await Promise.race([sink?.close(), new Promise((resolve) => setTimeout(resolve, 3000))]);
+    const { allocated, taken, givenBack } = source.counts;
+    process.send?.({
+      type: "account",
+      offered: taken,
+      replaced,
+      stats,
+      allocated,
+      givenBack,
+    } satisfies SourceAccount);
+  },
+};
+
+/** Offers a picture, and comes again a period after this one was due, or at once where that is past. */
+function capture(dueAt: number): void {
+  sink?.offer(source.take());
+  if (memory.aboveIdle > memoryCap) {
+    stopEarly();
+    return;
+  }
+  const next = Math.max(dueAt + period, performance.now());
+  timer = setTimeout(capture, next - performance.now(), next);
+}
+
+function stopEarly(): void {
+  clearTimeout(timer);
+  stoppedAfter ??= startedAt === 0 ? 0 : (now() - startedAt) / 1e6;
+}

@@ -1,0 +1,87 @@
+// The consumer's process of a live run.
+import { setTimeout as delay } from "node:timers/promises";
+import { now } from "@broadcast-ipc/receiver";
+import type { BenchMessage } from "./bench-process.ts";
+import type { Feed } from "./lane.ts";
+import { findLane } from "./lanes/index.ts";
+import { type LiveOrder, memoryCap } from "./live-order.ts";
+import type { Consumed, ConsumerAccount } from "./live-report.ts";
+import { MemoryMeter } from "./memory-meter.ts";
+
+process.once("disconnect", () => process.exit(1));
+process.on("message", ({ type }: BenchMessage) => commands[type]?.());
+
+const order = JSON.parse(process.argv[2] ?? "") as LiveOrder;
+let feed: Feed | undefined;
+let memory = new MemoryMeter();
+let cpu = process.cpuUsage();
+let ages: number[] = [];
+let times: number[] = [];
+let delivered = 0;
+/** Whether the next picture is waited for by the process that runs the bench. */
+let announcesNext = true;
+
+const commands: Record<string, () => void | Promise<void>> = {
+  async open() {
+    feed = await findLane(order.lane).feed(order);
+    memory = new MemoryMeter();
+    process.send?.({ type: "ready" });
+    watchMemory();
+    await consume(feed);
+  },
+  measure() {
+    [ages, times] = [[], []];
+    cpu = process.cpuUsage();
+  },
+  /** Says what was measured; what is still on its way is taken as before. */
+  stop() {
+    const { user, system } = process.cpuUsage(cpu);
+    process.send?.({
+      type: "consumed",
+      times,
+      ages,
+      cpuSeconds: (user + system) / 1e6,
+      peakMemory: memory.peakAboveIdle,
+    } satisfies Consumed);
+  },
+  /** Says when it was said that pictures are not wanted any more. */
+  refuse() {
+    feed?.setDemand?.(false);
+    process.send?.({ type: "refused", at: now() });
+  },
+  want() {
+    announcesNext = true;
+    feed?.setDemand?.(true);
+    process.send?.({ type: "wanted", at: now() });
+  },
+  account() {
+    process.send?.({ type: "account", delivered, stats: feed?.stats } satisfies ConsumerAccount);
+  },
+};
+
+process.send?.({ type: "loaded" });
+
+async function consume(feed: Feed): Promise<void> {
+  try {
+    for await (const picture of feed.pictures()) {
+      const at = now();
+      delivered++;
+      ages.push(at - picture.timestamp);
+      times.push(at);
+      if (announcesNext) process.send?.({ type: "picture", at });
+      announcesNext = false;
+      if (order.busy > 0) await delay(order.busy);
+      picture[Symbol.dispose]();
+    }
+  } catch {
+    // The capture process was ended.
+  }
+}
+
+function watchMemory(): void {
+  const timer = setInterval(() => {
+    if (memory.aboveIdle < memoryCap) return;
+    clearInterval(timer);
+    process.send?.({ type: "full" });
+  }, 20);
+}

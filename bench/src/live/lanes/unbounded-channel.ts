@@ -1,0 +1,39 @@
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { Lane } from "../lane.ts";
+import { height, width } from "../live-order.ts";
+
+interface Header {
+  readonly type: "image";
+  readonly width: number;
+  readonly height: number;
+  readonly timestamp: number;
+}
+
+/** A loop that sends every picture on a channel without awaiting that. */
+export const unboundedChannelLane: Lane = {
+  name: "send loop, nothing awaited",
+  async sink({ path }) {
+    const channel = await IPCChannel.connect<Header>(path, {});
+    return {
+      offer: ({ data, timestamp, ...picture }) => {
+        const done = () => picture[Symbol.dispose]();
+        channel.send({ type: "image", width, height, timestamp }, data).then(done, done);
+      },
+      close: () => channel.close(),
+    };
+  },
+  async feed({ path }) {
+    const channel = await IPCChannel.accept<Header>(path);
+    return {
+      async *pictures() {
+        for await (const message of channel) {
+          yield {
+            timestamp: message.header.timestamp,
+            [Symbol.dispose]: () => message[Symbol.dispose](),
+          };
+        }
+      },
+      close: () => channel.close(),
+    };
+  },
+};

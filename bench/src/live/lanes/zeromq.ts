@@ -1,0 +1,41 @@
+import { pack, unpack } from "msgpackr";
+import { Pull, Push } from "zeromq";
+import type { Lane } from "../lane.ts";
+import { height, width } from "../live-order.ts";
+import { NewestSlot } from "../newest-slot.ts";
+
+/**
+ * PUSH and PULL that hold one message each, header and picture as its two parts, and a slot before them.
+ * zeromq sends from the picture's own memory and does not say when it is done with that, so what was sent is left to the
+ * garbage collector.
+ */
+export const zeromqLane: Lane = {
+  name: "zeromq, marks of 1",
+  async sink({ path }) {
+    const push = new Push({ sendHighWaterMark: 1, linger: 0 });
+    push.connect(`ipc://${path}`);
+    const slot = new NewestSlot(async ({ data, timestamp }) => {
+      const payload = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+      await push.send([pack({ type: "image", width, height, timestamp }), payload]).catch(() => {});
+    });
+    return {
+      offer: (picture) => slot.offer(picture),
+      get replaced() {
+        return slot.replaced;
+      },
+      close: () => push.close(),
+    };
+  },
+  async feed({ path }) {
+    const pull = new Pull({ receiveHighWaterMark: 1 });
+    await pull.bind(`ipc://${path}`);
+    return {
+      async *pictures() {
+        for await (const [header] of pull) {
+          yield { timestamp: unpack(header as Buffer).timestamp as number, [Symbol.dispose]: () => {} };
+        }
+      },
+      close: () => pull.close(),
+    };
+  },
+};

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { BenchProcess } from "./bench-process.ts";
+import type { LiveOrder } from "./live-order.ts";
+import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
+
+/** What both processes of a live run report. */
+export interface LiveResult {
+  readonly captured: Captured;
+  readonly consumed: Consumed;
+  readonly source: SourceAccount;
+  readonly consumer: ConsumerAccount;
+}
+
+/** Before measuring begins, and between its end and the closing of the books, in ms. */
+const warmUpTime = 1000;
+const settleTime = 1000;
+/** What a live run may take besides these, in ms. */
+const patience = 20_000;
+
+const captureFile = new URL("capture.ts", import.meta.url);
+const consumeFile = new URL("consume.ts", import.meta.url);
+
+/** A capture process and its consumer, which show pictures by an order until this is disposed. */
+export class LivePair implements AsyncDisposable {
+  readonly capture: BenchProcess;
+  readonly #order: LiveOrder;
+  readonly #folder: string;
+  #consumer: BenchProcess;
+
+  private constructor(order: Omit<LiveOrder, "path">, folder: string) {
+    this.#folder = folder;
+    this.#order = { ...order, path: join(folder, "s") };
+    this.capture = new BenchProcess(captureFile, this.#order);
+    this.#consumer = this.startConsumer();
+  }
+
+  /** Resolves when they are connected; nothing is captured yet. */
+  static async start(order: Omit<LiveOrder, "path">): Promise<LivePair> {
+    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")));
+    try {
+      pair.both("open");
+      await Promise.all([pair.capture.next("ready"), pair.consumer.next("ready")]);
+    } catch (error) {
+      await pair[Symbol.asyncDispose]();
+      throw error;
+    }
+    return pair;
+  }
+
+  get consumer(): BenchProcess {
+    return this.#consumer;
+  }
+
+  /** Another process that consumes, once it is told to `open`; it waits for that until it is used. */
+  startConsumer(): BenchProcess {
+    return new BenchProcess(consumeFile, this.#order);
+  }
+
+  /** Kills the consumer; another one, started then if there is none, takes its place. */
+  async useConsumer(consumer?: BenchProcess): Promise<void> {
+    await this.#consumer.kill();
+    this.#consumer = consumer ?? this.startConsumer();
+  }
+
+  both(type: string): void {
+    this.consumer.send({ type });
+    this.capture.send({ type });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.capture.kill(), this.consumer.kill()]);
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/** Runs one order for so many seconds, in two processes of its own. */
+export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
+  const pair = await LivePair.start(order);
+  // A process that hangs ends the run: whoever waits for it is told.
+  const timer = setTimeout(() => pair.capture.kill(), seconds * 1000 + patience);
+  try {
+    const { capture, consumer } = pair;
+    consumer.next("full").then(
+      () => capture.send({ type: "full" }),
+      () => {},
+    );
+    pair.both("start");
+    await delay(warmUpTime);
+    pair.both("measure");
+    await delay(seconds * 1000);
+    pair.both("stop");
+    const [captured, consumed] = await Promise.all([
+      capture.next<Captured>("captured"),
+      consumer.next<Consumed>("consumed"),
+    ]);
+    await delay(settleTime);
+    consumer.send({ type: "account" });
+    const account = await consumer.next<ConsumerAccount>("account");
+    capture.send({ type: "account" });
+    return {
+      captured,
+      consumed,
+      source: await capture.next<SourceAccount>("account"),
+      consumer: account,
+    };
+  } finally {
+    clearTimeout(timer);
+    await pair[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,26 @@
+/** A table of Markdown below a heading; numbers are right-aligned from the second column on. */
+export function table(title: string, head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `### ${title}`,
+    "",
+    line(head),
+    line(head.map((_, index) => (index === 0 ? "---" : "--:"))),
+    ...body.map(line),
+  ].join("\n");
+}
+
+/** A number with so many digits after the point; nothing where there is none. */
+export function fixed(value: number | undefined, digits = 1): string {
+  return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
+}
+
+/** Bytes in MB. */
+export function megabytes(value: number | undefined): string {
+  return value === undefined ? "" : `${Math.round(value / 1e6)} MB`;
+}
+
+/** A ratio; nothing where one of both is missing. */
+export function times(value: number | undefined, of: number | undefined): string {
+  return value === undefined || of === undefined ? "" : `${(value / of).toFixed(2)} ×`;
+}

@@ -1,0 +1,20 @@
+/** What the command line says about a run. */
+export interface BenchOptions {
+  /** How often each peer of the transport is measured. */
+  readonly runs: number;
+  /** How long a live run is measured, in seconds. */
+  readonly seconds: number | undefined;
+  /** Whether a row is to be measured. */
+  readonly isChosen: (name: string) => boolean;
+  /** Whether a size is to be measured. */
+  readonly isSizeChosen: (label: string) => boolean;
+}
+
+/** A part of the bench, which fills a section of the page. */
+export interface Part {
+  readonly name: string;
+  /** Heading of its section. */
+  readonly title: string;
+  /** Paragraphs and tables, in Markdown. */
+  run(options: BenchOptions): Promise<readonly string[]>;
+}
