@@ -1,4 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { DeltaEncoder } from "../src/delta-encoder.ts";
+import { resolveImageCodecOptions } from "../src/image-codec-options.ts";
 import {
   BroadcastImageCodec,
   type ImageCodecOptions,
@@ -140,6 +143,20 @@ describe("changes only", () => {
     await expect(encode(screen.picture())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
     const { metadata } = await encode({ ...screen.picture(), codedWidth: 100 });
     expect(metadata.delta).not.toHaveProperty("base");
+  });
+
+  it("begin again though the failure came before the picture was remembered", async () => {
+    const encoder = new DeltaEncoder();
+    const picture = {
+      metadata: { format: "RGB", codedWidth: 16, codedHeight: 16, timestamp: 0 },
+      data: new Uint8Array(768),
+    } as const;
+    const options = { ...resolveImageCodecOptions({}), keyFrame: false };
+    const failing = { ...options, engine: "missing" as never };
+    await expect(encoder.encode(picture, failing)).rejects.toThrow();
+    await setImmediate();
+    const first = await encoder.encode(picture, options);
+    expect(first.metadata.delta).not.toHaveProperty("base");
   });
 
   it("settle in the order of the calls, each told against the one before it", async () => {
