@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ImageRegion } from "./image-region.ts";
 
 /** More regions than this are refused. */
-export const maxDeltaRegions = 256;
+const maxDeltaRegions = 256;
 
 /** How the pixels of regions are coded: JPEG, or the bytes of their rows as a zlib stream (RFC 1950). */
 export type DeltaCoding = "jpeg" | "deflate";
