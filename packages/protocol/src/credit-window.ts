@@ -1,3 +1,11 @@
+/** What a receiver tells an uploader about pictures, as sequence numbers. */
+export interface PictureCredit {
+  /** Pictures up to this one may be sent. */
+  readonly through: number;
+  /** Pictures up to this one are done with. */
+  readonly consumed: number;
+}
+
 /**
  * The receiver's side of the picture lane, as a pure state machine: how many pictures may be under way.
  *
@@ -5,15 +13,23 @@
  * and two while the consumer waits for it, so that encoding, transport and decoding overlap.
  */
 export class CreditWindow {
+  /** Pictures that came and are not consumed, in order. */
+  readonly #open: number[] = [];
   #consumed = 0;
-  #isHeld = false;
+  #held: number | undefined;
   #isIdle = false;
-  #through = 0;
+  #reportsEach = false;
   #received = 0;
+  #granted: PictureCredit = { through: 0, consumed: 0 };
 
-  /** The highest sequence number that was ever granted. */
-  get through(): number {
-    return this.#through;
+  /** How many pictures may still come without more credit. */
+  get outstanding(): number {
+    return this.#granted.through - this.#received;
+  }
+
+  /** Whether {@link grant} tells of each picture that is consumed, and not only along with more credit. */
+  setReportsEach(reportsEach: boolean): void {
+    this.#reportsEach = reportsEach;
   }
 
   /**
@@ -21,9 +37,10 @@ export class CreditWindow {
    * one before. Numbers that are left out count as consumed.
    */
   accept(sequence: number): boolean {
-    if (sequence <= this.#received || sequence > this.#through) return false;
+    if (sequence <= this.#received || sequence > this.#granted.through) return false;
     this.#consumed += sequence - this.#received - 1;
     this.#received = sequence;
+    this.#open.push(sequence);
     return true;
   }
 
@@ -32,27 +49,30 @@ export class CreditWindow {
     this.#isIdle = isIdle;
   }
 
-  /** The consumer was handed a picture. */
-  hold(): void {
-    this.#isHeld = true;
+  /** The consumer was handed a picture; one that is done with already is not held. */
+  hold(sequence: number): void {
+    if (this.#open.includes(sequence)) this.#held = sequence;
   }
 
-  /** The consumer is done with the picture that it held. */
-  release(): void {
-    this.#isHeld = false;
+  /** A picture that was accepted is done with: consumed, or never to be handed out. */
+  release(sequence: number): void {
+    const index = this.#open.indexOf(sequence);
+    if (index < 0) return;
+    this.#open.splice(index, 1);
     this.#consumed++;
+    if (sequence === this.#held) this.#held = undefined;
   }
 
-  /** A picture that was accepted and will not be handed out counts as consumed. */
-  skip(): void {
-    this.#consumed++;
-  }
-
-  /** The sequence number to grant, where it has risen since the last call. */
-  grant(): number | undefined {
-    const through = this.#consumed + (this.#isHeld ? 1 : 0) + (this.#isIdle ? 2 : 1);
-    if (through <= this.#through) return undefined;
-    this.#through = through;
-    return through;
+  /** What to tell the uploader, where that has risen since the last call. */
+  grant(): PictureCredit | undefined {
+    const { through, consumed } = this.#granted;
+    const isHeld = this.#held !== undefined;
+    const next: PictureCredit = {
+      through: Math.max(through, this.#consumed + (isHeld ? 1 : 0) + (this.#isIdle ? 2 : 1)),
+      consumed: (this.#open[0] ?? this.#received + 1) - 1,
+    };
+    if (next.through === through && !(this.#reportsEach && next.consumed > consumed)) return undefined;
+    this.#granted = next;
+    return next;
   }
 }

@@ -1,5 +1,17 @@
 /** How pictures are wanted. */
-export type VideoDemand = Readonly<Record<string, never>>;
+export interface VideoDemand {
+  /** The most pictures a second; evenly spaced, each the newest one at its time. Not with `delivery: "all"`. */
+  readonly maxFps?: number;
+  /** In pixels: larger pictures are scaled down before they are encoded, their aspect kept. */
+  readonly maxWidth?: number;
+  readonly maxHeight?: number;
+  /** The encodings that the uploader may choose from; it may always send raw pixels. By default it sends what it likes. */
+  readonly encodings?: readonly string[];
+  /** Of lossy encodings, a whole number from 1 to 100; by default what the uploader's codec says. */
+  readonly quality?: number;
+  /** Only the newest picture whenever the consumer is ready for one, which is the default, or every one of them. */
+  readonly delivery?: "latest" | "all";
+}
 
 /** How sound is wanted. */
 export type AudioDemand = Readonly<Record<string, never>>;

@@ -1,12 +1,17 @@
 export { AudioLane, type Stretch } from "./audio-lane.ts";
 export { clockId, now } from "./clock.ts";
-export { CreditWindow } from "./credit-window.ts";
+export { CreditWindow, type PictureCredit } from "./credit-window.ts";
 export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
+export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts";
+export { MessageExchange, type MessageTransport, type ReceivedMessage } from "./message-exchange.ts";
+export { MessageLane } from "./message-lane.ts";
+export { type MessageCount, MessageWindow } from "./message-window.ts";
 export {
   type AudioMessage,
   type CreditMessage,
   type DemandMessage,
   type ImageMessage,
+  type MessageCreditMessage,
   maxTextLength,
   parseReceiverMessage,
   parseUploaderMessage,
@@ -15,7 +20,10 @@ export {
   type RefreshMessage,
   type UploaderHello,
   type UploaderMessage,
+  type UserMessage,
 } from "./messages.ts";
+export { Pace } from "./pace.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
-export { VideoLane, type VideoTurn } from "./video-lane.ts";
+export { maxPendingPictures, VideoLane } from "./video-lane.ts";
+export type { VideoTurn } from "./video-turn.ts";

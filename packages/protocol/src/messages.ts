@@ -28,30 +28,61 @@ export interface AudioMessage<Metadata = AudioMetadata> {
   readonly metadata: Metadata;
 }
 
+/** A message of the user's own; its payload is the user's too. Goes both ways. */
+export interface UserMessage {
+  readonly type: "message";
+  /** The user's word for what it is. */
+  readonly name: string;
+  readonly data?: unknown;
+}
+
+/** How many of the user's messages, and bytes of their payloads, may have been sent in all; both only ever rise. Goes both ways. */
+export interface MessageCreditMessage {
+  readonly type: "message-credit";
+  readonly messages: number;
+  readonly bytes: number;
+}
+
 /** What an uploader sends. */
-export type UploaderMessage = UploaderHello | ImageMessage | AudioMessage;
+export type UploaderMessage =
+  | UploaderHello
+  | ImageMessage
+  | AudioMessage
+  | UserMessage
+  | MessageCreditMessage;
 
 /** What a receiver gets: as {@link UploaderMessage}, the metadata still to be checked by the codec that decodes the sample. */
-export type ReceivedUploaderMessage = UploaderHello | ImageMessage<unknown> | AudioMessage<unknown>;
+export type ReceivedUploaderMessage =
+  | UploaderHello
+  | ImageMessage<unknown>
+  | AudioMessage<unknown>
+  | UserMessage
+  | MessageCreditMessage;
 
 /** The receiver's wishes, sent first of all and whenever they change. */
 export interface DemandMessage extends Demand {
   readonly type: "demand";
 }
 
-/** Pictures up to this sequence number may be sent; it only ever rises. */
+/** Pictures up to `through` may be sent, and those up to `consumed` are done with; both are sequence numbers that only ever rise. */
 export interface CreditMessage {
   readonly type: "credit";
   readonly through: number;
+  readonly consumed: number;
 }
 
-/** Asks for the newest picture, also if it was sent before. */
+/** Asks for the newest picture, also if it was sent before, whole. */
 export interface RefreshMessage {
   readonly type: "refresh";
 }
 
 /** What a receiver sends. */
-export type ReceiverMessage = DemandMessage | CreditMessage | RefreshMessage;
+export type ReceiverMessage =
+  | DemandMessage
+  | CreditMessage
+  | RefreshMessage
+  | UserMessage
+  | MessageCreditMessage;
 
 type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 
@@ -59,10 +90,22 @@ type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 export const maxTextLength: number = 1024;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const pixels = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const text = v.pipe(v.string(), v.maxLength(maxTextLength));
-const wish = v.nullable(v.object({}));
 /** Missing metadata is as bad as any other junk: the codec's to find, so that it costs the sample and gives its credit back. */
 const metadata = v.optional(v.unknown(), null);
+
+const videoDemand = v.object({
+  maxFps: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
+  maxWidth: v.exactOptional(pixels),
+  maxHeight: v.exactOptional(pixels),
+  encodings: v.exactOptional(v.pipe(v.array(text), v.maxLength(32))),
+  quality: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+  delivery: v.exactOptional(v.picklist(["latest", "all"])),
+});
+
+const userMessage = v.object({ type: v.literal("message"), name: text, data: v.optional(v.unknown()) });
+const messageCredit = v.object({ type: v.literal("message-credit"), messages: count, bytes: count });
 
 const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
   hello: v.object({
@@ -73,12 +116,20 @@ const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
   }),
   image: v.object({ type: v.literal("image"), sequence: count, metadata }),
   audio: v.object({ type: v.literal("audio"), metadata }),
+  message: userMessage,
+  "message-credit": messageCredit,
 };
 
 const receiverMessages: Schemas<ReceiverMessage> = {
-  demand: v.object({ type: v.literal("demand"), video: wish, audio: wish }),
-  credit: v.object({ type: v.literal("credit"), through: count }),
+  demand: v.object({
+    type: v.literal("demand"),
+    video: v.nullable(videoDemand),
+    audio: v.nullable(v.object({})),
+  }),
+  credit: v.object({ type: v.literal("credit"), through: count, consumed: v.optional(count, 0) }),
   refresh: v.object({ type: v.literal("refresh") }),
+  message: userMessage,
+  "message-credit": messageCredit,
 };
 
 /** Checks a header from an uploader; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */

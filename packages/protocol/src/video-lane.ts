@@ -1,33 +1,42 @@
+import type { VideoDemand } from "./demand.ts";
+import { Pace } from "./pace.ts";
+import { PendingPicture } from "./pending-picture.ts";
+import { PictureQueue } from "./picture-queue.ts";
+import type { Sending } from "./sending.ts";
 import { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
+import { VideoConnection } from "./video-connection.ts";
+import type { VideoTurn } from "./video-turn.ts";
 
-interface Entry<S> {
-  readonly sample: S;
-  readonly settle: (outcome: UploadOutcome) => void;
-  /** Whether it is still to be sent, or to be sent again. */
-  isDue: boolean;
-}
-
-/** A picture that is to be encoded and sent now. */
-export interface VideoTurn<S> {
-  readonly sample: S;
-  readonly sequence: number;
-}
+/** With `delivery: "all"`, the most pictures that are kept until they are consumed. */
+export const maxPendingPictures = 64;
 
 /**
- * The uploader's picture lane, as a pure state machine: freshest wins, driven by the receiver's credit.
+ * The uploader's picture lane, as a pure state machine: driven by the receiver's credit, it says which picture to send
+ * when, over all connections. Times are in ms.
  *
- * One slot holds the newest picture. It waits there for demand and credit, and whatever it replaces is settled without
- * ever being encoded, so that what was captured last always arrives. It stays in the slot after it was sent, for a
- * receiver whose demand comes back. One picture is under way at a time.
+ * As a rule the freshest wins: one slot holds the newest picture. It waits there for demand and credit, and whatever it
+ * replaces is settled without ever being encoded, so that what was captured last always arrives. It is kept after it was
+ * sent, for a receiver that comes late or comes back. One picture is under way at a time.
+ *
+ * With `delivery: "all"` nothing is replaced: pictures queue up, settle when they are consumed, and those that were not
+ * are sent to the next receiver.
  */
 export class VideoLane<S> {
   readonly #release: (sample: S) => void;
   readonly #counter = new UploadCounter();
-  #newest: Entry<S> | undefined;
-  #underWay: Entry<S> | undefined;
-  #isWanted: boolean | undefined;
-  #sequence = 0;
-  #creditedThrough = 0;
+  readonly #pace = new Pace();
+  /** What was offered last. */
+  #newest: PendingPicture<S> | undefined;
+  /** What is to be sent; one at most unless all are to be delivered. */
+  readonly #waiting = new PictureQueue<S>();
+  #underWay: Sending<S> | undefined;
+  /** What was sent and has not been consumed, in order, where all are to be delivered. */
+  readonly #unconsumed: Sending<S>[] = [];
+  /** `undefined` until the receiver has said it. */
+  #demand: VideoDemand | null | undefined;
+  #deliversAll = false;
+  #offered = 0;
+  #connection = new VideoConnection();
   #isClosed = false;
 
   /** `release` is called exactly once for each offered sample, when nothing needs it any more. */
@@ -39,17 +48,24 @@ export class VideoLane<S> {
     return this.#counter.counts;
   }
 
-  /** Takes the newest picture; `settle` is called once. */
-  offer(sample: S, settle: (outcome: UploadOutcome) => void): void {
-    const entry: Entry<S> = { sample, settle: this.#counter.enter(settle), isDue: true };
+  /** How many pictures may be sent before the receiver gives more credit. */
+  get credit(): number {
+    return this.#connection.credit;
+  }
+
+  /** Takes the newest picture; `settle` is called once. `false` where too many are pending already: then it has failed. */
+  offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
+    const entry = new PendingPicture(++this.#offered, sample, this.#counter.enter(settle), this.#release);
+    if (this.#isClosed || this.#isFull) {
+      this.#end(entry, this.#isClosed ? "closed" : "failed");
+      return this.#isClosed;
+    }
     const previous = this.#newest;
     this.#newest = entry;
-    if (previous) {
-      if (previous !== this.#underWay) previous.settle("replaced");
-      this.#releaseUnused(previous);
-    }
-    if (this.#isClosed) this.close();
-    else if (this.#isWanted === false) entry.settle("unwanted");
+    if (this.#demand === null) entry.settle("unwanted");
+    else this.#enqueue(entry);
+    if (previous) this.#releaseUnused(previous);
+    return true;
   }
 
   /** Counts and lets go of what is no picture, so that it takes no picture's place; `settle` is called once. */
@@ -58,56 +74,138 @@ export class VideoLane<S> {
     this.#release(sample);
   }
 
-  /** Whether the receiver wants pictures. One who wants them again gets the newest again. */
-  setDemand(isWanted: boolean): void {
-    if (this.#newest && isWanted && this.#isWanted === false) this.#newest.isDue = true;
-    this.#isWanted = isWanted;
-    if (!isWanted && this.#newest !== this.#underWay) this.#newest?.settle("unwanted");
+  /** A new connection: its receiver gets the newest picture, or all that no one has consumed, once it has said what it wants. */
+  connect(): void {
+    this.disconnect();
+    this.#connection = new VideoConnection();
+    this.#enqueue(...this.#unconsumed.splice(0).map(({ entry }) => entry));
+    this.#repeatNewest();
   }
 
-  /** Pictures up to this sequence number may be sent. */
-  credit(through: number): void {
-    this.#creditedThrough = Math.max(this.#creditedThrough, through);
+  /** The connection is lost: nothing is sent until there is another one. */
+  disconnect(): void {
+    this.#demand = undefined;
   }
 
-  /** The newest picture is to be sent again, unless it is on its way. */
+  /** What the receiver wants. One who wants pictures again gets the newest again, also where that is on its way just now. */
+  setDemand(demand: VideoDemand | null): void {
+    const isBack = demand !== null && this.#demand === null;
+    this.#demand = demand;
+    if (demand === null) {
+      for (const entry of this.#waiting.takeAllBut(0)) this.#drop(entry, "unwanted");
+      return;
+    }
+    this.#deliversAll = demand.delivery === "all";
+    this.#pace.limit(this.#deliversAll ? undefined : demand.maxFps);
+    if (isBack) this.#repeatNewest();
+    if (this.#deliversAll) return;
+    this.#keepLast();
+    for (const { entry } of this.#unconsumed.splice(0)) this.#end(entry, "sent");
+  }
+
+  /** Pictures up to the sequence number `through` may be sent; those up to `consumed` are done with. */
+  acknowledge(through: number, consumed: number): void {
+    this.#connection.acknowledge(through, consumed);
+    const { length } = this.#unconsumed.filter(({ turn }) => this.#connection.isConsumed(turn));
+    for (const { entry } of this.#unconsumed.splice(0, length)) this.#end(entry, "sent");
+  }
+
+  /** The newest picture is to be sent again, whole and at once, unless it is on its way like that. */
   refresh(): void {
-    if (this.#newest && this.#newest !== this.#underWay) this.#newest.isDue = true;
+    if (this.#underWay?.turn.keyFrame && this.#underWay.entry === this.#newest) return;
+    this.#repeatNewest();
+  }
+
+  /** When {@link take} will give a turn, if nothing else happens; `undefined` where something has to. */
+  get dueAt(): number | undefined {
+    const isReady = this.#waiting.length > 0 && this.#demand && !this.#underWay && this.credit > 0;
+    return isReady ? this.#pace.dueAt : undefined;
   }
 
   /** The picture to send now, if it is time: {@link finish} has to follow. */
-  take(): VideoTurn<S> | undefined {
-    const entry = this.#newest;
-    if (!entry?.isDue || !this.#isWanted || this.#underWay || this.#sequence >= this.#creditedThrough)
-      return undefined;
-    entry.isDue = false;
-    this.#underWay = entry;
-    this.#sequence++;
-    return { sample: entry.sample, sequence: this.#sequence };
+  take(now: number): VideoTurn<S> | undefined {
+    const { dueAt } = this;
+    if (dueAt === undefined || now < dueAt) return undefined;
+    const entry = this.#waiting.shift() as PendingPicture<S>;
+    this.#pace.pass(now);
+    const turn = this.#connection.nextTurn(entry.sample);
+    this.#underWay = { entry, turn, connection: this.#connection };
+    return turn;
   }
 
-  /** What became of the picture that was taken. One that failed never reached the receiver, so its credit remains. */
+  /** What became of the picture that was taken; "closed" where its connection was lost, which leaves it to the next one. */
   finish(outcome: "sent" | "failed" | "closed"): void {
-    const entry = this.#underWay;
-    if (!entry) return;
+    const sending = this.#underWay;
+    if (!sending) return;
+    const { entry, turn, connection } = sending;
     this.#underWay = undefined;
-    if (outcome !== "sent") this.#sequence--;
-    entry.settle(outcome);
-    this.#releaseUnused(entry);
+    if (outcome === "failed") connection.undoTurn();
+    if (this.#isClosed) this.#end(entry, "closed");
+    else if (outcome === "failed") this.#drop(entry, "failed");
+    else if (connection.isConsumed(turn)) this.#end(entry, "sent");
+    else if (outcome === "closed" || connection !== this.#connection) this.#onLost(entry, outcome);
+    else if (this.#deliversAll) this.#unconsumed.push(sending);
+    else this.#end(entry, "sent");
   }
 
   /** Settles everything with "closed", and lets go of all but the picture under way, which {@link finish} releases. */
   close(): void {
     this.#isClosed = true;
-    const entry = this.#newest;
+    const newest = this.#newest;
     this.#newest = undefined;
-    this.#underWay?.settle("closed");
-    if (!entry) return;
-    entry.settle("closed");
+    this.#underWay?.entry.settle("closed");
+    for (const { entry } of this.#unconsumed.splice(0)) this.#end(entry, "closed");
+    for (const entry of this.#waiting.takeAllBut(0)) this.#end(entry, "closed");
+    if (newest) this.#end(newest, "closed");
+  }
+
+  /** What is offered just now counts as pending already. */
+  get #isFull(): boolean {
+    return this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingPictures;
+  }
+
+  /** Whether the receiver got it nobody knows. */
+  #onLost(entry: PendingPicture<S>, outcome: "sent" | "closed"): void {
+    if (outcome === "sent" && !this.#deliversAll) entry.settle("sent");
+    if (this.#demand === null) this.#drop(entry, "unwanted");
+    else this.#enqueue(entry);
+  }
+
+  /** Whole and at once, where pictures are wanted. */
+  #repeatNewest(): void {
+    this.#connection.requireKeyFrame();
+    this.#pace.reset();
+    if (this.#newest && this.#demand !== null) this.#enqueue(this.#newest);
+  }
+
+  #enqueue(...entries: PendingPicture<S>[]): void {
+    this.#waiting.add(...entries);
+    if (!this.#deliversAll) this.#keepLast();
+  }
+
+  #keepLast(): void {
+    for (const entry of this.#waiting.takeAllBut(1)) this.#drop(entry, "replaced");
+  }
+
+  #end(entry: PendingPicture<S>, outcome: UploadOutcome): void {
+    entry.settle(outcome);
     this.#releaseUnused(entry);
   }
 
-  #releaseUnused(entry: Entry<S>): void {
-    if (entry !== this.#newest && entry !== this.#underWay) this.#release(entry.sample);
+  /** One sending less: it decides only where no other one of the same picture is waiting, under way or unconsumed. */
+  #drop(entry: PendingPicture<S>, outcome: UploadOutcome): void {
+    if (!this.#isToBeSent(entry)) this.#end(entry, outcome);
+  }
+
+  #releaseUnused(entry: PendingPicture<S>): void {
+    if (entry !== this.#newest && !this.#isToBeSent(entry)) entry.release();
+  }
+
+  #isToBeSent(entry: PendingPicture<S>): boolean {
+    return (
+      this.#waiting.has(entry) ||
+      this.#underWay?.entry === entry ||
+      this.#unconsumed.some((sending) => sending.entry === entry)
+    );
   }
 }

@@ -2,17 +2,27 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CreditWindow } from "../src/index.ts";
 
+/** A window that has granted two pictures, of which this many came. */
+function received(count: number): CreditWindow {
+  const window = new CreditWindow();
+  window.setIdle(true);
+  window.grant();
+  for (let sequence = 1; sequence <= count; sequence++) window.accept(sequence);
+  return window;
+}
+
 describe("a CreditWindow", () => {
   it("grants one picture before anybody waits for one", () => {
     const window = new CreditWindow();
-    expect(window.grant()).toBe(1);
-    expect(window.through).toBe(1);
+    expect(window.outstanding).toBe(0);
+    expect(window.grant()).toEqual({ through: 1, consumed: 0 });
+    expect(window.outstanding).toBe(1);
   });
 
   it("grants two while the consumer waits", () => {
     const window = new CreditWindow();
     window.setIdle(true);
-    expect(window.grant()).toBe(2);
+    expect(window.grant()).toEqual({ through: 2, consumed: 0 });
   });
 
   it("grants nothing twice", () => {
@@ -22,53 +32,74 @@ describe("a CreditWindow", () => {
   });
 
   it("allows one further picture while the consumer holds one", () => {
-    const window = new CreditWindow();
-    window.setIdle(true);
-    window.grant();
-    window.accept(1);
-    window.hold();
+    const window = received(1);
+    window.hold(1);
     window.setIdle(false);
     expect(window.grant()).toBeUndefined();
-    expect(window.through).toBe(2);
+    expect(window.outstanding).toBe(1);
   });
 
   it("grants no more for a picture that is consumed while the consumer is busy with something else", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
-    window.hold();
-    expect(window.grant()).toBe(2);
-    window.release();
+    window.hold(1);
+    expect(window.grant()).toEqual({ through: 2, consumed: 0 });
+    window.release(1);
     expect(window.grant()).toBeUndefined();
   });
 
   it("grants two above what is consumed when the consumer waits again", () => {
-    const window = new CreditWindow();
-    window.setIdle(true);
-    window.grant();
-    window.accept(1);
-    window.hold();
+    const window = received(1);
+    window.hold(1);
     window.setIdle(false);
-    window.release();
+    window.release(1);
     window.setIdle(true);
-    expect(window.grant()).toBe(3);
+    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
   });
 
   it("never takes a grant back", () => {
-    const window = new CreditWindow();
-    window.setIdle(true);
-    window.grant();
+    const window = received(0);
     window.setIdle(false);
     expect(window.grant()).toBeUndefined();
-    expect(window.through).toBe(2);
+    expect(window.outstanding).toBe(2);
   });
 
-  it("gives the credit of a skipped picture back", () => {
+  it("gives the credit back of a picture that is never handed out", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
-    window.skip();
-    expect(window.grant()).toBe(2);
+    window.release(1);
+    expect(window.grant()).toEqual({ through: 2, consumed: 1 });
+  });
+
+  it("counts a picture that is done with once, and none that never came", () => {
+    const window = received(1);
+    window.release(1);
+    window.release(1);
+    window.release(2);
+    window.release(7);
+    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
+  });
+
+  it("holds the picture that it was told, also when another one is done with first", () => {
+    const window = received(2);
+    window.hold(1);
+    window.setIdle(false);
+    window.release(2);
+    expect(window.grant()).toEqual({ through: 3, consumed: 0 });
+    window.release(1);
+    window.setIdle(true);
+    expect(window.grant()).toEqual({ through: 4, consumed: 2 });
+  });
+
+  it("does not take a picture for held that is done with already", () => {
+    const window = received(1);
+    window.setIdle(false);
+    window.release(1);
+    window.hold(1);
+    expect(window.grant()).toBeUndefined();
+    expect(window.outstanding).toBe(1);
   });
 
   it("refuses a number that was never granted, or that came before", () => {
@@ -89,56 +120,110 @@ describe("a CreditWindow", () => {
     window.setIdle(true);
     window.grant();
     expect(window.accept(2)).toBe(true);
-    expect(window.grant()).toBe(3);
-    window.skip();
-    expect(window.grant()).toBe(4);
+    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
+    window.release(2);
+    expect(window.grant()).toEqual({ through: 4, consumed: 2 });
+  });
+
+  it("tells of what is consumed along with more credit only, unless it is to report each", () => {
+    const window = received(2);
+    window.setIdle(false);
+    window.release(1);
+    window.release(2);
+    expect(window.grant()).toEqual({ through: 3, consumed: 2 });
+    const busy = received(1);
+    busy.setIdle(false);
+    busy.release(1);
+    expect(busy.grant()).toBeUndefined();
+    busy.setReportsEach(true);
+    expect(busy.grant()).toEqual({ through: 2, consumed: 1 });
+    expect(busy.grant()).toBeUndefined();
+    busy.accept(2);
+    expect(busy.grant()).toBeUndefined();
+    busy.release(2);
+    expect(busy.grant()).toEqual({ through: 3, consumed: 2 });
+    busy.setReportsEach(false);
+    busy.setIdle(true);
+    expect(busy.grant()).toEqual({ through: 4, consumed: 2 });
+    busy.accept(3);
+    busy.setIdle(false);
+    busy.release(3);
+    expect(busy.grant()).toBeUndefined();
+  });
+
+  it("tells of a picture as consumed only when all before it are", () => {
+    const window = received(2);
+    window.setReportsEach(true);
+    window.setIdle(false);
+    window.release(2);
+    expect(window.grant()).toBeUndefined();
+    window.release(1);
+    expect(window.grant()).toEqual({ through: 3, consumed: 2 });
   });
 
   it("keeps its bounds, and never runs dry, whatever the consumer and the uploader do", () => {
-    const step = fc.constantFrom("arrive", "junk", "next", "dispose", "skip one", "come with nothing");
+    const step = fc.constantFrom(
+      "arrive",
+      "leave out",
+      "junk",
+      "next",
+      "dispose",
+      "drop one",
+      "drop last",
+      "busy",
+    );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 100 }), fc.boolean(), (steps, reportsEach) => {
         const window = new CreditWindow();
-        let [sent, waiting, granted] = [0, 0, 0];
-        let [isIdle, isHeld] = [false, false];
+        window.setReportsEach(reportsEach);
+        let [sent, granted, told] = [0, 0, 0];
+        const waiting: number[] = [];
+        let held: number | undefined;
+        let isIdle = false;
         const settle = () => {
-          if (isIdle && waiting > 0) {
-            waiting--;
-            [isIdle, isHeld] = [false, true];
-            window.hold();
+          if (isIdle && waiting.length > 0) {
+            held = waiting.shift() as number;
+            isIdle = false;
+            window.hold(held);
           }
           window.setIdle(isIdle);
-          const through = window.grant();
-          if (through !== undefined) {
-            expect(through).toBeGreaterThan(granted);
-            granted = through;
-          }
+          const grant = window.grant();
+          const consumed = Math.min(held ?? sent + 1, waiting[0] ?? sent + 1) - 1;
+          if (grant) {
+            expect(grant.through).toBeGreaterThanOrEqual(granted);
+            expect(grant.through > granted || (reportsEach && grant.consumed > told)).toBe(true);
+            expect(grant.consumed).toBe(consumed);
+            granted = grant.through;
+            told = grant.consumed;
+          } else if (reportsEach) expect(told).toBe(consumed);
+          expect(window.outstanding).toBe(granted - sent);
           // Everything granted is waiting or may still come: that is what the receiver has to have room for.
-          const further = waiting + granted - sent;
+          const further = waiting.length + granted - sent;
           expect(further).toBeLessThanOrEqual(2);
           expect(further).toBeGreaterThanOrEqual(isIdle ? 2 : 1);
         };
         settle();
         expect(granted).toBe(1);
         for (const step of steps) {
-          if (step === "arrive" && sent < granted) {
-            sent++;
+          const isRoom = sent + (step === "leave out" ? 1 : 0) < granted;
+          if ((step === "arrive" || step === "leave out") && isRoom) {
+            sent += step === "leave out" ? 2 : 1;
             expect(window.accept(sent)).toBe(true);
-            waiting++;
+            waiting.push(sent);
           } else if (step === "junk") {
             expect(window.accept(granted + 1)).toBe(false);
-          } else if ((step === "next" || step === "dispose") && isHeld) {
-            isHeld = false;
-            window.release();
-          } else if (step === "skip one" && waiting > 0) {
-            waiting--;
-            window.skip();
+          } else if ((step === "next" || step === "dispose") && held !== undefined) {
+            window.release(held);
+            held = undefined;
+          } else if ((step === "drop one" || step === "drop last") && waiting.length > 0) {
+            window.release((step === "drop one" ? waiting.shift() : waiting.pop()) as number);
           }
           if (step === "next") isIdle = true;
-          if (step === "come with nothing") isIdle = false;
+          if (step === "busy") isIdle = false;
           settle();
         }
       }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -3,6 +3,43 @@ import { describe, expect, it } from "vitest";
 import { ProtocolError, parseReceiverMessage, parseUploaderMessage } from "../src/index.ts";
 
 const parsers = { parseReceiverMessage, parseUploaderMessage };
+/** Refused from both sides. */
+const wrongUserMessages: readonly object[] = [
+  { type: "message" },
+  { type: "message", name: 5 },
+  { type: "message", name: null, data: 1 },
+  { type: "message", name: "a".repeat(1025) },
+  { type: "message-credit" },
+  { type: "message-credit", messages: 1 },
+  { type: "message-credit", bytes: 1 },
+  { type: "message-credit", messages: -1, bytes: 1 },
+  { type: "message-credit", messages: 1, bytes: 0.5 },
+  { type: "message-credit", messages: 1, bytes: 2 ** 53 },
+  { type: "message-credit", messages: "1", bytes: 1 },
+];
+
+const wrongVideoDemands: readonly unknown[] = [
+  { maxFps: 0 },
+  { maxFps: -5 },
+  { maxFps: Number.NaN },
+  { maxFps: Number.POSITIVE_INFINITY },
+  { maxFps: "5" },
+  { maxFps: null },
+  { maxWidth: 0 },
+  { maxWidth: 1.5 },
+  { maxHeight: -1 },
+  { maxHeight: null },
+  { encodings: "jpeg" },
+  { encodings: [5] },
+  { encodings: ["a".repeat(1025)] },
+  { encodings: Array(33).fill("jpeg") },
+  { quality: 0 },
+  { quality: 101 },
+  { quality: 50.5 },
+  { delivery: "some" },
+  { delivery: true },
+];
+
 const invalid = expect.objectContaining({ name: "ProtocolError", code: "ERR_PROTOCOL_INVALID_MESSAGE" });
 
 describe("an uploader's messages", () => {
@@ -11,6 +48,9 @@ describe("an uploader's messages", () => {
     { type: "hello", id: "a", name: "screen", clock: "boot 1" },
     { type: "image", sequence: 1, metadata: { format: "RGB" } },
     { type: "audio", metadata: null },
+    { type: "message", name: "seek", data: { to: 5 } },
+    { type: "message", name: "" },
+    { type: "message-credit", messages: 256, bytes: 4194304 },
   ])("are taken as they are: %j", (message) => {
     expect(parseUploaderMessage(message)).toStrictEqual(message);
   });
@@ -40,6 +80,7 @@ describe("an uploader's messages", () => {
     { type: "image", sequence: 2 ** 53, metadata: {} },
     { type: "image", sequence: 1n, metadata: {} },
     { type: "image", sequence: "1", metadata: {} },
+    ...wrongUserMessages,
   ])("are refused where a field is wrong: case %#", (message) => {
     expect(() => parseUploaderMessage(message)).toThrow(invalid);
   });
@@ -49,16 +90,32 @@ describe("a receiver's messages", () => {
   it.each([
     { type: "demand", video: {}, audio: null },
     { type: "demand", video: null, audio: {} },
-    { type: "credit", through: 0 },
-    { type: "credit", through: Number.MAX_SAFE_INTEGER },
+    { type: "demand", video: { maxFps: 0.5, maxWidth: 1, maxHeight: 4320 }, audio: {} },
+    { type: "demand", video: { encodings: [], quality: 1, delivery: "all" }, audio: null },
+    {
+      type: "demand",
+      video: { encodings: ["jpeg", "unheard-of"], quality: 100, delivery: "latest" },
+      audio: null,
+    },
+    { type: "demand", video: { encodings: Array(32).fill("a".repeat(1024)) }, audio: null },
+    { type: "credit", through: 0, consumed: 0 },
+    { type: "credit", through: Number.MAX_SAFE_INTEGER, consumed: Number.MAX_SAFE_INTEGER },
+    { type: "message", name: "a".repeat(1024), data: null },
+    { type: "message", name: "seek", data: ["anything", { at: "all" }] },
+    { type: "message-credit", messages: 0, bytes: 0 },
     { type: "refresh" },
   ])("are taken as they are: %j", (message) => {
     expect(parseReceiverMessage(message)).toStrictEqual(message);
   });
 
   it("lose wishes that this version does not know", () => {
-    const demand = { type: "demand", video: { maxFps: 5 }, audio: null };
-    expect(parseReceiverMessage(demand)).toStrictEqual({ type: "demand", video: {}, audio: null });
+    const demand = { type: "demand", video: { maxFps: 5, mood: "blue" }, audio: { volume: 1 } };
+    expect(parseReceiverMessage(demand)).toStrictEqual({ type: "demand", video: { maxFps: 5 }, audio: {} });
+  });
+
+  it("tell of no picture as consumed where a receiver does not say it", () => {
+    const credit = { type: "credit", through: 2 };
+    expect(parseReceiverMessage(credit)).toStrictEqual({ type: "credit", through: 2, consumed: 0 });
   });
 
   it.each([
@@ -71,13 +128,18 @@ describe("a receiver's messages", () => {
     { type: "credit", through: Number.POSITIVE_INFINITY },
     { type: "credit", through: 0.5 },
     { type: "credit", through: null },
+    { type: "credit", through: 1, consumed: -1 },
+    { type: "credit", through: 1, consumed: null },
+    { type: "credit", through: 1, consumed: 0.5 },
+    ...wrongVideoDemands.map((video) => ({ type: "demand", video, audio: null })),
+    ...wrongUserMessages,
   ])("are refused where a field is wrong: case %#", (message) => {
     expect(() => parseReceiverMessage(message)).toThrow(invalid);
   });
 });
 
 describe.each(Object.entries(parsers))("%s", (_, parse) => {
-  it.each(["message", "__proto__", "constructor", "toString", "hasOwnProperty", "", "Hello", "demand "])(
+  it.each(["messages", "__proto__", "constructor", "toString", "hasOwnProperty", "", "Hello", "demand "])(
     "knows no type %j, and skips it",
     (type) => {
       expect(parse({ type, sequence: "junk" })).toBeUndefined();
@@ -122,11 +184,21 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
     ),
   });
   const types = fc.oneof(
-    fc.constantFrom("hello", "image", "audio", "demand", "credit", "refresh", "__proto__", "constructor"),
+    fc.constantFrom(
+      "hello",
+      "image",
+      "audio",
+      "demand",
+      "credit",
+      "refresh",
+      "message",
+      "message-credit",
+      "__proto__",
+    ),
     anything,
   );
   const fields = fc.dictionary(
-    fc.constantFrom("id", "name", "clock", "sequence", "metadata", "video", "audio", "through", "extra"),
+    fc.constantFrom("id", "name", "data", "sequence", "metadata", "video", "audio", "through", "messages"),
     anything,
   );
   const headers = fc.oneof(

@@ -1,0 +1,31 @@
+import type { PendingPicture } from "./pending-picture.ts";
+
+/** Pictures that wait to be sent, each once, and all in the order in which they were offered. */
+export class PictureQueue<S> {
+  #waiting: PendingPicture<S>[] = [];
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  has(entry: PendingPicture<S>): boolean {
+    return this.#waiting.includes(entry);
+  }
+
+  /** In which order they are given does not matter, nor whether one is waiting already. */
+  add(...entries: readonly PendingPicture<S>[]): void {
+    this.#waiting = [...new Set([...this.#waiting, ...entries])].sort(
+      (one, other) => one.order - other.order,
+    );
+  }
+
+  /** Takes the oldest one. */
+  shift(): PendingPicture<S> | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Takes all but the newest ones, of which this many stay. */
+  takeAllBut(count: number): PendingPicture<S>[] {
+    return this.#waiting.splice(0, this.#waiting.length - count);
+  }
+}

@@ -1,0 +1,41 @@
+import type { VideoTurn } from "./video-turn.ts";
+
+/** What the uploader's picture lane knows of one connection, whose pictures are counted from 1. */
+export class VideoConnection {
+  #sequence = 0;
+  #creditedThrough = 0;
+  #consumedThrough = 0;
+  #needsKeyFrame = true;
+
+  /** How many pictures may be sent before the receiver gives more credit. */
+  get credit(): number {
+    return this.#creditedThrough - this.#sequence;
+  }
+
+  acknowledge(through: number, consumed: number): void {
+    this.#creditedThrough = Math.max(this.#creditedThrough, through);
+    this.#consumedThrough = Math.max(this.#consumedThrough, consumed);
+  }
+
+  isConsumed({ sequence }: VideoTurn<unknown>): boolean {
+    return sequence <= this.#consumedThrough;
+  }
+
+  /** The next turn is to be whole. */
+  requireKeyFrame(): void {
+    this.#needsKeyFrame = true;
+  }
+
+  nextTurn<S>(sample: S): VideoTurn<S> {
+    this.#sequence++;
+    const turn = { sample, sequence: this.#sequence, keyFrame: this.#needsKeyFrame };
+    this.#needsKeyFrame = false;
+    return turn;
+  }
+
+  /** The last turn never reached the receiver, so its credit remains. */
+  undoTurn(): void {
+    this.#sequence--;
+    this.requireKeyFrame();
+  }
+}
