@@ -22,5 +22,7 @@ export function megabytes(value: number | undefined): string {
 
 /** A ratio; nothing where one of both is missing. */
 export function times(value: number | undefined, of: number | undefined): string {
-  return value === undefined || of === undefined ? "" : `${(value / of).toFixed(2)} ×`;
+  if (value === undefined || of === undefined) return "";
+  const ratio = value / of;
+  return `${ratio < 0.1 ? Number(ratio.toPrecision(2)) : ratio.toFixed(2)} ×`;
 }

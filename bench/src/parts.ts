@@ -1,6 +1,7 @@
+import { codecPart } from "./codec-part.ts";
 import { lanesPart } from "./lanes-part.ts";
 import type { Part } from "./part.ts";
 import { transportPart } from "./transport-part.ts";
 
 /** All parts, in the order of the page. */
-export const parts: readonly Part[] = [transportPart, lanesPart];
+export const parts: readonly Part[] = [transportPart, lanesPart, codecPart];

@@ -8,3 +8,12 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Gives the items in another order each time, in the same orders in every run. */
+export function shuffler(seed: number): <T>(items: readonly T[]) => T[] {
+  const random = randomFrom(seed);
+  return (items) => {
+    const keyed = items.map((item) => ({ item, key: random() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  };
+}

@@ -1,0 +1,98 @@
+import { type Candidate, decodeCandidates, encodeCandidates, plainName } from "./codec/jpeg-candidates.ts";
+import { measureCandidates } from "./codec/measure-candidates.ts";
+import { measureDelta } from "./codec/measure-delta.ts";
+import { fixed, table, times } from "./markdown.ts";
+import type { BenchOptions, Part } from "./part.ts";
+import { photoPicture, screenPicture } from "./scenes/pictures.ts";
+import type { SceneName } from "./scenes/scenes.ts";
+
+const sizes = [
+  { label: "1280x720", width: 1280, height: 720 },
+  { label: "1920x1080", width: 1920, height: 1080 },
+  { label: "3840x2160", width: 3840, height: 2160 },
+];
+const pictures = [
+  { name: "screen-like", make: screenPicture },
+  { name: "photo-like", make: photoPicture },
+];
+const scenes: readonly SceneName[] = ["still page", "typing", "scrolling", "video"];
+
+const explanation = `One process; medians of nine, in turn. Screen-like pictures are text on the left half, a gradient on the right one and flat areas; photo-like ones are smooth noise at several octaves. Quality 75, 4:2:0.
+This codec, and jpeg-turbo by hand (into memory that is kept), take BGRA; plain sharp, with its defaults, is given the same picture as RGBA.
+Quality 100 by plain sharp is the setting of the reference system.`;
+
+/** Pictures compressed and decompressed: the codec beside the libraries below it. */
+export const codecPart: Part = {
+  name: "codec",
+  title: "Image codec",
+  async run(options) {
+    return [explanation, ...(await measureJpeg(options)), ...(await measureScenes(options))];
+  },
+};
+
+async function measureJpeg({ isChosen, isSizeChosen }: BenchOptions): Promise<string[]> {
+  const tables: string[] = [];
+  for (const { label, width, height } of sizes) {
+    if (!isSizeChosen(label)) continue;
+    for (const { name, make } of pictures) {
+      if (!isChosen(name)) continue;
+      const title = `${label}, ${name}`;
+      const picture = make(width, height);
+      tables.push(await renderJpeg(`JPEG of ${title}`, encodeCandidates(picture, width, height)));
+      tables.push(await renderJpeg(`Pixels of ${title}`, await decodeCandidates(picture, width, height)));
+      console.error(title);
+    }
+  }
+  return tables;
+}
+
+async function renderJpeg(title: string, candidates: readonly Candidate[]): Promise<string> {
+  const results = await measureCandidates(candidates);
+  const plain = results.find(({ name }) => name === plainName)?.milliseconds;
+  return table(
+    title,
+    ["", "ms", "of the plain call", "kB"],
+    results.map(({ name, milliseconds, bytes }) => [
+      name,
+      fixed(milliseconds),
+      times(milliseconds, plain),
+      fixed(bytes / 1000, 0),
+    ]),
+  );
+}
+
+async function measureScenes({ isChosen, isSizeChosen }: BenchOptions): Promise<string[]> {
+  if (!isSizeChosen("scenes")) return [];
+  const rows: string[][] = [];
+  for (const scene of scenes) {
+    if (!isChosen(scene)) continue;
+    const results = await measureDelta(scene);
+    const whole = (engine: string) => results.find(({ name }) => name === `JPEG, ${engine}`);
+    const [turbo, sharp] = [whole("jpeg-turbo"), whole("sharp")];
+    for (const { name, cpuMilliseconds, bytes } of results) {
+      rows.push([
+        `${scene}: ${name}`,
+        fixed(cpuMilliseconds, 2),
+        times(cpuMilliseconds, turbo?.cpuMilliseconds),
+        times(cpuMilliseconds, sharp?.cpuMilliseconds),
+        fixed(bytes / 1000, 2),
+        times(bytes, turbo?.bytes),
+        times(bytes, sharp?.bytes),
+      ]);
+    }
+    console.error(scene);
+  }
+  const head = [
+    "a frame",
+    "CPU ms",
+    "of JPEG, jpeg-turbo",
+    "of JPEG, sharp",
+    "kB",
+    "of jpeg-turbo's",
+    "of sharp's",
+  ];
+  return [
+    table("Changes, 1920x1080 BGRA", head, rows),
+    "The same frames for all: a still page; typing, a glyph every third frame and a caret that blinks; a page of text scrolled by 12 pixels a frame; moving smooth noise all over. Processor time is that of the encoder, in all threads; bytes are of data and metadata, as MessagePack.",
+  ];
+}
