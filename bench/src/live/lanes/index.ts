@@ -1,5 +1,6 @@
 import type { Lane } from "../lane.ts";
 import { broadcastLane } from "./broadcast.ts";
+import { referenceLane } from "./reference.ts";
 import { sourceAlone } from "./source-alone.ts";
 import { unboundedChannelLane } from "./unbounded-channel.ts";
 import { webSocketLane } from "./web-socket.ts";
@@ -9,6 +10,10 @@ const lanes: readonly Lane[] = [
   sourceAlone,
   broadcastLane("broadcast-ipc raw", {}),
   broadcastLane("broadcast-ipc JPEG", { encoding: "jpeg" }),
+  broadcastLane("broadcast-ipc JPEG, jpeg-turbo", { encoding: "jpeg", engine: "jpeg-turbo" }),
+  broadcastLane("broadcast-ipc JPEG, sharp", { encoding: "jpeg", engine: "sharp" }),
+  broadcastLane("broadcast-ipc delta", { encoding: "delta" }),
+  referenceLane,
   zeromqLane,
   webSocketLane("ws, paced", true),
   webSocketLane("ws, nothing awaited", false),

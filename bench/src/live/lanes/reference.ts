@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import sharp from "sharp";
+import type { Lane, LivePicture } from "../lane.ts";
+import { height, width } from "../live-order.ts";
+
+const prefixBytes = 12;
+
+/**
+ * The reference system's way, on Node's own sockets: a JPEG of quality 100 behind its length and time, one picture in
+ * flight until the consumer acknowledges it, and those that are captured meanwhile are dropped. sharp is given BGRA as if
+ * it were RGBA, since swapping would only add to its time.
+ */
+export const referenceLane: Lane = {
+  name: "reference's way",
+  async sink({ path }) {
+    const socket = await dial(path);
+    let [isBusy, dropped] = [false, 0];
+    socket.on("data", () => {
+      isBusy = false;
+    });
+    return {
+      offer: async (picture) => {
+        if (isBusy) {
+          dropped++;
+        } else {
+          isBusy = true;
+          await send(socket, picture);
+        }
+        picture[Symbol.dispose]();
+      },
+      get replaced() {
+        return dropped;
+      },
+      close: () => void socket.destroy(),
+    };
+  },
+  async feed({ path }) {
+    const server = createServer().listen(path);
+    const [socket] = (await once(server, "connection")) as [Socket];
+    return {
+      async *pictures() {
+        for await (const { timestamp, jpeg } of framesOf(socket)) {
+          await sharp(jpeg).ensureAlpha().raw().toBuffer();
+          yield { timestamp, [Symbol.dispose]: () => {} };
+          socket.write("k");
+        }
+      },
+      close: () => {
+        socket.destroy();
+        server.close();
+      },
+    };
+  },
+};
+
+async function send(socket: Socket, { data, timestamp }: LivePicture): Promise<void> {
+  const jpeg = await sharp(data, { raw: { width, height, channels: 4 } })
+    .jpeg({ quality: 100 })
+    .toBuffer();
+  const prefix = Buffer.alloc(prefixBytes);
+  prefix.writeUInt32LE(jpeg.length);
+  prefix.writeDoubleLE(timestamp, 4);
+  socket.cork();
+  socket.write(prefix);
+  socket.write(jpeg);
+  socket.uncork();
+}
+
+async function* framesOf(socket: Socket): AsyncGenerator<{ timestamp: number; jpeg: Buffer }> {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes < prefixBytes) continue;
+    if ((chunks[0] as Buffer).length < prefixBytes) chunks = [Buffer.concat(chunks)];
+    const [first] = chunks as [Buffer];
+    if (bytes < prefixBytes + first.readUInt32LE()) continue;
+    // Nothing follows before this one is acknowledged.
+    yield { timestamp: first.readDoubleLE(4), jpeg: Buffer.concat(chunks).subarray(prefixBytes) };
+    [chunks, bytes] = [[], 0];
+  }
+}
+
+async function dial(path: string): Promise<Socket> {
+  for (;;) {
+    const socket = connect(path);
+    try {
+      await once(socket, "connect");
+      return socket;
+    } catch {
+      await delay(10);
+    }
+  }
+}
