@@ -1,0 +1,43 @@
+import type { ImageSample } from "@broadcast-ipc/image-codec";
+
+const fileHeader = 14;
+const infoHeader = 40;
+const masks = 12;
+const headerLength = fileHeader + infoHeader + masks;
+
+/** Which bits of a little-endian pixel are red, green and blue. */
+const channelMasks = {
+  RGBA: [0x000000ff, 0x0000ff00, 0x00ff0000],
+  RGBX: [0x000000ff, 0x0000ff00, 0x00ff0000],
+  BGRA: [0x00ff0000, 0x0000ff00, 0x000000ff],
+  BGRX: [0x00ff0000, 0x0000ff00, 0x000000ff],
+} as const;
+
+/** The pixel formats that a bitmap can hold as they are. */
+export type BitmapFormat = keyof typeof channelMasks;
+
+/** Whether {@link bitmapHeader} knows the format. */
+export function isBitmapFormat(format: ImageSample["format"]): format is BitmapFormat {
+  return Object.hasOwn(channelMasks, format);
+}
+
+/** What goes before tightly packed pixels, row by row from the top, to make a BMP file of them (BITMAPINFOHEADER, BI_BITFIELDS). */
+export function bitmapHeader(format: BitmapFormat, width: number, height: number): Uint8Array {
+  const byteLength = width * height * 4;
+  const header = Buffer.alloc(headerLength);
+  header.write("BM", "latin1");
+  header.writeUInt32LE(headerLength + byteLength, 2);
+  header.writeUInt32LE(headerLength, 10);
+  header.writeUInt32LE(infoHeader, 14);
+  header.writeInt32LE(width, 18);
+  // Rows go from the bottom to the top unless the height is negative.
+  header.writeInt32LE(-height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(32, 28);
+  header.writeUInt32LE(3, 30);
+  header.writeUInt32LE(byteLength, 34);
+  channelMasks[format].forEach((mask, index) => {
+    header.writeUInt32LE(mask, fileHeader + infoHeader + index * 4);
+  });
+  return header;
+}

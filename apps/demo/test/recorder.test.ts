@@ -1,0 +1,293 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { socketPath } from "@broadcast-ipc/ipc-channel";
+import { BroadcastReceiver, now, type Sample } from "@broadcast-ipc/receiver";
+import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { Recorder, type RecordingProgress } from "../src/recording/recorder.ts";
+import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
+import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
+import { inOrder, numberedJpeg, numberedPicture, tone } from "./support/timeline.ts";
+import { isMissing } from "./support/tools.ts";
+
+const second = 1_000_000;
+const count = (length: number) => Array.from({ length }, (_, index) => index);
+const frameAt = (index: number) => Math.round((index * second) / 30);
+
+describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "recorder-test-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function recordAll(name: string, samples: Iterable<Sample>, sound = true): Promise<RecordedFile> {
+    const path = join(folder, name);
+    const recorder = await Recorder.start({ path, sound });
+    for (const sample of samples) await recorder.write(sample);
+    await recorder.stop();
+    return RecordedFile.open(path);
+  }
+
+  async function emptyFolder(): Promise<string> {
+    const made = await mkdtemp(join(folder, "own-"));
+    onTestFinished(() => rm(made, { recursive: true }));
+    return made;
+  }
+
+  test.each([
+    ["mp4", ["h264", "aac"]],
+    ["webm", ["vp9", "opus"]],
+  ])(
+    "to .%s has every picture in order at its time, the tone, and lasts as long as they did",
+    async (type, codecs) => {
+      const begin = 5_000 * second;
+      const pictures = count(300).map((number) => numberedPicture(number, begin + frameAt(number)));
+      const file = await recordAll(`ten.${type}`, inOrder(...pictures, ...tone(begin, begin + 10 * second)));
+
+      expect(file.codecs).toEqual(codecs);
+      expect([file.width, file.height]).toEqual([320, 180]);
+      expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
+      const recorded = await file.pictures();
+      // The last one is repeated, to last until the end.
+      expect(recorded.map(({ number }) => number)).toEqual([...count(300), 299]);
+      for (const { time, number = Number.NaN } of recorded.slice(0, -1)) {
+        expect(Math.abs(time - number / 30)).toBeLessThan(0.01);
+      }
+      for (const from of [0.5, 4.5, 8.5]) {
+        const sound = await file.sound(from, from + 1);
+        expect(amplitudeAt(440, sound)).toBeGreaterThan(0.05);
+        for (const other of [220, 660, 880]) expect(amplitudeAt(other, sound)).toBeLessThan(0.003);
+      }
+    },
+  );
+
+  test("keeps irregular times: a gap of three seconds stays one, and JPEGs are taken as they are", async () => {
+    const times = [0, 0.01, 0.05, 0.3, 3.3, 3.301, 4].map((seconds) => seconds * second);
+    const jpegs = await Promise.all(times.map((time, number) => numberedJpeg(number, 77 + time)));
+    const file = await recordAll("gap.mp4", jpegs, false);
+    expect(file.codecs).toEqual(["h264"]);
+    const recorded = await file.pictures();
+    expect(recorded.map(({ number }) => number)).toEqual(count(times.length));
+    recorded.forEach(({ time }, index) => {
+      expect(time).toBeCloseTo((times[index] ?? Number.NaN) / second, 3);
+    });
+  });
+
+  test.each([
+    ["pixels", "mp4", numberedPicture],
+    ["JPEGs", "webm", numberedJpeg],
+  ])(
+    "of %s goes on when pictures change in size and encoding: they are fitted into the first one",
+    async (_, type, make) => {
+      const samples = [
+        await make(0, 0),
+        await make(1, second, 500, 500),
+        await numberedJpeg(2, 2 * second, 200, 100),
+        numberedPicture(3, 3 * second, 642, 360),
+        { ...numberedPicture(4, 4 * second), format: "BGRX" as const },
+        { ...numberedPicture(5, 5 * second), format: "I420" as const, data: new Uint8Array(320 * 180 * 1.5) },
+        await make(6, 6 * second),
+      ];
+      const file = await recordAll(`sizes.${type}`, samples);
+      expect([file.width, file.height]).toEqual([320, 180]);
+      const recorded = await file.pictures();
+      expect(recorded.map(({ time }) => Math.round(time))).toEqual(count(7));
+      const numbers = recorded.map(({ number }) => number);
+      expect([numbers[0], numbers[4], numbers[6]]).toEqual([0, 4, 6]);
+    },
+  );
+
+  test("has rows without their gaps, even sizes, and is turned as the pictures are", async () => {
+    const { data, ...rest } = numberedPicture(3, 0, 320, 179);
+    const padded = new Uint8Array(16 + 179 * 1400);
+    for (const row of count(179)) padded.set(data.subarray(row * 1280, (row + 1) * 1280), 16 + row * 1400);
+    const layout = [{ offset: 16, stride: 1400 }];
+    const file = await recordAll(
+      "layout.mp4",
+      [{ ...rest, data: padded, layout }, numberedPicture(4, second, 320, 179)],
+      false,
+    );
+    expect([file.width, file.height]).toEqual([320, 180]);
+    const turned = await recordAll("turned.mp4", [{ ...rest, data, rotation: 90 }], false);
+    expect([turned.width, turned.height]).toEqual([180, 320]);
+  });
+
+  test("counts a picture that cannot be converted, and goes on", async () => {
+    const path = join(folder, "broken.mp4");
+    const recorder = await Recorder.start({ path, sound: false });
+    await recorder.write(numberedPicture(0, 0));
+    await recorder.write({ ...(await numberedJpeg(1, second)), data: new Uint8Array(100) });
+    await recorder.write(numberedPicture(2, 2 * second));
+    expect(await recorder.stop()).toMatchObject({ pictures: 2, skipped: 1, seconds: 2 });
+    const recorded = await (await RecordedFile.open(path)).pictures();
+    expect(recorded.map(({ number }) => number)).toEqual([0, 2]);
+  });
+
+  test("is silent where no sound comes, and has it in its place when it does, whatever its format", async () => {
+    const pictures = count(80).map((number) => numberedPicture(number, number * 100_000));
+    const late = [...tone(3 * second, 5 * second, 44_100, 1), ...tone(6 * second, 8 * second, 32_000, 2)];
+    const file = await recordAll("late.mp4", inOrder(...pictures, ...late));
+    const loud = async (from: number, to: number) => amplitudeAt(440, await file.sound(from, to)) > 0.05;
+    expect(await Promise.all([loud(0.1, 2.9), loud(5.1, 5.9)])).toEqual([false, false]);
+    expect(await Promise.all([loud(3.1, 4.9), loud(6.1, 7.9)])).toEqual([true, true]);
+  });
+
+  test("of sound whose only picture never changes has it for as long as there is sound", async () => {
+    const file = await recordAll("still.mp4", [numberedPicture(7, second), ...tone(second, 11 * second)]);
+    expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
+    expect((await file.pictures()).map(({ number }) => number)).toEqual([7, 7]);
+  });
+
+  test("of a live picture that nothing follows lasts until the broadcast ends", async () => {
+    vi.useFakeTimers({ toFake: ["hrtime"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const path = join(folder, "waiting.mp4");
+    const recorder = await Recorder.start({ path });
+    await recorder.record({
+      async *samples() {
+        yield numberedPicture(9, now());
+        vi.advanceTimersByTime(10_000);
+      },
+    });
+    vi.advanceTimersByTime(5_000);
+    expect(await recorder.stop()).toMatchObject({ seconds: 10, pictures: 1 });
+    const { seconds } = await RecordedFile.open(path);
+    expect(Math.abs(seconds - 10)).toBeLessThan(0.1);
+  });
+
+  test("tells how far it is, and in the end the size of the file", async () => {
+    const path = join(folder, "progress.mp4");
+    const told: RecordingProgress[] = [];
+    const recorder = await Recorder.start({ path, onProgress: (progress) => told.push(progress) });
+    for (const sample of inOrder(
+      ...count(60).map((i) => numberedPicture(i, frameAt(i))),
+      ...tone(0, 2 * second),
+    ))
+      await recorder.write(sample);
+    const end = await recorder.stop();
+    expect(told.map(({ pictures }) => pictures)).toEqual(count(60).map((index) => index + 1));
+    expect(end).toMatchObject({ seconds: 2, pictures: 60, skipped: 0 });
+    expect(end.bytes).toBeGreaterThan(1000);
+    expect(await recorder.stop()).toEqual(end);
+    await expect(recorder.write(numberedPicture(0, 0))).rejects.toThrow();
+  });
+
+  test("that had no picture is none: no file, no error", async () => {
+    const path = join(folder, "nothing.mp4");
+    const recorder = await Recorder.start({ path });
+    for (const sample of tone(0, second)) await recorder.write(sample);
+    expect(await recorder.stop()).toEqual({ seconds: 0, pictures: 0, skipped: 0, bytes: 0 });
+    await expect(RecordedFile.open(path)).rejects.toThrow();
+  });
+
+  test.each(["mp4", "webm"])(
+    "to .%s whose ffmpeg is killed says so, and can be played up to there",
+    async (type) => {
+      const own = await emptyFolder();
+      const path = join(own, `killed.${type}`);
+      const ffmpeg = await FfmpegOnPath.put(own);
+      const recorder = await Recorder.start({ path });
+      const samples = inOrder(
+        ...count(900).map((i) => numberedPicture(i, frameAt(i))),
+        ...tone(0, 30 * second),
+      );
+      let isKilled = false;
+      const writing = (async () => {
+        for (const sample of samples) {
+          await recorder.write(sample);
+          if (isKilled || recorder.progress.bytes < 50_000) continue;
+          process.kill(await ffmpeg.pid(), "SIGKILL");
+          isKilled = true;
+        }
+      })();
+      await expect(writing).rejects.toThrow(/broke off/);
+      await expect(recorder.stop()).rejects.toThrow(/broke off/);
+      const recorded = await (await RecordedFile.open(path)).pictures();
+      expect(recorded.length).toBeGreaterThan(20);
+      expect(recorded.map(({ number }) => number)).toEqual(count(recorded.length));
+    },
+  );
+
+  test("whose process is killed is finished by ffmpeg", async () => {
+    const own = await emptyFolder();
+    const path = join(own, "orphan.mp4");
+    const ffmpeg = await FfmpegOnPath.put(own);
+    const fixture = fileURLToPath(new URL("./support/record-and-hang.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--import", "tsx", fixture, path], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    expect(await ffmpeg.ended()).toBe(0);
+    const recorded = await (await RecordedFile.open(path)).pictures();
+    expect(recorded.map(({ number }) => number)).toEqual(count(60));
+  });
+
+  test("of an uploader has every picture that was not refused, however slow ffmpeg is", async () => {
+    const own = await emptyFolder();
+    const path = join(own, "all.mp4");
+    const ffmpeg = await FfmpegOnPath.put(own);
+    const socket = socketPath(`recorder-test-${process.pid}`);
+    const accepting = BroadcastReceiver.accept(socket, Recorder.receiverOptions);
+    await using uploader = await BroadcastUploader.connect(socket, { reconnect: false });
+    await using receiver = await accepting;
+    const refused: unknown[] = [];
+    uploader.on("failure", (error) => refused.push(error));
+    await once(uploader, "demand");
+    expect(uploader.demand).toEqual(Recorder.receiverOptions.demand);
+
+    const recorder = await Recorder.start({ path, sound: false });
+    const recording = recorder.record(receiver);
+    expect(await uploader.upload(numberedPicture(0, now()))).toBe("sent");
+    process.kill(await ffmpeg.pid(), "SIGSTOP");
+    const outcomes = count(200).map((i) => uploader.upload(numberedPicture(i + 1, now() + i, 1280, 720)));
+    // The last ones are refused while ffmpeg stands still.
+    expect(await outcomes.at(-1)).toBe("failed");
+    process.kill(await ffmpeg.pid(), "SIGCONT");
+    const results = ["sent", ...(await Promise.all(outcomes))];
+    expect(refused.length).toBe(results.filter((outcome) => outcome === "failed").length);
+    expect(refused.length).toBe(uploader.stats().video.failed);
+    await uploader.close();
+    await recording;
+    const { pictures } = await recorder.stop();
+    expect(pictures).toBe(results.filter((outcome) => outcome === "sent").length);
+    expect(pictures).toBeGreaterThan(60);
+  });
+
+  test("ends by its signal, without an error", async () => {
+    const path = join(folder, "signal.mp4");
+    const stop = new AbortController();
+    const recorder = await Recorder.start({ path, sound: false, onProgress: () => stop.abort() });
+    const socket = socketPath(`recorder-signal-${process.pid}`);
+    const accepting = BroadcastReceiver.accept(socket, Recorder.receiverOptions);
+    await using uploader = await BroadcastUploader.connect(socket, { reconnect: false });
+    await using receiver = await accepting;
+    uploader.upload(numberedPicture(5, now()));
+    await recorder.record(receiver, stop.signal);
+    expect(receiver.isClosed).toBe(false);
+    expect(await recorder.stop()).toMatchObject({ pictures: 1 });
+    expect((await (await RecordedFile.open(path)).pictures())[0]?.number).toBe(5);
+  });
+});
+
+describe("A recording that cannot be made", () => {
+  test("for want of ffmpeg says so in a sentence", async () => {
+    const path = process.env.PATH;
+    onTestFinished(() => {
+      process.env.PATH = path;
+    });
+    process.env.PATH = "/nowhere";
+    await expect(Recorder.start({ path: join(tmpdir(), "x.mp4") })).rejects.toThrow(/ffmpeg is not on PATH/);
+  });
+
+  test.each(["x.avi", "/nowhere/at/all/x.mp4"])("as %s says so in a sentence", async (path) => {
+    await expect(Recorder.start({ path })).rejects.toThrow(path);
+  });
+});

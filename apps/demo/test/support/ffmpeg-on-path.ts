@@ -1,0 +1,62 @@
+import { watch } from "node:fs";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** An `ffmpeg` that is found first on PATH for as long as the test runs: the real one, but it can be told and watched. */
+export class FfmpegOnPath {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async put(folder: string): Promise<FfmpegOnPath> {
+    const path = process.env.PATH;
+    const file = join(folder, "ffmpeg");
+    const script = [
+      "#!/bin/sh",
+      `PATH='${path}'`,
+      `test "$1" = -version && exec ffmpeg "$@"`,
+      "exec 3<&0",
+      // A shell gives what runs in the background no input unless it is told to.
+      `ffmpeg "$@" <&3 3<&- &`,
+      `echo $! > '${join(folder, "pid.new")}' && mv '${join(folder, "pid.new")}' '${join(folder, "pid")}'`,
+      "wait $!",
+      "code=$?",
+      `echo $code > '${join(folder, "code")}'`,
+      "exit $code",
+    ];
+    await writeFile(file, script.join("\n"));
+    await chmod(file, 0o755);
+    process.env.PATH = `${folder}${delimiter}${path}`;
+    onTestFinished(() => {
+      process.env.PATH = path;
+    });
+    return new FfmpegOnPath(folder);
+  }
+
+  /** Once it makes a recording. */
+  async pid(): Promise<number> {
+    return Number(await this.#written("pid"));
+  }
+
+  /** Resolves when it has ended, also where whoever started it has ended before. */
+  async ended(): Promise<number> {
+    return Number(await this.#written("code"));
+  }
+
+  async #written(name: string): Promise<string> {
+    const changes = watch(this.#folder);
+    try {
+      for (;;) {
+        const changed = new Promise((resolve) => changes.once("change", resolve));
+        const text = await readFile(join(this.#folder, name), "utf8").catch(() => "");
+        if (text.endsWith("\n")) return text;
+        await changed;
+      }
+    } finally {
+      changes.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { readFrameCode } from "../../src/synthetic/frame-code.ts";
+
+const run = promisify(execFile);
+
+/** A picture of a recording: when it is shown, in seconds, and the number that is drawn in it. */
+export interface RecordedPicture {
+  readonly time: number;
+  readonly number: number | undefined;
+}
+
+const soundRate = 48_000;
+
+/** A recording, as other programs see it. */
+export class RecordedFile {
+  readonly #path: string;
+  readonly seconds: number;
+  readonly width: number;
+  readonly height: number;
+  /** Names of the codecs, of pictures and of sound. */
+  readonly codecs: readonly string[];
+
+  private constructor(path: string, seconds: number, streams: readonly ProbedStream[]) {
+    this.#path = path;
+    this.seconds = seconds;
+    this.codecs = streams.map(({ codec_name }) => codec_name);
+    this.width = streams[0]?.width ?? 0;
+    this.height = streams[0]?.height ?? 0;
+  }
+
+  /** Rejects where it is no such file. */
+  static async open(path: string): Promise<RecordedFile> {
+    const entries = "format=duration:stream=codec_name,width,height";
+    const { stdout } = await run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", path]);
+    const { format, streams } = JSON.parse(stdout) as {
+      format: { duration: string };
+      streams: ProbedStream[];
+    };
+    return new RecordedFile(path, Number(format.duration), streams);
+  }
+
+  /** All pictures, in order. */
+  async pictures(): Promise<RecordedPicture[]> {
+    const pixels = await this.#decode(["-map", "0:v", "-fps_mode", "passthrough"], ["-pix_fmt", "rgba"]);
+    const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
+    const { stdout } = await run("ffprobe", ["-v", "error", ...entries, this.#path]);
+    const times = stdout.trim().split("\n").map(Number.parseFloat);
+    const size = this.width * this.height * 4;
+    if (pixels.length !== times.length * size) throw new Error("not every picture can be decoded");
+    return times.map((time, index) => {
+      const picture = pixels.subarray(index * size, (index + 1) * size);
+      return { time, number: readFrameCode(picture, this.width, this.height) };
+    });
+  }
+
+  /** The sound from one time to another, in seconds: from -1 to 1, both channels together. */
+  async sound(from: number, to: number): Promise<Float32Array> {
+    const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(soundRate)], "f32le");
+    const samples = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
+    return samples.subarray(from * soundRate, to * soundRate);
+  }
+
+  async #decode(map: readonly string[], form: readonly string[], format = "rawvideo"): Promise<Buffer> {
+    const args = ["-v", "error", "-i", this.#path, ...map, ...form, "-f", format, "pipe:1"];
+    const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 2 ** 30 });
+    return stdout;
+  }
+}
+
+interface ProbedStream {
+  readonly codec_name: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Amplitude of one frequency in sound of {@link RecordedFile.sound} (one bin of a Fourier transform). */
+export function amplitudeAt(frequency: number, samples: Float32Array): number {
+  let [real, imaginary] = [0, 0];
+  samples.forEach((sample, index) => {
+    const angle = (2 * Math.PI * frequency * index) / soundRate;
+    real += sample * Math.cos(angle);
+    imaginary += sample * Math.sin(angle);
+  });
+  return (2 * Math.hypot(real, imaginary)) / samples.length;
+}

@@ -1,0 +1,43 @@
+import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import type { PictureSample, Sample } from "@broadcast-ipc/receiver";
+import sharp from "sharp";
+import { drawFrameCode } from "../../src/synthetic/frame-code.ts";
+import { Tone } from "../../src/synthetic/tone.ts";
+
+/** A grey picture with a number that machines can read, as RGBA pixels. */
+export function numberedPicture(number: number, timestamp: number, width = 320, height = 180): PictureSample {
+  const data = new Uint8Array(width * height * 4).fill(100 + (number % 50));
+  drawFrameCode(data, width, height, number);
+  return {
+    ...{ type: "image", format: "RGBA", codedWidth: width, codedHeight: height, data, timestamp },
+    [Symbol.dispose]() {},
+  };
+}
+
+/** The same as a JPEG. */
+export async function numberedJpeg(...picture: Parameters<typeof numberedPicture>): Promise<PictureSample> {
+  const { codedWidth, codedHeight, data, timestamp } = numberedPicture(...picture);
+  const raw = { width: codedWidth, height: codedHeight, channels: 4 } as const;
+  const jpeg = await sharp(data, { raw }).removeAlpha().jpeg({ quality: 90 }).toBuffer();
+  return {
+    ...{ type: "image", encoding: "jpeg", codedWidth, codedHeight, data: jpeg, timestamp },
+    [Symbol.dispose]() {},
+  };
+}
+
+/** 440 Hz from one time to another, in stretches of 20 ms; microseconds. */
+export function* tone(from: number, to: number, sampleRate = 48_000, channels = 2): Generator<AudioSample> {
+  const source = new Tone(sampleRate, channels);
+  for (let timestamp = from; timestamp < to; timestamp += 20_000) {
+    const numberOfFrames = sampleRate / 50;
+    const data = source.next(numberOfFrames);
+    const format = { format: "s16", sampleRate, numberOfChannels: channels } as const;
+    yield { type: "audio", ...format, numberOfFrames, data, timestamp };
+  }
+}
+
+/** Samples in the order of their timestamps; sound before pictures, as a receiver hands it out. */
+export function inOrder(...samples: readonly Sample[]): Sample[] {
+  const isPicture = (sample: Sample) => Number(sample.type === "image");
+  return samples.toSorted((a, b) => a.timestamp - b.timestamp || isPicture(a) - isPicture(b));
+}
