@@ -1,4 +1,4 @@
-import { copyFile, readdir } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 export default defineConfig([
@@ -19,10 +19,9 @@ export default defineConfig([
     platform: "browser",
     minify: true,
     clean: true,
+    noExternal: [/./],
     async onSuccess() {
-      for (const file of await readdir("src/page")) {
-        if (/\.(html|css)$/.test(file)) await copyFile(`src/page/${file}`, `dist/page/${file}`);
-      }
+      await copyFile("src/page/index.html", "dist/page/index.html");
     },
   },
 ]);

@@ -5,11 +5,19 @@ import type { Duplex } from "node:stream";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { AudioMessage, PageDescription, PageFigures, PictureMessage } from "./page/page-messages.ts";
+import type { InputMessage } from "./input-message.ts";
+import type {
+  AudioMessage,
+  HelloMessage,
+  PageDescription,
+  PageFigures,
+  SilenceMessage,
+} from "./page/page-messages.ts";
 import { PageAccess } from "./page-access.ts";
 import { servePageFile } from "./page-files.ts";
-import type { PublishedPicture } from "./picture-slot.ts";
+import type { PublishedPicture } from "./picture-feed.ts";
 import { Viewer } from "./viewer.ts";
+import { maxViewerMessageBytes } from "./viewer-messages.ts";
 
 /** How to open a {@link LivePage}. */
 export interface LivePageOptions {
@@ -24,14 +32,18 @@ export interface LivePageOptions {
 export class LivePage implements AsyncDisposable {
   /** Called when the first viewer wants sound, and when none wants it any more. */
   onSoundDemand: ((wanted: boolean) => void) | undefined;
+  /** Called with what some viewer does to what is watched. Without it, pages say that nobody can take over. */
+  onInput: ((input: InputMessage) => void) | undefined;
+  /** Called when some viewer wants the capture process killed. Without it, pages have no button for that. */
+  onKill: (() => void) | undefined;
   /** Where to open the page; whoever knows it may watch. */
   readonly url: string;
   readonly #server: Server;
   readonly #viewers = new Set<Viewer>();
   #description: PageDescription;
   #newest: PublishedPicture | undefined;
-  #endReason: string | undefined;
-  #sequence = 0;
+  #silence: SilenceMessage | undefined;
+  #inputRefusal: string | undefined;
   #isSoundWanted = false;
   #closed: Promise<unknown> | undefined;
 
@@ -39,7 +51,8 @@ export class LivePage implements AsyncDisposable {
     this.#server = server;
     this.#description = description;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${access.path}`;
-    const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
+    const maxPayload = maxViewerMessageBytes;
+    const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
     server.on("upgrade", (request, socket, head) => {
       const isWelcome = this.#closed === undefined && access.pathOf(request) === "/live";
       if (isWelcome) sockets.handleUpgrade(request, socket, head, (webSocket) => this.#admit(webSocket));
@@ -75,7 +88,7 @@ export class LivePage implements AsyncDisposable {
   /** Says anew what is shown, once that is known better. */
   describe(description: PageDescription): void {
     this.#description = description;
-    for (const viewer of this.#viewers) viewer.tell({ type: "hello", ...description });
+    for (const viewer of this.#viewers) viewer.tell(this.#hello);
   }
 
   /**
@@ -88,11 +101,13 @@ export class LivePage implements AsyncDisposable {
       for (const viewer of this.#viewers) viewer.play(header, sample);
       return;
     }
-    const sequence = this.#sequence++;
-    const header = JSON.stringify(announcePicture(sample, sequence));
-    this.#newest = { sequence, header, data: sample.data, isEncoded: "encoding" in sample };
-    this.#endReason = undefined;
-    for (const viewer of this.#viewers) viewer.show(this.#newest);
+    const isBack = this.#silence !== undefined;
+    this.#newest = sample;
+    this.#silence = undefined;
+    for (const viewer of this.#viewers) {
+      if (isBack) viewer.tell({ type: "resumed", timestamp: sample.timestamp });
+      viewer.show(sample);
+    }
   }
 
   /** Shows figures; about twice a second is often enough. */
@@ -100,10 +115,21 @@ export class LivePage implements AsyncDisposable {
     for (const viewer of this.#viewers) viewer.showFigures(figures, this.viewers);
   }
 
+  /** Says that no pictures come for a while, and why; the next one that is published ends that. */
+  interrupt(reason: string): void {
+    this.#fallSilent({ type: "interrupted", reason });
+  }
+
   /** Says that the broadcast is over. A picture published later brings it back to life. */
   end(reason: string): void {
-    this.#endReason = reason;
-    for (const viewer of this.#viewers) viewer.tell({ type: "ended", reason });
+    this.#fallSilent({ type: "ended", reason });
+  }
+
+  /** Says that what viewers do leads to nothing, and why, as a sentence; `undefined` once that is over. */
+  refuseInput(reason: string | undefined): void {
+    if (this.#inputRefusal === reason) return;
+    this.#inputRefusal = reason;
+    for (const viewer of this.#viewers) viewer.tell({ type: "input-refused", reason: reason ?? null });
   }
 
   /** Says goodbye to all viewers and frees the port; settles when that is done. */
@@ -121,16 +147,31 @@ export class LivePage implements AsyncDisposable {
     return this.close();
   }
 
+  get #hello(): HelloMessage {
+    const can = { input: this.onInput !== undefined, kill: this.onKill !== undefined };
+    return { type: "hello", ...this.#description, ...can };
+  }
+
   #admit(socket: WebSocket): void {
-    const viewer = new Viewer(socket, () => this.#weighSound());
+    const viewer = new Viewer(socket, {
+      onSound: () => this.#weighSound(),
+      onInput: (input) => this.onInput?.(input),
+      onKill: () => this.onKill?.(),
+    });
     this.#viewers.add(viewer);
     socket.on("close", () => {
       this.#viewers.delete(viewer);
       this.#weighSound();
     });
-    viewer.tell({ type: "hello", ...this.#description });
+    viewer.tell(this.#hello);
+    if (this.#inputRefusal !== undefined) viewer.tell({ type: "input-refused", reason: this.#inputRefusal });
+    if (this.#silence !== undefined) viewer.tell(this.#silence);
     if (this.#newest !== undefined) viewer.show(this.#newest);
-    if (this.#endReason !== undefined) viewer.tell({ type: "ended", reason: this.#endReason });
+  }
+
+  #fallSilent(silence: SilenceMessage): void {
+    this.#silence = silence;
+    for (const viewer of this.#viewers) viewer.tell(silence);
   }
 
   #weighSound(): void {
@@ -139,14 +180,6 @@ export class LivePage implements AsyncDisposable {
     this.#isSoundWanted = wanted;
     this.onSoundDemand?.(wanted);
   }
-}
-
-function announcePicture(sample: ImageSample | EncodedImageSample, sequence: number): PictureMessage {
-  const { codedWidth: width, codedHeight: height, rotation, timestamp } = sample;
-  const common = { type: "picture", sequence, width, height, rotation, timestamp } as const;
-  return "encoding" in sample
-    ? { ...common, encoding: sample.encoding }
-    : { ...common, format: sample.format, layout: sample.layout };
 }
 
 function announceAudio(sample: AudioSample): AudioMessage {

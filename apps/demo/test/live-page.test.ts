@@ -1,12 +1,13 @@
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { InputMessage } from "../src/input-message.ts";
 import { LivePage } from "../src/live-page.ts";
 import type { PageMessage } from "../src/page/page-messages.ts";
 import { PageClient } from "./page-client.ts";
 
 const description = { source: "a test", encoding: "raw pixels", sound: true };
 const figures = { framesPerSecond: 30, received: 9, replaced: 1, bytes: 400, age: { p50: 1.5 } };
-const hello: PageMessage = { type: "hello", ...description };
+const hello: PageMessage = { type: "hello", ...description, input: false, kill: false };
 let page: LivePage;
 
 beforeEach(async () => {
@@ -42,82 +43,117 @@ function sound(frames: number) {
 test("a viewer is greeted, and a picture comes as a header and its bytes", async () => {
   const viewer = await PageClient.open(page.url);
   expect(await viewer.next()).toEqual(hello);
+  viewer.send({ type: "demand", encoding: "raw" });
   page.publish(raw(7));
   expect(await viewer.next()).toEqual({
     type: "picture",
-    sequence: 0,
+    sequence: 1,
+    fullWidth: 2,
+    fullHeight: 2,
     format: "RGBA",
-    width: 2,
-    height: 2,
+    codedWidth: 2,
+    codedHeight: 2,
     timestamp: 7,
   });
   expect(await viewer.next()).toEqual(Buffer.alloc(16, 7));
 });
 
-test("one raw picture is under way; the newest one waits, and what it replaces is counted", async () => {
+test("nothing comes until a viewer has said what it wants; then the newest picture", async () => {
   const viewer = await PageClient.open(page.url);
   await viewer.next();
+  for (const value of [0, 1, 2]) page.publish(raw(value));
+  await viewer.settle();
+  viewer.send({ type: "demand", encoding: "raw" });
+  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 2, data: Buffer.alloc(16, 2) });
+});
+
+test("one raw picture is under way; the newest one waits, and what it replaces is counted", async () => {
+  const viewer = await PageClient.watch(page.url);
   for (const value of [0, 1, 2, 3]) page.publish(raw(value));
-  expect(await viewer.nextPicture()).toBe(0);
+  expect(await viewer.nextPicture()).toMatchObject({ sequence: 1, timestamp: 0 });
   page.showFigures(figures);
   expect(await viewer.next()).toEqual({ type: "figures", ...figures, viewers: 1, drops: 2 });
-  viewer.send({ type: "shown", sequence: 0 });
-  expect(await viewer.nextPicture()).toBe(3);
-});
-
-test("two encoded pictures are under way at a time", async () => {
-  const viewer = await PageClient.open(page.url);
-  await viewer.next();
-  for (const value of [0, 1, 2, 3]) page.publish(jpeg(value));
-  expect(await viewer.nextPicture()).toBe(0);
-  expect(await viewer.nextPicture()).toBe(1);
   viewer.send({ type: "shown", sequence: 1 });
-  expect(await viewer.nextPicture()).toBe(3);
+  expect(await viewer.nextPicture()).toMatchObject({ sequence: 2, timestamp: 3 });
 });
 
-test("a late viewer gets the newest picture at once, and the end after it", async () => {
+test("two encoded pictures are under way at a time, and an acknowledgement of more than was sent counts for no more", async () => {
+  const viewer = await PageClient.watch(page.url, { encoding: "auto" });
+  for (const value of [0, 1]) {
+    page.publish(jpeg(value));
+    expect(await viewer.nextPicture()).toMatchObject({ timestamp: value, encoding: "jpeg" });
+  }
+  for (const value of [2, 3, 4]) page.publish(jpeg(value));
+  await viewer.settle();
+  viewer.send({ type: "shown", sequence: 1e9 });
+  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 4 });
+  page.publish(jpeg(5));
+  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 5 });
+  page.publish(jpeg(6));
+  await viewer.settle();
+});
+
+test("a late viewer gets the end and the newest picture, and is told when new ones come", async () => {
   page.publish(raw(0));
   page.publish(raw(1));
   page.end("The source went away.");
   const viewer = await PageClient.open(page.url);
   expect(await viewer.next()).toEqual(hello);
-  expect(await viewer.nextPicture()).toBe(1);
   expect(await viewer.next()).toEqual({ type: "ended", reason: "The source went away." });
+  viewer.send({ type: "demand", encoding: "raw" });
+  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 1 });
+  page.publish(raw(2));
+  expect(await viewer.next()).toEqual({ type: "resumed", timestamp: 2 });
 });
 
-test("a stalled viewer delays nobody and goes on with the newest picture", async () => {
-  const stalled = await PageClient.open(page.url);
-  const quick = await PageClient.open(page.url);
-  await Promise.all([stalled.next(), quick.next()]);
-  for (let value = 0; value < 20; value++) {
-    page.publish(raw(value));
-    expect(await quick.nextPicture()).toBe(value);
-    quick.send({ type: "shown", sequence: value });
-    // The answer to this comes after the acknowledgement was read.
-    quick.send({ type: "time", sent: value });
-    await quick.next();
+test("an interruption is told to everybody, and ends with the next picture", async () => {
+  const viewer = await PageClient.watch(page.url);
+  page.interrupt("It was killed; starting it again.");
+  const late = await PageClient.open(page.url);
+  await late.next();
+  for (const client of [viewer, late]) {
+    expect(await client.next()).toEqual({
+      type: "interrupted",
+      reason: "It was killed; starting it again.",
+    });
   }
-  expect(await stalled.nextPicture()).toBe(0);
-  stalled.send({ type: "shown", sequence: 0 });
-  expect(await stalled.nextPicture()).toBe(19);
+  page.publish(raw(4));
+  page.publish(raw(5));
+  expect(await viewer.next()).toEqual({ type: "resumed", timestamp: 4 });
+  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 4 });
+  await viewer.acknowledge(0);
+});
+
+test("of three viewers one is stalled: the other two get every picture, and it goes on with the newest one", async () => {
+  const stalled = await PageClient.watch(page.url);
+  const quick = [await PageClient.watch(page.url), await PageClient.watch(page.url)];
+  for (let value = 0; value < 50; value++) {
+    page.publish(raw(value));
+    for (const viewer of quick) {
+      const { timestamp, sequence } = await viewer.nextPicture();
+      expect(timestamp).toBe(value);
+      await viewer.acknowledge(sequence);
+    }
+  }
+  expect(await stalled.nextPicture()).toMatchObject({ timestamp: 0 });
+  stalled.send({ type: "shown", sequence: 1 });
+  expect(await stalled.nextPicture()).toMatchObject({ timestamp: 49 });
 });
 
 test("sound goes only to those who asked for it, and the demand is told once", async () => {
   const demands: boolean[] = [];
   page.onSoundDemand = (wanted) => demands.push(wanted);
-  const silent = await PageClient.open(page.url);
-  const [first, second] = [await PageClient.open(page.url), await PageClient.open(page.url)];
-  await Promise.all([silent.next(), first.next(), second.next()]);
+  const silent = await PageClient.watch(page.url);
+  const [first, second] = [await PageClient.watch(page.url), await PageClient.watch(page.url)];
   for (const viewer of [first, second]) {
     viewer.send({ type: "sound", on: true });
-    viewer.send({ type: "time", sent: 0 });
-    await viewer.next();
+    await viewer.settle();
   }
   page.publish(sound(480));
   page.publish(raw(1));
   expect(await first.next()).toMatchObject({ type: "audio", format: "s16", numberOfFrames: 480 });
   expect(await first.next()).toEqual(Buffer.alloc(1_920));
-  expect(await silent.nextPicture()).toBe(0);
+  expect(await silent.nextPicture()).toMatchObject({ timestamp: 1 });
   expect(demands).toEqual([true]);
 
   await Promise.all([first.close(), second.close()]);
@@ -126,11 +162,9 @@ test("sound goes only to those who asked for it, and the demand is told once", a
 });
 
 test("more than a second of sound does not wait for a viewer", async () => {
-  const viewer = await PageClient.open(page.url);
-  await viewer.next();
+  const viewer = await PageClient.watch(page.url);
   viewer.send({ type: "sound", on: true });
-  viewer.send({ type: "time", sent: 0 });
-  await viewer.next();
+  await viewer.settle();
   for (let stretch = 0; stretch < 5; stretch++) page.publish(sound(20_000));
   page.publish(raw(1));
   const types = [];
@@ -143,8 +177,7 @@ test("more than a second of sound does not wait for a viewer", async () => {
 });
 
 test("a question for the time is answered by the monotonic clock", async () => {
-  const viewer = await PageClient.open(page.url);
-  await viewer.next();
+  const viewer = await PageClient.watch(page.url);
   const before = Number(process.hrtime.bigint() / 1_000n);
   viewer.send({ type: "time", sent: 12.5 });
   const answer = await viewer.next();
@@ -156,11 +189,45 @@ test("a question for the time is answered by the monotonic clock", async () => {
   );
 });
 
-test("a new description is told to everybody", async () => {
-  const viewer = await PageClient.open(page.url);
-  await viewer.next();
+test("a new description is told to everybody, with what a viewer may do by now", async () => {
+  const viewer = await PageClient.watch(page.url);
+  page.onInput = () => {};
+  page.onKill = () => {};
   page.describe({ ...description, source: "another" });
-  expect(await viewer.next()).toEqual({ ...hello, source: "another" });
+  expect(await viewer.next()).toEqual({ ...hello, source: "another", input: true, kill: true });
+});
+
+test("what a viewer does is handed on, and a refusal is told to everybody until it is over", async () => {
+  const inputs: InputMessage[] = [];
+  page.onInput = (input) => inputs.push(input);
+  const viewer = await PageClient.watch(page.url);
+  const done: InputMessage[] = [
+    { kind: "pointer", event: "down", x: 0, y: 1, button: "left", clickCount: 1, shift: true },
+    { kind: "wheel", x: 0.5, y: 0.25, deltaX: 0, deltaY: -120 },
+    { kind: "key", event: "up", key: "ö", code: "Semicolon" },
+  ];
+  for (const input of done) viewer.send({ type: "input", input });
+  await viewer.settle();
+  expect(inputs).toEqual(done);
+
+  page.refuseInput("The screen cannot be taken over.");
+  page.refuseInput("The screen cannot be taken over.");
+  const refusal = { type: "input-refused", reason: "The screen cannot be taken over." };
+  const late = await PageClient.open(page.url);
+  await late.next();
+  expect(await late.next()).toEqual(refusal);
+  expect(await viewer.next()).toEqual(refusal);
+  page.refuseInput(undefined);
+  expect(await viewer.next()).toEqual({ type: "input-refused", reason: null });
+});
+
+test("a viewer may have the capture process killed", async () => {
+  let kills = 0;
+  page.onKill = () => kills++;
+  const viewer = await PageClient.watch(page.url);
+  viewer.send({ type: "kill" });
+  await viewer.settle();
+  expect(kills).toBe(1);
 });
 
 test.each([
@@ -170,16 +237,18 @@ test.each([
   '"shown"',
   '{"type":"shown"}',
   '{"type":"no"}',
+  '{"type":"demand","encoding":"gif"}',
+  '{"type":"input","input":{"kind":"wheel","x":2,"y":0,"deltaX":0,"deltaY":0}}',
   "x".repeat(5_000),
   Buffer.from("{}"),
 ])("a page that sends junk is hung up on, and nothing else happens (%#)", async (junk) => {
-  const good = await PageClient.open(page.url);
+  page.onInput = () => expect.unreachable();
+  const good = await PageClient.watch(page.url);
   const bad = await PageClient.open(page.url);
   bad.sendRaw(junk);
   await bad.closed;
-  await good.next();
   page.publish(raw(3));
-  expect(await good.nextPicture()).toBe(0);
+  expect(await good.nextPicture()).toMatchObject({ timestamp: 3 });
 });
 
 test("a port that is taken is an error, and close frees it", async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import type { PageMessage, ViewerMessage } from "../src/page/page-messages.ts";
+import type { PageMessage, PictureDemand, PictureMessage, ViewerMessage } from "../src/page/page-messages.ts";
 
 /** A viewer's side of the live page's WebSocket, message by message. */
 export class PageClient {
@@ -29,6 +29,15 @@ export class PageClient {
     return client;
   }
 
+  /** Opens a page that has said what it wants, and was greeted. */
+  static async watch(url: string, demand: PictureDemand = { encoding: "raw" }): Promise<PageClient> {
+    const client = await PageClient.open(url);
+    client.send({ type: "demand", ...demand });
+    await client.next();
+    await client.settle();
+    return client;
+  }
+
   /** The next message, in the order of arrival. */
   async next(): Promise<PageMessage | Buffer> {
     for (;;) {
@@ -40,14 +49,29 @@ export class PageClient {
     }
   }
 
-  /** Takes a picture's header and bytes, and returns its sequence number. */
-  async nextPicture(): Promise<number> {
+  /** Takes a picture's header and bytes, which must come next. */
+  async nextPicture(): Promise<PictureMessage & { readonly data: Buffer }> {
     const header = await this.next();
     const data = await this.next();
     if (Buffer.isBuffer(header) || header.type !== "picture" || !Buffer.isBuffer(data)) {
       throw new Error(`No picture: ${JSON.stringify(header)}`);
     }
-    return header.sequence;
+    return { ...header, data };
+  }
+
+  /** Says that a picture is dealt with; resolves when the server has read that, if nothing else is on its way. */
+  async acknowledge(sequence: number): Promise<void> {
+    this.send({ type: "shown", sequence });
+    await this.settle();
+  }
+
+  /** Resolves when the server has read everything sent so far; nothing else may be on its way from it. */
+  async settle(): Promise<void> {
+    this.send({ type: "time", sent: 0 });
+    const answer = await this.next();
+    if (Buffer.isBuffer(answer) || answer.type !== "time") {
+      throw new Error(`Not the time: ${JSON.stringify(answer)}`);
+    }
   }
 
   send(message: ViewerMessage): void {

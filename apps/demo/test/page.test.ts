@@ -1,7 +1,7 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { frameCodeArea, readFrameCodeStrip } from "../src/synthetic/frame-code.ts";
 import { RunningDemo } from "./support/running-demo.ts";
+import { figure, launchBrowser, type OpenedPage, openPage, shownFrame } from "./support/test-browser.ts";
 import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
@@ -14,41 +14,15 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      ...(executablePath && { executablePath }),
-      args: [
-        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
+    browser = await launchBrowser(executablePath);
   });
 
   afterAll(() => browser?.close());
 
-  async function open(demo: RunningDemo): Promise<{ page: Page; complaints: string[] }> {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(await demo.find(/Watch it at (\S+)/));
-    await page.waitForSelector("body[data-state=live]");
-    return { page, complaints };
-  }
-
-  /** The number of the frame that the canvas shows, read from its pixels. */
-  async function shownFrame(page: Page): Promise<number | undefined> {
-    const strip = await page.evaluate<number[]>(`(({ x, y, width, height }) => {
-      const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-      context.drawImage(document.querySelector("#picture"), -x, -y);
-      return [...context.getImageData(0, 0, width, height).data];
-    })(${JSON.stringify(frameCodeArea(720))})`);
-    return readFrameCodeStrip(Uint8Array.from(strip));
-  }
-
-  function figure(page: Page, name: string): Promise<number> {
-    return page.$eval(`[data-figure=${name}]`, (element) =>
-      Number((element as unknown as { value: string }).value),
-    );
+  async function open(demo: RunningDemo): Promise<OpenedPage> {
+    const opened = await openPage(browser, await demo.find(/Watch it at (\S+)/));
+    await opened.page.waitForSelector("body[data-state=live]");
+    return opened;
   }
 
   /** How loud the meter says it is, 0 to 1. */

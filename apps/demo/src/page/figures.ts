@@ -1,28 +1,44 @@
 import type { FiguresMessage, PageDescription, PictureMessage } from "./page-messages.ts";
+import { Plot } from "./plot.ts";
 import { RateMeter } from "./rate-meter.ts";
-import type { Sparkline } from "./sparkline.ts";
 
 /** The figures below the picture: what this page measures itself, and what the app tells it. */
 export class Figures {
   readonly #root: ParentNode;
+  readonly #plots: Record<"age" | "fps" | "bytes" | "drops", Plot>;
   readonly #shown = new RateMeter();
   readonly #bytes = new RateMeter();
   readonly #upstreamBytes = new RateMeter();
-  readonly #rateLine: Sparkline;
-  readonly #ageLine: Sparkline;
   #ages: number[] = [];
   #upstreamTotal: number | undefined;
+  #drops: number | undefined;
 
-  /** @param root Holds the elements with `data-figure`. */
-  constructor(root: ParentNode, rateLine: Sparkline, ageLine: Sparkline) {
+  /** @param root Holds the elements with `data-figure` and those with `data-plot`. */
+  constructor(root: ParentNode) {
     this.#root = root;
-    this.#rateLine = rateLine;
-    this.#ageLine = ageLine;
+    const plot = (name: string, format: (value: number) => string) => {
+      const element = root.querySelector<HTMLElement>(`[data-plot="${name}"]`);
+      if (element === null) throw new Error(`The page has no plot of ${name}`);
+      return new Plot(element, format);
+    };
+    const inNumber = (value: number) => value.toLocaleString("en");
+    this.#plots = {
+      age: plot("age", (value) => `${value} ms`),
+      fps: plot("fps", inNumber),
+      bytes: plot("bytes", inBytes),
+      drops: plot("drops", inNumber),
+    };
+  }
+
+  /** Pictures that gave way to newer ones on this connection, as far as the app has told. */
+  get drops(): number {
+    return this.#drops ?? 0;
   }
 
   /** Forgets the totals of a connection that is gone. */
   reset(): void {
     this.#upstreamTotal = undefined;
+    this.#drops = undefined;
   }
 
   describe({ source, encoding }: PageDescription): void {
@@ -36,10 +52,11 @@ export class Figures {
   }
 
   /** Counts a picture that was drawn, `age` milliseconds after its capture. */
-  countShown({ width, height, format, encoding }: PictureMessage, age: number | undefined): void {
+  countShown(picture: PictureMessage, age: number | undefined): void {
     this.#shown.add();
     if (age !== undefined) this.#ages.push(age);
-    this.#write("picture", `${width} × ${height} ${format ?? encoding?.toUpperCase()}`);
+    const kind = "encoding" in picture ? names[picture.encoding] : picture.format;
+    this.#write("picture", `${picture.codedWidth} × ${picture.codedHeight} ${kind}`);
   }
 
   /** Shows what the app knows. */
@@ -47,25 +64,29 @@ export class Figures {
     this.#upstreamBytes.add(bytes - (this.#upstreamTotal ?? bytes));
     this.#upstreamTotal = bytes;
     this.#write("upstream-fps", framesPerSecond.toFixed(1), framesPerSecond);
-    this.#write("upstream-bytes", inBytes(this.#upstreamBytes.perSecond()));
+    this.#write("upstream-bytes", `${inBytes(this.#upstreamBytes.perSecond())}/s`);
     this.#write("upstream-age", [age.p50, age.p95].map(inMilliseconds).join(" / "));
     this.#write("replaced", replaced.toLocaleString("en"), replaced);
     this.#write("drops", drops.toLocaleString("en"), drops);
-    this.#write("viewers", String(viewers), viewers);
+    this.#write("viewers", viewers === 1 ? "this viewer only" : `${viewers} viewers`);
+    this.#plots.drops.add(drops - (this.#drops ?? drops));
+    this.#drops = drops;
   }
 
   /** Shows what this page measured since the last time. */
   refresh(): void {
     const rate = this.#shown.perSecond();
     this.#write("fps", rate.toFixed(1), rate);
-    this.#rateLine.add(rate);
+    this.#plots.fps.add(rate);
+
     const bytes = this.#bytes.perSecond();
-    this.#write("bytes", inBytes(bytes), bytes);
+    this.#write("bytes", `${inBytes(bytes)}/s`, bytes);
+    this.#plots.bytes.add(bytes);
 
     const age = this.#ages.toSorted((a, b) => a - b)[this.#ages.length >> 1];
     this.#ages = [];
     this.#write("age", inMilliseconds(age), age);
-    if (age !== undefined) this.#ageLine.add(age);
+    this.#plots.age.add(age);
   }
 
   #write(name: string, text: string, value?: number): void {
@@ -76,11 +97,14 @@ export class Figures {
   }
 }
 
+const names = { jpeg: "JPEG", png: "PNG", webp: "WebP", delta: "delta" };
+
 function inMilliseconds(age: number | undefined): string {
   return age === undefined ? "–" : age.toFixed(1);
 }
 
-function inBytes(perSecond: number): string {
-  if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(1)} MB/s`;
-  return `${(perSecond / 1e3).toFixed(0)} kB/s`;
+/** Short enough for an axis. */
+function inBytes(bytes: number): string {
+  if (bytes >= 1e8) return `${(bytes / 1e6).toFixed(0)} MB`;
+  return bytes >= 1e6 ? `${Number((bytes / 1e6).toFixed(1))} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
 }

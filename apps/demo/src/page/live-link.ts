@@ -3,7 +3,8 @@ import type { AudioMessage, PageMessage, PictureMessage, ViewerMessage } from ".
 /** What a {@link LiveLink} reports. */
 export interface LinkHandlers {
   onOpen(): void;
-  onPicture(message: PictureMessage, data: ArrayBuffer): void;
+  /** `acknowledge` is to be called when the picture is dealt with: the next may come. */
+  onPicture(message: PictureMessage, data: ArrayBuffer, acknowledge: () => void): void;
   onAudio(message: AudioMessage, data: ArrayBuffer): void;
   onMessage(message: Exclude<PageMessage, PictureMessage | AudioMessage>): void;
   /** The connection is gone, or could not be made; another attempt follows by itself. */
@@ -29,7 +30,7 @@ export class LiveLink {
 
   /** Sends a message; without a connection it is forgotten. */
   send(message: ViewerMessage): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket !== undefined) sendOver(this.#socket, message);
   }
 
   #connect(): void {
@@ -39,7 +40,7 @@ export class LiveLink {
       this.#retry = shortestRetry;
       this.#handlers.onOpen();
     };
-    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = () => {
       this.#announced = undefined;
       this.#handlers.onLost();
@@ -50,7 +51,7 @@ export class LiveLink {
   }
 
   /** A picture or sound comes in two messages: what it is, and its data. */
-  #receive(data: string | ArrayBuffer): void {
+  #receive(socket: WebSocket, data: string | ArrayBuffer): void {
     if (typeof data === "string") {
       const message: PageMessage = JSON.parse(data);
       if (message.type === "picture" || message.type === "audio") this.#announced = message;
@@ -59,7 +60,14 @@ export class LiveLink {
     }
     const message = this.#announced;
     this.#announced = undefined;
-    if (message?.type === "picture") this.#handlers.onPicture(message, data);
-    else if (message?.type === "audio") this.#handlers.onAudio(message, data);
+    if (message?.type === "audio") this.#handlers.onAudio(message, data);
+    if (message?.type !== "picture") return;
+    const { sequence } = message;
+    // To the connection that it came from: each counts its own pictures.
+    this.#handlers.onPicture(message, data, () => sendOver(socket, { type: "shown", sequence }));
   }
+}
+
+function sendOver(socket: WebSocket, message: ViewerMessage): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }

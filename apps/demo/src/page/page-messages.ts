@@ -1,5 +1,6 @@
 import type { AudioSampleFormat } from "@broadcast-ipc/audio-codec";
-import type { ImageEncoding, PixelFormat, PlaneLayout, Rotation } from "@broadcast-ipc/image-codec";
+import type { ImageMetadata } from "@broadcast-ipc/image-codec";
+import type { InputMessage } from "../input-message.ts";
 
 /** What the page says about the broadcast before and beside the pictures. */
 export interface PageDescription {
@@ -32,19 +33,14 @@ export interface PageFigures {
 }
 
 /** Announces a picture; the next binary message is its data. */
-export interface PictureMessage {
+export type PictureMessage = ImageMetadata & {
   readonly type: "picture";
+  /** Counts the pictures that this viewer gets, from 1. */
   readonly sequence: number;
-  readonly width: number;
-  readonly height: number;
-  /** Of raw pixels; a picture has either this or `encoding`. */
-  readonly format?: PixelFormat | undefined;
-  readonly layout?: readonly PlaneLayout[] | undefined;
-  readonly encoding?: ImageEncoding | undefined;
-  readonly rotation?: Rotation | undefined;
-  /** Microseconds of the capturing machine's monotonic clock. */
-  readonly timestamp: number;
-}
+  /** Its size before it was scaled to what the viewer wants. */
+  readonly fullWidth: number;
+  readonly fullHeight: number;
+};
 
 /** Announces a stretch of sound; the next binary message is its data. */
 export interface AudioMessage {
@@ -73,18 +69,56 @@ export interface TimeMessage {
   readonly now: number;
 }
 
+/** Says what is shown, and what a viewer may do. */
+export interface HelloMessage extends PageDescription {
+  readonly type: "hello";
+  /** Whether somebody takes what a viewer does with pointer, wheel and keys. */
+  readonly input: boolean;
+  /** Whether a viewer may kill the capture process. */
+  readonly kill: boolean;
+}
+
+/** Nothing comes for a while, or ever again, and why, as a sentence. */
+export interface SilenceMessage {
+  readonly type: "interrupted" | "ended";
+  readonly reason: string;
+}
+
 /** What the app sends to a page, as JSON text. */
 export type PageMessage =
-  | ({ readonly type: "hello" } & PageDescription)
+  | HelloMessage
   | PictureMessage
   | AudioMessage
   | FiguresMessage
   | TimeMessage
-  | { readonly type: "ended"; readonly reason: string };
+  | SilenceMessage
+  /** After a silence: pictures from this timestamp on are new. */
+  | { readonly type: "resumed"; readonly timestamp: number }
+  /** What a viewer does leads to nothing, and why, as a sentence; `null` once that is over. */
+  | { readonly type: "input-refused"; readonly reason: string | null }
+  /** A picture could not be made as this viewer wants it. */
+  | { readonly type: "failed"; readonly reason: string };
+
+/** How a viewer wants its pictures. Until it has said so, it gets none. */
+export interface PictureDemand {
+  /** `"auto"`: changes only where the source is raw pixels; what is compressed already stays as it is. */
+  readonly encoding: "auto" | "raw" | "jpeg" | "delta";
+  /** The most pictures a second, evenly spaced. */
+  readonly maxFps?: number;
+  /** In pixels of the coded picture, before its rotation; larger ones are scaled down. */
+  readonly maxWidth?: number;
+  readonly maxHeight?: number;
+}
 
 /** What a page sends to the app, as JSON text. */
 export type ViewerMessage =
+  | ({ readonly type: "demand" } & PictureDemand)
   /** This picture, and every one before it, is dealt with: the next may come. */
   | { readonly type: "shown"; readonly sequence: number }
+  /** Something went wrong: the newest picture is wanted again, and whole. */
+  | { readonly type: "refresh" }
   | { readonly type: "sound"; readonly on: boolean }
-  | { readonly type: "time"; readonly sent: number };
+  | { readonly type: "time"; readonly sent: number }
+  | { readonly type: "input"; readonly input: InputMessage }
+  /** Kill the capture process, to see what happens then. */
+  | { readonly type: "kill" };

@@ -1,10 +1,12 @@
 /** Whether there is something to see. */
-export type PageStateName = "connecting" | "live" | "stalled" | "ended" | "lost";
+export type PageStateName = "connecting" | "live" | "still" | "stalled" | "interrupted" | "ended" | "lost";
 
 const words: Record<PageStateName, string> = {
   connecting: "Connecting",
   live: "Live",
-  stalled: "The picture stands still",
+  still: "The picture stands still",
+  stalled: "Stalled on purpose",
+  interrupted: "Interrupted",
   ended: "Ended",
   lost: "Connection lost",
 };

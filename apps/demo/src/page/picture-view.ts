@@ -1,12 +1,14 @@
+import { decodePicture, type PicturePiece } from "./decode-picture.ts";
 import type { PictureMessage } from "./page-messages.ts";
-import { toRgba } from "./to-rgba.ts";
+import { rotationTransform } from "./picture-rotation.ts";
 
-/** The canvas that shows the live picture. */
+/** The canvas that shows the live picture. What it holds is also what the next changes build on. */
 export class PictureView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
-  #arrived = 0;
-  #drawn = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Of what is shown; `undefined` where changes cannot build on it. */
+  #number: number | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -14,44 +16,39 @@ export class PictureView {
   }
 
   /**
-   * Decodes and draws a picture. Resolves with true once it is drawn, and with false where a newer one was faster;
-   * rejects where the data is no such picture.
+   * Decodes a picture at once, and draws it after those that came before it: never an older one over a newer one, and
+   * all of it in one go. Rejects where the data is no such picture, or changes one that is not shown.
    */
-  async show(message: PictureMessage, data: ArrayBuffer): Promise<boolean> {
-    const turn = ++this.#arrived;
-    const source = await decode(message, data);
-    const isNewest = turn > this.#drawn;
-    if (isNewest) {
-      this.#drawn = turn;
-      this.#draw(source, message);
-    }
-    if (source instanceof ImageBitmap) source.close();
-    return isNewest;
+  show(message: PictureMessage, data: ArrayBuffer): Promise<void> {
+    const decoded = decodePicture(message, data);
+    const drawn = this.#last.then(async () => this.#draw(message, await decoded));
+    // While the ones before it are being drawn, nobody else would handle its failure.
+    decoded.catch(() => {});
+    this.#last = drawn.catch(() => {});
+    return drawn;
   }
 
-  #draw(source: ImageBitmap | ImageData, { width, height, rotation = 0 }: PictureMessage): void {
+  #draw(message: PictureMessage, pieces: readonly PicturePiece[]): void {
+    const { codedWidth: width, codedHeight: height, rotation = 0 } = message;
+    const delta = "delta" in message ? message.delta : undefined;
+    if (delta?.base !== undefined && delta.base !== this.#number) {
+      throw new Error(`it changes number ${delta.base}, which is not shown`);
+    }
+    this.#number = delta?.number;
     const [wide, high] = rotation % 180 === 0 ? [width, height] : [height, width];
     if (this.#canvas.width !== wide || this.#canvas.height !== high) {
       this.#canvas.width = wide;
       this.#canvas.height = high;
-      this.#canvas.style.setProperty("--ratio", String(wide / high));
+      document.documentElement.style.setProperty("--ratio", String(wide / high));
     }
-    if (source instanceof ImageData) {
-      this.#context?.putImageData(source, 0, 0);
-      return;
+    this.#context?.setTransform(rotationTransform(rotation, width, height));
+    for (const { source, x, y } of pieces) {
+      if (source instanceof ImageData) {
+        this.#context?.putImageData(source, x, y);
+      } else {
+        this.#context?.drawImage(source, x, y);
+        source.close();
+      }
     }
-    this.#context?.resetTransform();
-    this.#context?.translate(wide / 2, high / 2);
-    this.#context?.rotate((rotation * Math.PI) / 180);
-    this.#context?.drawImage(source, -width / 2, -height / 2, width, height);
   }
-}
-
-/** Raw pixels stay as they are, which is several times faster than a bitmap or a VideoFrame of them; only a bitmap turns. */
-async function decode(message: PictureMessage, data: ArrayBuffer): Promise<ImageBitmap | ImageData> {
-  if (message.encoding !== undefined) {
-    return createImageBitmap(new Blob([data], { type: `image/${message.encoding}` }));
-  }
-  const pixels = toRgba(message, data);
-  return message.rotation === undefined || message.rotation === 0 ? pixels : createImageBitmap(pixels);
 }

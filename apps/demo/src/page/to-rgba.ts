@@ -1,9 +1,9 @@
-import type { PictureMessage } from "./page-messages.ts";
+import type { RawImageMetadata } from "@broadcast-ipc/image-codec";
 
-/** Turns raw pixels into tightly packed RGBA, in place where they lie tightly packed already. */
-export function toRgba(message: PictureMessage, data: ArrayBuffer): ImageData {
-  const { width, height, format = "RGBA" } = message;
-  const rows = packRows(message, new Uint8Array(data));
+/** Turns raw RGB pixels into tightly packed RGBA, in place where they lie tightly packed already. */
+export function toRgba(picture: RawImageMetadata, data: ArrayBuffer): ImageData {
+  const { codedWidth: width, codedHeight: height, format } = picture;
+  const rows = packRows(picture, new Uint8Array(data));
   const bytes = format === "RGB" ? widen(rows, width * height) : rows;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, width * height);
   const opaque = format.endsWith("X") ? 0xff000000 : 0;
@@ -23,14 +23,14 @@ export function toRgba(message: PictureMessage, data: ArrayBuffer): ImageData {
 }
 
 function packRows(
-  { width, height, format, layout }: PictureMessage,
+  { codedWidth, codedHeight, format, layout }: RawImageMetadata,
   data: Uint8Array<ArrayBuffer>,
 ): typeof data {
-  const bytesOfRow = width * (format?.length ?? 4);
+  const bytesOfRow = codedWidth * format.length;
   const { offset, stride } = layout?.[0] ?? { offset: 0, stride: bytesOfRow };
   if (offset === 0 && stride === bytesOfRow) return data;
-  const packed = new Uint8Array(bytesOfRow * height);
-  for (let row = 0; row < height; row++) {
+  const packed = new Uint8Array(bytesOfRow * codedHeight);
+  for (let row = 0; row < codedHeight; row++) {
     const start = offset + row * stride;
     packed.set(data.subarray(start, start + bytesOfRow), row * bytesOfRow);
   }

@@ -1,0 +1,77 @@
+import type { ImageRegion } from "@broadcast-ipc/image-codec";
+import type { PictureMessage } from "./page-messages.ts";
+import { rotationTransform } from "./picture-rotation.ts";
+
+/** Milliseconds until an outline is gone. */
+const fadeTime = 450;
+
+interface Outline {
+  readonly region: ImageRegion;
+  readonly time: number;
+  readonly picture: PictureMessage;
+}
+
+/** Outlines over the picture of what changed in it, which fade away. */
+export class DamageOverlay {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D | null;
+  readonly #isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+  #outlines: Outline[] = [];
+  #isOn = false;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext("2d");
+  }
+
+  /** Shows outlines from now on, or none. */
+  turn(on: boolean): void {
+    this.#isOn = on;
+    this.#canvas.hidden = !on;
+    this.#outlines = [];
+  }
+
+  /** Outlines what changed with this picture, if that is known. */
+  show(picture: PictureMessage): void {
+    if (!this.#isOn || !("delta" in picture)) return;
+    const time = performance.now();
+    const isFirst = this.#outlines.length === 0;
+    // Where nothing is to fade, only what changed last is outlined.
+    if (this.#isCalm.matches) this.#outlines = [];
+    this.#outlines.push(...picture.delta.regions.map((region) => ({ region, time, picture })));
+    if (isFirst) requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    const now = performance.now();
+    this.#outlines = this.#outlines.filter(({ time }) => now - time < fadeTime);
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
+    this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
+    for (const outline of this.#outlines) this.#outline(outline, now);
+    if (this.#outlines.length > 0) requestAnimationFrame(() => this.#draw());
+  }
+
+  #outline({ region, time, picture }: Outline, now: number): void {
+    const context = this.#context;
+    if (context === null) return;
+    const { codedWidth, codedHeight, rotation = 0 } = picture;
+    const [wide, high] = rotation % 180 === 0 ? [codedWidth, codedHeight] : [codedHeight, codedWidth];
+    const path = new Path2D();
+    const shape = new Path2D();
+    shape.rect(region.x, region.y, region.width, region.height);
+    const turned = DOMMatrix.fromMatrix(rotationTransform(rotation, codedWidth, codedHeight));
+    const scale = new DOMMatrix().scale(this.#canvas.width / wide, this.#canvas.height / high);
+    path.addPath(shape, scale.multiply(turned));
+
+    const color = getComputedStyle(this.#canvas).color;
+    const strength = this.#isCalm.matches ? 1 : 1 - (now - time) / fadeTime;
+    context.strokeStyle = color;
+    context.fillStyle = color;
+    context.lineWidth = 1.5 * devicePixelRatio;
+    context.globalAlpha = strength * 0.03;
+    context.fill(path);
+    context.globalAlpha = strength * 0.8;
+    context.stroke(path);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Rotation } from "@broadcast-ipc/image-codec";
+
+/** What a canvas is to be set to, so that what is drawn in the picture's own coordinates appears turned on it. */
+export function rotationTransform(rotation: Rotation, width: number, height: number): DOMMatrix2DInit {
+  // Written out, since the sine of a right angle is not quite 1 in floating point, and pixels would be blurred.
+  switch (rotation) {
+    case 90:
+      return { a: 0, b: 1, c: -1, d: 0, e: height, f: 0 };
+    case 180:
+      return { a: -1, b: 0, c: 0, d: -1, e: width, f: height };
+    case 270:
+      return { a: 0, b: -1, c: 1, d: 0, e: 0, f: width };
+    default:
+      return { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
+  }
+}
+
+/** The place in the picture, before it was turned, of one on the screen; both from 0 to 1. */
+export function undoRotation(
+  rotation: Rotation,
+  { x, y }: { readonly x: number; readonly y: number },
+): { readonly x: number; readonly y: number } {
+  switch (rotation) {
+    case 90:
+      return { x: y, y: 1 - x };
+    case 180:
+      return { x: 1 - x, y: 1 - y };
+    case 270:
+      return { x: 1 - y, y: x };
+    default:
+      return { x, y };
+  }
+}

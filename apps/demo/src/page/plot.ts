@@ -1,0 +1,79 @@
+import uPlot from "uplot";
+
+/** Seconds that a plot goes back. */
+const span = 30;
+
+/** How values are written at the axis. */
+export type ValueFormat = (value: number) => string;
+
+/** The course of one figure over the last half minute. */
+export class Plot {
+  readonly #times: number[] = [];
+  readonly #values: (number | null)[] = [];
+  readonly #plot: uPlot;
+
+  /** @param element Holds the plot and gives it its size and, by `color`, its colour. */
+  constructor(element: HTMLElement, format: ValueFormat) {
+    const colorOf = (part: number) => () =>
+      `color-mix(in srgb, ${getComputedStyle(element).color} ${part}%, transparent)`;
+    this.#plot = new uPlot(
+      {
+        width: element.clientWidth,
+        height: element.clientHeight,
+        padding: [7, 0, 7, 0],
+        legend: { show: false },
+        cursor: { show: false },
+        select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+        scales: {
+          x: { time: false, range: () => [now() - span, now()] },
+          y: { range: (_, __, max) => [0, roundTop(max)] },
+        },
+        axes: [
+          { show: false },
+          {
+            side: 1,
+            size: 44,
+            gap: 4,
+            font: `10px ${getComputedStyle(element).fontFamily}`,
+            stroke: () => getComputedStyle(element).getPropertyValue("--dim"),
+            splits: (_, __, min, max) => [min, max / 2, max],
+            values: (_, splits) => splits.map((value, index) => (index === 1 ? "" : format(value))),
+            grid: { stroke: () => getComputedStyle(element).getPropertyValue("--line"), width: 1 },
+            ticks: { show: false },
+          },
+        ],
+        series: [
+          {},
+          { stroke: colorOf(100), fill: colorOf(14), width: 1.5, points: { show: false }, spanGaps: false },
+        ],
+      },
+      [[], []],
+      element,
+    );
+    new ResizeObserver(() => {
+      this.#plot.setSize({ width: element.clientWidth, height: element.clientHeight });
+    }).observe(element);
+  }
+
+  /** Adds the newest value, or that there is none now, and draws. */
+  add(value: number | undefined): void {
+    this.#times.push(now());
+    this.#values.push(value ?? null);
+    while ((this.#times[1] ?? Number.POSITIVE_INFINITY) < now() - span) {
+      this.#times.shift();
+      this.#values.shift();
+    }
+    this.#plot.setData([this.#times, this.#values]);
+  }
+}
+
+function now(): number {
+  return performance.now() / 1_000;
+}
+
+/** A round number above it, so that the scale does not move all the time. */
+function roundTop(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * ([1, 1.5, 2, 3, 4, 6, 8, 10].find((step) => step * power >= value * 1.05) ?? 15);
+}

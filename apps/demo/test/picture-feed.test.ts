@@ -1,0 +1,163 @@
+import { BroadcastImageCodec, type ImageSample } from "@broadcast-ipc/image-codec";
+import sharp from "sharp";
+import { afterEach, expect, test, vi } from "vitest";
+import type { PictureMessage } from "../src/page/page-messages.ts";
+import { PictureFeed } from "../src/picture-feed.ts";
+
+const width = 128;
+const height = 96;
+
+afterEach(() => void vi.useRealTimers());
+
+interface Delivered {
+  readonly message: PictureMessage;
+  readonly data: Uint8Array;
+}
+
+/** A feed, and what it delivers, picture by picture. */
+function openFeed() {
+  const delivered: Delivered[] = [];
+  const failures: Error[] = [];
+  const feed = new PictureFeed({
+    onPicture: (message, data) => delivered.push({ message, data }),
+    onFailure: (error) => failures.push(error),
+  });
+  const next = () => vi.waitUntil(() => delivered.shift());
+  return { feed, delivered, failures, next };
+}
+
+/** Grey, with a white square that moves. */
+function picture(frame: number): ImageSample {
+  const data = new Uint8Array(width * height * 4).map((_, at) => (at % 4 === 3 ? 255 : 128));
+  for (let row = 32; row < 48; row++) {
+    const start = (row * width + (frame % 7) * 16) * 4;
+    data.fill(255, start, start + 64);
+  }
+  return { type: "image", format: "RGBA", codedWidth: width, codedHeight: height, data, timestamp: frame };
+}
+
+async function jpeg(): Promise<Uint8Array> {
+  return sharp(picture(0).data, { raw: { width, height, channels: 4 } })
+    .jpeg()
+    .toBuffer();
+}
+
+function mostDifferent(one: Uint8Array, other: Uint8Array): number {
+  return one.reduce((most, value, at) => Math.max(most, Math.abs(value - (other[at] ?? 0))), 0);
+}
+
+test("raw pixels are told as changes by default: first a whole picture, then regions of it, then a whole one on demand", async () => {
+  const { feed, next } = openFeed();
+  const codec = new BroadcastImageCodec();
+  feed.setDemand({ encoding: "auto" });
+  const expectNext = async (frame: number, isWhole: boolean) => {
+    const { message, data } = await next();
+    if (!("delta" in message)) throw new Error("not told by its changes");
+    expect(message.delta.base === undefined).toBe(isWhole);
+    const decoded = await codec.decode(data, message, { format: "RGBA" });
+    // JPEG is not exact where white meets grey.
+    expect(mostDifferent(decoded.data, picture(frame).data)).toBeLessThan(60);
+    feed.acknowledge(message.sequence);
+  };
+  for (let frame = 0; frame < 4; frame++) {
+    feed.offer(picture(frame));
+    await expectNext(frame, frame === 0);
+  }
+  feed.refresh();
+  await expectNext(3, true);
+  feed.offer(picture(4));
+  await expectNext(4, false);
+});
+
+test("each encoding is what was asked for, and changing it sends the newest picture again", async () => {
+  const { feed, next } = openFeed();
+  feed.setDemand({ encoding: "raw" });
+  feed.offer(picture(5));
+  const first = await next();
+  expect(first.message).toMatchObject({ format: "RGBA", sequence: 1 });
+  expect(first.data).toEqual(picture(5).data);
+  for (const encoding of ["jpeg", "delta", "auto"] as const) {
+    feed.setDemand({ encoding });
+    const { message } = await next();
+    expect(message).toMatchObject({ encoding: encoding === "jpeg" ? "jpeg" : "delta", timestamp: 5 });
+    if ("delta" in message) expect(message.delta.base).toBeUndefined();
+    feed.acknowledge(message.sequence);
+  }
+});
+
+test("a JPEG passes untouched by default, and is made raw, changes or smaller only where that is asked for", async () => {
+  const { feed, next } = openFeed();
+  const data = await jpeg();
+  feed.setDemand({ encoding: "auto" });
+  feed.offer({
+    type: "image",
+    encoding: "jpeg",
+    codedWidth: width,
+    codedHeight: height,
+    data,
+    timestamp: 1,
+  });
+  expect((await next()).data).toBe(data);
+  feed.acknowledge(1);
+  const expected = [
+    [{ encoding: "jpeg" }, { encoding: "jpeg", codedWidth: width }],
+    [{ encoding: "raw" }, { format: "RGB", codedWidth: width }],
+    [{ encoding: "delta" }, { encoding: "delta", codedWidth: width }],
+    [
+      { encoding: "auto", maxWidth: 64 },
+      { encoding: "jpeg", codedWidth: 64, codedHeight: 48 },
+    ],
+  ] as const;
+  for (const [demand, metadata] of expected) {
+    feed.setDemand(demand);
+    const { message } = await next();
+    expect(message).toMatchObject({ ...metadata, fullWidth: width, fullHeight: height });
+    feed.acknowledge(message.sequence);
+  }
+});
+
+test("a picture that cannot be encoded is told, and the next one is whole", async () => {
+  const { feed, failures, next } = openFeed();
+  feed.setDemand({ encoding: "delta" });
+  feed.offer(picture(0));
+  const { message: first } = await next();
+  feed.acknowledge(first.sequence);
+  feed.offer({ ...picture(1), data: new Uint8Array(4) });
+  await vi.waitUntil(() => failures.length === 1);
+  feed.offer(picture(2));
+  const { message } = await next();
+  expect(message.timestamp).toBe(2);
+  if ("delta" in message) expect(message.delta.base).toBeUndefined();
+});
+
+test("a frame rate is kept evenly in time, each picture the newest of its moment", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const { feed, delivered } = openFeed();
+  feed.setDemand({ encoding: "raw", maxFps: 10 });
+  const seen: number[] = [];
+  for (let time = 0; time < 1_000; time += 10) {
+    feed.offer(picture(time));
+    await vi.advanceTimersByTimeAsync(10);
+    for (const { message } of delivered.splice(0)) {
+      seen.push(message.timestamp);
+      feed.acknowledge(message.sequence);
+    }
+  }
+  expect(seen.length).toBeGreaterThanOrEqual(10);
+  expect(seen.length).toBeLessThanOrEqual(11);
+  for (const [index, timestamp] of seen.entries()) {
+    expect(Math.abs(timestamp - index * 100)).toBeLessThanOrEqual(10);
+  }
+});
+
+test("after its end nothing is delivered", async () => {
+  const { feed, delivered, failures } = openFeed();
+  feed.setDemand({ encoding: "jpeg" });
+  feed.offer(picture(0));
+  feed.close();
+  feed.offer(picture(1));
+  feed.refresh();
+  // Its codec takes longer for the one that it had begun than this one does.
+  await jpeg();
+  expect([...delivered, ...failures]).toEqual([]);
+});

@@ -1,0 +1,83 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import sharp from "sharp";
+import { frameCodeArea, readFrameCodeStrip } from "../../src/synthetic/frame-code.ts";
+
+/** A page in a browser, and what it complained of. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Errors in its console, and thrown ones. */
+  readonly complaints: string[];
+}
+
+/** A browser without a window. */
+export function launchBrowser(executablePath: string | undefined): Promise<Browser> {
+  return chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}
+
+/** Opens the live page; `prepare` is called before it loads. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { prepare, ...options }: BrowserContextOptions & { prepare?: (page: Page) => Promise<void> } = {},
+): Promise<OpenedPage> {
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await prepare?.(page);
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** The number of the frame that the canvas shows, read from its pixels; `undefined` where it is not plainly there. */
+export async function shownFrame(page: Page, height = 720): Promise<number | undefined> {
+  const strip = await page.evaluate<number[]>(`(({ x, y, width, height }) => {
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(document.querySelector("#picture"), -x, -y);
+    return [...context.getImageData(0, 0, width, height).data];
+  })(${JSON.stringify(frameCodeArea(height))})`);
+  return readFrameCodeStrip(Uint8Array.from(strip));
+}
+
+/** What the canvas holds, as tightly packed RGB. */
+export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const url = await page.evaluate<string>(`document.querySelector("#picture").toDataURL("image/png")`);
+  const png = Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** Notes from now on, at every frame of the screen, the number that the canvas shows. */
+export async function recordFrames(page: Page, height: number): Promise<void> {
+  await page.evaluate(`(({ x, y, width }) => {
+    const seen = (window.seenFrames = []);
+    const context = new OffscreenCanvas(width, 1).getContext("2d", { willReadFrequently: true });
+    const note = () => {
+      context.drawImage(document.querySelector("#picture"), -x, -y - 4);
+      const { data } = context.getImageData(0, 0, width, 1);
+      let number = 0;
+      for (let block = 0; block < 24; block++) number = number * 2 + (data[(block * 8 + 4) * 4] > 127 ? 1 : 0);
+      if (seen.at(-1) !== number) seen.push(number);
+      requestAnimationFrame(note);
+    };
+    note();
+  })(${JSON.stringify(frameCodeArea(height))})`);
+}
+
+/** What was noted since {@link recordFrames}. */
+export function recordedFrames(page: Page): Promise<number[]> {
+  return page.evaluate<number[]>("window.seenFrames");
+}
+
+/** A figure's value. */
+export function figure(page: Page, name: string): Promise<number> {
+  return page.$eval(`[data-figure=${name}]`, (element) =>
+    Number((element as unknown as { value: string }).value),
+  );
+}
