@@ -32,7 +32,7 @@ export const lanesPart: Part = {
   async run(options) {
     const results = await measure(options);
     const accounts = [...results].flatMap(([name, result]) => renderAccount(name, result) ?? []);
-    const demand = options.isChosen("demand") ? await measureDemand(options.seconds ?? 20) : [];
+    const demand = options.isChosen("demand") ? await measureDemand(options.seconds ?? 20).catch(report) : [];
     return [
       explanation,
       renderTable(results),
@@ -41,6 +41,11 @@ export const lanesPart: Part = {
     ];
   },
 };
+
+function report(error: Error): readonly string[] {
+  console.error(`demand: ${error.message}`);
+  return [];
+}
 
 async function measure({ seconds = 20, isChosen }: BenchOptions): Promise<Map<string, LiveResult>> {
   const results = new Map<string, LiveResult>();

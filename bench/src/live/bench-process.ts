@@ -38,16 +38,20 @@ export class BenchProcess {
   next<M extends BenchMessage>(type: M["type"]): Promise<M> {
     const index = this.#arrived.findIndex((message) => message.type === type);
     if (index >= 0) return Promise.resolve(this.#arrived.splice(index, 1)[0] as M);
-    if (this.#child.exitCode !== null) return Promise.reject(new Error("it has ended"));
+    if (this.#hasEnded) return Promise.reject(new Error("it has ended"));
     return new Promise((resolve, reject) => this.#waiting.push({ type, resolve, reject }));
   }
 
   /** Resolves when it is gone. */
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#hasEnded) return;
     const exited = once(this.#child, "exit");
     this.#child.kill("SIGKILL");
     await exited;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   #take(message: BenchMessage): void {

@@ -14,6 +14,8 @@ const lane = "broadcast-ipc raw";
 const order = { lane, fps: 60, busy: 0, scene: "ring" } as const;
 const refusals = 10;
 const restarts = 5;
+/** What either may take, in seconds. */
+const limit = 20;
 
 /** How closely a receiver's demand is followed, and how soon it is served again after it died; tables of Markdown. */
 export async function measureDemand(seconds: number): Promise<readonly string[]> {
@@ -64,7 +66,7 @@ async function measurePace(seconds: number): Promise<string> {
 /** In ms. */
 async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted", number[]>> {
   const times = { heard: [] as number[], encoded: [] as number[], wanted: [] as number[] };
-  await using pair = await LivePair.start(order);
+  await using pair = await LivePair.start(order, limit);
   const { capture, consumer } = pair;
   const tell = async (process: typeof capture, type: string, answer: string) => {
     process.send({ type });
@@ -90,7 +92,7 @@ async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted",
 /** In ms. */
 async function measureRestarts(standsBy: boolean): Promise<number[]> {
   const waits: number[] = [];
-  await using pair = await LivePair.start(order);
+  await using pair = await LivePair.start(order, limit);
   pair.both("start");
   await pair.consumer.next("picture");
   for (let restart = 0; restart < restarts; restart++) {

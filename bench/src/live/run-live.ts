@@ -17,8 +17,8 @@ export interface LiveResult {
 /** Before measuring begins, and between its end and the closing of the books, in ms. */
 const warmUpTime = 1000;
 const settleTime = 1000;
-/** What a live run may take besides these, in ms. */
-const patience = 20_000;
+/** Processes that are still at it so long after they should be done are killed, in ms. */
+const patience = 30_000;
 
 const captureFile = new URL("capture.ts", import.meta.url);
 const consumeFile = new URL("consume.ts", import.meta.url);
@@ -28,18 +28,21 @@ export class LivePair implements AsyncDisposable {
   readonly capture: BenchProcess;
   readonly #order: LiveOrder;
   readonly #folder: string;
+  readonly #timer: NodeJS.Timeout;
   #consumer: BenchProcess;
 
-  private constructor(order: Omit<LiveOrder, "path">, folder: string) {
+  private constructor(order: Omit<LiveOrder, "path">, folder: string, seconds: number) {
     this.#folder = folder;
     this.#order = { ...order, path: join(folder, "s") };
     this.capture = new BenchProcess(captureFile, this.#order);
     this.#consumer = this.startConsumer();
+    // Whoever waits for one of them is told.
+    this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
   }
 
-  /** Resolves when they are connected; nothing is captured yet. */
-  static async start(order: Omit<LiveOrder, "path">): Promise<LivePair> {
-    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")));
+  /** Resolves when they are connected; nothing is captured yet. They should be done in so many seconds. */
+  static async start(order: Omit<LiveOrder, "path">, seconds: number): Promise<LivePair> {
+    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")), seconds);
     try {
       pair.both("open");
       await Promise.all([pair.capture.next("ready"), pair.consumer.next("ready")]);
@@ -71,43 +74,41 @@ export class LivePair implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.capture.kill(), this.consumer.kill()]);
+    clearTimeout(this.#timer);
+    await this.#kill();
     await rm(this.#folder, { recursive: true });
+  }
+
+  async #kill(): Promise<void> {
+    await Promise.all([this.capture.kill(), this.consumer.kill()]);
   }
 }
 
 /** Runs one order for so many seconds, in two processes of its own. */
 export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
-  const pair = await LivePair.start(order);
-  // A process that hangs ends the run: whoever waits for it is told.
-  const timer = setTimeout(() => pair.capture.kill(), seconds * 1000 + patience);
-  try {
-    const { capture, consumer } = pair;
-    consumer.next("full").then(
-      () => capture.send({ type: "full" }),
-      () => {},
-    );
-    pair.both("start");
-    await delay(warmUpTime);
-    pair.both("measure");
-    await delay(seconds * 1000);
-    pair.both("stop");
-    const [captured, consumed] = await Promise.all([
-      capture.next<Captured>("captured"),
-      consumer.next<Consumed>("consumed"),
-    ]);
-    await delay(settleTime);
-    consumer.send({ type: "account" });
-    const account = await consumer.next<ConsumerAccount>("account");
-    capture.send({ type: "account" });
-    return {
-      captured,
-      consumed,
-      source: await capture.next<SourceAccount>("account"),
-      consumer: account,
-    };
-  } finally {
-    clearTimeout(timer);
-    await pair[Symbol.asyncDispose]();
-  }
+  await using pair = await LivePair.start(order, seconds);
+  const { capture, consumer } = pair;
+  consumer.next("full").then(
+    () => capture.send({ type: "full" }),
+    () => {},
+  );
+  pair.both("start");
+  await delay(warmUpTime);
+  pair.both("measure");
+  await delay(seconds * 1000);
+  pair.both("stop");
+  const [captured, consumed] = await Promise.all([
+    capture.next<Captured>("captured"),
+    consumer.next<Consumed>("consumed"),
+  ]);
+  await delay(settleTime);
+  consumer.send({ type: "account" });
+  const account = await consumer.next<ConsumerAccount>("account");
+  capture.send({ type: "account" });
+  return {
+    captured,
+    consumed,
+    source: await capture.next<SourceAccount>("account"),
+    consumer: account,
+  };
 }
