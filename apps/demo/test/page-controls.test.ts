@@ -1,0 +1,173 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pictureHeight, pictureWidth, TestBroadcast } from "./support/test-broadcast.ts";
+import {
+  figure,
+  launchBrowser,
+  openPage,
+  recordedFrames,
+  recordFrames,
+  shownFrame,
+} from "./support/test-browser.ts";
+import { findBrowser } from "./support/tools.ts";
+
+const executablePath = findBrowser();
+
+/** Its width and height, in pixels. */
+function canvasSize(page: Page): Promise<[number, number]> {
+  return page.$eval("#picture", (canvas) => {
+    const { width, height } = canvas as unknown as { width: number; height: number };
+    return [width, height];
+  });
+}
+
+describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath);
+  });
+
+  afterAll(() => browser?.close());
+
+  test("Pictures come in the size that is chosen, also where nothing moves", async () => {
+    await using broadcast = await TestBroadcast.open();
+    broadcast.publish();
+    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    await page.waitForSelector("body[data-state=live]");
+    for (const part of [2, 4, 1]) {
+      await page.check(`[name=size][value="${part}"]`);
+      await expect.poll(() => canvasSize(page)).toEqual([pictureWidth / part, pictureHeight / part]);
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("No more pictures come than the chosen frame rate allows, and the last one always does", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const { page } = await openPage(browser, broadcast.page.url);
+    await page.check('[name=rate][value="5"]');
+    broadcast.start(10);
+    await page.waitForSelector("body[data-state=live]");
+    await recordFrames(page, pictureHeight);
+    await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(6);
+    broadcast.stop();
+    // The first of them may have come at any time before.
+    const frames = (await recordedFrames(page)).slice(1);
+    const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? 0));
+    // 200 ms apart and 10 ms each, on a machine that may be late with any of them.
+    const average = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+    expect(average).toBeGreaterThan(8);
+    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(broadcast.frame);
+    await page.close();
+  });
+
+  test("Of three viewers one stalls: the others go on, and it comes back to the newest picture and nothing old", async () => {
+    await using broadcast = await TestBroadcast.open();
+    broadcast.start(50);
+    const pages = [];
+    for (let count = 0; count < 3; count++) pages.push((await openPage(browser, broadcast.page.url)).page);
+    const [stalled, ...others] = pages as [Page, ...Page[]];
+    for (const page of pages) {
+      await page.waitForSelector("body[data-state=live]");
+      await recordFrames(page, pictureHeight);
+    }
+    await stalled.click("#stall");
+    await stalled.waitForSelector("body[data-state=stalled]");
+    expect(await stalled.textContent("#notice")).toContain("acknowledges nothing");
+    // What was under way is still shown; after that nothing is, while the others see one picture after the other.
+    const start = broadcast.frame;
+    await expect.poll(() => broadcast.frame).toBeGreaterThan(start + 20);
+    const before = await recordedFrames(stalled);
+    await expect.poll(() => broadcast.frame).toBeGreaterThan(start + 40);
+    expect(await recordedFrames(stalled)).toEqual(before);
+    for (const page of others) {
+      const seen = (await recordedFrames(page)).filter((frame) => frame > start);
+      expect(seen.length).toBeGreaterThan(15);
+    }
+
+    await stalled.waitForSelector("body[data-state=live]");
+    await expect.poll(async () => (await recordedFrames(stalled)).length).toBeGreaterThan(before.length + 3);
+    const last = before.at(-1) ?? 0;
+    const after = (await recordedFrames(stalled)).slice(before.length);
+    // In five seconds there were a hundred.
+    expect(after[0]).toBeGreaterThan(last + 50);
+    await expect.poll(() => stalled.textContent("#news")).toMatch(/Back at once: .* were skipped/);
+    for (const page of pages) {
+      const seen = await recordedFrames(page);
+      expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+    }
+    await Promise.all(pages.map((page) => page.close()));
+  });
+
+  test("The button to kill calls back; the page says what happens, and how long it took", async () => {
+    await using broadcast = await TestBroadcast.open();
+    let kills = 0;
+    broadcast.page.onKill = () => {
+      kills++;
+      broadcast.page.interrupt("The capture process was killed; starting it again…");
+    };
+    broadcast.publish();
+    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    await page.waitForSelector("body[data-state=live]");
+    await page.click("#kill");
+    await page.waitForSelector("body[data-state=interrupted]");
+    expect(kills).toBe(1);
+    expect(await page.textContent("#notice")).toMatch(/killed; starting it again… \d+\.\d s/);
+    // The last picture, asked for once more, is none that ends it.
+    await page.check("[name=encoding][value=jpeg]");
+    await page.waitForSelector("body[data-state=interrupted][data-encoding=jpeg]");
+    broadcast.publish();
+    await page.waitForSelector("body[data-state=live]");
+    expect(await page.textContent("#news")).toMatch(/The picture was back after \d+\.\d\d seconds\./);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("Where nobody would do it, there is no button to kill", async () => {
+    await using broadcast = await TestBroadcast.open();
+    broadcast.publish();
+    const { page } = await openPage(browser, broadcast.page.url);
+    await page.waitForSelector("body[data-state=live]");
+    expect(await page.isVisible("#kill")).toBe(false);
+    await page.close();
+  });
+
+  test("What changed is outlined on demand; for other encodings a hint says why it is not", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const { page } = await openPage(browser, broadcast.page.url);
+    await page.check("#outline");
+    broadcast.start();
+    await page.waitForSelector("body[data-encoding=delta]");
+    const isOutlined = () =>
+      page.$eval("#damage", (canvas) => {
+        const { width, height } = canvas as unknown as { width: number; height: number };
+        const context = (canvas as unknown as { getContext(name: string): never }).getContext("2d") as {
+          getImageData(...area: number[]): { data: Uint8Array };
+        };
+        return context.getImageData(0, 0, width, height).data.some((value) => value > 0);
+      });
+    await expect.poll(isOutlined).toBe(true);
+    expect(await page.isVisible("#outline-hint")).toBe(false);
+    await page.check("[name=encoding][value=raw]");
+    await page.waitForSelector("#outline-hint", { state: "visible" });
+    await expect.poll(isOutlined).toBe(false);
+    await page.close();
+  });
+
+  test("The figures are drawn and told as text", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    broadcast.start();
+    await page.waitForSelector("body[data-state=live]");
+    const age = { p50: 1, p95: 2 };
+    broadcast.page.showFigures({ framesPerSecond: 50, received: 9, replaced: 3, bytes: 400, age });
+    for (const name of ["fps", "age", "bytes"]) {
+      await expect.poll(() => figure(page, name)).toBeGreaterThan(0);
+    }
+    await expect.poll(() => figure(page, "replaced")).toBe(3);
+    expect(await page.locator("[data-plot] canvas").count()).toBe(4);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});

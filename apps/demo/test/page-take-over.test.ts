@@ -1,0 +1,165 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { InputMessage } from "../src/input-message.ts";
+import { pictureHeight, TestBroadcast } from "./support/test-broadcast.ts";
+import { launchBrowser, openPage, shownFrame } from "./support/test-browser.ts";
+import { findBrowser } from "./support/tools.ts";
+
+const executablePath = findBrowser();
+
+describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", () => {
+  let browser: Browser;
+  let inputs: InputMessage[];
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath);
+  });
+
+  afterAll(() => browser?.close());
+
+  beforeEach(() => {
+    inputs = [];
+  });
+
+  async function open(broadcast: TestBroadcast, rotation: 0 | 90 = 0): Promise<Page> {
+    broadcast.page.onInput = (input) => inputs.push(input);
+    broadcast.publish((sample) => ({ ...sample, rotation }));
+    const { page } = await openPage(browser, broadcast.page.url);
+    await page.waitForSelector("body[data-state=live][data-input=offered]");
+    return page;
+  }
+
+  /** The place on the screen that lies so far from the left and the top of the picture, in parts of it. */
+  async function place(page: Page, x: number, y: number): Promise<[number, number]> {
+    const box = await page.locator("#picture").boundingBox();
+    if (box === null) throw new Error("no picture");
+    return [box.x + x * box.width, box.y + y * box.height];
+  }
+
+  function kinds(): string[] {
+    return inputs.map((input) => (input.kind === "wheel" ? "wheel" : `${input.kind} ${input.event}`));
+  }
+
+  test("A press takes the picture over; pointer, wheel and keys arrive with their places and modifiers", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast);
+    await page.mouse.move(...(await place(page, 0.5, 0.5)));
+    await page.mouse.wheel(0, 10);
+    await page.keyboard.press("a");
+    await page.mouse.move(...(await place(page, 0.25, 0.75)));
+    await page.mouse.down();
+    await page.mouse.move(...(await place(page, 0.5, 0.5)));
+    await page.mouse.up();
+    await page.keyboard.press("Control+Shift+K");
+    await page.mouse.wheel(30, -120);
+    await expect.poll(() => kinds().at(-1)).toBe("wheel");
+    // Nothing before the press, and at its end the move that led there.
+    expect(kinds().slice(0, 3)).toEqual(["pointer down", "pointer move", "pointer up"]);
+    expect(inputs[0]).toMatchObject({ button: "left", clickCount: 1 });
+    expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
+    expect(inputs[0]).toHaveProperty("y", expect.closeTo(0.75, 2));
+    expect(inputs[1]).toMatchObject({ button: "left", clickCount: 0 });
+    expect(inputs[2]).toHaveProperty("x", expect.closeTo(0.5, 2));
+    expect(inputs).toContainEqual({
+      kind: "key",
+      event: "down",
+      key: "K",
+      code: "KeyK",
+      ctrl: true,
+      shift: true,
+    });
+    expect(inputs.at(-1)).toMatchObject({ deltaX: 30, deltaY: -120 });
+    await page.close();
+  });
+
+  test("Many moves within one frame of the screen are one", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast);
+    await page.focus("#picture");
+    await page.evaluate(`for (let x = 0; x < 500; x++) {
+      const canvas = document.querySelector("#picture");
+      const { left, top } = canvas.getBoundingClientRect();
+      canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x, clientY: top + 5 }));
+    }`);
+    await page.keyboard.press("a");
+    await expect.poll(() => kinds().at(-1)).toBe("key up");
+    expect(kinds()).toEqual(["pointer move", "key down", "key up"]);
+    await page.close();
+  });
+
+  test("A double click is told as such, and so is the right button", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast);
+    await page.mouse.dblclick(...(await place(page, 0.5, 0.5)));
+    await page.mouse.click(...(await place(page, 0.5, 0.5)), { button: "right" });
+    await expect.poll(() => kinds().filter((kind) => kind === "pointer up").length).toBe(3);
+    const downs = inputs.filter((input) => input.kind === "pointer" && input.event === "down");
+    expect(downs).toMatchObject([
+      { clickCount: 1, button: "left" },
+      { clickCount: 2, button: "left" },
+      { clickCount: 1, button: "right" },
+    ]);
+    await page.close();
+  });
+
+  test("Places are those of the picture before it was turned", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast, 90);
+    await page.mouse.click(...(await place(page, 0.75, 0.25)));
+    await expect.poll(() => inputs.length).toBeGreaterThan(0);
+    // Clockwise: what was on the left is now above, and what was at the top is now on the right.
+    expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
+    expect(inputs[0]).toHaveProperty("y", expect.closeTo(0.25, 2));
+    await page.close();
+  });
+
+  test("Escape twice, or the button, gives the keyboard back, and keys that are down are let go", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast);
+    await page.focus("#picture");
+    await page.waitForSelector("body[data-input=taken]");
+    expect(await page.textContent("[data-take-over=spoken]")).toContain("Escape twice");
+    await page.keyboard.down("Shift");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("body[data-input=offered]");
+    await page.keyboard.press("b");
+    await page.click("#picture");
+    await page.click("#release");
+    await page.waitForSelector("body[data-input=offered]");
+    await page.keyboard.press("c");
+    await page.focus("#picture");
+    await page.keyboard.press("d");
+    await expect.poll(() => inputs.some((input) => input.kind === "key" && input.key === "d")).toBe(true);
+    const keys = inputs.flatMap((input) => (input.kind === "key" ? `${input.key} ${input.event}` : []));
+    expect(keys.slice(0, 4)).toEqual(["Shift down", "Escape down", "Escape up", "Shift up"]);
+    expect(keys).not.toContain("b down");
+    expect(keys).not.toContain("c down");
+    await page.close();
+  });
+
+  test("A refusal is said on the page, and nothing is sent", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const page = await open(broadcast);
+    broadcast.page.refuseInput("The screen cannot be taken over: it is only watched.");
+    await page.waitForSelector("body[data-input=refused]");
+    expect(await page.textContent("[data-take-over=hint]")).toContain("The screen cannot be taken over");
+    await page.click("#picture");
+    expect(await page.textContent("#news")).toContain("The screen cannot be taken over");
+    await page.keyboard.press("a");
+    broadcast.page.refuseInput(undefined);
+    await page.waitForSelector("body[data-input=offered]");
+    expect(inputs).toEqual([]);
+    await page.close();
+  });
+
+  test("Where nobody takes it, the picture has no focus and the page says nothing about it", async () => {
+    await using broadcast = await TestBroadcast.open();
+    broadcast.publish();
+    const { page } = await openPage(browser, broadcast.page.url);
+    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(0);
+    expect(await page.getAttribute("#picture", "tabindex")).toBeNull();
+    expect(await page.textContent("[data-take-over=hint]")).toBe("");
+    await page.close();
+  });
+});
