@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
-import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { BroadcastReceiver, type BroadcastServer } from "@broadcast-ipc/receiver";
 import { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import { LivePage } from "./live-page.ts";
 import type { PageDescription } from "./page/page-messages.ts";
+import { RecordingTask } from "./recording-task.ts";
 import type { Report } from "./report.ts";
 import { Screening } from "./screening.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -15,7 +16,10 @@ const usualPort = 7411;
 /** How long the capture process may take until it is connected, in ms. */
 const connectTimeout = 15_000;
 
-/** Starts a capture process, shows on a page what comes from it, and ends when it is time, or when `interrupt` aborts. */
+/**
+ * Starts a capture process, shows on a page what comes from it, and ends when it is time, or when `interrupt` aborts.
+ * A capture process that is killed is started again.
+ */
 export async function runApp(
   options: DemoOptions,
   status: StatusLine,
@@ -27,30 +31,44 @@ export async function runApp(
 
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
-  await using capture = CaptureProcess.start({ options, path }, token);
-  capture.once("source", ({ name, hasSound, note }) => {
-    if (note) status.note(note);
-    status.note(
-      `Process ${capture.pid} captures the ${name} and sends it as ${options.encoding}. Ctrl-C ends both.`,
-    );
-    page.describe({ ...description, source: name, sound: hasSound });
-  });
-
-  const screening = new Screening(options, capture, page, status);
-  const receiver = await connect(path, token, capture, interrupt);
-  if (receiver) await screening.show(receiver, interrupt);
-  await capture.stop();
-  const failure = await capture.ended;
+  // Pictures are handed on as they come: the page decodes what is compressed.
+  await using server = await BroadcastReceiver.listen(path, { token, decode: false });
+  await using recording = options.record
+    ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
+    : undefined;
+  const screening = new Screening(options, page, status, recording);
+  let failure: string | undefined;
+  let isKilled = false;
+  do {
+    await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
+    page.onKill = () => capture.kill();
+    capture.once("source", ({ name, hasSound, note }) => {
+      if (note) status.note(note);
+      status.note(
+        `Process ${capture.pid} captures the ${name} and sends it as ${options.encoding}. Ctrl-C ends both.`,
+      );
+      page.describe({ ...description, source: name, sound: hasSound });
+    });
+    const receiver = await next(server, capture, interrupt);
+    if (receiver) await screening.show(receiver, capture, interrupt);
+    await capture.stop();
+    failure = await capture.ended;
+    // One that is killed before it has shown anything would be so again.
+    isKilled = capture.wasKilled && receiver !== undefined && !interrupt.aborted;
+    if (!isKilled) continue;
+    status.note("The capture process was killed; another one is started.");
+    page.interrupt("The capture process was killed. Another one is starting…");
+  } while (isKilled);
   if (failure) status.note(failure);
   page.end(failure ?? "The demo has ended.");
+  await recording?.finish();
   if (options.snapshot && screening.lastPicture) await writeSnapshot(options.snapshot, screening.lastPicture);
   return screening.report(failure);
 }
 
 /** The receiver of what is captured; `undefined` where the capture process ends, or we are interrupted, before it connects. */
-async function connect(
-  path: string,
-  token: string,
+async function next(
+  server: BroadcastServer,
   capture: CaptureProcess,
   interrupt: AbortSignal,
 ): Promise<BroadcastReceiver | undefined> {
@@ -58,8 +76,8 @@ async function connect(
   capture.ended.then(() => captureEnded.abort());
   const signal = AbortSignal.any([interrupt, captureEnded.signal, AbortSignal.timeout(connectTimeout)]);
   try {
-    // Pictures are handed on as they come: the page decodes what is compressed.
-    return await BroadcastReceiver.accept(path, { token, decode: false, signal });
+    const { value } = await server.receivers({ signal }).next();
+    return value;
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

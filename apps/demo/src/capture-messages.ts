@@ -5,8 +5,10 @@ import type { ProcessUsage } from "./process-usage.ts";
 /** What a capture process is started with, as JSON in its first argument; the channel's token comes in its environment. */
 export interface CaptureOrder {
   readonly options: DemoOptions;
-  /** Where the app process accepts. */
+  /** Where the app process listens. */
   readonly path: string;
+  /** Where its recorder does, if there is one. */
+  readonly recordPath: string | undefined;
 }
 
 /** The environment variable that holds the channel's token: other users can read arguments, but not this. */

@@ -28,12 +28,14 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   #usage: ProcessUsage | undefined;
   #failure: string | undefined;
   #isStopping = false;
+  #wasKilled = false;
 
   private constructor(child: ChildProcess) {
     super();
     this.#child = child;
     child.on("message", (message: CaptureMessage) => this.#receive(message));
     this.ended = once(child, "exit").then(([code, signal]) => {
+      this.#wasKilled = signal === "SIGKILL" && !this.#isStopping;
       if (this.#failure) return `The capture process gave up: ${this.#failure}.`;
       if (this.#isStopping && code === 0) return undefined;
       return `The capture process has ended (${signal ?? `exit code ${code}`}).`;
@@ -52,6 +54,11 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Whether somebody has killed it. */
+  get wasKilled(): boolean {
+    return this.#wasKilled;
   }
 
   /** What it captures, in words; `undefined` until it has opened that. */
@@ -78,6 +85,11 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), stopTimeout);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  /** Ends it without a word, as a crash would. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 
   [Symbol.asyncDispose](): Promise<void> {

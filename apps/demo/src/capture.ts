@@ -1,4 +1,5 @@
 // The capture process: started by the app process, it captures a source and uploads what it captures.
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
@@ -8,14 +9,17 @@ import {
   type CaptureOrder,
   tokenVariable,
 } from "./capture-messages.ts";
+import type { CaptureSource } from "./capture-source.ts";
+import { FanOut } from "./fan-out.ts";
+import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
 import { processUsage } from "./process-usage.ts";
 
 /** How often the app is told the counts, in ms. */
 const countsInterval = 250;
 
-/** How long the last picture may take to be sent, in ms. */
-const lastPictureTimeout = 500;
+/** How long the last pictures may take: to be sent, and to be recorded, in ms. */
+const lastPicturesTimeout = 2000;
 
 // The terminal interrupts both processes; when to stop is for the app to say.
 process.on("SIGINT", () => {});
@@ -31,39 +35,52 @@ try {
 process.off("disconnect", endAlone);
 process.disconnect();
 
-async function capture({ options, path }: CaptureOrder): Promise<void> {
+async function capture({ options, path, recordPath }: CaptureOrder): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     process.on("message", ({ type }: AppMessage) => type === "stop" && resolve());
   });
   const { source, note } = await openSource(options);
   tell({ type: "source", name: source.name, hasSound: source.hasSound, note });
   if (options.encoding === "jpeg") await tuneSharp();
-  const codec = new BroadcastImageCodec({ encoding: options.encoding });
-  const uploader = await BroadcastUploader.connect(path, {
-    codec,
-    token: process.env[tokenVariable],
-    reconnect: false,
-  });
-  uploader.on("failure", (error) => console.error(error));
-  let lastPicture: Promise<unknown> = Promise.resolve();
+  const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }));
+  const recorder = recordPath === undefined ? [] : [await connect(recordPath, new BroadcastImageCodec())];
+  // Until it has said that it wants every picture, only the newest would be kept for it.
+  for (const it of recorder) if (!it.demand) await Promise.race([once(it, "demand"), it.closed]);
+  const fanOut = new FanOut([uploader, ...recorder]);
   const failed = new Promise<never>((_, reject) => {
     source.start({
-      picture: (sample) => {
-        lastPicture = uploader.upload(sample);
-      },
-      sound: (sample) => uploader.upload(sample),
+      picture: (sample) => fanOut.upload(sample),
+      sound: (sample) => fanOut.upload(sample),
       failed: reject,
     });
   });
+  takeOver(source, uploader);
   const counting = setInterval(() => tell({ type: "counts", video: uploader.stats().video }), countsInterval);
   try {
     await Promise.race([stopped, uploader.closed.then(({ by }) => by === "peer" && endAlone()), failed]);
   } finally {
     clearInterval(counting);
-    source.stop();
-    await Promise.race([lastPicture, delay(lastPictureTimeout)]);
-    await uploader.close();
+    await source.stop();
+    await Promise.race([fanOut.settled(), delay(lastPicturesTimeout)]);
+    await fanOut.close();
     tell({ type: "report", video: uploader.stats().video, usage: processUsage() });
+  }
+}
+
+/** The app process restarts us rather than the other way round, so a connection that is lost is lost for good. */
+async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
+  const token = process.env[tokenVariable];
+  const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
+  uploader.on("failure", (error) => console.error(error));
+  return uploader;
+}
+
+/** Does to the source what viewers do, or says that nobody can. */
+async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Promise<void> {
+  for await (const { type, data } of uploader.messages()) {
+    if (type !== "input") continue;
+    if (source.input) source.input(data as InputMessage);
+    else uploader.send("refused", `The ${source.name} cannot be taken over, only watched.`);
   }
 }
 

@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly port: number | undefined;
   /** Seconds from the first picture; until interrupted without it. */
   readonly duration: number | undefined;
+  /** The file that everything is recorded to. */
+  readonly record: string | undefined;
   /** The file that the last picture is written to. */
   readonly snapshot: string | undefined;
   /** Whether the report is one JSON object. */
@@ -39,6 +41,7 @@ How it travels
 What comes of it
   --port 7411           where the page is served (default: 7411, or any port where that is taken)
   --duration 5          end by itself, this many seconds after the first picture
+  --record out.mp4      record every picture and the sound, to .mp4 or .webm, through the ffmpeg on PATH
   --snapshot last.png   write the last picture that was received to a PNG file
   --json                print one JSON object and nothing else to standard output:
                         { frames: { captured, sent, received, replaced }, age: { p50, p95, max } in ms, bytes,
@@ -64,6 +67,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | "help" {
     port: values.port === undefined ? undefined : integerWithin("--port", values.port, 0, 65_535),
     duration:
       values.duration === undefined ? undefined : numberWithin("--duration", values.duration, 0.1, 1e6),
+    record: values.record === undefined ? undefined : parseRecord(values.record),
     snapshot: values.snapshot,
     json: values.json,
   };
@@ -80,6 +84,7 @@ function parse(args: readonly string[]) {
         encoding: { type: "string", default: "raw" },
         port: { type: "string" },
         duration: { type: "string" },
+        record: { type: "string" },
         snapshot: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -116,4 +121,9 @@ function parseSize(value: string): { width: number; height: number } {
   throw new UsageError(
     `--size is WIDTHxHEIGHT, even numbers from 16 to 8192 such as 1280x720, not ${value}.`,
   );
+}
+
+function parseRecord(value: string): string {
+  if (/\.(mp4|webm)$/.test(value)) return value;
+  throw new UsageError(`--record is a file that ends in .mp4 or .webm, not ${value}.`);
 }

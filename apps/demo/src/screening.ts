@@ -3,6 +3,7 @@ import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { LivePage } from "./live-page.ts";
 import { processUsage } from "./process-usage.ts";
+import type { RecordingTask } from "./recording-task.ts";
 import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
@@ -15,21 +16,30 @@ const firstPictureTimeout = 10_000;
 /** Hands on to the page what a receiver yields, and keeps count of it. */
 export class Screening {
   readonly #options: DemoOptions;
-  readonly #capture: CaptureProcess;
   readonly #page: LivePage;
   readonly #status: StatusLine;
+  readonly #recording: RecordingTask | undefined;
+  #capture: CaptureProcess | undefined;
   #receiver: BroadcastReceiver | undefined;
+  /** What capture processes that are gone have done. */
+  #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
   #lastPicture: PictureSample | undefined;
   #firstPictureAt = 0;
   #lastPictureAt = 0;
   /** What was received when the figures were last brought up to date. */
   #before = { at: 0, received: 0, bytes: 0 };
 
-  constructor(options: DemoOptions, capture: CaptureProcess, page: LivePage, status: StatusLine) {
+  constructor(
+    options: DemoOptions,
+    page: LivePage,
+    status: StatusLine,
+    recording: RecordingTask | undefined,
+  ) {
+    this.#recording = recording;
     this.#options = options;
-    this.#capture = capture;
     this.#page = page;
     this.#status = status;
+    page.onInput = (input) => void this.#receiver?.send("input", input);
   }
 
   /** The newest picture that has come. */
@@ -38,28 +48,31 @@ export class Screening {
   }
 
   /** Resolves when the broadcast has ended: the time is up, no picture came, `interrupt` aborted, or the other side went. */
-  async show(receiver: BroadcastReceiver, interrupt: AbortSignal): Promise<void> {
+  async show(receiver: BroadcastReceiver, capture: CaptureProcess, interrupt: AbortSignal): Promise<void> {
+    this.#earlier = this.#counts;
+    this.#capture = capture;
     this.#receiver = receiver;
     // The other side sends its last picture and ends the broadcast, and with that the loop below ends.
-    const stop = () => this.#capture.stop();
+    const stop = () => capture.stop();
     interrupt.addEventListener("abort", stop, { once: true });
     if (interrupt.aborted) stop();
     receiver.on("failure", (error) => this.#status.note(String(error)));
-    this.#page.onSoundDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());
-    if (this.#page.isSoundWanted) receiver.enableAudio();
+    this.#connectPage(receiver);
     const figures = setInterval(() => this.#showFigures(), figuresInterval);
     let ending = setTimeout(stop, firstPictureTimeout);
+    receiver.once("start", () => {
+      clearTimeout(ending);
+      const now = performance.now();
+      this.#firstPictureAt ||= now;
+      this.#before = { at: now, received: 0, bytes: 0 };
+      if (!this.#options.duration) return;
+      ending = setTimeout(stop, this.#options.duration * 1000 - (now - this.#firstPictureAt));
+    });
     try {
       for await (const sample of receiver) {
         this.#page.publish(sample);
         if (sample.type !== "image") continue;
         this.#lastPictureAt = performance.now();
-        if (!this.#lastPicture) {
-          this.#firstPictureAt = this.#lastPictureAt;
-          this.#before.at = this.#firstPictureAt;
-          clearTimeout(ending);
-          if (this.#options.duration) ending = setTimeout(stop, this.#options.duration * 1000);
-        }
         this.#lastPicture = sample;
       }
     } catch (error) {
@@ -67,31 +80,50 @@ export class Screening {
     } finally {
       clearTimeout(ending);
       clearInterval(figures);
+      interrupt.removeEventListener("abort", stop);
     }
     await receiver.close();
   }
 
   /** What it came to; `failure` says what went wrong besides. */
   report(failure: string | undefined): Report {
-    const stats = this.#receiver?.stats();
-    const video = this.#capture.video;
     const picture = this.#lastPicture;
+    const { bytes, ...frames } = this.#counts;
     return {
-      source: this.#capture.source ?? "nothing",
+      source: this.#capture?.source ?? "nothing",
       encoding: this.#options.encoding,
       size: picture ? { width: picture.codedWidth, height: picture.codedHeight } : null,
       seconds: (this.#lastPictureAt - this.#firstPictureAt) / 1000,
-      frames: {
-        captured: video?.captured ?? 0,
-        sent: video?.sent ?? 0,
-        received: stats?.video.received ?? 0,
-        replaced: video?.replaced ?? 0,
-      },
-      age: stats?.age ?? null,
-      bytes: stats?.bytes ?? 0,
-      processes: { app: processUsage(), capture: this.#capture.usage ?? null },
+      frames,
+      age: this.#receiver?.stats().age ?? null,
+      bytes,
+      processes: { app: processUsage(), capture: this.#capture?.usage ?? null },
       failure: failure ?? (picture ? null : "No picture came."),
     };
+  }
+
+  /** Of all capture processes so far. */
+  get #counts(): { captured: number; sent: number; received: number; replaced: number; bytes: number } {
+    const { captured, sent, received, replaced, bytes } = this.#earlier;
+    const stats = this.#receiver?.stats();
+    const video = this.#capture?.video;
+    return {
+      captured: captured + (video?.captured ?? 0),
+      sent: sent + (video?.sent ?? 0),
+      received: received + (stats?.video.received ?? 0),
+      replaced: replaced + (video?.replaced ?? 0),
+      bytes: bytes + (stats?.bytes ?? 0),
+    };
+  }
+
+  /** What viewers want goes to the capture process, and its answers to them. */
+  async #connectPage(receiver: BroadcastReceiver): Promise<void> {
+    const page = this.#page;
+    page.onSoundDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());
+    if (page.isSoundWanted) receiver.enableAudio();
+    page.refuseInput(undefined);
+    for await (const { type, data } of receiver.messages())
+      if (type === "refused") page.refuseInput(String(data));
   }
 
   #showFigures(): void {
@@ -102,19 +134,20 @@ export class Screening {
     const framesPerSecond = (stats.video.received - this.#before.received) / seconds;
     const bytesPerSecond = (stats.bytes - this.#before.bytes) / seconds;
     this.#before = { at, received: stats.video.received, bytes: stats.bytes };
-    const replaced = this.#capture.video?.replaced ?? 0;
+    const replaced = this.#capture?.video?.replaced ?? 0;
     const { received } = stats.video;
     this.#page.showFigures({ framesPerSecond, received, replaced, bytes: stats.bytes, age: stats.age ?? {} });
     if (!this.#lastPicture) return;
     const { codedWidth, codedHeight } = this.#lastPicture;
     this.#status.show(
       [
-        `${this.#capture.source} ${codedWidth}x${codedHeight} ${this.#options.encoding}`,
+        `${this.#capture?.source} ${codedWidth}x${codedHeight} ${this.#options.encoding}`,
         `${framesPerSecond.toFixed(1).padStart(5)} fps`,
         stats.age ? `age p50 ${stats.age.p50.toFixed(1)} ms` : "age unknown",
         `${formatBytes(bytesPerSecond)}/s`,
         `${replaced} replaced`,
         `${this.#page.viewers} watching`,
+        ...(this.#recording ? [`recorded ${this.#recording.progress.seconds.toFixed(1)} s`] : []),
         this.#page.url,
       ].join(" · "),
     );

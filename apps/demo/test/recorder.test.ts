@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
 import { BroadcastReceiver, now, type Sample } from "@broadcast-ipc/receiver";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Recorder, type RecordingProgress } from "../src/recording/recorder.ts";
 import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
@@ -115,6 +116,24 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect([file.width, file.height]).toEqual([320, 180]);
     const turned = await recordAll("turned.mp4", [{ ...rest, data, rotation: 90 }], false);
     expect([turned.width, turned.height]).toEqual([180, 320]);
+  });
+
+  test.each(["RGBA", "BGRA", "JPEG"] as const)("of %s has the colours of the pictures", async (form) => {
+    const [red, green, blue] = [200, 90, 30];
+    const rgba = Buffer.alloc(320 * 180 * 4, Uint8Array.of(red, green, blue, 255));
+    const bgra = Buffer.alloc(rgba.length, Uint8Array.of(blue, green, red, 255));
+    const raw = { width: 320, height: 180, channels: 4 } as const;
+    const jpeg = await sharp(rgba, { raw }).jpeg({ quality: 95 }).toBuffer();
+    const pictures = {
+      RGBA: { ...numberedPicture(0, 0), data: rgba },
+      BGRA: { ...numberedPicture(0, 0), format: "BGRA" as const, data: bgra },
+      JPEG: { ...(await numberedJpeg(0, 0)), data: jpeg },
+    };
+    const file = await recordAll(`${form}.mp4`, [pictures[form]], false);
+    const pixel = await file.pixel(160, 90);
+    pixel.forEach((value, index) => {
+      expect(Math.abs(value - ([red, green, blue][index] ?? 0))).toBeLessThan(5);
+    });
   });
 
   test("counts a picture that cannot be converted, and goes on", async () => {

@@ -54,6 +54,16 @@ export class RecordedFile {
     });
   }
 
+  /** Red, green and blue of one pixel of the first picture, as a player makes them that goes by what the file says. */
+  async pixel(x: number, y: number): Promise<readonly number[]> {
+    const pixels = await this.#decode(
+      ["-map", "0:v", "-vf", "scale=in_color_matrix=bt709"],
+      ["-pix_fmt", "rgba"],
+    );
+    const offset = (y * this.width + x) * 4;
+    return [...pixels.subarray(offset, offset + 3)];
+  }
+
   /** The sound from one time to another, in seconds: from -1 to 1, both channels together. */
   async sound(from: number, to: number): Promise<Float32Array> {
     const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(soundRate)], "f32le");

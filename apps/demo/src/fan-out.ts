@@ -1,0 +1,37 @@
+import type { BroadcastUploader } from "@broadcast-ipc/uploader";
+
+type Sample = Parameters<BroadcastUploader["upload"]>[0];
+
+/** Uploads every sample to several receivers; what a sample disposes of is disposed of when all of them are done with it. */
+export class FanOut {
+  readonly #uploaders: readonly BroadcastUploader[];
+  readonly #pending = new Set<Promise<unknown>>();
+
+  constructor(uploaders: readonly BroadcastUploader[]) {
+    this.#uploaders = uploaders;
+  }
+
+  /** Returns at once, see {@link BroadcastUploader.upload}. */
+  upload(sample: Sample): void {
+    const dispose = (sample as Partial<Disposable>)[Symbol.dispose];
+    let holders = this.#uploaders.length;
+    const shared = () => {
+      holders--;
+      if (holders === 0) dispose?.call(sample);
+    };
+    for (const uploader of this.#uploaders) {
+      const outcome = uploader.upload({ ...sample, [Symbol.dispose]: shared } as Sample);
+      this.#pending.add(outcome);
+      outcome.then(() => this.#pending.delete(outcome));
+    }
+  }
+
+  /** Resolves when all that was uploaded is settled. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#uploaders.map((uploader) => uploader.close()));
+  }
+}

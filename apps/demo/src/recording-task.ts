@@ -1,0 +1,81 @@
+import { BroadcastReceiver, type BroadcastServer } from "@broadcast-ipc/receiver";
+import { Recorder, type RecordingProgress } from "./recording/recorder.ts";
+import { formatBytes } from "./report.ts";
+import type { StatusLine } from "./status-line.ts";
+
+interface RecordingTaskOptions {
+  /** What is written. */
+  readonly file: string;
+  /** Where the capture process connects for it. */
+  readonly path: string;
+  readonly token: string;
+  readonly status: StatusLine;
+}
+
+/** Records what is captured, over a connection of its own: every picture, and nobody who watches is slowed by it. */
+export class RecordingTask implements AsyncDisposable {
+  /** Where the capture process connects for it. */
+  readonly path: string;
+  readonly #file: string;
+  readonly #status: StatusLine;
+  readonly #recorder: Recorder;
+  readonly #server: BroadcastServer;
+  readonly #running: Promise<void>;
+  #finished: Promise<void> | undefined;
+
+  private constructor(options: RecordingTaskOptions, recorder: Recorder, server: BroadcastServer) {
+    this.path = options.path;
+    this.#file = options.file;
+    this.#status = options.status;
+    this.#recorder = recorder;
+    this.#server = server;
+    this.#running = this.#run();
+  }
+
+  /** Rejects with a sentence where nothing can be recorded. */
+  static async start(options: RecordingTaskOptions): Promise<RecordingTask> {
+    const { file, path, token } = options;
+    const recorder = await Recorder.start({ path: file });
+    const server = await BroadcastReceiver.listen(path, { ...Recorder.receiverOptions, token });
+    return new RecordingTask(options, recorder, server);
+  }
+
+  get progress(): RecordingProgress {
+    return this.#recorder.progress;
+  }
+
+  /** Once the broadcast has ended: resolves when the file is complete, and says how it went. */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.finish();
+  }
+
+  /** One capture process after the other. */
+  async #run(): Promise<void> {
+    for await (const receiver of this.#server) {
+      try {
+        await this.#recorder.record(receiver);
+      } catch (error) {
+        this.#status.note(`The recording broke off: ${(error as Error).message}.`);
+      }
+      await receiver.close();
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#server.close();
+    await this.#running;
+    try {
+      const { seconds, pictures, bytes } = await this.#recorder.stop();
+      this.#status.note(
+        `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}: ${this.#file}`,
+      );
+    } catch (error) {
+      this.#status.note(`There is no recording: ${(error as Error).message}.`);
+    }
+  }
+}
