@@ -213,14 +213,12 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
       const path = join(own, `killed.${type}`);
       const ffmpeg = await FfmpegOnPath.put(own);
       const recorder = await Recorder.start({ path });
-      const samples = inOrder(
-        ...count(900).map((i) => numberedPicture(i, frameAt(i))),
-        ...tone(0, 30 * second),
-      );
       let isKilled = false;
       const writing = (async () => {
-        for (const sample of samples) {
-          await recorder.write(sample);
+        for (const sound of tone(0, Number.POSITIVE_INFINITY)) {
+          await recorder.write(sound);
+          const number = sound.timestamp / 40_000;
+          if (Number.isInteger(number)) await recorder.write(numberedPicture(number, sound.timestamp));
           if (isKilled || recorder.progress.bytes < 50_000) continue;
           process.kill(await ffmpeg.pid(), "SIGKILL");
           isKilled = true;

@@ -14,7 +14,8 @@ export class FfmpegProcess {
   #log = "";
 
   private constructor(args: readonly string[]) {
-    const usual = ["-hide_banner", "-nostats", "-loglevel", "error", "-progress", "pipe:1"];
+    const progress = ["-nostats", "-progress", "pipe:1", "-stats_period", "0.25"];
+    const usual = ["-hide_banner", "-loglevel", "error", ...progress];
     // In a process group of its own: an interrupt from the terminal is for us, who then ends it in good order. And should
     // we be killed, it comes to the end of its input and finishes the file by itself.
     this.#child = spawn("ffmpeg", [...usual, ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
