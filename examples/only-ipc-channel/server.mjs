@@ -1,0 +1,33 @@
+// Typed messages without any media: answers requests of one client, each checked against a schema.
+// Start it together with client.mjs, in any order:  node examples/only-ipc-channel/server.mjs
+import { createHash } from "node:crypto";
+import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
+import * as v from "valibot";
+
+// Any Standard Schema will do: zod, valibot, arktype, …
+const schema = v.variant("type", [
+  v.object({ type: v.literal("add"), numbers: v.array(v.number()) }),
+  v.object({ type: v.literal("hash"), algorithm: v.picklist(["sha256", "sha512"]) }),
+]);
+
+const channel = await IPCChannel.accept(socketPath("only-ipc-channel"), { schema });
+while (!channel.isClosed) {
+  try {
+    for await (const request of channel) await answer(request);
+  } catch (error) {
+    // A header that the schema refuses costs that message only: the loop can be entered again.
+    if (error.code !== "ERR_IPC_INVALID_HEADER") throw error;
+    await channel.send({ type: "refused", reason: error.code });
+  }
+}
+
+async function answer({ header, payload }) {
+  if (header.type === "add") {
+    await channel.send({ type: "sum", value: header.numbers.reduce((sum, number) => sum + number, 0) });
+  } else {
+    const digest = createHash(header.algorithm)
+      .update(payload ?? "")
+      .digest();
+    await channel.send({ type: "digest", bytes: payload?.byteLength ?? 0 }, digest);
+  }
+}

@@ -1,0 +1,20 @@
+// Uploads three seconds of a bar that moves, 20 pictures a second, and says what became of them.
+// Start it together with record.mjs, in any order:  node examples/recorder/capture.mjs
+import { setInterval } from "node:timers/promises";
+import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
+
+const [codedWidth, codedHeight] = [640, 360];
+const uploader = await BroadcastUploader.connect(socketPath("recorder"));
+const uploads = [];
+for await (const _ of setInterval(50)) {
+  const row = new Uint8Array(codedWidth * 4).fill(40);
+  row.fill(220, uploads.length * 40, uploads.length * 40 + 80);
+  const data = new Uint8Array(codedWidth * codedHeight * 4);
+  for (let y = 0; y < codedHeight; y++) data.set(row, y * row.length);
+  const sample = { type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() };
+  // For a receiver that wants every picture, it settles when the picture has been consumed.
+  if (uploads.push(uploader.upload(sample)) === 60) break;
+}
+const outcomes = await Promise.all(uploads);
+console.log(`${outcomes.filter((outcome) => outcome === "sent").length} of ${outcomes.length} were taken`);
+await uploader.close();

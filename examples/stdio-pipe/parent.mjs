@@ -1,0 +1,18 @@
+// Pictures over a pipe that a child process inherits: there is no path in the file system, and nobody else can connect.
+// It starts child.mjs by itself:  node examples/stdio-pipe/parent.mjs
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+
+const file = fileURLToPath(new URL("child.mjs", import.meta.url));
+// The fourth one is the pipe: number 3 in the child.
+const child = spawn(process.execPath, [file], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+
+const channel = await IPCChannel.over(child.stdio[3], { role: "accept" });
+const receiver = BroadcastReceiver.over(channel);
+for await (const { codedWidth, codedHeight, data } of receiver) {
+  console.log(`parent: ${codedWidth}x${codedHeight}, shade ${data[0]}`);
+}
+const { by, code } = await receiver.closed;
+console.log(`parent: ${code} by ${by}`);

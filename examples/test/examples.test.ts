@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { run } from "./support/example.ts";
+import { find, isMissing } from "./support/tools.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "examples-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs two programs of an example side by side; what each printed. */
+function together(first: string, second: string, ...args: string[]): Promise<[string[], string[]]> {
+  return Promise.all([run(first, folder, ...args), run(second, folder)]);
+}
+
+/** The number that a pattern's group finds in each line. */
+function numbers(lines: readonly string[], pattern: RegExp): number[] {
+  return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
+}
+
+test("Every example says at its top what it shows and how it is started, and is in the README", async () => {
+  const root = new URL("../", import.meta.url);
+  const readme = await readFile(new URL("README.md", root), "utf8");
+  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith(".mjs"));
+  expect(files.length).toBeGreaterThanOrEqual(10);
+  for (const file of files) {
+    const [first, ...rest] = (await readFile(new URL(file, root), "utf8")).split("\n");
+    expect(first).toMatch(/^\/\/ [A-Z].*[.,:]?/);
+    const header = rest.slice(
+      0,
+      rest.findIndex((line) => !line.startsWith("//")),
+    );
+    expect([first, ...header].join("\n")).toMatch(file.endsWith("child.mjs") ? /parent\.mjs/ : file);
+    expect(readme).toContain(`(${file.split("/")[0]})`);
+  }
+});
+
+test("two-processes: what is shown gets lighter, and the last picture is always shown", async () => {
+  const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
+  expect(captured).toEqual([""]);
+  expect(shown.pop()).toBe("ended: closed");
+  const shades = numbers(shown, /^1280x720, shade (\d+), \d+\.\d ms old$/);
+  expect(shades.length).toBeGreaterThan(1);
+  expect(shades).toEqual(shades.toSorted((a, b) => a - b));
+  expect(shades.at(-1)).toBe(255);
+});
+
+test("stdio-pipe: a child's pictures come over the pipe", async () => {
+  const lines = await run("stdio-pipe/parent.mjs", folder);
+  const shades = numbers(
+    lines.filter((line) => line.includes("shade")),
+    /^parent: 320x200, shade (\d+)$/,
+  );
+  expect(shades.length).toBeGreaterThan(0);
+  expect(shades).toEqual(shades.toSorted((a, b) => a - b));
+  expect(shades.at(-1)).toBe(200);
+  expect(lines.at(-1)).toBe("parent: closed by peer");
+  expect(lines.some((line) => /^child: \d sent$/.test(line))).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("only-ipc-channel: answers come, and a request of the wrong type is refused", async () => {
+  const lines = await Promise.all([
+    run("only-ipc-channel/client.mjs", folder),
+    run("only-ipc-channel/server.mjs", folder),
+  ]);
+  const digest = createHash("sha256").update(new Uint8Array(5_000_000)).digest("hex");
+  expect(lines).toEqual([["sum: 42", "refused: ERR_IPC_INVALID_HEADER", `digest: 5000000 ${digest}`], [""]]);
+});
+
+test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
+  "recorder: every picture that was taken is in the file",
+  async () => {
+    const file = join(folder, "recorded.mp4");
+    const [recorded, captured] = await together("recorder/record.mjs", "recorder/capture.mjs", file);
+    const count = Number(/^(\d+) of 60 were taken$/.exec(captured[0] ?? "")?.[1]);
+    expect(count).toBeGreaterThan(40);
+    expect(recorded).toEqual([`${count} pictures in ${file}`]);
+    const entries = [
+      "-count_packets",
+      "-show_entries",
+      "stream=nb_read_packets:format=duration",
+      "-of",
+      "json",
+    ];
+    const { stdout } = await promisify(execFile)("ffprobe", ["-v", "error", ...entries, file]);
+    const { streams, format } = JSON.parse(stdout);
+    expect(Number(streams[0].nb_read_packets)).toBe(count);
+    expect(Number(format.duration)).toBeGreaterThan(2);
+  },
+);
+
+const browsers = [process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "google-chrome"].flat();
+const browser = find(...browsers);
+
+test.skipIf(isMissing("Chromium", browser))(
+  "watch-a-page: pictures come, a click and a text go back",
+  async () => {
+    if (browser) process.env.CHROMIUM = browser;
+    const frames = join(folder, "frames");
+    const [lines] = await together("watch-a-page/watch.mjs", "watch-a-page/page.mjs", frames);
+    expect(lines).toContain("the page has: hello");
+    const saved = await readdir(frames);
+    expect(saved.length).toBeGreaterThan(1);
+    expect(
+      numbers(
+        lines.filter((line) => line.endsWith("old")),
+        /([\d.]+) ms old$/,
+      ).length,
+    ).toBe(saved.length);
+    for (const name of saved) {
+      const bytes = await readFile(join(frames, name));
+      expect(bytes.subarray(0, 3).toString("hex")).toBe("ffd8ff");
+    }
+  },
+);

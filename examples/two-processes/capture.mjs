@@ -1,0 +1,11 @@
+// The process that captures: uploads 256 pictures, each a little lighter than the one before.
+// Start it together with show.mjs, in any order:  node examples/two-processes/capture.mjs
+import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
+
+const uploader = await BroadcastUploader.connect(socketPath("two-processes"));
+const geometry = { type: "image", format: "RGBA", codedWidth: 1280, codedHeight: 720 };
+for (let shade = 0; shade < 256; shade++) {
+  const data = new Uint8Array(1280 * 720 * 4).fill(shade);
+  await uploader.upload({ ...geometry, data, timestamp: now() });
+}
+await uploader.close();

@@ -1,0 +1,40 @@
+// A web page that another process watches and operates: Chromium draws it, and its screencast is uploaded as the JPEGs
+// that it comes in. What the watcher wants done comes as messages.
+// Start it together with watch.mjs, in any order:  node examples/watch-a-page/page.mjs
+// It needs Chromium: /usr/bin/chromium, or what the environment variable CHROMIUM says.
+import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
+import { chromium } from "playwright-core";
+
+const size = { width: 800, height: 600 };
+const html = `<body style="font: 40px sans-serif; background: lightblue">
+  <input style="font: inherit; width: 600px" oninput="document.body.style.background = 'lightgreen'">
+  <p>0</p><script>setInterval(() => document.querySelector("p").textContent++, 100)</script>`;
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const page = await browser.newPage({ viewport: size });
+await page.setContent(html);
+
+const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), { reconnect: false });
+const cdp = await page.context().newCDPSession(page);
+cdp.on("Page.screencastFrame", ({ data, sessionId }) => {
+  uploader.upload({
+    type: "image",
+    encoding: "jpeg",
+    codedWidth: size.width,
+    codedHeight: size.height,
+    data: Buffer.from(data, "base64"),
+    timestamp: now(),
+  });
+  // Chromium goes on at once: what nobody has time to watch is replaced by what comes next.
+  cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
+});
+await cdp.send("Page.startScreencast", { format: "jpeg", quality: 80 });
+
+for await (const { type, data } of uploader.messages()) {
+  if (type === "click") await page.mouse.click(data.x, data.y);
+  if (type === "type") {
+    await page.keyboard.type(data.text);
+    await uploader.send("typed", { value: await page.inputValue("input") });
+  }
+}
+await browser.close();

@@ -1,0 +1,33 @@
+// Watches the page of page.mjs: saves its pictures, says how old they are, and clicks and types there.
+// Start it together with page.mjs, in any order:  node examples/watch-a-page/watch.mjs [folder]
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BroadcastReceiver, now, socketPath } from "@broadcast-ipc/receiver";
+
+const folder = process.argv[2] ?? "frames";
+await mkdir(folder, { recursive: true });
+
+// The pictures are files already, so they are not decoded.
+const receiver = await BroadcastReceiver.accept(socketPath("watch-a-page"), { decode: false });
+let typedAt = Number.POSITIVE_INFINITY;
+const operating = operate();
+
+let count = 0;
+for await (const { encoding, data, timestamp } of receiver) {
+  const file = join(folder, `${String(++count).padStart(3, "0")}.${encoding}`);
+  console.log(`${file}, ${((now() - timestamp) / 1000).toFixed(1)} ms old`);
+  await writeFile(file, data);
+  if (timestamp > typedAt) break;
+}
+await receiver.close();
+await operating;
+
+async function operate() {
+  await receiver.send("click", { x: 200, y: 40 });
+  await receiver.send("type", { text: "hello" });
+  for await (const { type, data } of receiver.messages()) {
+    if (type !== "typed") continue;
+    console.log(`the page has: ${data.value}`);
+    typedAt = now();
+  }
+}
