@@ -173,7 +173,7 @@ describe("a CreditWindow", () => {
       "busy",
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 100 }), fc.boolean(), (steps, reportsEach) => {
+      fc.property(fc.array(step, { maxLength: 100, size: "max" }), fc.boolean(), (steps, reportsEach) => {
         const window = new CreditWindow();
         window.setReportsEach(reportsEach);
         let [sent, granted, told] = [0, 0, 0];

@@ -173,7 +173,7 @@ describe("two exchanges", () => {
       return payload;
     };
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 12, size: "max" }), async (steps) => {
         const ends = connectedEnds();
         const sent = { one: [] as string[], other: [] as string[] };
         for (const step of steps) {

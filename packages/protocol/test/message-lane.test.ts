@@ -92,7 +92,7 @@ describe("a MessageLane", () => {
       fc.constantFrom("shift" as const, "fail" as const, "reconnect" as const),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
         const lane = new MessageLane<Item>();
         const left: number[] = [];
         let pushed = 0;

@@ -87,7 +87,7 @@ describe("a MessageWindow", () => {
       { weight: 1, arbitrary: fc.constant("reconnect" as const) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
         const window = new MessageWindow();
         const lying: number[] = [];
         let granted = { messages: 0, bytes: 0 };

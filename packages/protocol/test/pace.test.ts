@@ -77,7 +77,7 @@ describe("a Pace", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.1, max: 240, noNaN: true }),
-        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { maxLength: 100 }),
+        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { maxLength: 100, size: "max" }),
         (perSecond, steps) => {
           const interval = 1000 / perSecond;
           const pace = new Pace();

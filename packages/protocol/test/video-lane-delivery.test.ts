@@ -65,11 +65,13 @@ describe('delivery "all"', () => {
     send();
     lane.acknowledge(9, 2);
     lane.acknowledge(9, 1);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
     offer("c");
     lane.take(0);
+    lane.acknowledge(9, 3);
     lane.acknowledge(0, 0);
     lane.finish("sent");
-    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
   });
 
   it("loses only the picture that fails, whose number the next one takes", () => {
@@ -170,7 +172,7 @@ describe("what was not consumed when a receiver of all went", () => {
   it.each(["sent", "closed"] as const)(
     "keeps its order also where one was under way and is told (%s) when the next one is there",
     (outcome) => {
-      const { lane, offer, send } = wantedLane(2, all);
+      const { lane, offer, send, outcomes } = wantedLane(2, all);
       offer("a", "b", "c");
       lane.take(0);
       lane.finish("sent");
@@ -178,6 +180,7 @@ describe("what was not consumed when a receiver of all went", () => {
       reconnect(lane, 9, all);
       lane.finish(outcome);
       expect(send()).toEqual(["a", "b", "c"]);
+      expect(outcomes).toEqual({});
     },
   );
 
@@ -258,6 +261,17 @@ describe("refresh with all to be delivered", () => {
     expect(outcomes).toEqual({});
     lane.acknowledge(9, 1);
     expect(outcomes).toEqual({ a: ["sent"] });
+  });
+
+  it("sends nothing that is not wanted any more", () => {
+    const { lane, offer, send } = wantedLane(9, all);
+    offer("a");
+    send();
+    lane.setDemand(null);
+    lane.refresh();
+    offer("b");
+    lane.setDemand(all);
+    expect(send()).toEqual(["b"]);
   });
 
   it("takes no picture's turn", () => {

@@ -14,65 +14,74 @@ const demands: readonly (VideoDemand | null)[] = [
 ];
 const wishes = demands.filter((demand) => demand !== null);
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: fc.constant<Step>({ do: "offer", count: 1 }) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: "offer", count: 5 }, { do: "offer", count: 70 }) },
-  { weight: 12, arbitrary: fc.constant<Step>({ do: "take" }) },
-  { weight: 7, arbitrary: fc.constant<Step>({ do: "finish", outcome: "sent" }) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom<Step>(
-      { do: "finish", outcome: "failed" },
-      { do: "finish", outcome: "closed" },
-    ),
-  },
+const comes = (demand: VideoDemand | null): Step[] => [
+  { do: "connect" },
+  { do: "demand", demand },
+  { do: "acknowledge", more: 4, consumed: 0 },
+];
+const isTaken: Step[] = [{ do: "offer", count: 1 }, { do: "take" }];
+const isSent: Step[] = [...isTaken, { do: "finish", outcome: "sent" }];
+
+/** What may happen next: single steps in any order, and some that belong together, so that enough of them lead somewhere. */
+const steps: fc.Arbitrary<Step[]> = fc.oneof(
+  { weight: 10, arbitrary: fc.constantFrom<Step[]>(isTaken, isSent) },
+  { weight: 8, arbitrary: fc.constant<Step[]>([{ do: "take" }]) },
   {
     weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant("acknowledge" as const),
-      more: fc.integer({ min: -2, max: 4 }),
-      consumed: fc.integer({ min: -1, max: 3 }),
-    }),
+    arbitrary: fc
+      .constantFrom("sent" as const, "sent" as const, "failed" as const, "closed" as const)
+      .map((outcome): Step[] => [{ do: "finish", outcome }]),
+  },
+  { weight: 4, arbitrary: fc.constantFrom(1, 1, 1, 5).map((count): Step[] => [{ do: "offer", count }]) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.integer({ min: -2, max: 5 }), fc.integer({ min: -1, max: 2 }))
+      .map(([more, consumed]): Step[] => [{ do: "acknowledge", more, consumed }]),
   },
   {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constant("demand" as const), demand: fc.constantFrom(...demands) }),
+    weight: 3,
+    arbitrary: fc.constantFrom(...demands).map((demand): Step[] => [{ do: "demand", demand }]),
+  },
+  { weight: 3, arbitrary: fc.constantFrom(...demands, ...wishes).map(comes) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(1, 16, 33, 150, 250).map((ms): Step[] => [{ do: "wait", ms }]),
   },
   {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 16, 33, 150, 250) }),
+    weight: 4,
+    arbitrary: fc.constantFrom<Step[]>(
+      [{ do: "refresh" }],
+      [{ do: "refresh" }],
+      [{ do: "disconnect" }],
+      [{ do: "refuse" }],
+    ),
   },
-  { weight: 2, arbitrary: fc.constant<Step>({ do: "refresh" }) },
-  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: "connect" }, { do: "disconnect" }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "refuse" }) },
+);
+const schedule = fc.array(steps, { minLength: 20, maxLength: 60, size: "max" }).map((all) => all.flat());
+
+/** Now and then more than a lane keeps. */
+const flood = fc.oneof(
+  { weight: 9, arbitrary: fc.constant<Step[]>([]) },
+  { weight: 1, arbitrary: fc.constant<Step[]>([{ do: "offer", count: 70 }]) },
 );
 
-const end = fc.record({ demand: fc.constantFrom(...wishes), isFinished: fc.boolean() });
-
-/** Credit and demand from the start, so that not every schedule has to find them first. */
-const beginning = fc.constantFrom<Step[]>(
-  [],
-  [{ do: "connect" }],
-  ...wishes.map((demand): Step[] => [
-    { do: "connect" },
-    { do: "demand", demand },
-    { do: "acknowledge", more: 3, consumed: 0 },
-  ]),
-);
+const end = fc.record({ demand: fc.constantFrom(...wishes), isFinished: fc.boolean(), flood });
 
 describe("a VideoLane", () => {
   it("keeps all its promises, whatever happens in whichever order", () => {
     fc.assert(
       fc.property(
-        beginning,
-        fc.array(step, { maxLength: 60 }),
+        fc.constantFrom(...demands).map(comes),
+        schedule,
         end,
-        (first, steps, { demand, isFinished }) => {
+        (first, steps, { demand, isFinished, flood }) => {
           const observer = new Observer();
-          for (const step of [...first, ...steps]) observer.run(step);
+          for (const step of [...first, ...steps, ...flood]) observer.run(step);
           observer.drain(demand);
           observer.offer();
           observer.take();
+          observer.offer();
           if (isFinished) observer.finish("sent");
           observer.close();
           observer.finish("closed");
@@ -102,7 +111,7 @@ describe("a VideoLane", () => {
 
   it("delivers all to a recorder, each once and in order", () => {
     fc.assert(
-      fc.property(fc.array(recording, { maxLength: 100 }), (steps) => {
+      fc.property(fc.array(recording, { maxLength: 100, size: "max" }), (steps) => {
         const observer = new Observer();
         observer.connect();
         observer.setDemand({ delivery: "all" });
@@ -116,7 +125,7 @@ describe("a VideoLane", () => {
   });
 
   it("delivers all to recorders that come and go, in order, and from what none has consumed on", () => {
-    const session = fc.array(recording, { maxLength: 25 });
+    const session = fc.array(recording, { maxLength: 25, size: "max" });
     fc.assert(
       fc.property(fc.array(fc.record({ steps: session, isToldLate: fc.boolean() })), (sessions) => {
         const observer = new Observer();

@@ -103,6 +103,14 @@ describe("a picture that is under way when its connection is lost", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
+  it("has spent its credit, since that receiver may have it", () => {
+    const { lane, offer } = wantedLane(5);
+    offer("a");
+    lane.take(0);
+    lane.finish("closed");
+    expect(lane.credit).toBe(4);
+  });
+
   it("gives way to a newer one", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");

@@ -284,6 +284,14 @@ describe("refresh while the newest picture is on its way", () => {
 });
 
 describe("a key frame", () => {
+  it("is the very first picture, also of a lane that is used for one connection only", () => {
+    const { lane, offer } = recordedLane();
+    offer("a");
+    lane.setDemand({});
+    lane.acknowledge(1, 0);
+    expect(lane.take(0)).toEqual({ sample: "a", sequence: 1, keyFrame: true });
+  });
+
   const keyFrames = (lane: VideoLane<string>, offer: (sample: string) => void, count: number) =>
     Array.from({ length: count }, (_, index) => {
       offer(`${index}`);
