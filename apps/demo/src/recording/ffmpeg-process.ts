@@ -70,7 +70,7 @@ export class FfmpegProcess {
   }
 
   async #failure(): Promise<Error> {
-    return new Error(`the recording broke off: ${(await this.#ended) ?? "ffmpeg ended too early"}`);
+    return new Error((await this.#ended) ?? "ffmpeg ended before the recording did");
   }
 
   async #end(): Promise<string | undefined> {
@@ -78,7 +78,7 @@ export class FfmpegProcess {
       const [code, signal] = await once(this.#child, "close");
       if (code === 0) return undefined;
       const lastWords = this.#log.trim().split("\n").at(-1);
-      return lastWords || `ffmpeg ended (${signal ?? `exit code ${code}`})`;
+      return lastWords ? `ffmpeg gave up: ${lastWords}` : `ffmpeg ended (${signal ?? `exit code ${code}`})`;
     } catch (error) {
       return (error as Error).message;
     }
