@@ -97,7 +97,8 @@ export class PictureFeed {
 
   /** Never rejects. */
   async #deliver({ sample, sequence, keyFrame }: VideoTurn<PublishedPicture>): Promise<void> {
-    const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};
+    const demand = this.#demand;
+    const { encoding = "auto", maxWidth, maxHeight } = demand ?? {};
     const options = { encodings: encodings[encoding], maxWidth, maxHeight, keyFrame };
     try {
       const { metadata, data } = await this.#codec.encode(sample, options);
@@ -106,6 +107,8 @@ export class PictureFeed {
       this.#sent = sequence;
       this.#sink.onPicture({ type: "picture", sequence, fullWidth, fullHeight, ...metadata }, data);
       this.#lane.finish("sent");
+      // By now something else is wanted, and there may be no newer picture to show that with.
+      if (demand !== this.#demand) this.#lane.refresh();
     } catch (error) {
       if (this.#isClosed) return;
       this.#lane.finish("failed");

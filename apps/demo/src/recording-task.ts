@@ -1,4 +1,4 @@
-import { BroadcastReceiver, type BroadcastServer } from "@broadcast-ipc/receiver";
+import { BroadcastReceiver, type BroadcastServer, IPCChannelError } from "@broadcast-ipc/receiver";
 import { Recorder, type RecordingProgress } from "./recording/recorder.ts";
 import { formatBytes } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
@@ -54,15 +54,19 @@ export class RecordingTask implements AsyncDisposable {
     return this.finish();
   }
 
-  /** One capture process after the other. */
+  /** One capture process after the other, until the recorder itself gives up. */
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
       try {
         await this.#recorder.record(receiver);
       } catch (error) {
+        // A capture process that is killed breaks its connection off; the next one goes on.
+        if (error instanceof IPCChannelError) continue;
         this.#status.note(`The recording broke off: ${(error as Error).message}.`);
+        this.#server.close();
+      } finally {
+        await receiver.close();
       }
-      await receiver.close();
     }
   }
 
@@ -75,7 +79,7 @@ export class RecordingTask implements AsyncDisposable {
         `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}: ${this.#file}`,
       );
     } catch (error) {
-      this.#status.note(`There is no recording: ${(error as Error).message}.`);
+      this.#status.note(`The recording is not whole: ${(error as Error).message}.`);
     }
   }
 }

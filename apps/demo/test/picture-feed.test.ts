@@ -85,6 +85,15 @@ test("each encoding is what was asked for, and changing it sends the newest pict
   }
 });
 
+test("what is wanted while a picture is being encoded comes after it", async () => {
+  const { feed, next } = openFeed();
+  feed.offer(picture(5));
+  feed.setDemand({ encoding: "jpeg" });
+  feed.setDemand({ encoding: "jpeg", maxWidth: 64 });
+  expect((await next()).message).toMatchObject({ codedWidth: width, timestamp: 5 });
+  expect((await next()).message).toMatchObject({ codedWidth: 64, timestamp: 5 });
+});
+
 test("a JPEG passes untouched by default, and is made raw, changes or smaller only where that is asked for", async () => {
   const { feed, next } = openFeed();
   const data = await jpeg();

@@ -14,7 +14,8 @@ export class Announcer {
   /** Says a sentence, in place of the one before it. */
   say(sentence: string): void {
     clearTimeout(this.#timer);
-    this.#element.textContent = sentence;
+    // Written only when it changes, or it would be read aloud again.
+    if (this.#element.textContent !== sentence) this.#element.textContent = sentence;
     this.#timer = setTimeout(() => {
       this.#element.textContent = "";
     }, readingTime);

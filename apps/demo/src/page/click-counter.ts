@@ -27,9 +27,4 @@ export class ClickCounter {
     this.#last = { button, timeStamp, clientX, clientY };
     return this.#count;
   }
-
-  /** The count of the last press, for when its button is let go. */
-  get count(): number {
-    return this.#count;
-  }
 }

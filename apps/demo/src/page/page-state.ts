@@ -4,8 +4,8 @@ export type PageStateName = "connecting" | "live" | "still" | "stalled" | "inter
 const words: Record<PageStateName, string> = {
   connecting: "Connecting",
   live: "Live",
-  still: "The picture stands still",
-  stalled: "Stalled on purpose",
+  still: "Standing still",
+  stalled: "Stalled",
   interrupted: "Interrupted",
   ended: "Ended",
   lost: "Connection lost",

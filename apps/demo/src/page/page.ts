@@ -87,7 +87,9 @@ const link = new LiveLink(new URL("live", location.href.replace(/^http/, "ws")).
 find("#outline", HTMLInputElement).addEventListener("change", ({ currentTarget }) => {
   overlay.turn((currentTarget as HTMLInputElement).checked);
 });
-killButton.addEventListener("click", () => link.send({ type: "kill" }));
+killButton.addEventListener("click", () => {
+  if (silence.message === undefined) link.send({ type: "kill" });
+});
 setInterval(() => {
   figures.refresh();
   if (state.name === "live" && performance.now() - lastPicture > stillTime) state.enter("still");

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
+import { RunningDemo, runDemo } from "./support/running-demo.ts";
+import { isMissing } from "./support/tools.ts";
+
+const small = ["--source", "synthetic", "--size", "640x360"];
+
+describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "record-test-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("of a run of ten seconds is ten seconds long, has every picture in order, and the tone", async () => {
+    const path = join(folder, "ten.mp4");
+    const { code, report, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Recorded \d+\.\d s, \d+ pictures, .+ten\.mp4/);
+    const file = await RecordedFile.open(path);
+    expect(Math.abs(file.seconds - report.seconds)).toBeLessThan(0.1);
+    expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
+    const numbers = (await file.pictures()).map(({ number }) => number ?? Number.NaN);
+    // The last one is repeated, to last until the end.
+    const first = numbers[0] ?? Number.NaN;
+    expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
+    expect(amplitudeAt(440, await file.sound(2, 8))).toBeGreaterThan(0.01);
+  });
+
+  test("that is interrupted can be played", async () => {
+    const path = join(folder, "interrupted.mp4");
+    await using demo = new RunningDemo([...small, "--port", "0", "--record", path]);
+    await demo.find(/(recorded [1-9]\d*\.\d s)/);
+    demo.kill("SIGINT");
+    const { code } = await demo.ended;
+    expect(code).toBe(0);
+    const file = await RecordedFile.open(path);
+    expect(file.seconds).toBeGreaterThan(1);
+    expect((await file.pictures()).length).toBeGreaterThan(10);
+  });
+});
