@@ -25,6 +25,9 @@ export type Picture = ImageSample | EncodedImageSample;
 /** Never rejects. */
 type SendPicture = (message: ImageMessage, data: Uint8Array) => Promise<SendOutcome>;
 
+/** The most that a timer can wait, in ms. */
+const longestTimer = 2 ** 31 - 1;
+
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
   readonly release: (sample: Picture) => void;
@@ -122,7 +125,8 @@ export class VideoSender {
     const { dueAt } = this.#lane;
     if (dueAt === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#sendDue(), Math.ceil(dueAt - performance.now()));
+    const wait = Math.min(Math.ceil(dueAt - performance.now()), longestTimer);
+    this.#timer = setTimeout(() => this.#sendDue(), wait);
   }
 
   #take(): VideoTurn<Picture> | undefined {
