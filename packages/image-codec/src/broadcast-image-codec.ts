@@ -1,7 +1,7 @@
 import { isUint8Array } from "node:util/types";
 import { type ChosenEncoding, chooseEncoding, takes } from "./choose-encoding.ts";
 import { convertedMetadata, convertPicture } from "./convert-picture.ts";
-import { decodePicture } from "./decode-picture.ts";
+import { decodePicture, type PictureDecodeOptions } from "./decode-picture.ts";
 import { DeltaDecoder } from "./delta-decoder.ts";
 import { DeltaEncoder } from "./delta-encoder.ts";
 import { encodePicture } from "./encode-picture.ts";
@@ -23,7 +23,6 @@ import {
 } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
 import { requireEveryRow } from "./picture-planes.ts";
-import type { PixelFormat } from "./pixel-format.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { scalePicture } from "./scale-picture.ts";
 import { validate } from "./validate.ts";
@@ -76,7 +75,8 @@ export class BroadcastImageCodec {
         return { metadata, data };
       }
       if (isTaken) encoding = metadata.encoding;
-      picture = await this.#decompress(data, metadata, metadata.encoding === "jpeg" ? "RGB" : "RGBA");
+      const format = metadata.encoding === "jpeg" ? "RGB" : "RGBA";
+      picture = await this.#decompress(data, metadata, { format });
     } else {
       picture = { metadata, data };
     }
@@ -86,7 +86,7 @@ export class BroadcastImageCodec {
   /**
    * Checks what a peer sent, metadata and bytes, and gives the picture in it.
    * A raw picture keeps `data` itself unless another format is asked for; any other result is tightly packed at
-   * offset 0 of an ArrayBuffer of its own. `data` must stay unchanged until the promise settles.
+   * offset 0 of an ArrayBuffer of its own, or of the one that `allocate` gives. `data` must stay unchanged until the promise settles.
    * Of a `"delta"` the result is the whole picture, with its `damage`; without the picture that it changes this rejects
    * with `ERR_IMAGE_MISSING_BASE`, until a whole one comes (`keyFrame` of the encoder). Call it in the order of arrival.
    * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
@@ -97,15 +97,18 @@ export class BroadcastImageCodec {
     metadata: ImageMetadata,
     options: ImageDecodeOptions = {},
   ): Promise<ImageSample> {
-    const { format } = resolveImageDecodeOptions(options);
+    const wanted = resolveImageDecodeOptions(options);
+    const { format, allocate } = wanted;
     const parsed = parseImageMetadata(metadata);
     const bytes = isUint8Array(data) ? data : new Uint8Array();
-    if ("delta" in parsed) return this.#deltaDecoder.decode(bytes, parsed, format);
+    if ("delta" in parsed) return this.#deltaDecoder.decode(bytes, parsed, wanted);
     requireBytes(bytes, parsed);
 
-    if ("encoding" in parsed) return sampleOf(await this.#decompress(bytes, parsed, format ?? "RGBA"));
+    if ("encoding" in parsed) {
+      return sampleOf(await this.#decompress(bytes, parsed, { format: format ?? "RGBA", allocate }));
+    }
     if (format === undefined || format === parsed.format) return sampleOf({ metadata: parsed, data: bytes });
-    const pixels = convertPicture(bytes, parsed, format);
+    const pixels = convertPicture(bytes, parsed, format, allocate);
     return sampleOf({ metadata: convertedMetadata(parsed, format), data: pixels });
   }
 
@@ -131,11 +134,11 @@ export class BroadcastImageCodec {
   async #decompress(
     data: Uint8Array,
     metadata: EncodedImageMetadata,
-    format: PixelFormat,
+    options: Omit<PictureDecodeOptions, "engine">,
   ): Promise<RawPicture> {
     const { encoding, ...rest } = metadata;
-    const pixels = await decodePicture(data, metadata, format, this.#options.engine);
-    return { metadata: { format, ...rest }, data: pixels };
+    const pixels = await decodePicture(data, metadata, { ...options, engine: this.#options.engine });
+    return { metadata: { format: options.format, ...rest }, data: pixels };
   }
 }
 

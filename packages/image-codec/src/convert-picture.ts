@@ -1,3 +1,4 @@
+import type { Allocate } from "./allocate.ts";
 import { type ImageColorSpace, withoutMatrix } from "./color-space.ts";
 import { convertPixels } from "./convert-pixels.ts";
 import type { RawImageMetadata } from "./image-metadata.ts";
@@ -7,12 +8,21 @@ import { repackYuv } from "./repack-yuv.ts";
 import { rgbToYuv } from "./rgb-to-yuv.ts";
 import { yuvToRgb } from "./yuv-to-rgb.ts";
 
-/** The picture in any format, tightly packed in memory of its own, at offset 0. The data must hold every row. */
-export function convertPicture(data: Uint8Array, geometry: PixelGeometry, format: PixelFormat): Uint8Array {
+/** The picture in any format, tightly packed in what `allocate` gives, or else in new memory, at offset 0. The data must hold every row. */
+export function convertPicture(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: PixelFormat,
+  allocate?: Allocate,
+): Uint8Array {
   if (isYuvFormat(geometry.format)) {
-    return isYuvFormat(format) ? repackYuv(data, geometry, format) : yuvToRgb(data, geometry, format);
+    return isYuvFormat(format)
+      ? repackYuv(data, geometry, format, allocate)
+      : yuvToRgb(data, geometry, format, allocate);
   }
-  return isYuvFormat(format) ? rgbToYuv(data, geometry, format) : convertPixels(data, geometry, format);
+  return isYuvFormat(format)
+    ? rgbToYuv(data, geometry, format, allocate)
+    : convertPixels(data, geometry, format, allocate);
 }
 
 /** The metadata of what {@link convertPicture} gives. */

@@ -1,4 +1,5 @@
 import { endianness } from "node:os";
+import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { bytesPerPixel, type PixelFormat, type RgbFormat } from "./pixel-format.ts";
@@ -13,7 +14,12 @@ const isLittleEndian = endianness() === "LE";
  * An RGB picture in another RGB format (or the same one), tightly packed in memory of its own, at offset 0.
  * A missing alpha becomes 255 and an unwanted one is dropped, never blended. The data must hold every row.
  */
-export function convertPixels(data: Uint8Array, geometry: PixelGeometry, format: RgbFormat): Uint8Array {
+export function convertPixels(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: RgbFormat,
+  allocate: Allocate = allocateExactBytes,
+): Uint8Array {
   const [{ offset, stride, rowBytes }] = planesOf(geometry);
   const { codedWidth, codedHeight } = geometry;
   // Rows without gaps are one long row.
@@ -23,7 +29,7 @@ export function convertPixels(data: Uint8Array, geometry: PixelGeometry, format:
   const targetBytes = pixels * bytesPerPixel[format];
 
   const convert = pixelRun(geometry.format, format);
-  const result = allocateExactBytes(runs * targetBytes);
+  const result = allocate(runs * targetBytes);
   for (let run = 0; run < runs; run++) {
     const start = offset + run * stride;
     convert(

@@ -1,15 +1,15 @@
 import type Sharp from "sharp";
 import { convertPixels } from "./convert-pixels.ts";
 import { exactBytes } from "./exact-bytes.ts";
+import type { PixelTarget } from "./jpeg-engine.ts";
 import type { CodedSize } from "./picture-planes.ts";
-import type { RgbFormat } from "./pixel-format.ts";
 
 /** Decompresses any picture that starts as its encoding does, to tight rows; its size must be the one given. */
 export async function decodeWithSharp(
   sharp: typeof Sharp,
   data: Uint8Array,
   { codedWidth, codedHeight }: CodedSize,
-  format: RgbFormat,
+  { format, allocate }: PixelTarget,
 ): Promise<Uint8Array> {
   const picture = sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 });
   const isRgb = format === "RGB";
@@ -19,5 +19,7 @@ export async function decodeWithSharp(
   if (pixels.byteLength !== codedWidth * codedHeight * (isRgb ? 3 : 4)) {
     throw new RangeError(`sharp gave ${pixels.byteLength} bytes for ${codedWidth}x${codedHeight} pixels`);
   }
-  return format.startsWith("B") ? convertPixels(pixels, decoded, format) : exactBytes(pixels);
+  // sharp decodes into memory of its own alone, which may be kept where it is all the same whose it is.
+  const isDone = !allocate && !format.startsWith("B");
+  return isDone ? exactBytes(pixels) : convertPixels(pixels, decoded, format, allocate);
 }

@@ -2,8 +2,10 @@ import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import type { DeltaRegion } from "./delta-description.ts";
 import type { DeltaImageMetadata } from "./delta-metadata.ts";
 import { decodeRegion } from "./delta-region-codec.ts";
+import { allocateExactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import type { JpegEngineName } from "./image-codec-options.ts";
+import type { ImageDecodeOptions } from "./image-decode-options.ts";
 import type { RawImageMetadata } from "./image-metadata.ts";
 import { copyPixels, regionGeometry } from "./image-region.ts";
 import type { ImageSample } from "./image-sample.ts";
@@ -16,11 +18,6 @@ interface KeptPicture {
   readonly codedWidth: number;
   readonly codedHeight: number;
   readonly data: Uint8Array;
-}
-
-interface DeltaDecodeOptions {
-  readonly wanted: PixelFormat | undefined;
-  readonly engine: JpegEngineName | undefined;
 }
 
 /** Decodes the pictures of one stream, each of which changes the one before it. */
@@ -38,12 +35,16 @@ export class DeltaDecoder {
    * are applied in the order of the calls. After any failure whatever needs a base rejects with
    * `ERR_IMAGE_MISSING_BASE`, until a whole picture comes.
    */
-  decode(data: Uint8Array, metadata: DeltaImageMetadata, format?: PixelFormat): Promise<ImageSample> {
+  decode(
+    data: Uint8Array,
+    metadata: DeltaImageMetadata,
+    options: ImageDecodeOptions = {},
+  ): Promise<ImageSample> {
     const decoded = this.#last.then(async () => {
       const base = this.#kept;
       this.#kept = undefined;
-      this.#kept = await nextPicture(base, data, metadata, { wanted: format, engine: this.#engine });
-      return sampleOf(this.#kept, metadata, format);
+      this.#kept = await nextPicture(base, data, metadata, { wanted: options.format, engine: this.#engine });
+      return sampleOf(this.#kept, metadata, options);
     });
     this.#last = decoded.catch(() => {});
     return decoded;
@@ -54,14 +55,22 @@ async function nextPicture(
   base: KeptPicture | undefined,
   data: Uint8Array,
   metadata: DeltaImageMetadata,
-  { wanted, engine }: DeltaDecodeOptions,
+  {
+    wanted,
+    engine,
+  }: { readonly wanted: PixelFormat | undefined; readonly engine: JpegEngineName | undefined },
 ): Promise<KeptPicture> {
   const { codedWidth, codedHeight, delta } = metadata;
   const parts = split(data, delta.regions);
   if (delta.base === undefined) {
     const format = metadata.format ?? (wanted === undefined || isYuvFormat(wanted) ? "RGBA" : wanted);
     const size = { width: codedWidth, height: codedHeight };
-    const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, { format, engine });
+    const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, {
+      format,
+      engine,
+      // The picture before is of no use any more, and nobody else has its memory.
+      allocate: (length) => (base?.data.byteLength === length ? base.data : allocateExactBytes(length)),
+    });
     return { number: delta.number, format, codedWidth, codedHeight, data: pixels };
   }
   if (!base || !isBase(base, metadata)) {
@@ -111,12 +120,12 @@ function split(data: Uint8Array, regions: readonly DeltaRegion[]): Uint8Array[] 
 function sampleOf(
   kept: KeptPicture,
   metadata: DeltaImageMetadata,
-  wanted: PixelFormat | undefined,
+  { format: wanted, allocate }: ImageDecodeOptions,
 ): ImageSample {
   const { encoding, delta, ...rest } = metadata;
   const picture: RawImageMetadata = { ...rest, format: kept.format };
   const format = wanted ?? kept.format;
-  const pixels = convertPicture(kept.data, picture, format);
+  const pixels = convertPicture(kept.data, picture, format, allocate);
   const damage = delta.regions.map(({ bytes, ...region }) => region);
   const fields = format === kept.format ? picture : convertedMetadata(picture, format);
   return { type: "image", ...fields, data: pixels, ...(delta.base !== undefined && { damage }) };

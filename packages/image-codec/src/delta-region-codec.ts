@@ -1,20 +1,13 @@
 import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
 import { convertPicture } from "./convert-picture.ts";
-import { decodePicture } from "./decode-picture.ts";
+import { decodePicture, type PictureDecodeOptions } from "./decode-picture.ts";
 import type { DeltaCoding } from "./delta-description.ts";
 import { encodeJpeg } from "./encode-jpeg.ts";
 import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
-import type { JpegEngineName, ResolvedImageCodecOptions } from "./image-codec-options.ts";
+import type { ResolvedImageCodecOptions } from "./image-codec-options.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
-import type { PixelFormat } from "./pixel-format.ts";
-
-/** What a region is decoded to, and by what. */
-export interface RegionDecodeOptions {
-  readonly format: PixelFormat;
-  readonly engine?: JpegEngineName | undefined;
-}
 
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
@@ -45,20 +38,22 @@ export async function encodeRegion(
 }
 
 /**
- * The pixels of a region in the format, tightly packed in memory of their own.
+ * The pixels of a region in the format, tightly packed in memory of their own; JPEG in what `allocate` gives.
  * What is allocated for them is bounded by what was sent, whatever size is claimed.
  */
 export async function decodeRegion(
   bytes: Uint8Array,
   size: { readonly width: number; readonly height: number },
   coding: DeltaCoding,
-  { format, engine }: RegionDecodeOptions,
+  options: PictureDecodeOptions,
 ): Promise<Uint8Array> {
   const { width: codedWidth, height: codedHeight } = size;
   if (coding === "jpeg") {
-    return decodePicture(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, format, engine);
+    return decodePicture(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, options);
   }
-  const length = Math.max(...planesOf({ format, codedWidth, codedHeight }).map(({ end }) => end));
+  const length = Math.max(
+    ...planesOf({ format: options.format, codedWidth, codedHeight }).map(({ end }) => end),
+  );
   if (length > Math.min(maxBytes, bytes.byteLength * largestRatio)) throw wrongLength(length);
   const pixels = await inflateTo(bytes, length);
   if (pixels.byteLength !== length) throw wrongLength(length);

@@ -1,3 +1,4 @@
+import type { Allocate } from "./allocate.ts";
 import type { JpegEngineName, JpegOptions } from "./image-codec-options.ts";
 import { loadJpegTurbo } from "./load-jpeg-turbo.ts";
 import { loadSharp } from "./load-sharp.ts";
@@ -12,7 +13,13 @@ export interface JpegEngine {
   /** Alpha is ignored. Gives exactly sized memory of its own; rejects with the engine's reason. */
   encode(data: Uint8Array, geometry: PixelGeometry, options: JpegOptions): Promise<Uint8Array>;
   /** The size is that in the JPEG's own header. Gives tight rows in exactly sized memory of their own; rejects with the engine's reason. */
-  decode(data: Uint8Array, size: CodedSize, format: RgbFormat): Promise<Uint8Array>;
+  decode(data: Uint8Array, size: CodedSize, target: PixelTarget): Promise<Uint8Array>;
+}
+
+/** What to make of a compressed picture, and where; by default in new memory. */
+export interface PixelTarget {
+  readonly format: RgbFormat;
+  readonly allocate?: Allocate | undefined;
 }
 
 const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {

@@ -1,3 +1,4 @@
+import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import type { PlaneLayout } from "./image-sample.ts";
 import type { PixelGeometry } from "./picture-planes.ts";
@@ -5,11 +6,16 @@ import type { YuvFormat } from "./pixel-format.ts";
 import { yuvPlanes } from "./yuv-planes.ts";
 
 /** I420 or NV12 as the other one (or the same), tightly packed in memory of its own, at offset 0; no byte's value changes. */
-export function repackYuv(data: Uint8Array, geometry: PixelGeometry, format: YuvFormat): Uint8Array {
+export function repackYuv(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: YuvFormat,
+  allocate: Allocate = allocateExactBytes,
+): Uint8Array {
   const { codedWidth, codedHeight } = geometry;
   const from = yuvPlanes(geometry);
   const to = yuvPlanes({ format, codedWidth, codedHeight });
-  const result = allocateExactBytes(to.end);
+  const result = allocate(to.end);
 
   for (let row = 0; row < codedHeight; row++) {
     const start = from.y.offset + row * from.y.stride;

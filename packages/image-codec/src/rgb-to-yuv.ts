@@ -1,3 +1,4 @@
+import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { bytesPerPixel, type YuvFormat } from "./pixel-format.ts";
@@ -8,7 +9,12 @@ import { yuvPlanes } from "./yuv-planes.ts";
  * An RGB picture as I420 or NV12 in BT.709, limited range, tightly packed in memory of its own, at offset 0.
  * Alpha is ignored. Chroma is that of the mean of its two by two pixels, or of as many as there are at the edges.
  */
-export function rgbToYuv(data: Uint8Array, geometry: PixelGeometry, format: YuvFormat): Uint8Array {
+export function rgbToYuv(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: YuvFormat,
+  allocate: Allocate = allocateExactBytes,
+): Uint8Array {
   const { codedWidth, codedHeight } = geometry;
   const [{ offset, stride }] = planesOf(geometry);
   const step = bytesPerPixel[geometry.format];
@@ -20,7 +26,7 @@ export function rgbToYuv(data: Uint8Array, geometry: PixelGeometry, format: YuvF
   const uScale = chromaSpan / 255 / (2 * (1 - blue));
   const vScale = chromaSpan / 255 / (2 * (1 - red));
 
-  const result = allocateExactBytes(end);
+  const result = allocate(end);
   // Storing here rounds and clamps.
   const target = new Uint8ClampedArray(result.buffer);
 

@@ -8,6 +8,6 @@ export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
   return {
     encode: (data, geometry, options) =>
       encodeWithSharp(sharp, data, geometry, { ...options, encoding: "jpeg" }),
-    decode: (data, size, format) => decodeWithSharp(sharp, data, size, format),
+    decode: (data, size, target) => decodeWithSharp(sharp, data, size, target),
   };
 }

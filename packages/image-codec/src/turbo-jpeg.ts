@@ -29,9 +29,9 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
         spare.give(output);
       }
     },
-    async decode(data, { codedWidth, codedHeight }, format) {
+    async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
       // The binding works out its own size in 32 bits; that the header was read before makes that safe.
-      const pixels = allocateExactBytes(codedWidth * codedHeight * bytesPerPixel[format]);
+      const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
       const { width, height } = await turbo.decompress(bufferOf(data), bufferOf(pixels), {
         format: formats[format],
       });

@@ -1,3 +1,4 @@
+import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import type { PixelGeometry } from "./picture-planes.ts";
 import { bytesPerPixel, type RgbFormat } from "./pixel-format.ts";
@@ -8,7 +9,12 @@ import { yuvPlanes } from "./yuv-planes.ts";
  * An I420 or NV12 picture in an RGB format, tightly packed in memory of its own, at offset 0, alpha 255.
  * Every channel is what the formula of the picture's matrix gives, rounded; chroma is repeated, not interpolated.
  */
-export function yuvToRgb(data: Uint8Array, geometry: PixelGeometry, format: RgbFormat): Uint8Array {
+export function yuvToRgb(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: RgbFormat,
+  allocate: Allocate = allocateExactBytes,
+): Uint8Array {
   const { codedWidth, codedHeight } = geometry;
   const { y, u, v, chromaStep } = yuvPlanes(geometry);
   const { luma, redOfV, greenOfU, greenOfV, blueOfU } = contributions(geometry);
@@ -16,7 +22,7 @@ export function yuvToRgb(data: Uint8Array, geometry: PixelGeometry, format: RgbF
   const red = format.startsWith("B") ? 2 : 0;
   const blue = 2 - red;
 
-  const result = allocateExactBytes(codedWidth * codedHeight * step);
+  const result = allocate(codedWidth * codedHeight * step);
   if (step === 4) result.fill(255);
   // Storing here rounds and clamps.
   const target = new Uint8ClampedArray(result.buffer);

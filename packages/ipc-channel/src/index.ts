@@ -7,5 +7,6 @@ export { IPCChannel } from "./ipc-channel.ts";
 export { IPCChannelError, type IPCChannelErrorCode } from "./ipc-channel-error.ts";
 export { IPCServer } from "./ipc-server.ts";
 export type { Message } from "./message.ts";
+export { PayloadPool } from "./payload-pool.ts";
 export { PullQueue } from "./pull-queue.ts";
 export { socketPath } from "./socket-path.ts";

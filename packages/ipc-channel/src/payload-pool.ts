@@ -5,7 +5,10 @@ const leastBytes = 64 * 1024;
 const mostBuffers = 4;
 const mostBytes = 64 * 1024 * 1024;
 
-/** Memory for payloads that goes round: the kernel has to clear fresh pages for every frame otherwise. */
+/**
+ * Memory for payloads and pictures that goes round: the kernel has to clear fresh pages for every frame otherwise, and
+ * the garbage collector to come for the old ones. At most four buffers are kept, and 64 MiB; below 64 KiB none is.
+ */
 export class PayloadPool {
   readonly #free: ArrayBuffer[] = [];
 
@@ -17,7 +20,10 @@ export class PayloadPool {
     return new Uint8Array(kept ?? Buffer.allocUnsafeSlow(length).buffer);
   }
 
-  /** Takes the memory of a payload back. Whoever still holds a view of it finds it empty from here on. */
+  /**
+   * Takes back the memory of a payload that this pool gave. Whoever still holds a view of it finds it empty from here
+   * on. Nothing may be reading or writing it any more; giving it back twice does no harm.
+   */
   giveBack(payload: Uint8Array): void {
     // Nothing is left of one that was given back, or moved elsewhere, before.
     if (payload.byteLength < leastBytes) return;

@@ -5,28 +5,30 @@ import {
   type ImageSample,
   parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
-import type { Message } from "@broadcast-ipc/ipc-channel";
+import { type Message, PayloadPool } from "@broadcast-ipc/ipc-channel";
 import { DurationHistogram, type DurationSummary, now } from "@broadcast-ipc/protocol";
 import type { ReceiverSettings } from "./receiver-options.ts";
 
 /** A picture that can be handed out. */
 export interface DecodedPicture {
   readonly sample: ImageSample | EncodedImageSample;
-  /** What to dispose when nobody needs `sample.data` any more; `undefined` where that is memory of its own. */
-  readonly memory: Disposable | undefined;
+  /** What to dispose when nobody needs `sample.data` any more. */
+  readonly memory: Disposable;
 }
 
 /** A picture on its way in: its metadata not checked yet, its data the payload. */
 export type IncomingPicture = Pick<Message<unknown>, "payload"> & Disposable;
 
 /**
- * Makes samples of the pictures that come, and gives the memory back that they came in as soon as that is not needed.
+ * Makes samples of the pictures that come, and gives the memory back that they came in as soon as that is not needed. What
+ * is decoded goes to memory that goes round as well.
  *
  * All pictures of one connection have to pass in order, also those that nobody will see: some build on the one before.
  */
 export class PictureDecoder {
   readonly #options: Pick<ReceiverSettings, "decode" | "format">;
   readonly #codec = new BroadcastImageCodec();
+  readonly #pool = new PayloadPool();
   readonly #times = new DurationHistogram();
 
   constructor(options: Pick<ReceiverSettings, "decode" | "format">) {
@@ -48,13 +50,20 @@ export class PictureDecoder {
     } finally {
       if (!sample || !isIn(payload, sample)) message[Symbol.dispose]();
     }
-    return { sample, memory: isIn(payload, sample) ? message : undefined };
+    return { sample, memory: isIn(payload, sample) ? message : this.#memoryOf(sample) };
+  }
+
+  #memoryOf({ data }: ImageSample | EncodedImageSample): Disposable {
+    return { [Symbol.dispose]: () => this.#pool.giveBack(data) };
   }
 
   async #decode(metadata: ImageMetadata, payload: Uint8Array | undefined): Promise<ImageSample> {
     const { format } = this.#options;
     const begin = now();
-    const sample = await this.#codec.decode(payload, metadata, format && { format });
+    const sample = await this.#codec.decode(payload, metadata, {
+      format,
+      allocate: (byteLength) => this.#pool.take(byteLength),
+    });
     if (!isIn(payload, sample)) this.#times.record(now() - begin);
     return sample;
   }

@@ -113,7 +113,7 @@ export class PictureLane {
       ...sample,
       [Symbol.dispose]: () => {
         if (this.#held === sequence) this.consumeHeld();
-        memory?.[Symbol.dispose]();
+        memory[Symbol.dispose]();
       },
     };
   }
@@ -166,7 +166,7 @@ export class PictureLane {
   #drop({ sequence, memory }: Pick<ReadyPicture, "sequence" | "memory">): void {
     this.#counts.dropped++;
     this.#hasGap = true;
-    memory?.[Symbol.dispose]();
+    memory[Symbol.dispose]();
     this.#release(sequence);
   }
 

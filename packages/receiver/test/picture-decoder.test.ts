@@ -39,8 +39,30 @@ describe("the memory that a picture came in", () => {
     const decoder = new PictureDecoder(options);
     const { sample, memory } = await decoder.decode(encoded.metadata, message);
     expect(sample.data.buffer).not.toBe(encoded.data.buffer);
-    expect([memory, message.disposals]).toEqual([undefined, 1]);
+    expect(memory).not.toBe(message);
+    expect(message.disposals).toBe(1);
     expect(decoder.times?.max).toBeGreaterThan(0);
+  });
+
+  it.each(["jpeg", "delta"] as const)("goes round where the sample was decoded from %s", async (encoding) => {
+    const size = { codedWidth: 256, codedHeight: 256 };
+    const codec = new BroadcastImageCodec({ encoding });
+    const decoder = new PictureDecoder({ decode: true, format: "BGRA" });
+    const next = async (shade: number) => {
+      const data = new Uint8Array(256 * 256 * 4).fill(shade);
+      const encoded = await codec.encode({ ...picture(5), ...size, data });
+      return decoder.decode(encoded.metadata, messageOf(encoded.data));
+    };
+
+    const first = await next(10);
+    const held = await next(20);
+    first.memory[Symbol.dispose]();
+    expect(first.sample.data).toHaveLength(0);
+    const third = await next(30);
+    first.memory[Symbol.dispose]();
+    expect([held, third].map(({ sample }) => sample.data[0])).toEqual([20, 30]);
+    held.memory[Symbol.dispose]();
+    expect([held.sample.data.length, third.sample.data.length]).toEqual([0, 256 * 256 * 4]);
   });
 
   it.each([

@@ -361,8 +361,8 @@ describe("pictures that are wanted no more", () => {
   });
 });
 
-describe("the memory of a picture that came raw", () => {
-  it("goes back to the channel when it is disposed, and serves another picture", async () => {
+describe("the memory of a picture", () => {
+  it("that came raw goes back to the channel when it is disposed, and serves another picture", async () => {
     const { peer, samples } = await begin();
     peer.picture(large(1));
     const sample = await nextPicture(samples);
@@ -403,12 +403,19 @@ describe("the memory of a picture that came raw", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0 });
   });
 
-  it("has nothing to do with one that was decoded: that keeps its bytes", async () => {
-    const { peer, samples } = await begin({ format: "RGB" });
+  it("that was decoded is given back when it is disposed, and not by coming for the next one", async () => {
+    const { peer, samples, isHeard } = await begin({ format: "RGB" });
     peer.picture(large(1));
-    const sample = await nextPicture(samples);
-    sample[Symbol.dispose]();
-    expect([sample.data.length, isAllOf(sample.data, 1)]).toEqual([256 * 256 * 3, true]);
+    const first = await nextPicture(samples);
+    peer.picture(large(2));
+    const second = await nextPicture(samples);
+    peer.picture(large(3));
+    await isHeard();
+    expect([first.data.length, isAllOf(first.data, 1)]).toEqual([256 * 256 * 3, true]);
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    const third = await nextPicture(samples);
+    expect([first.data.length, isAllOf(second.data, 2), isAllOf(third.data, 3)]).toEqual([0, true, true]);
   });
 });
 

@@ -1,0 +1,34 @@
+import { isArrayBuffer, isUint8Array } from "node:util/types";
+import { ImageCodecError } from "./image-codec-error.ts";
+
+/** Gives the memory that pixels are written to, all of it: an ArrayBuffer of its own, exactly as long, of any content. */
+export type Allocate = (byteLength: number) => Uint8Array;
+
+/** The same, but whatever else it gives, or throws, becomes `ERR_IMAGE_INVALID_OPTIONS`. */
+export function checkedAllocate(allocate: Allocate): Allocate {
+  return (byteLength) => {
+    const memory = called(allocate, byteLength);
+    if (isUint8Array(memory) && isWhole(memory) && memory.byteLength === byteLength) return memory;
+    throw invalid(byteLength);
+  };
+}
+
+function called(allocate: Allocate, byteLength: number): unknown {
+  try {
+    return allocate(byteLength);
+  } catch (cause) {
+    throw invalid(byteLength, { cause });
+  }
+}
+
+function isWhole({ buffer, byteLength }: Uint8Array): boolean {
+  return isArrayBuffer(buffer) && buffer.byteLength === byteLength;
+}
+
+function invalid(byteLength: number, options?: ErrorOptions): ImageCodecError {
+  return new ImageCodecError(
+    "ERR_IMAGE_INVALID_OPTIONS",
+    `allocate: It gave no ArrayBuffer of ${byteLength} bytes`,
+    options,
+  );
+}
