@@ -4,10 +4,14 @@ import type { JpegOptions } from "./image-codec-options.ts";
 import type { ImageEncoding } from "./image-sample.ts";
 import type { PixelGeometry } from "./picture-planes.ts";
 import { sharpPixels } from "./sharp-pixels.ts";
+import { SpareBuffer } from "./spare-buffer.ts";
 
 interface SharpEncodeOptions extends JpegOptions {
   readonly encoding: ImageEncoding;
 }
+
+/** Pictures that have to be packed are as large as those that are given, so the memory for it is kept. */
+const spare = new SpareBuffer();
 
 /** Compresses a picture whose data is known to hold every row. PNG and WebP keep alpha, and nothing is blended. */
 export async function encodeWithSharp(
@@ -17,7 +21,11 @@ export async function encodeWithSharp(
   { encoding, quality, chromaSubsampling }: SharpEncodeOptions,
 ): Promise<Uint8Array> {
   const keepsAlpha = encoding !== "jpeg" && geometry.format.endsWith("A");
-  const pixels = sharpPixels(sharp, data, keepsAlpha ? geometry : withoutAlpha(geometry));
+  let packed: Buffer | undefined;
+  const pixels = sharpPixels(sharp, data, keepsAlpha ? geometry : withoutAlpha(geometry), (length) => {
+    packed = spare.take(length);
+    return packed.subarray(0, length);
+  });
   const picture = keepsAlpha ? pixels : pixels.removeAlpha();
   switch (encoding) {
     case "jpeg":
@@ -31,7 +39,11 @@ export async function encodeWithSharp(
       picture.webp({ quality, effort: 0 });
       break;
   }
-  return exactBytes(await picture.toBuffer());
+  try {
+    return exactBytes(await picture.toBuffer());
+  } finally {
+    if (packed) spare.give(packed);
+  }
 }
 
 /** Packing three channels is cheaper than packing four and dropping one. */
