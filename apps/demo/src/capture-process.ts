@@ -28,6 +28,8 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   #usage: ProcessUsage | undefined;
   #failure: string | undefined;
   #isStopping = false;
+  /** Whether it did not stop in time. */
+  #isForced = false;
   #wasKilled = false;
 
   private constructor(child: ChildProcess) {
@@ -35,7 +37,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     this.#child = child;
     child.on("message", (message: CaptureMessage) => this.#receive(message));
     this.ended = once(child, "exit").then(([code, signal]) => {
-      this.#wasKilled = signal === "SIGKILL" && !this.#isStopping;
+      this.#wasKilled = signal === "SIGKILL" && !this.#isForced;
       if (this.#failure) return `The capture process gave up: ${this.#failure}.`;
       if (this.#isStopping && code === 0) return undefined;
       return `The capture process has ended (${signal ?? `exit code ${code}`}).`;
@@ -82,7 +84,10 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
       this.#isStopping = true;
       this.#child.send({ type: "stop" } satisfies AppMessage, () => {});
     }
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), stopTimeout);
+    const timer = setTimeout(() => {
+      this.#isForced = true;
+      this.kill();
+    }, stopTimeout);
     await this.ended;
     clearTimeout(timer);
   }

@@ -71,6 +71,21 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     await page.close();
   });
 
+  test("A capture process that its button kills is told of, and pictures come back from another one", async () => {
+    await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+    const { page, complaints } = await open(demo);
+    const first = Number(await demo.find(/Process (\d+) captures/));
+    await page.click("#kill");
+    await page.waitForSelector("body[data-state=interrupted]");
+    await page.waitForSelector("body[data-state=live]");
+    const second = Number(await demo.find(/was killed[\s\S]+Process (\d+) captures/));
+    expect(second).not.toBe(first);
+    // It counts its pictures anew.
+    while ((await shownFrame(page)) === undefined);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test("It says so when the broadcast has ended, and why", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--duration", "4"]);
     const { page } = await open(demo);
