@@ -1,4 +1,5 @@
 import { BroadcastImageCodec, type JpegEngineName } from "@broadcast-ipc/image-codec";
+import { PayloadPool } from "@broadcast-ipc/ipc-channel";
 import turbo from "@julusian/jpeg-turbo";
 import sharp from "sharp";
 import { swapRedAndBlue } from "../scenes/pictures.ts";
@@ -7,7 +8,7 @@ import { swapRedAndBlue } from "../scenes/pictures.ts";
 export interface Candidate {
   readonly name: string;
   /** Gives what it made. */
-  run(): Promise<Uint8Array>;
+  run(): Promise<{ readonly length: number }>;
 }
 
 /** The one that the others are held against. */
@@ -55,12 +56,19 @@ export async function decodeCandidates(
   const jpeg = jpegs.get(quality) as Buffer;
   const output = Buffer.allocUnsafeSlow(width * height * 4);
   const metadata = { encoding: "jpeg", codedWidth: width, codedHeight: height, timestamp: 0 } as const;
+  const pool = new PayloadPool();
   return [
     ...engines.map((engine) => {
       const codec = new BroadcastImageCodec({ engine });
       return {
         name: `this codec, ${engine}`,
-        run: async () => (await codec.decode(jpeg, metadata)).data,
+        // As a receiver does, whose pictures are disposed.
+        run: async () => {
+          const { data } = await codec.decode(jpeg, metadata, { allocate: (length) => pool.take(length) });
+          const { length } = data;
+          pool.giveBack(data);
+          return { length };
+        },
       };
     }),
     { name: plainName, run: () => sharp(jpeg).raw().toBuffer() },

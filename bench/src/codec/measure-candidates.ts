@@ -26,7 +26,7 @@ export async function measureCandidates(candidates: readonly Candidate[]): Promi
       const start = performance.now();
       const made = await result.candidate.run();
       if (round >= warmUpRounds) result.durations.push(performance.now() - start);
-      result.bytes = made.byteLength;
+      result.bytes = made.length;
     }
   }
   return results.map(({ candidate, durations, bytes }) => ({
