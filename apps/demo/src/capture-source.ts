@@ -17,6 +17,8 @@ export interface CaptureSource {
   readonly hasSound: boolean;
   start(sink: CaptureSink): void;
   stop(): void | Promise<void>;
+  /** What a person should know of how it is captured. */
+  readonly note?: string | undefined;
   /** Does to it what a viewer did; absent where nobody can take over. */
   input?(message: InputMessage): void;
 }

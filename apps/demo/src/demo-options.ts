@@ -2,7 +2,11 @@ import { parseArgs } from "node:util";
 
 /** What the command line asks for. */
 export interface DemoOptions {
-  readonly source: "auto" | "screen" | "synthetic";
+  readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
+  /** The page to show; `undefined` for the one that comes with the demo. */
+  readonly url: string | undefined;
+  /** The video to play; there is one where the source is a file. */
+  readonly file: string | undefined;
   /** In pixels; each source has a size of its own without it. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
@@ -28,15 +32,21 @@ An app process starts a capture process. Pictures and sound go from the one to t
 there to a page that is served on this machine only. Its address is printed; open it in a browser. Ctrl-C ends both.
 
 What is captured
-  --source auto         the screen where it can be captured, else the synthetic desktop (default)
+  --source auto         a page where a browser is installed, else the screen where it can be captured, else the
+                        synthetic desktop (default)
+  --source page         a page in the Chromium, Chrome or Edge of this machine, or in the one that BROWSER_PATH names
   --source screen       the real screen, through the ffmpeg on PATH
+  --source file         a video with its sound, over and over, through the ffmpeg on PATH
   --source synthetic    a desktop that is drawn here, and a tone; needs nothing
-  --size 1280x720       size of the pictures (default: the screen's own; 1280x720 for the synthetic desktop)
+  --url https://…       the page to show (default: one that comes with the demo); means --source page
+  --file film.mp4       the video to play; means --source file
+  --size 1280x720       size of the pictures (default: the screen's own, the video's own up to 1920x1080, else 1280x720)
   --fps 30              pictures a second, 1 to 240
 
 How it travels
   --encoding raw        pixels as they are: the fastest way between two processes (default)
   --encoding jpeg       compressed by the capture process: less to move, more to compute
+                        (a page comes as JPEG from its browser either way, and stays as it is)
 
 What comes of it
   --port 7411           where the page is served (default: 7411, or any port where that is taken)
@@ -60,7 +70,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | "help" {
   const { values } = parse(args);
   if (values.help) return "help";
   return {
-    source: oneOf("--source", values.source, ["auto", "screen", "synthetic"]),
+    ...parseSource(values),
     size: values.size === undefined ? undefined : parseSize(values.size),
     framesPerSecond: numberWithin("--fps", values.fps, 1, 240),
     encoding: oneOf("--encoding", values.encoding, ["raw", "jpeg"]),
@@ -78,7 +88,9 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        source: { type: "string", default: "auto" },
+        source: { type: "string" },
+        url: { type: "string" },
+        file: { type: "string" },
         size: { type: "string" },
         fps: { type: "string", default: "30" },
         encoding: { type: "string", default: "raw" },
@@ -93,6 +105,25 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** What is captured: `--url` and `--file` say it without `--source`, and must not say something else. */
+function parseSource(values: {
+  source?: string | undefined;
+  url?: string | undefined;
+  file?: string | undefined;
+}): Pick<DemoOptions, "source" | "url" | "file"> {
+  const { url, file } = values;
+  if (url !== undefined && file !== undefined) throw new UsageError("--url and --file are two sources.");
+  const meant = url !== undefined ? "page" : file !== undefined ? "file" : "auto";
+  const named = oneOf("--source", values.source ?? "auto", ["auto", "page", "screen", "file", "synthetic"]);
+  const source = named === "auto" ? meant : named;
+  if (source !== meant && meant !== "auto")
+    throw new UsageError(`--${meant === "page" ? "url" : "file"} means --source ${meant}, not ${source}.`);
+  if (source === "file" && !file) throw new UsageError("--source file needs --file, the video to play.");
+  if (url !== undefined && !/^(https?|file|data|about):./.test(url))
+    throw new UsageError(`--url is a whole address such as https://example.org/, not ${url}.`);
+  return { source, url, file };
 }
 
 function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {

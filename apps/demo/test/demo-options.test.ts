@@ -4,6 +4,8 @@ import { parseOptions, UsageError } from "../src/demo-options.ts";
 test("Nothing on the command line means auto, 30 pictures a second, raw", () => {
   expect(parseOptions([])).toEqual({
     source: "auto",
+    url: undefined,
+    file: undefined,
     size: undefined,
     framesPerSecond: 30,
     encoding: "raw",
@@ -19,6 +21,8 @@ test("Every option is taken", () => {
     "--source synthetic --size 640x360 --fps 60 --encoding jpeg --port 0 --duration 2.5 --snapshot a.png --json";
   expect(parseOptions(line.split(" "))).toEqual({
     source: "synthetic",
+    url: undefined,
+    file: undefined,
     size: { width: 640, height: 360 },
     framesPerSecond: 60,
     encoding: "jpeg",
@@ -29,12 +33,29 @@ test("Every option is taken", () => {
   });
 });
 
+test.each([
+  ["--source page", { source: "page", url: undefined, file: undefined }],
+  ["--url https://example.org/", { source: "page", url: "https://example.org/", file: undefined }],
+  ["--source page --url about:blank", { source: "page", url: "about:blank", file: undefined }],
+  ["--file film.mp4", { source: "file", url: undefined, file: "film.mp4" }],
+  ["--source file --file film.mp4", { source: "file", url: undefined, file: "film.mp4" }],
+])("An address means a page, a file means itself: %s", (line, expected) => {
+  expect(parseOptions(line.split(" "))).toMatchObject(expected);
+});
+
 test("Help is asked for with --help", () => {
   expect(parseOptions(["--help"])).toBe("help");
 });
 
 test.each([
   ["--source", "camera"],
+  ["--source", "file"],
+  ["--file", ""],
+  ["--source", "screen", "--file", "film.mp4"],
+  ["--source", "synthetic", "--url", "https://example.org/"],
+  ["--url", "https://example.org/", "--file", "film.mp4"],
+  ["--url", "example.org"],
+  ["--url", ""],
   ["--size", "640"],
   ["--size", "641x360"],
   ["--size", "0x0"],

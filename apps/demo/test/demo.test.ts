@@ -53,10 +53,11 @@ test.each(["raw", "jpeg"])(
   },
 );
 
-test("Where there is no screen, auto says so and draws a desktop", async () => {
-  const { code, report, stderr } = await runDemo(["--duration", "0.2"]);
+test("Where there is no browser and no screen, auto says so and draws a desktop", async () => {
+  const { code, report, stderr } = await runDemo(["--duration", "0.2"], { BROWSER_PATH: "/no/browser" });
   expect(code).toBe(0);
   expect(report.source).toBe("synthetic desktop");
+  expect(stderr).toMatch(/A page is not captured: \w+/);
   expect(stderr).toMatch(/The screen is not captured: \w+/);
 });
 

@@ -1,20 +1,10 @@
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { findBrowser as findInstalledBrowser } from "../../src/browser/find-browser.ts";
+import { isProgram } from "../../src/is-program.ts";
 
 /** Whether a program is on PATH. */
 function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .some((directory) => isExecutable(join(directory, program)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return (process.env.PATH ?? "").split(delimiter).some((directory) => isProgram(join(directory, program)));
 }
 
 /**
@@ -30,14 +20,10 @@ export function isMissing(...programs: string[]): boolean {
 
 /** The browser to test with; `undefined` where none is installed. */
 export function findBrowser(): string | undefined {
-  const files = [
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  ];
-  const found = files.find(isExecutable);
-  if (!found && !process.env.CI) console.warn("SKIPPED, because it is not installed: Chromium");
-  return found;
+  try {
+    return findInstalledBrowser();
+  } catch {
+    if (!process.env.CI) console.warn("SKIPPED, because it is not installed: Chromium, Chrome or Edge");
+    return undefined;
+  }
 }

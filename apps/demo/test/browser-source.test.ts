@@ -1,0 +1,256 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
+import { now } from "@broadcast-ipc/uploader";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { BrowserSource } from "../src/browser/browser-source.ts";
+import type { KeyInput, PointerInput } from "../src/input-message.ts";
+import { readFrameCode } from "../src/synthetic/frame-code.ts";
+import { CollectingSink } from "./support/collecting-sink.ts";
+import { childrenOf, isRunning } from "./support/processes.ts";
+import { RunningDemo } from "./support/running-demo.ts";
+import { findBrowser } from "./support/tools.ts";
+
+const bundledPage = new URL("../dist/bundled-page/", import.meta.url);
+const isSkipped = !findBrowser() && !process.env.CI;
+
+describe.skipIf(isSkipped)("The page that comes with the demo", () => {
+  let source: BrowserSource;
+  let sink: CollectingSink;
+
+  beforeEach(async () => {
+    source = await BrowserSource.open({ framesPerSecond: 30, bundledPage });
+    sink = new CollectingSink();
+    source.start(sink);
+  });
+
+  afterEach(() => source.stop());
+
+  /** The middle of an element, as the part of the page that a viewer's pointer would tell. */
+  async function middle(selector: string): Promise<{ x: number; y: number }> {
+    const box = await source.page.locator(selector).boundingBox();
+    if (!box) throw new Error(`${selector} is not to be seen`);
+    return { x: (box.x + box.width / 2) / 1280, y: (box.y + box.height / 2) / 720 };
+  }
+
+  async function click(selector: string, clickCount = 1): Promise<void> {
+    const pointer = { kind: "pointer", ...(await middle(selector)), clickCount } as const;
+    const messages: PointerInput[] = [
+      { ...pointer, event: "move", button: "none" },
+      { ...pointer, event: "down", button: "left" },
+      { ...pointer, event: "up", button: "left" },
+    ];
+    for (const message of messages) source.input(message);
+  }
+
+  function press(key: string, held: Pick<KeyInput, "alt" | "ctrl" | "shift"> = {}, code = ""): void {
+    source.input({ kind: "key", event: "down", key, code, ...held });
+    source.input({ kind: "key", event: "up", key, code, ...held });
+  }
+
+  const value = (selector: string) => source.page.inputValue(selector);
+
+  test("Its pictures are the browser's JPEG, whole, of the right size, and each shows a later frame", async () => {
+    let frame = -1;
+    for (let pictures = 0; pictures < 10; ) {
+      const picture = (await sink.nextPicture()) as EncodedImageSample;
+      expect(picture).toMatchObject({ encoding: "jpeg", codedWidth: 1280, codedHeight: 720 });
+      expect([picture.data.byteOffset, picture.data.buffer.byteLength]).toEqual([0, picture.data.length]);
+      expect(picture.timestamp).toBeLessThanOrEqual(now());
+      const { data, info } = await sharp(picture.data, { failOn: "warning" })
+        .ensureAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect([info.width, info.height]).toEqual([1280, 720]);
+      const shown = readFrameCode(data, info.width, info.height);
+      // The first one may show the page before its script has run.
+      if (shown === undefined && frame === -1) continue;
+      expect(shown).toBeGreaterThan(frame);
+      frame = shown ?? -1;
+      pictures++;
+    }
+  });
+
+  test("What a viewer types arrives letter by letter, whatever its keyboard", async () => {
+    await click("#message");
+    for (const key of "Grüße, 世界 @ 1?") press(key);
+    press("Backspace");
+    press("!", { shift: true });
+    press("{", { ctrl: true, alt: true });
+    press("ArrowLeft");
+    press("|");
+    await expect.poll(() => value("#message")).toBe("Grüße, 世界 @ 1!|{");
+    press("Enter");
+    await expect.poll(() => source.page.textContent("#messages li")).toBe("Grüße, 世界 @ 1!|{");
+    expect(await value("#message")).toBe("");
+  });
+
+  test("Shortcuts are shortcuts, and modifiers are held until they are let go", async () => {
+    await click("#message");
+    for (const key of "first") press(key);
+    source.input({ kind: "key", event: "down", key: "Control", code: "ControlLeft" });
+    press("a");
+    // The same key on a Cyrillic keyboard.
+    press("ч", {}, "KeyX");
+    source.input({ kind: "key", event: "up", key: "Control", code: "ControlLeft" });
+    for (const key of "on") press(key);
+    press("Home", { shift: true });
+    press("X", { shift: true });
+    press("v", { ctrl: true });
+    press("Tab");
+    await expect.poll(() => value("#message")).toBe("Xfirst");
+    await expect.poll(() => source.page.evaluate("document.activeElement.id")).toBe("send");
+  });
+
+  test("A click follows a link, and what is seen changes; the wheel scrolls; two clicks choose a word", async () => {
+    await click("#to-numbers");
+    await source.page.waitForSelector("body[data-view=numbers]");
+    expect(source.page.url()).toMatch(/#numbers$/);
+    source.input({ kind: "wheel", ...(await middle("#list")), deltaX: 0, deltaY: 300 });
+    await expect.poll(() => source.page.evaluate("document.querySelector('#list').scrollTop")).toBe(300);
+    await click("#to-letter");
+    await source.page.waitForSelector("body[data-view=letter]");
+    await click("#subject");
+    for (const key of "middle") press(key);
+    const { x, y } = await middle("#subject");
+    const left = { x: x - 0.44, y };
+    for (const clickCount of [1, 2]) {
+      for (const event of ["down", "up"] as const)
+        source.input({ kind: "pointer", event, ...left, button: "left", clickCount });
+    }
+    press("?");
+    await expect.poll(() => value("#subject")).toBe("?");
+  });
+
+  test("Input that means nothing does nothing", async () => {
+    press("Dead");
+    press("NoSuchKey");
+    source.input({ kind: "pointer", event: "down", x: -1, y: 7, button: "left", clickCount: 1 });
+    source.input({ kind: "pointer", event: "move", x: Number.NaN, y: 0, button: "none", clickCount: 0 });
+    await click("#message");
+    press("a");
+    await expect.poll(() => value("#message")).toBe("a");
+  });
+
+  test("A reload finds the page again", async () => {
+    await source.page.reload();
+    await source.page.waitForSelector("body[data-view=overview]");
+    await sink.nextPicture();
+  });
+
+  test("A page that crashes is a failure", async () => {
+    void source.page.goto("chrome://crash").catch(() => {});
+    expect((await sink.failure).message).toBe("the page has crashed");
+    source.input({ kind: "key", event: "down", key: "a", code: "KeyA" });
+  });
+
+  test("A browser that is killed is a failure", async () => {
+    const pid = await browserPid(source);
+    expect(await isRunning(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+    expect((await sink.failure).message).toBe("the browser has ended");
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+});
+
+describe.skipIf(isSkipped)("Any page", () => {
+  const size = { width: 320, height: 240 };
+
+  async function show(html: string): Promise<{ source: BrowserSource; sink: CollectingSink }> {
+    const url = `data:text/html,${encodeURIComponent(html)}`;
+    const source = await BrowserSource.open({ url, size, framesPerSecond: 2 });
+    onTestFinished(() => source.stop());
+    const sink = new CollectingSink();
+    source.start(sink);
+    return { source, sink };
+  }
+
+  /** Red, green and blue of what was seen last, 0 to 255. */
+  async function color({ last }: CollectingSink): Promise<number[]> {
+    if (!last) return [];
+    const { channels } = await sharp(last.data).stats();
+    return channels.map(({ mean }) => Math.round(mean));
+  }
+
+  test("A page that stands still is seen, in the size that was asked for", async () => {
+    const { sink } = await show('<body style="background: blue">');
+    expect(await sink.nextPicture()).toMatchObject({ codedWidth: 320, codedHeight: 240 });
+    expect(await color(sink)).toEqual([0, 0, 254]);
+  });
+
+  test("What it looks like last is seen, however fast it changed before and however busy we were", async () => {
+    const { source, sink } = await show('<body style="background: red">');
+    await sink.nextPicture();
+    await source.page.evaluate(`{
+      let changes = 0;
+      const timer = setInterval(() => {
+        document.body.style.background = ["red", "lime"][changes % 2];
+        if (++changes < 20) return;
+        clearInterval(timer);
+        document.body.style.background = "blue";
+      }, 20);
+    }`);
+    // Nothing is read meanwhile, so that Chromium drops what comes last.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await expect.poll(() => color(sink)).toEqual([0, 0, 254]);
+  });
+
+  test("What would open in another window opens in its place", async () => {
+    await using site = await serveSite();
+    const { source, sink } = await show(`<a href="${site.url}" target="_blank">Click here</a>`);
+    await sink.nextPicture();
+    await source.page.click("a");
+    await source.page.waitForURL(site.url);
+    await expect.poll(() => source.page.context().pages()).toHaveLength(1);
+    // The site is black, and another process of the browser draws it.
+    await expect.poll(() => color(sink)).toEqual([0, 0, 0]);
+  });
+
+  test("An address that does not answer is said in a sentence", async () => {
+    const opening = BrowserSource.open({ url: "http://127.0.0.1:9/", framesPerSecond: 30 });
+    await expect(opening).rejects.toThrow(/^http:\/\/127.0.0.1:9\/ could not be opened: net::ERR_\w+$/);
+  });
+
+  test("The browser is gone after stop", async () => {
+    const { source } = await show("");
+    const pid = await browserPid(source);
+    expect(await isRunning(pid)).toBe(true);
+    await source.stop();
+    expect(await isRunning(pid)).toBe(false);
+    await source.stop();
+  });
+
+  test("The browser is gone when whoever captures is killed", async () => {
+    await using demo = new RunningDemo(["--port", "0", "--source", "page"]);
+    const capture = Number(await demo.find(/Process (\d+) captures/));
+    const browsers = await childrenOf(capture);
+    expect(browsers).toHaveLength(1);
+    // So that it does not start another one.
+    demo.kill("SIGSTOP");
+    process.kill(capture, "SIGKILL");
+    await expect.poll(() => Promise.all(browsers.map(isRunning))).toEqual([false]);
+  });
+});
+
+async function browserPid({ page }: BrowserSource): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  const { processInfo } = (await session?.send("SystemInfo.getProcessInfo")) ?? { processInfo: [] };
+  return processInfo.find(({ type }) => type === "browser")?.id ?? 0;
+}
+
+async function serveSite(): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer((_, response) => {
+    response.setHeader("Content-Type", "text/html");
+    response.end('<body style="background: black">');
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

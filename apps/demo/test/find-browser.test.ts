@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { findBrowser } from "../src/browser/find-browser.ts";
+
+/** What is found where only these files are programs. */
+function find(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, ...programs: string[]): string {
+  return findBrowser({ platform, env, isProgram: (file) => programs.includes(file) });
+}
+
+test("The one that is named is taken, or nothing", () => {
+  expect(find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium", "/opt/mine")).toBe("/opt/mine");
+  expect(() => find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium")).toThrow(/BROWSER_PATH/);
+});
+
+test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+  ["linux", { PATH: "/bin:/home/me/bin" }, "/home/me/bin/google-chrome"],
+  ["linux", {}, "/snap/bin/chromium"],
+  ["linux", { PATH: "/usr/bin" }, "/usr/bin/microsoft-edge-stable"],
+  ["darwin", { HOME: "/Users/me" }, "/Users/me/Applications/Chromium.app/Contents/MacOS/Chromium"],
+  ["darwin", {}, "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"],
+  [
+    "win32",
+    { PROGRAMFILES: "C:\\Program Files" },
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  ],
+  ["win32", { Path: "C:\\Windows;D:\\tools" }, "D:\\tools\\msedge.exe"],
+])("On %s with %j, %s is found", (platform, env, file) => {
+  expect(find(platform, env, file)).toBe(file);
+});
+
+test("Where there is none, that is said in a sentence", () => {
+  expect(() => find("linux", { PATH: "/usr/bin" })).toThrow(
+    /^neither Chromium nor Chrome nor Edge was found/,
+  );
+  expect(() => find("win32", {})).toThrow(/^neither/);
+});
