@@ -19,7 +19,7 @@ export interface PointerInput extends Modifiers {
 }
 
 /** The wheel was turned, in CSS pixels. */
-interface WheelInput extends Modifiers {
+export interface WheelInput extends Modifiers {
   readonly kind: "wheel";
   readonly x: number;
   readonly y: number;
