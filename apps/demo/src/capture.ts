@@ -15,6 +15,10 @@ import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
 import { processUsage } from "./process-usage.ts";
 
+/** Not for the programs that a source starts. */
+const token = process.env[tokenVariable];
+delete process.env[tokenVariable];
+
 /** How often the app is told the counts, in ms. */
 const countsInterval = 250;
 
@@ -25,6 +29,7 @@ const lastPicturesTimeout = 2000;
 process.on("SIGINT", () => {});
 
 process.once("disconnect", endAlone);
+if (!process.connected) endAlone();
 
 try {
   await capture(JSON.parse(process.argv[2] ?? "") as CaptureOrder);
@@ -69,7 +74,6 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
 
 /** The app process restarts us rather than the other way round, so a connection that is lost is lost for good. */
 async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
-  const token = process.env[tokenVariable];
   const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
   uploader.on("failure", (error) => console.error(error));
   return uploader;
