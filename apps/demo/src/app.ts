@@ -44,9 +44,7 @@ export async function runApp(
     page.onKill = () => capture.kill();
     capture.once("source", ({ name, hasSound, note }) => {
       if (note) status.note(note);
-      status.note(
-        `Process ${capture.pid} captures the ${name} and sends it as ${options.encoding}. Ctrl-C ends both.`,
-      );
+      status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
       page.describe({ ...description, source: name, sound: hasSound });
     });
     const receiver = await next(server, capture, interrupt);

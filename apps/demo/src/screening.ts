@@ -91,7 +91,7 @@ export class Screening {
     const { bytes, ...frames } = this.#counts;
     return {
       source: this.#capture?.source ?? "nothing",
-      encoding: this.#options.encoding,
+      encoding: encodingOf(picture) ?? this.#options.encoding,
       size: picture ? { width: picture.codedWidth, height: picture.codedHeight } : null,
       seconds: (this.#lastPictureAt - this.#firstPictureAt) / 1000,
       frames,
@@ -139,9 +139,10 @@ export class Screening {
     this.#page.showFigures({ framesPerSecond, received, replaced, bytes: stats.bytes, age: stats.age ?? {} });
     if (!this.#lastPicture) return;
     const { codedWidth, codedHeight } = this.#lastPicture;
+    const encoding = encodingOf(this.#lastPicture);
     this.#status.show(
       [
-        `${this.#capture?.source} ${codedWidth}x${codedHeight} ${this.#options.encoding}`,
+        `${this.#capture?.source} ${codedWidth}x${codedHeight} ${encoding}`,
         `${framesPerSecond.toFixed(1).padStart(5)} fps`,
         stats.age ? `age p50 ${stats.age.p50.toFixed(1)} ms` : "age unknown",
         `${formatBytes(bytesPerSecond)}/s`,
@@ -152,4 +153,8 @@ export class Screening {
       ].join(" · "),
     );
   }
+}
+
+function encodingOf(picture: PictureSample | undefined): string | undefined {
+  return picture && ("encoding" in picture ? picture.encoding : "raw");
 }
