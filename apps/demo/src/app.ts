@@ -25,7 +25,7 @@ export async function runApp(
   status: StatusLine,
   interrupt: AbortSignal,
 ): Promise<Report> {
-  const description: PageDescription = { source: "starting", encoding: options.encoding, sound: false };
+  let description: PageDescription = { source: "starting", encoding: options.encoding, sound: false };
   await using page = await openPage(options.port, description);
   status.note(`Watch it at ${page.url}`);
 
@@ -37,6 +37,12 @@ export async function runApp(
     ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
     : undefined;
   const screening = new Screening(options, page, status, recording);
+  const describe = (news: Partial<PageDescription>) => {
+    description = { ...description, ...news };
+    page.describe(description);
+  };
+  // How pictures come is not known before they do: some are compressed at their source.
+  screening.onEncoding = (encoding) => encoding !== description.encoding && describe({ encoding });
   let failure: string | undefined;
   let isKilled = false;
   do {
@@ -45,7 +51,7 @@ export async function runApp(
     capture.once("source", ({ name, hasSound, note }) => {
       if (note) status.note(note);
       status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
-      page.describe({ ...description, source: name, sound: hasSound });
+      describe({ source: name, sound: hasSound });
     });
     const receiver = await next(server, capture, interrupt);
     if (receiver) await screening.show(receiver, capture, interrupt);

@@ -101,7 +101,6 @@ export class LivePage implements AsyncDisposable {
       for (const viewer of this.#viewers) viewer.play(header, sample);
       return;
     }
-    this.#nameEncoding("encoding" in sample ? sample.encoding : "raw");
     const isBack = this.#silence !== undefined;
     this.#newest = sample;
     this.#silence = undefined;
@@ -146,11 +145,6 @@ export class LivePage implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** How pictures come to the app, which is not known before they do. */
-  #nameEncoding(encoding: string): void {
-    if (encoding !== this.#description.encoding) this.describe({ ...this.#description, encoding });
   }
 
   get #hello(): HelloMessage {

@@ -15,6 +15,8 @@ const firstPictureTimeout = 10_000;
 
 /** Hands on to the page what a receiver yields, and keeps count of it. */
 export class Screening {
+  /** Told how each picture is encoded. */
+  onEncoding: ((encoding: string) => void) | undefined;
   readonly #options: DemoOptions;
   readonly #page: LivePage;
   readonly #status: StatusLine;
@@ -74,6 +76,7 @@ export class Screening {
         if (sample.type !== "image") continue;
         this.#lastPictureAt = performance.now();
         this.#lastPicture = sample;
+        this.onEncoding?.(encodingOf(sample));
       }
     } catch (error) {
       this.#status.note(`The broadcast broke off: ${(error as Error).message}.`);
@@ -91,7 +94,7 @@ export class Screening {
     const { bytes, ...frames } = this.#counts;
     return {
       source: this.#capture?.source ?? "nothing",
-      encoding: encodingOf(picture) ?? this.#options.encoding,
+      encoding: picture ? encodingOf(picture) : this.#options.encoding,
       size: picture ? { width: picture.codedWidth, height: picture.codedHeight } : null,
       seconds: (this.#lastPictureAt - this.#firstPictureAt) / 1000,
       frames,
@@ -155,6 +158,6 @@ export class Screening {
   }
 }
 
-function encodingOf(picture: PictureSample | undefined): string | undefined {
-  return picture && ("encoding" in picture ? picture.encoding : "raw");
+function encodingOf(picture: PictureSample): string {
+  return "encoding" in picture ? picture.encoding : "raw";
 }
