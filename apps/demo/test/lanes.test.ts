@@ -1,0 +1,181 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BroadcastReceiver, type ReceiverOptions } from "@broadcast-ipc/receiver";
+import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
+import { expect, onTestFinished, test } from "vitest";
+
+// What both packages promise together, over a real socket.
+
+async function socketInTempDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "lanes-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, "socket");
+}
+
+async function accept(path: string, options: ReceiverOptions = {}): Promise<BroadcastReceiver> {
+  const receiver = await BroadcastReceiver.accept(path, options);
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+async function connect(path: string): Promise<BroadcastUploader> {
+  const uploader = await BroadcastUploader.connect(path);
+  onTestFinished(() => uploader.close());
+  return uploader;
+}
+
+function picture(number: number, codedWidth: number, codedHeight: number) {
+  const data = new Uint8Array(codedWidth * codedHeight * 4);
+  new DataView(data.buffer).setUint32(0, number);
+  return { type: "image", format: "BGRA", codedWidth, codedHeight, data, timestamp: now() } as const;
+}
+
+const numberOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset).getUint32(0);
+
+test("Ten thousand messages each way arrive in order, beside as many pictures as there is room for", async () => {
+  const path = await socketInTempDir();
+  const [receiver, uploader] = await Promise.all([accept(path), connect(path)]);
+  const count = 10_000;
+  let isOver = false;
+  let pictures = 0;
+  const watching = (async () => {
+    for await (const sample of receiver) {
+      pictures++;
+      if (sample.type === "image") sample[Symbol.dispose]();
+      if (isOver) break;
+    }
+  })();
+  const capturing = (async () => {
+    while (!isOver) await uploader.upload(picture(0, 1280, 720));
+    uploader.upload(picture(0, 1280, 720));
+  })();
+  const takeAll = async (side: BroadcastReceiver | BroadcastUploader) => {
+    let next = 0;
+    for await (const { type, data, payload } of side.messages()) {
+      expect(type).toBe("number");
+      expect(data).toBe(next);
+      expect(payload?.length).toBe(next % 100);
+      next++;
+      if (next === count) return;
+    }
+  };
+  const sendAll = async (side: BroadcastReceiver | BroadcastUploader) => {
+    for (let number = 0; number < count; number++) side.send("number", number, new Uint8Array(number % 100));
+  };
+  await Promise.all([takeAll(receiver), takeAll(uploader), sendAll(receiver), sendAll(uploader)]);
+  isOver = true;
+  await Promise.all([watching, capturing]);
+  expect(pictures).toBeGreaterThan(10);
+});
+
+test("Where every picture is wanted, three thousand come in order, though the receiver leaves twice on the way", async () => {
+  const path = await socketInTempDir();
+  const demand = { video: { delivery: "all" }, audio: null } as const;
+  const [first, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
+  const count = 3000;
+  const seen: number[] = [];
+  // Until it is known that all are wanted, only the newest one waits.
+  if (!uploader.demand) await once(uploader, "demand");
+  const outcomes = new Set<unknown>();
+  const capturing = (async () => {
+    const pending = new Set<Promise<unknown>>();
+    for (let number = 0; number < count; number++) {
+      while (pending.size >= 32) await Promise.race(pending);
+      const outcome = uploader.upload(picture(number, 16, 16));
+      pending.add(outcome);
+      outcome.then((settled) => {
+        pending.delete(outcome);
+        outcomes.add(settled);
+      });
+    }
+    await Promise.all(pending);
+  })();
+  let receiver = first;
+  for (let leavings = 0; seen.at(-1) !== count - 1; leavings++) {
+    const until = leavings < 2 ? (leavings + 1) * 1000 : count;
+    for await (const sample of receiver) {
+      if (sample.type !== "image") continue;
+      const number = numberOf(sample.data);
+      // What was not consumed when a receiver left comes again, to the next one.
+      if (number !== seen.at(-1)) seen.push(number);
+      if (number % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+      sample[Symbol.dispose]();
+      if (number >= until - 1) break;
+    }
+    if (seen.at(-1) === count - 1) break;
+    await receiver.close();
+    receiver = await accept(path, { demand });
+  }
+  await capturing;
+  expect(outcomes).toEqual(new Set(["sent"]));
+  expect(seen).toEqual(Array.from({ length: count }, (_, number) => number));
+});
+
+const stretchMs = 10;
+
+/** Stereo at 48 kHz; `number` is what a test names it by. */
+function stretch(number: number) {
+  const numberOfFrames = 48 * stretchMs;
+  const data = new Uint8Array(numberOfFrames * 2 * 2);
+  const format = { format: "s16", sampleRate: 48_000, numberOfChannels: 2, numberOfFrames } as const;
+  return { type: "audio", ...format, data, timestamp: number } as const;
+}
+
+test("Beside as many pictures as there is room for, no sound is lost, and none is out of order", async () => {
+  const path = await socketInTempDir();
+  const demand = { video: {}, audio: {} };
+  const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
+  if (!uploader.demand) await once(uploader, "demand");
+  const count = 1000;
+  let isOver = false;
+  const capturing = (async () => {
+    while (!isOver) await uploader.upload(picture(0, 1280, 720));
+  })();
+  const playing = (async () => {
+    for (let number = 0; number < count; number++)
+      expect(await uploader.upload(stretch(number))).toBe("sent");
+  })();
+  const heard: number[] = [];
+  for await (const sample of receiver) {
+    if (sample.type === "audio") heard.push(sample.timestamp);
+    else sample[Symbol.dispose]();
+    if (heard.length === count) break;
+  }
+  isOver = true;
+  expect(heard).toEqual(Array.from({ length: count }, (_, number) => number));
+  await playing;
+  await receiver.close();
+  await uploader.close();
+  await capturing;
+});
+
+test("A consumer that takes no samples has half a second of sound waiting, gets its messages, and is heard", async () => {
+  const path = await socketInTempDir();
+  const demand = { video: {}, audio: {} };
+  const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
+  if (!uploader.demand) await once(uploader, "demand");
+  const count = 200;
+  for (let number = 0; number < count; number++) {
+    uploader.upload(picture(number, 1280, 720));
+    expect(await uploader.upload(stretch(number))).toBe("sent");
+  }
+  await uploader.send("after all that");
+  expect((await receiver.messages().next()).value.type).toBe("after all that");
+  const waiting = 500 / stretchMs;
+  expect(receiver.stats().audio).toMatchObject({
+    received: count,
+    pending: waiting,
+    dropped: count - waiting,
+  });
+
+  const heard: number[] = [];
+  for await (const sample of receiver) {
+    if (sample.type === "audio") heard.push(sample.timestamp);
+    if (heard.length === waiting) break;
+  }
+  expect(heard).toEqual(Array.from({ length: waiting }, (_, index) => count - waiting + index));
+  receiver.setDemand({ video: null, audio: null });
+  expect(await once(uploader, "demand")).toEqual([{ video: null, audio: null }]);
+});
