@@ -17,12 +17,13 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
 
   test("of a run of ten seconds is ten seconds long, has every picture in order, and the tone", async () => {
     const path = join(folder, "ten.mp4");
-    const { code, report, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
+    const { code, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Recorded \d+\.\d s, \d+ pictures, .+ten\.mp4/);
+    const [, recorded] = /Recorded (\d+\.\d) s, \d+ pictures, .+ten\.mp4/.exec(stderr) ?? [];
     const file = await RecordedFile.open(path);
-    expect(Math.abs(file.seconds - report.seconds)).toBeLessThan(0.1);
-    expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
+    // As long as it took by the pictures' own times, which is ten seconds unless the machine is very busy.
+    expect(Math.abs(file.seconds - Number(recorded))).toBeLessThan(0.15);
+    expect(file.seconds).toBeGreaterThan(9.9);
     const numbers = (await file.pictures()).map(({ number }) => number ?? Number.NaN);
     // The last one is repeated, to last until the end.
     const first = numbers[0] ?? Number.NaN;
