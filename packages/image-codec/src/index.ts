@@ -20,6 +20,7 @@ export type {
   PlaneLayout,
   Rotation,
 } from "./image-sample.ts";
+export { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 export {
   bytesPerPixel,
   type PixelFormat,

@@ -193,7 +193,7 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
       if (isFinal(error)) return { by: "peer", code: "error", error };
       if (!this.#isClosed) this.#emitLater("failure", error);
     }
-    return undefined;
+    return this.#isClosed ? { by: "us", code: "closed" } : undefined;
   }
 
   #end(): void {

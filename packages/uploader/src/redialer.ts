@@ -36,7 +36,8 @@ export class Redialer {
     const signal = AbortSignal.any([this.#abort.signal, ...deadline]);
     for (;;) {
       // Half of it at random, so that many uploaders do not all come back at the same moment.
-      await delay(this.#pause * (0.5 + Math.random() / 2), undefined, { signal });
+      const pause = this.#pause * (0.5 + Math.random() / 2);
+      await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
       this.#pause = Math.min(this.#pause * 2, longestPause);
       try {
         return await IPCChannel.connect(path, { ...channel, signal });

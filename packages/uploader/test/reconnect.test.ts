@@ -130,7 +130,7 @@ describe("a lost receiver", () => {
     const { path, uploader, peer } = await connect();
     await takeOneAndLeave(uploader, peer);
     await uploader.close();
-    expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
+    expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
     const abort = new AbortController();
     const next = IPCChannel.accept(path, { signal: abort.signal });
     abort.abort();

@@ -1,9 +1,10 @@
+import { readJpegHeader } from "@broadcast-ipc/image-codec";
 import { now } from "@broadcast-ipc/uploader";
 import type { Browser, Page } from "playwright-core";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
 import type { InputMessage } from "../input-message.ts";
 import { FramePacer } from "./frame-pacer.ts";
-import { jpegSize } from "./jpeg-size.ts";
+
 import { launchBrowser } from "./launch-browser.ts";
 import { openBundledPage } from "./open-bundled-page.ts";
 import { PageInput } from "./page-input.ts";
@@ -91,7 +92,7 @@ export class BrowserSource implements CaptureSource {
   #show(sink: CaptureSink): Promise<void> {
     const pacer = new FramePacer<{ jpeg: string; timestamp: number }>(this.#framesPerSecond, (frame) => {
       const data = decodeBase64(frame.jpeg);
-      const size = jpegSize(data);
+      const size = readJpegHeader(data);
       if (!size) return;
       sink.picture({
         type: "image",
