@@ -66,7 +66,7 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   } finally {
     clearInterval(counting);
     await source.stop();
-    await Promise.race([fanOut.settled(), delay(lastPicturesTimeout)]);
+    await Promise.race([fanOut.settled(), delay(lastPicturesTimeout, undefined, { ref: false })]);
     await fanOut.close();
     tell({ type: "report", video: uploader.stats().video, usage: processUsage() });
   }
