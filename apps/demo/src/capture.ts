@@ -13,7 +13,7 @@ import type { CaptureSource } from "./capture-source.ts";
 import { FanOut } from "./fan-out.ts";
 import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
-import { processUsage } from "./process-usage.ts";
+import { UsageMeter } from "./usage-meter.ts";
 
 /** Not for the programs that a source starts. */
 const token = process.env[tokenVariable];
@@ -52,9 +52,13 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   // Until it has said that it wants every picture, only the newest would be kept for it.
   for (const it of recorder) if (!it.demand) await Promise.race([once(it, "demand"), it.closed]);
   const fanOut = new FanOut([uploader, ...recorder]);
+  const meter = new UsageMeter();
   const failed = new Promise<never>((_, reject) => {
     source.start({
-      picture: (sample) => fanOut.upload(sample),
+      picture(sample) {
+        meter.notePicture();
+        fanOut.upload(sample);
+      },
       sound: (sample) => fanOut.upload(sample),
       failed: reject,
     });
@@ -68,7 +72,7 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
     await source.stop();
     await Promise.race([fanOut.settled(), delay(lastPicturesTimeout, undefined, { ref: false })]);
     await fanOut.close();
-    tell({ type: "report", video: uploader.stats().video, usage: processUsage() });
+    tell({ type: "report", video: uploader.stats().video, usage: meter.usage });
   }
 }
 

@@ -55,7 +55,7 @@ What comes of it
   --snapshot last.png   write the last picture that was received to a PNG file
   --json                print one JSON object and nothing else to standard output:
                         { frames: { captured, sent, received, replaced }, age: { p50, p95, max } in ms, bytes,
-                          processes: { app, capture: { cpuSeconds, peakMemoryBytes } }, … }
+                          processes: { app, capture: { cpuShare, peakMemoryBytes } }, cpuShare of one core, … }
                         (npm prints two lines of its own before it: npm run --silent demo -- --json)
   --help                this text
 

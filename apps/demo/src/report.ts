@@ -17,7 +17,10 @@ export interface Report {
   readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | null;
   /** Of encoded pictures and sound, as received. */
   readonly bytes: number;
+  /** `null` where the capture process ended before it could tell. */
   readonly processes: { readonly app: ProcessUsage; readonly capture: ProcessUsage | null };
+  /** The share of one core that both processes took together; `null` where that is not known. */
+  readonly cpuShare: number | null;
   /** What went wrong, as a sentence; `null` where the run ended in good order. */
   readonly failure: string | null;
 }
@@ -41,6 +44,7 @@ export function formatReport(report: Report): string {
     ["moved", `${formatBytes(report.bytes)}, ${formatBytes(report.bytes / Math.max(seconds, 0.001))}/s`],
     ["app process", formatUsage(processes.app)],
     ["capture process", processes.capture ? formatUsage(processes.capture) : "ended before it could tell"],
+    ["both processes", formatShare(report.cpuShare)],
   ] as const;
   return rows.map(([name, value]) => `  ${name.padEnd(17)}${value}`).join("\n");
 }
@@ -52,6 +56,10 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-function formatUsage({ cpuSeconds, peakMemoryBytes }: ProcessUsage): string {
-  return `${cpuSeconds.toFixed(2)} s of processor time, ${formatBytes(peakMemoryBytes)} of memory at most`;
+function formatUsage({ cpuShare, peakMemoryBytes }: ProcessUsage): string {
+  return `${formatShare(cpuShare)}, ${formatBytes(peakMemoryBytes)} of memory at most`;
+}
+
+function formatShare(share: number | null): string {
+  return share === null ? "an unknown share of one core" : `${(share * 100).toFixed(1)} % of one core`;
 }

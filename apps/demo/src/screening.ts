@@ -2,10 +2,11 @@ import type { BroadcastReceiver, PictureSample } from "@broadcast-ipc/receiver";
 import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { LivePage } from "./live-page.ts";
-import { processUsage } from "./process-usage.ts";
+import { totalCpuShare } from "./process-usage.ts";
 import type { RecordingTask } from "./recording-task.ts";
 import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
+import { UsageMeter } from "./usage-meter.ts";
 
 /** How often the status line and the page's figures are brought up to date, in ms. */
 const figuresInterval = 500;
@@ -26,6 +27,7 @@ export class Screening {
   /** What capture processes that are gone have done. */
   #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
   #lastPicture: PictureSample | undefined;
+  readonly #meter = new UsageMeter();
   #firstPictureAt = 0;
   #lastPictureAt = 0;
   /** What was received when the figures were last brought up to date. */
@@ -74,6 +76,7 @@ export class Screening {
       for await (const sample of receiver) {
         this.#page.publish(sample);
         if (sample.type !== "image") continue;
+        this.#meter.notePicture();
         this.#lastPictureAt = performance.now();
         this.#lastPicture = sample;
         this.onEncoding?.(encodingOf(sample));
@@ -92,6 +95,7 @@ export class Screening {
   report(failure: string | undefined): Report {
     const picture = this.#lastPicture;
     const { bytes, ...frames } = this.#counts;
+    const processes = { app: this.#meter.usage, capture: this.#capture?.usage ?? null };
     return {
       source: this.#capture?.source ?? "nothing",
       encoding: picture ? encodingOf(picture) : this.#options.encoding,
@@ -100,7 +104,8 @@ export class Screening {
       frames,
       age: this.#receiver?.stats().age ?? null,
       bytes,
-      processes: { app: processUsage(), capture: this.#capture?.usage ?? null },
+      processes,
+      cpuShare: totalCpuShare([processes.app, processes.capture]),
       failure: failure ?? (picture ? null : "No picture came."),
     };
   }

@@ -31,9 +31,10 @@ test("A run ends by itself, exits with 0 and prints one JSON object whose counts
   expect(report.age?.p50).toBeGreaterThan(0);
   expect(report.age?.max).toBeGreaterThanOrEqual(report.age?.p95 ?? Number.NaN);
   for (const usage of [report.processes.app, report.processes.capture]) {
-    expect(usage?.cpuSeconds).toBeGreaterThan(0);
+    expect(usage?.cpuShare).toBeGreaterThan(0);
     expect(usage?.peakMemoryBytes).toBeGreaterThan(1e6);
   }
+  expect(report.cpuShare).toBeGreaterThan(report.processes.app.cpuShare ?? Number.NaN);
 });
 
 test.each(["raw", "jpeg"])(

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { cpuShare, totalCpuShare } from "../src/process-usage.ts";
+import { formatReport, type Report } from "../src/report.ts";
+
+const report: Report = {
+  source: "page",
+  encoding: "jpeg",
+  size: { width: 1280, height: 720 },
+  seconds: 20,
+  frames: { captured: 600, sent: 599, received: 599, replaced: 1 },
+  age: { p50: 1.24, p95: 2, max: 10 },
+  bytes: 30e6,
+  processes: {
+    app: { cpuShare: 0.0312, peakMemoryBytes: 90e6 },
+    capture: { cpuShare: 0.05, peakMemoryBytes: 80e6 },
+  },
+  cpuShare: 0.0812,
+  failure: null,
+};
+
+test("A process's share of a core is its processor time between the pictures, by the time between them", () => {
+  expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 120, cpuTime: 4 })).toBe(0.05);
+  expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 101, cpuTime: 5 })).toBe(2);
+  expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 100, cpuTime: 3 })).toBeNull();
+});
+
+test("The shares of both processes add up, where both are known", () => {
+  const usage = (cpuShare: number | null) => ({ cpuShare, peakMemoryBytes: 1 });
+  expect(totalCpuShare([usage(0.25), usage(0.5)])).toBe(0.75);
+  expect(totalCpuShare([usage(0), usage(0)])).toBe(0);
+  expect(totalCpuShare([usage(0.25), usage(null)])).toBeNull();
+  expect(totalCpuShare([usage(0.25), null])).toBeNull();
+});
+
+test("A person reads each process's share of a core, and that of both", () => {
+  expect(formatReport(report).split("\n")).toEqual([
+    "  source           page, 1280x720 jpeg, 20.0 s",
+    "  pictures         599 received, 600 captured, 599 sent, 1 replaced by newer ones",
+    "  age              p50 1.2 ms, p95 2.0 ms, max 10.0 ms",
+    "  moved            30.0 MB, 1.5 MB/s",
+    "  app process      3.1 % of one core, 90.0 MB of memory at most",
+    "  capture process  5.0 % of one core, 80.0 MB of memory at most",
+    "  both processes   8.1 % of one core",
+  ]);
+});
+
+test("What a killed capture process could not tell is said to be unknown", () => {
+  const processes = { ...report.processes, capture: null };
+  expect(
+    formatReport({ ...report, processes, cpuShare: null })
+      .split("\n")
+      .slice(-2),
+  ).toEqual([
+    "  capture process  ended before it could tell",
+    "  both processes   an unknown share of one core",
+  ]);
+});
