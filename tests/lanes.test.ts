@@ -1,18 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { BroadcastReceiver, type ReceiverOptions } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test } from "vitest";
+import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
 // What both packages promise together, over a real socket.
-
-async function socketInTempDir(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "lanes-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return join(directory, "socket");
-}
 
 async function accept(path: string, options: ReceiverOptions = {}): Promise<BroadcastReceiver> {
   const receiver = await BroadcastReceiver.accept(path, options);

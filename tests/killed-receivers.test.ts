@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Child } from "./support/child.ts";
+import { Pictures } from "./support/pictures.ts";
+import { type Resources, resources } from "./support/resources.ts";
+import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
+
+// SOAK_KILLS says how many receivers the first test kills.
+const kills = Number(process.env.SOAK_KILLS ?? 10);
+
+/** Whatever rejects unhandled, and whatever Node warns of, which are listeners that pile up. */
+function complaints() {
+  const complain = vi.fn();
+  for (const event of ["unhandledRejection", "warning"]) process.on(event, complain);
+  onTestFinished(() => {
+    for (const event of ["unhandledRejection", "warning"]) process.off(event, complain);
+  });
+  return complain;
+}
+
+test("comes back from each receiver that is killed while it streams, with the newest picture, and leaks nothing", {
+  timeout: 30_000 + kills * 1000,
+}, async () => {
+  const complain = complaints();
+  const path = await socketInTempDir();
+  const open = () => new Child<number>("receive.mjs", path, { longestPause: 3 });
+  let receiver = open();
+  const uploader = await BroadcastUploader.connect(path);
+  onTestFinished(() => uploader.close());
+  const pictures = new Pictures();
+  const capturing = setInterval(() => uploader.upload(pictures.capture()), 2);
+  onTestFinished(() => clearInterval(capturing));
+  await receiver.next();
+  const seen: Resources[] = [];
+  for (let kill = 0; kill < kills; kill++) {
+    const streamed = 1 + Math.floor(Math.random() * 20);
+    for (let picture = 0; picture < streamed; picture++) await receiver.next();
+    const disconnected = once(uploader, "disconnect");
+    await receiver.kill();
+    expect(await disconnected).toMatchObject([{ by: "peer", code: "lost" }]);
+    const connected = once(uploader, "connect").then(() => pictures.captured - 1);
+    receiver = open();
+    const newest = await connected;
+    expect(await receiver.next()).toBeGreaterThanOrEqual(newest);
+    seen.push(resources());
+  }
+  clearInterval(capturing);
+  await uploader.close();
+  const { captured, pending, sent, replaced, unwanted, failed, closed, encoded } = uploader.stats().video;
+  expect({ captured, pending, failed }).toEqual({ captured: pictures.captured, pending: 0, failed: 0 });
+  expect(sent + replaced + unwanted + closed).toBe(captured);
+  expect(encoded).toBeGreaterThanOrEqual(sent);
+  expect(uploader.stats().connections).toBe(kills + 1);
+  expect(pictures.disposed).toBe(captured);
+  expect(pictures.allocated).toBeLessThan(10);
+  const [first, last] = [seen[0], seen.at(-1)] as [Resources, Resources];
+  // Loading and compiling is over by then.
+  const warm = seen[20] ?? last;
+  expect(last.descriptors).toBeLessThanOrEqual(first.descriptors + 2);
+  expect(last.timers).toBeLessThanOrEqual(first.timers + 2);
+  expect(last.memory).toBeLessThan(warm.memory + 1_000_000);
+  expect(complain).not.toHaveBeenCalled();
+});
+
+test("delivers every picture, in order, where all are wanted, though receivers are killed on the way", async () => {
+  const count = 3000;
+  const path = await socketInTempDir();
+  const demand = { video: { delivery: "all" }, audio: null };
+  const open = () => new Child<number>("receive.mjs", path, { demand, longestPause: 2 });
+  let receiver = open();
+  const uploader = await BroadcastUploader.connect(path);
+  onTestFinished(() => uploader.close());
+  if (!uploader.demand) await once(uploader, "demand");
+  const pictures = new Pictures();
+  const outcomes: Promise<string>[] = [];
+  const capturing = (async () => {
+    while (pictures.captured < count) {
+      if (uploader.stats().video.pending >= 32) await delay(1);
+      else outcomes.push(uploader.upload(pictures.capture()));
+    }
+  })();
+  let next = 0;
+  for (let kill = 1; next < count; kill++) {
+    const last = kill > 5 ? count : Math.min(count, next + 1 + Math.floor(Math.random() * 500));
+    let isFirst = true;
+    for await (const number of receiver) {
+      // The one before may have been killed before it could say that it was done with its last ones.
+      if (isFirst) expect(number).toBeLessThanOrEqual(next);
+      else expect(number).toBe(next);
+      isFirst = false;
+      next = number + 1;
+      if (next === count) break;
+      if (next === last) receiver.kill();
+    }
+    if (next < count) receiver = open();
+  }
+  await capturing;
+  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
+  expect(uploader.stats().video).toMatchObject({ captured: count, sent: count, pending: 0 });
+  expect(pictures.allocated).toBeLessThan(40);
+});

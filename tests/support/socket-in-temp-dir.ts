@@ -1,0 +1,11 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A path for a socket of the test's own; gone when the test is over. */
+export async function socketInTempDir(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "together-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, "socket");
+}
