@@ -54,7 +54,7 @@ test.each([
     const half = healths.length >> 1;
     // The first seconds are for loading and compiling.
     const [before, after] = [healths.slice(Math.min(10, half >> 1), half), healths.slice(half)];
-      expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
+    expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
     expect(most(after, "descriptors")).toBeLessThanOrEqual(most(before, "descriptors") + 5);
     expect(most(after, "memory")).toBeLessThan(most(before, "memory") * 1.1 + 20_000_000);
   },
