@@ -3,6 +3,7 @@ import { type LiveResult, runLive } from "./live/run-live.ts";
 import { fixed, megabytes, table } from "./markdown.ts";
 import type { BenchOptions, Part } from "./part.ts";
 import { renderAccount } from "./render-account.ts";
+import { measureSound } from "./sound/measure-sound.ts";
 import { percentile } from "./statistics.ts";
 
 const alone = "source alone";
@@ -32,19 +33,25 @@ export const lanesPart: Part = {
   async run(options) {
     const results = await measure(options);
     const accounts = [...results].flatMap(([name, result]) => renderAccount(name, result) ?? []);
-    const demand = options.isChosen("demand") ? await measureDemand(options.seconds ?? 20).catch(report) : [];
+    const demand = options.isChosen("demand")
+      ? await measureDemand(options.seconds ?? 20).catch(report("demand"))
+      : [];
+    const sound = await measureSound(options).catch(report("sound"));
     return [
       explanation,
       renderTable(results),
       ...(accounts.length > 0 ? ["Every picture of the whole run accounted for:", accounts.join("\n")] : []),
       ...demand,
+      ...sound,
     ];
   },
 };
 
-function report(error: Error): readonly string[] {
-  console.error(`demand: ${error.message}`);
-  return [];
+function report(what: string): (error: Error) => readonly string[] {
+  return ({ message }) => {
+    console.error(`${what}: ${message}`);
+    return [];
+  };
 }
 
 async function measure({ seconds = 20, isChosen }: BenchOptions): Promise<Map<string, LiveResult>> {

@@ -9,7 +9,8 @@ import { height, width } from "../live-order.ts";
 import { NewestSlot } from "../newest-slot.ts";
 
 const packr = new Packr({ useRecords: false });
-const options = { perMessageDeflate: false, maxPayload: 0 };
+/** Nothing is compressed, and nothing is too large. */
+export const webSocketOptions = { perMessageDeflate: false, maxPayload: 0 };
 
 /** The server sends, which spares the masking; header and picture are one message, and the picture is free once that is packed. */
 function send(socket: WebSocket, { data, timestamp, ...picture }: LivePicture): Promise<unknown> {
@@ -27,9 +28,10 @@ export function webSocketLane(name: string, isPaced: boolean): Lane {
     name,
     async sink({ path }) {
       const http = createServer().listen(path);
-      const [socket] = (await once(new WebSocketServer({ server: http, ...options }), "connection")) as [
-        WebSocket,
-      ];
+      const [socket] = (await once(
+        new WebSocketServer({ server: http, ...webSocketOptions }),
+        "connection",
+      )) as [WebSocket];
       const slot = new NewestSlot((picture) => send(socket, picture));
       return {
         offer: (picture) => (isPaced ? slot.offer(picture) : void send(socket, picture)),
@@ -43,7 +45,7 @@ export function webSocketLane(name: string, isPaced: boolean): Lane {
       };
     },
     async feed({ path }) {
-      const socket = await connect(path);
+      const socket = await connectWebSocket(path);
       const arrived = new ArrivedQueue({
         onFilled: () => isPaced && socket.pause(),
         onEmpty: () => isPaced && socket.resume(),
@@ -54,9 +56,10 @@ export function webSocketLane(name: string, isPaced: boolean): Lane {
   };
 }
 
-async function connect(path: string): Promise<WebSocket> {
+/** Connects once somebody listens there. */
+export async function connectWebSocket(path: string): Promise<WebSocket> {
   for (;;) {
-    const socket = new WebSocket(`ws+unix:${path}:/`, options);
+    const socket = new WebSocket(`ws+unix:${path}:/`, webSocketOptions);
     try {
       await once(socket, "open");
       return socket;

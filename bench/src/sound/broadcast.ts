@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import { framesPerStretch, height, type SoundLane, width } from "./sound-lane.ts";
+
+const format = {
+  format: "s16",
+  sampleRate: 48_000,
+  numberOfChannels: 2,
+  numberOfFrames: framesPerStretch,
+} as const;
+const geometry = { format: "BGRA", codedWidth: width, codedHeight: height } as const;
+
+export const broadcastSound: SoundLane = {
+  name: "broadcast-ipc",
+  async sink(path) {
+    const uploader = await BroadcastUploader.connect(path);
+    if (!uploader.demand) await once(uploader, "demand");
+    return {
+      play: (data, number) => void uploader.upload({ type: "audio", ...format, data, timestamp: number }),
+      show: (data) => uploader.upload({ type: "image", ...geometry, data, timestamp: 0 }),
+    };
+  },
+  async *feed(path) {
+    const receiver = await BroadcastReceiver.accept(path, { demand: { video: {}, audio: {} } });
+    for await (const { type, timestamp } of receiver)
+      yield { number: type === "audio" ? timestamp : undefined };
+  },
+};
