@@ -9,6 +9,7 @@ export class Figures {
   readonly #shown = new RateMeter();
   readonly #bytes = new RateMeter();
   readonly #upstreamBytes = new RateMeter();
+  readonly #dropped = new RateMeter();
   #ages: number[] = [];
   #upstreamTotal: number | undefined;
   #drops: number | undefined;
@@ -21,12 +22,11 @@ export class Figures {
       if (element === null) throw new Error(`The page has no plot of ${name}`);
       return new Plot(element, format);
     };
-    const inNumber = (value: number) => value.toLocaleString("en");
     this.#plots = {
-      age: plot("age", (value) => `${value} ms`),
-      fps: plot("fps", inNumber),
-      bytes: plot("bytes", inBytes),
-      drops: plot("drops", inNumber),
+      age: plot("age", (value) => (value < 1_000 ? `${value} ms` : `${value / 1_000} s`)),
+      fps: plot("fps", (value) => `${value} fps`),
+      bytes: plot("bytes", (value) => `${inBytes(value)}/s`),
+      drops: plot("drops", (value) => `${value}/s`),
     };
   }
 
@@ -43,7 +43,7 @@ export class Figures {
 
   describe({ source, encoding }: PageDescription): void {
     this.#write("source", source);
-    this.#write("encoding", encoding);
+    this.#write("encoding", nameOf(encoding));
   }
 
   /** Counts the bytes of pictures and sound that came. */
@@ -55,7 +55,7 @@ export class Figures {
   countShown(picture: PictureMessage, age: number | undefined): void {
     this.#shown.add();
     if (age !== undefined) this.#ages.push(age);
-    const kind = "encoding" in picture ? names[picture.encoding] : picture.format;
+    const kind = "encoding" in picture ? nameOf(picture.encoding) : picture.format;
     this.#write("picture", `${picture.codedWidth} × ${picture.codedHeight} ${kind}`);
   }
 
@@ -69,7 +69,8 @@ export class Figures {
     this.#write("replaced", replaced.toLocaleString("en"), replaced);
     this.#write("drops", drops.toLocaleString("en"), drops);
     this.#write("viewers", viewers === 1 ? "this viewer only" : `${viewers} viewers`);
-    this.#plots.drops.add(drops - (this.#drops ?? drops));
+    this.#dropped.add(drops - (this.#drops ?? drops));
+    this.#plots.drops.add(this.#dropped.perSecond());
     this.#drops = drops;
   }
 
@@ -97,7 +98,10 @@ export class Figures {
   }
 }
 
-const names = { jpeg: "JPEG", png: "PNG", webp: "WebP", delta: "delta" };
+function nameOf(encoding: string): string {
+  if (encoding === "webp") return "WebP";
+  return encoding === "jpeg" || encoding === "png" ? encoding.toUpperCase() : encoding;
+}
 
 function inMilliseconds(age: number | undefined): string {
   return age === undefined ? "–" : age.toFixed(1);
@@ -106,5 +110,6 @@ function inMilliseconds(age: number | undefined): string {
 /** Short enough for an axis. */
 function inBytes(bytes: number): string {
   if (bytes >= 1e8) return `${(bytes / 1e6).toFixed(0)} MB`;
-  return bytes >= 1e6 ? `${Number((bytes / 1e6).toFixed(1))} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
+  if (bytes >= 1e6) return `${Number((bytes / 1e6).toFixed(1))} MB`;
+  return bytes >= 1e3 ? `${(bytes / 1e3).toFixed(0)} kB` : `${bytes.toFixed(0)} B`;
 }

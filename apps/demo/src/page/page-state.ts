@@ -4,37 +4,54 @@ export type PageStateName = "connecting" | "live" | "still" | "stalled" | "inter
 const words: Record<PageStateName, string> = {
   connecting: "Connecting",
   live: "Live",
-  still: "Standing still",
+  still: "Nothing has changed lately",
   stalled: "Stalled",
   interrupted: "Interrupted",
   ended: "Ended",
   lost: "Connection lost",
 };
 
+/** Where {@link PageState} writes. */
+export interface PageStateElements {
+  readonly body: HTMLElement;
+  readonly status: HTMLElement;
+  /** Over the picture. */
+  readonly notice: HTMLElement;
+  /** Read aloud with the status. */
+  readonly spoken: HTMLElement;
+}
+
 /** Says in the page what state it is in: a word in the header, and a notice over the picture. */
 export class PageState {
-  readonly #body: HTMLElement;
-  readonly #status: HTMLElement;
-  readonly #notice: HTMLElement;
+  readonly #elements: PageStateElements;
   #name: PageStateName = "connecting";
 
-  constructor(body: HTMLElement, status: HTMLElement, notice: HTMLElement) {
-    this.#body = body;
-    this.#status = status;
-    this.#notice = notice;
+  constructor(elements: PageStateElements) {
+    this.#elements = elements;
   }
 
   get name(): PageStateName {
     return this.#name;
   }
 
-  /** Goes to a state; `detail` is what people should know besides. */
-  enter(name: PageStateName, detail = ""): void {
-    this.#name = name;
-    this.#body.dataset.state = name;
-    // Written only when it changes, or it would be read aloud again.
-    if (this.#status.textContent !== words[name]) this.#status.textContent = words[name];
-    this.#notice.textContent = detail;
-    this.#notice.hidden = detail === "";
+  /** Whether pictures come, or would. */
+  get isWatching(): boolean {
+    return this.#name === "live" || this.#name === "still" || this.#name === "stalled";
   }
+
+  /** Goes to a state; `reason` is a sentence on it, and `time` how long it has lasted. */
+  enter(name: PageStateName, reason = "", time = ""): void {
+    const { body, status, notice, spoken } = this.#elements;
+    this.#name = name;
+    body.dataset.state = name;
+    write(status, words[name]);
+    write(spoken, reason);
+    write(notice, `${reason} ${time}`.trim());
+    notice.hidden = reason === "";
+  }
+}
+
+/** Only when it changes, or it would be read aloud again. */
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -10,7 +10,7 @@ import { DemandForm } from "./demand-form.ts";
 import { Figures } from "./figures.ts";
 import { LiveLink } from "./live-link.ts";
 import type { PageMessage, PictureMessage } from "./page-messages.ts";
-import { PageState } from "./page-state.ts";
+import { PageState, type PageStateName } from "./page-state.ts";
 import { PictureView } from "./picture-view.ts";
 import { Silence } from "./silence.ts";
 import { SoundButton } from "./sound-button.ts";
@@ -25,7 +25,12 @@ const refreshInterval = 1_000;
 
 const picture = find("#picture", HTMLCanvasElement);
 const killButton = find("#kill", HTMLButtonElement);
-const state = new PageState(document.body, find("#status", HTMLElement), find("#notice", HTMLElement));
+const state = new PageState({
+  body: document.body,
+  status: find("#status", HTMLElement),
+  notice: find("#notice", HTMLElement),
+  spoken: find("#reason", HTMLElement),
+});
 const news = new Announcer(find("#news", HTMLElement));
 const view = new PictureView(picture);
 const overlay = new DamageOverlay(find("#damage", HTMLCanvasElement));
@@ -47,15 +52,16 @@ const stall = new Stall(find("#stall", HTMLButtonElement), {
     skipped = figures.drops;
     const notice =
       "For 5 seconds this page acknowledges nothing. Nothing piles up for it, and others see no difference.";
-    state.enter("stalled", notice);
+    enter("stalled", notice);
   },
   onEnd() {
     isBackFromStall = true;
-    if (silence.message === undefined) state.enter("live");
-    else tellSilence();
+    if (silence.message !== undefined) tellSilence();
+    else if (state.name === "stalled") enter("live");
   },
 });
 let isSameClock = true;
+let takesInput = false;
 let lastPicture = 0;
 let lastRefresh = Number.NEGATIVE_INFINITY;
 let skipped = 0;
@@ -80,7 +86,7 @@ const link = new LiveLink(new URL("live", location.href.replace(/^http/, "ws")).
   },
   onMessage: receive,
   onLost() {
-    if (state.name !== "ended") state.enter("lost", "The app does not answer. Trying again.");
+    if (state.name !== "ended") enter("lost", "The app does not answer. Trying again.");
   },
 });
 
@@ -88,11 +94,11 @@ find("#outline", HTMLInputElement).addEventListener("change", ({ currentTarget }
   overlay.turn((currentTarget as HTMLInputElement).checked);
 });
 killButton.addEventListener("click", () => {
-  if (silence.message === undefined) link.send({ type: "kill" });
+  if (state.isWatching) link.send({ type: "kill" });
 });
 setInterval(() => {
   figures.refresh();
-  if (state.name === "live" && performance.now() - lastPicture > stillTime) state.enter("still");
+  if (state.name === "live" && performance.now() - lastPicture > stillTime) enter("still");
 }, 500);
 setInterval(() => state.name === "interrupted" && tellSilence(), 100);
 setInterval(askForTime, 1_000);
@@ -103,11 +109,12 @@ function receive(message: Exclude<PageMessage, { readonly type: "picture" | "aud
       isSameClock = message.sameClock ?? true;
       figures.describe(message);
       soundButton.offer(message.sound);
-      takeOver.offer(message.input);
+      takesInput = message.input;
       killButton.hidden = !message.kill;
       if (state.name === "connecting" || state.name === "lost") {
-        state.enter("connecting", "Waiting for the first picture");
+        enter("connecting", "Waiting for the first picture.");
       }
+      offer();
       break;
     case "figures":
       figures.showUpstream(message);
@@ -163,14 +170,26 @@ function noteShown(message: PictureMessage): void {
     const howOld = age === undefined ? "the newest" : `${age.toFixed(0)} ms old`;
     news.say(`Back at once: this picture is ${howOld}, and about ${figures.drops - skipped} were skipped.`);
   }
-  state.enter("live");
+  enter("live");
 }
 
 function tellSilence(): void {
   const { message } = silence;
   if (message === undefined) return;
-  const isOver = message.type === "ended";
-  state.enter(message.type, isOver ? message.reason : `${message.reason} ${silence.seconds.toFixed(1)} s`);
+  enter(message.type, message.reason, message.type === "ended" ? "" : `${silence.seconds.toFixed(1)} s`);
+}
+
+function enter(name: PageStateName, reason?: string, time?: string): void {
+  state.enter(name, reason, time);
+  offer();
+}
+
+/** Offers what can be done as things stand. */
+function offer(): void {
+  // Who is typing when the capture process is killed goes on typing when it is back.
+  takeOver.offer(takesInput && (state.isWatching || state.name === "interrupted"));
+  stall.offer(state.isWatching);
+  killButton.ariaDisabled = String(!state.isWatching);
 }
 
 function askForWhole(): void {

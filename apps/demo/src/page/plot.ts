@@ -32,7 +32,7 @@ export class Plot {
           { show: false },
           {
             side: 1,
-            size: 44,
+            size: 52,
             gap: 4,
             font: `10px ${getComputedStyle(element).fontFamily}`,
             stroke: () => getComputedStyle(element).getPropertyValue("--dim"),

@@ -1,4 +1,6 @@
 const memory = 2_000;
+/** Milliseconds that are measured at least: a few that come at once after a silence are no high rate. */
+const shortest = 500;
 
 /** How much comes in a second, by what came in the last two. */
 export class RateMeter {
@@ -17,6 +19,7 @@ export class RateMeter {
     const last = rest.at(-1);
     if (first === undefined || last === undefined) return 0;
     // Between the first and the last there is room for all but the first.
-    return rest.reduce((sum, { amount }) => sum + amount, 0) / ((last.time - first.time) / 1_000);
+    const span = Math.max(shortest, last.time - first.time);
+    return rest.reduce((sum, { amount }) => sum + amount, 0) / (span / 1_000);
   }
 }

@@ -6,6 +6,7 @@ export class Stall {
   readonly #button: HTMLButtonElement;
   readonly #onEnd: () => void;
   #over: Promise<void> = Promise.resolve();
+  #isOffered = false;
   #isOn = false;
 
   constructor(
@@ -15,7 +16,7 @@ export class Stall {
     this.#button = button;
     this.#onEnd = handlers.onEnd;
     button.addEventListener("click", () => {
-      if (this.#isOn) return;
+      if (this.#isOn || !this.#isOffered) return;
       this.#over = this.#run();
       handlers.onStart();
     });
@@ -23,6 +24,12 @@ export class Stall {
 
   get isOn(): boolean {
     return this.#isOn;
+  }
+
+  /** Says whether there is anything to hold back. */
+  offer(isOffered: boolean): void {
+    this.#isOffered = isOffered;
+    this.#tell();
   }
 
   /** Resolves when nothing is to be held back. */
@@ -33,15 +40,19 @@ export class Stall {
   async #run(): Promise<void> {
     const label = this.#button.textContent;
     this.#isOn = true;
-    // Not disabled, which would take the focus away from whoever pressed it.
-    this.#button.setAttribute("aria-disabled", "true");
+    this.#tell();
     for (let left = length; left > 0; left -= 1_000) {
       this.#button.textContent = `Stalled, ${left / 1_000} s`;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
     this.#button.textContent = label;
-    this.#button.removeAttribute("aria-disabled");
     this.#isOn = false;
+    this.#tell();
     this.#onEnd();
+  }
+
+  /** Not disabled, which would take the focus away from whoever pressed it. */
+  #tell(): void {
+    this.#button.ariaDisabled = String(this.#isOn || !this.#isOffered);
   }
 }

@@ -34,6 +34,7 @@ export class TakeOverNotes {
 
   /** Says whether somebody takes what is done here. */
   offer(isPossible: boolean): void {
+    if (isPossible === this.#isPossible) return;
     this.#isPossible = isPossible;
     this.#weigh();
   }
