@@ -1,5 +1,4 @@
-// Asks server.mjs, and prints what it answers.
-// Start it together with server.mjs, in any order:  node examples/only-ipc-channel/client.mjs
+// Asks server.mjs, and prints what it answers. Start both, in any order.
 import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
 
 const channel = await IPCChannel.connect(socketPath("only-ipc-channel"));

@@ -1,5 +1,4 @@
-// Typed messages without any media: answers requests of one client, each checked against a schema.
-// Start it together with client.mjs, in any order:  node examples/only-ipc-channel/server.mjs
+// Answers the requests of client.mjs, each checked against a schema. Start both, in any order.
 import { createHash } from "node:crypto";
 import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
 import * as v from "valibot";

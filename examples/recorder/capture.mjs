@@ -1,5 +1,4 @@
-// Uploads three seconds of a bar that moves, 20 pictures a second, and says what became of them.
-// Start it together with record.mjs, in any order:  node examples/recorder/capture.mjs
+// Uploads three seconds of a bar that moves, for record.mjs, and says what became of them. Start both, in any order.
 import { setInterval } from "node:timers/promises";
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 

@@ -1,8 +1,4 @@
-// Records every picture that another process uploads (delivery "all") to a file, through the ffmpeg on PATH.
-// Start it together with capture.mjs, in any order:  node examples/recorder/record.mjs [recorded.mp4]
-//
-// ffmpeg takes a picture's arrival for its time, which will do for a live broadcast. The demo's recorder
-// (apps/demo/src/recording) hands on timestamps and sound as well.
+// Records every picture of capture.mjs to a file, through the ffmpeg on PATH. Start both, in any order.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
@@ -16,14 +12,7 @@ const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
 let ffmpeg;
 let count = 0;
 for await (const { codedWidth, codedHeight, data } of receiver) {
-  if (!ffmpeg) {
-    const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", `${codedWidth}x${codedHeight}`];
-    const timing = ["-use_wallclock_as_timestamps", "1", "-i", "pipe:0", "-fps_mode", "passthrough"];
-    const output = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-y", file];
-    ffmpeg = spawn("ffmpeg", ["-v", "error", ...input, ...timing, ...output], {
-      stdio: ["pipe", "inherit", "inherit"],
-    });
-  }
+  ffmpeg ??= startFfmpeg(`${codedWidth}x${codedHeight}`);
   // The next picture is asked for when ffmpeg has taken this one: a slow one slows down the uploader, and no memory fills up.
   if (!ffmpeg.stdin.write(data)) await once(ffmpeg.stdin, "drain");
   count++;
@@ -33,3 +22,13 @@ if (ffmpeg) {
   await once(ffmpeg, "close");
 }
 console.log(`${count} pictures in ${file}`);
+
+/** It takes a picture's arrival for its time. Timestamps and sound need more: see apps/demo/src/recording. */
+function startFfmpeg(size) {
+  const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", size];
+  const timing = ["-use_wallclock_as_timestamps", "1", "-i", "pipe:0", "-fps_mode", "passthrough"];
+  const output = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-y", file];
+  return spawn("ffmpeg", ["-v", "error", ...input, ...timing, ...output], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+}

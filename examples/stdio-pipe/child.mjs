@@ -1,4 +1,4 @@
-// The child of parent.mjs, which starts it.
+// Started by parent.mjs: uploads four pictures over the pipe that it has inherited.
 import { Socket } from "node:net";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";

@@ -1,5 +1,4 @@
-// Pictures over a pipe that a child process inherits: there is no path in the file system, and nobody else can connect.
-// It starts child.mjs by itself:  node examples/stdio-pipe/parent.mjs
+// Starts child.mjs, and shows its pictures. They come over a pipe: there is no path, and nobody else can connect.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";

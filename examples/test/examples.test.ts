@@ -24,28 +24,11 @@ function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }
 
-test("Every example says at its top what it shows and how it is started, and is in the README", async () => {
-  const root = new URL("../", import.meta.url);
-  const readme = await readFile(new URL("README.md", root), "utf8");
-  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith(".mjs"));
-  expect(files.length).toBeGreaterThanOrEqual(10);
-  for (const file of files) {
-    const [first, ...rest] = (await readFile(new URL(file, root), "utf8")).split("\n");
-    expect(first).toMatch(/^\/\/ [A-Z].*[.,:]?/);
-    const header = rest.slice(
-      0,
-      rest.findIndex((line) => !line.startsWith("//")),
-    );
-    expect([first, ...header].join("\n")).toMatch(file.endsWith("child.mjs") ? /parent\.mjs/ : file);
-    expect(readme).toContain(`(${file.split("/")[0]})`);
-  }
-});
-
 test("two-processes: what is shown gets lighter, and the last picture is always shown", async () => {
   const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
   expect(captured).toEqual([""]);
   expect(shown.pop()).toBe("ended: closed");
-  const shades = numbers(shown, /^1280x720, shade (\d+), \d+\.\d ms old$/);
+  const shades = numbers(shown, /^1280 720 (\d+)$/);
   expect(shades.length).toBeGreaterThan(1);
   expect(shades).toEqual(shades.toSorted((a, b) => a - b));
   expect(shades.at(-1)).toBe(255);

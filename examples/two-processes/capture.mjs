@@ -1,5 +1,4 @@
-// The process that captures: uploads 256 pictures, each a little lighter than the one before.
-// Start it together with show.mjs, in any order:  node examples/two-processes/capture.mjs
+// Uploads 256 pictures, each a little lighter than the one before, for show.mjs. Start both, in any order.
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 
 const uploader = await BroadcastUploader.connect(socketPath("two-processes"));

@@ -1,10 +1,8 @@
-// The process that shows: prints what it sees of each picture.
-// Start it together with capture.mjs, in any order:  node examples/two-processes/show.mjs
-import { BroadcastReceiver, now, socketPath } from "@broadcast-ipc/receiver";
+// Shows of each picture of capture.mjs its size and its shade. Start both, in any order.
+import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 
 const receiver = await BroadcastReceiver.accept(socketPath("two-processes"));
-for await (const { codedWidth, codedHeight, data, timestamp } of receiver) {
-  const age = ((now() - timestamp) / 1000).toFixed(1);
-  console.log(`${codedWidth}x${codedHeight}, shade ${data[0]}, ${age} ms old`);
+for await (const { codedWidth, codedHeight, data } of receiver) {
+  console.log(codedWidth, codedHeight, data[0]);
 }
 console.log("ended:", (await receiver.closed).code);

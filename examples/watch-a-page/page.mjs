@@ -1,7 +1,5 @@
-// A web page that another process watches and operates: Chromium draws it, and its screencast is uploaded as the JPEGs
-// that it comes in. What the watcher wants done comes as messages.
-// Start it together with watch.mjs, in any order:  node examples/watch-a-page/page.mjs
-// It needs Chromium: /usr/bin/chromium, or what the environment variable CHROMIUM says.
+// Opens a page in Chromium that watch.mjs watches and operates: its screencast is uploaded as the JPEGs that it comes in.
+// Start both, in any order. Chromium is /usr/bin/chromium, or what the environment variable CHROMIUM says.
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
 

@@ -1,5 +1,4 @@
-// Watches the page of page.mjs: saves its pictures, says how old they are, and clicks and types there.
-// Start it together with page.mjs, in any order:  node examples/watch-a-page/watch.mjs [folder]
+// Watches the page of page.mjs: saves its pictures, says how old they are, clicks and types. Start both, in any order.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BroadcastReceiver, now, socketPath } from "@broadcast-ipc/receiver";
