@@ -22,6 +22,7 @@ import {
   type RawImageMetadata,
 } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
+import { agreeingHeader } from "./picture-header.ts";
 import { requireEveryRow } from "./picture-planes.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { scalePicture } from "./scale-picture.ts";
@@ -54,6 +55,7 @@ export class BroadcastImageCodec {
    * Encodes a picture as this codec does, as far as the consumer takes that; the metadata says what became of it.
    * Raw pictures of a raw codec, and already compressed ones, pass through where they are within the limits and the
    * consumer takes them: the result holds `sample.data` itself. Larger compressed ones keep their encoding if they may.
+   * Of a compressed picture no more than its header is read: it must be of the encoding and size that the sample says.
    * The caller leaves `sample.data` unchanged until the promise settles; the codec never disposes the sample.
    * Rejects with `ImageCodecError`, also for a bad sample; never throws.
    */
@@ -71,6 +73,7 @@ export class BroadcastImageCodec {
     if ("encoding" in metadata) {
       const isTaken = takes(wanted.encodings, metadata.encoding);
       if (fits && isTaken) {
+        agreeingHeader(data, metadata);
         this.#deltaEncoder = undefined;
         return { metadata, data };
       }
@@ -89,6 +92,7 @@ export class BroadcastImageCodec {
    * offset 0 of an ArrayBuffer of its own, or of the one that `allocate` gives. `data` must stay unchanged until the promise settles.
    * Of a `"delta"` the result is the whole picture, with its `damage`; without the picture that it changes this rejects
    * with `ERR_IMAGE_MISSING_BASE`, until a whole one comes (`keyFrame` of the encoder). Call it in the order of arrival.
+   * What was cut or is broken so that its decoder notices is rejected, never given in part; the next picture decodes.
    * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
    * Rejects with `ImageCodecError`; never throws.
    */

@@ -14,10 +14,13 @@ export async function decodeWithSharp(
   const picture = sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 });
   const isRgb = format === "RGB";
   const withAlpha = isRgb ? picture.removeAlpha() : picture.ensureAlpha();
-  const pixels = await withAlpha.toColourspace("srgb").raw({ depth: "uchar" }).toBuffer();
+  const { data: pixels, info } = await withAlpha
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
   const decoded = { format: isRgb ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
-  if (pixels.byteLength !== codedWidth * codedHeight * (isRgb ? 3 : 4)) {
-    throw new RangeError(`sharp gave ${pixels.byteLength} bytes for ${codedWidth}x${codedHeight} pixels`);
+  if (info.width !== codedWidth || info.height !== codedHeight || info.channels !== (isRgb ? 3 : 4)) {
+    throw new RangeError(`sharp read ${info.width}x${info.height} pixels of ${info.channels} channels`);
   }
   // sharp decodes into memory of its own alone, which may be kept where it is all the same whose it is.
   const isDone = !allocate && !format.startsWith("B");

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
 import { convertPicture } from "./convert-picture.ts";
 import { decodePicture, type PictureDecodeOptions } from "./decode-picture.ts";
+import { deflateRatio } from "./deflate-ratio.ts";
 import type { DeltaCoding } from "./delta-description.ts";
 import { encodeJpeg } from "./encode-jpeg.ts";
 import { exactBytes } from "./exact-bytes.ts";
@@ -11,9 +12,6 @@ import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
-
-/** No zlib stream holds more bytes than this for each of its own: https://zlib.net/zlib_tech.html */
-const largestRatio = 1032;
 
 /** No region takes more memory than this, however well it was compressed; JPEG and PNG have the same limit. */
 const maxBytes = 2 ** 30;
@@ -54,7 +52,7 @@ export async function decodeRegion(
   const length = Math.max(
     ...planesOf({ format: options.format, codedWidth, codedHeight }).map(({ end }) => end),
   );
-  if (length > Math.min(maxBytes, bytes.byteLength * largestRatio)) throw wrongLength(length);
+  if (length > Math.min(maxBytes, bytes.byteLength * deflateRatio)) throw wrongLength(length);
   const pixels = await inflateTo(bytes, length);
   if (pixels.byteLength !== length) throw wrongLength(length);
   return pixels;

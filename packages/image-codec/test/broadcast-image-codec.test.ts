@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   BroadcastImageCodec,
   type EncodedImageSample,
+  type ImageEncoding,
   type ImageSample,
   pixelFormats,
 } from "../src/index.ts";
@@ -16,6 +17,13 @@ const screencast: EncodedImageSample = {
   codedHeight: 480,
   data: Uint8Array.of(0xff, 0xd8, 0xff),
   timestamp: 5,
+};
+
+/** As much of a picture as says what it is, and no size. */
+const beginnings: Readonly<Record<ImageEncoding, Uint8Array>> = {
+  jpeg: screencast.data,
+  png: Buffer.from("89504e470d0a1a0a", "hex"),
+  webp: Buffer.from("RIFF....WEBP"),
 };
 
 describe("raw pictures", () => {
@@ -74,9 +82,10 @@ describe("already compressed pictures", () => {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
         ...screencast,
         encoding,
+        data: beginnings[encoding],
         rotation: 180,
       });
-      expect(data).toBe(screencast.data);
+      expect(data).toBe(beginnings[encoding]);
       expect(metadata).toStrictEqual({
         encoding,
         codedWidth: 640,
@@ -113,6 +122,28 @@ describe("a bad sample", () => {
     await expect(codec.encode({ ...sample, data: sample.data.subarray(0, -2) })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
+  });
+
+  it("that says to be compressed in another way than it is rejects, also where it would pass through", async () => {
+    for (const [encoding, data] of Object.entries(beginnings)) {
+      const others = (Object.keys(beginnings) as ImageEncoding[]).filter((name) => name !== encoding);
+      for (const other of others) {
+        for (const options of [{}, { encodings: ["raw"] }]) {
+          const encoded = codec.encode({ ...screencast, encoding: other, data }, options);
+          await expect(encoded).rejects.toMatchObject({ code: "ERR_IMAGE_UNDECODABLE" });
+        }
+      }
+    }
+  });
+
+  it("that is compressed in another size than it says rejects, also where it would pass through", async () => {
+    for (const encoding of ["jpeg", "png", "webp"] as const) {
+      const { data } = await new BroadcastImageCodec({ encoding }).encode(patches("RGB"));
+      for (const options of [{}, { encodings: ["raw"] }]) {
+        const encoded = codec.encode({ ...screencast, encoding, data }, options);
+        await expect(encoded).rejects.toMatchObject({ code: "ERR_IMAGE_SIZE_MISMATCH" });
+      }
+    }
   });
 
   it("that is compressed to nothing rejects", async () => {
