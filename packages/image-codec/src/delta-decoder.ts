@@ -81,7 +81,9 @@ async function nextPicture(
   }
   const decoded = await Promise.all(
     delta.regions.map((region, index) =>
-      decodeRegion(parts[index] ?? data, region, delta.coding, { format: base.format, engine }),
+      decodeRegion(parts[index] ?? data, region, delta.coding, { format: base.format, engine }).catch(
+        inRegion(index),
+      ),
     ),
   );
   for (const [index, pixels] of decoded.entries()) {
@@ -90,6 +92,15 @@ async function nextPicture(
     copyPixels(pixels, tight, base.data, regionGeometry(base, region));
   }
   return { ...base, number: delta.number };
+}
+
+/** Says in which region it was that something went wrong. */
+function inRegion(index: number): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ImageCodecError)) throw error;
+    const { code, message, cause } = error;
+    throw new ImageCodecError(code, `Region ${index}: ${message}`, { cause });
+  };
 }
 
 /** Whether the picture that is kept is the one that the metadata builds on. */

@@ -34,7 +34,7 @@ const regionSchema: v.GenericSchema<unknown, DeltaRegion> = v.object({
   bytes: atLeastOne,
 });
 
-/** Each number in its bounds; whether the regions fit into the picture is for {@link fitsPicture} to say. */
+/** Each number in its bounds; whether the regions fit into the picture is for {@link regionsFault} to say. */
 export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> = v.pipe(
   v.object({
     number: count,
@@ -45,16 +45,18 @@ export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> 
   v.transform(({ base, ...fields }) => (base === undefined ? fields : { ...fields, base })),
 );
 
-/** Whether all regions lie in a picture of this size, are no larger together, and are all of it where there is no base. */
-export function fitsPicture(
+/** What is wrong with the regions for a picture of this size, if anything is. */
+export function regionsFault(
   { base, regions }: DeltaDescription,
   codedWidth: number,
   codedHeight: number,
-): boolean {
-  const area = regions.reduce((sum, { width, height }) => sum + width * height, 0);
-  const areInside = regions.every(
-    ({ x, y, width, height }) => x + width <= codedWidth && y + height <= codedHeight,
+): string | undefined {
+  const outside = regions.findIndex(
+    ({ x, y, width, height }) => x + width > codedWidth || y + height > codedHeight,
   );
+  if (outside >= 0) return `Invalid region: number ${outside} reaches out of the picture`;
+  const area = regions.reduce((sum, { width, height }) => sum + width * height, 0);
+  if (area > codedWidth * codedHeight) return "Invalid regions: larger together than the picture";
   const isWhole = regions.length === 1 && area === codedWidth * codedHeight;
-  return areInside && area <= codedWidth * codedHeight && (base !== undefined || isWhole);
+  return base === undefined && !isWhole ? "Invalid regions: neither a base nor the whole picture" : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ImageColorSpace } from "./color-space.ts";
-import { type DeltaDescription, fitsPicture } from "./delta-description.ts";
+import type { DeltaDescription } from "./delta-description.ts";
 import type { Rotation } from "./image-sample.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
 
@@ -20,14 +20,14 @@ export interface DeltaImageMetadata {
   readonly timestamp: number;
 }
 
-/** Without promising that no field is `undefined`. */
-type DeltaFields = Pick<DeltaImageMetadata, "codedWidth" | "codedHeight" | "delta"> & {
+/** Whether the coding goes with the format beside it; without promising that no field is `undefined`. */
+export function isFormatOfCoding({
+  format,
+  delta,
+}: {
   readonly format?: PixelFormat | undefined;
-};
-
-/** Whether the description agrees with the fields beside it: its regions with the size, its coding with the format. */
-export function isConsistentDelta({ codedWidth, codedHeight, format, delta }: DeltaFields): boolean {
-  if (!fitsPicture(delta, codedWidth, codedHeight)) return false;
+  readonly delta: DeltaDescription;
+}): boolean {
   if (delta.coding === "jpeg") return format === undefined;
   // Planes of chroma have no rows for each row of pixels, so these pictures are whole or unchanged.
   return (

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { colorSpaceSchema, type ImageColorSpace } from "./color-space.ts";
-import { deltaDescriptionSchema } from "./delta-description.ts";
-import { type DeltaImageMetadata, isConsistentDelta } from "./delta-metadata.ts";
+import { deltaDescriptionSchema, regionsFault } from "./delta-description.ts";
+import { type DeltaImageMetadata, isFormatOfCoding } from "./delta-metadata.ts";
 import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
 import { numberOfPlanes, type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
@@ -96,10 +96,14 @@ const deltaImageSchema: v.GenericSchema<unknown, DeltaImageMetadata> = v.pipe(
   }),
   v.forward(
     v.check(
-      (fields) => isConsistentDelta(fields),
-      "Invalid regions: not in this picture, or not in this format",
+      (fields) => faultOf(fields) === undefined,
+      ({ input }) => faultOf(input) ?? "",
     ),
     ["delta"],
+  ),
+  v.forward(
+    v.check((fields) => isFormatOfCoding(fields), "Invalid format: not one for this coding or these regions"),
+    ["format"],
   ),
   v.transform((fields) => withoutUndefined(fields)),
 );
@@ -122,6 +126,14 @@ export function parseImageMetadata(value: unknown): ImageMetadata {
 
 function encodingOf(value: unknown): unknown {
   return (value as { readonly encoding?: unknown } | null | undefined)?.encoding;
+}
+
+function faultOf({
+  delta,
+  codedWidth,
+  codedHeight,
+}: Pick<DeltaImageMetadata, "delta" | "codedWidth" | "codedHeight">): string | undefined {
+  return regionsFault(delta, codedWidth, codedHeight);
 }
 
 function hasRoomForRows(geometry: PixelGeometry): boolean {

@@ -65,9 +65,9 @@ describe("metadata of changes", () => {
     ["delta", withDelta({ base: undefined, regions: [] })],
     ["delta", withDelta({ base: undefined, regions: [0, 16, 32, 48].map((x) => ({ ...region, x })) })],
     // A coding and a format that do not go together.
-    ["delta", { ...jpeg, format: "BGRA" }],
-    ["delta", withDelta({ coding: "deflate" })],
-    ["delta", withDelta({ coding: "deflate" }, { ...deflate, format: "I420" })],
+    ["format", { ...jpeg, format: "BGRA" }],
+    ["format", withDelta({ coding: "deflate" })],
+    ["format", withDelta({ coding: "deflate" }, { ...deflate, format: "I420" })],
   ];
   for (const [index, [field, value]] of bad.entries()) {
     it(`names ${field} when that is at fault (case ${index})`, () => {
