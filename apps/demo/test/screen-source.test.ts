@@ -1,53 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runDemo } from "./support/running-demo.ts";
 import { isMissing } from "./support/tools.ts";
+import { VirtualScreen } from "./support/virtual-screen.ts";
 
 describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "import"))("The screen", () => {
-  const children: ChildProcess[] = [];
   let folder: string;
-  let env: NodeJS.ProcessEnv;
+  let screen: VirtualScreen;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "screen-test-"));
-    const xvfb = spawn(
-      "Xvfb",
-      ["-displayfd", "3", "-screen", "0", "640x480x24", "-noreset", "-nolisten", "tcp"],
-      {
-        stdio: ["ignore", "ignore", "ignore", "pipe"],
-      },
-    );
-    children.push(xvfb);
-    const [display] = await once(xvfb.stdio[3] as Readable, "data");
-    env = { DISPLAY: `:${String(display).trim()}` };
+    screen = await VirtualScreen.open();
   });
 
   afterAll(async () => {
-    for (const child of children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill();
-      await once(child, "exit");
-    }
+    await screen?.[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   });
-
-  function start(program: string, ...args: string[]): ChildProcess {
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: "ignore" });
-    children.push(child);
-    return child;
-  }
 
   /** What another program sees on the display, as RGB. */
   async function screenshot(): Promise<Buffer> {
     const { stdout } = spawn("import", ["-silent", "-window", "root", "png:-"], {
-      env: { ...process.env, ...env },
+      env: screen.env,
       stdio: ["ignore", "pipe", "inherit"],
     });
     return sharp(await buffer(stdout))
@@ -61,7 +40,7 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
     const file = join(folder, `${name}.png`);
     const { code, report } = await runDemo(
       ["--source", "screen", "--duration", "0.5", "--snapshot", file],
-      env,
+      screen.env,
     );
     expect(code).toBe(0);
     expect(report).toMatchObject({ source: "screen", size: { width: 640, height: 480 } });
@@ -75,10 +54,9 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
       shape,
       "#define n_width 1\n#define n_height 1\n#define n_x_hot 0\n#define n_y_hot 0\nstatic char n_bits[] = {\n  0x00 };\n",
     );
-    const [code] = await once(start("xsetroot", "-cursor", shape, shape, "-solid", "#c04010"), "exit");
-    expect(code).toBe(0);
+    await screen.run("xsetroot", "-cursor", shape, shape, "-solid", "#c04010");
     const empty = await screenshot();
-    start("xlogo", "-geometry", "300x200+100+50", "-fg", "#10c0e0", "-bg", "#203040");
+    screen.start("xlogo", "-geometry", "300x200+100+50", "-fg", "#10c0e0", "-bg", "#203040");
     let expected = await screenshot();
     while (expected.equals(empty) || !expected.equals(await screenshot())) expected = await screenshot();
 
@@ -90,7 +68,7 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
 
   test("What moves on the screen moves in the pictures", async () => {
     const before = await screenshot();
-    start("glxgears", "-geometry", "300x300+300+100");
+    screen.start("glxgears", "-geometry", "300x300+300+100");
     while ((await screenshot()).equals(before));
     expect((await snapshot("first")).equals(await snapshot("second"))).toBe(false);
   });

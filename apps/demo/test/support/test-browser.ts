@@ -45,6 +45,18 @@ export async function shownFrame(page: Page, height = 720): Promise<number | und
   return readFrameCodeStrip(Uint8Array.from(strip));
 }
 
+/** Red, green and blue of single places of the canvas. */
+export function shownColors(
+  page: Page,
+  places: readonly { readonly x: number; readonly y: number }[],
+): Promise<number[][]> {
+  return page.evaluate<number[][]>(`(${JSON.stringify(places)}).map(({ x, y }) => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.drawImage(document.querySelector("#picture"), -x, -y);
+    return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  })`);
+}
+
 /** What the canvas holds, as tightly packed RGB. */
 export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
   const url = await page.evaluate<string>(`document.querySelector("#picture").toDataURL("image/png")`);

@@ -1,0 +1,91 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type CountingSource,
+  countingFilm,
+  countingPage,
+  countingScreen,
+  syntheticDesktop,
+} from "./support/counting-sources.ts";
+import { RunningDemo } from "./support/running-demo.ts";
+import {
+  launchBrowser,
+  openPage,
+  recordedFrames,
+  recordFrames,
+  shownColors,
+  shownFrame,
+} from "./support/test-browser.ts";
+import { findBrowser, isMissing } from "./support/tools.ts";
+
+const executablePath = findBrowser();
+
+describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath);
+  });
+
+  afterAll(() => browser?.close());
+
+  /**
+   * Watches the demo capture a source, in each encoding, of which `auto` comes down to one: colors stand where they
+   * belong, and the numbers rise, also from one encoding to the next. Where the source stops, its last number is shown.
+   */
+  async function watch(source: CountingSource, auto: "delta" | "jpeg"): Promise<void> {
+    await using demo = new RunningDemo(["--port", "0", ...source.args], source.env);
+    const { page, complaints } = await openPage(browser, await demo.find(/Watch it at (\S+)/));
+    const farthestColor = async () => {
+      const shown = await shownColors(page, source.colors);
+      const distances = source.colors.flatMap(({ color }, place) =>
+        color.map((value, channel) => Math.abs(value - (shown[place]?.[channel] ?? Number.NaN))),
+      );
+      return Math.max(...distances);
+    };
+    await expect.poll(() => shownFrame(page, source.height)).toBeTypeOf("number");
+    await expect.poll(farthestColor).toBeLessThan(12);
+    await recordFrames(page, source.height);
+    for (const [encoding, shown] of Object.entries({ auto, raw: "raw", jpeg: "jpeg", delta: "delta" })) {
+      await page.check(`[name=encoding][value=${encoding}]`);
+      await page.waitForSelector(`body[data-encoding=${shown}]`);
+      const { length } = await recordedFrames(page);
+      await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(length + 10);
+      expect(await shownFrame(page, source.height)).toBeTypeOf("number");
+      expect(await farthestColor()).toBeLessThan(12);
+    }
+    const last = await source.stop?.();
+    if (last !== undefined) await expect.poll(() => shownFrame(page, source.height)).toBe(last);
+    const seen = await recordedFrames(page);
+    // An older one after a newer one would be nearly a whole round ahead.
+    const steps = seen
+      .slice(1)
+      .map((number, index) => (number - (seen[index] ?? 0) + source.count) % source.count);
+    expect(Math.max(...steps)).toBeLessThan(source.count / 2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+
+  test("The synthetic desktop is right and moves, in every encoding", async () => {
+    await using source = syntheticDesktop();
+    await watch(source, "delta");
+  });
+
+  test("A web page is right and moves, in every encoding", async () => {
+    await using source = await countingPage();
+    await watch(source, "jpeg");
+  });
+
+  test.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo"))(
+    "The screen is right and moves, in every encoding",
+    async () => {
+      await using source = await countingScreen();
+      await watch(source, "delta");
+    },
+  );
+
+  test.skipIf(isMissing("ffmpeg", "ffprobe"))("A film is right and moves, in every encoding", async () => {
+    await using source = await countingFilm();
+    await watch(source, "delta");
+  });
+});

@@ -1,0 +1,183 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { SyntheticDesktop } from "../../src/synthetic/synthetic-desktop.ts";
+import {
+  type Color,
+  colorFields,
+  drawTestCard,
+  numberTile,
+  tileHeight,
+  tileTop,
+  tileWidth,
+} from "./test-card.ts";
+import { VirtualScreen } from "./virtual-screen.ts";
+
+/** Something for the demo to capture that counts in its pixels. */
+export interface CountingSource extends AsyncDisposable {
+  /** What the demo is told to capture it. */
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of its pictures, in pixels. */
+  readonly height: number;
+  /** What is always seen at some places. */
+  readonly colors: readonly { readonly x: number; readonly y: number; readonly color: Color }[];
+  /** After this many it counts from 0 again. */
+  readonly count: number;
+  /** Stops it; the number that it stands at. */
+  stop?(): Promise<number>;
+}
+
+/** More than is counted in any test. */
+const endless = 2 ** 24;
+
+function middles(width: number, height: number): CountingSource["colors"] {
+  return colorFields(width, height).map((field) => {
+    return { x: field.x + field.width / 2, y: field.y + field.height / 2, color: field.color };
+  });
+}
+
+/** The desktop that is drawn; the places are of its wallpaper, where nothing moves. */
+export function syntheticDesktop(): CountingSource {
+  const [width, height] = [1280, 720];
+  const pixels = new Uint8Array(width * height * 4);
+  new SyntheticDesktop(width, height).draw(pixels, 0, 0);
+  const places = [
+    { x: 20, y: 360 },
+    { x: 1260, y: 60 },
+    { x: 1240, y: 680 },
+  ];
+  const colors = places.map(({ x, y }) => {
+    const [red = 0, green = 0, blue = 0] = pixels.subarray((y * width + x) * 4);
+    return { x, y, color: [red, green, blue] as const };
+  });
+  return {
+    args: ["--source", "synthetic"],
+    height,
+    colors,
+    count: endless,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** A web page that asks its server for each number. */
+export async function countingPage(): Promise<CountingSource> {
+  const [width, height] = [1280, 720];
+  const fields = colorFields(width, height).map(
+    ({ x, y, width, height, color }) =>
+      `<i style="left:${x}px;top:${y}px;width:${width}px;height:${height}px;background:rgb(${color})"></i>`,
+  );
+  const html = `<!doctype html><title>counting</title><style>* { position: absolute; margin: 0 }</style>${fields.join("")}
+    <canvas width=${tileWidth} height=${tileHeight} style="top: ${tileTop(height)}px"></canvas>
+    <script type=module>
+      const context = document.querySelector("canvas").getContext("2d");
+      for (;;) {
+        const pixels = await (await fetch("/number")).arrayBuffer();
+        context.putImageData(new ImageData(new Uint8ClampedArray(pixels), ${tileWidth}), 0, 0);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+    </script>`;
+  let frame = 0;
+  let isStopped = false;
+  const site = createServer(({ url }, response) => {
+    if (url !== "/number") response.setHeader("content-type", "text/html").end(html);
+    else response.end(numberTile(isStopped ? frame : ++frame));
+  });
+  site.listen(0, "127.0.0.1");
+  await once(site, "listening");
+  return {
+    args: ["--url", `http://127.0.0.1:${(site.address() as AddressInfo).port}/`],
+    height,
+    colors: middles(width, height),
+    count: endless,
+    async stop() {
+      isStopped = true;
+      return frame;
+    },
+    async [Symbol.asyncDispose]() {
+      site.closeAllConnections();
+      site.close();
+    },
+  };
+}
+
+/** An X display with a window for each field. The number is its background. */
+export async function countingScreen(): Promise<CountingSource> {
+  const [width, height] = [640, 480];
+  const folder = await mkdtemp(join(tmpdir(), "counting-screen-"));
+  const screen = await VirtualScreen.open();
+  for (const { x, y, width: wide, height: high, color } of colorFields(width, height)) {
+    const paint = `#${Buffer.from(color).toString("hex")}`;
+    screen.start("xlogo", "-bw", "0", "-geometry", `${wide}x${high}+${x}+${y}`, "-fg", paint, "-bg", paint);
+  }
+  const bitmap = join(folder, "number.xbm");
+  let frame = 0;
+  let isStopped = false;
+  const counting = (async () => {
+    while (!isStopped) {
+      await writeFile(bitmap, toXBM(numberTile(++frame)));
+      // A background is repeated, and both its sides fit into where the number is to be.
+      await screen.run("xsetroot", "-bitmap", bitmap, "-fg", "white", "-bg", "black");
+      await delay(20);
+    }
+  })();
+  return {
+    args: ["--source", "screen"],
+    env: screen.env,
+    height,
+    colors: middles(width, height),
+    count: endless,
+    async stop() {
+      isStopped = true;
+      await counting;
+      return frame;
+    },
+    async [Symbol.asyncDispose]() {
+      isStopped = true;
+      await counting.finally(() => screen[Symbol.asyncDispose]());
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The X bitmap of a {@link numberTile}: a bit for each pixel, from the lowest one on. */
+function toXBM(pixels: Uint8Array): string {
+  const bytes = Array.from({ length: (tileWidth * tileHeight) / 8 }, (_, index) => {
+    let byte = 0;
+    for (let bit = 0; bit < 8; bit++) if (pixels[(index * 8 + bit) * 4]) byte |= 1 << bit;
+    return `0x${byte.toString(16)}`;
+  });
+  return `#define n_width ${tileWidth}\n#define n_height ${tileHeight}\nstatic char n_bits[] = {\n${bytes} };\n`;
+}
+
+/** A film of ten seconds. */
+export async function countingFilm(): Promise<CountingSource> {
+  const [width, height, count] = [320, 200, 250];
+  const folder = await mkdtemp(join(tmpdir(), "counting-film-"));
+  const file = join(folder, "film.mp4");
+  const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", `${width}x${height}`];
+  const args = ["-v", "error", ...input, "-framerate", "25", "-i", "pipe:0", "-pix_fmt", "yuv420p", file];
+  const ffmpeg = spawn("ffmpeg", args, { stdio: ["pipe", "inherit", "inherit"] });
+  const ended = once(ffmpeg, "exit");
+  const frames = Array.from({ length: count }, (_, frame) => frame);
+  await pipeline(
+    Readable.from(frames).map((frame) => drawTestCard(width, height, frame)),
+    ffmpeg.stdin,
+  );
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`ffmpeg ended with ${code}`);
+  return {
+    args: ["--file", file],
+    height,
+    colors: middles(width, height),
+    count,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+
+/** An X display of 640 x 480 pixels that nobody sees, without a window manager, and the programs on it. */
+export class VirtualScreen implements AsyncDisposable {
+  /** What programs on it need in their environment. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly #children: ChildProcess[];
+
+  private constructor(xvfb: ChildProcess, display: string) {
+    this.#children = [xvfb];
+    this.env = { ...process.env, DISPLAY: `:${display}` };
+  }
+
+  static async open(): Promise<VirtualScreen> {
+    const args = ["-displayfd", "3", "-screen", "0", "640x480x24", "-noreset", "-nolisten", "tcp"];
+    const xvfb = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    const [display] = await once(xvfb.stdio[3] as Readable, "data");
+    return new VirtualScreen(xvfb, String(display).trim());
+  }
+
+  /** Starts a program that stays until the screen goes. */
+  start(program: string, ...args: string[]): void {
+    this.#children.push(spawn(program, args, { env: this.env, stdio: "ignore" }));
+  }
+
+  /** Runs a program to its end. */
+  async run(program: string, ...args: string[]): Promise<void> {
+    const [code] = await once(spawn(program, args, { env: this.env, stdio: "ignore" }), "exit");
+    if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill();
+      await once(child, "exit");
+    }
+  }
+}
