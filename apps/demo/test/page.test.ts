@@ -1,7 +1,15 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RunningDemo } from "./support/running-demo.ts";
-import { figure, launchBrowser, type OpenedPage, openPage, shownFrame } from "./support/test-browser.ts";
+import {
+  figure,
+  launchBrowser,
+  type OpenedPage,
+  openPage,
+  recordedFrames,
+  recordFrames,
+  shownFrame,
+} from "./support/test-browser.ts";
 import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
@@ -71,17 +79,29 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     await page.close();
   });
 
-  test("A capture process that its button kills is told of, and pictures come back from another one", async () => {
+  test.each([
+    ["its button", (page: Page) => page.click("#kill")],
+    ["somebody else", async (_: Page, pid: number) => process.kill(pid, "SIGKILL")],
+  ])("A capture process that %s kills is told of, and pictures come back and move", async (_, kill) => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
     const { page, complaints } = await open(demo);
     const first = Number(await demo.find(/Process (\d+) captures/));
-    await page.click("#kill");
+    // The next one counts its pictures anew: what comes from it has a smaller number.
+    await expect.poll(() => shownFrame(page)).toBeGreaterThan(40);
+    await recordFrames(page, 720);
+    await kill(page, first);
     await page.waitForSelector("body[data-state=interrupted]");
+    expect(await page.textContent("#notice")).toMatch(
+      /^The capture process was killed\. Another one is starting… \d+\.\d s$/,
+    );
     await page.waitForSelector("body[data-state=live]");
-    const second = Number(await demo.find(/was killed[\s\S]+Process (\d+) captures/));
-    expect(second).not.toBe(first);
-    // It counts its pictures anew.
-    while ((await shownFrame(page)) === undefined);
+    expect(await page.isVisible("#notice")).toBe(false);
+    expect(Number(await demo.find(/was killed[\s\S]+Process (\d+) captures/))).not.toBe(first);
+    const returns = (frames: number[]) =>
+      frames.flatMap((frame, index) => (frame < (frames[index - 1] ?? 0) ? [index] : []));
+    const afterReturn = (frames: number[]) => frames.slice(returns(frames)[0] ?? frames.length);
+    await expect.poll(async () => afterReturn(await recordedFrames(page)).length).toBeGreaterThan(10);
+    expect(returns(await recordedFrames(page))).toHaveLength(1);
     expect(complaints).toEqual([]);
     await page.close();
   });
