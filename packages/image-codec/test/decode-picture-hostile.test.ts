@@ -8,6 +8,7 @@ import {
   type ImageEncoding,
   type ImageMetadata,
   type JpegEngineName,
+  pixelFormats,
 } from "../src/index.ts";
 import { claimingJpeg, claimingWebp, extendedWebp, peakGrowth, pngOf } from "./fixtures/hostile.ts";
 import { patches, worstColourError } from "./fixtures/patches.ts";
@@ -124,6 +125,29 @@ describe.each(engines)("a picture that claims to be huge, JPEG by %s,", (engine)
       expect(growth).toBeLessThan(64 * megabytes);
     }
   });
+});
+
+describe("raw pixels that claim to be a huge picture", () => {
+  it.each(["raw", ...encodings, "delta"] as const)(
+    "are refused by a codec that makes %s, which goes on",
+    async (encoding) => {
+      const codec = new BroadcastImageCodec({ encoding });
+      const growth = await peakGrowth(async () => {
+        for (const format of pixelFormats) {
+          const good = patches(format);
+          for (const options of [{}, { maxWidth: 40 }]) {
+            const huge = { ...good, codedWidth: 65_535, codedHeight: 65_535 };
+            await expect(codec.encode(huge, options)).rejects.toMatchObject({
+              code: "ERR_IMAGE_DATA_TOO_SHORT",
+            });
+            const { metadata, data } = await codec.encode(good, options);
+            expect((await codec.decode(data, metadata)).codedWidth).toBe(options.maxWidth ?? 80);
+          }
+        }
+      });
+      expect(growth).toBeLessThan(64 * megabytes);
+    },
+  );
 });
 
 describe("large pictures that are what they claim", () => {
