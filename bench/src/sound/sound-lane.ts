@@ -14,7 +14,7 @@ export const width: number = 1920;
 export const height: number = 1080;
 
 /** The end of a lane that plays. */
-export interface SoundSink {
+interface SoundSink {
   /** Sends a stretch of sound; its number stands for its time. */
   play(data: Uint8Array, number: number): void;
   /** Sends a picture; resolves when the next one may follow. */
@@ -22,7 +22,7 @@ export interface SoundSink {
 }
 
 /** A sample that came; pictures have no number. */
-export interface HeardSample {
+interface HeardSample {
   readonly number: number | undefined;
 }
 
