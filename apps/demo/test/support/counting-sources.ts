@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { SyntheticDesktop } from "../../src/synthetic/synthetic-desktop.ts";
@@ -166,11 +165,10 @@ export async function countingFilm(): Promise<CountingSource> {
   const args = ["-v", "error", ...input, "-framerate", "25", "-i", "pipe:0", "-pix_fmt", "yuv420p", file];
   const ffmpeg = spawn("ffmpeg", args, { stdio: ["pipe", "inherit", "inherit"] });
   const ended = once(ffmpeg, "exit");
-  const frames = Array.from({ length: count }, (_, frame) => frame);
-  await pipeline(
-    Readable.from(frames).map((frame) => drawTestCard(width, height, frame)),
-    ffmpeg.stdin,
-  );
+  const cards = function* () {
+    for (let frame = 0; frame < count; frame++) yield drawTestCard(width, height, frame);
+  };
+  await pipeline(cards, ffmpeg.stdin);
   const [code] = await ended;
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}`);
   return {

@@ -10,7 +10,7 @@ export class VirtualScreen implements AsyncDisposable {
 
   private constructor(xvfb: ChildProcess, display: string) {
     this.#children = [xvfb];
-    this.env = { ...process.env, DISPLAY: `:${display}` };
+    this.env = { ...process.env, DISPLAY: `:${display}`, XDG_SESSION_TYPE: "x11" };
   }
 
   static async open(): Promise<VirtualScreen> {
