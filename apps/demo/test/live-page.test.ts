@@ -1,4 +1,5 @@
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LivePage } from "../src/live-page.ts";
 import type { PageMessage } from "../src/page/page-messages.ts";
@@ -7,6 +8,8 @@ import { PageClient } from "./page-client.ts";
 const description = { source: "a test", encoding: "raw pixels", sound: true };
 const figures = { framesPerSecond: 30, received: 9, replaced: 1, bytes: 400, age: { p50: 1.5 } };
 const hello: PageMessage = { type: "hello", ...description, input: false, kill: false };
+const create = { width: 2, height: 2, channels: 3, background: "grey" } as const;
+const grey = await sharp({ create }).jpeg().toBuffer();
 let page: LivePage;
 
 beforeEach(async () => {
@@ -22,8 +25,7 @@ function raw(value: number): ImageSample {
 }
 
 function jpeg(value: number): EncodedImageSample {
-  const data = new Uint8Array([0xff, value]);
-  return { type: "image", encoding: "jpeg", codedWidth: 2, codedHeight: 2, data, timestamp: value };
+  return { type: "image", encoding: "jpeg", codedWidth: 2, codedHeight: 2, data: grey, timestamp: value };
 }
 
 function sound(frames: number) {
