@@ -10,6 +10,7 @@ import type { RawImageMetadata } from "./image-metadata.ts";
 import { copyPixels, regionGeometry } from "./image-region.ts";
 import type { ImageSample } from "./image-sample.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
+import { settleAll } from "./settle-all.ts";
 
 /** The whole picture as of the last delta. */
 interface KeptPicture {
@@ -79,7 +80,7 @@ async function nextPicture(
       `This picture changes number ${delta.base}, which is not here`,
     );
   }
-  const decoded = await Promise.all(
+  const decoded = await settleAll(
     delta.regions.map((region, index) =>
       decodeRegion(parts[index] ?? data, region, delta.coding, { format: base.format, engine }).catch(
         inRegion(index),

@@ -9,6 +9,7 @@ import { type ImageRegion, regionGeometry } from "./image-region.ts";
 import { isYuvFormat } from "./pixel-format.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { ReferencePicture } from "./reference-picture.ts";
+import { settleAll } from "./settle-all.ts";
 
 /** How one picture is encoded. */
 export interface DeltaEncodeOptions extends ResolvedImageCodecOptions {
@@ -60,11 +61,8 @@ export class DeltaEncoder {
     const number = ++this.#number;
 
     const regions = changes ?? [{ x: 0, y: 0, width: codedWidth, height: codedHeight }];
-    const coding = Promise.all(regions.map((region) => codeRegion(picture, region, options)));
-    // A failure is waited for below, when what follows it cannot undo the end of the reference any more.
-    coding.catch(() => {});
-    await this.#remember(picture, reference, changes);
-    const coded = await coding;
+    const coding = settleAll(regions.map((region) => codeRegion(picture, region, options)));
+    const [coded] = await settleAll([coding, this.#remember(picture, reference, changes)]);
     return {
       metadata: {
         encoding: "delta",
