@@ -1,4 +1,5 @@
 import { isUint8Array } from "node:util/types";
+import { checkImageSample, requireBytes } from "./check-image-sample.ts";
 import { type ChosenEncoding, chooseEncoding, takes } from "./choose-encoding.ts";
 import { convertedMetadata, convertPicture } from "./convert-picture.ts";
 import { decodePicture, type PictureDecodeOptions } from "./decode-picture.ts";
@@ -6,7 +7,6 @@ import { DeltaDecoder } from "./delta-decoder.ts";
 import { DeltaEncoder } from "./delta-encoder.ts";
 import { encodePicture } from "./encode-picture.ts";
 import { fitSize } from "./fit-size.ts";
-import { ImageCodecError } from "./image-codec-error.ts";
 import {
   type ImageCodecOptions,
   type ResolvedImageCodecOptions,
@@ -14,19 +14,11 @@ import {
 } from "./image-codec-options.ts";
 import { type ImageDecodeOptions, resolveImageDecodeOptions } from "./image-decode-options.ts";
 import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-encode-options.ts";
-import {
-  type EncodedImageMetadata,
-  type ImageMetadata,
-  parseImageMetadata,
-  pictureMetadataSchema,
-  type RawImageMetadata,
-} from "./image-metadata.ts";
+import { type EncodedImageMetadata, type ImageMetadata, parseImageMetadata } from "./image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
 import { agreeingHeader } from "./picture-header.ts";
-import { requireEveryRow } from "./picture-planes.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { scalePicture } from "./scale-picture.ts";
-import { validate } from "./validate.ts";
 
 /** A picture on its way to another process. */
 export interface EncodedImage {
@@ -64,7 +56,7 @@ export class BroadcastImageCodec {
     options: ImageEncodeOptions = {},
   ): Promise<EncodedImage> {
     const wanted = resolveImageEncodeOptions(options);
-    const { metadata, data } = checkedSample(sample);
+    const { metadata, data } = checkImageSample(sample);
     const size = fitSize(metadata, wanted);
     const fits = size.codedWidth === metadata.codedWidth && size.codedHeight === metadata.codedHeight;
 
@@ -146,29 +138,6 @@ export class BroadcastImageCodec {
   }
 }
 
-interface CheckedSample {
-  readonly metadata: RawImageMetadata | EncodedImageMetadata;
-  readonly data: Uint8Array;
-}
-
-function checkedSample(sample: ImageSample | EncodedImageSample): CheckedSample {
-  const metadata = validate(pictureMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
-  const { data } = sample;
-  if (!isUint8Array(data)) {
-    throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
-  }
-  requireBytes(data, metadata);
-  return { metadata, data };
-}
-
 function sampleOf({ metadata, data }: RawPicture): ImageSample {
   return { type: "image", ...metadata, data };
-}
-
-function requireBytes(data: Uint8Array, metadata: RawImageMetadata | EncodedImageMetadata): void {
-  if (!("encoding" in metadata)) {
-    requireEveryRow(data, metadata);
-  } else if (data.byteLength === 0) {
-    throw new ImageCodecError("ERR_IMAGE_DATA_TOO_SHORT", "A compressed picture needs data, got 0 bytes");
-  }
 }

@@ -1,4 +1,5 @@
 export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
+export { type CheckedImageSample, checkImageSample } from "./check-image-sample.ts";
 export type { ImageColorSpace } from "./color-space.ts";
 export type { DeltaCoding, DeltaDescription, DeltaRegion } from "./delta-description.ts";
 export type { DeltaImageMetadata } from "./delta-metadata.ts";

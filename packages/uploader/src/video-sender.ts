@@ -1,10 +1,9 @@
 import {
   type BroadcastImageCodec,
+  checkImageSample,
   type EncodedImage,
   type EncodedImageSample,
-  ImageCodecError,
   type ImageSample,
-  parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
 import {
   DurationHistogram,
@@ -17,6 +16,7 @@ import {
   type VideoTurn,
 } from "@broadcast-ipc/protocol";
 import type { SendOutcome } from "./send-outcome.ts";
+import { longestTimer } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
 
 /** A picture as it was captured. */
@@ -24,9 +24,6 @@ export type Picture = ImageSample | EncodedImageSample;
 
 /** Never rejects. */
 type SendPicture = (message: ImageMessage, data: Uint8Array) => Promise<SendOutcome>;
-
-/** The most that a timer can wait, in ms. */
-const longestTimer = 2 ** 31 - 1;
 
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
@@ -69,7 +66,7 @@ export class VideoSender {
   /** Takes the newest picture; `settle` is called once. What is no picture never replaces one. */
   offer(sample: Picture, settle: (outcome: UploadOutcome) => void): void {
     try {
-      checkPicture(sample);
+      checkImageSample(sample);
     } catch (error) {
       this.#options.onFailure(error);
       this.#lane.refuse(sample, settle);
@@ -158,14 +155,5 @@ export class VideoSender {
     this.#encoding = "encoding" in encoded.metadata ? encoded.metadata.encoding : "raw";
     if (encoded.data !== sample.data) this.#encodeTime.record((performance.now() - start) * 1000);
     return encoded;
-  }
-}
-
-/** Whether the data fits is left to the codec, which sees it when the picture's turn has come. */
-function checkPicture(sample: Picture): void {
-  try {
-    parseImageMetadata(sample);
-  } catch (cause) {
-    throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "what was uploaded is no picture", { cause });
   }
 }
