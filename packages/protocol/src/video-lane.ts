@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { VideoDemand } from "./demand.ts";
 import { Pace } from "./pace.ts";
 import { PendingPicture } from "./pending-picture.ts";
@@ -56,16 +57,18 @@ export class VideoLane<S> {
   /** Takes the newest picture; `settle` is called once. `false` where too many are pending already: then it has failed. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
     const entry = new PendingPicture(++this.#offered, sample, this.#counter.enter(settle), this.#release);
-    if (this.#isClosed || this.#isFull) {
-      this.#end(entry, this.#isClosed ? "closed" : "failed");
-      return this.#isClosed;
+    if (this.#isClosed) {
+      this.#end(entry, "closed");
+      return true;
     }
+    const isFull = this.#isFull;
     const previous = this.#newest;
     this.#newest = entry;
-    if (this.#demand === null) entry.settle("unwanted");
+    if (isFull) entry.settle("failed");
+    else if (this.#demand === null) entry.settle("unwanted");
     else this.#enqueue(entry);
     if (previous) this.#releaseUnused(previous);
-    return true;
+    return !isFull;
   }
 
   /** Counts and lets go of what is no picture, so that it takes no picture's place; `settle` is called once. */
@@ -87,9 +90,12 @@ export class VideoLane<S> {
     this.#demand = undefined;
   }
 
-  /** What the receiver wants. One who wants pictures again gets the newest again, also where that is on its way just now. */
+  /**
+   * What the receiver wants. One who wants pictures again, or to see them otherwise, gets the newest again, also where
+   * that is on its way just now.
+   */
   setDemand(demand: VideoDemand | null): void {
-    const isBack = demand !== null && this.#demand === null;
+    const before = this.#demand;
     this.#demand = demand;
     if (demand === null) {
       for (const entry of this.#waiting.takeAllBut(0)) this.#drop(entry, "unwanted");
@@ -97,7 +103,7 @@ export class VideoLane<S> {
     }
     this.#deliversAll = demand.delivery === "all";
     this.#pace.limit(this.#deliversAll ? undefined : demand.maxFps);
-    if (isBack) this.#repeatNewest();
+    if (before === null || (before && isSeenOtherwise(before, demand))) this.#repeatNewest();
     if (this.#deliversAll) return;
     this.#keepLast();
     for (const { entry } of this.#unconsumed.splice(0)) this.#end(entry, "sent");
@@ -208,4 +214,11 @@ export class VideoLane<S> {
       this.#unconsumed.some((sending) => sending.entry === entry)
     );
   }
+}
+
+/** Whether the newest picture, which may be there already, would come in another way now. Those who get all get each once. */
+function isSeenOtherwise(before: VideoDemand, demand: VideoDemand): boolean {
+  if (demand.delivery === "all") return false;
+  const looks = [before, demand].map(({ maxFps, ...look }) => look);
+  return !isDeepStrictEqual(looks[0], looks[1]);
 }

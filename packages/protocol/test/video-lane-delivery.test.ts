@@ -101,11 +101,25 @@ describe('delivery "all"', () => {
     expect(lane.offer("above", () => {})).toBe(false);
     offer("also above");
     expect(outcomes).toEqual({ "also above": ["failed"] });
-    expect(released).toEqual(["above", "also above"]);
+    expect(released).toEqual(["above"]);
     expect(lane.counts).toMatchObject({ pending: maxPendingPictures, failed: 2 });
     lane.acknowledge(3, 1);
     expect(lane.offer("again", () => {})).toBe(true);
     expect(lane.offer("above", () => {})).toBe(false);
+  });
+
+  it("keeps the newest one though it failed, for a receiver that comes back or wants to see the newest only", () => {
+    for (const comesBack of [true, false]) {
+      const { lane, offer, send } = wantedLane(1, all);
+      offer("first", ...names(maxPendingPictures), "newest");
+      expect(send()).toEqual(["first"]);
+      if (comesBack) reconnect(lane, 9, {});
+      else {
+        lane.setDemand({});
+        lane.acknowledge(9, 1);
+      }
+      expect(send()).toEqual(["newest"]);
+    }
   });
 
   it("keeps the same bound while nobody is connected", () => {
@@ -114,7 +128,7 @@ describe('delivery "all"', () => {
     offer(...names(maxPendingPictures), "above");
     expect(outcomes).toEqual({ above: ["failed"] });
     reconnect(lane, 1000, all);
-    expect(send()).toEqual(names(maxPendingPictures));
+    expect(send()).toEqual([...names(maxPendingPictures), "above"]);
   });
 
   it("makes unwanted what is offered to a receiver that wants none any more, however much is pending", () => {

@@ -9,6 +9,7 @@ const demands: readonly (VideoDemand | null)[] = [
   {},
   { delivery: "latest", maxFps: 5 },
   { maxFps: 30 },
+  { maxFps: 30, maxWidth: 100 },
   { delivery: "all" },
   { delivery: "all", maxFps: 5 },
 ];

@@ -123,6 +123,23 @@ describe("a receiver that wants no pictures", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["unwanted"] });
   });
 
+  it("gets the newest one again when it wants to see it otherwise, and not for another rate", () => {
+    const { lane, offer, send } = wantedLane(9);
+    offer("a");
+    expect(send()).toEqual(["a"]);
+    lane.setDemand({ maxWidth: 640 });
+    expect(lane.take(0)).toMatchObject({ sample: "a", keyFrame: true });
+    // This one went out as it was wanted before.
+    lane.setDemand({ maxWidth: 640, encodings: ["jpeg"] });
+    lane.finish("sent");
+    expect(send()).toEqual(["a"]);
+    lane.setDemand({ maxWidth: 640, encodings: ["jpeg"], maxFps: 5 });
+    lane.setDemand({ delivery: "all" });
+    expect(send()).toEqual([]);
+    lane.setDemand({});
+    expect(send()).toEqual(["a"]);
+  });
+
   it("gets the picture again that was under way when it changed its mind twice", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
