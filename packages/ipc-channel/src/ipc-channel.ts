@@ -102,9 +102,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return new IPCChannel(await establish(duplex, options.role, settings), settings);
   }
 
-  /** Whether the channel has ended, or {@link close} was called; messages that had arrived before a peer's end can still be taken. */
+  /** Whether nothing can be sent any more, since either side has closed, or the connection is lost; messages that had arrived before can still be taken. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#sendError !== undefined;
   }
 
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */

@@ -82,11 +82,15 @@ test("with nobody reading many small messages come to a halt too, and a goodbye 
   for (let number = 0; number < count; number++) sender.send(number);
   await untilPaused(sender);
   let next = 0;
+  let isEnded = false;
+  reader.closed.then(() => {
+    isEnded = true;
+  });
   const closed = sender.close();
   for await (const { header } of reader) {
     if (header !== next) expect(header).toBe(next);
     next++;
-    if (next < count && reader.isClosed) expect(next).toBe(count);
+    if (next < count && isEnded) expect(next).toBe(count);
   }
   expect(next).toBe(count);
   await closed;
@@ -110,12 +114,17 @@ test("the peer's goodbye closes this side only once its messages are consumed", 
   for (const number of [1, 2, 3]) sender.send(number);
   await sender.close();
   const messages = reader.messages();
+  let isEnded = false;
+  reader.closed.then(() => {
+    isEnded = true;
+  });
   expect((await messages.next()).value?.header).toBe(1);
+  expect(reader.isClosed).toBe(true);
   await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   expect((await messages.next()).value?.header).toBe(2);
-  expect(reader.isClosed).toBe(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isEnded).toBe(false);
   expect((await messages.next()).value?.header).toBe(3);
-  expect(reader.isClosed).toBe(true);
   expect((await messages.next()).done).toBe(true);
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });

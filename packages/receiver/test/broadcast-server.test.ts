@@ -147,6 +147,21 @@ describe("an uploader that says no hello", () => {
   });
 });
 
+describe("an uploader that nobody has taken", () => {
+  it("is forgotten when it leaves, however many there are, and whatever they have said", async () => {
+    const refused: unknown[] = [];
+    const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
+    for (let count = 0; count < 70; count++) {
+      const { channel } = await connect({ id: String(count) });
+      channel.send({ type: "message-credit", messages: 1, bytes: 1 });
+      await channel.close();
+    }
+    await connect({ id: "live" });
+    expect((await next(server.receivers())).id).toBe("live");
+    expect(refused).toEqual([]);
+  });
+});
+
 describe("close()", () => {
   it("frees the path, ends the loops, and turns away who was not taken, hello or not", async () => {
     const refused: unknown[] = [];
