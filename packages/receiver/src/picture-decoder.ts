@@ -69,10 +69,21 @@ export class PictureDecoder {
   }
 }
 
+type UncheckedMetadata =
+  | { readonly encoding?: unknown; readonly delta?: { readonly base?: unknown } | null }
+  | null
+  | undefined;
+
 /** Whether what failed to decode is no picture by itself, so that those that build on it will fail as well. */
 export function isBaseMissing(metadata: unknown, error: unknown): boolean {
-  const isDelta = (metadata as { readonly encoding?: unknown } | null | undefined)?.encoding === "delta";
+  const isDelta = (metadata as UncheckedMetadata)?.encoding === "delta";
   return isDelta || (error as { readonly code?: unknown } | null)?.code === "ERR_IMAGE_MISSING_BASE";
+}
+
+/** Whether this claims to be a picture that builds on no other one, and that others may build on. */
+export function isWholeDelta(metadata: unknown): boolean {
+  const { encoding, delta } = (metadata as UncheckedMetadata) ?? {};
+  return encoding === "delta" && delta?.base === undefined;
 }
 
 /** A compressed picture as it came, where it is to be handed out so. Changes alone are no picture. */

@@ -11,6 +11,7 @@ import {
   type DecodedPicture,
   type IncomingPicture,
   isBaseMissing,
+  isWholeDelta,
   PictureDecoder,
 } from "./picture-decoder.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
@@ -75,7 +76,8 @@ export class PictureLane {
   /** Pictures that come while they are not wanted are dropped. */
   setDemand(video: VideoDemand | null): void {
     this.#isWanted = video !== null;
-    this.#window.setReportsEach(video?.delivery === "all");
+    // Who wants none for now still says what becomes of those that it has.
+    if (video) this.#window.setReportsEach(video.delivery === "all");
     if (!this.#isWanted) this.#dropReady();
     this.giveCredit();
   }
@@ -147,7 +149,9 @@ export class PictureLane {
     } catch (error) {
       this.#counts.undecodable++;
       this.#release(sequence);
-      if (isBaseMissing(metadata, error)) this.#refresh();
+      // What was asked for is broken as well: one that builds on it will ask again, if any comes.
+      if (this.#isRefreshing && isWholeDelta(metadata)) this.#isRefreshing = false;
+      else if (isBaseMissing(metadata, error)) this.#refresh();
       this.#options.onFailure(error);
     }
   }

@@ -469,6 +469,23 @@ describe("a picture that lacks its base", () => {
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
   });
 
+  it("is asked for again where the whole one that came was broken too, once another one lacks it", async () => {
+    const { receiver, peer } = await begin();
+    const whole = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
+    const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
+    peer.junk(whole, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
+    // Where nothing moves that is the end of it, so that no broken picture goes round and round.
+    peer.junk(whole, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(3);
+    await expectSilence(receiver, peer);
+    peer.junk(change);
+    expect([await peer.credit(), await peer.next()]).toEqual([4, { type: "refresh" }]);
+    peer.junk(change);
+    expect(await peer.credit()).toBe(5);
+    await expectSilence(receiver, peer);
+  });
+
   it("asks for nothing where it stands by itself", async () => {
     const { receiver, peer } = await begin();
     peer.junk({ ...delta, encoding: "jpeg" }, Uint8Array.of(1));
@@ -495,5 +512,17 @@ describe("credit of a receiver that wants every picture", () => {
     await isHeard();
     await receiver.close();
     expect(await peer.next()).toBeUndefined();
+  });
+
+  it("tells of those that it has when it wants none for now", async () => {
+    const { receiver, peer, samples, isHeard } = await begin({ demand });
+    peer.pictures(1);
+    const first = await nextPicture(samples);
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand" });
+    await isHeard();
+    first[Symbol.dispose]();
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
   });
 });
