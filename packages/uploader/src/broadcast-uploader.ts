@@ -155,18 +155,23 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   /** One connection after the other, until there is no way back. */
   async #run(first: IPCChannel): Promise<CloseReason> {
     let next: IPCChannel | CloseReason = first;
-    while (next instanceof IPCChannel) {
+    while (next instanceof IPCChannel && !this.#isClosed) {
       const reason: CloseReason = await this.#use(next);
       next = (await this.#redial(reason)) ?? reason;
     }
     this.#end();
-    return next;
+    if (!(next instanceof IPCChannel)) return next;
+    // It came back just when it was closed.
+    await next.close();
+    return { by: "us", code: "closed" };
   }
 
   /** Resolves when the connection has ended. */
   async #use(channel: IPCChannel): Promise<CloseReason> {
-    const link = new UploadLink(channel, {
+    const link: UploadLink = new UploadLink(channel, {
       hello: this.#hello,
+      // At once, or what waits here would go into a connection that is over.
+      onEnd: () => this.#link === link && this.#lanes.disconnect(),
       onMessage: (message, payload) => this.#lanes.receive(message, payload),
       onFailure: (error) => this.#emitLater("failure", error),
     });
@@ -186,9 +191,7 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
     if (this.#isClosed || !this.#redialer || isFinal(reason.error)) return undefined;
     try {
-      const channel = await this.#redialer.dial();
-      if (!this.#isClosed) return channel;
-      await channel.close();
+      return await this.#redialer.dial();
     } catch (error) {
       if (isFinal(error)) return { by: "peer", code: "error", error };
       if (!this.#isClosed) this.#emitLater("failure", error);

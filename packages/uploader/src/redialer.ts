@@ -32,7 +32,7 @@ export class Redialer {
   /** Resolves with the next connection. Rejects where it is no use to try on: after {@link stop}, `giveUpAfter`, or a refusal for good. */
   async dial(): Promise<IPCChannel> {
     const { path, channel, giveUpAfter, onFailure } = this.#options;
-    const deadline = giveUpAfter === undefined ? [] : [AbortSignal.timeout(giveUpAfter)];
+    const deadline = giveUpAfter === undefined ? [] : [AbortSignal.timeout(Math.ceil(giveUpAfter))];
     const signal = AbortSignal.any([this.#abort.signal, ...deadline]);
     for (;;) {
       // Half of it at random, so that many uploaders do not all come back at the same moment.

@@ -12,6 +12,8 @@ interface UploadLinkOptions {
   readonly hello: UploaderHello;
   readonly onMessage: (message: ReceiverMessage, payload: Uint8Array | undefined) => void;
   readonly onFailure: (error: unknown) => void;
+  /** Called at the first sign that nothing can be sent any more, which comes before `closed`; and perhaps again. */
+  readonly onEnd: () => void;
 }
 
 /** One connection of an uploader to a receiver: says hello, and hears what the receiver says until it ends. */
@@ -45,14 +47,21 @@ export class UploadLink {
       this.#bytes += byteLength;
       return "sent";
     } catch (error) {
-      if (error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED") return "closed";
+      if (this.#isOver(error)) return "closed";
       this.#options.onFailure(error);
       return "failed";
     }
   };
 
   /** Sends a message of the user's. */
-  readonly transport: MessageTransport = (header, payload) => this.#channel.send(header, payload);
+  readonly transport: MessageTransport = async (header, payload) => {
+    try {
+      await this.#channel.send(header, payload);
+    } catch (error) {
+      this.#isOver(error);
+      throw error;
+    }
+  };
 
   close(): Promise<void> {
     return this.#channel.close();
@@ -66,8 +75,16 @@ export class UploadLink {
       // How a channel broke is in the reason that it closed for.
       if (!this.#channel.isClosed) this.#options.onFailure(error);
     }
+    this.#options.onEnd();
     // A receiver that cannot be heard is of no use to anybody.
     await this.#channel.close();
+  }
+
+  /** Whether the error says that the connection is over, which its owner is told then. */
+  #isOver(error: unknown): boolean {
+    if (!(error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED")) return false;
+    this.#options.onEnd();
+    return true;
   }
 
   #receive(header: unknown, payload: Uint8Array | undefined): void {

@@ -1,9 +1,12 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { maxTextLength } from "@broadcast-ipc/protocol";
 
+/** The most that a timer can wait, in ms. */
+export const longestTimer: number = 2 ** 31 - 1;
+
 /** Whether and for how long an uploader tries to come back. */
 export interface ReconnectOptions {
-  /** After this long without a connection, in ms, the uploader ends. Default: never. */
+  /** After this long without a connection, in ms, at most 2,147,483,647, the uploader ends. Default: never. */
   readonly giveUpAfter?: number | undefined;
 }
 
@@ -40,8 +43,8 @@ export function uploaderSettings(options: ConnectOptions): UploaderSettings {
     name === undefined || (typeof name === "string" && name.length <= maxTextLength),
   );
   check(
-    "reconnect must be false or { giveUpAfter }, a number of ms, 0 or more",
-    reconnect === false || (isObject(reconnect) && isDuration(reconnect.giveUpAfter ?? 0)),
+    `reconnect must be false or { giveUpAfter }, a number of ms from 0 to ${longestTimer}`,
+    reconnect === false || (isObject(reconnect) && isDuration(reconnect.giveUpAfter ?? 0, longestTimer)),
   );
   check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs));
   return { codec, name, maxBufferedMs };
@@ -51,8 +54,8 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function isDuration(value: number): boolean {
-  return Number.isFinite(value) && value >= 0;
+function isDuration(value: number, longest = Number.MAX_VALUE): boolean {
+  return Number.isFinite(value) && value >= 0 && value <= longest;
 }
 
 function check(rule: string, holds: boolean): void {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { IPCChannel, type ListenOptions } from "@broadcast-ipc/ipc-channel";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { BroadcastUploader, type ConnectOptions } from "../src/index.ts";
 import { HandReceiver, type Header } from "./fixtures/hand-receiver.ts";
 import { picture, sound } from "./fixtures/samples.ts";
@@ -107,7 +107,7 @@ describe("a lost receiver", () => {
   });
 
   it("is the end once `giveUpAfter` has passed", async () => {
-    const { uploader, peer } = await connect({ reconnect: { giveUpAfter: 50 } });
+    const { uploader, peer } = await connect({ reconnect: { giveUpAfter: 49.5 } });
     const failure = once(uploader, "failure");
     await takeOneAndLeave(uploader, peer);
     const waiting = uploader.upload(picture(2));
@@ -135,5 +135,65 @@ describe("a lost receiver", () => {
     const next = IPCChannel.accept(path, { signal: abort.signal });
     abort.abort();
     await expect(next).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    "is not come back to when close() is called just then, %i turns later",
+    async (turns) => {
+      const { path, uploader, peer } = await connect();
+      const dial = IPCChannel.connect.bind(IPCChannel);
+      const closed = new Promise<void>((resolve) => {
+        vi.spyOn(IPCChannel, "connect").mockImplementationOnce(async (...args) => {
+          const channel = await dial(...args);
+          let later = Promise.resolve();
+          for (let turn = 0; turn < turns; turn++) later = later.then(() => {});
+          later.then(() => uploader.close()).then(resolve);
+          return channel;
+        });
+      });
+      await takeOneAndLeave(uploader, peer);
+      const next = await accept(path);
+      await closed;
+      expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
+      await next.end();
+    },
+  );
+
+  it("that gave more credit than anybody needs does not keep the uploader busy", async () => {
+    const { path, uploader, peer } = await connect();
+    peer.demand({});
+    peer.credit(1e9);
+    let isOver = false;
+    const capturing = (async () => {
+      while (!isOver) await uploader.upload(picture(1));
+    })();
+    await peer.pictures(10);
+    const disconnect = once(uploader, "disconnect");
+    await peer.channel.close();
+    await disconnect;
+    const next = await accept(path);
+    isOver = true;
+    next.demand({});
+    next.credit(9);
+    await next.pictures(1);
+    await capturing;
+  });
+
+  it("leaves to the next one the messages that it gave no credit for", async () => {
+    const { path, uploader, peer } = await connect();
+    peer.channel.send({ type: "message-credit", messages: 1, bytes: 2 ** 30 });
+    peer.demand({});
+    await once(uploader, "demand");
+    // More than the kernel and a channel that nobody reads can hold.
+    const stuck = uploader.send("stuck", 0, new Uint8Array(32 << 20));
+    const waiting = [1, 2, 3].map((number) => uploader.send("waiting", number));
+    await peer.channel.close();
+    await expect(stuck).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    const next = await accept(path);
+    next.channel.send({ type: "message-credit", messages: 9, bytes: 2 ** 30 });
+    for (const data of [1, 2, 3]) {
+      expect((await next.next()).header).toEqual({ type: "message", name: "waiting", data });
+    }
+    await Promise.all(waiting);
   });
 });

@@ -15,6 +15,8 @@ describe("a wrong option", () => {
     { reconnect: true },
     { reconnect: null },
     { reconnect: { giveUpAfter: -1 } },
+    { reconnect: { giveUpAfter: 2 ** 31 } },
+    { reconnect: { giveUpAfter: Number.POSITIVE_INFINITY } },
     { audio: { maxBufferedMs: -1 } },
     { audio: { maxBufferedMs: Number.NaN } },
     { audio: { maxBufferedMs: Number.POSITIVE_INFINITY } },
