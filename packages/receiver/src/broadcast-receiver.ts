@@ -142,7 +142,7 @@ export class BroadcastReceiver
 
   /**
    * Sends the uploader a message of yours, after those before; it waits for as long as the other side takes none.
-   * Resolves when the message has left; the payload must not change until then. Rejects with ERR_IPC_CLOSED when it never
+   * Resolves when the message has left; `data` and the payload must not change until then. Rejects with ERR_IPC_CLOSED when it never
    * will, with what {@link IPCChannel.send} rejects with, or with a TypeError; a rejection that nobody awaits stays silent.
    */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {

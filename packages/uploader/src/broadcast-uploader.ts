@@ -118,8 +118,8 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   }
 
   /**
-   * Sends a message of your own beside the media: in order, none dropped. Resolves once it has left, which waits while the
-   * receiver takes none. Rejects with ERR_IPC_CLOSED where the connection was lost under it, or the uploader has ended;
+   * Sends a message of your own beside the media, in order. Resolves once it has left, which waits while the receiver takes
+   * none; until then `data` and the payload must not change. Rejects with ERR_IPC_CLOSED where the connection was lost under it, or the uploader has ended;
    * between two connections it waits for the next one. A rejection that nobody awaits is never an unhandledRejection.
    */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
