@@ -23,7 +23,7 @@ interface PictureLaneOptions extends Pick<ReceiverSettings, "decode" | "format">
   readonly isIdle: () => boolean;
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
-  readonly send: (message: CreditMessage | RefreshMessage) => void;
+  readonly send: (message: CreditMessage | RefreshMessage) => Promise<void>;
 }
 
 interface ReadyPicture extends DecodedPicture {
@@ -45,6 +45,8 @@ export class PictureLane {
   #isClosed = false;
   /** Whether the consumer will never see the picture before the next one. */
   #hasGap = false;
+  /** Whether a grant is on its way out. */
+  #isGranting = false;
   /** Whether a whole picture was asked for, and none has been decoded since. */
   #isRefreshing = false;
 
@@ -133,8 +135,16 @@ export class PictureLane {
   /** Grants what may be sent now; to be called whenever the consumer begins to wait. */
   giveCredit(): void {
     this.#window.setIdle(this.#options.isIdle());
-    const granted = this.#window.grant();
-    if (granted) this.#options.send({ type: "credit", ...granted });
+    const granted = this.#isGranting ? undefined : this.#window.grant();
+    if (granted) this.#grant(granted);
+  }
+
+  /** One grant at a time, and then what has come together: for a peer that only ever sends they would pile up. */
+  async #grant(granted: Omit<CreditMessage, "type">): Promise<void> {
+    this.#isGranting = true;
+    await this.#options.send({ type: "credit", ...granted }).catch(() => {});
+    this.#isGranting = false;
+    this.giveCredit();
   }
 
   async #decode(sequence: number, metadata: unknown, message: IncomingPicture): Promise<void> {

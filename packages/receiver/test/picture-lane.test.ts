@@ -72,6 +72,17 @@ describe("credit", () => {
     expect(await peer.credit()).toBe(3);
   });
 
+  it("does not pile up for a peer that sends and never reads", async () => {
+    const { peer, channel, far, isHeard } = await connected();
+    far.pause();
+    const junk = { format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 };
+    for (let count = 0; count < 1000; count++) {
+      peer.junk(junk);
+      await isHeard();
+    }
+    expect(channel.bufferedBytes).toBeLessThan(1000);
+  });
+
   it("counts a picture once, disposed or followed by the next one, or both", async () => {
     const { receiver, peer, samples } = await begin();
     let through = 1;
