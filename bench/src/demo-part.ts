@@ -1,0 +1,69 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Recovery, recover } from "./demo/recover.ts";
+import { WatchedDemo } from "./demo/watched-demo.ts";
+import { fixed, table } from "./markdown.ts";
+import type { Part } from "./part.ts";
+import { median } from "./statistics.ts";
+
+const kills = 5;
+
+const explanation = `The demo as it is run, watched by a headless Chromium; all of it, both browsers too, on this machine's two cores.
+*Told* is when the page says that pictures are interrupted, *back* when it shows the first one of the capture process that was started in its place.`;
+
+/** The demo, through a browser's eyes. */
+export const demoPart: Part = {
+  name: "demo",
+  title: "The demo",
+  async run({ seconds = 60, isChosen }) {
+    const sections: string[] = [explanation];
+    try {
+      if (isChosen("kill")) sections.push(await measureKills());
+      if (isChosen("pass-through")) sections.push(await measurePassThrough(seconds));
+    } catch (error) {
+      console.error((error as Error).message);
+      sections.push(`Not measured: ${(error as Error).message}.`);
+    }
+    return sections;
+  },
+};
+
+async function measureKills(): Promise<string> {
+  const rows: string[][] = [];
+  for (const source of ["synthetic", "page"]) {
+    await using demo = await WatchedDemo.start(source);
+    const recoveries: Recovery[] = [];
+    for (let kill = 0; kill < kills; kill++) {
+      await delay(1000);
+      recoveries.push(await recover(demo.page));
+    }
+    const [told, back] = [recoveries.map(({ told }) => told), recoveries.map(({ back }) => back)];
+    console.error(`${source}: told after ${fixed(median(told))} ms, back after ${fixed(median(back))} ms`);
+    const figures = [told, back].flatMap((values) => [fixed(median(values)), fixed(Math.max(...values))]);
+    rows.push([source, ...figures]);
+  }
+  return table(
+    `The capture process is killed, ${kills} times each`,
+    ["source, ms after the click", "told, p50", "max", "back, p50", "max"],
+    rows,
+  );
+}
+
+async function measurePassThrough(seconds: number): Promise<string> {
+  await using demo = await WatchedDemo.start("page");
+  await delay(seconds * 1000);
+  const { size, frames, seconds: lasted, processes, cpuShare } = await demo.end();
+  const percent = (share: number | null | undefined) => fixed((share ?? Number.NaN) * 100);
+  return table(
+    "A page in a browser, its JPEG passed through to one viewer",
+    ["", "pictures a second", "app, % of a core", "capture process", "both"],
+    [
+      [
+        `${size?.width}x${size?.height}`,
+        fixed(frames.received / lasted),
+        percent(processes.app.cpuShare),
+        percent(processes.capture?.cpuShare),
+        percent(cpuShare),
+      ],
+    ],
+  );
+}

@@ -1,0 +1,31 @@
+/// <reference lib="dom" />
+import type { Page } from "playwright-core";
+
+/** In ms after the click that kills the capture process. */
+export interface Recovery {
+  /** The page says that pictures are interrupted. */
+  readonly told: number;
+  /** Pictures are there again. */
+  readonly back: number;
+}
+
+/** Kills the capture process by the live page's own button; resolves when pictures are there again. */
+export function recover(page: Page): Promise<Recovery> {
+  return page.evaluate(
+    () =>
+      new Promise<Recovery>((resolve) => {
+        const { body } = document;
+        const clicked = performance.now();
+        let told = 0;
+        const observer = new MutationObserver(() => {
+          const { state } = body.dataset;
+          if (state === "interrupted") told ||= performance.now() - clicked;
+          if (told === 0 || state !== "live") return;
+          observer.disconnect();
+          resolve({ told, back: performance.now() - clicked });
+        });
+        observer.observe(body, { attributeFilter: ["data-state"] });
+        document.querySelector<HTMLElement>("#kill")?.click();
+      }),
+  );
+}
