@@ -51,11 +51,14 @@ export class PictureFeed {
     this.#pump();
   }
 
-  /** Notes what the viewer wants. Until it has said that, it gets nothing; then the newest picture, whole and at once. */
+  /**
+   * Notes what the viewer wants. Until it has said that, it gets nothing; then the newest picture, and the same one again
+   * where it would come otherwise now.
+   */
   setDemand(demand: PictureDemand): void {
+    const { encoding, ...limits } = demand;
     this.#demand = demand;
-    this.#lane.setDemand(demand);
-    this.#lane.refresh();
+    this.#lane.setDemand({ ...limits, encodings: encodings[encoding] });
     this.#grant();
   }
 
@@ -97,8 +100,7 @@ export class PictureFeed {
 
   /** Never rejects. */
   async #deliver({ sample, sequence, keyFrame }: VideoTurn<PublishedPicture>): Promise<void> {
-    const demand = this.#demand;
-    const { encoding = "auto", maxWidth, maxHeight } = demand ?? {};
+    const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};
     const options = { encodings: encodings[encoding], maxWidth, maxHeight, keyFrame };
     try {
       const { metadata, data } = await this.#codec.encode(sample, options);
@@ -107,8 +109,6 @@ export class PictureFeed {
       this.#sent = sequence;
       this.#sink.onPicture({ type: "picture", sequence, fullWidth, fullHeight, ...metadata }, data);
       this.#lane.finish("sent");
-      // By now something else is wanted, and there may be no newer picture to show that with.
-      if (demand !== this.#demand) this.#lane.refresh();
     } catch (error) {
       if (this.#isClosed) return;
       this.#lane.finish("failed");
