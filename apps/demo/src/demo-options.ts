@@ -121,7 +121,7 @@ function parseSource(values: {
   if (source !== meant && meant !== "auto")
     throw new UsageError(`--${meant === "page" ? "url" : "file"} means --source ${meant}, not ${source}.`);
   if (source === "file" && !file) throw new UsageError("--source file needs --file, the video to play.");
-  if (url !== undefined && !/^(https?|file|data|about):./.test(url))
+  if (url !== undefined && !(/^(https?|file|data|about):./.test(url) && URL.canParse(url)))
     throw new UsageError(`--url is a whole address such as https://example.org/, not ${url}.`);
   return { source, url, file };
 }

@@ -56,6 +56,8 @@ test.each([
   ["--url", "https://example.org/", "--file", "film.mp4"],
   ["--url", "example.org"],
   ["--url", ""],
+  ["--url", "https://"],
+  ["--url", "https://not a name/"],
   ["--size", "640"],
   ["--size", "641x360"],
   ["--size", "0x0"],
