@@ -48,7 +48,8 @@ export async function runApp(
   do {
     await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
     page.onKill = () => capture.kill();
-    capture.once("source", ({ name, hasSound, note }) => {
+    capture.once("source", ({ name, hasSound, takesInput, note }) => {
+      page.onInput = takesInput ? (input) => screening.input(input) : undefined;
       if (note) status.note(note);
       status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
       describe({ source: name, sound: hasSound });

@@ -20,6 +20,8 @@ export type CaptureMessage =
       readonly type: "source";
       readonly name: string;
       readonly hasSound: boolean;
+      /** Whether viewers can take it over. */
+      readonly takesInput: boolean;
       readonly note?: string | undefined;
     }
   | { readonly type: "counts"; readonly video: UploadCounts }

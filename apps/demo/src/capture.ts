@@ -45,7 +45,8 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
     process.on("message", ({ type }: AppMessage) => type === "stop" && resolve());
   });
   const { source, note } = await openSource(options);
-  tell({ type: "source", name: source.name, hasSound: source.hasSound, note });
+  const takesInput = source.input !== undefined;
+  tell({ type: "source", name: source.name, hasSound: source.hasSound, takesInput, note });
   if (options.encoding === "jpeg") await tuneSharp();
   const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }));
   const recorder = recordPath === undefined ? [] : [await connect(recordPath, new BroadcastImageCodec())];
@@ -83,12 +84,10 @@ async function connect(path: string, codec: BroadcastImageCodec): Promise<Broadc
   return uploader;
 }
 
-/** Does to the source what viewers do, or says that nobody can. */
+/** Does to the source what viewers do. */
 async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Promise<void> {
   for await (const { type, data } of uploader.messages()) {
-    if (type !== "input") continue;
-    if (source.input) source.input(data as InputMessage);
-    else uploader.send("refused", `The ${source.name} cannot be taken over, only watched.`);
+    if (type === "input") source.input?.(data as InputMessage);
   }
 }
 

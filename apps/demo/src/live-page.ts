@@ -43,7 +43,6 @@ export class LivePage implements AsyncDisposable {
   #description: PageDescription;
   #newest: PublishedPicture | undefined;
   #silence: SilenceMessage | undefined;
-  #inputRefusal: string | undefined;
   #isSoundWanted = false;
   #closed: Promise<unknown> | undefined;
 
@@ -125,13 +124,6 @@ export class LivePage implements AsyncDisposable {
     this.#fallSilent({ type: "ended", reason });
   }
 
-  /** Says that what viewers do leads to nothing, and why, as a sentence; `undefined` once that is over. */
-  refuseInput(reason: string | undefined): void {
-    if (this.#inputRefusal === reason) return;
-    this.#inputRefusal = reason;
-    for (const viewer of this.#viewers) viewer.tell({ type: "input-refused", reason: reason ?? null });
-  }
-
   /** Says goodbye to all viewers and frees the port; settles when that is done. */
   async close(): Promise<void> {
     if (this.#closed === undefined) {
@@ -164,7 +156,6 @@ export class LivePage implements AsyncDisposable {
       this.#weighSound();
     });
     viewer.tell(this.#hello);
-    if (this.#inputRefusal !== undefined) viewer.tell({ type: "input-refused", reason: this.#inputRefusal });
     if (this.#silence !== undefined) viewer.tell(this.#silence);
     if (this.#newest !== undefined) viewer.show(this.#newest);
   }

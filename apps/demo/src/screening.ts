@@ -1,6 +1,7 @@
 import type { BroadcastReceiver, PictureSample } from "@broadcast-ipc/receiver";
 import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
+import type { InputMessage } from "./input-message.ts";
 import type { LivePage } from "./live-page.ts";
 import { totalCpuShare } from "./process-usage.ts";
 import type { RecordingTask } from "./recording-task.ts";
@@ -43,7 +44,6 @@ export class Screening {
     this.#options = options;
     this.#page = page;
     this.#status = status;
-    page.onInput = (input) => void this.#receiver?.send("input", input);
   }
 
   /** The newest picture that has come. */
@@ -91,6 +91,11 @@ export class Screening {
     await receiver.close();
   }
 
+  /** Hands on to what is watched what a viewer does. */
+  input(message: InputMessage): void {
+    this.#receiver?.send("input", message);
+  }
+
   /** What it came to; `failure` says what went wrong besides. */
   report(failure: string | undefined): Report {
     const picture = this.#lastPicture;
@@ -124,14 +129,11 @@ export class Screening {
     };
   }
 
-  /** What viewers want goes to the capture process, and its answers to them. */
-  async #connectPage(receiver: BroadcastReceiver): Promise<void> {
+  /** Whether viewers want sound goes to the capture process. */
+  #connectPage(receiver: BroadcastReceiver): void {
     const page = this.#page;
     page.onSoundDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());
     if (page.isSoundWanted) receiver.enableAudio();
-    page.refuseInput(undefined);
-    for await (const { type, data } of receiver.messages())
-      if (type === "refused") page.refuseInput(String(data));
   }
 
   #showFigures(): void {

@@ -6,6 +6,7 @@ import { socketPath } from "@broadcast-ipc/ipc-channel";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readFrameCode } from "../src/synthetic/frame-code.ts";
+import { PageClient } from "./page-client.ts";
 import { RunningDemo, runDemo } from "./support/running-demo.ts";
 
 let folder: string;
@@ -67,6 +68,13 @@ test("A screen that was asked for and is not there is said in a sentence, and th
   expect(code).toBe(1);
   expect(report.failure).toMatch(/DISPLAY|ffmpeg|capturing the screen/);
   expect(stderr).toContain(report.failure);
+});
+
+test("A page is told whether what is captured can be taken over", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  await demo.find(/Process (\d+) captures/);
+  const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
+  expect(await viewer.next()).toMatchObject({ type: "hello", source: "synthetic desktop", input: false });
 });
 
 test("An interrupt ends both processes in good order and leaves no socket behind", async () => {

@@ -138,21 +138,6 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.close();
   });
 
-  test("A refusal is said on the page, and nothing is sent", async () => {
-    await using broadcast = await TestBroadcast.open();
-    const page = await open(broadcast);
-    broadcast.page.refuseInput("The screen cannot be taken over: it is only watched.");
-    await page.waitForSelector("body[data-input=refused]");
-    expect(await page.textContent("[data-take-over=hint]")).toContain("The screen cannot be taken over");
-    await page.click("#picture");
-    expect(await page.textContent("#news")).toContain("The screen cannot be taken over");
-    await page.keyboard.press("a");
-    broadcast.page.refuseInput(undefined);
-    await page.waitForSelector("body[data-input=offered]");
-    expect(inputs).toEqual([]);
-    await page.close();
-  });
-
   test("Where nobody takes it, the picture has no focus and the page says nothing about it", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();

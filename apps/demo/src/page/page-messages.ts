@@ -94,8 +94,6 @@ export type PageMessage =
   | SilenceMessage
   /** After a silence: pictures from this timestamp on are new. */
   | { readonly type: "resumed"; readonly timestamp: number }
-  /** What a viewer does leads to nothing, and why, as a sentence; `null` once that is over. */
-  | { readonly type: "input-refused"; readonly reason: string | null }
   /** A picture could not be made as this viewer wants it. */
   | { readonly type: "failed"; readonly reason: string };
 

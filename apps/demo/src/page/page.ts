@@ -44,9 +44,7 @@ const player = new SoundPlayer();
 const soundButton = new SoundButton(find("#sound", HTMLButtonElement), player, (on) =>
   link.send({ type: "sound", on }),
 );
-const takeOver = new TakeOverNotes(picture, document.body, news, (input) =>
-  link.send({ type: "input", input }),
-);
+const takeOver = new TakeOverNotes(picture, document.body, (input) => link.send({ type: "input", input }));
 const stall = new Stall(find("#stall", HTMLButtonElement), {
   onStart() {
     skipped = figures.drops;
@@ -122,9 +120,6 @@ function receive(message: Exclude<PageMessage, { readonly type: "picture" | "aud
     case "time":
       clock.learn(message);
       if (!clock.isKnown) askForTime();
-      break;
-    case "input-refused":
-      takeOver.refuse(message.reason);
       break;
     case "failed":
       news.say(`Pictures cannot be made like this: ${message.reason}.`);
