@@ -8,7 +8,7 @@ import type { PageDescription } from "./page/page-messages.ts";
 import { RecordingTask } from "./recording-task.ts";
 import type { Report } from "./report.ts";
 import { Screening } from "./screening.ts";
-import { writeSnapshot } from "./snapshot.ts";
+import { checkSnapshotFile, writeSnapshot } from "./snapshot.ts";
 import type { StatusLine } from "./status-line.ts";
 
 const usualPort = 7411;
@@ -25,10 +25,9 @@ export async function runApp(
   status: StatusLine,
   interrupt: AbortSignal,
 ): Promise<Report> {
+  if (options.snapshot) await checkSnapshotFile(options.snapshot);
   let description: PageDescription = { source: "starting", encoding: options.encoding, sound: false };
   await using page = await openPage(options.port, description);
-  status.note(`Watch it at ${page.url}`);
-
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
   // Pictures are handed on as they come: the page decodes what is compressed.
@@ -49,10 +48,11 @@ export async function runApp(
     await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
     page.onKill = () => capture.kill();
     capture.once("source", ({ name, hasSound, takesInput, note }) => {
+      if (note) status.noteOnce(note);
       page.onInput = takesInput ? (input) => screening.input(input) : undefined;
-      if (note) status.note(note);
-      status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
       describe({ source: name, sound: hasSound });
+      status.noteOnce(`Watch it at ${page.url}`);
+      status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
     });
     const receiver = await next(server, capture, interrupt);
     if (receiver) await screening.show(receiver, capture, interrupt);
@@ -67,7 +67,12 @@ export async function runApp(
   if (failure) status.note(failure);
   page.end(failure ?? "The demo has ended.");
   await recording?.finish();
-  if (options.snapshot && screening.lastPicture) await writeSnapshot(options.snapshot, screening.lastPicture);
+  if (options.snapshot && screening.lastPicture) {
+    await writeSnapshot(options.snapshot, screening.lastPicture).catch(({ message }: Error) => {
+      status.note(message);
+      failure ??= message;
+    });
+  }
   return screening.report(failure);
 }
 
@@ -93,7 +98,10 @@ async function openPage(port: number | undefined, description: PageDescription):
   try {
     return await LivePage.listen({ port: port ?? usualPort, description });
   } catch (error) {
-    if (port !== undefined || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    return LivePage.listen({ port: 0, description });
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    if (port === undefined) return LivePage.listen({ port: 0, description });
+    throw new Error(`Port ${port} is in use by another program; choose another with --port, or none.`, {
+      cause: error,
+    });
   }
 }

@@ -32,10 +32,12 @@ export class RecordingTask implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** Rejects with a sentence where nothing can be recorded. */
+  /** Rejects with an Error whose message is a sentence where nothing can be recorded. */
   static async start(options: RecordingTaskOptions): Promise<RecordingTask> {
     const { file, path, token } = options;
-    const recorder = await Recorder.start({ path: file });
+    const recorder = await Recorder.start({ path: file }).catch((cause: Error) => {
+      throw new Error(`Nothing can be recorded: ${cause.message}.`, { cause });
+    });
     const server = await BroadcastReceiver.listen(path, { ...Recorder.receiverOptions, token });
     return new RecordingTask(options, recorder, server);
   }

@@ -60,7 +60,9 @@ export class Screening {
     const stop = () => capture.stop();
     interrupt.addEventListener("abort", stop, { once: true });
     if (interrupt.aborted) stop();
-    receiver.on("failure", (error) => this.#status.note(String(error)));
+    receiver.on("failure", (error) => {
+      this.#status.noteOnce(`Something that came could not be read: ${(error as Error).message}.`);
+    });
     this.#connectPage(receiver);
     const figures = setInterval(() => this.#showFigures(), figuresInterval);
     let ending = setTimeout(stop, firstPictureTimeout);
@@ -82,7 +84,9 @@ export class Screening {
         this.onEncoding?.(encodingOf(sample));
       }
     } catch (error) {
-      this.#status.note(`The broadcast broke off: ${(error as Error).message}.`);
+      // That a connection ends with a killed process is no news.
+      await capture.stop();
+      if (!capture.wasKilled) this.#status.note(`The broadcast broke off: ${(error as Error).message}.`);
     } finally {
       clearTimeout(ending);
       clearInterval(figures);
@@ -150,18 +154,16 @@ export class Screening {
     if (!this.#lastPicture) return;
     const { codedWidth, codedHeight } = this.#lastPicture;
     const encoding = encodingOf(this.#lastPicture);
-    this.#status.show(
-      [
-        `${this.#capture?.source} ${codedWidth}x${codedHeight} ${encoding}`,
-        `${framesPerSecond.toFixed(1).padStart(5)} fps`,
-        stats.age ? `age p50 ${stats.age.p50.toFixed(1)} ms` : "age unknown",
-        `${formatBytes(bytesPerSecond)}/s`,
-        `${replaced} replaced`,
-        `${this.#page.viewers} watching`,
-        ...(this.#recording ? [`recorded ${this.#recording.progress.seconds.toFixed(1)} s`] : []),
-        this.#page.url,
-      ].join(" · "),
-    );
+    this.#status.show([
+      `${this.#capture?.source} ${codedWidth}x${codedHeight} ${encoding}`,
+      `${framesPerSecond.toFixed(1).padStart(5)} fps`,
+      stats.age ? `age p50 ${stats.age.p50.toFixed(1)} ms` : "age unknown",
+      `${formatBytes(bytesPerSecond)}/s`,
+      `${replaced} replaced`,
+      `${this.#page.viewers} watching`,
+      ...(this.#recording ? [`recorded ${this.#recording.progress.seconds.toFixed(1)} s`] : []),
+      this.#page.url,
+    ]);
   }
 }
 

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
@@ -70,9 +72,53 @@ test("A screen that was asked for and is not there is said in a sentence, and th
   expect(stderr).toContain(report.failure);
 });
 
+test.each([
+  ["a film that is not there", ["--file", "missing.mp4"], {}],
+  ["a screen without a display", ["--source", "screen"], {}],
+  ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
+])("Of %s no address is printed", async (_, args, env) => {
+  const { code, report, stderr } = await runDemo(args, env);
+  expect(code).toBe(1);
+  expect(stderr).toBe(`${report.failure}\n`);
+});
+
+test("A port that is in use is said in a sentence", async () => {
+  await using server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await using demo = new RunningDemo(["--source", "synthetic", "--port", String(port)]);
+  expect(await demo.ended).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: `Port ${port} is in use by another program; choose another with --port, or none.\n`,
+  });
+});
+
+test.each([
+  ["--snapshot", "The snapshot cannot be written", "last.png"],
+  ["--record", "Nothing can be recorded", "out.mp4"],
+])("A folder for %s that is not there is said at the start", async (option, why, name) => {
+  const file = join(folder, "missing", name);
+  await using demo = new RunningDemo(["--source", "synthetic", "--port", "0", option, file]);
+  expect(await demo.ended).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: `${why}: the folder of ${file} is not there, or cannot be written to.\n`,
+  });
+});
+
+test("A snapshot that cannot be written costs the exit code, not the report", async () => {
+  const { code, report, stderr } = await runDemo([
+    ...["--source", "synthetic", "--duration", "0.2", "--snapshot", folder],
+  ]);
+  expect(code).toBe(1);
+  expect(report.frames.received).toBeGreaterThan(0);
+  expect(report.failure).toMatch(/^The snapshot cannot be written: .+\.$/);
+  expect(stderr).toContain(`${report.failure}\n`);
+});
+
 test("A page is told whether what is captured can be taken over", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
-  await demo.find(/Process (\d+) captures/);
   const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
   expect(await viewer.next()).toMatchObject({ type: "hello", source: "synthetic desktop", input: false });
 });
@@ -106,8 +152,10 @@ test("When the capture process is killed, another one is started, and pictures c
     /(The capture process was killed; another one is started\.)[\s\S]*Process \d+ captures[\s\S]*fps/,
   );
   demo.kill("SIGINT");
-  const { code } = await demo.ended;
+  const { code, stderr } = await demo.ended;
   expect(code).toBe(0);
+  expect(stderr).not.toContain("broke off");
+  expect(stderr.match(/Watch it at/g)?.length).toBe(1);
 });
 
 test("When the app is killed, the capture process says so and ends", async () => {

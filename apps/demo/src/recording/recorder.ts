@@ -1,7 +1,7 @@
-import { access, constants, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { stat } from "node:fs/promises";
 import { ImageCodecError } from "@broadcast-ipc/image-codec";
 import type { BroadcastReceiver, PictureSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
+import { checkFolder } from "../check-folder.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { endOf, LiveWatch } from "./live-watch.ts";
 import { Opening } from "./opening.ts";
@@ -69,11 +69,7 @@ export class Recorder implements AsyncDisposable {
   static async start(options: RecorderOptions): Promise<Recorder> {
     const { path } = options;
     if (!/\.(mp4|webm)$/.test(path)) throw new Error(`a recording is an .mp4 or a .webm file, not ${path}`);
-    try {
-      await access(dirname(path), constants.W_OK);
-    } catch (cause) {
-      throw new Error(`the folder of ${path} is not there, or cannot be written to`, { cause });
-    }
+    await checkFolder(path);
     await FfmpegProcess.check();
     return new Recorder(options);
   }
