@@ -47,8 +47,9 @@ export async function runApp(
   do {
     await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
     page.onKill = () => capture.kill();
-    capture.once("source", ({ name, hasSound, takesInput, note }) => {
-      if (note) status.noteOnce(note);
+    capture.on("note", (text) => status.noteOnce(text));
+    capture.on("leftOut", (pictures) => recording?.leaveOut(pictures));
+    capture.once("source", ({ name, hasSound, takesInput }) => {
       page.onInput = takesInput ? (input) => screening.input(input) : undefined;
       describe({ source: name, sound: hasSound });
       status.noteOnce(`Watch it at ${page.url}`);

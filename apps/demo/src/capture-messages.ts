@@ -22,11 +22,19 @@ export type CaptureMessage =
       readonly hasSound: boolean;
       /** Whether viewers can take it over. */
       readonly takesInput: boolean;
-      readonly note?: string | undefined;
     }
-  | { readonly type: "counts"; readonly video: UploadCounts }
+  /** What a person should know, in a sentence. */
+  | { readonly type: "note"; readonly text: string }
+  | ({ readonly type: "counts" } & CaptureCounts)
   | { readonly type: "failed"; readonly message: string }
-  | { readonly type: "report"; readonly video: UploadCounts; readonly usage: ProcessUsage };
+  | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
+
+/** What became of the pictures so far. */
+export interface CaptureCounts {
+  readonly video: UploadCounts;
+  /** Pictures that are missing from the recording, since its end took them too slowly. */
+  readonly leftOut: number;
+}
 
 /** What the app process tells the capture process. */
 export interface AppMessage {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { UploadCounts } from "@broadcast-ipc/uploader";
 import {
   type AppMessage,
+  type CaptureCounts,
   type CaptureMessage,
   type CaptureOrder,
   tokenVariable,
@@ -13,6 +14,10 @@ import type { ProcessUsage } from "./process-usage.ts";
 interface CaptureProcessEvents {
   /** It has opened its source. */
   source: [source: Extract<CaptureMessage, { type: "source" }>];
+  /** It has something to say, in a sentence. */
+  note: [text: string];
+  /** So many more pictures were left out of the recording. */
+  leftOut: [pictures: number];
 }
 
 /** How long the capture process may take to stop, in ms. */
@@ -25,6 +30,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   readonly #child: ChildProcess;
   #source: string | undefined;
   #video: UploadCounts | undefined;
+  #leftOut = 0;
   #usage: ProcessUsage | undefined;
   #failure: string | undefined;
   #isStopping = false;
@@ -102,11 +108,30 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   }
 
   #receive(message: CaptureMessage): void {
-    if (message.type === "source") {
-      this.#source = message.name;
-      this.emit("source", message);
-    } else if (message.type === "failed") this.#failure = message.message;
-    else this.#video = message.video;
-    if (message.type === "report") this.#usage = message.usage;
+    switch (message.type) {
+      case "source":
+        this.#source = message.name;
+        this.emit("source", message);
+        break;
+      case "note":
+        this.emit("note", message.text);
+        break;
+      case "failed":
+        this.#failure = message.message;
+        break;
+      case "report":
+        this.#usage = message.usage;
+        this.#count(message);
+        break;
+      default:
+        this.#count(message);
+    }
+  }
+
+  #count({ video, leftOut }: CaptureCounts): void {
+    const more = leftOut - this.#leftOut;
+    this.#video = video;
+    this.#leftOut = leftOut;
+    if (more > 0) this.emit("leftOut", more);
   }
 }

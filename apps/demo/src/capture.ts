@@ -13,6 +13,7 @@ import type { CaptureSource } from "./capture-source.ts";
 import { FanOut } from "./fan-out.ts";
 import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
+import { RecordingUploader } from "./recording-uploader.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 /** Not for the programs that a source starts. */
@@ -45,14 +46,13 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
     process.on("message", ({ type }: AppMessage) => type === "stop" && resolve());
   });
   const { source, note } = await openSource(options);
+  if (note) tell({ type: "note", text: note });
   const takesInput = source.input !== undefined;
-  tell({ type: "source", name: source.name, hasSound: source.hasSound, takesInput, note });
+  tell({ type: "source", name: source.name, hasSound: source.hasSound, takesInput });
   if (options.encoding === "jpeg") await tuneSharp();
   const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }));
-  const recorder = recordPath === undefined ? [] : [await connect(recordPath, new BroadcastImageCodec())];
-  // Until it has said that it wants every picture, only the newest would be kept for it.
-  for (const it of recorder) if (!it.demand) await Promise.race([once(it, "demand"), it.closed]);
-  const fanOut = new FanOut([uploader, ...recorder]);
+  const recording = recordPath === undefined ? undefined : await connectRecorder(recordPath);
+  const fanOut = new FanOut(recording ? [uploader, recording] : [uploader]);
   const meter = new UsageMeter();
   const failed = new Promise<never>((_, reject) => {
     source.start({
@@ -65,7 +65,8 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
     });
   });
   takeOver(source, uploader);
-  const counting = setInterval(() => tell({ type: "counts", video: uploader.stats().video }), countsInterval);
+  const counts = () => ({ video: uploader.stats().video, leftOut: recording?.leftOut ?? 0 });
+  const counting = setInterval(() => tell({ type: "counts", ...counts() }), countsInterval);
   try {
     await Promise.race([stopped, uploader.closed.then(({ by }) => by === "peer" && endAlone()), failed]);
   } finally {
@@ -73,15 +74,24 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
     await source.stop();
     await Promise.race([fanOut.settled(), delay(lastPicturesTimeout, undefined, { ref: false })]);
     await fanOut.close();
-    tell({ type: "report", video: uploader.stats().video, usage: meter.usage });
+    tell({ type: "report", ...counts(), usage: meter.usage });
   }
 }
 
 /** The app process restarts us rather than the other way round, so a connection that is lost is lost for good. */
 async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
   const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
-  uploader.on("failure", (error) => console.error(error));
+  uploader.on("failure", (error) => {
+    tell({ type: "note", text: `Something could not be sent: ${(error as Error).message}.` });
+  });
   return uploader;
+}
+
+async function connectRecorder(path: string): Promise<RecordingUploader> {
+  const uploader = await connect(path, new BroadcastImageCodec());
+  // Until it has said that it wants every picture, only the newest would be kept for it.
+  if (!uploader.demand) await Promise.race([once(uploader, "demand"), uploader.closed]);
+  return new RecordingUploader(uploader);
 }
 
 /** Does to the source what viewers do. */

@@ -54,8 +54,9 @@ What comes of it
   --record out.mp4      record every picture and the sound, to .mp4 or .webm, through the ffmpeg on PATH
   --snapshot last.png   write the last picture that was received to a PNG file
   --json                print one JSON object and nothing else to standard output:
-                        { frames: { captured, sent, received, replaced }, age: { p50, p95, max } in ms, bytes,
-                          processes: { app, capture: { cpuShare, peakMemoryBytes } }, cpuShare of one core, … }
+                        { frames: { captured, sent, received, replaced }, recording: { pictures, leftOut },
+                          age: { p50, p95, max } in ms, bytes, processes: { app, capture: { cpuShare,
+                          peakMemoryBytes } }, cpuShare of one core, … }
                         (npm prints two lines of its own before it: npm run --silent demo -- --json)
   --help                this text
 

@@ -2,12 +2,18 @@ import type { BroadcastUploader } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
+/** A {@link BroadcastUploader}, or what stands before one. */
+interface Upload {
+  upload(sample: Sample): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /** Uploads every sample to several receivers; what a sample disposes of is disposed of when all of them are done with it. */
 export class FanOut {
-  readonly #uploaders: readonly BroadcastUploader[];
+  readonly #uploaders: readonly Upload[];
   readonly #pending = new Set<Promise<unknown>>();
 
-  constructor(uploaders: readonly BroadcastUploader[]) {
+  constructor(uploaders: readonly Upload[]) {
     this.#uploaders = uploaders;
   }
 

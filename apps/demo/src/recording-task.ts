@@ -1,6 +1,6 @@
 import { BroadcastReceiver, type BroadcastServer, IPCChannelError } from "@broadcast-ipc/receiver";
-import { Recorder, type RecordingProgress } from "./recording/recorder.ts";
-import { formatBytes } from "./report.ts";
+import { Recorder } from "./recording/recorder.ts";
+import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
 interface RecordingTaskOptions {
@@ -21,6 +21,7 @@ export class RecordingTask implements AsyncDisposable {
   readonly #recorder: Recorder;
   readonly #server: BroadcastServer;
   readonly #running: Promise<void>;
+  #leftOut = 0;
   #finished: Promise<void> | undefined;
 
   private constructor(options: RecordingTaskOptions, recorder: Recorder, server: BroadcastServer) {
@@ -42,8 +43,20 @@ export class RecordingTask implements AsyncDisposable {
     return new RecordingTask(options, recorder, server);
   }
 
-  get progress(): RecordingProgress {
-    return this.#recorder.progress;
+  /** How long it is by now, in seconds. */
+  get seconds(): number {
+    return this.#recorder.progress.seconds;
+  }
+
+  /** What it has come to. */
+  get report(): NonNullable<Report["recording"]> {
+    return { pictures: this.#recorder.progress.pictures, leftOut: this.#leftOut };
+  }
+
+  /** Notes that so many more pictures are missing, since ffmpeg did not keep up. */
+  leaveOut(pictures: number): void {
+    this.#leftOut += pictures;
+    this.#status.noteOnce("ffmpeg is too slow to record every picture: some are left out.");
   }
 
   /** Once the broadcast has ended: resolves when the file is complete, and says how it went. */
@@ -77,9 +90,8 @@ export class RecordingTask implements AsyncDisposable {
     await this.#running;
     try {
       const { seconds, pictures, bytes } = await this.#recorder.stop();
-      this.#status.note(
-        `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}: ${this.#file}`,
-      );
+      const recorded = `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}`;
+      this.#status.note(pictures > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
     } catch (error) {
       this.#status.note(`The recording is not whole: ${(error as Error).message}.`);
     }

@@ -15,6 +15,8 @@ export interface Report {
   };
   /** Of pictures as they were handed out, in ms; `null` where the clocks cannot be compared. */
   readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** Pictures in the recording, and those that ffmpeg was too slow for; `null` where nothing is recorded. */
+  readonly recording: { readonly pictures: number; readonly leftOut: number } | null;
   /** Of encoded pictures and sound, as received. */
   readonly bytes: number;
   /** `null` where the capture process ended before it could tell. */
@@ -27,7 +29,7 @@ export interface Report {
 
 /** The report for a person. */
 export function formatReport(report: Report): string {
-  const { frames, age, processes, size, seconds } = report;
+  const { frames, recording, age, processes, size, seconds } = report;
   const picture = size ? `${size.width}x${size.height} ${report.encoding}` : report.encoding;
   const rows = [
     ["source", `${report.source}, ${picture}, ${seconds.toFixed(1)} s`],
@@ -35,6 +37,7 @@ export function formatReport(report: Report): string {
       "pictures",
       `${frames.received} received, ${frames.captured} captured, ${frames.sent} sent, ${frames.replaced} replaced by newer ones`,
     ],
+    ...(recording ? [["recording", formatRecording(recording)] as const] : []),
     [
       "age",
       age
@@ -54,6 +57,11 @@ export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
+
+function formatRecording({ pictures, leftOut }: NonNullable<Report["recording"]>): string {
+  const recorded = `recorded ${pictures} pictures`;
+  return leftOut === 0 ? recorded : `${recorded}, ${leftOut} left out because ffmpeg was too slow`;
 }
 
 function formatUsage({ cpuShare, peakMemoryBytes }: ProcessUsage): string {

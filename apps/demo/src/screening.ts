@@ -111,6 +111,7 @@ export class Screening {
       size: picture ? { width: picture.codedWidth, height: picture.codedHeight } : null,
       seconds: (this.#lastPictureAt - this.#firstPictureAt) / 1000,
       frames,
+      recording: this.#recording?.report ?? null,
       age: this.#receiver?.stats().age ?? null,
       bytes,
       processes,
@@ -161,7 +162,7 @@ export class Screening {
       `${formatBytes(bytesPerSecond)}/s`,
       `${replaced} replaced`,
       `${this.#page.viewers} watching`,
-      ...(this.#recording ? [`recorded ${this.#recording.progress.seconds.toFixed(1)} s`] : []),
+      ...(this.#recording ? [`recorded ${this.#recording.seconds.toFixed(1)} s`] : []),
       this.#page.url,
     ]);
   }

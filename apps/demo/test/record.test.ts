@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Report } from "../src/report.ts";
+import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
 import { RunningDemo, runDemo } from "./support/running-demo.ts";
 import { isMissing } from "./support/tools.ts";
@@ -29,6 +32,31 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     const first = numbers[0] ?? Number.NaN;
     expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
     expect(amplitudeAt(440, await file.sound(2, 8))).toBeGreaterThan(0.01);
+  });
+
+  test("leaves out what ffmpeg is too slow for, and says so", async () => {
+    const path = join(folder, "slow.mp4");
+    const ffmpeg = await FfmpegOnPath.put(folder);
+    await using demo = new RunningDemo([...small, "--port", "0", "--fps", "60", "--json", "--record", path]);
+    process.kill(await ffmpeg.pid(), "SIGSTOP");
+    await demo.find(/(ffmpeg is too slow to record every picture: some are left out\.)/);
+    process.kill(await ffmpeg.pid(), "SIGCONT");
+    demo.kill("SIGINT");
+    const { code, stdout, stderr } = await demo.ended;
+    expect(code).toBe(0);
+    const { frames, recording } = JSON.parse(stdout) as Report;
+    expect(recording?.leftOut).toBeGreaterThan(0);
+    expect((recording?.pictures ?? 0) + (recording?.leftOut ?? 0)).toBe(frames.captured);
+    expect(stderr.match(/ffmpeg is too slow/g)?.length).toBe(1);
+    expect(stderr).not.toContain("pending");
+    expect((await (await RecordedFile.open(path)).pictures()).length).toBe((recording?.pictures ?? 0) + 1);
+  });
+
+  test("where no picture comes says that there is nothing", async () => {
+    const path = join(folder, "nothing.mp4");
+    const { stderr } = await runDemo(["--file", "missing.mp4", "--record", path]);
+    expect(stderr).toMatch(/\nNothing was recorded\.\n$/);
+    expect(existsSync(path)).toBe(false);
   });
 
   test("that is interrupted can be played", async () => {

@@ -8,6 +8,7 @@ const report: Report = {
   size: { width: 1280, height: 720 },
   seconds: 20,
   frames: { captured: 600, sent: 599, received: 599, replaced: 1 },
+  recording: null,
   age: { p50: 1.24, p95: 2, max: 10 },
   bytes: 30e6,
   processes: {
@@ -42,6 +43,13 @@ test("A person reads each process's share of a core, and that of both", () => {
     "  capture process  5.0 % of one core, 80.0 MB of memory at most",
     "  both processes   8.1 % of one core",
   ]);
+});
+
+test("A recording is told of, with the pictures that are missing from it", () => {
+  const row = (leftOut: number) =>
+    formatReport({ ...report, recording: { pictures: 500, leftOut } }).split("\n")[2];
+  expect(row(0)).toBe("  recording        recorded 500 pictures");
+  expect(row(99)).toBe("  recording        recorded 500 pictures, 99 left out because ffmpeg was too slow");
 });
 
 test("What a killed capture process could not tell is said to be unknown", () => {
