@@ -46,6 +46,7 @@ export async function runApp(
   let isKilled = false;
   do {
     await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
+    status.show(["Opening what is to be seen…"]);
     page.onKill = () => capture.kill();
     capture.on("note", (text) => status.noteOnce(text));
     capture.on("leftOut", (pictures) => recording?.leaveOut(pictures));
