@@ -79,7 +79,7 @@ test.each([
 ])("Of %s no address is printed", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
-  expect(stderr).toBe(`${report.failure}\n`);
+  expect(stderr).toBe(`Opening what is to be seen…\n${report.failure}\n`);
 });
 
 test("A port that is in use is said in a sentence", async () => {
