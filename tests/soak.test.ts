@@ -51,10 +51,12 @@ test.each([
     await Promise.race([watching, killing]);
     isOver = true;
     await killing;
-    const half = healths.length >> 1;
-    // The first seconds are for loading and compiling.
-    const [before, after] = [healths.slice(Math.min(10, half >> 1), half), healths.slice(half)];
     expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
+    // The first seconds are for loading and compiling; what grows shows in a longer run only.
+    const warm = healths.slice(10);
+    if (warm.length < 20) return;
+    const half = warm.length >> 1;
+    const [before, after] = [warm.slice(0, half), warm.slice(half)];
     expect(most(after, "descriptors")).toBeLessThanOrEqual(most(before, "descriptors") + 5);
     expect(most(after, "memory")).toBeLessThan(most(before, "memory") * 1.1 + 20_000_000);
   },
