@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, link, lstat, mkdir, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { lstatSync, type Stats, unlinkSync } from "node:fs";
+import { chmod, link, lstat, mkdir, readdir, rmdir, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,7 +27,7 @@ export async function bindSocket(server: Server, path: string, signal?: AbortSig
     return async () => closeServer(server);
   }
   const inode = await withLock(path, signal, async (room) => {
-    await makeFree(path);
+    await makeFree(path, room);
     try {
       return await listenAside(server, path, room);
     } catch (error) {
@@ -56,7 +57,8 @@ async function listenAside(server: Server, path: string, room: string): Promise<
     await chmod(aside, 0o600);
     // Unlike a rename, a link never replaces what somebody who knows no lock has put there meanwhile.
     await link(aside, path);
-    await unlink(aside);
+    // Gone already where we were held up, and our lock was broken.
+    await unlink(aside).catch(() => {});
     return (await lstat(path)).ino;
   } catch (cause) {
     throw unusable(path, cause);
@@ -64,16 +66,25 @@ async function listenAside(server: Server, path: string, room: string): Promise<
 }
 
 /** Leaves the path free, or throws. */
-async function makeFree(path: string): Promise<void> {
+async function makeFree(path: string, room: string): Promise<void> {
+  const lock = await lstat(room).catch(() => undefined);
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return;
   if (!stats.isSocket()) throw inUse(`${path} is a file that is not a socket`);
   const refusal = await probe(path);
   if (refusal?.code === "ENOENT") return;
   if (refusal?.code !== "ECONNREFUSED") throw inUse(`another process listens at ${path}`, refusal);
-  await unlink(path).catch((cause: Error) => {
-    throw inUse(`the socket at ${path} is nobody's any more, but cannot be removed`, cause);
-  });
+  try {
+    // Who was held up until the lock was broken must not remove what the next one has made: from here on nothing waits.
+    if (!isSame(lock, lstatSync(room)) || !isSame(stats, lstatSync(path))) throw new Error("it has changed");
+    unlinkSync(path);
+  } catch (cause) {
+    throw inUse(`the socket at ${path} was nobody's, but cannot be removed`, cause);
+  }
+}
+
+function isSame(one: Stats | undefined, other: Stats): boolean {
+  return one?.ino === other.ino && one.ctimeMs === other.ctimeMs;
 }
 
 /** The error that connecting gives; `undefined` where somebody listens. */
@@ -117,15 +128,33 @@ async function breakLock(room: string, path: string): Promise<void> {
     return;
   }
   try {
-    if (await isStale(room)) await rm(room, { recursive: true, force: true });
+    if (await isStale(room)) await removeLock(room);
   } finally {
     await rmdir(breaking).catch(() => {});
   }
 }
 
+/** Only what can be a lock of ours: a directory with nothing but sockets in it. */
+async function removeLock(room: string): Promise<void> {
+  try {
+    for (const entry of await readdir(room, { withFileTypes: true })) {
+      if (!entry.isSocket()) throw new Error(`${room}/${entry.name} is none of ours`);
+      await unlink(`${room}/${entry.name}`);
+    }
+    await rmdir(room);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw inUse(`${room} is in the way, and cannot be removed`, cause);
+  }
+}
+
+/** Throws ERR_IPC_PATH_IN_USE where what is there is no directory. */
 async function isStale(directory: string): Promise<boolean> {
-  const stats = await stat(directory).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs > staleLockAge;
+  const stats = await lstat(directory).catch(() => undefined);
+  if (!stats) return false;
+  if (!stats.isDirectory()) throw inUse(`${directory} is in the way: it is no directory`);
+  // The clock may have been set back since.
+  return Math.abs(Date.now() - stats.mtimeMs) > staleLockAge;
 }
 
 /** Whether we made it; false where it is there already. */

@@ -51,7 +51,8 @@ export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): Ch
   return {
     signal: options.signal,
     schema: options.schema,
-    token,
+    // The caller may wipe its own.
+    token: typeof token === "object" ? Uint8Array.from(token) : token,
     maxHeaderBytes: within("maxHeaderBytes", options.maxHeaderBytes ?? 64 * 1024, 1, maxLength),
     maxPayloadBytes: within("maxPayloadBytes", options.maxPayloadBytes ?? 64 * 1024 * 1024, 0, maxLength),
     handshakeTimeout: within("handshakeTimeout", options.handshakeTimeout ?? 5000, 0, maxDelay),

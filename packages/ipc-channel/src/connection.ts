@@ -18,6 +18,9 @@ export interface ConnectionEnd {
 /** How long the two sides wait for each other's end once a goodbye is said, in ms. */
 const lingerTimeout = 100;
 
+/** How long a destroyed stream may take to say that it is closed, in ms. */
+const destroyTimeout = 1000;
+
 /** Who is told of what arrives. */
 export interface ConnectionHandler {
   onFrame(frame: Frame): void;
@@ -48,7 +51,14 @@ export class Connection {
     this.#decoder = new FrameDecoder(limits, (length) => this.pool.take(length));
     this.#handler = handler;
     this.#inflow = new Inflow(stream, this.#decoder, {
-      onBytes: () => this.#drain(),
+      onBytes: () => {
+        // Somebody else may have resumed the stream.
+        if (this.#paused) this.#duplex.pause();
+        this.#drain();
+      },
+      onWriteError: (cause) => {
+        this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
+      },
       onError: (error) => this.#end({ error, cause: undefined }),
     });
     const { duplex } = this.#inflow;
@@ -144,7 +154,8 @@ export class Connection {
     this.#ended = true;
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed"));
     this.#duplex.destroy();
-    await this.#closed;
+    // Some streams never say that they are closed.
+    await settledWithin(this.#closed, destroyTimeout);
   }
 
   #endWriting(): Promise<void> {

@@ -52,7 +52,12 @@ export async function establish(
   };
   const connection = new Connection(duplex, handshakeLimits, handler);
   const timer = setTimeout(() => {
-    refuse(new IPCChannelError("ERR_IPC_TIMEOUT", `the peer was not admitted within ${handshakeTimeout} ms`));
+    // It may be us who were busy: what came meanwhile is read before this runs.
+    setImmediate(() => {
+      refuse(
+        new IPCChannelError("ERR_IPC_TIMEOUT", `the peer was not admitted within ${handshakeTimeout} ms`),
+      );
+    });
   }, handshakeTimeout);
   const abort = () => refuse(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });

@@ -42,11 +42,18 @@ export class FrameDecoder {
     this.#allocate = allocate;
   }
 
-  /**
-   * Takes the next `length` bytes, the first ones of `chunk`; only once {@link read} has found no more frame in the
-   * ones before. They must not change until then.
-   */
+  /** Takes the next `length` bytes, the first ones of `chunk`. They must not change until {@link read} has found no more frame in them. */
   push(chunk: Buffer, length: number = chunk.length): void {
+    if (this.#offset < this.#end) {
+      // A stream that somebody else has resumed, as a ChildProcess does with its pipes when the child exits.
+      const rest = this.#chunk.subarray(this.#offset, this.#end);
+      const both = Buffer.concat([rest, chunk.subarray(0, length)]);
+      this.#consumed += this.#offset;
+      this.#chunk = both;
+      this.#offset = 0;
+      this.#end = both.length;
+      return;
+    }
     this.#consumed += this.#end;
     this.#chunk = chunk;
     this.#offset = 0;

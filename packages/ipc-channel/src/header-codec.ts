@@ -16,12 +16,24 @@ const packr = new Packr(options);
 /** MessagePack bytes of a header; throws ERR_IPC_INVALID_HEADER where a value cannot be carried. */
 export function encodeHeader(header: unknown): Buffer {
   try {
+    requireCarriable(header);
     return packr.pack(header);
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `the header cannot be encoded: ${reason(cause)}`, {
       cause,
     });
   }
+}
+
+/** Of any other view than bytes msgpackr cuts each item down to a byte, and fills up with what lies in its memory. */
+function requireCarriable(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (ArrayBuffer.isView(value)) {
+    if ((value as Partial<Uint8Array>).BYTES_PER_ELEMENT === 1) return;
+    throw new TypeError("binary values have to be bytes, as in a Uint8Array");
+  }
+  if (Array.isArray(value)) for (const item of value) requireCarriable(item);
+  else for (const key in value) requireCarriable((value as Record<string, unknown>)[key]);
 }
 
 const range = { start: 0, end: 0 };

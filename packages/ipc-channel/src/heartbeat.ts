@@ -47,11 +47,12 @@ export class Heartbeat {
   }
 
   #listen({ interval, timeout }: HeartbeatOptions): void {
-    const watch = new SilenceWatch(timeout, performance.now());
+    const period = Math.max(Math.min(interval, timeout) / 2, shortestInterval);
+    const watch = new SilenceWatch(timeout, performance.now(), period);
     const isSilent = () => {
       return watch.check(performance.now(), this.#connection.receivedBytes, !this.#connection.isPaused);
     };
-    this.#every(Math.min(interval, timeout) / 2, () => {
+    this.#every(period, () => {
       if (!isSilent()) return;
       // It may be us who were busy or stopped: what came meanwhile is read before this runs.
       setImmediate(() => {

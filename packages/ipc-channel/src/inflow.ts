@@ -16,6 +16,8 @@ const headScratch = scratch.subarray(0, 512);
 export interface InflowHandler {
   /** The decoder has got more bytes. */
   onBytes(): void;
+  /** Nothing more can be written, but what comes is still to be read. */
+  onWriteError(error: Error): void;
   /** The stream gives something else than bytes. */
   onError(error: IPCChannelError): void;
 }
@@ -29,6 +31,7 @@ export class Inflow {
   #target: Uint8Array = scratch;
   #bytes = 0;
   #isDiscarding = false;
+  readonly #listener = (chunk: unknown): void => this.#onData(chunk);
 
   constructor(stream: Duplex, decoder: FrameDecoder, handler: InflowHandler) {
     this.#decoder = decoder;
@@ -36,9 +39,10 @@ export class Inflow {
     const socket = readInPlace(stream, {
       buffer: () => this.#nextTarget(),
       onRead: (length) => this.#onRead(length),
+      onWriteError: (error) => handler.onWriteError(error),
     });
     this.duplex = socket ?? stream;
-    if (!socket) stream.on("data", (chunk: unknown) => this.#onData(chunk));
+    if (!socket) stream.on("data", this.#listener);
   }
 
   /** How many bytes have come. */
@@ -53,6 +57,8 @@ export class Inflow {
 
   /** A stream that broke while it was paused gives no more events, but still holds what it had read; false where that is nothing. */
   pushRest(): boolean {
+    // Where nothing of the stream's own state says that it is over, read() would give it to the listener as well.
+    this.duplex.off("data", this.#listener);
     const rest: unknown = this.duplex.read();
     if (!(rest instanceof Uint8Array)) return false;
     this.#push(rest);

@@ -27,7 +27,10 @@ import type { Message } from "./message.ts";
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
 {
-  /** Resolves, never rejects, once the channel has ended and its socket is closed. */
+  /**
+   * Resolves, never rejects, once the channel has ended and its socket is closed. After a peer's end that takes somebody
+   * who reads what had arrived before, or {@link close}.
+   */
   readonly closed: Promise<CloseReason>;
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
@@ -104,7 +107,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /** Whether nothing can be sent any more, since either side has closed, or the connection is lost; messages that had arrived before can still be taken. */
   get isClosed(): boolean {
-    return this.#sendError !== undefined;
+    return this.#sendError !== undefined || this.#connection.outbox.isFailed;
   }
 
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */

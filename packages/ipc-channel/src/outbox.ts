@@ -40,6 +40,11 @@ export class Outbox {
     this.#duplex = duplex;
   }
 
+  /** Whether nothing can be sent any more. */
+  get isFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Bytes accepted by {@link send} that the stream has not taken yet. */
   get bufferedBytes(): number {
     return this.#bufferedBytes;

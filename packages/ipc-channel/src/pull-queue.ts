@@ -106,6 +106,8 @@ export class PullQueue<T> {
 
   #shift(): T {
     const item = this.#items[this.#first] as T;
+    // What was taken belongs to who took it: its place must not keep it, and its payload, alive.
+    this.#items[this.#first] = undefined as T;
     this.#first++;
     // Moving the rest for each one would cost more than all else.
     if (this.#first === this.#items.length || this.#first === 1024) {

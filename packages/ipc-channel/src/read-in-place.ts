@@ -7,6 +7,8 @@ export interface ReadTarget {
   buffer(): Uint8Array;
   /** `length` bytes were read to the start of it. */
   onRead(length: number): void;
+  /** A write failed, EPIPE most likely. The socket lives on: what the peer sent before it went is still to be read. */
+  onWriteError(error: Error): void;
 }
 
 /** What of a socket's inside is needed, where the runtime has it. */
@@ -23,7 +25,8 @@ interface SocketInside {
  * runtime that does it another way. Then the stream is as it was.
  */
 export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefined {
-  if (!isPlainSocket(duplex) || duplex.destroyed || duplex.connecting) return undefined;
+  if (!isPlainSocket(duplex) || duplex.destroyed || duplex.readableEnded || duplex.connecting)
+    return undefined;
   const inside = duplex as Socket & SocketInside;
   const isFresh = duplex.bytesRead === 0 && duplex.writableLength === 0;
   if (!isFresh || typeof inside._handle?.useUserBuffer !== "function") return undefined;
@@ -40,6 +43,14 @@ export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefi
   };
   inside._handle = null;
   const socket = new Socket(options as SocketConstructorOpts);
+  // Left alone, a write that fails destroys the socket, and with it what the kernel holds for us to read.
+  const guarded = (callback: (error?: Error | null) => void) => (error?: Error | null) => {
+    if (error) target.onWriteError(error);
+    callback();
+  };
+  socket._write = (chunk, encoding, callback) =>
+    Socket.prototype._write.call(socket, chunk, encoding, guarded(callback));
+  socket._writev = (chunks, callback) => Socket.prototype._writev?.call(socket, chunks, guarded(callback));
   duplex.destroy();
   return socket;
 }

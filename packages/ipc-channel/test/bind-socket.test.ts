@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -165,12 +166,36 @@ test("a lock that a crashed process left behind does not block", async () => {
   const path = await stalePath();
   for (const lock of [`${path}.lock`, `${path}.lock.stale`]) {
     mkdirSync(lock);
-    if (!lock.endsWith("stale")) writeFileSync(join(lock, "left"), "");
+    if (!lock.endsWith("stale")) renameSync(await stalePath(), join(lock, "left"));
     utimesSync(lock, longAgo, longAgo);
   }
   await bindSocket(newServer(), path);
   expect(await answers(path)).toBe(true);
   expect(readdirSync(dirname(path))).toEqual(["s"]);
+});
+
+test("a lock from a time when the clock was ahead does not block", async () => {
+  const path = tempPath();
+  mkdirSync(`${path}.lock`);
+  const ahead = new Date(Date.now() + 7_200_000);
+  utimesSync(`${path}.lock`, ahead, ahead);
+  await bindSocket(newServer(), path);
+  expect(await answers(path)).toBe(true);
+});
+
+test("what lies where the lock would be and is none of ours is left alone, however old it is", async () => {
+  const [file, directory, link] = [tempPath(), tempPath(), tempPath()];
+  writeFileSync(`${file}.lock`, "precious");
+  mkdirSync(`${directory}.lock`);
+  writeFileSync(`${directory}.lock/file`, "precious");
+  symlinkSync("/nowhere/at/all", `${link}.lock`);
+  for (const path of [file, directory]) utimesSync(`${path}.lock`, longAgo, longAgo);
+  for (const path of [file, directory, link]) {
+    await expect(bindSocket(newServer(), path)).rejects.toMatchObject(inUse);
+  }
+  expect(readFileSync(`${file}.lock`, "utf8")).toBe("precious");
+  expect(readFileSync(`${directory}.lock/file`, "utf8")).toBe("precious");
+  expect(lstatSync(`${link}.lock`).isSymbolicLink()).toBe(true);
 });
 
 test("an abort ends the wait for a lock that another process holds, and the lock stays", async () => {

@@ -65,3 +65,25 @@ test("a decoded binary value does not hold on to the bytes it was read from", ()
   bytes.fill(0);
   expect([...value]).toEqual([1, 2, 3]);
 });
+
+test("views of anything but bytes are ERR_IPC_INVALID_HEADER, wherever they are, and views of bytes are carried", () => {
+  const views = [
+    Float32Array.of(1.5),
+    Uint16Array.of(300),
+    BigInt64Array.of(1n),
+    new DataView(new ArrayBuffer(4)),
+  ];
+  for (const view of views) {
+    for (const header of [view, { view }, [{ deep: [view] }]]) {
+      expect(() => encodeHeader(header)).toThrow(expect.objectContaining({ code: "ERR_IPC_INVALID_HEADER" }));
+    }
+  }
+  for (const view of [
+    Uint8Array.of(1, 255),
+    Int8Array.of(1, -1),
+    Uint8ClampedArray.of(1, 255),
+    Buffer.of(1, 255),
+  ]) {
+    expect((roundTrip({ view }) as { view: Buffer }).view).toEqual(Buffer.of(1, 255));
+  }
+});

@@ -109,6 +109,22 @@ test("what a paused reader's stream still held when it broke is handed out", asy
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
+test("a send that fails since the peer is gone costs nothing of what the peer had sent before", async () => {
+  const [reader, sender] = await socketPair();
+  const count = 2000;
+  await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
+  await sender.close();
+  expect(reader.isClosed).toBe(false);
+  await expect(reader.send("too late", new Uint8Array(100_000))).rejects.toMatchObject({
+    code: "ERR_IPC_CLOSED",
+  });
+  expect(reader.isClosed).toBe(true);
+  let next = 0;
+  for await (const { header } of reader) expect(header).toBe(next++);
+  expect(next).toBe(count);
+  expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
+});
+
 test("the peer's goodbye closes this side only once its messages are consumed", async () => {
   const [reader, sender] = await socketPair();
   for (const number of [1, 2, 3]) sender.send(number);

@@ -71,6 +71,23 @@ describe.each(streamPairs)("over %s", (_, open) => {
     return { channel: await opened, peer };
   }
 
+  test("a stream that somebody else resumes while nobody reads loses nothing", async () => {
+    const [left, right] = await open();
+    const [acceptor, connector] = await streamPair({}, {}, [left, right]);
+    const count = 3000;
+    const sent = Array.from({ length: count }, (_, number) => connector.send(number, new Uint8Array(100)));
+    for (let resumes = 0; resumes < 100; resumes++) {
+      await turn();
+      left.resume();
+    }
+    let next = 0;
+    for await (const { header } of acceptor) {
+      expect(header).toBe(next);
+      if (++next === count) break;
+    }
+    await Promise.all(sent);
+  });
+
   test("payloads of all sizes arrive intact and in order, both ways at once", async () => {
     const [acceptor, connector] = await pair();
     const [sizes, otherSizes] = [sizesOf(1, 200), sizesOf(2, 200)];

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { PullQueue } from "../src/pull-queue.ts";
 
@@ -138,4 +140,22 @@ test("clear takes out what waits", async () => {
   expect(queue.clear()).toEqual([1, 2]);
   queue.end();
   expect(await queue.iterate().next()).toEqual(done);
+});
+
+test("what was taken is not kept, though others wait behind it", async () => {
+  const queue = new PullQueue<object>();
+  const items = queue.iterate();
+  const taken: WeakRef<object>[] = [];
+  for (let count = 0; count < 100; count++) {
+    queue.push({});
+    queue.push({});
+    const { value } = await items.next();
+    taken.push(new WeakRef<object>(value ?? {}));
+  }
+  setFlagsFromString("--expose-gc");
+  await new Promise((resolve) => setImmediate(resolve));
+  runInNewContext("gc")();
+  expect(queue.size).toBe(100);
+  // The last one may still lie on the stack.
+  expect(taken.slice(0, -1).filter((item) => item.deref()).length).toBe(0);
 });

@@ -25,6 +25,8 @@ class Reader implements ReadTarget {
     return this.#target;
   }
 
+  onWriteError(): void {}
+
   onRead(length: number): void {
     this.chunks.push(Buffer.from(this.#target.subarray(0, length)));
   }
