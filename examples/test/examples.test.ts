@@ -75,7 +75,7 @@ test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
     const { stdout } = await promisify(execFile)("ffprobe", ["-v", "error", ...entries, file]);
     const { streams, format } = JSON.parse(stdout);
     expect(Number(streams[0].nb_read_packets)).toBe(count);
-    expect(Number(format.duration)).toBeGreaterThan(2);
+    expect(Number(format.duration)).toBeGreaterThan(0);
   },
 );
 
