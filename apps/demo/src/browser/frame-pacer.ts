@@ -1,3 +1,6 @@
+/** How much faster than asked a source may be and is still left alone: no display's beat is exactly what it says. */
+const tolerance = 0.01;
+
 /**
  * Thins out frames to a number a second without ever losing the last one: a frame that comes early waits, and gives way
  * to a newer one. One frame may come early without waiting, so that a source of the same pace is never held up.
@@ -11,7 +14,7 @@ export class FramePacer<T> {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(framesPerSecond: number, deliver: (frame: T) => void) {
-    this.#period = 1000 / framesPerSecond;
+    this.#period = 1000 / (framesPerSecond * (1 + tolerance));
     this.#grace = this.#period / 4;
     this.#deliver = deliver;
   }
