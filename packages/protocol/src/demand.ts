@@ -1,6 +1,9 @@
 /** How pictures are wanted. */
 export interface VideoDemand {
-  /** The most pictures a second; evenly spaced, each the newest one at its time. Not with `delivery: "all"`. */
+  /**
+   * The most pictures a second, or 1 % more where there are more; evenly spaced, each the newest one at its time. Not with
+   * `delivery: "all"`.
+   */
   readonly maxFps?: number;
   /** In pixels: larger pictures are scaled down before they are encoded, their aspect kept. */
   readonly maxWidth?: number;

@@ -12,6 +12,12 @@ import type { VideoTurn } from "./video-turn.ts";
 export const maxPendingPictures = 64;
 
 /**
+ * How much faster than `maxFps` the beat is. On the beat of `maxFps` itself, a source of just that rate whose picture was
+ * late once, or whose clock is a hair fast, would have each later picture wait for up to an interval, for good.
+ */
+const haste = 1.01;
+
+/**
  * The uploader's picture lane, as a pure state machine: driven by the receiver's credit, it says which picture to send
  * when, over all connections. Times are in ms.
  *
@@ -102,7 +108,8 @@ export class VideoLane<S> {
       return;
     }
     this.#deliversAll = demand.delivery === "all";
-    this.#pace.limit(this.#deliversAll ? undefined : demand.maxFps);
+    const isPaced = !this.#deliversAll && demand.maxFps !== undefined;
+    this.#pace.limit(isPaced ? demand.maxFps * haste : undefined);
     if (before === null || (before && isSeenOtherwise(before, demand))) this.#repeatNewest();
     if (this.#deliversAll) return;
     this.#keepLast();

@@ -292,7 +292,7 @@ export class Observer {
   }
 
   get #interval(): number {
-    return 1000 / (this.#rate ?? Number.POSITIVE_INFINITY);
+    return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
   /** In any run of beats there are no more than the rate allows, and one that may have been late. */
