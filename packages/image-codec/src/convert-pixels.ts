@@ -1,14 +1,11 @@
-import { endianness } from "node:os";
 import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
-import { bytesPerPixel, type PixelFormat, type RgbFormat } from "./pixel-format.ts";
-import { copyWords, packSwappedWords, packWords, swapWords } from "./pixel-words.ts";
+import { bytesPerPixel, type RgbFormat } from "./pixel-format.ts";
+import { type PixelKernels, pixelKernels, pixelOrder, windowAt, windowPixels } from "./pixel-kernels.ts";
 
-/** Writes each pixel of `source` to `target`; both hold the same number of pixels and no gaps. */
+/** Copies pixels; both arrays hold the same number of them and no gaps. */
 type PixelRun = (source: Uint8Array, target: Uint8Array) => void;
-
-const isLittleEndian = endianness() === "LE";
 
 /**
  * An RGB picture in another RGB format (or the same one), tightly packed in memory of its own, at offset 0.
@@ -28,73 +25,52 @@ export function convertPixels(
   const sourceBytes = pixels * bytesPerPixel[geometry.format];
   const targetBytes = pixels * bytesPerPixel[format];
 
-  const convert = pixelRun(geometry.format, format);
+  const copy = pixelRun(geometry.format, format);
   const result = allocate(runs * targetBytes);
   for (let run = 0; run < runs; run++) {
     const start = offset + run * stride;
-    convert(
-      data.subarray(start, start + sourceBytes),
-      result.subarray(run * targetBytes, (run + 1) * targetBytes),
-    );
+    const source = data.subarray(start, start + sourceBytes);
+    copy(source, result.subarray(run * targetBytes, (run + 1) * targetBytes));
   }
   return result;
 }
 
-function pixelRun(from: PixelFormat, to: PixelFormat): PixelRun {
-  const swap = from.startsWith("B") !== to.startsWith("B");
-  const opaque = !from.endsWith("A");
-  const sourceStep = bytesPerPixel[from];
-  const targetStep = bytesPerPixel[to];
+function pixelRun(from: string, to: RgbFormat): PixelRun {
   if (from === to) return (source, target) => target.set(source);
+  // For each byte of a target's pixel which one of the source's it is; an alpha or X is only ever had of an alpha.
+  const channels = [...to].map((letter) => {
+    const index = from.indexOf(letter.replace("X", "A"));
+    return index < 0 ? undefined : index;
+  });
+  return pixelKernels ? swizzleRun(pixelKernels, from.length, channels) : plainRun(from.length, channels);
+}
 
+type Channels = readonly (number | undefined)[];
+
+function swizzleRun(kernels: PixelKernels, sourceStep: number, channels: Channels): PixelRun {
+  const { bytes } = kernels;
+  const targetStep = channels.length;
+  const [from, to] = [windowAt(0), windowAt(1)];
+  bytes.set(pixelOrder(channels, (pixel, channel) => pixel * sourceStep + channel));
   return (source, target) => {
-    const aligned = isLittleEndian && source.byteOffset % 4 === 0 && target.byteOffset % 4 === 0;
-    const done = aligned && sourceStep === 4 ? convertWords(source, target, { targetStep, swap, opaque }) : 0;
-    convertBytes(source.subarray(done * sourceStep), target.subarray(done * targetStep), {
-      sourceStep,
-      targetStep,
-      swap,
-      opaque,
-    });
+    const pixels = source.length / sourceStep;
+    for (let start = 0; start < pixels; start += windowPixels) {
+      const end = Math.min(start + windowPixels, pixels);
+      const count = end - start;
+      bytes.set(source.subarray(start * sourceStep, end * sourceStep), from);
+      kernels.swizzle(from, from + count * sourceStep, 4 * sourceStep, to, 4 * targetStep);
+      target.set(bytes.subarray(to, to + count * targetStep), start * targetStep);
+    }
   };
 }
 
-interface ByteSteps {
-  readonly sourceStep: number;
-  readonly targetStep: number;
-  readonly swap: boolean;
-  readonly opaque: boolean;
-}
-
-/** Any pair of formats, at any address. */
-function convertBytes(source: Uint8Array, target: Uint8Array, steps: ByteSteps): void {
-  const { sourceStep, targetStep, swap, opaque } = steps;
-  const first = swap ? 2 : 0;
-  for (let from = 0, to = 0; from < source.length; from += sourceStep, to += targetStep) {
-    target[to] = source[from + first] as number;
-    target[to + 1] = source[from + 1] as number;
-    target[to + 2] = source[from + 2 - first] as number;
-    if (targetStep === 4) target[to + 3] = opaque ? 255 : (source[from + 3] as number);
-  }
-}
-
-/** From four bytes a pixel, a 32-bit word at a time; returns the number of pixels done. */
-function convertWords(
-  source: Uint8Array,
-  target: Uint8Array,
-  { targetStep, swap, opaque }: Omit<ByteSteps, "sourceStep">,
-): number {
-  const from = words(source);
-  const to = words(target);
-  if (targetStep === 4) {
-    (swap ? swapWords : copyWords)(from, to, opaque ? 0xff000000 : 0);
-    return from.length;
-  }
-  const quads = from.subarray(0, from.length - (from.length % 4));
-  (swap ? packSwappedWords : packWords)(quads, to);
-  return quads.length;
-}
-
-function words(bytes: Uint8Array): Int32Array {
-  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+function plainRun(sourceStep: number, channels: Channels): PixelRun {
+  const targetStep = channels.length;
+  return (source, target) => {
+    for (const [index, channel] of channels.entries()) {
+      for (let from = channel ?? 0, to = index; to < target.length; from += sourceStep, to += targetStep) {
+        target[to] = channel === undefined ? 255 : (source[from] as number);
+      }
+    }
+  };
 }

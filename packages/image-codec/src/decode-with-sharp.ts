@@ -13,16 +13,16 @@ export async function decodeWithSharp(
 ): Promise<Uint8Array> {
   const picture = sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 });
   const isRgb = format === "RGB";
-  const withAlpha = isRgb ? picture.removeAlpha() : picture.ensureAlpha();
-  const { data: pixels, info } = await withAlpha
+  const { data: pixels, info } = await (isRgb ? picture.removeAlpha() : picture)
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
-  const decoded = { format: isRgb ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
-  if (info.width !== codedWidth || info.height !== codedHeight || info.channels !== (isRgb ? 3 : 4)) {
-    throw new RangeError(`sharp read ${info.width}x${info.height} pixels of ${info.channels} channels`);
+  const { width, height, channels } = info;
+  if (width !== codedWidth || height !== codedHeight || (channels !== 3 && channels !== 4)) {
+    throw new RangeError(`sharp read ${width}x${height} pixels of ${channels} channels`);
   }
+  const decoded = { format: channels === 3 ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
   // sharp decodes into memory of its own alone, which may be kept where it is all the same whose it is.
-  const isDone = !allocate && !format.startsWith("B");
+  const isDone = !allocate && format === decoded.format;
   return isDone ? exactBytes(pixels) : convertPixels(pixels, decoded, format, allocate);
 }

@@ -22,11 +22,10 @@ export async function encodeWithSharp(
 ): Promise<Uint8Array> {
   const keepsAlpha = encoding !== "jpeg" && geometry.format.endsWith("A");
   let packed: Buffer | undefined;
-  const pixels = sharpPixels(sharp, data, keepsAlpha ? geometry : withoutAlpha(geometry), (length) => {
+  const picture = sharpPixels(sharp, data, geometry, keepsAlpha ? "RGBA" : "RGB", (length) => {
     packed = spare.take(length);
     return packed.subarray(0, length);
   });
-  const picture = keepsAlpha ? pixels : pixels.removeAlpha();
   switch (encoding) {
     case "jpeg":
       // Optimised Huffman tables save few bytes and cost twice the time.
@@ -44,9 +43,4 @@ export async function encodeWithSharp(
   } finally {
     if (packed) spare.give(packed);
   }
-}
-
-/** Packing three channels is cheaper than packing four and dropping one. */
-function withoutAlpha(geometry: PixelGeometry): PixelGeometry {
-  return geometry.format === "BGRA" ? { ...geometry, format: "BGRX" } : geometry;
 }

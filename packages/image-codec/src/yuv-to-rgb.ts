@@ -2,12 +2,22 @@ import type { Allocate } from "./allocate.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import type { PixelGeometry } from "./picture-planes.ts";
 import { bytesPerPixel, type RgbFormat } from "./pixel-format.ts";
+import { type PixelKernels, pixelKernels, pixelOrder, windowAt, windowPixels } from "./pixel-kernels.ts";
 import { yuvMatrix } from "./yuv-matrix.ts";
-import { yuvPlanes } from "./yuv-planes.ts";
+import { type YuvPlanes, yuvPlanes } from "./yuv-planes.ts";
+
+/** A row of luma, and where the row of chroma begins that goes with it. */
+interface YuvRow {
+  readonly y: number;
+  readonly u: number;
+  readonly v: number;
+  readonly to: number;
+}
 
 /**
  * An I420 or NV12 picture in an RGB format, tightly packed in memory of its own, at offset 0, alpha 255.
- * Every channel is what the formula of the picture's matrix gives, rounded; chroma is repeated, not interpolated.
+ * Every channel is what the formula of the picture's matrix gives in single precision, rounded to the nearest value, the
+ * even one of two; chroma is repeated, not interpolated.
  */
 export function yuvToRgb(
   data: Uint8Array,
@@ -16,54 +26,104 @@ export function yuvToRgb(
   allocate: Allocate = allocateExactBytes,
 ): Uint8Array {
   const { codedWidth, codedHeight } = geometry;
-  const { y, u, v, chromaStep } = yuvPlanes(geometry);
-  const { luma, redOfV, greenOfU, greenOfV, blueOfU } = contributions(geometry);
-  const step = bytesPerPixel[format];
-  const red = format.startsWith("B") ? 2 : 0;
-  const blue = 2 - red;
-
-  const result = allocate(codedWidth * codedHeight * step);
-  if (step === 4) result.fill(255);
-  // Storing here rounds and clamps.
-  const target = new Uint8ClampedArray(result.buffer);
-
-  for (let row = 0, out = 0; row < codedHeight; row++) {
-    const lumaRow = y.offset + row * y.stride;
-    const uRow = u.offset + (row >> 1) * u.stride;
-    const vRow = v.offset + (row >> 1) * v.stride;
-    for (let column = 0; column < codedWidth; column++, out += step) {
-      const chroma = (column >> 1) * chromaStep;
-      const uByte = data[uRow + chroma] as number;
-      const vByte = data[vRow + chroma] as number;
-      const light = luma[data[lumaRow + column] as number] as number;
-      target[out + red] = light + (redOfV[vByte] as number);
-      target[out + 1] = light + (greenOfU[uByte] as number) + (greenOfV[vByte] as number);
-      target[out + blue] = light + (blueOfU[uByte] as number);
-    }
+  const planes = yuvPlanes(geometry);
+  const rowBytes = codedWidth * bytesPerPixel[format];
+  const result = allocate(rowBytes * codedHeight);
+  const picture = { data, planes, format, width: codedWidth, result, weights: weightsOf(geometry) };
+  const convert = pixelKernels ? kernelRow(pixelKernels, picture) : plainRow(picture);
+  for (let row = 0; row < codedHeight; row++) {
+    convert({
+      y: planes.y.offset + row * planes.y.stride,
+      u: planes.u.offset + (row >> 1) * planes.u.stride,
+      v: planes.v.offset + (row >> 1) * planes.v.stride,
+      to: row * rowBytes,
+    });
   }
   return result;
 }
 
-/**
- * What each byte of a plane adds to red, green and blue, in steps of a byte.
- * These are the equations of BT.709, items 3.2 to 3.4, solved for E'R, E'G and E'B.
- */
-function contributions({
-  colorSpace,
-}: PixelGeometry): Record<"luma" | "redOfV" | "greenOfU" | "greenOfV" | "blueOfU", Float64Array> {
-  const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix(colorSpace);
-  const redOfV = 2 * (1 - red);
-  const blueOfU = 2 * (1 - blue);
-  const chroma = (weight: number) => tableOf((byte) => (weight * (byte - 128) * 255) / chromaSpan);
-  return {
-    luma: tableOf((byte) => ((byte - lumaOffset) * 255) / lumaSpan),
-    redOfV: chroma(redOfV),
-    greenOfU: chroma((-blueOfU * blue) / green),
-    greenOfV: chroma((-redOfV * red) / green),
-    blueOfU: chroma(blueOfU),
+interface Conversion {
+  readonly data: Uint8Array;
+  readonly planes: YuvPlanes;
+  readonly format: RgbFormat;
+  readonly width: number;
+  readonly result: Uint8Array;
+  readonly weights: Weights;
+}
+
+/** See {@link PixelKernels.yuvToRgb}. */
+function kernelRow(kernels: PixelKernels, conversion: Conversion): (row: YuvRow) => void {
+  const { data, planes, format, width, result, weights } = conversion;
+  const { bytes, floats } = kernels;
+  const { chromaStep } = planes;
+  const step = bytesPerPixel[format];
+  const channels = [...format].map((letter) => ("RGB".includes(letter) ? "RGB".indexOf(letter) : undefined));
+  bytes.set(pixelOrder(channels, (pixel, channel) => 4 * channel + pixel));
+  bytes.fill(255, 32, 48);
+  for (const pixel of [0, 1, 2, 3]) bytes[32 + 4 * pixel] = (pixel >> 1) * chromaStep;
+  const { lumaOffset, lumaScale, redOfV, greenOfU, greenOfV, blueOfU } = weights;
+  floats.set([lumaOffset, lumaScale, redOfV, greenOfU, greenOfV, blueOfU], 64 / 4);
+
+  const [y, u, to] = [windowAt(0), windowAt(1), windowAt(3)];
+  // U and V in turn are one plane.
+  const v = chromaStep === 2 ? u + 1 : windowAt(2);
+  return (row) => {
+    for (let start = 0; start < width; start += windowPixels) {
+      const end = Math.min(start + windowPixels, width);
+      const [chromaStart, chromaEnd] = [(start >> 1) * chromaStep, ((end + 1) >> 1) * chromaStep];
+      bytes.set(data.subarray(row.y + start, row.y + end), y);
+      bytes.set(data.subarray(row.u + chromaStart, row.u + chromaEnd), u);
+      if (chromaStep === 1) bytes.set(data.subarray(row.v + chromaStart, row.v + chromaEnd), v);
+      kernels.yuvToRgb(y, y + end - start, u, v, 2 * chromaStep, to, 4 * step);
+      result.set(bytes.subarray(to, to + (end - start) * step), row.to + start * step);
+    }
   };
 }
 
-function tableOf(entry: (byte: number) => number): Float64Array {
-  return Float64Array.from({ length: 256 }, (_, byte) => entry(byte));
+/** The same, a pixel at a time. */
+function plainRow(conversion: Conversion): (row: YuvRow) => void {
+  const { data, planes, format, width, result, weights } = conversion;
+  const { lumaOffset, lumaScale, redOfV, greenOfU, greenOfV, blueOfU } = weights;
+  const { fround } = Math;
+  const step = bytesPerPixel[format];
+  const red = format.indexOf("R");
+  const blue = format.indexOf("B");
+  // Storing here rounds and clamps.
+  const target = new Uint8ClampedArray(result.buffer, result.byteOffset, result.byteLength);
+
+  return (row) => {
+    for (let column = 0, to = row.to; column < width; column++, to += step) {
+      const chroma = (column >> 1) * planes.chromaStep;
+      const light = fround(lumaScale * ((data[row.y + column] as number) - lumaOffset));
+      const u = (data[row.u + chroma] as number) - 128;
+      const v = (data[row.v + chroma] as number) - 128;
+      target[to + red] = fround(light + fround(redOfV * v));
+      target[to + 1] = fround(fround(light + fround(greenOfU * u)) + fround(greenOfV * v));
+      target[to + blue] = fround(light + fround(blueOfU * u));
+      if (step === 4) target[to + 3] = 255;
+    }
+  };
+}
+
+type Weights = Readonly<
+  Record<"lumaOffset" | "lumaScale" | "redOfV" | "greenOfU" | "greenOfV" | "blueOfU", number>
+>;
+
+/**
+ * What a step of a byte of each plane adds to red, green and blue, in single precision.
+ * These are the equations of BT.709, items 3.2 to 3.4, solved for E'R, E'G and E'B.
+ */
+function weightsOf({ colorSpace }: PixelGeometry): Weights {
+  const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix(colorSpace);
+  const { fround } = Math;
+  const redOfV = (2 * (1 - red) * 255) / chromaSpan;
+  const blueOfU = (2 * (1 - blue) * 255) / chromaSpan;
+  return {
+    lumaOffset,
+    lumaScale: fround(255 / lumaSpan),
+    redOfV: fround(redOfV),
+    greenOfU: fround((-blueOfU * blue) / green),
+    greenOfV: fround((-redOfV * red) / green),
+    blueOfU: fround(blueOfU),
+  };
 }
