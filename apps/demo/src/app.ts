@@ -68,7 +68,8 @@ export async function runApp(
   } while (isKilled);
   if (failure) status.note(failure);
   page.end(failure ?? "The demo has ended.");
-  await recording?.finish();
+  const recordingFailure = await recording?.finish();
+  failure ??= recordingFailure;
   if (options.snapshot && screening.lastPicture) {
     await writeSnapshot(options.snapshot, screening.lastPicture).catch(({ message }: Error) => {
       status.note(message);

@@ -60,7 +60,8 @@ What comes of it
                         (npm prints two lines of its own before it: npm run --silent demo -- --json)
   --help                this text
 
-The exit code is 0 if pictures arrived and both processes ended in good order, else 1; 2 for options that make no sense.
+The exit code is 0 if pictures arrived, the recording is whole and both processes ended in good order, else 1; 2 for options
+that make no sense.
 `;
 
 /** Thrown for options that make no sense; its message is a sentence for the person who typed them. */

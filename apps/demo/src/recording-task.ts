@@ -22,7 +22,8 @@ export class RecordingTask implements AsyncDisposable {
   readonly #server: BroadcastServer;
   readonly #running: Promise<void>;
   #leftOut = 0;
-  #finished: Promise<void> | undefined;
+  #failure: string | undefined;
+  #finished: Promise<string | undefined> | undefined;
 
   private constructor(options: RecordingTaskOptions, recorder: Recorder, server: BroadcastServer) {
     this.path = options.path;
@@ -59,14 +60,14 @@ export class RecordingTask implements AsyncDisposable {
     this.#status.noteOnce("ffmpeg is too slow to record every picture: some are left out.");
   }
 
-  /** Once the broadcast has ended: resolves when the file is complete, and says how it went. */
-  finish(): Promise<void> {
+  /** Once the broadcast has ended: says how it went; resolves when the file is complete, with a sentence if it is not whole. */
+  finish(): Promise<string | undefined> {
     this.#finished ??= this.#finish();
     return this.#finished;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.finish();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.finish();
   }
 
   /** One capture process after the other, until the recorder itself gives up. */
@@ -77,7 +78,7 @@ export class RecordingTask implements AsyncDisposable {
       } catch (error) {
         // A capture process that is killed breaks its connection off; the next one goes on.
         if (error instanceof IPCChannelError) continue;
-        this.#status.note(`The recording broke off: ${(error as Error).message}.`);
+        this.#fail(`The recording broke off: ${(error as Error).message}.`);
         this.#server.close();
       } finally {
         await receiver.close();
@@ -85,7 +86,12 @@ export class RecordingTask implements AsyncDisposable {
     }
   }
 
-  async #finish(): Promise<void> {
+  #fail(sentence: string): void {
+    this.#failure = sentence;
+    this.#status.note(sentence);
+  }
+
+  async #finish(): Promise<string | undefined> {
     await this.#server.close();
     await this.#running;
     try {
@@ -93,7 +99,8 @@ export class RecordingTask implements AsyncDisposable {
       const recorded = `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}`;
       this.#status.note(pictures > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
     } catch (error) {
-      this.#status.note(`The recording is not whole: ${(error as Error).message}.`);
+      this.#fail(`The recording is not whole: ${(error as Error).message}.`);
     }
+    return this.#failure;
   }
 }

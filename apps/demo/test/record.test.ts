@@ -52,6 +52,21 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect((await (await RecordedFile.open(path)).pictures()).length).toBe((recording?.pictures ?? 0) + 1);
   });
 
+  test("that breaks off is said at once, and costs the exit code, not the broadcast", async () => {
+    const ffmpeg = await FfmpegOnPath.put(folder);
+    const path = join(folder, "broken.mp4");
+    await using demo = new RunningDemo([...small, "--port", "0", "--json", "--record", path]);
+    process.kill(await ffmpeg.pid(), "SIGKILL");
+    const why = await demo.find(/(The recording broke off: .+\.)\n[\s\S]*fps/);
+    demo.kill("SIGINT");
+    const { code, stdout } = await demo.ended;
+    expect(code).toBe(1);
+    const { frames, failure } = JSON.parse(stdout) as Report;
+    expect(frames.received).toBeGreaterThan(0);
+    expect(failure).toMatch(/^The recording /);
+    expect(why).toContain("ffmpeg");
+  });
+
   test("where no picture comes says that there is nothing", async () => {
     const path = join(folder, "nothing.mp4");
     const { stderr } = await runDemo(["--file", "missing.mp4", "--record", path]);

@@ -71,8 +71,7 @@ function kernelRows(kernels: PixelKernels, conversion: Conversion): (rows: RowPa
   // Of two U, each with a byte behind it, and two V: two and two, or all in turn.
   bytes.set(chromaStep === 2 ? [0, 4, 2, 6, 0, 4, 2, 6] : [0, 2, 255, 255, 4, 6], 48);
   const { luma, u: ofU, v: ofV } = weights();
-  floats.set(luma, 64 / 4);
-  floats.set([...ofU, ...ofV], 80 / 4);
+  floats.set([...luma, ...ofU, ...ofV], 64 / 4);
 
   const [top, bottom, y, u] = [windowAt(0), windowAt(1), windowAt(2), windowAt(3)];
   const v = chromaStep === 2 ? u : windowAt(4);
@@ -104,55 +103,46 @@ function kernelRows(kernels: PixelKernels, conversion: Conversion): (rows: RowPa
 
 /** The same, two by two pixels at a time. */
 function plainRows({ data, format, width, planes, result }: Conversion): (rows: RowPair) => void {
-  const { fround } = Math;
   const step = bytesPerPixel[format];
   const [red, blue] = [format.indexOf("R"), format.indexOf("B")];
   const { luma, u, v } = weights();
-  const weigh = (offset: number, [ofRed, ofGreen, ofBlue]: Weights, [r, g, b]: Weights): number =>
-    fround(fround(fround(offset + fround(ofRed * r)) + fround(ofGreen * g)) + fround(ofBlue * b));
   // Storing here rounds and clamps.
   const target = new Uint8ClampedArray(result.buffer, result.byteOffset, result.byteLength);
 
-  return (rows) => {
+  return ({ top, bottom, yTop, yBottom, u: uRow, v: vRow }) => {
     for (let left = 0; left < width; left += 2) {
       const right = Math.min(left + 1, width - 1);
-      const sums: [number, number, number] = [0, 0, 0];
-      for (const [row, y] of [
-        [rows.top, rows.yTop],
-        [rows.bottom, rows.yBottom],
-      ] as const) {
-        for (const column of [left, right]) {
-          const pixel = row + column * step;
-          const [r, g, b] = [data[pixel + red], data[pixel + 1], data[pixel + blue]] as [
-            number,
-            number,
-            number,
-          ];
-          target[y + column] = weigh(luma[0], [luma[1], luma[2], luma[3]], [r, g, b]);
-          sums[0] += r;
-          sums[1] += g;
-          sums[2] += b;
-        }
+      let redSum = 0;
+      let greenSum = 0;
+      let blueSum = 0;
+      for (let index = 0; index < 4; index++) {
+        const column = index % 2 === 0 ? left : right;
+        const pixel = (index < 2 ? top : bottom) + column * step;
+        const r = data[pixel + red] as number;
+        const g = data[pixel + 1] as number;
+        const b = data[pixel + blue] as number;
+        target[(index < 2 ? yTop : yBottom) + column] = weigh(luma, r, g, b);
+        redSum += r;
+        greenSum += g;
+        blueSum += b;
       }
       const chroma = (left >> 1) * planes.chromaStep;
-      target[rows.u + chroma] = weigh(128, u, sums);
-      target[rows.v + chroma] = weigh(128, v, sums);
+      target[uRow + chroma] = weigh(u, redSum, greenSum, blueSum);
+      target[vRow + chroma] = weigh(v, redSum, greenSum, blueSum);
     }
   };
 }
 
-/** Of red, green and blue. */
-type Weights = readonly [number, number, number];
+/** An offset, and what a step of red, green and blue adds to it. */
+type Weights = readonly [offset: number, red: number, green: number, blue: number];
 
-/**
- * What a byte of red, green and blue adds to luma, behind its offset, and a byte of each of four pixels to U and V, in
- * single precision: BT.709, items 3.2 to 3.4.
- */
-function weights(): {
-  readonly luma: readonly [number, number, number, number];
-  readonly u: Weights;
-  readonly v: Weights;
-} {
+function weigh([offset, ofRed, ofGreen, ofBlue]: Weights, r: number, g: number, b: number): number {
+  const { fround } = Math;
+  return fround(fround(fround(offset + fround(ofRed * r)) + fround(ofGreen * g)) + fround(ofBlue * b));
+}
+
+/** Luma of a pixel, and U and V of the sums of four, in single precision: BT.709, items 3.2 to 3.4. */
+function weights(): Readonly<Record<"luma" | "u" | "v", Weights>> {
   const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix();
   const { fround } = Math;
   const scale = lumaSpan / 255;
@@ -160,7 +150,7 @@ function weights(): {
   const vScale = chromaSpan / 255 / (2 * (1 - red)) / 4;
   return {
     luma: [lumaOffset, fround(scale * red), fround(scale * green), fround(scale * blue)],
-    u: [fround(-uScale * red), fround(-uScale * green), fround(uScale * (1 - blue))],
-    v: [fround(vScale * (1 - red)), fround(-vScale * green), fround(-vScale * blue)],
+    u: [128, fround(-uScale * red), fround(-uScale * green), fround(uScale * (1 - blue))],
+    v: [128, fround(vScale * (1 - red)), fround(-vScale * green), fround(-vScale * blue)],
   };
 }

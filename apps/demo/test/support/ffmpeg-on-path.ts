@@ -1,5 +1,5 @@
 import { watch } from "node:fs";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 
@@ -27,6 +27,7 @@ export class FfmpegOnPath {
       `echo $code > '${join(folder, "code")}'`,
       "exit $code",
     ];
+    for (const name of ["pid", "code"]) await rm(join(folder, name), { force: true });
     await writeFile(file, script.join("\n"));
     await chmod(file, 0o755);
     process.env.PATH = `${folder}${delimiter}${path}`;
