@@ -1,0 +1,75 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestBroadcast } from "./support/test-broadcast.ts";
+import { launchBrowser, openPage } from "./support/test-browser.ts";
+import { findBrowser } from "./support/tools.ts";
+
+const executablePath = findBrowser();
+
+const viewports = {
+  desktop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+};
+
+/** What axe finds fault with, a line each; and whether the page is wider than its window. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<string[]>(`(async () => {
+    // What fades in is held against its ground when it is there.
+    const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations < Infinity);
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
+    const { violations } = await axe.run();
+    const lines = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [...lines, scrollWidth + " pixels wide"] : lines;
+  })()`);
+  return found;
+}
+
+describe.skipIf(!executablePath && !process.env.CI)("Anybody can use the page", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath);
+  });
+
+  afterAll(() => browser?.close());
+
+  for (const [name, viewport] of Object.entries(viewports)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      test(`in ${colorScheme} colours on a ${name}, whatever state it is in`, async () => {
+        await using broadcast = await TestBroadcast.open();
+        broadcast.page.onKill = () => broadcast.page.interrupt("The capture process was killed.");
+        broadcast.page.onInput = () => {};
+        const { page, complaints } = await openPage(browser, broadcast.page.url, { viewport, colorScheme });
+        const found: Record<string, string[]> = {};
+        const look = async (state: string) => {
+          await page.waitForSelector(`body[data-state=${state}]`);
+          found[state] = await faults(page);
+        };
+        await look("connecting");
+        broadcast.start();
+        await look("live");
+        await page.click("#stall");
+        await look("stalled");
+        broadcast.stop();
+        await page.click("#kill");
+        await look("interrupted");
+        await broadcast.page.close();
+        await look("lost");
+        // That the connection was lost, the browser itself notes.
+        expect(complaints.filter((text) => !text.includes("WebSocket"))).toEqual([]);
+
+        await using ended = await TestBroadcast.open();
+        ended.publish();
+        ended.page.end("The capture process ended: the disk is full.");
+        await page.goto(ended.page.url);
+        await look("ended");
+        const none = { connecting: [], live: [], stalled: [], interrupted: [], lost: [], ended: [] };
+        expect(found).toEqual(none);
+        await page.close();
+      });
+    }
+  }
+});
