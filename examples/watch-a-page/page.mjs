@@ -14,7 +14,13 @@ await page.setContent(html);
 
 const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), { reconnect: false });
 const cdp = await page.context().newCDPSession(page);
-cdp.on("Page.screencastFrame", ({ data, sessionId }) => {
+let newest = 0;
+cdp.on("Page.screencastFrame", ({ data, metadata, sessionId }) => {
+  // Chromium goes on at once: what nobody has time to watch is replaced by what comes next.
+  cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
+  // It compresses several at a time, so one may come behind a newer one.
+  if (metadata.timestamp < newest) return;
+  newest = metadata.timestamp;
   uploader.upload({
     type: "image",
     encoding: "jpeg",
@@ -23,8 +29,6 @@ cdp.on("Page.screencastFrame", ({ data, sessionId }) => {
     data: Buffer.from(data, "base64"),
     timestamp: now(),
   });
-  // Chromium goes on at once: what nobody has time to watch is replaced by what comes next.
-  cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
 });
 await cdp.send("Page.startScreencast", { format: "jpeg", quality: 80 });
 

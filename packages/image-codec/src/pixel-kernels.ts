@@ -1,4 +1,4 @@
-/** The WebAssembly of pixel-kernels.wat, in base64. */
+/** The WebAssembly of pixel-kernels.wat, in base64; where they differ, their test says what this should be. */
 export const pixelKernelsCode: string =
   "AGFzbQEAAAABGgNgBX9/f39/AGAHf39/f39/fwBgBH9/f38AAwUEAAECAQUDAQAEBzkFBm1lbW9yeQIAB3N3aXp6bGUAAAh5dXZUb1JnYgABCXJn" +
   "YlRvTHVtYQACC3JnYlRvQ2hyb21hAAMK/wcEPgECe0EA/QAEACEFQRD9AAQAIQYDQCADIAYgAP0ABAAgBf0O/VD9CwQAIAMgBGohAyAAIAJqIgAg" +

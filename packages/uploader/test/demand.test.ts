@@ -49,7 +49,7 @@ describe("a demand", () => {
       let picturesOut = 0;
       await once(uploader, "demand");
       const outcomes: Promise<unknown>[] = [];
-      for (let frame = 0; frame < 120; frame++) {
+      for (let frame = 0; frame < 114; frame++) {
         const outcome = uploader.upload(picture(frame));
         outcomes.push(outcome);
         await vi.advanceTimersByTimeAsync(1000 / 60);

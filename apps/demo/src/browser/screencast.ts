@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
+import { FrameOrder } from "./frame-order.ts";
 
 /** How long nothing has to change until {@link Screencast} makes sure that it saw the last change, in ms. */
 const quietTime = 200;
@@ -11,6 +12,7 @@ const retryTime = 50;
 export class Screencast {
   readonly #page: Page;
   readonly #onFrame: (jpeg: string) => void;
+  readonly #order = new FrameOrder();
   #session: CDPSession | undefined;
   #last = "";
   #quiet: NodeJS.Timeout | undefined;
@@ -26,9 +28,9 @@ export class Screencast {
   async start(): Promise<void> {
     const session = await this.#page.context().newCDPSession(this.#page);
     this.#session = session;
-    session.on("Page.screencastFrame", ({ data, sessionId }) => {
+    session.on("Page.screencastFrame", ({ data, metadata: { timestamp = 0 }, sessionId }) => {
       session.send("Page.screencastFrameAck", { sessionId }).catch(ignore);
-      if (!this.#isStopped) this.#receive(data);
+      if (!this.#isStopped && this.#order.admit(timestamp)) this.#receive(data);
     });
     await this.#begin(session);
   }
