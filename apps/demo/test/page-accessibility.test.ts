@@ -15,7 +15,7 @@ const viewports = {
 /** What axe finds fault with, a line each; and whether the page is wider than its window. */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(`(async () => {
+  return page.evaluate<string[]>(`(async () => {
     // What fades in is held against its ground when it is there.
     const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations < Infinity);
     await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
@@ -24,7 +24,6 @@ async function faults(page: Page): Promise<string[]> {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth > clientWidth ? [...lines, scrollWidth + " pixels wide"] : lines;
   })()`);
-  return found;
 }
 
 describe.skipIf(!executablePath && !process.env.CI)("Anybody can use the page", () => {

@@ -42,7 +42,8 @@ function pixelRun(from: string, to: RgbFormat): PixelRun {
     const index = from.indexOf(letter.replace("X", "A"));
     return index < 0 ? undefined : index;
   });
-  return pixelKernels ? swizzleRun(pixelKernels, from.length, channels) : plainRun(from.length, channels);
+  const kernels = pixelKernels();
+  return kernels ? swizzleRun(kernels, from.length, channels) : plainRun(from.length, channels);
 }
 
 type Channels = readonly (number | undefined)[];

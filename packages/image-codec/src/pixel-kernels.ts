@@ -60,10 +60,18 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
-/** `undefined` where there is no WebAssembly, as under `--jitless`, or none with SIMD. */
-export const pixelKernels: PixelKernels | undefined = load();
+let loaded: PixelKernels | null | undefined;
 
-function load(): PixelKernels | undefined {
+/**
+ * Compiled when first needed, since whoever passes pictures on never does. `null` where there is no WebAssembly, as under
+ * `--jitless`, or none with SIMD.
+ */
+export function pixelKernels(): PixelKernels | null {
+  if (loaded === undefined) loaded = load();
+  return loaded;
+}
+
+function load(): PixelKernels | null {
   try {
     const module = new WebAssembly.Module(Buffer.from(pixelKernelsCode, "base64"));
     const { memory, ...kernels } = new WebAssembly.Instance(module).exports as PixelKernels & {
@@ -71,7 +79,7 @@ function load(): PixelKernels | undefined {
     };
     return { ...kernels, bytes: new Uint8Array(memory.buffer), floats: new Float32Array(memory.buffer) };
   } catch {
-    return undefined;
+    return null;
   }
 }
 

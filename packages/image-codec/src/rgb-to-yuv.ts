@@ -41,7 +41,8 @@ export function rgbToYuv(
   const { y, u, v } = planes;
   const result = allocate(planes.end);
   const conversion = { data, format: geometry.format, width: codedWidth, planes, result };
-  const convert = pixelKernels ? kernelRows(pixelKernels, conversion) : plainRows(conversion);
+  const kernels = pixelKernels();
+  const convert = kernels ? kernelRows(kernels, conversion) : plainRows(conversion);
   for (let row = 0; row < codedHeight; row += 2) {
     const below = Math.min(row + 1, codedHeight - 1);
     convert({

@@ -30,7 +30,8 @@ export function yuvToRgb(
   const rowBytes = codedWidth * bytesPerPixel[format];
   const result = allocate(rowBytes * codedHeight);
   const picture = { data, planes, format, width: codedWidth, result, weights: weightsOf(geometry) };
-  const convert = pixelKernels ? kernelRow(pixelKernels, picture) : plainRow(picture);
+  const kernels = pixelKernels();
+  const convert = kernels ? kernelRow(kernels, picture) : plainRow(picture);
   for (let row = 0; row < codedHeight; row++) {
     convert({
       y: planes.y.offset + row * planes.y.stride,

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** How pictures are wanted. */
 export interface VideoDemand {
   /**
@@ -27,3 +29,10 @@ export interface Demand {
 
 /** What a receiver wants that says nothing else: pictures, no sound. */
 export const defaultDemand: Demand = { video: {}, audio: null };
+
+/** Whether the newest picture, which may be there already, would come in another way now. Those who get all get each once. */
+export function isSeenOtherwise(before: VideoDemand, demand: VideoDemand): boolean {
+  if (demand.delivery === "all") return false;
+  const looks = [before, demand].map(({ maxFps, ...look }) => look);
+  return !isDeepStrictEqual(looks[0], looks[1]);
+}

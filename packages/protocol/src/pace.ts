@@ -1,3 +1,9 @@
+/**
+ * How much faster the beat is than its limit. On the very beat of its source, one picture that was late, or a clock that is
+ * a hair fast, would have each later picture wait for up to an interval, for good.
+ */
+const haste = 1.01;
+
 /** The times at which pictures may go, evenly spaced, as a pure state machine: it is told the time, in ms. */
 export class Pace {
   #interval = 0;
@@ -9,9 +15,9 @@ export class Pace {
     return this.#dueAt;
   }
 
-  /** At most this many a second from now on; `undefined` for as many as there are. */
+  /** At most this many a second from now on, or 1 % more where there are more; `undefined` for as many as there are. */
   limit(perSecond: number | undefined): void {
-    const interval = perSecond === undefined ? 0 : 1000 / perSecond;
+    const interval = perSecond === undefined ? 0 : 1000 / (perSecond * haste);
     if (interval === this.#interval) return;
     this.#interval = interval;
     this.#dueAt = this.#last + interval;

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-import type { VideoDemand } from "./demand.ts";
+import { isSeenOtherwise, type VideoDemand } from "./demand.ts";
 import { Pace } from "./pace.ts";
 import { PendingPicture } from "./pending-picture.ts";
 import { PictureQueue } from "./picture-queue.ts";
@@ -10,12 +9,6 @@ import type { VideoTurn } from "./video-turn.ts";
 
 /** With `delivery: "all"`, the most pictures that are kept until they are consumed. */
 export const maxPendingPictures = 64;
-
-/**
- * How much faster than `maxFps` the beat is. On the beat of `maxFps` itself, a source of just that rate whose picture was
- * late once, or whose clock is a hair fast, would have each later picture wait for up to an interval, for good.
- */
-const haste = 1.01;
 
 /**
  * The uploader's picture lane, as a pure state machine: driven by the receiver's credit, it says which picture to send
@@ -108,8 +101,7 @@ export class VideoLane<S> {
       return;
     }
     this.#deliversAll = demand.delivery === "all";
-    const isPaced = !this.#deliversAll && demand.maxFps !== undefined;
-    this.#pace.limit(isPaced ? demand.maxFps * haste : undefined);
+    this.#pace.limit(this.#deliversAll ? undefined : demand.maxFps);
     if (before === null || (before && isSeenOtherwise(before, demand))) this.#repeatNewest();
     if (this.#deliversAll) return;
     this.#keepLast();
@@ -221,11 +213,4 @@ export class VideoLane<S> {
       this.#unconsumed.some((sending) => sending.entry === entry)
     );
   }
-}
-
-/** Whether the newest picture, which may be there already, would come in another way now. Those who get all get each once. */
-function isSeenOtherwise(before: VideoDemand, demand: VideoDemand): boolean {
-  if (demand.delivery === "all") return false;
-  const looks = [before, demand].map(({ maxFps, ...look }) => look);
-  return !isDeepStrictEqual(looks[0], looks[1]);
 }
