@@ -9,4 +9,5 @@ export { IPCServer } from "./ipc-server.ts";
 export type { Message } from "./message.ts";
 export { PayloadPool } from "./payload-pool.ts";
 export { PullQueue } from "./pull-queue.ts";
+export { isTurnOver, settleInTurn } from "./settle-in-turn.ts";
 export { socketPath } from "./socket-path.ts";

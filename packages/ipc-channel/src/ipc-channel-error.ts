@@ -10,7 +10,8 @@ export type IPCChannelErrorCode =
   | "ERR_IPC_INVALID_HEADER"
   | "ERR_IPC_UNAUTHORIZED"
   | "ERR_IPC_VERSION"
-  | "ERR_IPC_TIMEOUT";
+  | "ERR_IPC_TIMEOUT"
+  | "ERR_IPC_RESOURCES";
 
 /** The one error class of this package; `cause` is set whenever another error is behind it. */
 export class IPCChannelError extends Error {

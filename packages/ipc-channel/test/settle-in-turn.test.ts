@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { settleInTurn } from "../src/settle-in-turn.ts";
+
+test("settles at once in a fresh turn of the event loop", () => {
+  let isSettled = false;
+  settleInTurn(() => {
+    isSettled = true;
+  });
+  expect(isSettled).toBe(true);
+});
+
+test("a loop over calls that settle at once lets timers and immediates run", async () => {
+  let hasTurned = false;
+  setTimeout(() => {
+    hasTurned = true;
+  }, 0);
+  // Without a turn of the event loop this never ends.
+  while (!hasTurned) await new Promise<void>((resolve) => settleInTurn(resolve));
+  expect(hasTurned).toBe(true);
+});
+
+test("settlements that are put off keep their order", async () => {
+  const order: number[] = [];
+  const start = performance.now();
+  settleInTurn(() => order.push(0));
+  while (performance.now() - start < 5);
+  const settled = [1, 2, 3].map(
+    (number) =>
+      new Promise<void>((resolve) => {
+        settleInTurn(() => {
+          order.push(number);
+          resolve();
+        });
+      }),
+  );
+  expect(order).toEqual([0]);
+  await Promise.all(settled);
+  expect(order).toEqual([0, 1, 2, 3]);
+});
