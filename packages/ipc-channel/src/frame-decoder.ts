@@ -1,3 +1,4 @@
+import { copyBytes } from "./copy-bytes.ts";
 import { type Frame, type FrameLimits, prefixBytes } from "./frame.ts";
 import { FramePrefix } from "./frame-prefix.ts";
 import { decodeHeader } from "./header-codec.ts";
@@ -118,7 +119,7 @@ export class FrameDecoder {
     const { payload } = frame;
     const taken = Math.min(payload.length - this.#filled, this.#end - this.#offset);
     if (taken > 0) {
-      copy(this.#chunk, this.#offset, payload, this.#filled, taken);
+      copyBytes(this.#chunk, this.#offset, payload, this.#filled, taken);
       this.#offset += taken;
       this.#filled += taken;
     }
@@ -197,18 +198,4 @@ export class FrameDecoder {
       });
     }
   }
-}
-
-/** Below this, a loop is faster than a call that makes a view of the source first. */
-const loopBytes = 128;
-
-function copy(
-  source: Uint8Array,
-  offset: number,
-  target: Uint8Array,
-  targetOffset: number,
-  length: number,
-): void {
-  if (length > loopBytes) target.set(source.subarray(offset, offset + length), targetOffset);
-  else for (let i = 0; i < length; i++) target[targetOffset + i] = source[offset + i] as number;
 }

@@ -1,23 +1,34 @@
-import type { Options } from "msgpackr";
 // The entry without the native helper, which costs more than it saves on values as small as headers.
-import { Packr } from "msgpackr/pack";
+import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from "msgpackr/pack";
+import { readHeader } from "./header-reader.ts";
+import { carriable } from "./header-value.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
-// Plain MessagePack that any library reads: no records, undefined properties left out as JSON does.
-// Binary values are copied out, since a view would keep the whole read buffer alive.
-const options: Options & { skipValues: unknown[] } = {
+// Plain MessagePack that any library reads: no records, maps with as short a length as they need.
+const packr = new Packr({
   useRecords: false,
-  skipValues: [undefined],
+  variableMapSize: true,
   encodeUndefinedAsNil: true,
-  copyBuffers: true,
-};
-const packr = new Packr(options);
+  useToJSON: false,
+});
 
-/** MessagePack bytes of a header; throws ERR_IPC_INVALID_HEADER where a value cannot be carried. */
-export function encodeHeader(header: unknown): Buffer {
+/** Each header is written to the same memory, and is copied from there before the next one. */
+const inPlace = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
+
+/** MessagePack bytes, from `start` to `end` of memory that the next call of {@link encodeHeader} writes to. */
+export interface EncodedHeader {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Encodes a header. Throws ERR_IPC_INVALID_HEADER, with the cause, where it cannot be carried; then nothing is written.
+ */
+export function encodeHeader(header: unknown): EncodedHeader {
   try {
-    requireCarriable(header);
-    return packr.pack(header);
+    const bytes = packr.pack(carriable(header), inPlace) as Buffer & { start: number; end: number };
+    return { bytes, start: bytes.start, end: bytes.end };
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `the header cannot be encoded: ${reason(cause)}`, {
       cause,
@@ -25,26 +36,10 @@ export function encodeHeader(header: unknown): Buffer {
   }
 }
 
-/** Of any other view than bytes msgpackr cuts each item down to a byte, and fills up with what lies in its memory. */
-function requireCarriable(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  if (ArrayBuffer.isView(value)) {
-    if ((value as Partial<Uint8Array>).BYTES_PER_ELEMENT === 1) return;
-    throw new TypeError("binary values have to be bytes, as in a Uint8Array");
-  }
-  if (Array.isArray(value)) for (const item of value) requireCarriable(item);
-  else for (const key in value) requireCarriable((value as Record<string, unknown>)[key]);
-}
-
-const range = { start: 0, end: 0 };
-
-/** The value of the MessagePack bytes from `start` to `end`; throws ERR_IPC_CORRUPT_MESSAGE where they are none. */
+/** The value of the header from `start` to `end`; throws ERR_IPC_CORRUPT_MESSAGE, with the cause, where it is none. */
 export function decodeHeader(bytes: Buffer, start: number, end: number): unknown {
-  range.start = start;
-  range.end = end;
   try {
-    if (bytes[start] === 0xc1) throw new Error("the byte c1 begins no MessagePack value");
-    return packr.unpack(bytes, range);
+    return readHeader(bytes, start, end);
   } catch (cause) {
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `undecodable header: ${reason(cause)}`, { cause });
   }

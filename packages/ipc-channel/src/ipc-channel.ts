@@ -17,6 +17,7 @@ import { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Listener } from "./listener.ts";
 import type { Message } from "./message.ts";
+import { rejectInTurn } from "./settle-in-turn.ts";
 
 /**
  * Typed messages with binary payloads, both ways, between two processes.
@@ -135,9 +136,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    */
   send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (!this.#sendError) return this.#connection.outbox.send(frameKind.message, header, payload);
-    const rejected = Promise.reject(this.#sendError);
-    rejected.catch(() => {});
-    return rejected;
+    return rejectInTurn(this.#sendError);
   }
 
   /**

@@ -1,10 +1,12 @@
 import type { Duplex } from "node:stream";
 import { Batch } from "./batch.ts";
+import { copyBytes } from "./copy-bytes.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
 import { writePrefix } from "./frame-prefix.ts";
-import { encodeHeader } from "./header-codec.ts";
+import { type EncodedHeader, encodeHeader } from "./header-codec.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Packer } from "./packer.ts";
+import { rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
 /** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
 const packedBytes = 16 * 1024;
@@ -58,9 +60,7 @@ export class Outbox {
       this.#schedule(batch);
       return batch.written;
     } catch (error) {
-      const rejected = Promise.reject(error);
-      rejected.catch(() => {});
-      return rejected;
+      return rejectInTurn(error);
     }
   }
 
@@ -83,11 +83,11 @@ export class Outbox {
 
   /** Puts a frame into the last batch, or into a new one where that is being written or full. */
   #add(kind: FrameKind, header: unknown, payload: Uint8Array | readonly Uint8Array[] | undefined): Batch {
-    const headerBytes = header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header);
-    const headerLength = headerBytes.length;
     const parts = payload === undefined ? none : partsOf(payload);
     let payloadLength = 0;
     for (const part of parts) payloadLength += part.length;
+    const encoded = header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header);
+    const headerLength = encoded.end - encoded.start;
     if (kind === frameKind.message) {
       tooLarge("header", headerLength, this.maxHeaderBytes);
       tooLarge("payload", payloadLength, this.maxPayloadBytes);
@@ -99,7 +99,7 @@ export class Outbox {
     const head = this.#packer.reserve(packs ? bytes : headLength, batch.chunks);
     const { slab } = this.#packer;
     writePrefix(slab, head, kind, headerLength, payload === undefined ? undefined : payloadLength);
-    slab.set(headerBytes, head + prefixBytes);
+    copyBytes(encoded.bytes, encoded.start, slab, head + prefixBytes, headerLength);
     if (packs) {
       let end = head + headLength;
       for (const part of parts) {
@@ -168,13 +168,13 @@ export class Outbox {
     this.#bufferedBytes -= batch.bytes;
     this.sent.messages += batch.messages;
     this.sent.bytes += batch.bytes;
-    batch.resolve();
+    settleInTurn(() => batch.resolve());
     this.#write();
     if (this.#writing.length === 0) this.#onIdle?.();
   }
 }
 
-const noHeader = new Uint8Array();
+const noHeader: EncodedHeader = { bytes: new Uint8Array(), start: 0, end: 0 };
 const none: readonly Uint8Array[] = [];
 
 function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {

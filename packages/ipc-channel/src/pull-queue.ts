@@ -1,4 +1,5 @@
 import { IPCChannelError } from "./ipc-channel-error.ts";
+import { isTurnOver, rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
 interface Waiter<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
@@ -45,7 +46,7 @@ export class PullQueue<T> {
       return;
     }
     this.#onTake(item);
-    waiter.resolve({ done: false, value: item });
+    settleInTurn(() => waiter.resolve({ done: false, value: item }));
   }
 
   /** Nothing follows: what is waiting can still be taken, then one `next()` rejects with the error, if there is one, and the rest are done. */
@@ -70,7 +71,7 @@ export class PullQueue<T> {
     let left = false;
     const iterator: AsyncIterableIterator<T, undefined> = {
       next: () => {
-        if (left) return Promise.resolve(done);
+        if (left) return new Promise((resolve) => settleInTurn(() => resolve(done)));
         return this.#next(iterator, signal);
       },
       return: async () => {
@@ -85,21 +86,22 @@ export class PullQueue<T> {
 
   /** No async function: a message that is there already costs one promise. */
   #next(reader: object, signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (signal?.aborted) return rejectInTurn(signal.reason);
     if (this.#waiters.length > 0 && this.#reader !== reader) {
-      return Promise.reject(
+      return rejectInTurn(
         new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item"),
       );
     }
     if (this.size > 0) {
       const value = this.#shift();
       this.#onTake(value);
-      return Promise.resolve({ done: false, value });
+      if (!isTurnOver()) return Promise.resolve({ done: false, value });
+      return new Promise((resolve) => settleInTurn(() => resolve({ done: false, value })));
     }
     return new Promise((resolve, reject) => {
       this.#reader = reader;
       const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
-      if (this.#ended) this.#finish(waiter);
+      if (this.#ended) settleInTurn(() => this.#finish(waiter));
       else this.#waiters.push(waiter);
     });
   }

@@ -18,6 +18,13 @@ export function settleInTurn(settle: () => void): void {
   else settle();
 }
 
+/** A promise that rejects, through {@link settleInTurn}; where nobody awaits it, it stays silent. */
+export function rejectInTurn(error: unknown): Promise<never> {
+  const rejected = new Promise<never>((_, reject) => settleInTurn(() => reject(error)));
+  rejected.catch(() => {});
+  return rejected;
+}
+
 /** Whether {@link settleInTurn} would put off a settlement now. */
 export function isTurnOver(): boolean {
   if (turnStart === undefined) {

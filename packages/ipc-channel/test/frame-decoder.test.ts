@@ -42,7 +42,7 @@ test("a stream in single bytes decodes to the same frames, whichever way they co
 
 test("random frames cut at random places decode to the same frames, whichever way they come", () => {
   const message = fc.record({
-    header: fc.jsonValue({ maxDepth: 3 }),
+    header: fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes("__proto__")),
     payload: fc.option(fc.uint8Array({ maxLength: 2000 }), { nil: undefined }),
   });
   const places = fc.array(fc.nat(5000), { maxLength: 30 });

@@ -7,9 +7,15 @@ import { writePrefix } from "../src/frame-prefix.ts";
 import { proofOf, type Role } from "../src/handshake.ts";
 import { encodeHeader } from "../src/header-codec.ts";
 
+/** The MessagePack bytes of a header, in memory of their own. */
+export function headerBytesOf(header: unknown): Buffer {
+  const { bytes, start, end } = encodeHeader(header);
+  return Buffer.from(bytes.subarray(start, end));
+}
+
 /** The bytes of one frame. */
 export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Array): Buffer {
-  const headerBytes = encodeHeader(header);
+  const headerBytes = headerBytesOf(header);
   const prefix = Buffer.alloc(prefixBytes);
   writePrefix(prefix, 0, kind, headerBytes.length, payload?.length);
   return Buffer.concat([prefix, headerBytes, payload ?? Buffer.alloc(0)]);

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { IPCChannel } from "../src/ipc-channel.ts";
+import { PullQueue } from "../src/pull-queue.ts";
+import { tempPath } from "./temp-dir.ts";
+
+/** Repeats the call until a timer has run, which no microtask lets happen; at most as often as takes a second or so. */
+async function untilTimer(call: () => Promise<unknown>): Promise<boolean> {
+  let hasRun = false;
+  const timer = setTimeout(() => {
+    hasRun = true;
+  }, 1);
+  for (let calls = 0; !hasRun && calls < 2_000_000; calls++) await call();
+  clearTimeout(timer);
+  return hasRun;
+}
+
+const ignore = (call: () => Promise<unknown>) => () => call().catch(() => {});
+
+async function channels() {
+  const path = tempPath();
+  const pair = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
+  return pair;
+}
+
+test("a loop over send() lets timers run, whether messages are sent or refused", async () => {
+  const [reader, sender] = await channels();
+  const reading = (async () => {
+    for await (const _ of reader);
+  })();
+  expect(await untilTimer(() => sender.send({ n: 1 }))).toBe(true);
+  expect(await untilTimer(ignore(() => sender.send(Symbol("no"))))).toBe(true);
+  expect(await untilTimer(ignore(() => sender.send(1, new Uint8Array(2 ** 27))))).toBe(true);
+  await sender.close();
+  expect(await untilTimer(ignore(() => sender.send({ n: 1 })))).toBe(true);
+  await reading;
+});
+
+test("a loop over messages that are there already lets timers run", async () => {
+  const queue = new PullQueue<number>();
+  const items = queue.iterate();
+  expect(
+    await untilTimer(() => {
+      queue.push(1);
+      return items.next();
+    }),
+  ).toBe(true);
+  expect(
+    await untilTimer(() => {
+      const next = items.next();
+      queue.push(1);
+      return next;
+    }),
+  ).toBe(true);
+});
+
+test("a loop over next() that is refused lets timers run", async () => {
+  const queue = new PullQueue<number>();
+  const waiting = queue.iterate().next();
+  const other = queue.iterate();
+  expect(await untilTimer(ignore(() => other.next()))).toBe(true);
+  const aborted = queue.iterate({ signal: AbortSignal.abort() });
+  expect(await untilTimer(ignore(() => aborted.next()))).toBe(true);
+  queue.end();
+  await waiting;
+  expect(await untilTimer(() => other.next())).toBe(true);
+});

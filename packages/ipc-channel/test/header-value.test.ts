@@ -1,0 +1,200 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { encodeHeader } from "../src/header-codec.ts";
+import { maxHeaderDepth, readHeader } from "../src/header-reader.ts";
+import { headerBytesOf } from "./raw-peer.ts";
+
+function roundTrip(value: unknown): unknown {
+  const bytes = headerBytesOf(value);
+  return readHeader(bytes, 0, bytes.length);
+}
+
+const cannotBeCarried = expect.objectContaining({ code: "ERR_IPC_INVALID_HEADER" });
+
+test("what JSON can carry comes back equal", () => {
+  const json = fc.jsonValue().filter((value) => {
+    const text = JSON.stringify(value);
+    return !text.includes("__proto__") && Buffer.from(text).toString() === text;
+  });
+  fc.assert(
+    fc.property(json, (value) => {
+      expect(JSON.stringify(roundTrip(value))).toBe(JSON.stringify(value));
+    }),
+  );
+});
+
+test("whatever is sent comes back as the strict reader's own kind of value, or is refused before a byte leaves", () => {
+  const anything = fc.anything({
+    withBigInt: true,
+    withBoxedValues: true,
+    withDate: true,
+    withMap: true,
+    withNullPrototype: true,
+    withObjectString: true,
+    withSet: true,
+    withSparseArray: true,
+    withTypedArray: true,
+    withUnicodeString: true,
+  });
+  let carried = 0;
+  fc.assert(
+    fc.property(anything, (value) => {
+      let bytes: Buffer;
+      try {
+        bytes = headerBytesOf(value);
+      } catch (error) {
+        expect(error).toEqual(cannotBeCarried);
+        return;
+      }
+      carried++;
+      const decoded = readHeader(bytes, 0, bytes.length);
+      // To send on what was read changes nothing any more.
+      expect(roundTrip(decoded)).toEqual(decoded);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(carried).toBeGreaterThan(1000);
+});
+
+test("binary values, bigints of 64 bits and dates come back equal", () => {
+  const value = { bytes: Uint8Array.of(1, 2), big: 2n ** 63n, date: new Date(1234567) };
+  expect(roundTrip(value)).toEqual(value);
+  const dates = [0, -1, 1, 999, 2 ** 34 * 1000, -(2 ** 40), 8.64e15, -8.64e15];
+  for (const time of dates) expect(roundTrip(new Date(time))).toEqual(new Date(time));
+});
+
+test("a safe integer comes back as a number and any other one as a bigint, however it was sent", () => {
+  expect(roundTrip([5n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), 2n ** 64n - 1n])).toEqual([
+    5,
+    -5,
+    2 ** 53 - 1,
+    2n ** 53n,
+    -(2n ** 63n),
+    2n ** 64n - 1n,
+  ]);
+  expect(roundTrip([2 ** 32, -(2 ** 31) - 1, 2 ** 53 - 1, 1e300])).toEqual([
+    2 ** 32,
+    -(2 ** 31) - 1,
+    2 ** 53 - 1,
+    1e300,
+  ]);
+});
+
+test("undefined is left out of objects, and undefined and functions are null elsewhere", () => {
+  expect(roundTrip({ a: 1, gone: undefined, f: () => {}, b: { gone: undefined } })).toEqual({
+    a: 1,
+    f: null,
+    b: {},
+  });
+  expect(roundTrip([undefined, () => {}, 1, NaN])).toEqual([null, null, 1, NaN]);
+  expect(roundTrip(new Array(3))).toEqual([null, null, null]);
+});
+
+test("an instance of a class counts as its own properties, or as what its toJSON returns", () => {
+  class Point {
+    readonly x = 1;
+    readonly #secret = 2;
+    get y() {
+      return this.#secret;
+    }
+  }
+  class Named {
+    toJSON() {
+      return { name: new Point(), at: new URL("file:///tmp") };
+    }
+  }
+  class List extends Array<number> {}
+  expect(roundTrip(new Point())).toEqual({ x: 1 });
+  expect(roundTrip([new Named()])).toEqual([{ name: { x: 1 }, at: "file:///tmp" }]);
+  expect(roundTrip({ list: List.from([1, 2]) })).toEqual({ list: [1, 2] });
+  expect(roundTrip(Object.assign(Object.create(null), { x: 1 }))).toEqual({ x: 1 });
+  expect(roundTrip(Object.assign(Object.create({ inherited: 1 }), { own: 1 }))).toEqual({ own: 1 });
+});
+
+test("property names that mean something to JavaScript are names like others", () => {
+  const header = {
+    constructor: "c",
+    toJSON: "j",
+    hasOwnProperty: "h",
+    valueOf: 1,
+    length: 3,
+    prototype: 2,
+  };
+  expect(roundTrip(header)).toEqual(header);
+  expect(roundTrip({ hasOwnProperty: () => false, a: 1 })).toEqual({ hasOwnProperty: null, a: 1 });
+});
+
+const secret = new Error("secret");
+test.each<[string, unknown]>([
+  ["a Map", new Map([["a", Float64Array.of(1)]])],
+  ["a Set", new Set([1])],
+  ["a RegExp", /a/],
+  ["an Error", secret],
+  ["an ArrayBuffer", new ArrayBuffer(4)],
+  ["a SharedArrayBuffer", new SharedArrayBuffer(4)],
+  ["a DataView", new DataView(new ArrayBuffer(4))],
+  ["a Float32Array", Float32Array.of(1.5)],
+  ["a Uint16Array", Uint16Array.of(300)],
+  ["a BigInt64Array", BigInt64Array.of(1n)],
+  ["a promise", Promise.resolve(1)],
+  ["a generator", (function* () {})()],
+  ["a WeakMap", new WeakMap()],
+  ["a symbol", Symbol("no")],
+  ["a boxed string", Object("text")],
+  ["an invalid date", new Date(NaN)],
+  ["a bigint above 64 bits", 2n ** 64n],
+  ["a bigint below 64 bits", -(2n ** 63n) - 1n],
+  ["half of a surrogate pair", "\ud800"],
+  ["half of a surrogate pair in a long string", `${"x".repeat(100)}\udc00`],
+  ["a key with half of a surrogate pair", { "\ud800": 1 }],
+  ["the key __proto__", JSON.parse('{ "__proto__": 1 }')],
+  [
+    "what throws while it is read",
+    {
+      get bad() {
+        throw secret;
+      },
+    },
+  ],
+  ["what toJSON makes of it", { toJSON: undefined, at: Object.create({ toJSON: () => new Set() }) }],
+  [
+    "a toJSON that returns itself for ever",
+    Object.create({
+      toJSON() {
+        return Object.create(this);
+      },
+    }),
+  ],
+])("refuses %s, wherever it is", (_, value) => {
+  for (const header of [value, { a: 1, value, b: 2 }, [1, { deep: [value] }]]) {
+    expect(() => encodeHeader(header)).toThrow(cannotBeCarried);
+  }
+});
+
+test("carries views of bytes, whatever their class", () => {
+  for (const view of [
+    Uint8Array.of(1, 255),
+    Int8Array.of(1, -1),
+    Uint8ClampedArray.of(1, 255),
+    Buffer.of(1, 255),
+    new Uint8Array(new SharedArrayBuffer(4)).fill(255, 1).fill(1, 0, 1).subarray(0, 2),
+  ]) {
+    expect(roundTrip({ view })).toEqual({ view: Uint8Array.of(1, 255) });
+  }
+});
+
+test("nests as deep as a reader accepts, and refuses one level more", () => {
+  const nested = (levels: number): unknown => {
+    let value: unknown = null;
+    for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { value };
+    return value;
+  };
+  expect(headerBytesOf(roundTrip(nested(maxHeaderDepth)))).toEqual(headerBytesOf(nested(maxHeaderDepth)));
+  expect(() => encodeHeader(nested(maxHeaderDepth + 1))).toThrow(cannotBeCarried);
+});
+
+test("a value that has to be copied at every level costs no more than its size", () => {
+  let value: unknown = { f: () => {}, gone: undefined };
+  for (let level = 1; level < maxHeaderDepth; level++) value = { before: 1, value, after: undefined };
+  expect(roundTrip(value)).toBeInstanceOf(Object);
+});
