@@ -1,39 +1,11 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { duplexPair } from "node:stream";
 import { expect, test } from "vitest";
 import { type Frame, frameKind } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
-import { proofOf, type Role } from "../src/handshake.ts";
+import { proofOf } from "../src/handshake.ts";
 import { Outbox } from "../src/outbox.ts";
-
-interface Vectors {
-  limits: { maxHeaderBytes: number; maxPayloadBytes: number };
-  frames: {
-    description: string;
-    hex: string;
-    canonical: boolean;
-    frame: { kind: keyof typeof frameKind; header?: unknown; payload: string | null };
-  }[];
-  errors: { description: string; hex: string; error: string }[];
-  proofs: {
-    description: string;
-    token: string;
-    role: Role;
-    ownNonce: string;
-    peerNonce: string;
-    mac: string;
-  }[];
-}
-
-const vectors: Vectors = JSON.parse(
-  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
-  (_, value) => (typeof value?.$hex === "string" ? bytesOf(value.$hex) : value),
-);
-
-function bytesOf(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, "hex"));
-}
+import { bytesOf, vectors } from "./vectors.ts";
 
 /** The header with every Buffer in it as a Uint8Array, which is what it is compared as. */
 function plain(value: unknown): unknown {

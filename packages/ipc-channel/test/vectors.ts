@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { frameKind } from "../src/frame.ts";
+import type { Role } from "../src/handshake.ts";
+
+/** A header's bytes, and the value that they are, or the code with which a reader refuses them. */
+export interface HeaderVector {
+  readonly description: string;
+  readonly hex: string;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+interface Vectors {
+  limits: { maxHeaderBytes: number; maxPayloadBytes: number };
+  frames: {
+    description: string;
+    hex: string;
+    canonical: boolean;
+    frame: { kind: keyof typeof frameKind; header?: unknown; payload: string | null };
+  }[];
+  headers: HeaderVector[];
+  errors: { description: string; hex: string; error: string }[];
+  proofs: {
+    description: string;
+    token: string;
+    role: Role;
+    ownNonce: string;
+    peerNonce: string;
+    mac: string;
+  }[];
+}
+
+/** What a peer in any language can be tested with; PROTOCOL.md describes it. */
+export const vectors: Vectors = JSON.parse(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+  (_, value) => unmarked(value),
+);
+
+/** JSON has no bytes, big integers, dates or infinities: these are objects with a key of their own there. */
+function unmarked(value: Record<string, unknown> | null): unknown {
+  if (typeof value?.$hex === "string") return bytesOf(value.$hex);
+  if (typeof value?.$int === "string") return BigInt(value.$int);
+  if (typeof value?.$date === "string") return new Date(value.$date);
+  if (typeof value?.$float === "string") return Number(value.$float);
+  return value;
+}
+
+export function bytesOf(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, "hex"));
+}
