@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { Batch } from "./batch.ts";
 import { copyBytes } from "./copy-bytes.ts";
+import { Fifo } from "./fifo.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
 import { writePrefix } from "./frame-prefix.ts";
 import { type EncodedHeader, encodeHeader } from "./header-codec.ts";
@@ -19,10 +20,10 @@ export class Outbox {
   readonly #duplex: Duplex;
   readonly #packer = new Packer();
   /** What the stream was given and has not taken yet, in order. */
-  readonly #writing: Batch[] = [];
+  readonly #writing = new Fifo<Batch>();
   #writingBytes = 0;
   /** What it was not given yet, in order; the last one takes what is sent next. */
-  readonly #waiting: Batch[] = [];
+  readonly #waiting = new Fifo<Batch>();
   #isScheduled = false;
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
@@ -76,7 +77,7 @@ export class Outbox {
   fail(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
-    for (const batch of [...this.#writing.splice(0), ...this.#waiting.splice(0)]) batch.reject(error);
+    for (const batch of [...this.#writing.clear(), ...this.#waiting.clear()]) batch.reject(error);
     this.#bufferedBytes = 0;
     this.#onIdle?.();
   }
@@ -118,7 +119,7 @@ export class Outbox {
   }
 
   #open(bytes: number): Batch {
-    const last = this.#waiting.at(-1);
+    const { last } = this.#waiting;
     if (last?.hasRoomFor(bytes)) return last;
     if (last) this.#packer.cut(last.chunks);
     const batch = new Batch();
@@ -137,7 +138,7 @@ export class Outbox {
 
   #write(): void {
     while (this.#writingBytes < writingBytes || this.#writing.length < 2) {
-      const [batch] = this.#waiting;
+      const batch = this.#waiting.first;
       if (!batch) return;
       if (this.#waiting.length === 1) this.#packer.cut(batch.chunks);
       if (this.#isSpoilt(batch)) return;

@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { isTurnOver, rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
@@ -12,9 +13,7 @@ interface Waiter<T> {
  * Leaving a loop takes nothing along and ends nothing; another loop goes on with the next item.
  */
 export class PullQueue<T> {
-  #items: T[] = [];
-  /** Items before this one have been taken. */
-  #first = 0;
+  readonly #items = new Fifo<T>();
   readonly #onTake: (item: T) => void;
   /** Pending `next()` calls; all of one iterator, {@link #reader}. */
   readonly #waiters: Waiter<T>[] = [];
@@ -29,7 +28,7 @@ export class PullQueue<T> {
 
   /** Items that nobody has taken yet. */
   get size(): number {
-    return this.#items.length - this.#first;
+    return this.#items.length;
   }
 
   /** Whether a `next()` is pending. */
@@ -59,10 +58,7 @@ export class PullQueue<T> {
 
   /** Takes out and returns what is waiting. */
   clear(): T[] {
-    const items = this.#items.slice(this.#first);
-    this.#items = [];
-    this.#first = 0;
-    return items;
+    return this.#items.clear();
   }
 
   /** A view of the queue for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's is pending. */
@@ -93,7 +89,7 @@ export class PullQueue<T> {
       );
     }
     if (this.size > 0) {
-      const value = this.#shift();
+      const value = this.#items.shift() as T;
       this.#onTake(value);
       if (!isTurnOver()) return Promise.resolve({ done: false, value });
       return new Promise((resolve) => settleInTurn(() => resolve({ done: false, value })));
@@ -104,19 +100,6 @@ export class PullQueue<T> {
       if (this.#ended) settleInTurn(() => this.#finish(waiter));
       else this.#waiters.push(waiter);
     });
-  }
-
-  #shift(): T {
-    const item = this.#items[this.#first] as T;
-    // What was taken belongs to who took it: its place must not keep it, and its payload, alive.
-    this.#items[this.#first] = undefined as T;
-    this.#first++;
-    // Moving the rest for each one would cost more than all else.
-    if (this.#first === this.#items.length || this.#first === 1024) {
-      this.#items = this.#items.slice(this.#first);
-      this.#first = 0;
-    }
-    return item;
   }
 
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
