@@ -1,17 +1,42 @@
+import { Fifo } from "./fifo.ts";
+
 /** What an {@link AudioLane} needs to know of a stretch of sound. */
 export interface Stretch {
   readonly numberOfFrames: number;
   /** Frames a second. */
   readonly sampleRate: number;
+  /** Its bytes, where they are to count against {@link maxAudioBytes}. */
+  readonly data?: Uint8Array;
 }
 
-/** A queue of sound, in order and bounded by duration: when the bound is hit the oldest goes. Pure; used at both ends. */
+/** The most stretches that wait in a lane. 500 ms in stretches of 128 frames at 192 kHz are 750. */
+export const maxAudioStretches = 1024;
+
+/** The most bytes that wait in a lane. 500 ms of 32 channels of 32-bit samples at 48 kHz are 3 MiB. */
+export const maxAudioBytes: number = 4 * 1024 * 1024;
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/**
+ * A queue of sound, in order and bounded by duration, count and bytes: when a bound is hit, the oldest stretches go.
+ *
+ * The peer states durations, so a duration alone bounds nothing: 500 ms in stretches of one frame at 768 kHz are 384,000
+ * objects. Pure; used at both ends.
+ */
 export class AudioLane<T extends Stretch> {
   readonly #maxBufferedMs: number;
-  readonly #waiting: T[] = [];
+  readonly #waiting = new Fifo<Waiting<T>>();
   #bufferedMs = 0;
+  #bytes = 0;
 
-  /** `maxBufferedMs` is the longest duration that waits, in ms; the newest stretch stays even if it alone is longer. */
+  /**
+   * `maxBufferedMs` is the longest duration that waits, in ms. No more than {@link maxAudioStretches} and
+   * {@link maxAudioBytes} wait either. The newest stretch stays even if it alone exceeds a bound.
+   */
   constructor(maxBufferedMs: number) {
     this.#maxBufferedMs = maxBufferedMs;
   }
@@ -21,12 +46,20 @@ export class AudioLane<T extends Stretch> {
     return this.#bufferedMs;
   }
 
+  /** How many stretches are waiting. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   /** Adds the newest stretch; returns the oldest ones that had to go for it. */
   push(item: T): T[] {
-    this.#waiting.push(item);
-    this.#bufferedMs += duration(item);
+    // Noted now: the bytes of a buffer that somebody transfers meanwhile would read as 0 later.
+    const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
+    this.#waiting.push(waiting);
+    this.#bufferedMs += waiting.ms;
+    this.#bytes += waiting.bytes;
     const dropped: T[] = [];
-    while (this.#bufferedMs > this.#maxBufferedMs && this.#waiting.length > 1) {
+    while (this.#isOver && this.#waiting.length > 1) {
       const oldest = this.shift();
       if (oldest) dropped.push(oldest);
     }
@@ -35,15 +68,27 @@ export class AudioLane<T extends Stretch> {
 
   /** Takes the oldest stretch. */
   shift(): T | undefined {
-    const item = this.#waiting.shift();
-    if (item) this.#bufferedMs = this.#waiting.length === 0 ? 0 : this.#bufferedMs - duration(item);
-    return item;
+    const waiting = this.#waiting.shift();
+    if (!waiting) return undefined;
+    const isEmpty = this.#waiting.length === 0;
+    this.#bufferedMs = isEmpty ? 0 : this.#bufferedMs - waiting.ms;
+    this.#bytes -= waiting.bytes;
+    return waiting.item;
   }
 
   /** Takes all that is waiting. */
   clear(): T[] {
     this.#bufferedMs = 0;
-    return this.#waiting.splice(0);
+    this.#bytes = 0;
+    return this.#waiting.clear().map(({ item }) => item);
+  }
+
+  get #isOver(): boolean {
+    return (
+      this.#bufferedMs > this.#maxBufferedMs ||
+      this.#waiting.length > maxAudioStretches ||
+      this.#bytes > maxAudioBytes
+    );
   }
 }
 

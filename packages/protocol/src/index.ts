@@ -1,8 +1,10 @@
-export { AudioLane, type Stretch } from "./audio-lane.ts";
+export { AudioLane, maxAudioBytes, maxAudioStretches, type Stretch } from "./audio-lane.ts";
 export { clockId, now } from "./clock.ts";
+export { Condition } from "./condition.ts";
 export { CreditWindow, type PictureCredit } from "./credit-window.ts";
 export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
 export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts";
+export { Fifo } from "./fifo.ts";
 export { MessageExchange, type MessageTransport, type ReceivedMessage } from "./message-exchange.ts";
 export { MessageLane } from "./message-lane.ts";
 export { type MessageCount, MessageWindow } from "./message-window.ts";
@@ -23,7 +25,8 @@ export {
   type UserMessage,
 } from "./messages.ts";
 export { Pace } from "./pace.ts";
+export { maxPendingPictures } from "./pending-picture.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
-export { maxPendingPictures, VideoLane } from "./video-lane.ts";
+export { VideoLane } from "./video-lane.ts";
 export type { VideoTurn } from "./video-turn.ts";

@@ -1,3 +1,4 @@
+import { Condition } from "./condition.ts";
 import { MessageLane } from "./message-lane.ts";
 import { MessageWindow } from "./message-window.ts";
 import { type MessageCreditMessage, maxTextLength, type UserMessage } from "./messages.ts";
@@ -17,6 +18,12 @@ export type MessageTransport = (
   payload?: Uint8Array,
 ) => Promise<void>;
 
+/**
+ * The most messages that a connection is given before it has sent them, whatever the other side grants: the rest waits here,
+ * so that one large grant does not hold up the event loop.
+ */
+const mostUnderWay = 256;
+
 interface Outgoing {
   readonly header: UserMessage;
   readonly payload: Uint8Array | undefined;
@@ -28,20 +35,33 @@ interface Outgoing {
 /** The users' own messages, both ways, beside the media: reliable, in order, and bounded by what the other side takes. */
 export class MessageExchange {
   readonly #deliver: (message: ReceivedMessage) => void;
+  readonly #settle: (settle: () => void) => void;
   readonly #lane = new MessageLane<Outgoing>();
   readonly #window = new MessageWindow();
+  readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
   #transport: MessageTransport | undefined;
+  #underWay = 0;
+  /** The connection that a grant is on its way out to. */
+  #granting: MessageTransport | undefined;
   #end: { readonly error: unknown } | undefined;
 
-  /** `deliver` is given each message that came; {@link take} has to follow when somebody takes it. */
-  constructor(deliver: (message: ReceivedMessage) => void) {
+  /**
+   * `deliver` is given each message that came; {@link take} has to follow when somebody takes it. `settle` runs each
+   * function that settles a promise of {@link send}, now or in a later turn of the event loop, in order.
+   */
+  constructor(
+    deliver: (message: ReceivedMessage) => void,
+    settle: (settle: () => void) => void = (settle) => settle(),
+  ) {
     this.#deliver = deliver;
+    this.#settle = settle;
   }
 
   /** A new connection; what waits goes there. */
   connect(transport: MessageTransport): void {
     // Of this connection's own, so that what fails on an earlier one is not taken for a message of this one.
     this.#transport = (header, payload) => transport(header, payload);
+    this.#underWay = 0;
     this.#window.reconnect();
     this.#lane.reconnect();
     this.#grant();
@@ -50,6 +70,16 @@ export class MessageExchange {
   /** The connection is lost; messages wait for the next one. */
   disconnect(): void {
     this.#transport = undefined;
+    this.#drained.check();
+  }
+
+  /**
+   * Takes no more messages: later ones reject with this. Resolves once none waits or is under way, or the connection is
+   * lost.
+   */
+  drain(error: unknown): Promise<void> {
+    this.#end ??= { error };
+    return this.#drained.wait();
   }
 
   /** There will be no connection any more: messages that wait, and later ones, reject with this. */
@@ -62,15 +92,19 @@ export class MessageExchange {
   /** Resolves when the message has left; rejects when it never will. A rejection that nobody awaits stays silent. */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
     const sent = new Promise<void>((resolve, reject) => {
-      if (this.#end) throw this.#end.error;
-      if (typeof type !== "string" || type.length > maxTextLength) {
-        throw new TypeError(`type must be a string of at most ${maxTextLength} characters`);
-      }
-      if (payload !== undefined && !(payload instanceof Uint8Array)) {
-        throw new TypeError("payload must be a Uint8Array");
+      const refusal = this.#end ?? refusalOf(type, payload);
+      if (refusal) {
+        this.#settle(() => reject(refusal.error));
+        return;
       }
       const header: UserMessage = { type: "message", name: type, ...(data !== undefined && { data }) };
-      this.#lane.push({ header, payload, bytes: payload?.byteLength ?? 0, resolve, reject });
+      this.#lane.push({
+        header,
+        payload,
+        bytes: payload?.byteLength ?? 0,
+        resolve: () => this.#settle(resolve),
+        reject: (reason) => this.#settle(() => reject(reason)),
+      });
     });
     sent.catch(() => {});
     this.#sendGranted();
@@ -97,27 +131,56 @@ export class MessageExchange {
     this.#grant();
   }
 
-  #grant(): void {
-    const granted = this.#transport && this.#window.grant();
+  get #isIdle(): boolean {
+    return this.#underWay === 0 && this.#lane.length === 0;
+  }
+
+  /** One grant at a time, and then what was taken meanwhile: for a peer that only ever sends they would pile up. */
+  async #grant(): Promise<void> {
+    const transport = this.#transport;
+    const granted = transport && this.#granting !== transport ? this.#window.grant() : undefined;
+    if (!transport || !granted) return;
+    this.#granting = transport;
     // Where this does not leave, the connection is lost, which its owner learns.
-    if (granted) this.#transport?.({ type: "message-credit", ...granted }).catch(() => {});
+    await transport({ type: "message-credit", ...granted }).catch(() => {});
+    if (this.#granting === transport) this.#granting = undefined;
+    this.#grant();
   }
 
   #sendGranted(): void {
     const transport = this.#transport;
-    if (!transport) return;
-    for (let next = this.#lane.shift(); next; next = this.#lane.shift()) this.#send(next, transport);
+    while (transport && this.#underWay < mostUnderWay) {
+      const next = this.#lane.shift();
+      if (!next) return;
+      this.#send(next, transport);
+    }
   }
 
   async #send(message: Outgoing, transport: MessageTransport): Promise<void> {
+    this.#underWay++;
+    let isSent = true;
     try {
       await transport(message.header, message.payload);
       message.resolve();
     } catch (error) {
+      isSent = false;
       message.reject(error);
-      if (transport !== this.#transport) return;
-      this.#lane.giveBack(message);
-      this.#sendGranted();
     }
+    if (transport !== this.#transport) return;
+    if (!isSent) this.#lane.giveBack(message);
+    this.#underWay--;
+    this.#sendGranted();
+    this.#drained.check();
   }
+}
+
+/** Why this is no message; `undefined` where it is one. */
+function refusalOf(type: unknown, payload: unknown): { readonly error: unknown } | undefined {
+  if (typeof type !== "string" || type.length > maxTextLength) {
+    return { error: new TypeError(`type must be a string of at most ${maxTextLength} characters`) };
+  }
+  if (payload !== undefined && !(payload instanceof Uint8Array)) {
+    return { error: new TypeError("payload must be a Uint8Array") };
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import type { MessageCount } from "./message-window.ts";
 
 /**
@@ -5,10 +6,15 @@ import type { MessageCount } from "./message-window.ts";
  * it. None is ever dropped.
  */
 export class MessageLane<T extends { readonly bytes: number }> {
-  readonly #waiting: T[] = [];
+  readonly #waiting = new Fifo<T>();
   #sentMessages = 0;
   #sentBytes = 0;
   #granted: MessageCount = { messages: 0, bytes: 0 };
+
+  /** How many messages are waiting. */
+  get length(): number {
+    return this.#waiting.length;
+  }
 
   /** Adds a message at the end. */
   push(item: T): void {
@@ -49,6 +55,6 @@ export class MessageLane<T extends { readonly bytes: number }> {
 
   /** Takes all that waits. */
   clear(): T[] {
-    return this.#waiting.splice(0);
+    return this.#waiting.clear();
   }
 }

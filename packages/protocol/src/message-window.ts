@@ -1,4 +1,7 @@
-/** How much may lie at the receiving side, waiting to be taken; one message may lie above it. */
+/**
+ * How much may lie at the receiving side, waiting to be taken; one message may lie above it. Bytes are those of payloads:
+ * the headers, which carry `data`, are bounded by the count (at most 16 MiB where a header is 64 KiB at most).
+ */
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 

@@ -1,6 +1,9 @@
 import type { PendingPicture } from "./pending-picture.ts";
 
-/** Pictures that wait to be sent, each once, and all in the order in which they were offered. */
+/**
+ * Pictures that wait to be sent, each once, and all in the order in which they were offered. A {@link VideoLane} keeps about
+ * {@link maxPendingPictures} at most, so an array does.
+ */
 export class PictureQueue<S> {
   #waiting: PendingPicture<S>[] = [];
 

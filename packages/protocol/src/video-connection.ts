@@ -12,6 +12,11 @@ export class VideoConnection {
     return this.#creditedThrough - this.#sequence;
   }
 
+  /** How many pictures the receiver is done with; never more than were sent, whatever it says. */
+  get consumed(): number {
+    return Math.min(this.#consumedThrough, this.#sequence);
+  }
+
   acknowledge(through: number, consumed: number): void {
     this.#creditedThrough = Math.max(this.#creditedThrough, through);
     this.#consumedThrough = Math.max(this.#consumedThrough, consumed);

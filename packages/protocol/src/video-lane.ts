@@ -1,14 +1,12 @@
 import { isSeenOtherwise, type VideoDemand } from "./demand.ts";
 import { Pace } from "./pace.ts";
-import { PendingPicture } from "./pending-picture.ts";
+import { maxPendingPictures, PendingPicture } from "./pending-picture.ts";
 import { PictureQueue } from "./picture-queue.ts";
 import type { Sending } from "./sending.ts";
+import { UnconsumedPictures } from "./unconsumed-pictures.ts";
 import { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
 import { VideoConnection } from "./video-connection.ts";
 import type { VideoTurn } from "./video-turn.ts";
-
-/** With `delivery: "all"`, the most pictures that are kept until they are consumed. */
-export const maxPendingPictures = 64;
 
 /**
  * The uploader's picture lane, as a pure state machine: driven by the receiver's credit, it says which picture to send
@@ -25,19 +23,19 @@ export class VideoLane<S> {
   readonly #release: (sample: S) => void;
   readonly #counter = new UploadCounter();
   readonly #pace = new Pace();
-  /** What was offered last. */
   #newest: PendingPicture<S> | undefined;
   /** What is to be sent; one at most unless all are to be delivered. */
   readonly #waiting = new PictureQueue<S>();
   #underWay: Sending<S> | undefined;
   /** What was sent and has not been consumed, in order, where all are to be delivered. */
-  readonly #unconsumed: Sending<S>[] = [];
+  readonly #unconsumed = new UnconsumedPictures<S>();
   /** `undefined` until the receiver has said it. */
   #demand: VideoDemand | null | undefined;
   #deliversAll = false;
   #offered = 0;
   #connection = new VideoConnection();
-  #isClosed = false;
+  /** Sealed: nothing more is taken, and what waits may still go. */
+  #state: "open" | "sealed" | "closed" = "open";
 
   /** `release` is called exactly once for each offered sample, when nothing needs it any more. */
   constructor(release: (sample: S) => void) {
@@ -53,14 +51,20 @@ export class VideoLane<S> {
     return this.#connection.credit;
   }
 
+  /** How many pictures of this connection the receiver is done with. */
+  get consumed(): number {
+    return this.#connection.consumed;
+  }
+
   /** Takes the newest picture; `settle` is called once. `false` where too many are pending already: then it has failed. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
     const entry = new PendingPicture(++this.#offered, sample, this.#counter.enter(settle), this.#release);
-    if (this.#isClosed) {
+    if (this.#state !== "open") {
       this.#end(entry, "closed");
       return true;
     }
-    const isFull = this.#isFull;
+    // This picture counts as pending already.
+    const isFull = this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingPictures;
     const previous = this.#newest;
     this.#newest = entry;
     if (isFull) entry.settle("failed");
@@ -72,7 +76,7 @@ export class VideoLane<S> {
 
   /** Counts and lets go of what is no picture, so that it takes no picture's place; `settle` is called once. */
   refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
-    this.#counter.enter(settle)(this.#isClosed ? "closed" : "failed");
+    this.#counter.enter(settle)(this.#state === "open" ? "failed" : "closed");
     this.#release(sample);
   }
 
@@ -80,7 +84,7 @@ export class VideoLane<S> {
   connect(): void {
     this.disconnect();
     this.#connection = new VideoConnection();
-    this.#enqueue(...this.#unconsumed.splice(0).map(({ entry }) => entry));
+    this.#enqueue(...this.#unconsumed.takeAll());
     this.#repeatNewest();
   }
 
@@ -89,10 +93,7 @@ export class VideoLane<S> {
     this.#demand = undefined;
   }
 
-  /**
-   * What the receiver wants. One who wants pictures again, or to see them otherwise, gets the newest again, also where
-   * that is on its way just now.
-   */
+  /** What the receiver wants. The newest picture goes again, even if it is under way, where the wish is new or differs. */
   setDemand(demand: VideoDemand | null): void {
     const before = this.#demand;
     this.#demand = demand;
@@ -105,14 +106,13 @@ export class VideoLane<S> {
     if (before === null || (before && isSeenOtherwise(before, demand))) this.#repeatNewest();
     if (this.#deliversAll) return;
     this.#keepLast();
-    for (const { entry } of this.#unconsumed.splice(0)) this.#end(entry, "sent");
+    for (const entry of this.#unconsumed.takeAll()) this.#end(entry, "sent");
   }
 
   /** Pictures up to the sequence number `through` may be sent; those up to `consumed` are done with. */
   acknowledge(through: number, consumed: number): void {
     this.#connection.acknowledge(through, consumed);
-    const { length } = this.#unconsumed.filter(({ turn }) => this.#connection.isConsumed(turn));
-    for (const { entry } of this.#unconsumed.splice(0, length)) this.#end(entry, "sent");
+    for (const entry of this.#unconsumed.takeConsumed(this.#connection)) this.#end(entry, "sent");
   }
 
   /** The newest picture is to be sent again, whole and at once, unless it is on its way like that. */
@@ -131,8 +131,8 @@ export class VideoLane<S> {
   take(now: number): VideoTurn<S> | undefined {
     const { dueAt } = this;
     if (dueAt === undefined || now < dueAt) return undefined;
-    const entry = this.#waiting.shift() as PendingPicture<S>;
     this.#pace.pass(now);
+    const entry = this.#waiting.shift() as PendingPicture<S>;
     const turn = this.#connection.nextTurn(entry.sample);
     this.#underWay = { entry, turn, connection: this.#connection };
     return turn;
@@ -145,7 +145,7 @@ export class VideoLane<S> {
     const { entry, turn, connection } = sending;
     this.#underWay = undefined;
     if (outcome === "failed") connection.undoTurn();
-    if (this.#isClosed) this.#end(entry, "closed");
+    if (this.#state === "closed") this.#end(entry, "closed");
     else if (outcome === "failed") this.#drop(entry, "failed");
     else if (connection.isConsumed(turn)) this.#end(entry, "sent");
     else if (outcome === "closed" || connection !== this.#connection) this.#onLost(entry, outcome);
@@ -153,20 +153,26 @@ export class VideoLane<S> {
     else this.#end(entry, "sent");
   }
 
+  /** Settles "closed" what is offered from here on. What waits goes as soon as there is credit, whatever the pace. */
+  seal(): void {
+    if (this.#state === "open") this.#state = "sealed";
+    this.#pace.reset();
+  }
+
+  /** Whether nothing waits, is under way, or is to be consumed. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0 && !this.#underWay && this.#unconsumed.length === 0;
+  }
+
   /** Settles everything with "closed", and lets go of all but the picture under way, which {@link finish} releases. */
   close(): void {
-    this.#isClosed = true;
+    this.#state = "closed";
     const newest = this.#newest;
     this.#newest = undefined;
     this.#underWay?.entry.settle("closed");
-    for (const { entry } of this.#unconsumed.splice(0)) this.#end(entry, "closed");
+    for (const entry of this.#unconsumed.takeAll()) this.#end(entry, "closed");
     for (const entry of this.#waiting.takeAllBut(0)) this.#end(entry, "closed");
     if (newest) this.#end(newest, "closed");
-  }
-
-  /** What is offered just now counts as pending already. */
-  get #isFull(): boolean {
-    return this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingPictures;
   }
 
   /** Whether the receiver got it nobody knows. */
@@ -207,10 +213,6 @@ export class VideoLane<S> {
   }
 
   #isToBeSent(entry: PendingPicture<S>): boolean {
-    return (
-      this.#waiting.has(entry) ||
-      this.#underWay?.entry === entry ||
-      this.#unconsumed.some((sending) => sending.entry === entry)
-    );
+    return this.#waiting.has(entry) || this.#underWay?.entry === entry || this.#unconsumed.has(entry);
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AudioLane, type Stretch } from "../src/index.ts";
+import { AudioLane, maxAudioBytes, maxAudioStretches, type Stretch } from "../src/index.ts";
 
 interface Item extends Stretch {
   readonly id: number;
@@ -57,6 +57,46 @@ describe("an AudioLane", () => {
     expect(lane.bufferedMs).toBe(0);
     expect(lane.clear()).toEqual([]);
     expect(lane.shift()).toBeUndefined();
+  });
+
+  it("holds no more than 1,024 stretches, however short they are", () => {
+    const lane = new AudioLane<Item>(500);
+    const tiny = (id: number) => ({ id, numberOfFrames: 1, sampleRate: 768_000 });
+    for (let id = 0; id < maxAudioStretches; id++) expect(lane.push(tiny(id))).toEqual([]);
+    expect(ids(lane.push(tiny(1024)))).toEqual([0]);
+    expect(lane.length).toBe(maxAudioStretches);
+    expect(maxAudioStretches).toBe(1024);
+  });
+
+  it("holds no more than 1,024 stretches of a duration that is no number", () => {
+    const lane = new AudioLane<Item>(500);
+    let dropped = 0;
+    for (let id = 0; id < 2000; id++)
+      dropped += lane.push({ id, numberOfFrames: Number.NaN, sampleRate: 0 }).length;
+    expect(lane.length).toBe(maxAudioStretches);
+    expect(dropped).toBe(2000 - maxAudioStretches);
+  });
+
+  it("holds no more than 4 MiB, but for a single stretch that is larger", () => {
+    const lane = new AudioLane<Item>(500);
+    const withBytes = (id: number, bytes: number) => ({ ...stretch(id, 1), data: new Uint8Array(bytes) });
+    for (const id of [1, 2, 3, 4]) expect(lane.push(withBytes(id, maxAudioBytes / 4))).toEqual([]);
+    expect(ids(lane.push(withBytes(5, 1)))).toEqual([1]);
+    expect(ids(lane.push(withBytes(6, maxAudioBytes + 1)))).toEqual([2, 3, 4, 5]);
+    expect(lane.shift()?.id).toBe(6);
+    for (const id of [7, 8, 9, 10]) expect(lane.push(withBytes(id, maxAudioBytes / 4))).toEqual([]);
+    expect(maxAudioBytes).toBe(4 * 1024 * 1024);
+  });
+
+  it("forgets the bytes of a stretch whose memory was transferred while it waited", () => {
+    const lane = new AudioLane<Item>(500);
+    for (let id = 0; id < 10; id++) {
+      const data = new Uint8Array(maxAudioBytes);
+      lane.push({ ...stretch(id, 1), data });
+      structuredClone(data.buffer, { transfer: [data.buffer] });
+      lane.push(stretch(100 + id, 1));
+      expect([lane.shift()?.id, lane.shift()?.id]).toEqual([id, 100 + id]);
+    }
   });
 
   it("loses nothing, keeps the order and its bound, whatever goes in and out", () => {

@@ -342,6 +342,140 @@ describe("close", () => {
   });
 });
 
+describe("a peer that grants more than anybody can take", () => {
+  it("is given 256 messages at a time, and more as these have left", async () => {
+    const end = new End();
+    const log: string[] = [];
+    const leave: (() => void)[] = [];
+    end.exchange.connect((header) => {
+      if (header.type !== "message") return Promise.resolve();
+      log.push(header.name);
+      return new Promise((resolve) => leave.push(resolve));
+    });
+    const names = Array.from({ length: 1000 }, (_, index) => `${index}`);
+    for (const name of names) end.exchange.send(name);
+    end.exchange.credit({ type: "message-credit", messages: 1e9, bytes: 1e12 });
+    expect(log).toHaveLength(256);
+    for (const resolve of leave.splice(0, 100)) resolve();
+    await settled();
+    expect(log).toHaveLength(356);
+    while (leave.length > 0) {
+      for (const resolve of leave.splice(0)) resolve();
+      await settled();
+    }
+    expect(log).toEqual(names);
+  });
+
+  it("is given as many on the next connection, whatever the one before has not sent", async () => {
+    const { end, transport, messages } = endWithLog();
+    for (let count = 0; count < 600; count++) end.exchange.send("m");
+    for (let connection = 1; connection <= 2; connection++) {
+      end.exchange.connect(transport);
+      end.exchange.credit({ type: "message-credit", messages: 1e9, bytes: 1e12 });
+      expect(messages()).toHaveLength(connection * 256);
+    }
+  });
+});
+
+describe("a peer that takes in no grants", () => {
+  it("is sent one at a time, and then one for all that was taken meanwhile", async () => {
+    const end = new End();
+    const grants: number[] = [];
+    let leave = () => {};
+    end.exchange.connect((header) => {
+      if (header.type === "message-credit") grants.push(header.messages);
+      return new Promise((resolve) => {
+        leave = resolve;
+      });
+    });
+    for (let count = 0; count < 256; count++) end.exchange.receive({ type: "message", name: "m" }, undefined);
+    end.take();
+    await settled();
+    expect(grants).toEqual([256]);
+    leave();
+    await settled();
+    expect(grants).toEqual([256, 512]);
+  });
+});
+
+describe("drain", () => {
+  const error = new Error("closing");
+
+  it("resolves at once while there is no connection, or nothing to send", async () => {
+    const { end, transport } = endWithLog();
+    end.exchange.send("waiting");
+    await end.exchange.drain(error);
+    const idle = new End();
+    idle.exchange.connect(transport);
+    await idle.exchange.drain(error);
+  });
+
+  it("rejects later messages, and resolves once those before have left", async () => {
+    const { one, other } = connectedEnds();
+    const sent = Array.from({ length: 300 }, (_, index) => one.exchange.send(`${index}`));
+    let isDrained = false;
+    const drained = one.exchange.drain(error).then(() => {
+      isDrained = true;
+    });
+    await expect(one.exchange.send("later")).rejects.toBe(error);
+    await settled();
+    expect(isDrained).toBe(false);
+    other.take();
+    await Promise.all([drained, ...sent]);
+    expect(other.names).toHaveLength(300);
+  });
+
+  it("goes on receiving, and giving credit", async () => {
+    const { one, other } = connectedEnds();
+    for (let count = 0; count < 300; count++) one.exchange.send("m");
+    const drained = one.exchange.drain(error);
+    const sent = Array.from({ length: 300 }, () => other.exchange.send("m"));
+    await settled();
+    one.take();
+    other.take();
+    await Promise.all([drained, ...sent]);
+    expect(one.names).toHaveLength(300);
+  });
+
+  it("resolves when the connection is lost", async () => {
+    const { end, transport } = endWithLog();
+    end.exchange.connect(transport);
+    const waiting = end.exchange.send("waiting");
+    const drained = end.exchange.drain(error);
+    end.exchange.disconnect();
+    await drained;
+    end.exchange.close(error);
+    await expect(waiting).rejects.toBe(error);
+  });
+});
+
+describe("the settling of send()", () => {
+  it("is left to whoever was named for it, whatever the outcome", async () => {
+    const postponed: (() => void)[] = [];
+    const exchange = new MessageExchange(
+      () => {},
+      (settle) => postponed.push(settle),
+    );
+    exchange.connect((header) => {
+      const isBad = header.type === "message" && header.name === "bad";
+      return isBad ? Promise.reject(new Error("bad")) : Promise.resolve();
+    });
+    exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
+    const outcomes: string[] = [];
+    for (const type of ["good", "bad", 5 as never]) {
+      exchange.send(type).then(
+        () => outcomes.push("sent"),
+        (error) => outcomes.push(error.name),
+      );
+    }
+    await settled();
+    expect(outcomes).toEqual([]);
+    for (const settle of postponed) settle();
+    await settled();
+    expect(outcomes.toSorted()).toEqual(["Error", "TypeError", "sent"]);
+  });
+});
+
 describe("a rejection that nobody awaits", () => {
   it("stays silent: of a message, and of a grant", async () => {
     const unhandled: unknown[] = [];

@@ -67,7 +67,12 @@ const flood = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step[]>([{ do: "offer", count: 70 }]) },
 );
 
-const end = fc.record({ demand: fc.constantFrom(...wishes), isFinished: fc.boolean(), flood });
+const end = fc.record({
+  demand: fc.constantFrom(...wishes),
+  isSealed: fc.boolean(),
+  isFinished: fc.boolean(),
+  flood,
+});
 
 describe("a VideoLane", () => {
   it("keeps all its promises, whatever happens in whichever order", () => {
@@ -76,9 +81,10 @@ describe("a VideoLane", () => {
         fc.constantFrom(...demands).map(comes),
         schedule,
         end,
-        (first, steps, { demand, isFinished, flood }) => {
+        (first, steps, { demand, isSealed, isFinished, flood }) => {
           const observer = new Observer();
           for (const step of [...first, ...steps, ...flood]) observer.run(step);
+          if (isSealed) observer.seal();
           observer.drain(demand);
           observer.offer();
           observer.take();

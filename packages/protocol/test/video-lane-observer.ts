@@ -52,6 +52,7 @@ export class Observer {
   /** What may be called sent: it was consumed, or left while not all were to be delivered. */
   readonly #wasSent = new Set<number>();
   #isConnected = false;
+  #isSealed = false;
   #isClosed = false;
   #demand: VideoDemand | null | undefined;
   #isAll = false;
@@ -71,7 +72,7 @@ export class Observer {
       case "refuse": {
         const sample = this.#register();
         this.lane.refuse(sample, (outcome) => this.#onSettle(sample, outcome));
-        assert.deepEqual(this.samples[sample]?.outcomes, [this.#isClosed ? "closed" : "failed"]);
+        assert.deepEqual(this.samples[sample]?.outcomes, [this.#takesNone ? "closed" : "failed"]);
         break;
       }
       case "wait":
@@ -107,14 +108,14 @@ export class Observer {
   offer(): void {
     const sample = this.#register();
     const isFull = this.#isAll && this.#demand !== null && this.#pending > maxPendingPictures;
-    if (!this.#isClosed) {
+    if (!this.#takesNone) {
       this.#newest = sample;
       if (this.#demand !== null && !isFull) this.#await(sample);
     }
     const isTaken = this.lane.offer(sample, (outcome) => this.#onSettle(sample, outcome));
-    assert.equal(isTaken, this.#isClosed || !isFull);
+    assert.equal(isTaken, this.#takesNone || !isFull);
     const { outcomes } = this.samples[sample] as Sample;
-    if (this.#isClosed) assert.deepEqual(outcomes, ["closed"]);
+    if (this.#takesNone) assert.deepEqual(outcomes, ["closed"]);
     else if (isFull) assert.deepEqual(outcomes, ["failed"]);
     else assert.deepEqual(outcomes, this.#demand === null ? ["unwanted"] : []);
   }
@@ -227,6 +228,14 @@ export class Observer {
     if (!this.#isAll && outcome === "sent") assert.equal(this.samples[sample]?.outcomes.length, 1);
   }
 
+  /** What waits may still go, at once; nothing is taken any more. */
+  seal(): void {
+    this.#isSealed = true;
+    this.#beats = [];
+    this.lane.seal();
+    this.check();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#newest = undefined;
@@ -253,6 +262,9 @@ export class Observer {
     assert.equal(captured, this.samples.length);
     for (const key of outcomes) assert.equal(rest[key], settled[key], key);
     assert.equal(this.lane.credit, this.#through - this.#sequence);
+    assert.equal(this.lane.consumed, Math.min(this.#consumed, this.#sequence));
+    const isIdle = this.#due.size === 0 && !this.#underWay && this.#unconsumed.length === 0;
+    assert.equal(this.lane.isIdle, isIdle, "idle");
   }
 
   /** Somebody is there who wants pictures, and takes all: the newest must come, unless it was tried and failed. */
@@ -281,6 +293,10 @@ export class Observer {
       this.#underWay?.sample === sample ||
       this.#unconsumed.some((attempt) => attempt.sample === sample)
     );
+  }
+
+  get #takesNone(): boolean {
+    return this.#isSealed || this.#isClosed;
   }
 
   get #pending(): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type VideoDemand, VideoLane } from "../src/index.ts";
-import { reconnect, wantedLane } from "./recorded-lane.ts";
+import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
 interface Sent {
   readonly at: number;
@@ -177,5 +177,44 @@ describe("dueAt", () => {
     expect(lane.take(149)).toBeUndefined();
     lane.setDemand(null);
     expect(lane.dueAt).toBeUndefined();
+  });
+});
+
+describe("a sealed lane", () => {
+  it("gives what waits at once, whatever the demand's rate", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, { maxFps: 0.1 });
+    offer("A");
+    expect(send(0)).toEqual(["A"]);
+    offer("B");
+    expect(send(1)).toEqual([]);
+    lane.seal();
+    offer("C");
+    expect(outcomes.C).toEqual(["closed"]);
+    expect(lane.isIdle).toBe(false);
+    expect(send(1)).toEqual(["B"]);
+    expect(lane.isIdle).toBe(true);
+  });
+
+  it("gives what waits at once to a receiver that states its rate only then", () => {
+    const { lane, offer, send } = recordedLane();
+    lane.connect();
+    offer("A");
+    lane.seal();
+    lane.setDemand({ maxFps: 0.1 });
+    lane.acknowledge(1, 0);
+    expect(send(0)).toEqual(["A"]);
+  });
+});
+
+describe("the count of consumed pictures", () => {
+  it("is never more than were sent, whatever the receiver says", () => {
+    const { lane, offer, send } = wantedLane(9);
+    lane.acknowledge(9, 1000);
+    expect(lane.consumed).toBe(0);
+    offer("A");
+    send();
+    expect(lane.consumed).toBe(1);
+    lane.connect();
+    expect(lane.consumed).toBe(0);
   });
 });

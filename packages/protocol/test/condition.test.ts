@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { Condition } from "../src/index.ts";
+
+test("waits until a check finds the condition holding, and tells everybody who waits", async () => {
+  let isOpen = false;
+  let told = 0;
+  const condition = new Condition(() => isOpen);
+  const waits = [1, 2].map(() => condition.wait().then(() => told++));
+  condition.check();
+  await Promise.resolve();
+  expect(told).toBe(0);
+  isOpen = true;
+  condition.check();
+  await Promise.all(waits);
+  expect(told).toBe(2);
+});
+
+test("resolves at once where the condition holds already", async () => {
+  await new Condition(() => true).wait();
+});
