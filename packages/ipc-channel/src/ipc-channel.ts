@@ -36,7 +36,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
   readonly #heartbeat: Heartbeat;
-  readonly #closeTimeout: number;
+  /** The option `closeTimeout`: how long {@link close} flushes at most, in ms. */
+  readonly closeTimeout: number;
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #isClosed = false;
   /** Why nothing can be sent any more. */
@@ -44,7 +45,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   private constructor({ connection, peerHeartbeat }: Established, settings: ChannelSettings<Incoming>) {
     this.#connection = connection;
-    this.#closeTimeout = settings.closeTimeout;
+    this.closeTimeout = settings.closeTimeout;
     this.#inbox = new Inbox(connection, settings.schema);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -156,12 +157,17 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Flushes for at most `closeTimeout`, says goodbye, and drops the connection; resolves when that is done.
+   * Flushes for at most `closeTimeout`, or `timeout` ms where that is shorter, says goodbye, and drops the connection;
+   * resolves when that is done.
    * Sends that are pending by then reject with ERR_IPC_CLOSED; messages that nobody has taken are dropped.
    */
-  async close(): Promise<void> {
+  async close({
+    timeout = this.closeTimeout,
+  }: {
+    readonly timeout?: number | undefined;
+  } = {}): Promise<void> {
     this.#inbox.discard();
-    if (!this.#isClosed) await this.#closeWith({ by: "us", code: "closed" });
+    if (!this.#isClosed) await this.#closeWith({ by: "us", code: "closed" }, timeout);
     await this.closed;
   }
 
@@ -207,7 +213,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     else this.#closeWith({ by: "peer", code: "lost", error: error ?? cause });
   }
 
-  async #closeWith(reason: CloseReason): Promise<void> {
+  async #closeWith(reason: CloseReason, timeout = this.closeTimeout): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#heartbeat.stop();
@@ -216,7 +222,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     });
     if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
     else if (reason.by === "peer") await this.#connection.leave();
-    else await this.#connection.close(reason.error?.code ?? "closed", this.#closeTimeout);
+    else await this.#connection.close(reason.error?.code ?? "closed", Math.min(timeout, this.closeTimeout));
     this.#resolveClosed(reason);
   }
 }

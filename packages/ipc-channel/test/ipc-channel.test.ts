@@ -67,6 +67,20 @@ test("a peer that never reads leaves sends pending, and close() ends that in tim
   expect(await channel.closed).toEqual({ by: "us", code: "closed" });
 });
 
+test("close({ timeout }) flushes for less than closeTimeout, but never for more", async () => {
+  for (const [closeTimeout, timeout] of [
+    [600_000, 20],
+    [20, 600_000],
+  ] as const) {
+    const { channel, peer } = await facingRaw({ closeTimeout });
+    expect(channel.closeTimeout).toBe(closeTimeout);
+    peer.socket.pause();
+    const unread = channel.send("unread", new Uint8Array(16 << 20));
+    await channel.close({ timeout });
+    await expect(unread).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+  }
+});
+
 test("a message over our own or the peer's limits rejects, and the channel stays open", async () => {
   const tooLarge = { code: "ERR_IPC_MESSAGE_TOO_LARGE" };
   const limits = { maxHeaderBytes: 20, maxPayloadBytes: 1000 };
