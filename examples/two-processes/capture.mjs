@@ -4,6 +4,7 @@ import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 const uploader = await BroadcastUploader.connect(socketPath("two-processes"));
 const geometry = { type: "image", format: "RGBA", codedWidth: 1280, codedHeight: 720 };
 for (let shade = 0; shade < 256; shade++) {
+  await uploader.wanted(); // waits while nobody watches
   const data = new Uint8Array(1280 * 720 * 4).fill(shade);
   await uploader.upload({ ...geometry, data, timestamp: now() });
 }

@@ -1,9 +1,12 @@
-import { IPCChannelError, PullQueue } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PullQueue, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import { MessageExchange, type MessageTransport, type ReceivedMessage } from "@broadcast-ipc/protocol";
 
 /** The messages of the user's own over one connection: those to send, and those that nobody has taken yet. */
 export class Mailbox {
-  readonly exchange: MessageExchange = new MessageExchange((message) => this.#received.push(message));
+  readonly exchange: MessageExchange = new MessageExchange(
+    (message) => this.#received.push(message),
+    settleInTurn,
+  );
   readonly #received = new PullQueue<ReceivedMessage>((message) => this.exchange.take(message));
 
   /** Messages that came and nobody has taken. */

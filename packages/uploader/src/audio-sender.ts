@@ -2,14 +2,16 @@ import { type AudioSample, BroadcastAudioCodec, type EncodedAudio } from "@broad
 import {
   AudioLane,
   type AudioMessage,
-  type Stretch,
+  Condition,
   UploadCounter,
   type UploadCounts,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 import type { SendOutcome } from "./send-outcome.ts";
 
-interface Waiting extends Stretch, EncodedAudio {
+interface Waiting extends EncodedAudio {
+  readonly numberOfFrames: number;
+  readonly sampleRate: number;
   readonly settle: (outcome: UploadOutcome) => void;
 }
 
@@ -28,10 +30,13 @@ export class AudioSender {
   readonly #codec = new BroadcastAudioCodec();
   readonly #counter = new UploadCounter();
   readonly #lane: AudioLane<Waiting>;
+  readonly #drained = new Condition(() => !this.#isConnected || this.#isIdle);
   #transport: SendSound = async () => "closed";
+  #isConnected = false;
   #isWanted = false;
   #sending = 0;
-  #isClosed = false;
+  /** Takes nothing more; what waits may still go. */
+  #isSealed = false;
 
   constructor(options: AudioSenderOptions) {
     this.#options = options;
@@ -42,24 +47,28 @@ export class AudioSender {
     return this.#counter.counts;
   }
 
-  /** Takes the next sample; `settle` is called once. */
+  /** Takes the next sample; `settle` is called once. What is no sound fails, also while none is wanted. */
   offer(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
     const end = this.#counter.enter((outcome) => {
       settle(outcome);
       this.#options.release(sample);
     });
-    if (this.#isClosed) end("closed");
+    const encoded = this.#encode(sample);
+    if (this.#isSealed) end("closed");
+    else if (!encoded) end("failed");
     else if (!this.#isWanted) end("unwanted");
-    else this.#enqueue(sample, end);
+    else this.#enqueue(encoded, end);
   }
 
   /** Another receiver, which is sent to by `send`; it has to say first that it wants sound. */
   connect(send: SendSound): void {
     this.#transport = send;
+    this.#isConnected = true;
   }
 
   /** The receiver is gone, and what waited for it is too old for the next one. */
   disconnect(): void {
+    this.#isConnected = false;
     this.#isWanted = false;
     this.#drop("closed");
   }
@@ -74,27 +83,41 @@ export class AudioSender {
     for (const waiting of this.#lane.clear()) this.#send(waiting);
   }
 
+  /** Takes nothing more. Resolves once what waits is sent or wanted no more, or the connection is lost. */
+  drain(): Promise<void> {
+    this.#isSealed = true;
+    return this.#drained.wait();
+  }
+
   close(): void {
-    this.#isClosed = true;
+    this.#isSealed = true;
     this.#drop("closed");
   }
 
+  get #isIdle(): boolean {
+    return this.#sending === 0 && this.#lane.length === 0;
+  }
+
   /** Encoding copies nothing, so it is done at once: a lane whose durations are checked can keep its bound. */
-  #enqueue(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
+  #encode(sample: AudioSample): EncodedAudio | undefined {
     try {
-      const { metadata, data } = this.#codec.encode(sample);
-      const { numberOfFrames, sampleRate } = metadata;
-      const replaced = this.#lane.push({ metadata, data, numberOfFrames, sampleRate, settle });
-      for (const oldest of replaced) oldest.settle("replaced");
-      this.#sendNext();
+      return this.#codec.encode(sample);
     } catch (error) {
       this.#options.onFailure(error);
-      settle("failed");
+      return undefined;
     }
+  }
+
+  #enqueue({ metadata, data }: EncodedAudio, settle: (outcome: UploadOutcome) => void): void {
+    const { numberOfFrames, sampleRate } = metadata;
+    const replaced = this.#lane.push({ metadata, data, numberOfFrames, sampleRate, settle });
+    for (const oldest of replaced) oldest.settle("replaced");
+    this.#sendNext();
   }
 
   #drop(outcome: UploadOutcome): void {
     for (const waiting of this.#lane.clear()) waiting.settle(outcome);
+    this.#drained.check();
   }
 
   #sendNext(): void {
@@ -108,5 +131,6 @@ export class AudioSender {
     settle(await this.#transport({ type: "audio", metadata }, data));
     this.#sending--;
     this.#sendNext();
+    this.#drained.check();
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { type ChannelOptions, type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { type ChannelOptions, type CloseReason, IPCChannel, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import {
   clockId,
   type Demand,
@@ -8,9 +8,10 @@ import {
   type UploaderHello,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
-import { isFinal, Redialer } from "./redialer.ts";
+import type { WantedOptions } from "./demand-watch.ts";
+import { Redialer } from "./redialer.ts";
+import { UploadConnections } from "./upload-connections.ts";
 import { type Sample, UploadLanes } from "./upload-lanes.ts";
-import { UploadLink } from "./upload-link.ts";
 import type { UploaderEvents } from "./uploader-events.ts";
 import {
   type ConnectOptions,
@@ -26,15 +27,8 @@ import type { UploaderStats } from "./uploader-stats.ts";
  * Nothing that it emits or returns has to be looked at for it to go on.
  */
 export class BroadcastUploader extends EventEmitter<UploaderEvents> implements AsyncDisposable {
-  /** Resolves, never rejects, when it has ended: after {@link close}, or when there is no way back to a receiver. */
-  readonly closed: Promise<CloseReason>;
-  readonly #hello: UploaderHello;
   readonly #lanes: UploadLanes;
-  #redialer: Redialer | undefined;
-  #link: UploadLink | undefined;
-  #isClosed = false;
-  #bytesEarlier = 0;
-  #connections = 0;
+  readonly #connections: UploadConnections;
 
   private constructor(
     channel: IPCChannel,
@@ -43,28 +37,36 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
   ) {
     super();
     const clock = clockId();
-    this.#hello = {
+    const hello: UploaderHello = {
       type: "hello",
       id: randomUUID(),
       ...(name !== undefined && { name }),
       ...(clock !== undefined && { clock }),
     };
     const onFailure = (error: unknown) => this.#emitLater("failure", error);
+    let redialer: Redialer | undefined;
+    if (redial) {
+      const { reconnect, schema: _, signal: __, ...options } = redial.options;
+      const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
+      redialer = new Redialer({ path: redial.path, channel: options, giveUpAfter, onFailure });
+    }
     this.#lanes = new UploadLanes({
       codec,
       maxBufferedMs,
       onFailure,
       onDemand: (demand) => {
-        this.#redialer?.reset();
+        redialer?.reset();
         this.#emitLater("demand", demand);
       },
     });
-    if (redial) {
-      const { reconnect, schema: _, signal: __, ...options } = redial.options;
-      const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
-      this.#redialer = new Redialer({ path: redial.path, channel: options, giveUpAfter, onFailure });
-    }
-    this.closed = this.#run(channel);
+    this.#connections = new UploadConnections(channel, {
+      hello,
+      lanes: this.#lanes,
+      redialer,
+      onConnect: () => this.#emitLater("connect"),
+      onDisconnect: (reason) => this.#emitLater("disconnect", reason),
+      onFailure,
+    });
   }
 
   /**
@@ -94,14 +96,35 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
     return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
-  /** What the receiver wants; `undefined` while there is none, and until it has said so. */
+  /** What the receiver wants; `undefined` while there is none, until it has said so, and from {@link close} on. */
   get demand(): Demand | undefined {
-    return this.#lanes.demand;
+    return this.#lanes.demand.demand;
+  }
+
+  /**
+   * Resolves with what the receiver wants: at once while it wants pictures or sound (or those of `type`), else when it
+   * does. A loop that awaits this before it captures does nothing while nobody watches.
+   * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED once the uploader has ended or {@link close} was
+   * called. A rejection that nobody awaits is never an unhandledRejection.
+   *
+   * @example
+   * for (;;) {
+   *   await uploader.wanted({ signal });
+   *   await uploader.upload(await capture());
+   * }
+   */
+  wanted(options: WantedOptions = {}): Promise<Demand> {
+    return this.#lanes.demand.wanted(options);
   }
 
   /** Whether it has ended, or {@link close} was called. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#connections.isClosed;
+  }
+
+  /** Resolves, never rejects, when it has ended: after {@link close}, or when there is no way back to a receiver. */
+  get closed(): Promise<CloseReason> {
+    return this.#connections.closed;
   }
 
   /**
@@ -112,9 +135,13 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
    * Settles once the sample is sent, replaced by a newer one, or known to go nowhere; never rejects. The next picture can
    * be uploaded at any time: the one that waits is always the newest. For a receiver that wants every picture
    * (`delivery: "all"`) it settles when the picture was consumed, and "failed" while 64 of them are pending.
+   *
+   * A loop over awaited uploads lets timers, sockets and signals run within a few milliseconds, whatever the outcomes.
    */
   upload(sample: Sample): Promise<UploadOutcome> {
-    return new Promise((settle) => this.#lanes.offer(sample, settle));
+    return new Promise((resolve) => {
+      this.#lanes.offer(sample, (outcome) => settleInTurn(() => resolve(outcome)));
+    });
   }
 
   /**
@@ -133,76 +160,26 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
     return this.#lanes.inbox.iterate(options);
   }
 
+  /** What it has done so far, see {@link UploaderStats}. */
   stats(): UploaderStats {
-    return {
-      ...this.#lanes.stats,
-      bytes: this.#bytesEarlier + (this.#link?.bytes ?? 0),
-      connections: this.#connections,
-    };
+    const { bytes, count } = this.#connections;
+    return { ...this.#lanes.stats, bytes, connections: count };
   }
 
-  /** Ends the connection, see {@link IPCChannel.close}; samples that are not sent by then settle "closed". */
-  async close(): Promise<void> {
-    this.#end();
-    await this.#link?.close();
-    await this.closed;
+  /**
+   * Takes nothing more, delivers what waits, and ends the connection, see {@link IPCChannel.close}. Delivered are the
+   * newest picture (with `delivery: "all"` each of them, until it is consumed), waiting sound, and messages.
+   *
+   * Resolves when that is done, at most about the channel's `closeTimeout` later; what is left then settles "closed".
+   * Without a connection, or where the receiver wants nothing of it, nothing is waited for. Later calls return the same
+   * promise.
+   */
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** One connection after the other, until there is no way back. */
-  async #run(first: IPCChannel): Promise<CloseReason> {
-    let next: IPCChannel | CloseReason = first;
-    while (next instanceof IPCChannel && !this.#isClosed) {
-      const reason: CloseReason = await this.#use(next);
-      next = (await this.#redial(reason)) ?? reason;
-    }
-    this.#end();
-    if (!(next instanceof IPCChannel)) return next;
-    // It came back just when it was closed.
-    await next.close();
-    return { by: "us", code: "closed" };
-  }
-
-  /** Resolves when the connection has ended. */
-  async #use(channel: IPCChannel): Promise<CloseReason> {
-    const link: UploadLink = new UploadLink(channel, {
-      hello: this.#hello,
-      // At once, or what waits here would go into a connection that is over.
-      onEnd: () => this.#link === link && this.#lanes.disconnect(),
-      onMessage: (message, payload) => this.#lanes.receive(message, payload),
-      onFailure: (error) => this.#emitLater("failure", error),
-    });
-    this.#link = link;
-    this.#connections++;
-    this.#lanes.connect(link);
-    this.#emitLater("connect");
-    const reason = await link.closed;
-    this.#link = undefined;
-    this.#bytesEarlier += link.bytes;
-    this.#lanes.disconnect();
-    this.#emitLater("disconnect", reason);
-    return reason;
-  }
-
-  /** The next connection, or why there is none; `undefined` where that is nothing but the end of the one before. */
-  async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
-    if (this.#isClosed || !this.#redialer || isFinal(reason.error)) return undefined;
-    try {
-      return await this.#redialer.dial();
-    } catch (error) {
-      if (isFinal(error)) return { by: "peer", code: "error", error };
-      if (!this.#isClosed) this.#emitLater("failure", error);
-    }
-    return this.#isClosed ? { by: "us", code: "closed" } : undefined;
-  }
-
-  #end(): void {
-    this.#isClosed = true;
-    this.#redialer?.stop();
-    this.#lanes.close();
   }
 
   /** A listener that throws must not tear what is under way here. */

@@ -9,6 +9,7 @@ export {
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
 export { BroadcastUploader } from "./broadcast-uploader.ts";
+export type { WantedOptions } from "./demand-watch.ts";
 export type { UploaderEvents } from "./uploader-events.ts";
 export type { ConnectOptions, ReconnectOptions, UploaderOptions } from "./uploader-options.ts";
 export type { UploaderStats } from "./uploader-stats.ts";

@@ -1,6 +1,6 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
-import { IPCChannelError, PullQueue } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PullQueue, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   MessageExchange,
@@ -9,6 +9,7 @@ import {
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 import { AudioSender } from "./audio-sender.ts";
+import { DemandWatch } from "./demand-watch.ts";
 import type { UploadLink } from "./upload-link.ts";
 import type { UploaderSettings } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
@@ -18,6 +19,7 @@ import { VideoSender } from "./video-sender.ts";
 export type Sample = ImageSample | EncodedImageSample | AudioSample;
 
 interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs"> {
+  /** Told what the receiver wants whenever it says so, and that nothing is wanted where it is gone. */
   readonly onDemand: (demand: Demand) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -26,23 +28,22 @@ interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBuffer
 export class UploadLanes {
   /** Messages that have come. */
   readonly inbox: PullQueue<ReceivedMessage> = new PullQueue((message) => this.messages.take(message));
-  readonly messages: MessageExchange = new MessageExchange((message) => this.inbox.push(message));
+  readonly messages: MessageExchange = new MessageExchange(
+    (message) => this.inbox.push(message),
+    settleInTurn,
+  );
+  readonly demand: DemandWatch;
   readonly #options: UploadLanesOptions;
   readonly #video: VideoSender;
   readonly #audio: AudioSender;
-  #demand: Demand | undefined;
 
   constructor(options: UploadLanesOptions) {
     this.#options = options;
-    const { codec, maxBufferedMs, onFailure } = options;
+    const { codec, maxBufferedMs, onDemand, onFailure } = options;
+    this.demand = new DemandWatch(onDemand);
     const release = (sample: Sample) => this.#release(sample);
     this.#audio = new AudioSender({ maxBufferedMs, release, onFailure });
     this.#video = new VideoSender({ codec, release, onFailure });
-  }
-
-  /** `undefined` while no receiver has said it. */
-  get demand(): Demand | undefined {
-    return this.#demand;
   }
 
   get stats(): Pick<UploaderStats, "video" | "audio" | "encodeTime"> {
@@ -67,7 +68,7 @@ export class UploadLanes {
 
   /** The receiver is gone. */
   disconnect(): void {
-    this.#demand = undefined;
+    this.demand.lose();
     this.messages.disconnect();
     this.#audio.disconnect();
     this.#video.disconnect();
@@ -94,19 +95,27 @@ export class UploadLanes {
     }
   }
 
+  /** Takes nothing more. Resolves once what waits is delivered, as far as the receiver wants it, or the connection is lost. */
+  async drain(): Promise<void> {
+    const error = closedError();
+    this.demand.end(error);
+    await Promise.all([this.#video.drain(), this.#audio.drain(), this.messages.drain(error)]);
+  }
+
   /** Settles everything that is pending. */
   close(): void {
+    const error = closedError();
+    this.demand.end(error);
     this.#video.close();
     this.#audio.close();
-    this.messages.close(new IPCChannelError("ERR_IPC_CLOSED", "the uploader is closed"));
+    this.messages.close(error);
     this.inbox.end();
   }
 
   #setDemand(demand: Demand): void {
-    this.#demand = demand;
     this.#audio.setDemand(demand.audio !== null);
     this.#video.setDemand(demand.video);
-    this.#options.onDemand(demand);
+    this.demand.set(demand);
   }
 
   #release(sample: Sample): void {
@@ -116,6 +125,10 @@ export class UploadLanes {
       this.#options.onFailure(error);
     }
   }
+}
+
+function closedError(): IPCChannelError {
+  return new IPCChannelError("ERR_IPC_CLOSED", "the uploader is closed");
 }
 
 /** Whatever is uploaded, asking for its type must not throw. */

@@ -63,8 +63,14 @@ export class UploadLink {
     }
   };
 
-  close(): Promise<void> {
-    return this.#channel.close();
+  /** The channel's own: how long it may take to deliver what waits once it is closed, in ms. */
+  get closeTimeout(): number {
+    return this.#channel.closeTimeout;
+  }
+
+  /** See {@link IPCChannel.close}; flushes for at most `timeout` ms. */
+  close(timeout: number): Promise<void> {
+    return this.#channel.close({ timeout });
   }
 
   /** Always reading, so that no idle consumer of one lane holds up another one. */

@@ -7,7 +7,10 @@ export interface UploaderEvents {
   connect: [];
   /** The connection has ended, for this reason. */
   disconnect: [reason: CloseReason];
-  /** The receiver has said what it wants. */
+  /**
+   * The receiver has said what it wants. Where it wanted something and is gone, or the uploader is closed, this is told
+   * once with nothing wanted: `{ video: null, audio: null }`.
+   */
   demand: [demand: Demand];
   /** One sample, or one message of the receiver's, went wrong; everything else goes on. */
   failure: [error: unknown];

@@ -16,7 +16,10 @@ export interface UploaderOptions {
   readonly codec?: BroadcastImageCodec | undefined;
   /** A name that the receiver is told, to tell uploaders apart; at most 1,024 characters. */
   readonly name?: string | undefined;
-  /** `maxBufferedMs`: the longest stretch of sound that waits to be sent, in ms; beyond it the oldest goes. Default 500. */
+  /**
+   * `maxBufferedMs`: the longest duration of sound that waits to be sent, in ms; beyond it the oldest goes. Default 500.
+   * No more than 1,024 samples or 4 MiB wait either.
+   */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
 }
 

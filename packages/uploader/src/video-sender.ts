@@ -6,6 +6,7 @@ import {
   type ImageSample,
 } from "@broadcast-ipc/image-codec";
 import {
+  Condition,
   DurationHistogram,
   type DurationSummary,
   type ImageMessage,
@@ -36,13 +37,17 @@ export class VideoSender {
   readonly #options: VideoSenderOptions;
   readonly #lane: VideoLane<Picture>;
   readonly #encodeTime = new DurationHistogram();
+  readonly #drained = new Condition(() => !this.#isConnected || this.#lane.isIdle);
+  /** Those that were encoded, so that one that is encoded again is known. */
+  readonly #known = new WeakSet<Picture>();
+  #isConnected = false;
   #send: SendPicture = async () => "closed";
   #demand: VideoDemand = {};
   #timer: NodeJS.Timeout | undefined;
   #encoding: string | undefined;
   #encoded = 0;
+  #repeated = 0;
   #consumedEarlier = 0;
-  #consumed = 0;
 
   constructor(options: VideoSenderOptions) {
     this.#options = options;
@@ -54,7 +59,8 @@ export class VideoSender {
       ...this.#lane.counts,
       encoding: this.#encoding,
       encoded: this.#encoded,
-      consumed: this.#consumedEarlier + this.#consumed,
+      repeated: this.#repeated,
+      consumed: this.#consumedEarlier + this.#lane.consumed,
       credit: this.#lane.credit,
     };
   }
@@ -73,21 +79,23 @@ export class VideoSender {
       return;
     }
     if (this.#lane.offer(sample, settle)) this.#sendDue();
-    else this.#options.onFailure(new RangeError(`more than ${maxPendingPictures} pictures are pending`));
+    else this.#options.onFailure(tooManyPending());
   }
 
   /** Another receiver, which is sent to by `send`. */
   connect(send: SendPicture): void {
     this.#send = send;
-    this.#consumedEarlier += this.#consumed;
-    this.#consumed = 0;
+    this.#isConnected = true;
+    this.#consumedEarlier += this.#lane.consumed;
     this.#lane.connect();
   }
 
   /** The receiver is gone. */
   disconnect(): void {
+    this.#isConnected = false;
     this.#lane.disconnect();
     clearTimeout(this.#timer);
+    this.#drained.check();
   }
 
   setDemand(demand: VideoDemand | null): void {
@@ -98,7 +106,6 @@ export class VideoSender {
 
   /** See {@link VideoLane.acknowledge}. */
   acknowledge(through: number, consumed: number): void {
-    this.#consumed = Math.max(this.#consumed, consumed);
     this.#lane.acknowledge(through, consumed);
     this.#sendDue();
   }
@@ -106,6 +113,13 @@ export class VideoSender {
   refresh(): void {
     this.#lane.refresh();
     this.#sendDue();
+  }
+
+  /** Takes nothing more. Resolves once what waits is delivered or wanted no more, or the connection is lost. */
+  drain(): Promise<void> {
+    this.#lane.seal();
+    this.#sendDue();
+    return this.#drained.wait();
   }
 
   close(): void {
@@ -119,6 +133,7 @@ export class VideoSender {
     for (let turn = this.#take(); turn; turn = this.#take()) {
       this.#lane.finish(await this.#encodeAndSend(turn));
     }
+    this.#drained.check();
     const { dueAt } = this.#lane;
     if (dueAt === undefined) return;
     clearTimeout(this.#timer);
@@ -144,7 +159,6 @@ export class VideoSender {
   async #encode(sample: Picture, keyFrame: boolean): Promise<EncodedImage> {
     const { encodings, quality, maxWidth, maxHeight } = this.#demand;
     const start = performance.now();
-    this.#encoded++;
     const encoded = await this.#options.codec.encode(sample, {
       encodings,
       quality,
@@ -152,8 +166,16 @@ export class VideoSender {
       maxHeight,
       keyFrame,
     });
+    this.#encoded++;
+    if (this.#known.has(sample)) this.#repeated++;
+    this.#known.add(sample);
     this.#encoding = "encoding" in encoded.metadata ? encoded.metadata.encoding : "raw";
     if (encoded.data !== sample.data) this.#encodeTime.record((performance.now() - start) * 1000);
     return encoded;
   }
+}
+
+function tooManyPending(): RangeError {
+  const error = new RangeError(`more than ${maxPendingPictures} pictures are pending`);
+  return Object.assign(error, { code: "ERR_UPLOAD_TOO_MANY_PENDING" });
 }

@@ -99,6 +99,22 @@ describe("sound", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 80, pending: 51, replaced: 29 });
   });
 
+  it("that waits is 1,024 samples at most, however short they are", async () => {
+    const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
+    const tiny = { ...sound(1), numberOfFrames: 1, sampleRate: 768_000, data: new Uint8Array(2) };
+    for (let count = 0; count < 3000; count++) uploader.upload({ ...tiny });
+    // One more is given to the channel already.
+    expect(uploader.stats().audio).toMatchObject({ captured: 3000, pending: 1025, replaced: 1975 });
+  });
+
+  it("that waits is 4 MiB at most", async () => {
+    const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
+    const bytes = 1024 * 1024;
+    const large = { ...sound(1), numberOfFrames: bytes / 2, data: new Uint8Array(bytes) };
+    for (let count = 0; count < 20; count++) uploader.upload({ ...large });
+    expect(uploader.stats().audio).toMatchObject({ captured: 20, pending: 5, replaced: 15 });
+  });
+
   it("that waits is dropped when it is wanted no more", async () => {
     const { uploader, peer } = await stuck();
     const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
@@ -117,13 +133,17 @@ describe("sound", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 5, pending: 0 });
   });
 
-  it("that waits is closed at once by close(), which waits for what the channel has", async () => {
-    const { uploader, peer } = await stuck();
-    const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
-    const closing = uploader.close();
-    expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 4, pending: 1 });
-    await Promise.all([closing, peer.end()]);
-    expect(await outcomes[0]).toBe("sent");
+  it("that waits is sent by close(), and settles closed where the receiver does not read in time", async () => {
+    for (const isRead of [true, false]) {
+      const { uploader, peer } = await stuck({ closeTimeout: isRead ? 60_000 : 20 });
+      const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
+      const closing = uploader.close();
+      expect(uploader.stats().audio).toMatchObject({ captured: 5, pending: 5 });
+      if (isRead) await peer.end();
+      await closing;
+      const settled = await Promise.all(outcomes);
+      expect(settled).toEqual(Array(5).fill(isRead ? "sent" : "closed"));
+    }
   });
 
   it("is let go of once, as soon as it is settled and not before", async () => {
@@ -166,6 +186,9 @@ describe("bad sound", () => {
     { data: "la la la" },
     { data: new Uint8Array(3) },
     { timestamp: -1 },
+    { timestamp: 0.5 },
+    { sampleRate: 768_001 },
+    { numberOfFrames: 0, data: new Uint8Array() },
   ];
 
   it.each(broken)("fails, and costs no other sample: case %#", async (fields) => {
@@ -179,6 +202,14 @@ describe("bad sound", () => {
     expect(failures).toMatchObject([{ name: "AudioCodecError" }]);
     expect(await Promise.all(good)).toEqual(["sent", "sent", "sent"]);
     expect(uploader.stats().audio).toMatchObject({ captured: 4, failed: 1, sent: 3, pending: 0 });
+  });
+
+  it.each(broken)("fails also while no sound is wanted: case %#", async (fields) => {
+    const { uploader } = await connected();
+    const failure = once(uploader, "failure");
+    expect(await uploader.upload(Object.assign(sound(1), fields))).toBe("failed");
+    expect(await failure).toMatchObject([{ code: expect.stringMatching(/^ERR_AUDIO_/) }]);
+    expect(uploader.stats().audio).toMatchObject({ captured: 1, failed: 1 });
   });
 
   it("does not lift the bound", async () => {

@@ -89,5 +89,6 @@ describe("a demand", () => {
     const all = await Promise.all(outcomes);
     expect(all.filter((outcome) => outcome === "failed")).toHaveLength(failures.length);
     expect(all.filter((outcome) => outcome === "sent")).toHaveLength(65 - failures.length);
+    for (const failure of failures) expect(failure).toMatchObject({ code: "ERR_UPLOAD_TOO_MANY_PENDING" });
   });
 });

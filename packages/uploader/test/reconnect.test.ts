@@ -18,7 +18,7 @@ async function connect(options: ConnectOptions & { token?: string } = {}) {
   const path = await socketInTempDir();
   const { token } = options;
   const [uploader, peer] = await Promise.all([
-    BroadcastUploader.connect(path, options),
+    BroadcastUploader.connect(path, { closeTimeout: 50, ...options }),
     accept(path, { token }),
   ]);
   const failures: unknown[] = [];
@@ -62,6 +62,54 @@ describe("a lost receiver", () => {
     expect(next.hello).toEqual(peer.hello);
     expect(uploader.stats()).toMatchObject({ connections: 2, video: { captured: 1, sent: 1 } });
     expect(failures).toEqual([]);
+  });
+
+  it("is told as demand for nothing, once, and the next one's demand follows", async () => {
+    const { path, uploader, peer } = await connect();
+    const demands: unknown[] = [];
+    uploader.on("demand", (demand) => demands.push(demand));
+    await takeOneAndLeave(uploader, peer);
+    expect(demands).toEqual([
+      { video: {}, audio: {} },
+      { video: null, audio: null },
+    ]);
+    const wanted = uploader.wanted();
+    const next = await accept(path);
+    const told = once(uploader, "demand");
+    next.demand({ maxFps: 5 });
+    await told;
+    expect(await wanted).toEqual({ video: { maxFps: 5 }, audio: null });
+    expect(uploader.demand).toEqual({ video: { maxFps: 5 }, audio: null });
+    expect(demands).toHaveLength(3);
+  });
+
+  it("is counted: what goes to the next one was encoded again, and what both consumed is added up", async () => {
+    const { path, uploader, peer } = await connect();
+    peer.demand({});
+    peer.credit(1);
+    expect(await uploader.upload(picture(1))).toBe("sent");
+    await peer.pictures(1);
+    peer.credit(2, 1);
+    peer.channel.send({ type: "refresh" });
+    await peer.pictures(1);
+    const disconnect = once(uploader, "disconnect");
+    await peer.channel.close();
+    await disconnect;
+    const next = await accept(path);
+    next.demand({});
+    next.credit(1);
+    await next.pictures(1);
+    next.credit(2, 1);
+    expect(await uploader.upload(picture(2))).toBe("sent");
+    await next.pictures(1);
+    expect(uploader.stats().video).toMatchObject({
+      captured: 2,
+      sent: 2,
+      encoded: 4,
+      repeated: 2,
+      consumed: 2,
+      pending: 0,
+    });
   });
 
   it("leaves the newest picture waiting, and no sound", async () => {

@@ -145,6 +145,8 @@ describe("a bad picture", () => {
     ["an unknown format", { ...picture(1), format: "YUV" }],
     ["no width", { ...picture(1), codedWidth: 0 }],
     ["a timestamp that is no number", { ...picture(1), timestamp: "now" }],
+    ["a timestamp that is no whole number", { ...picture(1), timestamp: 0.5 }],
+    ["a timestamp below 0", { ...picture(1), timestamp: -1 }],
     ["data of the wrong kind", { ...picture(1), data: "pixels" }],
     ["data that is too short", { ...picture(1), data: new Uint8Array(5) }],
     ["an encoded picture without data", { ...picture(1), encoding: "jpeg", data: new Uint8Array() }],
@@ -169,7 +171,10 @@ describe("a bad picture", () => {
     expect(await uploader.upload(sample as never)).toBe("failed");
     await sent(uploader.upload(picture(2)));
     expect(await peer.pictures(1)).toEqual([[1, 2]]);
-    expect(failures[0]).toMatchObject({ name: "ImageCodecError" });
+    expect(failures[0]).toMatchObject({
+      name: "ImageCodecError",
+      code: expect.stringMatching(/^ERR_IMAGE_/),
+    });
     expect(uploader.stats().video).toMatchObject({ captured: 2, failed: 1, sent: 1, pending: 0 });
   });
 

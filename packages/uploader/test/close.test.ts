@@ -1,0 +1,189 @@
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import type { BroadcastUploader, UploadOutcome } from "../src/index.ts";
+import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
+import { picture, SpyCodec, sound } from "./fixtures/samples.ts";
+
+/** Time enough for everything that is delivered here. */
+const patient = { closeTimeout: 60_000 };
+
+function uploadPictures(uploader: BroadcastUploader, count: number): Promise<UploadOutcome[]> {
+  const samples = Array.from({ length: count }, (_, index) => picture(index + 1));
+  return Promise.all(samples.map((sample) => uploader.upload(sample)));
+}
+
+/** The types of all messages up to the end of the channel, with the timestamps of samples. */
+async function everything(peer: HandReceiver): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { header } of peer.channel) {
+    if (header.type === "image" || header.type === "audio") {
+      names.push(`${header.type} ${header.metadata.timestamp}`);
+    } else if (header.type === "message") names.push("message");
+  }
+  return names;
+}
+
+describe("close()", () => {
+  it("delivers the newest picture to a receiver that has yet to say what it wants", async () => {
+    const { uploader, peer } = await connected(patient);
+    const outcomes = uploadPictures(uploader, 20);
+    const closing = uploader.close();
+    peer.demand({});
+    peer.credit(1);
+    expect(await everything(peer)).toEqual(["image 20"]);
+    await closing;
+    expect(await outcomes).toEqual([...Array(19).fill("replaced"), "sent"]);
+    expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
+  });
+
+  it("delivers the newest picture when there is credit for it again, whatever the pace", async () => {
+    const { uploader, peer } = await connected(patient);
+    peer.demand({ maxFps: 0.001 });
+    peer.credit(1);
+    expect(await uploader.upload(picture(1))).toBe("sent");
+    const last = uploader.upload(picture(2));
+    const closing = uploader.close();
+    peer.credit(2, 1);
+    expect(await everything(peer)).toEqual(["image 1", "image 2"]);
+    await closing;
+    expect(await last).toBe("sent");
+  });
+
+  it("delivers every picture where all are wanted, and waits until they are consumed", async () => {
+    const { uploader, peer, isHeard } = await connected(patient);
+    peer.demand({ delivery: "all" });
+    await once(uploader, "demand");
+    const outcomes = uploadPictures(uploader, 20);
+    let isClosed = false;
+    const closing = uploader.close().then(() => {
+      isClosed = true;
+    });
+    for (let sequence = 1; sequence <= 20; sequence++) {
+      peer.credit(sequence, sequence - 1);
+      expect(await peer.pictures(1)).toEqual([[sequence, sequence]]);
+    }
+    await isHeard();
+    expect(isClosed).toBe(false);
+    peer.credit(20, 20);
+    await Promise.all([closing, peer.end()]);
+    expect(await outcomes).toEqual(Array(20).fill("sent"));
+  });
+
+  it("delivers the picture that is being encoded, the sound that waits, and messages", async () => {
+    const codec = new SpyCodec({ hasGate: true });
+    const { uploader, peer } = await connected({ ...patient, codec });
+    peer.demand({}, {});
+    peer.credit(1);
+    await once(uploader, "demand");
+    const arrival = codec.arrival();
+    const last = uploader.upload(picture(1));
+    await arrival;
+    const sounds = [2, 3, 4].map((timestamp) => uploader.upload(sound(timestamp)));
+    const messages = [1, 2, 3].map((data) => uploader.send("message", data));
+    const closing = uploader.close();
+    codec.letThrough();
+    peer.channel.send({ type: "message-credit", messages: 3, bytes: 1000 });
+    const names = await everything(peer);
+    expect(names.toSorted()).toEqual([
+      "audio 2",
+      "audio 3",
+      "audio 4",
+      "image 1",
+      ...Array(3).fill("message"),
+    ]);
+    await closing;
+    expect(await Promise.all([last, ...sounds])).toEqual(Array(4).fill("sent"));
+    await Promise.all(messages);
+  });
+
+  it("takes nothing more while it delivers", async () => {
+    const { uploader, peer } = await connected(patient);
+    const waiting = uploader.upload(picture(1));
+    const closing = uploader.close();
+    expect(uploader.isClosed).toBe(true);
+    const late = [picture(2), sound(3)];
+    for (const sample of late) {
+      expect(await uploader.upload(sample)).toBe("closed");
+      expect(sample.disposals).toBe(1);
+    }
+    await expect(uploader.send("late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    peer.demand({}, {});
+    peer.credit(9);
+    expect(await everything(peer)).toEqual(["image 1"]);
+    await closing;
+    expect(await waiting).toBe("sent");
+  });
+
+  it("returns the same promise each time", async () => {
+    const { uploader } = await connected();
+    const closing = uploader.close();
+    expect(uploader.close()).toBe(closing);
+    await closing;
+    expect(uploader.close()).toBe(closing);
+  });
+
+  it("waits for closeTimeout at most for a receiver that consumes nothing; the rest is closed", async () => {
+    const { uploader, peer } = await connected({ closeTimeout: 30 });
+    peer.demand({ delivery: "all" }, {});
+    peer.credit(2);
+    await once(uploader, "demand");
+    const samples = [1, 2, 3].map((timestamp) => picture(timestamp));
+    const outcomes = Promise.all(samples.map((sample) => uploader.upload(sample)));
+    const message = uploader.send("never granted");
+    await Promise.all([uploader.close(), peer.end()]);
+    expect(await outcomes).toEqual(["closed", "closed", "closed"]);
+    await expect(message).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect(samples.map(({ disposals }) => disposals)).toEqual([1, 1, 1]);
+    expect(uploader.stats().video).toMatchObject({ captured: 3, closed: 3, pending: 0, encoded: 2 });
+  });
+
+  it("waits for closeTimeout at most for a receiver that reads nothing at all", async () => {
+    const { uploader, peer, far } = await connected({ closeTimeout: 30 });
+    peer.demand({}, {});
+    peer.credit(9);
+    await once(uploader, "demand");
+    far.pause();
+    const large = uploader.upload(picture(1, { codedHeight: 16_384 }));
+    const waiting = uploader.upload(picture(2));
+    await uploader.close();
+    expect(await Promise.all([large, waiting])).toEqual(["closed", "closed"]);
+  });
+
+  it.each<[string, (peer: HandReceiver) => void]>([
+    ["wants nothing", (peer) => peer.demand(null)],
+    ["has got everything", (peer) => peer.demand({}, {})],
+  ])("does not wait for a receiver that %s", async (_, say) => {
+    const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
+    say(peer);
+    peer.credit(9);
+    await once(uploader, "demand");
+    await Promise.race([uploader.upload(picture(1)), uploader.upload(sound(2))]);
+    await Promise.all([uploader.close(), peer.end()]);
+  });
+
+  it("does not wait for a receiver that has said nothing where nothing waits", async () => {
+    const { uploader } = await connected({ closeTimeout: 2 ** 31 - 1 });
+    await uploader.close();
+  });
+
+  it("stops waiting when the receiver wants nothing any more", async () => {
+    const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
+    peer.demand({});
+    await once(uploader, "demand");
+    const waiting = uploader.upload(picture(1));
+    const closing = uploader.close();
+    peer.demand(null);
+    await Promise.all([closing, peer.end()]);
+    expect(await waiting).toBe("unwanted");
+  });
+
+  it("stops waiting when the receiver is lost", async () => {
+    const { uploader, near } = await connected({ closeTimeout: 2 ** 31 - 1 });
+    const waiting = uploader.upload(picture(1));
+    const closing = uploader.close();
+    near.destroy(new Error("cut"));
+    await closing;
+    expect(await waiting).toBe("closed");
+    expect(await uploader.closed).toMatchObject({ by: "peer", code: "lost" });
+  });
+});

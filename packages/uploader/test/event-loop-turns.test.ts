@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { connected } from "./fixtures/hand-receiver.ts";
+import { picture, sound } from "./fixtures/samples.ts";
+
+/** Calls again and again until a timer has run, or, where the loop keeps timers from running, for 5 s. Returns the last result. */
+async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
+  let hasRun = false;
+  setTimeout(() => {
+    hasRun = true;
+  }, 1);
+  const start = performance.now();
+  let result = await call();
+  while (!hasRun && performance.now() - start < 5000) result = await call();
+  expect(hasRun).toBe(true);
+  return result;
+}
+
+describe("a loop over awaited calls lets timers run", () => {
+  it("while pictures and sound are unwanted", async () => {
+    const { uploader, peer } = await connected();
+    peer.demand(null);
+    await once(uploader, "demand");
+    expect(await untilTimerRuns(() => uploader.upload(picture(1)))).toBe("unwanted");
+    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
+  });
+
+  it("while sound is unwanted because nobody has said what is wanted", async () => {
+    const { uploader } = await connected();
+    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
+  });
+
+  it("while pictures and sound are sent", async () => {
+    const { uploader, peer } = await connected();
+    peer.demand({}, {});
+    peer.credit(Number.MAX_SAFE_INTEGER);
+    const reading = peer.end();
+    await once(uploader, "demand");
+    expect(await untilTimerRuns(() => uploader.upload(picture(1)))).toBe("sent");
+    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("sent");
+    await uploader.close();
+    await reading;
+  });
+
+  it("while each picture is replaced by the next one", async () => {
+    const { uploader } = await connected();
+    let before = uploader.upload(picture(1));
+    const outcome = await untilTimerRuns(() => {
+      const replaced = before;
+      before = uploader.upload(picture(2));
+      return replaced;
+    });
+    expect(outcome).toBe("replaced");
+  });
+
+  it.each<[string, unknown]>([
+    ["malformed pictures", { ...picture(1), timestamp: 0.5 }],
+    ["malformed sound", { ...sound(1), numberOfFrames: 0 }],
+    ["something else", null],
+  ])("while %s fail", async (_, sample) => {
+    const { uploader } = await connected();
+    expect(await untilTimerRuns(() => uploader.upload(sample as never))).toBe("failed");
+  });
+
+  it("after the end", async () => {
+    const { uploader } = await connected();
+    await uploader.close();
+    for (const sample of [picture(1), sound(1)]) {
+      expect(await untilTimerRuns(() => uploader.upload(sample))).toBe("closed");
+    }
+    const code = () => uploader.send("a").catch((error) => error.code);
+    expect(await untilTimerRuns(code)).toBe("ERR_IPC_CLOSED");
+    expect(await untilTimerRuns(() => uploader.wanted().catch((error) => error.code))).toBe("ERR_IPC_CLOSED");
+  });
+
+  it("while messages are sent, and while they are refused", async () => {
+    const { uploader, peer } = await connected();
+    peer.channel.send({ type: "message-credit", messages: 1e9, bytes: 1e12 });
+    const reading = peer.end();
+    await untilTimerRuns(() => uploader.send("a"));
+    await untilTimerRuns(() => uploader.send(5 as never).catch(() => {}));
+    await untilTimerRuns(() => uploader.send("bad", 2n ** 70n).catch(() => {}));
+    await uploader.close();
+    await reading;
+  });
+
+  it("while something is wanted", async () => {
+    const { uploader, peer } = await connected();
+    peer.demand({});
+    await untilTimerRuns(() => uploader.wanted());
+  });
+});

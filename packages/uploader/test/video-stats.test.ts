@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import type { VideoDemand } from "@broadcast-ipc/protocol";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { VideoSender } from "../src/video-sender.ts";
+import { picture } from "./fixtures/samples.ts";
+
+type Deed = "offer" | "refuse" | "connect" | "disconnect" | "refresh" | "consume" | "turn" | "drain";
+
+type Step =
+  | { readonly do: Deed }
+  | { readonly do: "demand"; readonly video: VideoDemand | null }
+  | { readonly do: "encode" | "send"; readonly succeeds: boolean };
+
+const does = (...names: Deed[]) => fc.constantFrom(...names).map((name): Step => ({ do: name }));
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: does("offer", "consume", "turn") },
+    { weight: 2, arbitrary: does("refuse", "connect", "disconnect", "refresh") },
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom<VideoDemand | null>(null, {}, { maxWidth: 10 }, { delivery: "all" })
+        .map((video): Step => ({ do: "demand", video })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom("encode" as const, "send" as const),
+        succeeds: fc.boolean(),
+      }),
+    },
+  ),
+  { minLength: 20, maxLength: 120, size: "max" },
+);
+
+/** A sender whose codec and connections do as they are told, and receivers that count. */
+class Studio {
+  received = 0;
+  encodes = true;
+  sends = true;
+  #arrivedHere = 0;
+  #consumedHere = 0;
+  #consumed = 0;
+  readonly #codec = new BroadcastImageCodec();
+  readonly sender: VideoSender;
+
+  constructor() {
+    const { encode } = this.#codec;
+    this.#codec.encode = async (sample, options) => {
+      if (!this.encodes) throw new Error("not encoded");
+      const { maxWidth: _, ...rest } = options ?? {};
+      return encode.call(this.#codec, sample, rest);
+    };
+    this.sender = new VideoSender({ codec: this.#codec, release: () => {}, onFailure: () => {} });
+  }
+
+  connect(): void {
+    this.#arrivedHere = 0;
+    this.#consumedHere = 0;
+    let isOver = false;
+    this.disconnect();
+    this.#cut = () => {
+      isOver = true;
+    };
+    this.sender.connect(async () => {
+      if (isOver) return "closed";
+      if (!this.sends) return "failed";
+      this.received++;
+      this.#arrivedHere++;
+      // The kernel tells later.
+      await undefined;
+      return isOver ? "closed" : "sent";
+    });
+  }
+
+  #cut = () => {};
+
+  disconnect(): void {
+    this.#cut();
+    this.sender.disconnect();
+  }
+
+  consume(): void {
+    if (this.#consumedHere < this.#arrivedHere) {
+      this.#consumedHere++;
+      this.#consumed++;
+    }
+    this.sender.acknowledge(this.#consumedHere + 2, this.#consumedHere);
+  }
+
+  check(): void {
+    const { captured, pending, sent, replaced, unwanted, failed, closed, ...rest } = this.sender.counts;
+    const { encoded, repeated, consumed } = rest;
+    assert.equal(captured, pending + sent + replaced + unwanted + failed + closed);
+    assert.ok(sent + repeated <= encoded, `${sent} sent and ${repeated} repeated of ${encoded} encoded`);
+    assert.ok(encoded <= captured + repeated, `${encoded} encoded of ${captured} captured`);
+    assert.ok(this.received <= encoded, `${this.received} received of ${encoded} encoded`);
+    assert.ok(consumed <= this.#consumed, `${consumed} consumed of ${this.#consumed}`);
+    for (const count of Object.values(this.sender.counts))
+      if (typeof count === "number") assert.ok(count >= 0);
+  }
+}
+
+async function run(studio: Studio, step: Step): Promise<void> {
+  const { sender } = studio;
+  switch (step.do) {
+    case "offer":
+      return sender.offer(picture(1), () => {});
+    case "refuse":
+      return sender.offer({ ...picture(1), timestamp: 0.5 }, () => {});
+    case "connect":
+      return studio.connect();
+    case "disconnect":
+      return studio.disconnect();
+    case "refresh":
+      return sender.refresh();
+    case "consume":
+      return studio.consume();
+    case "demand":
+      return sender.setDemand(step.video);
+    case "encode":
+      studio.encodes = step.succeeds;
+      return;
+    case "send":
+      studio.sends = step.succeeds;
+      return;
+    case "drain":
+      sender.drain();
+      return;
+    case "turn":
+      for (let turn = 0; turn < 20; turn++) {
+        await undefined;
+        studio.check();
+      }
+  }
+}
+
+test("The counts of pictures balance at any moment, with those of receivers that come and go too", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
+      const studio = new Studio();
+      studio.connect();
+      for (const step of steps) {
+        await run(studio, step);
+        studio.check();
+      }
+      for (const last of ["drain", "turn"] as const) await run(studio, { do: last });
+      studio.disconnect();
+      studio.sender.close();
+      await run(studio, { do: "turn" });
+      studio.check();
+      expect(studio.sender.counts.pending).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("A picture counts as encoded once it is encoded, not when that is tried", async () => {
+  const studio = new Studio();
+  studio.connect();
+  studio.sender.setDemand({});
+  studio.sender.acknowledge(5, 0);
+  studio.encodes = false;
+  await new Promise((settle) => studio.sender.offer(picture(1), settle));
+  expect(studio.sender.counts).toMatchObject({ captured: 1, failed: 1, encoded: 0, repeated: 0 });
+  studio.encodes = true;
+  await new Promise((settle) => studio.sender.offer(picture(2), settle));
+  expect(studio.sender.counts).toMatchObject({ captured: 2, sent: 1, failed: 1, encoded: 1, repeated: 0 });
+});

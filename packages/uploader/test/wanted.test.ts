@@ -1,0 +1,159 @@
+import { getEventListeners, once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { connected } from "./fixtures/hand-receiver.ts";
+
+const nothing = { video: null, audio: null };
+
+describe("wanted()", () => {
+  it("resolves with the demand at once while pictures or sound are wanted", async () => {
+    const { uploader, peer } = await connected();
+    for (const [video, audio] of [
+      [{ maxFps: 5 }, null],
+      [null, {}],
+    ]) {
+      const told = once(uploader, "demand");
+      peer.demand(video, audio);
+      await told;
+      expect(await uploader.wanted()).toEqual({ video, audio });
+    }
+  });
+
+  it("waits until the receiver says what it wants, and while it wants nothing", async () => {
+    const { uploader, peer, isHeard } = await connected();
+    let isWanted = false;
+    const wanted = uploader.wanted().then((demand) => {
+      isWanted = true;
+      return demand;
+    });
+    await isHeard();
+    peer.demand(null);
+    await isHeard();
+    expect(isWanted).toBe(false);
+    peer.demand({});
+    expect(await wanted).toEqual({ video: {}, audio: null });
+  });
+
+  it("waits for the type of sample that it is asked for", async () => {
+    const { uploader, peer, isHeard } = await connected();
+    let isWanted = false;
+    const wanted = uploader.wanted({ type: "image" }).then(() => {
+      isWanted = true;
+    });
+    peer.demand(null, {});
+    await uploader.wanted({ type: "audio" });
+    await isHeard();
+    expect(isWanted).toBe(false);
+    peer.demand({}, {});
+    await wanted;
+    await uploader.wanted({ type: "image" });
+    await expect(uploader.wanted({ type: "video" as never })).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it("rejects with the signal's reason, before and while it waits", async () => {
+    const { uploader, peer } = await connected();
+    const abort = new AbortController();
+    const waiting = uploader.wanted({ signal: abort.signal });
+    const reason = new Error("enough");
+    abort.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    peer.demand({});
+    await uploader.wanted();
+    await expect(uploader.wanted({ signal: abort.signal })).rejects.toBe(reason);
+  });
+
+  it("leaves no listener on the signal or on the uploader, however often it is called", async () => {
+    const { uploader, peer } = await connected();
+    const { signal } = new AbortController();
+    const listeners = uploader.eventNames().length;
+    const waiting = Array.from({ length: 5 }, () => uploader.wanted({ signal }));
+    peer.demand({});
+    await Promise.all(waiting);
+    for (let count = 0; count < 50; count++) await uploader.wanted({ signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(uploader.eventNames().length).toBe(listeners);
+    peer.demand(null);
+    await once(uploader, "demand");
+    const rejected = uploader.wanted({ signal });
+    await uploader.close();
+    await expect(rejected).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("rejects with ERR_IPC_CLOSED as soon as close() is called, also for those who wait", async () => {
+    const { uploader } = await connected();
+    const waiting = uploader.wanted();
+    const closing = uploader.close();
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    await expect(uploader.wanted()).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    await closing;
+  });
+
+  it("rejects with ERR_IPC_CLOSED when there is no way back to a receiver", async () => {
+    const { uploader, peer } = await connected();
+    const waiting = uploader.wanted();
+    await peer.channel.close();
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+  });
+
+  it("may be rejected though nobody awaits it", async () => {
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", onUnhandled);
+    try {
+      const { uploader } = await connected();
+      uploader.wanted();
+      await uploader.close();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", onUnhandled);
+    }
+  });
+});
+
+describe('the event "demand" at the end', () => {
+  it('says once that nothing is wanted when the receiver is lost, before "disconnect"', async () => {
+    const { uploader, peer } = await connected();
+    const events: unknown[] = [];
+    uploader.on("demand", (demand) => events.push(demand));
+    uploader.on("disconnect", () => events.push("disconnect"));
+    peer.demand({}, {});
+    await once(uploader, "demand");
+    const disconnect = once(uploader, "disconnect");
+    await peer.channel.close();
+    await disconnect;
+    expect(uploader.demand).toBeUndefined();
+    await uploader.closed;
+    await uploader.close();
+    expect(events).toEqual([{ video: {}, audio: {} }, nothing, "disconnect"]);
+  });
+
+  it("says once that nothing is wanted when close() is called", async () => {
+    const { uploader, peer } = await connected();
+    const events: unknown[] = [];
+    uploader.on("demand", (demand) => events.push(demand));
+    peer.demand({});
+    await once(uploader, "demand");
+    const closing = uploader.close();
+    expect(uploader.demand).toBeUndefined();
+    peer.demand({ maxFps: 1 });
+    await closing;
+    expect(events).toEqual([{ video: {}, audio: null }, nothing]);
+  });
+
+  it("is not emitted where nothing was wanted, or nothing was said", async () => {
+    for (const demand of [undefined, nothing]) {
+      const { uploader, peer } = await connected();
+      const events: unknown[] = [];
+      uploader.on("demand", (demand) => events.push(demand));
+      if (demand) {
+        peer.demand(demand.video, demand.audio);
+        await once(uploader, "demand");
+      }
+      const disconnect = once(uploader, "disconnect");
+      await peer.channel.close();
+      await disconnect;
+      expect(events).toEqual(demand ? [demand] : []);
+    }
+  });
+});
