@@ -1,8 +1,14 @@
 import type { DurationSummary } from "@broadcast-ipc/protocol";
 
-/** What a receiver has done so far. */
+/**
+ * What a receiver has done so far. At any moment, for pictures and for sound:
+ * `received` = `consumed` + `undecodable` + `dropped` + `pending`.
+ *
+ * All receivers of one uploader together have received at most as many pictures as it has `encoded`, which are at most as many as
+ * it has `captured` and `repeated`: a receiver that comes back gets the newest picture again.
+ */
 export interface ReceiverStats {
-  /** Pictures: `received` = consumed + undecodable + dropped + pending, at any moment. */
+  /** Pictures. */
   readonly video: {
     readonly received: number;
     /** Handed out, and disposed or followed by the next `next()`. */
@@ -13,7 +19,7 @@ export interface ReceiverStats {
     /** Being decoded, waiting, or held by the consumer. */
     readonly pending: number;
   };
-  /** Stretches of sound: `received` = consumed + undecodable + dropped + pending, at any moment. */
+  /** Stretches of sound. */
   readonly audio: {
     readonly received: number;
     /** Handed out. */

@@ -2,7 +2,7 @@ import { type AudioMetadata, type AudioSample, BroadcastAudioCodec } from "@broa
 import { AudioLane } from "@broadcast-ipc/protocol";
 import type { ReceiverStats } from "./receiver-stats.ts";
 
-/** The longest stretch of sound that waits to be taken, in ms. */
+/** The longest duration of sound that waits to be taken, in ms. {@link AudioLane} bounds count and bytes beside it. */
 const maxBufferedMs = 500;
 
 /** The receiver's audio lane: decodes sound as it comes, and keeps what waits, in order. */

@@ -29,6 +29,30 @@ describe("send()", () => {
     expect(await sentBy(peer)).toEqual({ type: "message", name: "scroll" });
   });
 
+  it("lets timers run while it is awaited in a loop, sent or refused", async () => {
+    const { receiver, peer } = await connected();
+    grant(peer, 1e9);
+    const reading = (async () => {
+      while ((await peer.next()) !== undefined);
+    })();
+    const sends = [
+      () => receiver.send("a"),
+      () => receiver.send(5 as never),
+      () => receiver.send("b", 2n ** 70n),
+    ];
+    for (const send of [...sends, ...sends]) {
+      let hasRun = false;
+      setTimeout(() => {
+        hasRun = true;
+      }, 1);
+      const start = performance.now();
+      while (!hasRun && performance.now() - start < 5000) await send().catch(() => {});
+      expect(hasRun).toBe(true);
+      if (send === sends.at(-1)) await receiver.close();
+    }
+    await reading;
+  });
+
   it("carries a payload", async () => {
     const { receiver, peer } = await connected();
     grant(peer);

@@ -40,6 +40,34 @@ describe("sound", () => {
     expect(await take(receiver, 50)).toEqual(count(50, 20));
   });
 
+  it("that waits is 1,024 samples at most, however short they are", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    const { type, data: _, ...rest } = sound(1);
+    const metadata = { ...rest, sampleRate: 768_000, numberOfFrames: 1 };
+    const data = new Uint8Array(sound(1).data.length / sound(1).numberOfFrames);
+    for (let count = 0; count < 2000; count++) peer.channel.send({ type, metadata }, data);
+    await isHeard();
+    expect(receiver.stats().audio).toEqual({
+      received: 2000,
+      consumed: 0,
+      undecodable: 0,
+      dropped: 976,
+      pending: 1024,
+    });
+  });
+
+  it("that is a single sample longer than any bound is kept until the next one comes", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    const { type, data, ...metadata } = sound(1);
+    const large = { ...metadata, numberOfFrames: 4 * 1024 * 1024 };
+    peer.channel.send({ type, metadata: large }, new Uint8Array(8 * 1024 * 1024));
+    await isHeard();
+    expect(receiver.stats().audio).toMatchObject({ received: 1, pending: 1 });
+    peer.channel.send({ type, metadata }, data);
+    await isHeard();
+    expect(receiver.stats().audio).toMatchObject({ received: 2, pending: 1, dropped: 1 });
+  });
+
   it("is dropped while it is not wanted, also what waits by then", async () => {
     const { receiver, peer, isHeard } = await connected();
     peer.sounds(1);

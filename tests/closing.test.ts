@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
+import { expect, onTestFinished, test } from "vitest";
+import { Child } from "./support/child.ts";
+import { Pictures } from "./support/pictures.ts";
+import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
+
+/** Time enough on a busy machine; nothing here waits for it. */
+const closeTimeout = 60_000;
+
+async function connect(path: string): Promise<BroadcastUploader> {
+  const uploader = await BroadcastUploader.connect(path, { closeTimeout });
+  onTestFinished(() => uploader.close());
+  return uploader;
+}
+
+test("The newest of twenty pictures arrives in another process, though close() follows at once", async () => {
+  const path = await socketInTempDir();
+  const receiver = new Child<number>("receive.mjs", path, { longestPause: 5 });
+  const uploader = await connect(path);
+  const pictures = new Pictures();
+  const outcomes = Array.from({ length: 20 }, () => uploader.upload(pictures.capture()));
+  await uploader.close();
+  const seen: number[] = [];
+  for await (const number of receiver) seen.push(number);
+  expect(seen.at(-1)).toBe(19);
+  expect((await Promise.all(outcomes)).at(-1)).toBe("sent");
+  expect(await receiver.exited).toBe(0);
+});
+
+test("All of twenty pictures arrive in another process that wants every one, though close() follows at once", async () => {
+  const path = await socketInTempDir();
+  const demand = { video: { delivery: "all" }, audio: null };
+  const receiver = new Child<number>("receive.mjs", path, { demand, longestPause: 5 });
+  const uploader = await connect(path);
+  await uploader.wanted();
+  const pictures = new Pictures();
+  const outcomes = Array.from({ length: 20 }, () => uploader.upload(pictures.capture()));
+  await uploader.close();
+  const seen: number[] = [];
+  for await (const number of receiver) seen.push(number);
+  expect(seen).toEqual([...Array(20).keys()]);
+  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
+});
+
+test("Messages and sound arrive, though close() follows at once", async () => {
+  const path = await socketInTempDir();
+  const demand = { video: null, audio: {} };
+  const [receiver, uploader] = await Promise.all([BroadcastReceiver.accept(path, { demand }), connect(path)]);
+  onTestFinished(() => receiver.close());
+  await uploader.wanted({ type: "audio" });
+  const format = { format: "s16", sampleRate: 8000, numberOfChannels: 1, numberOfFrames: 80 } as const;
+  for (let number = 0; number < 40; number++) {
+    uploader.upload({ type: "audio", ...format, data: new Uint8Array(160), timestamp: number });
+  }
+  const messages = Array.from({ length: 1000 }, (_, number) => uploader.send("number", number));
+  const closing = uploader.close();
+  const heard = (async () => {
+    const timestamps: number[] = [];
+    for await (const { timestamp } of receiver) timestamps.push(timestamp);
+    return timestamps;
+  })();
+  const numbers: unknown[] = [];
+  for await (const { data } of receiver.messages()) numbers.push(data);
+  expect(numbers).toEqual([...Array(1000).keys()]);
+  expect(await heard).toEqual([...Array(40).keys()]);
+  await Promise.all([closing, ...messages]);
+});
+
+test("A capturer that follows the event stops when its receiver leaves, and starts for the next one", async () => {
+  const path = await socketInTempDir();
+  const [first, uploader] = await Promise.all([BroadcastReceiver.accept(path), connect(path)]);
+  let isCapturing = false;
+  uploader.on("demand", ({ video }) => {
+    isCapturing = video !== null;
+  });
+  await once(uploader, "demand");
+  expect(isCapturing).toBe(true);
+  const stopped = once(uploader, "demand");
+  await first.close();
+  await stopped;
+  expect(isCapturing).toBe(false);
+  const started = once(uploader, "demand");
+  const second = await BroadcastReceiver.accept(path);
+  onTestFinished(() => second.close());
+  await started;
+  expect(isCapturing).toBe(true);
+  const picture = { type: "image", format: "BGRA", codedWidth: 1, codedHeight: 1 } as const;
+  uploader.upload({ ...picture, data: new Uint8Array(4), timestamp: now() });
+  expect((await second.samples().next()).value?.type).toBe("image");
+});
