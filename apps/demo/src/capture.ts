@@ -1,6 +1,5 @@
 // The capture process: started by the app process, it captures a source and uploads what it captures.
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import {
@@ -22,9 +21,6 @@ delete process.env[tokenVariable];
 
 /** How often the app is told the counts, in ms. */
 const countsInterval = 250;
-
-/** How long the last pictures may take: to be sent, and to be recorded, in ms. */
-const lastPicturesTimeout = 2000;
 
 // The terminal interrupts both processes; when to stop is for the app to say.
 process.on("SIGINT", () => {});
@@ -72,7 +68,7 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   } finally {
     clearInterval(counting);
     await source.stop();
-    await Promise.race([fanOut.settled(), delay(lastPicturesTimeout, undefined, { ref: false })]);
+    // The last pictures are sent, and recorded, by then.
     await fanOut.close();
     tell({ type: "report", ...counts(), usage: meter.usage });
   }

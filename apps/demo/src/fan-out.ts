@@ -11,7 +11,6 @@ interface Upload {
 /** Uploads every sample to several receivers; what a sample disposes of is disposed of when all of them are done with it. */
 export class FanOut {
   readonly #uploaders: readonly Upload[];
-  readonly #pending = new Set<Promise<unknown>>();
 
   constructor(uploaders: readonly Upload[]) {
     this.#uploaders = uploaders;
@@ -26,17 +25,11 @@ export class FanOut {
       if (holders === 0) dispose?.call(sample);
     };
     for (const uploader of this.#uploaders) {
-      const outcome = uploader.upload({ ...sample, [Symbol.dispose]: shared } as Sample);
-      this.#pending.add(outcome);
-      outcome.then(() => this.#pending.delete(outcome));
+      uploader.upload({ ...sample, [Symbol.dispose]: shared } as Sample);
     }
   }
 
-  /** Resolves when all that was uploaded is settled. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#pending);
-  }
-
+  /** Delivers what waits, see {@link BroadcastUploader.close}. */
   async close(): Promise<void> {
     await Promise.all(this.#uploaders.map((uploader) => uploader.close()));
   }

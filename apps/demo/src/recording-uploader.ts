@@ -29,11 +29,11 @@ export class RecordingUploader {
     await this.#uploader.upload(sample);
   }
 
-  /** What still waits is left out; what is on its way arrives. */
+  /** Delivers what waits for as long as {@link BroadcastUploader.close} does; what was not sent by then is left out. */
   async close(): Promise<void> {
-    const { pending, encoded, consumed } = this.#video;
-    this.#leftOut += Math.max(0, pending - (encoded - consumed));
+    const { pending, consumed } = this.#video;
     await this.#uploader.close();
+    this.#leftOut += Math.max(0, pending - (this.#video.encoded - consumed));
   }
 
   get #video(): UploaderStats["video"] {

@@ -125,10 +125,13 @@ export class Screening {
     const { captured, sent, received, replaced, bytes } = this.#earlier;
     const stats = this.#receiver?.stats();
     const video = this.#capture?.video;
+    const arrived = stats?.video.received ?? 0;
     return {
-      captured: captured + (video?.captured ?? 0),
-      sent: sent + (video?.sent ?? 0),
-      received: received + (stats?.video.received ?? 0),
+      // A capture process tells its counts four times a second. One that is killed takes its last ones along, but what
+      // has arrived was captured and sent.
+      captured: captured + Math.max(video?.captured ?? 0, arrived),
+      sent: sent + Math.max(video?.sent ?? 0, arrived),
+      received: received + arrived,
       replaced: replaced + (video?.replaced ?? 0),
       bytes: bytes + (stats?.bytes ?? 0),
     };

@@ -143,8 +143,8 @@ test("An interrupt before the first picture leaves no socket and no process behi
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("When the capture process is killed, another one is started, and pictures come again", async () => {
-  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+test("When the capture process is killed, another one is started, pictures come again, and the counts add up", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--json"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
   process.kill(capture, "SIGKILL");
@@ -152,8 +152,12 @@ test("When the capture process is killed, another one is started, and pictures c
     /(The capture process was killed; another one is started\.)[\s\S]*Process \d+ captures[\s\S]*fps/,
   );
   demo.kill("SIGINT");
-  const { code, stderr } = await demo.ended;
+  const { code, stdout, stderr } = await demo.ended;
   expect(code).toBe(0);
+  const { captured, sent, received, replaced } = JSON.parse(stdout).frames;
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThanOrEqual(sent);
+  expect(sent + replaced).toBeLessThanOrEqual(captured);
   expect(stderr).not.toContain("broke off");
   expect(stderr.match(/Watch it at/g)?.length).toBe(1);
 });
