@@ -34,6 +34,20 @@ export function parseAudioMetadata(value: unknown): AudioMetadata {
   return validate(audioMetadataSchema, value, "ERR_AUDIO_INVALID_METADATA");
 }
 
+/**
+ * An integer of any width, as a number: peers differ in what they send, and a whole float and a `bigint` are the same
+ * integer. Beyond 2^53 - 1 nothing is exact, so no such integer passes.
+ */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
-  return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+  const isWithin = (input: unknown): boolean => {
+    const value = typeof input === "bigint" ? Number(input) : input;
+    return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+  };
+  return v.pipe(
+    v.custom<number | bigint>(
+      isWithin,
+      ({ received }) => `Invalid integer: Expected ${least} to ${most} but received ${received}`,
+    ),
+    v.transform(Number),
+  );
 }

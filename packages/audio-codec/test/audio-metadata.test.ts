@@ -16,6 +16,14 @@ describe("parseAudioMetadata", () => {
     for (const value of [least, metadata, most]) expect(parseAudioMetadata(value)).toStrictEqual(value);
   });
 
+  it("takes integers of any width for the numbers that they are", () => {
+    const wide = { sampleRate: 48_000n, numberOfChannels: 2n, numberOfFrames: 480n, timestamp: 7n };
+    expect(parseAudioMetadata({ ...metadata, ...wide })).toStrictEqual(metadata);
+    expect(parseAudioMetadata({ ...metadata, timestamp: 2n ** 53n - 1n }).timestamp).toBe(
+      Number.MAX_SAFE_INTEGER,
+    );
+  });
+
   it("leaves out fields that it does not know", () => {
     expect(parseAudioMetadata({ ...metadata, type: "audio", data: new Uint8Array() })).toStrictEqual(
       metadata,
@@ -24,10 +32,10 @@ describe("parseAudioMetadata", () => {
 
   const bad: Record<string, unknown[]> = {
     format: ["s32", "toString", undefined, null, 16],
-    sampleRate: [0, -1, 768_001, 44_100.5, Number.NaN, Number.POSITIVE_INFINITY, "48000", 48_000n],
-    numberOfChannels: [0, 33, 1.5, null],
+    sampleRate: [0, -1, 768_001, 44_100.5, Number.NaN, Number.POSITIVE_INFINITY, "48000", 768_001n],
+    numberOfChannels: [0, 33, 1.5, null, true],
     numberOfFrames: [0, -480, 0.5, 2 ** 53, undefined],
-    timestamp: [-1, 0.5, Number.NaN, 2 ** 53, "7"],
+    timestamp: [-1, 0.5, Number.NaN, 2 ** 53, "7", -1n, 2n ** 53n, 2n ** 64n - 1n],
   };
   for (const [field, values] of Object.entries(bad)) {
     it(`names ${field} when that is at fault`, () => {

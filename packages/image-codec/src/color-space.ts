@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { fields, optional } from "./peer-fields.ts";
 
 const primaries = ["bt709", "bt470bg", "smpte170m", "bt2020", "smpte432"] as const;
 const transfers = ["bt709", "smpte170m", "iec61966-2-1", "linear", "pq", "hlg"] as const;
@@ -17,12 +18,12 @@ export interface ImageColorSpace {
   readonly fullRange?: boolean | undefined;
 }
 
-/** A colour space, without fields that this version does not know. */
-export const colorSpaceSchema: v.GenericSchema<unknown, ImageColorSpace> = v.object({
-  primaries: v.optional(v.picklist(primaries)),
-  transfer: v.optional(v.picklist(transfers)),
-  matrix: v.optional(v.picklist(matrices)),
-  fullRange: v.optional(v.boolean()),
+/** A colour space, without fields that this version does not know, or that say nothing. */
+export const colorSpaceSchema: v.GenericSchema<unknown, ImageColorSpace> = fields({
+  primaries: optional(v.picklist(primaries)),
+  transfer: optional(v.picklist(transfers)),
+  matrix: optional(v.picklist(matrices)),
+  fullRange: optional(v.boolean()),
 });
 
 /** What is left of a colour space when a picture is converted between RGB and YUV: the rest then has its default. */

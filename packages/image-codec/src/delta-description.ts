@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ImageRegion } from "./image-region.ts";
+import { fields, integer, optional } from "./peer-fields.ts";
 
 /** More regions than this are refused. */
 const maxDeltaRegions = 256;
@@ -23,27 +24,21 @@ export interface DeltaDescription {
   readonly regions: readonly DeltaRegion[];
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const atLeastOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-
 const regionSchema: v.GenericSchema<unknown, DeltaRegion> = v.object({
-  x: count,
-  y: count,
-  width: atLeastOne,
-  height: atLeastOne,
-  bytes: atLeastOne,
+  x: integer(0),
+  y: integer(0),
+  width: integer(1),
+  height: integer(1),
+  bytes: integer(1),
 });
 
 /** Each number in its bounds; whether the regions fit into the picture is for {@link regionsFault} to say. */
-export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> = v.pipe(
-  v.object({
-    number: count,
-    base: v.optional(count),
-    coding: v.picklist(["jpeg", "deflate"]),
-    regions: v.pipe(v.array(regionSchema), v.maxLength(maxDeltaRegions)),
-  }),
-  v.transform(({ base, ...fields }) => (base === undefined ? fields : { ...fields, base })),
-);
+export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> = fields({
+  number: integer(0),
+  base: optional(integer(0)),
+  coding: v.picklist(["jpeg", "deflate"]),
+  regions: v.pipe(v.array(regionSchema), v.maxLength(maxDeltaRegions)),
+});
 
 /** What is wrong with the regions for a picture of this size, if anything is. */
 export function regionsFault(

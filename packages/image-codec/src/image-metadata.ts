@@ -3,6 +3,7 @@ import { colorSpaceSchema, type ImageColorSpace } from "./color-space.ts";
 import { deltaDescriptionSchema, regionsFault } from "./delta-description.ts";
 import { type DeltaImageMetadata, isFormatOfCoding } from "./delta-metadata.ts";
 import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
+import { fields, integer, optional } from "./peer-fields.ts";
 import { numberOfPlanes, type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
 import { pixelFormatSchema } from "./pixel-format-schema.ts";
@@ -39,30 +40,29 @@ export interface EncodedImageMetadata {
 /** What travels beside the bytes of a picture: plain values only and no `undefined`, so that any format can carry it. */
 export type ImageMetadata = RawImageMetadata | EncodedImageMetadata | DeltaImageMetadata;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const dimension = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+const rotations: readonly Rotation[] = [0, 90, 180, 270];
 
 const common = {
-  codedWidth: dimension,
-  codedHeight: dimension,
-  rotation: v.optional(v.picklist([0, 90, 180, 270])),
-  timestamp: count,
+  codedWidth: integer(1, 65_535),
+  codedHeight: integer(1, 65_535),
+  rotation: optional(v.pipe(integer(0, 270), v.picklist(rotations))),
+  timestamp: integer(0),
 };
 
-const colorSpace = v.optional(v.pipe(colorSpaceSchema, v.transform(withoutUndefined)));
+const colorSpace = optional(colorSpaceSchema);
 
 const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
 
-const encodedImageSchema: v.GenericSchema<unknown, EncodedImageMetadata> = v.pipe(
-  v.object({ encoding: v.picklist(encodings), ...common }),
-  v.transform((fields) => withoutUndefined(fields)),
-);
+const encodedImageSchema: v.GenericSchema<unknown, EncodedImageMetadata> = fields({
+  encoding: v.picklist(encodings),
+  ...common,
+});
 
 const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
-  v.object({
+  fields({
     format: pixelFormatSchema,
     ...common,
-    layout: v.optional(v.array(v.object({ offset: count, stride: count }))),
+    layout: optional(v.array(v.object({ offset: integer(0), stride: integer(0) }))),
     colorSpace,
   }),
   v.forward(
@@ -73,7 +73,7 @@ const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
     ["layout"],
   ),
   v.forward(
-    v.check((fields) => hasRoomForRows(fields), "Invalid stride: shorter than a row of pixels"),
+    v.check((geometry) => hasRoomForRows(geometry), "Invalid stride: shorter than a row of pixels"),
     ["layout"],
   ),
   v.forward(
@@ -83,29 +83,30 @@ const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
     ),
     ["colorSpace"],
   ),
-  v.transform((fields) => withoutUndefined(fields)),
 );
 
 const deltaImageSchema: v.GenericSchema<unknown, DeltaImageMetadata> = v.pipe(
-  v.object({
+  fields({
     encoding: v.literal("delta"),
     ...common,
-    format: v.optional(pixelFormatSchema),
+    format: optional(pixelFormatSchema),
     colorSpace,
     delta: deltaDescriptionSchema,
   }),
   v.forward(
     v.check(
-      (fields) => faultOf(fields) === undefined,
+      (metadata) => faultOf(metadata) === undefined,
       ({ input }) => faultOf(input) ?? "",
     ),
     ["delta"],
   ),
   v.forward(
-    v.check((fields) => isFormatOfCoding(fields), "Invalid format: not one for this coding or these regions"),
+    v.check(
+      (metadata) => isFormatOfCoding(metadata),
+      "Invalid format: not one for this coding or these regions",
+    ),
     ["format"],
   ),
-  v.transform((fields) => withoutUndefined(fields)),
 );
 
 /** Takes the fields of a picture's metadata from anything that has them, a sample too; other fields are left out. */
@@ -125,7 +126,7 @@ export function parseImageMetadata(value: unknown): ImageMetadata {
 }
 
 function encodingOf(value: unknown): unknown {
-  return (value as { readonly encoding?: unknown } | null | undefined)?.encoding;
+  return (value as { readonly encoding?: unknown } | null | undefined)?.encoding ?? undefined;
 }
 
 function faultOf({
@@ -138,12 +139,4 @@ function faultOf({
 
 function hasRoomForRows(geometry: PixelGeometry): boolean {
   return planesOf(geometry).every(({ stride, rowBytes }) => stride >= rowBytes);
-}
-
-type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(fields: T): WithoutUndefined<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as WithoutUndefined<T>;
 }

@@ -40,12 +40,22 @@ describe("metadata of changes", () => {
     });
   });
 
+  it("takes integers of any width, and null for what was left out", () => {
+    const { base, ...whole } = delta;
+    const wide = Object.fromEntries(Object.entries(region).map(([key, value]) => [key, BigInt(value)]));
+    expect(parseImageMetadata(withDelta({ number: 5n, base: 4n, regions: [wide] }))).toStrictEqual(jpeg);
+    const sent = { ...jpeg, format: null, colorSpace: null, delta: { ...whole, base: null, regions: [all] } };
+    expect(parseImageMetadata(sent)).toStrictEqual({ ...jpeg, delta: { ...whole, regions: [all] } });
+  });
+
   const bad: [field: string, value: unknown][] = [
     ["delta", { ...jpeg, delta: undefined }],
     ["delta", { ...jpeg, delta: null }],
     ["delta.number", withDelta({ number: -1 })],
     ["delta.number", withDelta({ number: 2 ** 53 })],
-    ["delta.base", withDelta({ base: null })],
+    ["delta.base", withDelta({ base: 2n ** 53n })],
+    ["delta.number", withDelta({ number: null })],
+    ["delta.regions.0.bytes", withDelta({ regions: [{ ...region, bytes: 0n }] })],
     ["delta.base", withDelta({ base: 0.5 })],
     ["delta.coding", withDelta({ coding: "png" })],
     ["delta.regions", withDelta({ regions: {} })],

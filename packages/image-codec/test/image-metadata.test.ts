@@ -22,6 +22,35 @@ describe("parseImageMetadata", () => {
     }
   });
 
+  it("takes integers of any width for the numbers that they are", () => {
+    const sent = {
+      format: "BGRA",
+      codedWidth: 4n,
+      codedHeight: 2n,
+      timestamp: 2n ** 53n - 1n,
+      layout: [{ offset: 3n, stride: 16n }],
+      rotation: 90n,
+    };
+    expect(parseImageMetadata(sent)).toStrictEqual({
+      ...raw,
+      timestamp: Number.MAX_SAFE_INTEGER,
+      layout: [{ offset: 3, stride: 16 }],
+      rotation: 90,
+    });
+  });
+
+  it("takes null for a field that was left out", () => {
+    const nothing = { encoding: null, layout: null, rotation: null, colorSpace: null };
+    expect(parseImageMetadata({ ...raw, ...nothing })).toStrictEqual(raw);
+    const colorSpace = { primaries: null, transfer: null, matrix: null, fullRange: null };
+    expect(parseImageMetadata({ ...raw, format: "NV12", colorSpace })).toStrictEqual({
+      ...raw,
+      format: "NV12",
+      colorSpace: {},
+    });
+    expect(parseImageMetadata({ ...jpeg, rotation: null })).toStrictEqual(jpeg);
+  });
+
   it("leaves out fields that it does not know, and undefined ones", () => {
     const sent = { ...raw, rotation: undefined, layout: undefined, colour: "red", data: new Uint8Array() };
     expect(parseImageMetadata(sent)).toStrictEqual(raw);
@@ -38,17 +67,27 @@ describe("parseImageMetadata", () => {
     ["format", { ...raw, format: "constructor" }],
     ["format", {}],
     ["encoding", { ...jpeg, encoding: "gif" }],
-    ["encoding", { ...jpeg, encoding: null }],
+    ["encoding", { ...jpeg, encoding: "raw" }],
+    ["format", { ...jpeg, encoding: null }],
+    ["format", { ...raw, format: null }],
     ["codedWidth", { ...raw, codedWidth: 0 }],
     ["codedWidth", { ...raw, codedWidth: "4" }],
-    ["codedWidth", { ...raw, codedWidth: 4n }],
+    ["codedWidth", { ...raw, codedWidth: 65_536n }],
+    ["codedWidth", { ...raw, codedWidth: true }],
+    ["codedWidth", { ...raw, codedWidth: null }],
     ["codedHeight", { ...raw, codedHeight: 65_536 }],
     ["codedHeight", { ...jpeg, codedHeight: 1.5 }],
     ["codedHeight", { ...jpeg, codedHeight: Number.NaN }],
     ["rotation", { ...raw, rotation: 45 }],
+    ["rotation", { ...raw, rotation: 45n }],
     ["rotation", { ...jpeg, rotation: "90" }],
     ["timestamp", { ...raw, timestamp: -1 }],
     ["timestamp", { ...raw, timestamp: 0.5 }],
+    ["timestamp", { ...raw, timestamp: 2 ** 53 }],
+    ["timestamp", { ...raw, timestamp: 2n ** 53n }],
+    ["timestamp", { ...raw, timestamp: 2n ** 64n - 1n }],
+    ["timestamp", { ...raw, timestamp: -1n }],
+    ["timestamp", { ...raw, timestamp: null }],
     ["timestamp", { ...jpeg, timestamp: Number.POSITIVE_INFINITY }],
     ["timestamp", { ...jpeg, timestamp: undefined }],
     ["layout", { ...raw, layout: [] }],
@@ -57,6 +96,8 @@ describe("parseImageMetadata", () => {
     ["layout.0.offset", { ...raw, layout: [{ offset: -1, stride: 16 }] }],
     ["layout.0.stride", { ...raw, layout: [{ offset: 0, stride: 16.5 }] }],
     ["layout.0.stride", { ...raw, layout: [{ offset: 0 }] }],
+    ["layout.0.stride", { ...raw, layout: [{ offset: 0, stride: null }] }],
+    ["layout.0.offset", { ...raw, layout: [{ offset: 2n ** 53n, stride: 16 }] }],
     ["layout", { ...raw, layout: [{ offset: 0, stride: 15 }] }],
     ["layout", { ...raw, format: "I420", layout: Array(2).fill({ offset: 0, stride: 16 }) }],
     ["layout", { ...raw, format: "NV12", layout: Array(3).fill({ offset: 0, stride: 16 }) }],

@@ -142,28 +142,29 @@ function parseHello(header: unknown): Hello {
     if (isValid(value)) return value;
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `the peer's hello has no valid "${name}"`);
   };
+  // Above 2^53 - 1 one limit is as good as another: no length in a prefix comes near.
+  const count = (name: string): number => Math.min(Number(check(name, isCount)), Number.MAX_SAFE_INTEGER);
   return {
     nonce: check(
       "nonce",
       (value): value is Uint8Array => value instanceof Uint8Array && value.length === nonceBytes,
     ),
-    maxHeaderBytes: check("maxHeaderBytes", isLength),
-    maxPayloadBytes: check("maxPayloadBytes", isLength),
+    maxHeaderBytes: count("maxHeaderBytes"),
+    maxPayloadBytes: count("maxPayloadBytes"),
     agent: check("agent", (value) => typeof value === "string"),
     features: check(
       "features",
       (value): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string"),
     ),
     auth: check("auth", (value) => typeof value === "boolean"),
-    heartbeat: check(
-      "heartbeat",
-      (value): value is number | undefined => value === undefined || isLength(value),
-    ),
+    // Peers write nil for what they leave out.
+    heartbeat: (field(header, "heartbeat") ?? undefined) === undefined ? undefined : count("heartbeat"),
   };
 }
 
-function isLength(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+/** An integer from 0, of any width. */
+function isCount(value: unknown): value is number | bigint {
+  return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }
 
 function field(header: unknown, name: string): unknown {

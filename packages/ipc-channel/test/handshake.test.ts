@@ -78,6 +78,11 @@ test.each([
   ["nonce", "0123456789abcdef"],
   ["maxHeaderBytes", -1],
   ["maxPayloadBytes", 1.5],
+  ["maxPayloadBytes", -1n],
+  ["maxPayloadBytes", null],
+  ["maxHeaderBytes", Number.POSITIVE_INFINITY],
+  ["heartbeat", -1],
+  ["heartbeat", "1000"],
   ["agent", undefined],
   ["features", "none"],
   ["features", [1]],
@@ -87,6 +92,21 @@ test.each([
   expect(() => handshake.receive(frame(frameKind.hello, helloOf({ [name]: value })))).toThrow(
     withCode("ERR_IPC_CORRUPT_MESSAGE"),
   );
+});
+
+test.each([
+  ["maxHeaderBytes", 65536n, 65536],
+  ["maxPayloadBytes", 0n, 0],
+  ["maxPayloadBytes", 2n ** 64n - 1n, Number.MAX_SAFE_INTEGER],
+  ["maxPayloadBytes", 2 ** 64, Number.MAX_SAFE_INTEGER],
+  ["heartbeat", 1000n, 1000],
+  ["heartbeat", 2n ** 64n - 1n, Number.MAX_SAFE_INTEGER],
+  ["heartbeat", null, undefined],
+  ["heartbeat", undefined, undefined],
+])("a hello whose %s is %s is read as %s", (name, value, expected) => {
+  const handshake = new Handshake("accept", limits, undefined);
+  const { admitted } = handshake.receive(frame(frameKind.hello, helloOf({ [name]: value })));
+  expect(admitted).toMatchObject({ [name]: expected });
 });
 
 test("a frame out of its order is corrupt", () => {

@@ -2,6 +2,7 @@ import type { AudioMetadata } from "@broadcast-ipc/audio-codec";
 import type { ImageMetadata } from "@broadcast-ipc/image-codec";
 import * as v from "valibot";
 import type { Demand } from "./demand.ts";
+import { fields, integer, optional, positive } from "./peer-fields.ts";
 import { ProtocolError } from "./protocol-error.ts";
 
 /** The uploader's first message. */
@@ -89,31 +90,25 @@ type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 /** The longest name of an uploader, and every other text in a message, in UTF-16 code units. */
 export const maxTextLength: number = 1024;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const pixels = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const count = integer(0);
 const text = v.pipe(v.string(), v.maxLength(maxTextLength));
 /** Missing metadata is as bad as any other junk: the codec's to find, so that it costs the sample and gives its credit back. */
 const metadata = v.optional(v.unknown(), null);
 
-const videoDemand = v.object({
-  maxFps: v.exactOptional(v.pipe(v.number(), v.finite(), v.gtValue(0))),
-  maxWidth: v.exactOptional(pixels),
-  maxHeight: v.exactOptional(pixels),
-  encodings: v.exactOptional(v.pipe(v.array(text), v.maxLength(32))),
-  quality: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
-  delivery: v.exactOptional(v.picklist(["latest", "all"])),
+const videoDemand = fields({
+  maxFps: optional(positive()),
+  maxWidth: optional(integer(1)),
+  maxHeight: optional(integer(1)),
+  encodings: optional(v.pipe(v.array(text), v.maxLength(32))),
+  quality: optional(integer(1, 100)),
+  delivery: optional(v.picklist(["latest", "all"])),
 });
 
 const userMessage = v.object({ type: v.literal("message"), name: text, data: v.optional(v.unknown()) });
 const messageCredit = v.object({ type: v.literal("message-credit"), messages: count, bytes: count });
 
 const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
-  hello: v.object({
-    type: v.literal("hello"),
-    id: text,
-    name: v.exactOptional(text),
-    clock: v.exactOptional(text),
-  }),
+  hello: fields({ type: v.literal("hello"), id: text, name: optional(text), clock: optional(text) }),
   image: v.object({ type: v.literal("image"), sequence: count, metadata }),
   audio: v.object({ type: v.literal("audio"), metadata }),
   message: userMessage,
@@ -126,7 +121,7 @@ const receiverMessages: Schemas<ReceiverMessage> = {
     video: v.nullable(videoDemand),
     audio: v.nullable(v.object({})),
   }),
-  credit: v.object({ type: v.literal("credit"), through: count, consumed: v.optional(count, 0) }),
+  credit: v.object({ type: v.literal("credit"), through: count, consumed: v.nullish(count, 0) }),
   refresh: v.object({ type: v.literal("refresh") }),
   message: userMessage,
   "message-credit": messageCredit,

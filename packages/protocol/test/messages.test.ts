@@ -15,6 +15,9 @@ const wrongUserMessages: readonly object[] = [
   { type: "message-credit", messages: -1, bytes: 1 },
   { type: "message-credit", messages: 1, bytes: 0.5 },
   { type: "message-credit", messages: 1, bytes: 2 ** 53 },
+  { type: "message-credit", messages: 1, bytes: 2n ** 53n },
+  { type: "message-credit", messages: -1n, bytes: 1 },
+  { type: "message-credit", messages: null, bytes: 1 },
   { type: "message-credit", messages: "1", bytes: 1 },
 ];
 
@@ -24,11 +27,14 @@ const wrongVideoDemands: readonly unknown[] = [
   { maxFps: Number.NaN },
   { maxFps: Number.POSITIVE_INFINITY },
   { maxFps: "5" },
-  { maxFps: null },
+  { maxFps: true },
+  { maxFps: 0n },
+  { maxFps: -5n },
+  { maxFps: 2n ** 53n },
   { maxWidth: 0 },
   { maxWidth: 1.5 },
   { maxHeight: -1 },
-  { maxHeight: null },
+  { maxHeight: 2n ** 64n - 1n },
   { encodings: "jpeg" },
   { encodings: [5] },
   { encodings: ["a".repeat(1025)] },
@@ -36,6 +42,7 @@ const wrongVideoDemands: readonly unknown[] = [
   { quality: 0 },
   { quality: 101 },
   { quality: 50.5 },
+  { quality: 101n },
   { delivery: "some" },
   { delivery: true },
 ];
@@ -55,6 +62,22 @@ describe("an uploader's messages", () => {
     expect(parseUploaderMessage(message)).toStrictEqual(message);
   });
 
+  it("have the same integers in any width", () => {
+    expect(parseUploaderMessage({ type: "image", sequence: 1n, metadata: null })).toStrictEqual({
+      type: "image",
+      sequence: 1,
+      metadata: null,
+    });
+    expect(
+      parseUploaderMessage({ type: "message-credit", messages: 256n, bytes: 2n ** 53n - 1n }),
+    ).toStrictEqual({ type: "message-credit", messages: 256, bytes: Number.MAX_SAFE_INTEGER });
+  });
+
+  it("may say null for what they leave out", () => {
+    const hello = { type: "hello", id: "a", name: null, clock: null };
+    expect(parseUploaderMessage(hello)).toStrictEqual({ type: "hello", id: "a" });
+  });
+
   it("lose fields that this version does not know", () => {
     const hello = { type: "hello", id: "a", version: 7 };
     expect(parseUploaderMessage(hello)).toStrictEqual({ type: "hello", id: "a" });
@@ -71,14 +94,19 @@ describe("an uploader's messages", () => {
   it.each([
     { type: "hello" },
     { type: "hello", id: 5 },
-    { type: "hello", id: "a", name: null },
+    { type: "hello", id: null },
+    { type: "hello", id: "a", name: 5 },
     { type: "hello", id: "a".repeat(1025) },
     { type: "image", metadata: {} },
     { type: "image", sequence: -1, metadata: {} },
     { type: "image", sequence: 1.5, metadata: {} },
     { type: "image", sequence: Number.NaN, metadata: {} },
     { type: "image", sequence: 2 ** 53, metadata: {} },
-    { type: "image", sequence: 1n, metadata: {} },
+    { type: "image", sequence: 2n ** 53n, metadata: {} },
+    { type: "image", sequence: 2n ** 64n - 1n, metadata: {} },
+    { type: "image", sequence: -1n, metadata: {} },
+    { type: "image", sequence: null, metadata: {} },
+    { type: "image", sequence: true, metadata: {} },
     { type: "image", sequence: "1", metadata: {} },
     ...wrongUserMessages,
   ])("are refused where a field is wrong: case %#", (message) => {
@@ -108,6 +136,32 @@ describe("a receiver's messages", () => {
     expect(parseReceiverMessage(message)).toStrictEqual(message);
   });
 
+  it("have the same integers in any width", () => {
+    expect(parseReceiverMessage({ type: "credit", through: 1n, consumed: 0n })).toStrictEqual({
+      type: "credit",
+      through: 1,
+      consumed: 0,
+    });
+    const video = { maxFps: 30n, maxWidth: 1280n, maxHeight: 720n, quality: 80n };
+    expect(parseReceiverMessage({ type: "demand", video, audio: null })).toStrictEqual({
+      type: "demand",
+      video: { maxFps: 30, maxWidth: 1280, maxHeight: 720, quality: 80 },
+      audio: null,
+    });
+  });
+
+  it("may say null for what they leave out", () => {
+    const video = { maxFps: null, maxWidth: null, maxHeight: null, encodings: null, quality: null };
+    expect(
+      parseReceiverMessage({ type: "demand", video: { ...video, delivery: null }, audio: null }),
+    ).toStrictEqual({ type: "demand", video: {}, audio: null });
+    expect(parseReceiverMessage({ type: "credit", through: 2, consumed: null })).toStrictEqual({
+      type: "credit",
+      through: 2,
+      consumed: 0,
+    });
+  });
+
   it("lose wishes that this version does not know", () => {
     const demand = { type: "demand", video: { maxFps: 5, mood: "blue" }, audio: { volume: 1 } };
     expect(parseReceiverMessage(demand)).toStrictEqual({ type: "demand", video: { maxFps: 5 }, audio: {} });
@@ -129,7 +183,8 @@ describe("a receiver's messages", () => {
     { type: "credit", through: 0.5 },
     { type: "credit", through: null },
     { type: "credit", through: 1, consumed: -1 },
-    { type: "credit", through: 1, consumed: null },
+    { type: "credit", through: 2n ** 53n, consumed: 0n },
+    { type: "credit", through: true, consumed: 0 },
     { type: "credit", through: 1, consumed: 0.5 },
     ...wrongVideoDemands.map((video) => ({ type: "demand", video, audio: null })),
     ...wrongUserMessages,

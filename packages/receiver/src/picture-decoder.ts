@@ -83,7 +83,7 @@ export function isBaseMissing(metadata: unknown, error: unknown): boolean {
 /** Whether this claims to be a picture that builds on no other one, and that others may build on. */
 export function isWholeDelta(metadata: unknown): boolean {
   const { encoding, delta } = (metadata as UncheckedMetadata) ?? {};
-  return encoding === "delta" && delta?.base === undefined;
+  return encoding === "delta" && (delta?.base ?? undefined) === undefined;
 }
 
 /** A compressed picture as it came, where it is to be handed out so. Changes alone are no picture. */

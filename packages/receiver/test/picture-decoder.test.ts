@@ -1,6 +1,6 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { describe, expect, it } from "vitest";
-import { isBaseMissing, PictureDecoder } from "../src/picture-decoder.ts";
+import { isBaseMissing, isWholeDelta, PictureDecoder } from "../src/picture-decoder.ts";
 import { picture } from "./fixtures/samples.ts";
 
 /** A message whose disposals are counted. */
@@ -85,5 +85,17 @@ describe("isBaseMissing()", () => {
     [false, null, null],
   ])("is %s for metadata %j and %s", (expected, metadata, error) => {
     expect(isBaseMissing(metadata, error)).toBe(expected);
+  });
+});
+
+describe("isWholeDelta()", () => {
+  it.each([
+    [true, { encoding: "delta", delta: {} }],
+    [true, { encoding: "delta", delta: { base: null } }],
+    [false, { encoding: "delta", delta: { base: 0 } }],
+    [false, { encoding: "jpeg" }],
+    [false, null],
+  ])("is %s for metadata %j", (expected, metadata) => {
+    expect(isWholeDelta(metadata)).toBe(expected);
   });
 });
