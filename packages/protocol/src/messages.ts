@@ -44,13 +44,25 @@ export interface MessageCreditMessage {
   readonly bytes: number;
 }
 
+/** What the sender could not do, told to the other side so that neither waits in silence. Goes both ways, and is never answered. */
+export interface FailureMessage {
+  readonly type: "failure";
+  /** The lane that it is about: `"video"` or `"audio"`; absent where it is about a message that was malformed. */
+  readonly lane?: string;
+  /** The error's code, such as ERR_IMAGE_ENGINE_MISSING; at most {@link maxWordLength} UTF-16 code units. */
+  readonly code: string;
+  /** The reason, for a person to read. */
+  readonly message: string;
+}
+
 /** What an uploader sends. */
 export type UploaderMessage =
   | UploaderHello
   | ImageMessage
   | AudioMessage
   | UserMessage
-  | MessageCreditMessage;
+  | MessageCreditMessage
+  | FailureMessage;
 
 /** What a receiver gets: as {@link UploaderMessage}, the metadata still to be checked by the codec that decodes the sample. */
 export type ReceivedUploaderMessage =
@@ -58,7 +70,8 @@ export type ReceivedUploaderMessage =
   | ImageMessage<unknown>
   | AudioMessage<unknown>
   | UserMessage
-  | MessageCreditMessage;
+  | MessageCreditMessage
+  | FailureMessage;
 
 /** The receiver's wishes, sent first of all and whenever they change. */
 export interface DemandMessage extends Demand {
@@ -83,15 +96,20 @@ export type ReceiverMessage =
   | CreditMessage
   | RefreshMessage
   | UserMessage
-  | MessageCreditMessage;
+  | MessageCreditMessage
+  | FailureMessage;
 
 type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 
-/** The longest name of an uploader, and every other text in a message, in UTF-16 code units. */
+/** The longest name of an uploader, and every other text in a message but words, in UTF-16 code units. */
 export const maxTextLength: number = 1024;
+
+/** The longest encoding, lane or error code, in UTF-16 code units: a full demand then fits the channel's default limits. */
+export const maxWordLength: number = 64;
 
 const count = integer(0);
 const text = v.pipe(v.string(), v.maxLength(maxTextLength));
+const word = v.pipe(v.string(), v.maxLength(maxWordLength));
 /** Missing metadata is as bad as any other junk: the codec's to find, so that it costs the sample and gives its credit back. */
 const metadata = v.optional(v.unknown(), null);
 
@@ -99,13 +117,14 @@ const videoDemand = fields({
   maxFps: optional(positive()),
   maxWidth: optional(integer(1)),
   maxHeight: optional(integer(1)),
-  encodings: optional(v.pipe(v.array(text), v.maxLength(32))),
+  encodings: optional(v.pipe(v.array(word), v.maxLength(32))),
   quality: optional(integer(1, 100)),
   delivery: optional(v.picklist(["latest", "all"])),
 });
 
 const userMessage = v.object({ type: v.literal("message"), name: text, data: v.optional(v.unknown()) });
 const messageCredit = v.object({ type: v.literal("message-credit"), messages: count, bytes: count });
+const failure = fields({ type: v.literal("failure"), lane: optional(word), code: word, message: text });
 
 const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
   hello: fields({ type: v.literal("hello"), id: text, name: optional(text), clock: optional(text) }),
@@ -113,6 +132,7 @@ const uploaderMessages: Schemas<ReceivedUploaderMessage> = {
   audio: v.object({ type: v.literal("audio"), metadata }),
   message: userMessage,
   "message-credit": messageCredit,
+  failure,
 };
 
 const receiverMessages: Schemas<ReceiverMessage> = {
@@ -125,6 +145,7 @@ const receiverMessages: Schemas<ReceiverMessage> = {
   refresh: v.object({ type: v.literal("refresh") }),
   message: userMessage,
   "message-credit": messageCredit,
+  failure,
 };
 
 /** Checks a header from an uploader; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */
