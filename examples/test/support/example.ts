@@ -8,13 +8,26 @@ import { onTestFinished } from "vitest";
 /** How long an example may take, in ms. */
 const limit = 30_000;
 
-/** Runs a program of the examples to its end and returns the lines that it printed; rejects unless it ended well. */
-export async function run(name: string, runtime: string, ...args: string[]): Promise<string[]> {
+/** How a program ended, and what it printed. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of the examples to its end, whatever that is. Its sockets are in the folder `runtime`. */
+export async function start(
+  command: string,
+  name: string,
+  runtime: string,
+  ...args: string[]
+): Promise<Ending> {
   const file = fileURLToPath(new URL(`../../${name}`, import.meta.url));
   // Where the sockets are, so that nothing else that runs meanwhile is met there.
   const env = { ...process.env, XDG_RUNTIME_DIR: runtime };
   const options = { env, timeout: limit, killSignal: "SIGKILL" } as const;
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [file, ...args], {
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(command, [file, ...args], {
     ...options,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -24,6 +37,16 @@ export async function run(name: string, runtime: string, ...args: string[]): Pro
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code, signal] = await once(child, "close");
   const [stdout, stderr] = await output;
+  return { code, signal, stdout, stderr };
+}
+
+/** Runs a JavaScript program of the examples to its end and returns the lines that it printed; rejects unless it ended well. */
+export async function run(name: string, runtime: string, ...args: string[]): Promise<string[]> {
+  return linesOf(name, await start(process.execPath, name, runtime, ...args));
+}
+
+/** The lines that a program printed; throws unless it ended well. */
+export function linesOf(name: string, { code, signal, stdout, stderr }: Ending): string[] {
   if (code !== 0 || stderr) throw new Error(`${name} ended with ${signal ?? code}:\n${stdout}\n${stderr}`);
   return stdout.trimEnd().split("\n");
 }
