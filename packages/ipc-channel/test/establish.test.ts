@@ -6,6 +6,7 @@ import { proofOf, type Role } from "../src/handshake.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { connectedSockets } from "./channel-pair.ts";
 import { frameBytes, helloOf, RawPeer } from "./raw-peer.ts";
+import { readArrived } from "./read-arrived.ts";
 import { tempPath } from "./temp-dir.ts";
 
 const token = "a token of sixteen bytes and more";
@@ -193,7 +194,7 @@ test("a peer that says nothing is given up after handshakeTimeout, and told so",
   await vi.advanceTimersByTimeAsync(100);
   expect(await outcome).toMatchObject({ code: "ERR_IPC_TIMEOUT" });
   expect(left.destroyed).toBe(true);
-  expect(right.read().toString("latin1")).toContain("ERR_IPC_TIMEOUT");
+  expect(readArrived(right).toString("latin1")).toContain("ERR_IPC_TIMEOUT");
   expect(vi.getTimerCount()).toBe(0);
 });
 

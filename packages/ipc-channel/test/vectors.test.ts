@@ -5,6 +5,7 @@ import { type Frame, frameKind } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
 import { proofOf } from "../src/handshake.ts";
 import { Outbox } from "../src/outbox.ts";
+import { readArrived } from "./read-arrived.ts";
 import { bytesOf, vectors } from "./vectors.ts";
 
 /** The header with every Buffer in it as a Uint8Array, which is what it is compared as. */
@@ -40,7 +41,7 @@ test.each(written)("$description is written as these very bytes", async ({ hex, 
   const payload = frame.payload === null ? undefined : bytesOf(frame.payload);
   new Outbox(near).send(frameKind[frame.kind], frame.header, payload);
   await once(far, "readable");
-  expect(far.read().toString("hex")).toBe(hex);
+  expect(readArrived(far).toString("hex")).toBe(hex);
 });
 
 test.each(vectors.errors)("$description is $error", ({ hex, error }) => {
