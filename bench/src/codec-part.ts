@@ -1,9 +1,19 @@
-import { conversionCandidates } from "./codec/conversion-candidates.ts";
-import { type Candidate, decodeCandidates, encodeCandidates, plainName } from "./codec/jpeg-candidates.ts";
+import { type Candidate, plainName } from "./codec/candidate.ts";
+import {
+  codecConversionCandidates,
+  codecDecodeCandidates,
+  codecEncodeCandidates,
+} from "./codec/codec-candidates.ts";
+import {
+  libraryConversionCandidates,
+  libraryDecodeCandidates,
+  libraryEncodeCandidates,
+} from "./codec/library-candidates.ts";
+import { makeJpeg } from "./codec/make-jpeg.ts";
 import { measureCandidates } from "./codec/measure-candidates.ts";
 import { measureDelta } from "./codec/measure-delta.ts";
-import { fixed, table, times } from "./markdown.ts";
-import type { BenchOptions, Part } from "./part.ts";
+import { fixed, rowName, table, times } from "./markdown.ts";
+import type { BenchOptions } from "./part.ts";
 import { photoPicture, screenPicture } from "./scenes/pictures.ts";
 import type { SceneName } from "./scenes/scenes.ts";
 
@@ -16,6 +26,7 @@ const pictures = [
   { name: "screen-like", make: screenPicture },
   { name: "photo-like", make: photoPicture },
 ];
+const quality = 75;
 const scenes: readonly SceneName[] = ["still page", "typing", "scrolling", "video"];
 
 const explanation = `One process; medians of nine, in turn. Screen-like pictures are text on the left half, a gradient on the right one and flat areas; photo-like ones are smooth noise at several octaves. Quality 75, 4:2:0. Where this codec decodes, its memory goes round, as that of disposed pictures does.
@@ -23,29 +34,32 @@ This codec, and jpeg-turbo by hand (into memory that is kept), take BGRA; plain 
 Quality 100 by plain sharp is the setting of the reference system.`;
 
 /** Pictures compressed and decompressed: the codec beside the libraries below it. */
-export const codecPart: Part = {
-  name: "codec",
-  title: "Image codec",
-  async run(options) {
-    return [
-      explanation,
-      ...(await measureJpeg(options)),
-      ...(await measureConversions(options)),
-      ...(await measureScenes(options)),
-    ];
-  },
-};
+export async function runCodec(options: BenchOptions): Promise<readonly string[]> {
+  return [
+    explanation,
+    ...(await measureJpeg(options)),
+    ...(await measureConversions(options)),
+    ...(await measureScenes(options)),
+  ];
+}
 
 async function measureJpeg({ isChosen, isSizeChosen }: BenchOptions): Promise<string[]> {
   const tables: string[] = [];
-  for (const { label, width, height } of sizes) {
+  for (const { label, ...size } of sizes) {
     if (!isSizeChosen(label)) continue;
     for (const { name, make } of pictures) {
       if (!isChosen(name)) continue;
       const title = `${label}, ${name}`;
-      const picture = make(width, height);
-      tables.push(await renderJpeg(`JPEG of ${title}`, encodeCandidates(picture, width, height)));
-      tables.push(await renderJpeg(`Pixels of ${title}`, await decodeCandidates(picture, width, height)));
+      const picture = make(size.width, size.height);
+      const encode = [
+        ...codecEncodeCandidates(picture, size, quality),
+        ...libraryEncodeCandidates(picture, size, quality),
+      ];
+      tables.push(await renderJpeg(`JPEG of ${title}`, encode));
+      const jpeg = await makeJpeg(picture, size, quality);
+      const jpeg100 = await makeJpeg(picture, size, 100);
+      const decode = [...codecDecodeCandidates(jpeg, size), ...libraryDecodeCandidates(jpeg, jpeg100, size)];
+      tables.push(await renderJpeg(`Pixels of ${title}`, decode));
       console.error(title);
     }
   }
@@ -54,11 +68,18 @@ async function measureJpeg({ isChosen, isSizeChosen }: BenchOptions): Promise<st
 
 async function measureConversions({ isSizeChosen }: BenchOptions): Promise<string[]> {
   if (!isSizeChosen("conversions")) return [];
-  const [width, height] = [1920, 1080];
-  const results = await measureCandidates(conversionCandidates(screenPicture(width, height), width, height));
+  const size = { width: 1920, height: 1080 };
+  const picture = screenPicture(size.width, size.height);
+  const results = await measureCandidates([
+    ...codecConversionCandidates(picture, size),
+    ...libraryConversionCandidates(picture, size),
+  ]);
   console.error("conversions");
-  const rows = results.map(({ name, milliseconds }) => [name, fixed(milliseconds)]);
-  return [table(`Raw pixels of ${width}x${height} in another format`, ["", "ms"], rows)];
+  const rows = results.map(({ name, failure, milliseconds }) => [
+    rowName(name, failure),
+    fixed(milliseconds),
+  ]);
+  return [table(`Raw pixels of ${size.width}x${size.height} in another format`, ["", "ms"], rows)];
 }
 
 async function renderJpeg(title: string, candidates: readonly Candidate[]): Promise<string> {
@@ -67,11 +88,11 @@ async function renderJpeg(title: string, candidates: readonly Candidate[]): Prom
   return table(
     title,
     ["", "ms", "of the plain call", "kB"],
-    results.map(({ name, milliseconds, bytes }) => [
-      name,
+    results.map(({ name, failure, milliseconds, bytes }) => [
+      rowName(name, failure),
       fixed(milliseconds),
       times(milliseconds, plain),
-      fixed(bytes / 1000, 0),
+      bytes > 0 ? fixed(bytes / 1000, 0) : "",
     ]),
   );
 }
@@ -84,9 +105,9 @@ async function measureScenes({ isChosen, isSizeChosen }: BenchOptions): Promise<
     const results = await measureDelta(scene);
     const whole = (engine: string) => results.find(({ name }) => name === `JPEG, ${engine}`);
     const wholes = [whole("jpeg-turbo"), whole("sharp"), whole("plain sharp")];
-    for (const { name, cpuMilliseconds, bytes } of results) {
+    for (const { name, failure, cpuMilliseconds, bytes } of results) {
       rows.push([
-        `${scene}: ${name}`,
+        rowName(`${scene}: ${name}`, failure),
         fixed(cpuMilliseconds, 2),
         ...wholes.map((other) => times(cpuMilliseconds, other?.cpuMilliseconds)),
         fixed(bytes / 1000, 2),

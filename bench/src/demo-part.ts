@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Recovery, recover } from "./demo/recover.ts";
 import { WatchedDemo } from "./demo/watched-demo.ts";
+import { reasonOf } from "./failure.ts";
 import { fixed, table } from "./markdown.ts";
-import type { Part } from "./part.ts";
+import type { BenchOptions } from "./part.ts";
 import { median } from "./statistics.ts";
 
 const kills = 5;
@@ -11,21 +12,20 @@ const explanation = `The demo as it is run, watched by a headless Chromium; all 
 *Told* is when the page says that pictures are interrupted, *back* when it shows the first one of the capture process that was started in its place.`;
 
 /** The demo, through a browser's eyes. */
-export const demoPart: Part = {
-  name: "demo",
-  title: "The demo",
-  async run({ seconds = 60, isChosen }) {
-    const sections: string[] = [explanation];
+export async function runDemo({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
+  const sections: string[] = [explanation];
+  const measurements = { kill: measureKills, "pass-through": () => measurePassThrough(seconds) };
+  for (const [name, measure] of Object.entries(measurements)) {
+    if (!isChosen(name)) continue;
     try {
-      if (isChosen("kill")) sections.push(await measureKills());
-      if (isChosen("pass-through")) sections.push(await measurePassThrough(seconds));
+      sections.push(await measure());
     } catch (error) {
-      console.error((error as Error).message);
-      sections.push(`Not measured: ${(error as Error).message}.`);
+      console.error(`${name} failed: ${reasonOf(error)}`);
+      sections.push(`${name} was not measured: ${reasonOf(error)}.`);
     }
-    return sections;
-  },
-};
+  }
+  return sections;
+}
 
 async function measureKills(): Promise<string> {
   const rows: string[][] = [];

@@ -1,7 +1,9 @@
+import { reasonOf } from "./failure.ts";
 import { measureDemand } from "./live/measure-demand.ts";
+import { measureLives } from "./live/measure-lives.ts";
 import { type LiveResult, runLive } from "./live/run-live.ts";
-import { fixed, megabytes, table } from "./markdown.ts";
-import type { BenchOptions, Part } from "./part.ts";
+import { fixed, megabytes, rowName, table } from "./markdown.ts";
+import type { BenchOptions } from "./part.ts";
 import { renderAccount } from "./render-account.ts";
 import { measureSound } from "./sound/measure-sound.ts";
 import { percentile } from "./statistics.ts";
@@ -27,52 +29,35 @@ Age is from capture to hand-over, on the clock that both share; where JPEG was s
 - Where a process is more than 2 GB above idle, capturing stops: the table says when.`;
 
 /** Pictures to a consumer who is slower than their source. */
-export const lanesPart: Part = {
-  name: "lanes",
-  title: "Freshness",
-  async run(options) {
-    const results = await measure(options);
-    const accounts = [...results].flatMap(([name, result]) => renderAccount(name, result) ?? []);
-    const demand = options.isChosen("demand")
-      ? await measureDemand(options.seconds ?? 20).catch(report("demand"))
-      : [];
-    const sound = await measureSound(options).catch(report("sound"));
-    return [
-      explanation,
-      renderTable(results),
-      ...(accounts.length > 0 ? ["Every picture of the whole run accounted for:", accounts.join("\n")] : []),
-      ...demand,
-      ...sound,
-    ];
-  },
-};
+export async function runLanes(options: BenchOptions): Promise<readonly string[]> {
+  const { results, failures } = await measureLives(rows.filter(options.isChosen), (lane) =>
+    runLive({ lane, fps: 60, busy: 100, scene: "ring" }, options.seconds ?? 20),
+  );
+  const accounts = [...results].flatMap(([name, result]) => renderAccount(name, result) ?? []);
+  const demand = options.isChosen("demand")
+    ? await measureDemand(options.seconds ?? 20).catch(notMeasured("Demand"))
+    : [];
+  const sound = await measureSound(options).catch(notMeasured("Sound"));
+  return [
+    explanation,
+    renderTable(results, failures),
+    ...(accounts.length > 0 ? ["Every picture of the whole run accounted for:", accounts.join("\n")] : []),
+    ...demand,
+    ...sound,
+  ];
+}
 
-function report(what: string): (error: Error) => readonly string[] {
-  return ({ message }) => {
-    console.error(`${what}: ${message}`);
-    return [];
+function notMeasured(what: string): (error: Error) => readonly string[] {
+  return (error) => {
+    console.error(`${what}: ${reasonOf(error)}`);
+    return [`${what} was not measured: ${reasonOf(error)}.`];
   };
 }
 
-async function measure({ seconds = 20, isChosen }: BenchOptions): Promise<Map<string, LiveResult>> {
-  const results = new Map<string, LiveResult>();
-  for (const lane of rows) {
-    if (!isChosen(lane)) continue;
-    try {
-      const result = await runLive({ lane, fps: 60, busy: 100, scene: "ring" }, seconds);
-      results.set(lane, result);
-      const { ages } = result.consumed;
-      console.error(
-        `${lane.padEnd(28)} ${ages.length} delivered, p50 ${fixed(percentile(ages, 50) / 1000)} ms`,
-      );
-    } catch (error) {
-      console.error(`${lane}: ${(error as Error).message}`);
-    }
-  }
-  return results;
-}
-
-function renderTable(results: ReadonlyMap<string, LiveResult>): string {
+function renderTable(
+  results: ReadonlyMap<string, LiveResult>,
+  failures: ReadonlyMap<string, string>,
+): string {
   const ofSource = results.get(alone)?.captured.peakMemory;
   return table(
     "A consumer that is busy for 100 ms with each picture",
@@ -90,21 +75,28 @@ function renderTable(results: ReadonlyMap<string, LiveResult>): string {
       "buffers",
       "stopped after",
     ],
-    [...results].map(([name, { captured, consumed, source, consumer }]) => {
+    rows.flatMap((name) => {
+      const failure = failures.get(name);
+      if (failure !== undefined) return [[rowName(name, failure), ...Array<string>(11).fill("")]];
+      const result = results.get(name);
+      if (!result) return [];
+      const { captured, consumed, source, consumer } = result;
       const age = (percent: number) => fixed(percentile(consumed.ages, percent) / 1000);
       const isAlone = name === alone;
       const replaced = source.stats?.video.replaced ?? source.replaced ?? 0;
       return [
-        name,
-        String(captured.pictures),
-        isAlone ? "" : String(consumed.ages.length),
-        ...[age(50), age(95), age(100)],
-        isAlone ? "" : String(source.offered - replaced - consumer.delivered),
-        megabytes(captured.peakMemory),
-        isAlone || ofSource === undefined ? "" : megabytes(captured.peakMemory - ofSource),
-        isAlone ? "" : megabytes(consumed.peakMemory),
-        String(source.allocated),
-        captured.stoppedAfter === undefined ? "" : `${fixed(captured.stoppedAfter)} s`,
+        [
+          name,
+          String(captured.pictures),
+          isAlone ? "" : String(consumed.ages.length),
+          ...[age(50), age(95), age(100)],
+          isAlone ? "" : String(source.offered - replaced - consumer.delivered),
+          megabytes(captured.peakMemory),
+          isAlone || ofSource === undefined ? "" : megabytes(captured.peakMemory - ofSource),
+          isAlone ? "" : megabytes(consumed.peakMemory),
+          String(source.allocated),
+          captured.stoppedAfter === undefined ? "" : `${fixed(captured.stoppedAfter)} s`,
+        ],
       ];
     }),
   );

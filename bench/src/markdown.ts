@@ -15,14 +15,20 @@ export function fixed(value: number | undefined, digits = 1): string {
   return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
 }
 
-/** Bytes in MB. */
+/** The first cell of a row; where something failed it says why. */
+export function rowName(name: string, failure: string | undefined): string {
+  return failure === undefined ? name : `${name} (failed: ${failure.replaceAll("|", "/")})`;
+}
+
+/** Bytes in MB; nothing where there is no number. */
 export function megabytes(value: number | undefined): string {
-  return value === undefined ? "" : `${Math.round(value / 1e6)} MB`;
+  return value === undefined || Number.isNaN(value) ? "" : `${Math.round(value / 1e6)} MB`;
 }
 
 /** A ratio; nothing where one of both is missing. */
 export function times(value: number | undefined, of: number | undefined): string {
   if (value === undefined || of === undefined) return "";
   const ratio = value / of;
+  if (Number.isNaN(ratio)) return "";
   return `${ratio < 0.1 ? Number(ratio.toPrecision(2)) : ratio.toFixed(2)} ×`;
 }

@@ -15,6 +15,6 @@ export interface Part {
   readonly name: string;
   /** Heading of its section. */
   readonly title: string;
-  /** Paragraphs and tables, in Markdown. */
+  /** Measures; gives paragraphs and tables in Markdown. What it needs is loaded then. */
   run(options: BenchOptions): Promise<readonly string[]>;
 }

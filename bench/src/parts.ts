@@ -1,9 +1,30 @@
-import { codecPart } from "./codec-part.ts";
-import { demoPart } from "./demo-part.ts";
-import { lanesPart } from "./lanes-part.ts";
 import type { Part } from "./part.ts";
-import { pipelinePart } from "./pipeline-part.ts";
-import { transportPart } from "./transport-part.ts";
 
-/** All parts, in the order of the page. */
-export const parts: readonly Part[] = [transportPart, lanesPart, codecPart, pipelinePart, demoPart];
+/** All parts, in the order of the page. A part whose packages are missing fails alone, because each loads its own. */
+export const parts: readonly Part[] = [
+  {
+    name: "transport",
+    title: "Transport",
+    run: async (options) => (await import("./transport-part.ts")).runTransport(options),
+  },
+  {
+    name: "lanes",
+    title: "Freshness",
+    run: async (options) => (await import("./lanes-part.ts")).runLanes(options),
+  },
+  {
+    name: "codec",
+    title: "Image codec",
+    run: async (options) => (await import("./codec-part.ts")).runCodec(options),
+  },
+  {
+    name: "pipeline",
+    title: "End to end",
+    run: async (options) => (await import("./pipeline-part.ts")).runPipeline(options),
+  },
+  {
+    name: "demo",
+    title: "The demo",
+    run: async (options) => (await import("./demo-part.ts")).runDemo(options),
+  },
+];

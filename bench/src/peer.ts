@@ -35,7 +35,6 @@ interface Receiver {
 
 /** A way for two processes to talk. The receiver's process starts the sender's. */
 export interface Peer {
-  readonly name: string;
   receiver(path: string, sender: import("node:child_process").ChildProcess): Promise<Receiver>;
   sender(path: string): Promise<Sender>;
 }

@@ -1,6 +1,8 @@
-import { type LiveResult, runLive } from "./live/run-live.ts";
-import { fixed, table, times } from "./markdown.ts";
-import type { BenchOptions, Part } from "./part.ts";
+import { cpuOf } from "./live/cpu-of.ts";
+import { type LiveResults, measureLives } from "./live/measure-lives.ts";
+import { runLive } from "./live/run-live.ts";
+import { fixed, rowName, table, times } from "./markdown.ts";
+import type { BenchOptions } from "./part.ts";
 import { median, percentile } from "./statistics.ts";
 
 const reference = "reference's way";
@@ -19,35 +21,18 @@ Bytes are those of encoded pictures, on average over the whole run, in which cha
 The reference's way is a JPEG of quality 100 by plain sharp, behind its length on a \`net\` socket, one in flight until its consumer has taken it.`;
 
 /** Pictures from capture to consumer, in each encoding. */
-export const pipelinePart: Part = {
-  name: "pipeline",
-  title: "End to end",
-  async run(options) {
-    const tables: string[] = [];
-    for (const scene of scenes) tables.push(renderScene(scene, await measure(scene, options)));
-    return [explanation, ...tables];
-  },
-};
-
-async function measure(
-  scene: (typeof scenes)[number],
-  { seconds = 10, isChosen }: BenchOptions,
-): Promise<Map<string, LiveResult>> {
-  const results = new Map<string, LiveResult>();
-  for (const lane of lanes) {
-    if (!isChosen(lane)) continue;
-    try {
-      const result = await runLive({ lane, fps: 30, busy: 0, scene }, seconds);
-      results.set(lane, result);
-      console.error(`${scene.padEnd(8)} ${lane.padEnd(32)} ${fixed(cpu(result).both)} ms CPU a picture`);
-    } catch (error) {
-      console.error(`${lane}: ${(error as Error).message}`);
-    }
+export async function runPipeline({ seconds = 10, isChosen }: BenchOptions): Promise<readonly string[]> {
+  const tables: string[] = [];
+  for (const scene of scenes) {
+    const measured = await measureLives(lanes.filter(isChosen), (lane) =>
+      runLive({ lane, fps: 30, busy: 0, scene }, seconds),
+    );
+    tables.push(renderScene(scene, measured));
   }
-  return results;
+  return [explanation, ...tables];
 }
 
-function renderScene(scene: string, results: ReadonlyMap<string, LiveResult>): string {
+function renderScene(scene: string, { results, failures }: LiveResults): string {
   const ofReference = results.get(reference);
   return table(
     `1080p, 30 a second, ${scene}`,
@@ -62,29 +47,27 @@ function renderScene(scene: string, results: ReadonlyMap<string, LiveResult>): s
       "p95",
       "kB a picture",
     ],
-    [...results].map(([name, result]) => {
+    lanes.flatMap((name) => {
+      const failure = failures.get(name);
+      if (failure !== undefined) return [[rowName(name, failure), ...Array<string>(8).fill("")]];
+      const result = results.get(name);
+      if (!result) return [];
       const { ages, times: handOvers } = result.consumed;
-      const { source, consumer, both } = cpu(result);
+      const { source, consumer, both } = cpuOf(result);
       const { stats } = result.source;
       return [
-        name,
-        fixed(perSecond(handOvers)),
-        ...[source, consumer, both].map((value) => fixed(value, 2)),
-        times(both, ofReference && cpu(ofReference).both),
-        fixed(median(ages) / 1000),
-        fixed(percentile(ages, 95) / 1000),
-        stats ? fixed(stats.bytes / stats.video.encoded / 1000) : "",
+        [
+          name,
+          fixed(perSecond(handOvers)),
+          ...[source, consumer, both].map((value) => fixed(value, 2)),
+          times(both, ofReference && cpuOf(ofReference).both),
+          fixed(median(ages) / 1000),
+          fixed(percentile(ages, 95) / 1000),
+          stats ? fixed(stats.bytes / stats.video.encoded / 1000) : "",
+        ],
       ];
     }),
   );
-}
-
-/** Processor time for each delivered picture, in ms. */
-function cpu({ captured, consumed }: LiveResult): Record<"source" | "consumer" | "both", number> {
-  const [source, consumer] = [captured, consumed].map(
-    ({ cpuSeconds }) => (cpuSeconds * 1000) / consumed.ages.length,
-  ) as [number, number];
-  return { source, consumer, both: source + consumer };
 }
 
 function perSecond(handOvers: readonly number[]): number {

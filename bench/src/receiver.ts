@@ -4,9 +4,10 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
+import { type Failure, tellFailures } from "./failure.ts";
 import { type Order, type Result, stallTime, type Usage, warmUp } from "./order.ts";
 import type { Header } from "./peer.ts";
-import { findPeer } from "./peers/index.ts";
+import { loadPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 /** What the sender reports. */
@@ -17,18 +18,29 @@ interface Sent {
   readonly startedAt: bigint;
 }
 
+tellFailures();
+// What started it is gone.
+process.once("disconnect", () => process.exit());
+
 const order = JSON.parse(process.argv[2] ?? "") as Order;
 const child = fork(fileURLToPath(new URL("sender.ts", import.meta.url)), process.argv.slice(2), {
   execArgv: ["--import", "tsx"],
   serialization: "advanced",
 });
-const sent = new Promise<Sent>((resolve) => {
-  child.on("message", (message: Sent | { usage?: undefined }) => {
-    if (message.usage) resolve(message);
+const sent = new Promise<Sent>((resolve, reject) => {
+  child.on("message", (message: Partial<Sent & Failure>) => {
+    if (message.usage) resolve(message as Sent);
+    if (message.failure) reject(new Error(`the sender: ${message.failure}`));
   });
+  child.on("exit", (code, signal) => reject(new Error(`the sender ended with ${signal ?? code}`)));
+});
+// A sender that fails ends this process at once, whatever it waits for.
+sent.catch((error) => {
+  throw error;
 });
 
-const receiver = await findPeer(order.peer, order.size).receiver(order.path, child);
+const peer = await loadPeer(order.peer, order.size);
+const receiver = await peer.receiver(order.path, child);
 const meter = new UsageMeter();
 const warm = warmUp(order.count);
 let received = 0;

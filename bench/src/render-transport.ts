@@ -1,4 +1,4 @@
-import { fixed, megabytes, table, times } from "./markdown.ts";
+import { fixed, megabytes, rowName, table, times } from "./markdown.ts";
 
 /** What was measured of one peer at one size. */
 export interface Row {
@@ -16,7 +16,14 @@ export interface Row {
   /** Of round trips, in µs. */
   readonly p50?: number;
   readonly p99?: number;
+  /** Why it was not measured, or not as often as the others. */
+  readonly failure?: string;
 }
+
+const explanation = `Two processes each, one unix socket, one direction; medians. A row that failed says why, and has the figures of the runs before that.
+
+- *ws* has the client send, which masks each message; *ws, server sends* has no masking. *Corked for each tick* also corks the server's socket while the messages of a tick are written, so that they leave in one system call.
+- node-ipc is measured in two versions: 9.2.1, the last before its sabotaged releases, and 14.0.0.`;
 
 /** The results in Markdown: a paragraph, and a table for each label. */
 export function renderTransport(rows: readonly Row[]): readonly string[] {
@@ -27,7 +34,7 @@ export function renderTransport(rows: readonly Row[]): readonly string[] {
       rows.filter((row) => row.label === label),
     ),
   );
-  return ["Two processes each, one unix socket, one direction; medians.", ...tables];
+  return [explanation, ...tables];
 }
 
 function renderTable(label: string, rows: readonly Row[]): string {
@@ -36,11 +43,15 @@ function renderTable(label: string, rows: readonly Row[]): string {
     return table(
       `Round trip, 64 B`,
       ["", "p50 µs", "p99 µs"],
-      rows.map(({ peer, p50, p99 }) => [peer, fixed(p50), fixed(p99)]),
+      rows.map(({ peer, failure, p50, p99 }) => [rowName(peer, failure), fixed(p50), fixed(p99)]),
     );
   }
   if (label === "stalled reader") {
-    const body = rows.map((row) => [row.peer, megabytes(row.senderMemory), megabytes(row.receiverMemory)]);
+    const body = rows.map((row) => [
+      rowName(row.peer, row.failure),
+      megabytes(row.senderMemory),
+      megabytes(row.receiverMemory),
+    ]);
     const title = "A reader that stops for 10 s, 8.3 MB frames; then every one arrives, in order and intact";
     return table(title, ["", "memory, sender", "receiver"], body);
   }
@@ -55,9 +66,9 @@ function renderTable(label: string, rows: readonly Row[]): string {
     "receiver",
   ];
   const body = rows.map((row) => [
-    row.peer,
-    Math.round(row.perSecond ?? 0).toLocaleString("en"),
-    fixed(((row.perSecond ?? 0) * row.size) / 1e9, 2),
+    rowName(row.peer, row.failure),
+    row.perSecond ? Math.round(row.perSecond).toLocaleString("en") : "",
+    fixed(((row.perSecond ?? Number.NaN) * row.size) / 1e9, 2),
     row === ours ? "" : times(ours?.perSecond, row.perSecond),
     fixed(row.senderCpu, 2),
     fixed(row.receiverCpu, 2),

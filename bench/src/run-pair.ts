@@ -4,30 +4,45 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Failure } from "./failure.ts";
 import type { Order, Result } from "./order.ts";
 
 /** A run that takes longer than this has failed, in ms. */
 const timeout = 45_000;
 
-/** Runs one order in two processes of its own. */
-export async function runPair(order: Omit<Order, "path">): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "bench-"));
-  const file = fileURLToPath(new URL("receiver.ts", import.meta.url));
-  const child = fork(file, [JSON.stringify({ ...order, path: join(folder, "s") })], {
+/** Where the files of the bench lie that a run starts as processes. */
+export const ownFolder: URL = new URL("./", import.meta.url);
+
+/**
+ * Runs one order in two processes of its own, which run the files of the bench in `folder`. Rejects with an Error whose
+ * message says in a line why there is no result.
+ */
+export async function runPair(order: Omit<Order, "path">, folder: URL = ownFolder): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), "bench-"));
+  const file = fileURLToPath(new URL("receiver.ts", folder));
+  const child = fork(file, [JSON.stringify({ ...order, path: join(directory, "s") })], {
+    cwd: fileURLToPath(folder),
     execArgv: ["--import", "tsx"],
     serialization: "advanced",
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill("SIGKILL");
+  }, timeout);
   try {
     const [result] = (await Promise.race([once(child, "message"), once(child, "exit")])) as [
-      Result | number | null,
+      Result | Failure | number | null,
     ];
-    if (typeof result !== "object" || result === null) throw new Error(`${order.peer}: the receiver ended`);
-    await once(child, "exit");
+    if (isLate) throw new Error(`no result within ${timeout / 1000} s`);
+    if (typeof result !== "object" || result === null)
+      throw new Error(`the receiver ended with ${child.signalCode ?? child.exitCode}`);
+    if ("failure" in result) throw new Error(result.failure);
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     return result;
   } finally {
     clearTimeout(timer);
     child.kill("SIGKILL");
-    await rm(folder, { recursive: true });
+    await rm(directory, { recursive: true });
   }
 }

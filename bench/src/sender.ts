@@ -1,8 +1,11 @@
 // The sending process of a pair.
+import { tellFailures } from "./failure.ts";
 import { type Order, warmUp } from "./order.ts";
 import { type Header, type Sender, sendAhead } from "./peer.ts";
-import { findPeer } from "./peers/index.ts";
+import { loadPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
+
+tellFailures();
 
 // A receiver that was given up on leaves nobody behind.
 process.once("disconnect", () => process.exit(1));
@@ -20,7 +23,8 @@ const header = (sequence: number): Header => {
   };
 };
 
-const sender = await findPeer(order.peer, order.size).sender(order.path);
+const peer = await loadPeer(order.peer, order.size);
+const sender = await peer.sender(order.path);
 const meter = new UsageMeter();
 let startedAt = 0n;
 const roundTrips = order.kind === "round trip" ? await pingPong(sender) : await stream(sender);

@@ -1,116 +1,124 @@
 import { BareC } from "./bare-c.ts";
-import type { Result } from "./order.ts";
-import type { BenchOptions, Part } from "./part.ts";
-import { peersFor } from "./peers/index.ts";
+import { reasonOf } from "./failure.ts";
+import type { Order, Result } from "./order.ts";
+import type { BenchOptions } from "./part.ts";
+import { peerNames } from "./peers/index.ts";
 import { type Row, renderTransport } from "./render-transport.ts";
 import { runPair } from "./run-pair.ts";
 import { median, percentile } from "./statistics.ts";
+import { roundTrips, type TransportSize, transportSizes } from "./transport-sizes.ts";
 
-/** Payload sizes, and how many messages of each the fastest and the slow peers send in a run. */
-const sizes = [
-  { label: "64 B", size: 64, count: 1_000_000, slow: 200_000 },
-  { label: "4 KiB", size: 4096, count: 300_000, slow: 50_000 },
-  { label: "200 kB", size: 200_000, count: 20_000, slow: 2_000 },
-  { label: "3.1 MB", size: 3_110_400, count: 1_500, slow: 100 },
-  { label: "8.3 MB", size: 8_294_400, count: 600, slow: 100 },
-];
 const slowPeers = new Set(["fork, advanced", "ws"]);
-/** It takes seconds for each MB. */
-const slowestPeer = "node-ipc 9.2.1";
-const roundTrips = 20_000;
+/** They take seconds for each MB. */
+const slowestPeers = new Set(["node-ipc 9.2.1", "node-ipc 14.0.0"]);
+const cLoop = "bare C loop";
+const ours = "broadcast-ipc";
 
-/** Messages from one process to another: the channel beside its peers. */
-export const transportPart: Part = {
-  name: "transport",
-  title: "Transport",
-  async run(options) {
-    const rows: Row[] = [];
-    for await (const row of measure(options)) {
-      rows.push(row);
-      report(row);
-    }
-    return renderTransport(rows);
-  },
-};
-
-async function* measure({ runs, isChosen, isSizeChosen }: BenchOptions): AsyncGenerator<Row> {
-  const bareC = await BareC.compile();
-  for (const { label, size, count, slow } of sizes) {
-    if (!isSizeChosen(label)) continue;
-    const results = new Map<string, Result[]>();
-    const seconds: number[] = [];
-    const messages = (name: string) =>
-      name === slowestPeer ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
-    // One run of each peer after the other: a machine that slows down does so for all of them.
-    for (let run = 0; run < runs; run++) {
-      if (bareC && isChosen("bare C loop")) seconds.push(await bareC.measure(size, count));
-      for (const { name } of peersFor(size)) {
-        if (!isChosen(name) || (name === slowestPeer && run > 0)) continue;
-        try {
-          const result = await runPair({ peer: name, kind: "throughput", size, count: messages(name) });
-          results.set(name, [...(results.get(name) ?? []), result]);
-        } catch (error) {
-          console.error(`${name}, ${label}: ${(error as Error).message}`);
-        }
-      }
-    }
-    if (seconds.length > 0) yield { peer: "bare C loop", label, size, perSecond: count / median(seconds) };
-    for (const [name, ofPeer] of results) yield summarize(name, label, size, messages(name), ofPeer);
-  }
-  for (const { name } of peersFor(64)) {
-    if (!isChosen(name) || !isSizeChosen("64 B")) continue;
-    const times: number[] = [];
-    for (let run = 0; run < runs; run++) {
-      times.push(
-        ...(await runPair({ peer: name, kind: "round trip", size: 64, count: roundTrips })).roundTrips,
-      );
-    }
-    yield { peer: name, label: "round trip", size: 64, p50: median(times), p99: percentile(times, 99) };
-  }
-  if (isChosen("broadcast-ipc")) {
-    const { sender, receiver } = await runPair({
-      peer: "broadcast-ipc",
-      kind: "stall",
-      size: 8_294_400,
-      count: 100,
-    });
-    yield {
-      peer: "broadcast-ipc",
-      label: "stalled reader",
-      size: 8_294_400,
-      senderMemory: sender.peakMemory - sender.idleMemory,
-      receiverMemory: receiver.peakMemory - receiver.idleMemory,
-    };
-  }
-  await bareC?.dispose();
+/** Results of the runs of a peer, and why it was not run any further. */
+interface Runs<T> {
+  readonly results: T[];
+  failure?: string;
 }
 
-function summarize(
-  peer: string,
-  label: string,
-  size: number,
-  count: number,
-  results: readonly Result[],
-): Row {
+/** Messages from one process to another: the channel beside its peers. A peer that fails costs its own row. */
+export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
+  const rows: Row[] = [];
+  for await (const row of measure(options)) {
+    rows.push(row);
+    report(row);
+  }
+  return renderTransport(rows);
+}
+
+async function* measure(options: BenchOptions): AsyncGenerator<Row> {
+  for (const size of transportSizes) {
+    if (options.isSizeChosen(size.label)) yield* measureSize(size, options);
+  }
+  if (options.isSizeChosen("64 B")) {
+    for (const name of peerNames)
+      if (options.isChosen(name)) yield await measureRoundTrips(name, options.runs);
+  }
+  if (options.isChosen(ours)) yield await measureStall();
+}
+
+/** One run of each peer after the other: a machine that slows down does so for all of them. */
+async function* measureSize(chosen: TransportSize, { runs, isChosen }: BenchOptions): AsyncGenerator<Row> {
+  const { label, size, count, slow } = chosen;
+  const messages = (name: string) =>
+    slowestPeers.has(name) ? Math.max(5, slow / 20) : slowPeers.has(name) ? slow : count;
+  const ofC: Runs<number> = { results: [] };
+  const ofPeers = new Map(peerNames.filter(isChosen).map((name) => [name, { results: [] } as Runs<Result>]));
+  const bareC = isChosen(cLoop) ? await BareC.compile() : undefined;
+  if (!bareC) ofC.failure = "there is no C compiler";
+  for (let run = 0; run < runs; run++) {
+    if (bareC) await attempt(ofC, () => bareC.measure(size, count));
+    for (const [peer, ofPeer] of ofPeers) {
+      if (slowestPeers.has(peer) && run > 0) continue;
+      await attempt(ofPeer, () => runPair({ peer, kind: "throughput", size, count: messages(peer) }));
+    }
+  }
+  await bareC?.dispose();
+  if (isChosen(cLoop))
+    yield { peer: cLoop, label, size, ...failureOf(ofC), perSecond: count / median(ofC.results) };
+  for (const [peer, ofPeer] of ofPeers) {
+    yield { peer, label, size, ...failureOf(ofPeer), ...summarize(size, messages(peer), ofPeer.results) };
+  }
+}
+
+async function measureRoundTrips(peer: string, runs: number): Promise<Row> {
+  const order = { peer, kind: "round trip", size: 64, count: roundTrips } as const;
+  const ofPeer: Runs<Result> = { results: [] };
+  for (let run = 0; run < runs; run++) await attempt(ofPeer, () => runPair(order));
+  const times = ofPeer.results.flatMap((result) => result.roundTrips);
+  const figures = { p50: median(times), p99: percentile(times, 99) };
+  return { peer, label: "round trip", size: 64, ...failureOf(ofPeer), ...figures };
+}
+
+async function measureStall(): Promise<Row> {
+  const order: Omit<Order, "path"> = { peer: ours, kind: "stall", size: 8_294_400, count: 100 };
+  const ofPeer: Runs<Result> = { results: [] };
+  await attempt(ofPeer, () => runPair(order));
+  const figures = memoryOf(ofPeer.results);
+  return { peer: ours, label: "stalled reader", size: order.size, ...failureOf(ofPeer), ...figures };
+}
+
+/** Runs it unless it has failed before. */
+async function attempt<T>(runs: Runs<T>, run: () => Promise<T>): Promise<void> {
+  if (runs.failure !== undefined) return;
+  try {
+    runs.results.push(await run());
+  } catch (error) {
+    runs.failure = reasonOf(error);
+  }
+}
+
+function failureOf({ failure }: Runs<unknown>): Pick<Row, "failure"> {
+  return failure === undefined ? {} : { failure };
+}
+
+function summarize(size: number, count: number, results: readonly Result[]): Partial<Row> {
   const gigabytes = (count * size) / 1e9;
   const middle = (value: (result: Result) => number) => median(results.map(value));
   return {
-    peer,
-    label,
-    size,
     perSecond: count / middle(({ seconds }) => seconds),
     senderCpu: middle(({ sender }) => sender.cpuSeconds) / gigabytes,
     receiverCpu: middle(({ receiver }) => receiver.cpuSeconds) / gigabytes,
-    senderMemory: middle(({ sender }) => sender.peakMemory - sender.idleMemory),
-    receiverMemory: middle(({ receiver }) => receiver.peakMemory - receiver.idleMemory),
+    ...memoryOf(results),
   };
 }
 
-function report(row: Row): void {
-  const figure = row.perSecond
-    ? `${Math.round(row.perSecond).toLocaleString("en")} a second`
-    : row.p50
-      ? `p50 ${row.p50.toFixed(1)} µs`
-      : "done";
-  console.error(`${row.label.padEnd(10)} ${row.peer.padEnd(18)} ${figure}`);
+function memoryOf(results: readonly Result[]): Required<Pick<Row, "senderMemory" | "receiverMemory">> {
+  const middle = (end: "sender" | "receiver") =>
+    median(results.map(({ [end]: usage }) => usage.peakMemory - usage.idleMemory));
+  return { senderMemory: middle("sender"), receiverMemory: middle("receiver") };
+}
+
+function report({ label, peer, perSecond, p50, failure }: Row): void {
+  const figure = perSecond
+    ? `${Math.round(perSecond).toLocaleString("en")} a second`
+    : p50
+      ? `p50 ${p50.toFixed(1)} µs`
+      : "";
+  const reason = failure === undefined ? "" : `failed: ${failure}`;
+  console.error(`${label.padEnd(14)} ${peer.padEnd(38)} ${[figure, reason].filter(Boolean).join("; ")}`);
 }

@@ -1,14 +1,17 @@
+import { reasonOf } from "../failure.ts";
 import { shuffler } from "../scenes/random.ts";
 import { median } from "../statistics.ts";
-import type { Candidate } from "./jpeg-candidates.ts";
+import type { Candidate, Run } from "./candidate.ts";
 
 /** What was measured of one candidate. */
 export interface CandidateResult {
   readonly name: string;
-  /** Median. */
+  /** Median; not a number where it failed. */
   readonly milliseconds: number;
   /** Of what it made. */
   readonly bytes: number;
+  /** Why it was not measured to the end. */
+  readonly failure?: string;
 }
 
 const warmUpRounds = 3;
@@ -16,22 +19,57 @@ const rounds = 9;
 
 /**
  * Rounds of all candidates: a machine that slows down does so for all of them. Each round has an order of its own, so that
- * nobody always cleans up, or finds the caches as left, after the same one.
+ * no candidate always finds the memory and the caches as the same other one left them. One that fails leaves the rounds.
  */
 export async function measureCandidates(candidates: readonly Candidate[]): Promise<CandidateResult[]> {
-  const results = candidates.map((candidate) => ({ candidate, durations: [] as number[], bytes: 0 }));
+  const entries = candidates.map((candidate) => new Entry(candidate));
+  for (const entry of entries) await entry.open();
   const shuffle = shuffler(1);
   for (let round = 0; round < warmUpRounds + rounds; round++) {
-    for (const result of shuffle(results)) {
-      const start = performance.now();
-      const made = await result.candidate.run();
-      if (round >= warmUpRounds) result.durations.push(performance.now() - start);
-      result.bytes = made.length;
+    for (const entry of shuffle(entries)) await entry.run(round >= warmUpRounds);
+  }
+  return entries.map(({ result }) => result);
+}
+
+class Entry {
+  readonly #candidate: Candidate;
+  readonly #durations: number[] = [];
+  #run: Run | undefined;
+  #bytes = 0;
+  #failure: string | undefined;
+
+  constructor(candidate: Candidate) {
+    this.#candidate = candidate;
+  }
+
+  get result(): CandidateResult {
+    const figures = { name: this.#candidate.name, milliseconds: median(this.#durations), bytes: this.#bytes };
+    return this.#failure === undefined ? figures : { ...figures, failure: this.#failure };
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.#run = await this.#candidate.open();
+    } catch (error) {
+      this.#fail(error);
     }
   }
-  return results.map(({ candidate, durations, bytes }) => ({
-    name: candidate.name,
-    milliseconds: median(durations),
-    bytes,
-  }));
+
+  async run(counts: boolean): Promise<void> {
+    if (!this.#run) return;
+    try {
+      const start = performance.now();
+      const { length } = await this.#run();
+      if (counts) this.#durations.push(performance.now() - start);
+      this.#bytes = length;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#run = undefined;
+    this.#failure = reasonOf(error);
+    console.error(`${this.#candidate.name} failed: ${this.#failure}`);
+  }
 }

@@ -1,6 +1,6 @@
 import { BroadcastImageCodec, type ImageCodecOptions } from "@broadcast-ipc/image-codec";
 import { Packr } from "msgpackr";
-import sharp from "sharp";
+import { reasonOf } from "../failure.ts";
 import { shuffler } from "../scenes/random.ts";
 import { type SceneName, sceneNamed } from "../scenes/scenes.ts";
 
@@ -11,6 +11,8 @@ export interface DeltaResult {
   readonly cpuMilliseconds: number;
   /** Of data and metadata, the latter as MessagePack. */
   readonly bytes: number;
+  /** Why it was not measured; there are no figures then. */
+  readonly failure?: string;
 }
 
 const width = 1920;
@@ -39,6 +41,7 @@ function codecOf(options: ImageCodecOptions): Encode {
 
 /** With its defaults. It takes blue for red, which costs the same. */
 async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
+  const { default: sharp } = await import("sharp");
   return {
     data: await sharp(data, { raw: { width, height, channels: 4 } })
       .jpeg({ quality: 75 })
@@ -46,26 +49,37 @@ async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
   };
 }
 
-/** Encodes a scene's frames, each in every encoding, in an order of its own, before the next one. */
+/**
+ * Encodes a scene's frames, each in every encoding, in an order of its own, before the next one. An encoder that fails
+ * leaves the rest to the others.
+ */
 export async function measureDelta(scene: SceneName): Promise<DeltaResult[]> {
   const drawer = sceneNamed(scene, width, height);
   const data = new Uint8Array(width * height * 4);
-  const results = encoders.map(({ name, open }) => ({ name, encode: open(), cpu: 0, bytes: 0 }));
+  const entries = encoders.map(({ name, open }) => {
+    return { name, encode: open(), cpu: 0, bytes: 0, failure: undefined as string | undefined };
+  });
   const shuffle = shuffler(1);
   for (let frame = 0; frame < warmUpFrames + frames; frame++) {
     drawer.draw(frame, data);
     const timestamp = Math.round((frame * 1e6) / 30);
-    for (const result of shuffle(results)) {
+    for (const entry of shuffle(entries.filter(({ failure }) => failure === undefined))) {
       const before = process.cpuUsage();
-      const encoded = await result.encode(data, timestamp);
-      const { user, system } = process.cpuUsage(before);
-      if (frame < warmUpFrames) continue;
-      result.cpu += user + system;
-      result.bytes += encoded.data.byteLength;
-      if (encoded.metadata) result.bytes += packr.pack(encoded.metadata).byteLength;
+      try {
+        const encoded = await entry.encode(data, timestamp);
+        const { user, system } = process.cpuUsage(before);
+        if (frame < warmUpFrames) continue;
+        entry.cpu += user + system;
+        entry.bytes += encoded.data.byteLength;
+        if (encoded.metadata) entry.bytes += packr.pack(encoded.metadata).byteLength;
+      } catch (error) {
+        entry.failure = reasonOf(error);
+      }
     }
   }
-  return results.map(({ name, cpu, bytes }) => {
-    return { name, cpuMilliseconds: cpu / 1000 / frames, bytes: bytes / frames };
-  });
+  return entries.map(({ name, cpu, bytes, failure }) =>
+    failure === undefined
+      ? { name, cpuMilliseconds: cpu / 1000 / frames, bytes: bytes / frames }
+      : { name, cpuMilliseconds: Number.NaN, bytes: Number.NaN, failure },
+  );
 }

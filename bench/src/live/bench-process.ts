@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Failure } from "../failure.ts";
 
 /** What the processes of a live run say to each other: its type, and whatever belongs to that. */
 export interface BenchMessage {
@@ -18,15 +19,20 @@ export class BenchProcess {
   readonly #child: ChildProcess;
   readonly #arrived: BenchMessage[] = [];
   #waiting: Waiting[] = [];
+  #failure: string | undefined;
 
   constructor(file: URL, order: object) {
     this.#child = fork(fileURLToPath(file), [JSON.stringify(order)], {
+      cwd: fileURLToPath(new URL("./", file)),
       execArgv: ["--import", "tsx"],
       serialization: "advanced",
     });
-    this.#child.on("message", (message: BenchMessage) => this.#take(message));
-    this.#child.on("exit", (code, signal) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`ended with ${signal ?? code}`));
+    this.#child.on("message", (message: BenchMessage | Failure) => {
+      if ("failure" in message) this.#failure = message.failure;
+      else this.#take(message);
+    });
+    this.#child.on("exit", () => {
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#endError());
     });
   }
 
@@ -38,7 +44,7 @@ export class BenchProcess {
   next<M extends BenchMessage>(type: M["type"]): Promise<M> {
     const index = this.#arrived.findIndex((message) => message.type === type);
     if (index >= 0) return Promise.resolve(this.#arrived.splice(index, 1)[0] as M);
-    if (this.#hasEnded) return Promise.reject(new Error("it has ended"));
+    if (this.#hasEnded) return Promise.reject(this.#endError());
     return new Promise((resolve, reject) => this.#waiting.push({ type, resolve, reject }));
   }
 
@@ -52,6 +58,11 @@ export class BenchProcess {
 
   get #hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #endError(): Error {
+    const { exitCode, signalCode } = this.#child;
+    return new Error(this.#failure ?? `a process ended with ${signalCode ?? exitCode}`);
   }
 
   #take(message: BenchMessage): void {

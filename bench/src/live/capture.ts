@@ -1,13 +1,15 @@
 // The capture process of a live run.
 import { now } from "@broadcast-ipc/uploader";
+import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import type { Sink } from "./lane.ts";
-import { findLane } from "./lanes/index.ts";
+import { loadLane } from "./lanes/index.ts";
 import { type LiveOrder, memoryCap } from "./live-order.ts";
 import type { Captured, SourceAccount } from "./live-report.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 import { PictureSource } from "./picture-source.ts";
 
+tellFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => commands[type]?.());
 
@@ -24,7 +26,7 @@ let stoppedAfter: number | undefined;
 
 const commands: Record<string, () => void | Promise<void>> = {
   async open() {
-    sink = await findLane(order.lane).sink(order);
+    sink = await (await loadLane(order.lane)).sink(order);
     memory = new MemoryMeter();
     process.send?.({ type: "ready" });
   },

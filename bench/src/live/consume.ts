@@ -1,13 +1,15 @@
 // The consumer's process of a live run.
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "@broadcast-ipc/receiver";
+import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import type { Feed } from "./lane.ts";
-import { findLane } from "./lanes/index.ts";
+import { loadLane } from "./lanes/index.ts";
 import { type LiveOrder, memoryCap } from "./live-order.ts";
 import type { Consumed, ConsumerAccount } from "./live-report.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 
+tellFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => commands[type]?.());
 
@@ -23,7 +25,7 @@ let announcesNext = true;
 
 const commands: Record<string, () => void | Promise<void>> = {
   async open() {
-    feed = await findLane(order.lane).feed(order);
+    feed = await (await loadLane(order.lane)).feed(order);
     memory = new MemoryMeter();
     process.send?.({ type: "ready" });
     watchMemory();

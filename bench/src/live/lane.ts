@@ -35,7 +35,6 @@ export interface Feed {
 
 /** A way for pictures from one process to another. Both ends are there when they are connected. */
 export interface Lane {
-  readonly name: string;
   sink(order: LiveOrder): Promise<Sink>;
   feed(order: LiveOrder): Promise<Feed>;
 }

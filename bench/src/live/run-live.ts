@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { ownFolder } from "../run-pair.ts";
 import { BenchProcess } from "./bench-process.ts";
 import type { LiveOrder } from "./live-order.ts";
 import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
@@ -20,29 +21,32 @@ const settleTime = 1000;
 /** Processes that are still at it so long after they should be done are killed, in ms. */
 const patience = 30_000;
 
-const captureFile = new URL("capture.ts", import.meta.url);
-const consumeFile = new URL("consume.ts", import.meta.url);
-
 /** A capture process and its consumer, which show pictures by an order until this is disposed. */
 export class LivePair implements AsyncDisposable {
   readonly capture: BenchProcess;
   readonly #order: LiveOrder;
-  readonly #folder: string;
+  readonly #directory: string;
+  readonly #files: URL;
   readonly #timer: NodeJS.Timeout;
   #consumer: BenchProcess;
 
-  private constructor(order: Omit<LiveOrder, "path">, folder: string, seconds: number) {
-    this.#folder = folder;
-    this.#order = { ...order, path: join(folder, "s") };
-    this.capture = new BenchProcess(captureFile, this.#order);
+  private constructor(order: Omit<LiveOrder, "path">, directory: string, seconds: number, files: URL) {
+    this.#directory = directory;
+    this.#files = files;
+    this.#order = { ...order, path: join(directory, "s") };
+    this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#order);
     this.#consumer = this.startConsumer();
     // Whoever waits for one of them is told.
     this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
   }
 
   /** Resolves when they are connected; nothing is captured yet. They should be done in so many seconds. */
-  static async start(order: Omit<LiveOrder, "path">, seconds: number): Promise<LivePair> {
-    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")), seconds);
+  static async start(
+    order: Omit<LiveOrder, "path">,
+    seconds: number,
+    files: URL = ownFolder,
+  ): Promise<LivePair> {
+    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")), seconds, files);
     try {
       pair.both("open");
       await Promise.all([pair.capture.next("ready"), pair.consumer.next("ready")]);
@@ -59,7 +63,7 @@ export class LivePair implements AsyncDisposable {
 
   /** Another process that consumes, once it is told to `open`; it waits for that until it is used. */
   startConsumer(): BenchProcess {
-    return new BenchProcess(consumeFile, this.#order);
+    return new BenchProcess(new URL("live/consume.ts", this.#files), this.#order);
   }
 
   /** Kills the consumer; another one, started then if there is none, takes its place. */
@@ -76,7 +80,7 @@ export class LivePair implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#timer);
     await this.#kill();
-    await rm(this.#folder, { recursive: true });
+    await rm(this.#directory, { recursive: true });
   }
 
   async #kill(): Promise<void> {
@@ -84,9 +88,13 @@ export class LivePair implements AsyncDisposable {
   }
 }
 
-/** Runs one order for so many seconds, in two processes of its own. */
-export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
-  await using pair = await LivePair.start(order, seconds);
+/** Runs one order for so many seconds in two processes of its own, which run the files of the bench in `files`. */
+export async function runLive(
+  order: Omit<LiveOrder, "path">,
+  seconds: number,
+  files: URL = ownFolder,
+): Promise<LiveResult> {
+  await using pair = await LivePair.start(order, seconds, files);
   const { capture, consumer } = pair;
   consumer.next("full").then(
     () => capture.send({ type: "full" }),

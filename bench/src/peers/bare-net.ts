@@ -22,7 +22,6 @@ function readInPlace(size: number, callback: () => void) {
 
 export function bareNet(size: number): Peer {
   return {
-    name: "bare net loop",
     async receiver(path) {
       let socket: Socket | undefined;
       const server = createServer({ pauseOnConnect: true });

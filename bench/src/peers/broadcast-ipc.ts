@@ -10,7 +10,6 @@ async function read(channel: IPCChannel<Header>, callback: OnMessage): Promise<v
 }
 
 export const broadcastIpc: Peer = {
-  name: "broadcast-ipc",
   async receiver(path) {
     const channel = await IPCChannel.accept<Header>(path);
     return {

@@ -7,7 +7,6 @@ interface Data {
 
 /** child_process.fork with `serialization: "advanced"`. */
 export const fork: Peer = {
-  name: "fork, advanced",
   async receiver(_path, sender) {
     return {
       onMessage: (callback) => {

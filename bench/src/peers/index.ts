@@ -1,19 +1,29 @@
 import type { Peer } from "../peer.ts";
-import { bareNet } from "./bare-net.ts";
-import { broadcastIpc } from "./broadcast-ipc.ts";
-import { fork } from "./fork.ts";
-import { nodeIpc } from "./node-ipc.ts";
-import { webSocket, webSocketServer } from "./web-socket.ts";
-import { zeromq } from "./zeromq.ts";
 
-/** All that are measured, for payloads of this size; ours first. */
-export function peersFor(size: number): readonly Peer[] {
-  return [broadcastIpc, bareNet(size), zeromq(size), webSocket, webSocketServer, fork, nodeIpc];
-}
+/**
+ * How each peer is loaded, ours first. A peer is loaded in the processes that measure it and nowhere else, so that one
+ * that is not installed costs its own row.
+ */
+const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {
+  "broadcast-ipc": async () => (await import("./broadcast-ipc.ts")).broadcastIpc,
+  "bare net loop": async (size) => (await import("./bare-net.ts")).bareNet(size),
+  zeromq: async (size) => (await import("./zeromq.ts")).zeromq(size),
+  ws: async () => (await import("./web-socket.ts")).webSocket,
+  "ws, server sends": async () => (await import("./web-socket-server.ts")).webSocketServer,
+  "ws, server sends, corked for each tick": async () =>
+    (await import("./web-socket-server.ts")).webSocketServerCorked,
+  "fork, advanced": async () => (await import("./fork.ts")).fork,
+  "node-ipc 9.2.1": async () => (await import("./node-ipc.ts")).nodeIpc((await import("node-ipc")).default),
+  "node-ipc 14.0.0": async () =>
+    (await import("./node-ipc.ts")).nodeIpc((await import("node-ipc-14")).default),
+};
 
-/** The peer of this name. */
-export function findPeer(name: string, size: number): Peer {
-  const peer = peersFor(size).find((peer) => peer.name === name);
-  if (!peer) throw new Error(`no such peer: ${name}`);
-  return peer;
+/** The names of all peers, in the order of the tables. */
+export const peerNames: readonly string[] = Object.keys(loaders);
+
+/** The peer of this name for payloads of `size` bytes. Rejects when its package is not installed. */
+export async function loadPeer(name: string, size: number): Promise<Peer> {
+  const load = loaders[name];
+  if (!load) throw new RangeError(`no such peer: ${name}`);
+  return load(size);
 }

@@ -1,55 +1,66 @@
 import { setImmediate as turn } from "node:timers/promises";
-import ipc from "node-ipc";
+import type nodeIpcModule from "node-ipc";
 import { type Header, type Peer, sendAhead } from "../peer.ts";
 
-/** JSON with the payload in base64: node-ipc's own messages carry no bytes. It tells nothing of what waits, so a turn of the loop is left to it now and then. */
-const configuration = { silent: true, maxConnections: 1, retry: 10 };
-
-export const nodeIpc: Peer = {
-  name: "node-ipc 9.2.1",
-  async receiver(path) {
-    Object.assign(ipc.config, configuration);
-    let client: unknown;
-    await new Promise<void>((resolve) => {
-      ipc.serve(path, resolve);
-      ipc.server.start();
-    });
-    return {
-      onMessage: (callback) => {
-        ipc.server.on(
-          "data-message",
-          ({ header, payload }: { header: Header; payload: string }, socket: unknown) => {
-            client = socket;
-            callback(header, Buffer.from(payload, "base64"));
-          },
-        );
-      },
-      reply: (header, payload) => {
-        ipc.server.emit(client as never, "data-message", {
-          header,
-          payload: Buffer.from(payload).toString("base64"),
-        });
-      },
-      close: () => ipc.server.stop(),
-    };
-  },
-  async sender(path) {
-    Object.assign(ipc.config, configuration);
-    await new Promise<void>((resolve) => {
-      ipc.connectTo("bench", path, () => ipc.of.bench?.on("connect", () => resolve()));
-    });
-    let bytes = 0;
-    return {
-      send: (header, payload) => {
-        ipc.of.bench?.emit("data-message", { header, payload: Buffer.from(payload).toString("base64") });
-        bytes += payload.length;
-        if (bytes < sendAhead) return undefined;
-        bytes = 0;
-        return turn();
-      },
-      flush: async () => {},
-      onMessage: (callback) => void ipc.of.bench?.on("data-message", callback),
-      close: () => ipc.disconnect("bench"),
-    };
-  },
+const configuration = {
+  silent: true,
+  maxConnections: 1,
+  retry: 10,
+  // Known to version 14 only, whose defaults of 1 and 8 MiB are too small for frames.
+  maxMessageSize: 64 * 1024 * 1024,
+  maxPendingBytes: 1024 * 1024 * 1024,
 };
+
+/**
+ * JSON with the payload in base64, because node-ipc's own messages carry no bytes. It does not say what still waits to be
+ * sent, so a turn of the event loop is left to it now and then.
+ */
+export function nodeIpc(ipc: typeof nodeIpcModule): Peer {
+  return {
+    async receiver(path) {
+      Object.assign(ipc.config, configuration);
+      let client: unknown;
+      await new Promise<void>((resolve) => {
+        ipc.serve(path, resolve);
+        ipc.server.start();
+      });
+      return {
+        onMessage: (callback) => {
+          ipc.server.on(
+            "data-message",
+            ({ header, payload }: { header: Header; payload: string }, socket: unknown) => {
+              client = socket;
+              callback(header, Buffer.from(payload, "base64"));
+            },
+          );
+        },
+        reply: (header, payload) => {
+          ipc.server.emit(client as never, "data-message", {
+            header,
+            payload: Buffer.from(payload).toString("base64"),
+          });
+        },
+        close: () => ipc.server.stop(),
+      };
+    },
+    async sender(path) {
+      Object.assign(ipc.config, configuration);
+      await new Promise<void>((resolve) => {
+        ipc.connectTo("bench", path, () => ipc.of.bench?.on("connect", () => resolve()));
+      });
+      let bytes = 0;
+      return {
+        send: (header, payload) => {
+          ipc.of.bench?.emit("data-message", { header, payload: Buffer.from(payload).toString("base64") });
+          bytes += payload.length;
+          if (bytes < sendAhead) return undefined;
+          bytes = 0;
+          return turn();
+        },
+        flush: async () => {},
+        onMessage: (callback) => void ipc.of.bench?.on("data-message", callback),
+        close: () => ipc.disconnect("bench"),
+      };
+    },
+  };
+}

@@ -9,7 +9,6 @@ export function zeromq(size: number): Peer {
   const push = () => new Push({ sendHighWaterMark: highWaterMark });
   const pull = () => new Pull({ receiveHighWaterMark: highWaterMark });
   return {
-    name: "zeromq",
     async receiver(path) {
       const [socket, replies] = [pull(), push()];
       await Promise.all([socket.bind(`ipc://${path}`), replies.bind(`ipc://${path}.replies`)]);

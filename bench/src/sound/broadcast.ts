@@ -12,7 +12,6 @@ const format = {
 const geometry = { format: "BGRA", codedWidth: width, codedHeight: height } as const;
 
 export const broadcastSound: SoundLane = {
-  name: "broadcast-ipc",
   async sink(path) {
     const uploader = await BroadcastUploader.connect(path);
     if (!uploader.demand) await once(uploader, "demand");

@@ -1,7 +1,8 @@
 // The process that hears.
 import { now } from "@broadcast-ipc/receiver";
+import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
-import { findSoundLane } from "./lanes.ts";
+import { loadSoundLane } from "./lanes.ts";
 import type { SoundOrder } from "./sound-lane.ts";
 
 /** What was heard since the measuring began. */
@@ -12,6 +13,7 @@ export interface Heard extends BenchMessage {
   readonly pictures: number;
 }
 
+tellFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => {
   if (type === "report") process.send?.({ type: "heard", ...heard });
@@ -20,7 +22,7 @@ process.on("message", ({ type }: BenchMessage) => {
 
 const { lane, path } = JSON.parse(process.argv[2] ?? "") as SoundOrder;
 let heard = nothing();
-for await (const { number } of findSoundLane(lane).feed(path)) {
+for await (const { number } of (await loadSoundLane(lane)).feed(path)) {
   if (number === undefined) {
     heard.pictures++;
     continue;

@@ -1,12 +1,17 @@
-import { broadcastSound } from "./broadcast.ts";
 import type { SoundLane } from "./sound-lane.ts";
-import { webSocketSound } from "./web-socket.ts";
 
-export const soundLanes: readonly SoundLane[] = [broadcastSound, webSocketSound];
+/** How each lane is loaded: in the processes that measure it and nowhere else, so that a missing package costs one row. */
+const loaders: Readonly<Record<string, () => Promise<SoundLane>>> = {
+  "broadcast-ipc": async () => (await import("./broadcast.ts")).broadcastSound,
+  "ws, paced": async () => (await import("./web-socket.ts")).webSocketSound,
+};
 
-/** The lane of this name. */
-export function findSoundLane(name: string): SoundLane {
-  const lane = soundLanes.find((lane) => lane.name === name);
-  if (!lane) throw new Error(`no such lane: ${name}`);
-  return lane;
+/** The names of all lanes, in the order of the table. */
+export const soundLaneNames: readonly string[] = Object.keys(loaders);
+
+/** The lane of this name. Rejects when its package is not installed. */
+export async function loadSoundLane(name: string): Promise<SoundLane> {
+  const load = loaders[name];
+  if (!load) throw new RangeError(`no such lane: ${name}`);
+  return load();
 }

@@ -1,11 +1,13 @@
 // The process that plays, beside as many pictures as there is room for.
-import { findSoundLane } from "./lanes.ts";
+import { tellFailures } from "../failure.ts";
+import { loadSoundLane } from "./lanes.ts";
 import { bytesPerStretch, height, type SoundOrder, stretchMs, width } from "./sound-lane.ts";
 
+tellFailures();
 process.once("disconnect", () => process.exit(1));
 
 const { lane, path } = JSON.parse(process.argv[2] ?? "") as SoundOrder;
-const sink = await findSoundLane(lane).sink(path);
+const sink = await (await loadSoundLane(lane)).sink(path);
 let number = 0;
 play(performance.now());
 show();

@@ -28,7 +28,6 @@ interface HeardSample {
 
 /** A way for sound and pictures together. Both ends are there when they are connected. */
 export interface SoundLane {
-  readonly name: string;
   sink(path: string): Promise<SoundSink>;
   /** What comes, as it comes. */
   feed(path: string): AsyncIterable<HeardSample>;

@@ -9,7 +9,6 @@ const packr = new Packr({ useRecords: false });
 
 /** The server sends; the next picture when the one before has left, sound at any time. */
 export const webSocketSound: SoundLane = {
-  name: "ws, paced",
   async sink(path) {
     const server = new WebSocketServer({ server: createServer().listen(path), ...webSocketOptions });
     const [socket] = (await once(server, "connection")) as [WebSocket];

@@ -19,7 +19,6 @@ class WatchedCodec extends BroadcastImageCodec {
 /** A {@link BroadcastUploader} and a {@link BroadcastReceiver}, which hands out pixels whatever came. */
 export function broadcastLane(name: string, codecOptions: ImageCodecOptions): Lane {
   return {
-    name,
     async sink({ path }) {
       const codec = new WatchedCodec(codecOptions);
       const uploader = await BroadcastUploader.connect(path, { codec });

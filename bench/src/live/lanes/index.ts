@@ -1,28 +1,27 @@
 import type { Lane } from "../lane.ts";
-import { broadcastLane } from "./broadcast.ts";
-import { referenceLane } from "./reference.ts";
-import { sourceAlone } from "./source-alone.ts";
-import { unboundedChannelLane } from "./unbounded-channel.ts";
-import { webSocketLane } from "./web-socket.ts";
-import { zeromqLane } from "./zeromq.ts";
 
-const lanes: readonly Lane[] = [
-  sourceAlone,
-  broadcastLane("broadcast-ipc raw", {}),
-  broadcastLane("broadcast-ipc JPEG", { encoding: "jpeg" }),
-  broadcastLane("broadcast-ipc JPEG, jpeg-turbo", { encoding: "jpeg", engine: "jpeg-turbo" }),
-  broadcastLane("broadcast-ipc JPEG, sharp", { encoding: "jpeg", engine: "sharp" }),
-  broadcastLane("broadcast-ipc delta", { encoding: "delta" }),
-  referenceLane,
-  zeromqLane,
-  webSocketLane("ws, paced", true),
-  webSocketLane("ws, nothing awaited", false),
-  unboundedChannelLane,
-];
+/** How each lane is loaded: in the processes that measure it and nowhere else, so that a missing package costs one row. */
+const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
+  "source alone": async () => (await import("./source-alone.ts")).sourceAlone,
+  "broadcast-ipc raw": async (name) => (await import("./broadcast.ts")).broadcastLane(name, {}),
+  "broadcast-ipc JPEG": async (name) =>
+    (await import("./broadcast.ts")).broadcastLane(name, { encoding: "jpeg" }),
+  "broadcast-ipc JPEG, jpeg-turbo": async (name) =>
+    (await import("./broadcast.ts")).broadcastLane(name, { encoding: "jpeg", engine: "jpeg-turbo" }),
+  "broadcast-ipc JPEG, sharp": async (name) =>
+    (await import("./broadcast.ts")).broadcastLane(name, { encoding: "jpeg", engine: "sharp" }),
+  "broadcast-ipc delta": async (name) =>
+    (await import("./broadcast.ts")).broadcastLane(name, { encoding: "delta" }),
+  "reference's way": async () => (await import("./reference.ts")).referenceLane,
+  "zeromq, marks of 1": async () => (await import("./zeromq.ts")).zeromqLane,
+  "ws, paced": async () => (await import("./web-socket.ts")).webSocketLane(true),
+  "ws, nothing awaited": async () => (await import("./web-socket.ts")).webSocketLane(false),
+  "send loop, nothing awaited": async () => (await import("./unbounded-channel.ts")).unboundedChannelLane,
+};
 
-/** The lane of this name. */
-export function findLane(name: string): Lane {
-  const lane = lanes.find((lane) => lane.name === name);
-  if (!lane) throw new Error(`no such lane: ${name}`);
-  return lane;
+/** The lane of this name. Rejects when its package is not installed. */
+export async function loadLane(name: string): Promise<Lane> {
+  const load = loaders[name];
+  if (!load) throw new RangeError(`no such lane: ${name}`);
+  return load(name);
 }

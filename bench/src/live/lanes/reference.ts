@@ -13,7 +13,6 @@ const prefixBytes = 12;
  * it were RGBA, since swapping would only add to its time.
  */
 export const referenceLane: Lane = {
-  name: "reference's way",
   async sink({ path }) {
     const socket = await dial(path);
     let [isBusy, dropped] = [false, 0];

@@ -2,7 +2,6 @@ import type { Lane } from "../lane.ts";
 
 /** No lane at all: every picture is given back at once. */
 export const sourceAlone: Lane = {
-  name: "source alone",
   async sink() {
     return { offer: (picture) => picture[Symbol.dispose](), close: () => {} };
   },

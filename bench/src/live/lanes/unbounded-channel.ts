@@ -11,7 +11,6 @@ interface Header {
 
 /** A loop that sends every picture on a channel without awaiting that. */
 export const unboundedChannelLane: Lane = {
-  name: "send loop, nothing awaited",
   async sink({ path }) {
     const channel = await IPCChannel.connect<Header>(path, {});
     return {

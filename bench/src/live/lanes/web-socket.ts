@@ -23,9 +23,8 @@ function send(socket: WebSocket, { data, timestamp, ...picture }: LivePicture): 
  * Paced: the next picture is sent when the one before has left, only the newest one waits for that, and the consumer
  * stops the socket while it is busy. Otherwise every picture is sent when it is captured, and taken when it comes.
  */
-export function webSocketLane(name: string, isPaced: boolean): Lane {
+export function webSocketLane(isPaced: boolean): Lane {
   return {
-    name,
     async sink({ path }) {
       const http = createServer().listen(path);
       const [socket] = (await once(

@@ -10,7 +10,6 @@ import { NewestSlot } from "../newest-slot.ts";
  * garbage collector.
  */
 export const zeromqLane: Lane = {
-  name: "zeromq, marks of 1",
   async sink({ path }) {
     const push = new Push({ sendHighWaterMark: 1, linger: 0 });
     push.connect(`ipc://${path}`);

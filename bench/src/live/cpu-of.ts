@@ -1,0 +1,9 @@
+import type { LiveResult } from "./run-live.ts";
+
+/** Processor time for each delivered picture, in ms. */
+export function cpuOf({ captured, consumed }: LiveResult): Record<"source" | "consumer" | "both", number> {
+  const [source, consumer] = [captured, consumed].map(
+    ({ cpuSeconds }) => (cpuSeconds * 1000) / consumed.ages.length,
+  ) as [number, number];
+  return { source, consumer, both: source + consumer };
+}

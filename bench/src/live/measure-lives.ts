@@ -1,0 +1,32 @@
+import { reasonOf } from "../failure.ts";
+import { fixed } from "../markdown.ts";
+import { percentile } from "../statistics.ts";
+import { cpuOf } from "./cpu-of.ts";
+import type { LiveResult } from "./run-live.ts";
+
+/** What was measured of each lane, by name, and why the others were not. */
+export interface LiveResults {
+  readonly results: ReadonlyMap<string, LiveResult>;
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Measures one lane after the other; one that fails does not stop the rest. */
+export async function measureLives(
+  lanes: readonly string[],
+  measure: (lane: string) => Promise<LiveResult>,
+): Promise<LiveResults> {
+  const results = new Map<string, LiveResult>();
+  const failures = new Map<string, string>();
+  for (const lane of lanes) {
+    try {
+      const result = await measure(lane);
+      results.set(lane, result);
+      const age = fixed(percentile(result.consumed.ages, 50) / 1000);
+      console.error(`${lane.padEnd(32)} p50 ${age} ms, ${fixed(cpuOf(result).both)} ms CPU a picture`);
+    } catch (error) {
+      failures.set(lane, reasonOf(error));
+      console.error(`${lane.padEnd(32)} failed: ${reasonOf(error)}`);
+    }
+  }
+  return { results, failures };
+}

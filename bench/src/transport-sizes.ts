@@ -1,0 +1,20 @@
+/** A payload size that the transport is measured with. */
+export interface TransportSize {
+  readonly label: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Messages that the fast and the slow peers send in a run. */
+  readonly count: number;
+  readonly slow: number;
+}
+
+export const transportSizes: readonly TransportSize[] = [
+  { label: "64 B", size: 64, count: 1_000_000, slow: 200_000 },
+  { label: "4 KiB", size: 4096, count: 300_000, slow: 50_000 },
+  { label: "200 kB", size: 200_000, count: 20_000, slow: 2_000 },
+  { label: "3.1 MB", size: 3_110_400, count: 1_500, slow: 100 },
+  { label: "8.3 MB", size: 8_294_400, count: 600, slow: 100 },
+];
+
+/** Round trips in a run. */
+export const roundTrips: number = 20_000;
