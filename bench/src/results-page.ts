@@ -5,11 +5,15 @@ const intro = `# Results
 
 Written by \`npm run bench\`; \`npm run bench -- --part NAME\` renews one part. Figures drift from run to run and from machine to machine; ratios within one run hold.`;
 
+/** The machine that this runs on. */
+export function renderMachine(): string {
+  return `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
+}
+
 /** A part's section of the page, with the day and the machine that it is from. */
 export function renderSection({ name, title }: Part, paragraphs: readonly string[]): string {
   const date = new Date().toISOString().slice(0, 10);
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
-  const origin = `\`npm run bench -- --part ${name}\` on ${date}. ${machine}.`;
+  const origin = `\`npm run bench -- --part ${name}\` on ${date}. ${renderMachine()}.`;
   return [`## ${title}`, origin, ...paragraphs].join("\n\n");
 }
 

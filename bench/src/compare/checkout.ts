@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build, runTool } from "../run-tool.ts";
+import { git } from "./git.ts";
+import { linkModules } from "./link-modules.ts";
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** A commit in a git worktree of its own, with its packages installed and built. It is removed when it is disposed. */
+export class Checkout implements Disposable {
+  readonly root: string;
+  readonly #repository: string;
+  readonly #signal: AbortSignal;
+
+  private constructor(repository: string, root: string, signal: AbortSignal) {
+    this.#repository = repository;
+    this.root = root;
+    this.#signal = signal;
+  }
+
+  /** Resolves when the files are there. An abort ends what `install` and `build` run. */
+  static async create(
+    repository: string,
+    commit: string,
+    root: string,
+    signal: AbortSignal,
+  ): Promise<Checkout> {
+    await mkdir(dirname(root), { recursive: true });
+    await git(repository, "worktree", "add", "--quiet", "--detach", root, commit);
+    return new Checkout(repository, root, signal);
+  }
+
+  /** The folder of the bench's files, as a URL that ends in a slash. */
+  get benchFiles(): URL {
+    return pathToFileURL(join(this.root, "bench/src/"));
+  }
+
+  /**
+   * Installs packages: links to those of the repository where the lock file of `current`, the commit of its working
+   * tree, is the same, else by `npm ci`. What the bench's own files need beyond that is linked in either case.
+   */
+  async install(current: Checkout): Promise<void> {
+    const [ours, theirs] = await Promise.all([this.#lockFile(), current.#lockFile()]);
+    const options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    if (ours !== theirs) await runTool(this.root, npm, options, this.#signal);
+    const manifests = await git(this.root, "ls-files", "*/package.json");
+    const workspaces = manifests.split("\n").map((file) => dirname(file));
+    await linkModules(this.#repository, this.root, workspaces);
+  }
+
+  async build(): Promise<void> {
+    await build(this.root, "./packages/*", this.#signal);
+  }
+
+  /** Replaces the files of the bench by those of `other`, so that both are measured in the same way. */
+  async useBenchOf(other: Checkout): Promise<void> {
+    if (other === this) return;
+    await rm(join(this.root, "bench"), { recursive: true, force: true });
+    const filter = (source: string) => !source.includes("node_modules", other.root.length);
+    await cp(join(other.root, "bench"), join(this.root, "bench"), { recursive: true, filter });
+  }
+
+  /** Removes the worktree. Synchronous, so that it can be done when a signal has come. */
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    execFileSync("git", ["worktree", "prune"], { cwd: this.#repository });
+  }
+
+  async #lockFile(): Promise<string> {
+    return readFile(join(this.root, "package-lock.json"), "utf8").catch(() => "");
+  }
+}

@@ -1,0 +1,43 @@
+import type { Figure } from "./comparison.ts";
+
+/** Which of the two commits. */
+export type Side = "base" | "this";
+
+/** A figure of both commits, run by run. */
+export class ComparedRow {
+  readonly name: string;
+  readonly better: "more" | "less";
+  readonly base: number[] = [];
+  readonly current: number[] = [];
+  /** One for each pair of runs in which both sides have the figure: above 1 where this is better than base. */
+  readonly ratios: number[] = [];
+  /** Why a side has no figure, or no more of them. */
+  readonly failures: (readonly [side: Side, reason: string])[] = [];
+
+  constructor(name: string, better: "more" | "less") {
+    this.name = name;
+    this.better = better;
+  }
+
+  /** Adds the figures of a pair of runs; a side may lack it. */
+  add(base: Figure | undefined, current: Figure | undefined): void {
+    const [before, after] = [this.#take("base", base), this.#take("this", current)];
+    if (before === undefined || after === undefined) return;
+    this.ratios.push(this.better === "more" ? after / before : before / after);
+  }
+
+  /** Notes why a side has no figure. */
+  fail(side: Side, reason: string): void {
+    if (!this.failures.some(([failed]) => failed === side)) this.failures.push([side, reason]);
+  }
+
+  #take(side: Side, figure: Figure | undefined): number | undefined {
+    if (!figure) return undefined;
+    if (figure.failure !== undefined || !Number.isFinite(figure.value)) {
+      this.fail(side, figure.failure ?? "nothing was measured");
+      return undefined;
+    }
+    (side === "base" ? this.base : this.current).push(figure.value);
+    return figure.value;
+  }
+}

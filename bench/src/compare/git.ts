@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** What git prints, without the line's end. Rejects with what it complains about. */
+export async function git(cwd: string, ...args: string[]): Promise<string> {
+  return (await run("git", args, { cwd })).stdout.trim();
+}
+
+/**
+ * Makes a commit of the working tree as it is, with uncommitted changes and new files but without ignored ones. No branch
+ * has it, and the index stays as it is. Resolves with the commit that `HEAD` is at where nothing has changed.
+ */
+export async function snapshot(repository: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "index-"));
+  const name = "bench";
+  const env = {
+    ...process.env,
+    GIT_INDEX_FILE: join(folder, "index"),
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: name,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: name,
+  };
+  const inIndex = async (...args: string[]) =>
+    (await run("git", args, { cwd: repository, env })).stdout.trim();
+  try {
+    await inIndex("read-tree", "HEAD");
+    await inIndex("add", "--all");
+    const tree = await inIndex("write-tree");
+    if (tree === (await git(repository, "rev-parse", "HEAD^{tree}")))
+      return git(repository, "rev-parse", "HEAD");
+    return await inIndex(
+      "commit-tree",
+      tree,
+      "-p",
+      "HEAD",
+      "-m",
+      `the working tree, on ${await git(repository, "rev-parse", "--short", "HEAD")}`,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

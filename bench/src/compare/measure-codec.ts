@@ -1,0 +1,45 @@
+// A process that measures the codec of its own tree.
+import type { Candidate } from "../codec/candidate.ts";
+import {
+  codecConversionCandidates,
+  codecDecodeCandidates,
+  codecEncodeCandidates,
+  type Size,
+} from "../codec/codec-candidates.ts";
+import { makeJpeg } from "../codec/make-jpeg.ts";
+import { type CandidateResult, measureCandidates } from "../codec/measure-candidates.ts";
+import { tellFailures } from "../failure.ts";
+import type { BenchMessage } from "../live/bench-process.ts";
+import { screenPicture } from "../scenes/pictures.ts";
+
+/** What it is told to measure. */
+export interface CodecOrder extends Size {}
+
+/** What it has measured. */
+export interface CodecReport extends BenchMessage {
+  readonly results: readonly CandidateResult[];
+}
+
+const quality = 75;
+
+tellFailures();
+process.once("disconnect", () => process.exit(1));
+
+const size = JSON.parse(process.argv[2] ?? "") as CodecOrder;
+const picture = screenPicture(size.width, size.height);
+const jpeg = await makeJpeg(picture, size, quality);
+const results = await measureCandidates([
+  ...named("JPEG encode", codecEncodeCandidates(picture, size, quality)),
+  ...named("JPEG decode", codecDecodeCandidates(jpeg, size)),
+  ...codecConversionCandidates(picture, size).map((candidate) => withoutPrefix("", candidate)),
+]);
+process.send?.({ type: "measured", results } satisfies CodecReport);
+
+function named(prefix: string, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.map((candidate) => withoutPrefix(`${prefix} by `, candidate));
+}
+
+/** There is nothing but this codec here. */
+function withoutPrefix(prefix: string, { name, open }: Candidate): Candidate {
+  return { name: `${prefix}${name.replace("this codec, ", "")}`, open };
+}
