@@ -2,7 +2,7 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { asJpeg, pictureHeight, pictureWidth, TestBroadcast } from "./support/test-broadcast.ts";
+import { asJpeg, pictureHeight, pictureWidth, TestBroadcast } from "../support/test-broadcast.ts";
 import {
   launchBrowser,
   openPage,
@@ -10,8 +10,8 @@ import {
   recordFrames,
   shownFrame,
   shownPixels,
-} from "./support/test-browser.ts";
-import { findBrowser } from "./support/tools.ts";
+} from "../support/test-browser.ts";
+import { findBrowser } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 const encodings = ["auto", "raw", "jpeg", "delta"] as const;

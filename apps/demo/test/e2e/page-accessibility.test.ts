@@ -1,9 +1,9 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TestBroadcast } from "./support/test-broadcast.ts";
-import { launchBrowser, openPage } from "./support/test-browser.ts";
-import { findBrowser } from "./support/tools.ts";
+import { TestBroadcast } from "../support/test-broadcast.ts";
+import { launchBrowser, openPage } from "../support/test-browser.ts";
+import { findBrowser } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 

@@ -6,8 +6,8 @@ import {
   countingPage,
   countingScreen,
   syntheticDesktop,
-} from "./support/counting-sources.ts";
-import { RunningDemo } from "./support/running-demo.ts";
+} from "../support/counting-sources.ts";
+import { RunningDemo } from "../support/running-demo.ts";
 import {
   launchBrowser,
   openPage,
@@ -15,8 +15,8 @@ import {
   recordFrames,
   shownColors,
   shownFrame,
-} from "./support/test-browser.ts";
-import { findBrowser, isMissing } from "./support/tools.ts";
+} from "../support/test-browser.ts";
+import { findBrowser, isMissing } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { findBrowser } from "../../apps/demo/src/browser/find-browser.ts";
+
+interface Need {
+  /** What is tested. */
+  readonly tests: string;
+  /** The vitest projects that the tests belong to. */
+  readonly projects: readonly string[];
+  /** Programs that the tests cannot do without; those that `isThere` names are more than a file on PATH. */
+  readonly programs: readonly string[];
+}
+
+const browser = "Chromium, Chrome or Edge";
+const python = "python3 with msgpack (Debian: python3-msgpack)";
+const isThere: Readonly<Record<string, () => boolean>> = { [browser]: hasBrowser, [python]: hasPython };
+
+const needs: readonly Need[] = [
+  {
+    tests: "pages in a browser",
+    projects: ["demo", "demo-e2e", "examples"],
+    programs: [browser],
+  },
+  {
+    tests: "recordings and video files",
+    projects: ["demo", "demo-e2e", "examples"],
+    programs: ["ffmpeg", "ffprobe"],
+  },
+  {
+    tests: "screen capture",
+    projects: ["demo", "demo-e2e"],
+    programs: ["ffmpeg", "Xvfb", "xsetroot", "xlogo", "glxgears", "import"],
+  },
+  { tests: "JPEG by other programs", projects: ["image-codec"], programs: ["cjpeg", "djpeg"] },
+  { tests: "examples in Python", projects: ["examples"], programs: [python] },
+];
+
+/** Prints, before the first test, what will be skipped and why. vitest calls it once in a run. */
+export function setup({ vitest }: TestProject): void {
+  // In CI nothing is skipped: there the tests run, and fail for want of the program.
+  if (process.env.CI) return;
+  const running = new Set(vitest.projects.map(({ name }) => name));
+  const say = (what: string, why: string) => console.warn(`Skipping: ${what} (${why})`);
+  for (const { tests, projects, programs } of needs) {
+    if (!projects.some((project) => running.has(project))) continue;
+    const missing = programs.filter((program) => !(isThere[program]?.() ?? isOnPath(program)));
+    if (missing.length > 0) say(tests, `not installed: ${missing.join(", ")}`);
+  }
+  if (process.platform !== "linux") say("the name of the clock, and open descriptors", "Linux only");
+  if (running.has("demo")) say("whole broadcasts in a browser and in real time", "npm run test:e2e has them");
+}
+
+function hasBrowser(): boolean {
+  try {
+    return findBrowser() !== "";
+  } catch {
+    return false;
+  }
+}
+
+function hasPython(): boolean {
+  const commands = [process.env.PYTHON, "/usr/bin/python3", "python3"];
+  return commands.some((command) => command && spawnSync(command, ["-c", "import msgpack"]).status === 0);
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
