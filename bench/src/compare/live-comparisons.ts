@@ -1,5 +1,5 @@
 import { cpuOf } from "../live/cpu-of.ts";
-import { runLive } from "../live/run-live.ts";
+import { measureLive } from "../live/run-live.ts";
 import { gapsOf, hear } from "../sound/measure-sound.ts";
 import { percentile } from "../statistics.ts";
 import type { Comparison } from "./comparison.ts";
@@ -17,7 +17,7 @@ function endToEnd(lane: string, seconds: number): Comparison {
     part: "pipeline",
     name,
     async measure(files) {
-      const result = await runLive({ lane, fps: 30, busy: 0, scene: "typing" }, seconds, files);
+      const result = await measureLive({ lane, fps: 30, busy: 0, scene: "typing" }, seconds, files);
       const age = percentile(result.consumed.ages, 50) / 1000;
       return [
         { name: `${name}, CPU ms a frame`, better: "less", value: cpuOf(result).both },
@@ -34,7 +34,7 @@ function busyConsumer(seconds: number): Comparison {
     name,
     async measure(files) {
       const lane = "broadcast-ipc raw";
-      const { consumed } = await runLive({ lane, fps: 60, busy: 100, scene: "ring" }, seconds, files);
+      const { consumed } = await measureLive({ lane, fps: 60, busy: 100, scene: "ring" }, seconds, files);
       return [{ name: `${name}, age ms`, better: "less", value: percentile(consumed.ages, 50) / 1000 }];
     },
   };

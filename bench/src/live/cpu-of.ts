@@ -1,7 +1,7 @@
-import type { LiveResult } from "./run-live.ts";
+import type { LiveFigures } from "./run-live.ts";
 
 /** Processor time for each delivered picture, in ms. */
-export function cpuOf({ captured, consumed }: LiveResult): Record<"source" | "consumer" | "both", number> {
+export function cpuOf({ captured, consumed }: LiveFigures): Record<"source" | "consumer" | "both", number> {
   const [source, consumer] = [captured, consumed].map(
     ({ cpuSeconds }) => (cpuSeconds * 1000) / consumed.ages.length,
   ) as [number, number];

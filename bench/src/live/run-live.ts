@@ -7,10 +7,14 @@ import { BenchProcess } from "./bench-process.ts";
 import type { LiveOrder } from "./live-order.ts";
 import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
 
-/** What both processes of a live run report. */
-export interface LiveResult {
+/** What both processes of a live run report of the time that was measured. */
+export interface LiveFigures {
   readonly captured: Captured;
   readonly consumed: Consumed;
+}
+
+/** What they report of that, and of the whole run. */
+export interface LiveResult extends LiveFigures {
   readonly source: SourceAccount;
   readonly consumer: ConsumerAccount;
 }
@@ -88,13 +92,29 @@ export class LivePair implements AsyncDisposable {
   }
 }
 
-/** Runs one order for so many seconds in two processes of its own, which run the files of the bench in `files`. */
-export async function runLive(
+/** Runs one order for so many seconds, in two processes of its own, and closes the books. */
+export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
+  await using pair = await LivePair.start(order, seconds);
+  const { capture, consumer } = pair;
+  const measured = await measure(pair, seconds);
+  await delay(settleTime);
+  consumer.send({ type: "account" });
+  const account = await consumer.next<ConsumerAccount>("account");
+  capture.send({ type: "account" });
+  return { ...measured, source: await capture.next<SourceAccount>("account"), consumer: account };
+}
+
+/** The same without the books, in processes that run the bench's files in `files`. */
+export async function measureLive(
   order: Omit<LiveOrder, "path">,
   seconds: number,
-  files: URL = ownFolder,
-): Promise<LiveResult> {
+  files: URL,
+): Promise<LiveFigures> {
   await using pair = await LivePair.start(order, seconds, files);
+  return await measure(pair, seconds);
+}
+
+async function measure(pair: LivePair, seconds: number): Promise<LiveFigures> {
   const { capture, consumer } = pair;
   consumer.next("full").then(
     () => capture.send({ type: "full" }),
@@ -109,14 +129,5 @@ export async function runLive(
     capture.next<Captured>("captured"),
     consumer.next<Consumed>("consumed"),
   ]);
-  await delay(settleTime);
-  consumer.send({ type: "account" });
-  const account = await consumer.next<ConsumerAccount>("account");
-  capture.send({ type: "account" });
-  return {
-    captured,
-    consumed,
-    source: await capture.next<SourceAccount>("account"),
-    consumer: account,
-  };
+  return { captured, consumed };
 }
