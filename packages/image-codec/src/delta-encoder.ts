@@ -4,8 +4,9 @@ import type { DeltaRegion } from "./delta-description.ts";
 import type { DeltaImageMetadata } from "./delta-metadata.ts";
 import { encodeRegion } from "./delta-region-codec.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
-import type { ResolvedImageCodecOptions } from "./image-codec-options.ts";
+import type { DeltaRegions, ResolvedImageCodecOptions } from "./image-codec-options.ts";
 import { type ImageRegion, regionGeometry } from "./image-region.ts";
+import { loadJpegEngine } from "./jpeg-engine.ts";
 import { isYuvFormat } from "./pixel-format.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { ReferencePicture } from "./reference-picture.ts";
@@ -34,6 +35,8 @@ interface CodedRegion {
 export class DeltaEncoder {
   #reference: ReferencePicture | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** Decided with the first picture: those that change it need what it left. */
+  #regions: DeltaRegions | undefined;
   /** Starts anywhere, so that a picture of another stream is not taken for one of this. */
   #number = randomInt(2 ** 32);
 
@@ -54,14 +57,16 @@ export class DeltaEncoder {
 
   async #encode(picture: RawPicture, options: DeltaEncodeOptions): Promise<EncodedDelta> {
     const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = picture.metadata;
-    const isLossless = options.deltaRegions === "lossless";
+    this.#regions ??= options.deltaRegions ?? (await defaultRegions(options));
+    const regionOptions = { ...options, regions: this.#regions };
+    const isLossless = this.#regions === "lossless";
     const reference = this.#reference?.isLike(picture.metadata) ? this.#reference : undefined;
     const changes = options.keyFrame ? undefined : reference?.changesOf(picture);
     const base = changes && { base: this.#number };
     const number = ++this.#number;
 
     const regions = changes ?? [{ x: 0, y: 0, width: codedWidth, height: codedHeight }];
-    const coding = settleAll(regions.map((region) => codeRegion(picture, region, options)));
+    const coding = settleAll(regions.map((region) => codeRegion(picture, region, regionOptions)));
     const [coded] = await settleAll([coding, this.#remember(picture, reference, changes)]);
     return {
       metadata: {
@@ -94,10 +99,19 @@ export class DeltaEncoder {
   }
 }
 
+/** JPEG where that can be made, or where an engine for it is named, which then has to be there; else lossless, which needs none. */
+async function defaultRegions({ engine }: DeltaEncodeOptions): Promise<DeltaRegions> {
+  if (engine) return "jpeg";
+  return loadJpegEngine(undefined).then(
+    () => "jpeg",
+    () => "lossless",
+  );
+}
+
 async function codeRegion(
   { data, metadata }: RawPicture,
   region: ImageRegion,
-  options: DeltaEncodeOptions,
+  options: DeltaEncodeOptions & { readonly regions: DeltaRegions },
 ): Promise<CodedRegion> {
   const geometry = isYuvFormat(metadata.format) ? metadata : regionGeometry(metadata, region);
   const bytes = await encodeRegion(data, geometry, options);

@@ -7,7 +7,7 @@ import type { DeltaCoding } from "./delta-description.ts";
 import { encodeJpeg } from "./encode-jpeg.ts";
 import { exactBytes } from "./exact-bytes.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
-import type { ResolvedImageCodecOptions } from "./image-codec-options.ts";
+import type { DeltaRegions, JpegEngineName, JpegOptions } from "./image-codec-options.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 
 const compress = promisify(deflate);
@@ -22,9 +22,9 @@ const maxChunkSize = 2 ** 20;
 export async function encodeRegion(
   data: Uint8Array,
   geometry: PixelGeometry,
-  options: ResolvedImageCodecOptions,
+  options: JpegOptions & { readonly engine?: JpegEngineName | undefined; readonly regions: DeltaRegions },
 ): Promise<Uint8Array> {
-  if (options.deltaRegions === "jpeg") return encodeJpeg(data, geometry, options);
+  if (options.regions === "jpeg") return encodeJpeg(data, geometry, options);
   const pixels = convertPicture(data, geometry, geometry.format);
   // Higher levels take several times as long for a little less.
   return exactBytes(

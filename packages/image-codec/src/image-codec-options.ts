@@ -7,6 +7,9 @@ export type CodecEncoding = "raw" | "jpeg" | "png" | "webp" | "delta" | "auto";
 /** A library that compresses and decompresses JPEG: `"sharp"`, or `"jpeg-turbo"` by `@julusian/jpeg-turbo`. */
 export type JpegEngineName = "sharp" | "jpeg-turbo";
 
+/** How an encoding of changes codes them. */
+export type DeltaRegions = "jpeg" | "lossless";
+
 /** How a `BroadcastImageCodec` compresses pictures. */
 export interface ImageCodecOptions {
   /** What `encode` makes of uncompressed pictures; `"raw"` by default, which leaves them as they are. */
@@ -17,8 +20,8 @@ export interface ImageCodecOptions {
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /** What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. */
   readonly engine?: JpegEngineName | undefined;
-  /** How `"delta"` codes what changed: as JPEG, which is the default, or so that no bit differs. */
-  readonly deltaRegions?: "jpeg" | "lossless" | undefined;
+  /** How `"delta"` codes what changed: as JPEG, or so that no bit differs. Default: JPEG, or lossless where nothing that makes JPEG is installed. */
+  readonly deltaRegions?: DeltaRegions | undefined;
 }
 
 /** What matters to a JPEG encoder, with defaults filled in. */
@@ -31,7 +34,8 @@ export interface JpegOptions {
 export interface ResolvedImageCodecOptions extends JpegOptions {
   readonly encoding: CodecEncoding;
   readonly engine?: JpegEngineName | undefined;
-  readonly deltaRegions: "jpeg" | "lossless";
+  /** `undefined` to decide by what is installed. */
+  readonly deltaRegions?: DeltaRegions | undefined;
 }
 
 /** A quality, 1 to 100. */
@@ -47,7 +51,7 @@ const optionsSchema: v.GenericSchema<unknown, ResolvedImageCodecOptions> = v.obj
   quality: v.optional(qualitySchema, 75),
   chromaSubsampling: v.optional(v.picklist(["4:2:0", "4:4:4"]), "4:2:0"),
   engine: v.optional(v.picklist(["sharp", "jpeg-turbo"])),
-  deltaRegions: v.optional(v.picklist(["jpeg", "lossless"]), "jpeg"),
+  deltaRegions: v.optional(v.picklist(["jpeg", "lossless"])),
 });
 
 /** Checks options and fills in defaults; throws `ERR_IMAGE_INVALID_OPTIONS`. */

@@ -8,7 +8,6 @@ describe("codec options", () => {
       encoding: "raw",
       quality: 75,
       chromaSubsampling: "4:2:0",
-      deltaRegions: "jpeg",
     });
   });
 

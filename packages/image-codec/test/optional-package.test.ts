@@ -17,12 +17,15 @@ async function useCodec(failures: Record<string, number>): Promise<unknown> {
 }
 
 const missing = { name: "ImageCodecError", code: "ERR_IMAGE_ENGINE_MISSING", cause: "ERR_MODULE_NOT_FOUND" };
-const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "delta" };
+const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "deflate" };
 
 describe("the built package", () => {
-  it("needs no engine for raw pictures, passing through and lossless changes, and says for the rest what is missing", async () => {
+  it("needs no engine for raw pictures, passing through and changes, and says for the rest what is missing", async () => {
     expect(await useCodec({ sharp: 100, "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
+      delta: "deflate",
+      deltaJpeg: missing,
+      deltaTurbo: missing,
       jpeg: [missing, missing],
       turbo: missing,
       sharp: missing,
@@ -34,6 +37,9 @@ describe("the built package", () => {
   it("makes and reads JPEG without sharp, and says that the rest needs it", async () => {
     expect(await useCodec({ sharp: 100 })).toEqual({
       ...passed,
+      delta: "jpeg",
+      deltaJpeg: "jpeg",
+      deltaTurbo: "jpeg",
       jpeg: ["jpeg", "jpeg"],
       turbo: "jpeg",
       sharp: missing,
@@ -45,6 +51,9 @@ describe("the built package", () => {
   it("makes and reads JPEG without jpeg-turbo unless that is asked for by name", async () => {
     expect(await useCodec({ "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
+      delta: "jpeg",
+      deltaJpeg: "jpeg",
+      deltaTurbo: missing,
       jpeg: ["jpeg", "jpeg"],
       turbo: missing,
       sharp: "jpeg",
