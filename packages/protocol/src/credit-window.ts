@@ -63,16 +63,29 @@ export class CreditWindow {
     if (sequence === this.#held) this.#held = undefined;
   }
 
+  /** What to tell the uploader last of all, where that has risen: which pictures are done with, and no more credit. */
+  finalGrant(): PictureCredit | undefined {
+    const { through, consumed } = this.#granted;
+    if (this.#consumedThrough <= consumed) return undefined;
+    this.#granted = { through, consumed: this.#consumedThrough };
+    return this.#granted;
+  }
+
   /** What to tell the uploader, where that has risen since the last call. */
   grant(): PictureCredit | undefined {
     const { through, consumed } = this.#granted;
     const isHeld = this.#held !== undefined;
     const next: PictureCredit = {
       through: Math.max(through, this.#consumed + (isHeld ? 1 : 0) + (this.#isIdle ? 2 : 1)),
-      consumed: (this.#open[0] ?? this.#received + 1) - 1,
+      consumed: this.#consumedThrough,
     };
     if (next.through === through && !(this.#reportsEach && next.consumed > consumed)) return undefined;
     this.#granted = next;
     return next;
+  }
+
+  /** The last picture up to which all are done with. */
+  get #consumedThrough(): number {
+    return (this.#open[0] ?? this.#received + 1) - 1;
   }
 }

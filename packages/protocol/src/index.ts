@@ -4,6 +4,9 @@ export { Condition } from "./condition.ts";
 export { CreditWindow, type PictureCredit } from "./credit-window.ts";
 export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
 export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts";
+export { failureMessage } from "./failure-message.ts";
+export { FailureReport } from "./failure-report.ts";
+export { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
 export { Fifo } from "./fifo.ts";
 export { MessageExchange, type MessageTransport, type ReceivedMessage } from "./message-exchange.ts";
 export { MessageLane } from "./message-lane.ts";
@@ -27,6 +30,7 @@ export {
   type UserMessage,
 } from "./messages.ts";
 export { Pace } from "./pace.ts";
+export { PeerError } from "./peer-error.ts";
 export { maxPendingPictures } from "./pending-picture.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";

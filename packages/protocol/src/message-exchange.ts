@@ -141,7 +141,7 @@ export class MessageExchange {
     const granted = transport && this.#granting !== transport ? this.#window.grant() : undefined;
     if (!transport || !granted) return;
     this.#granting = transport;
-    // Where this does not leave, the connection is lost, which its owner learns.
+    // Where this does not leave, the owner of the transport learns why.
     await transport({ type: "message-credit", ...granted }).catch(() => {});
     if (this.#granting === transport) this.#granting = undefined;
     this.#grant();

@@ -161,6 +161,21 @@ describe("a CreditWindow", () => {
     expect(window.grant()).toEqual({ through: 3, consumed: 2 });
   });
 
+  it("tells at the end, once, what is consumed and not told, and grants no more", () => {
+    const window = new CreditWindow();
+    window.setIdle(true);
+    expect(window.finalGrant()).toBeUndefined();
+    window.grant();
+    window.accept(1);
+    window.accept(2);
+    window.release(1);
+    window.setIdle(true);
+    expect(window.finalGrant()).toEqual({ through: 2, consumed: 1 });
+    expect(window.finalGrant()).toBeUndefined();
+    window.release(2);
+    expect(window.finalGrant()).toEqual({ through: 2, consumed: 2 });
+  });
+
   it("keeps its bounds, and never runs dry, whatever the consumer and the uploader do", () => {
     const step = fc.constantFrom(
       "arrive",

@@ -19,6 +19,13 @@ const wrongUserMessages: readonly object[] = [
   { type: "message-credit", messages: -1n, bytes: 1 },
   { type: "message-credit", messages: null, bytes: 1 },
   { type: "message-credit", messages: "1", bytes: 1 },
+  { type: "failure" },
+  { type: "failure", code: "ERR_A" },
+  { type: "failure", message: "why" },
+  { type: "failure", code: 5, message: "why" },
+  { type: "failure", code: "a".repeat(65), message: "why" },
+  { type: "failure", code: "ERR_A", message: "a".repeat(1025) },
+  { type: "failure", lane: 5, code: "ERR_A", message: "why" },
 ];
 
 const wrongVideoDemands: readonly unknown[] = [
@@ -58,6 +65,7 @@ describe("an uploader's messages", () => {
     { type: "message", name: "seek", data: { to: 5 } },
     { type: "message", name: "" },
     { type: "message-credit", messages: 256, bytes: 4194304 },
+    { type: "failure", lane: "video", code: "ERR_IMAGE_ENGINE_MISSING", message: "a".repeat(1024) },
   ])("are taken as they are: %j", (message) => {
     expect(parseUploaderMessage(message)).toStrictEqual(message);
   });
@@ -132,6 +140,8 @@ describe("a receiver's messages", () => {
     { type: "message", name: "seek", data: ["anything", { at: "all" }] },
     { type: "message-credit", messages: 0, bytes: 0 },
     { type: "refresh" },
+    { type: "failure", code: "a".repeat(64), message: "" },
+    { type: "failure", lane: "of a later version", code: "ERR_A", message: "why" },
   ])("are taken as they are: %j", (message) => {
     expect(parseReceiverMessage(message)).toStrictEqual(message);
   });
@@ -248,6 +258,7 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
       "refresh",
       "message",
       "message-credit",
+      "failure",
       "__proto__",
     ),
     anything,

@@ -1,0 +1,18 @@
+import { failureCode } from "./failure-code.ts";
+import { type FailureMessage, maxTextLength, maxWordLength } from "./messages.ts";
+
+/** What to tell the other side of an error: in this lane, or about a message of its own that was malformed. */
+export function failureMessage(error: unknown, lane?: string): FailureMessage {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    type: "failure",
+    ...(lane !== undefined && { lane }),
+    code: wellFormed(failureCode(error), maxWordLength),
+    message: wellFormed(message, maxTextLength),
+  };
+}
+
+/** The text without lone surrogates, which a channel cannot carry; cutting may leave one at the end. */
+function wellFormed(text: string, maxLength: number): string {
+  return Buffer.from(text.slice(0, maxLength)).toString();
+}

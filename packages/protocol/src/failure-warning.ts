@@ -1,0 +1,38 @@
+import { failureCode } from "./failure-code.ts";
+
+/** The most places, and reasons at each, that are remembered: a peer cannot make the memory grow by new names. */
+const maxPlaces = 256;
+const maxReasons = 16;
+
+/** Characters that would act on the terminal where a peer's words are printed. */
+const controls = /\p{Cc}+/gu;
+
+const warned = new Map<string, Set<string>>();
+
+/** Where a failure happened. */
+export interface FailurePlace {
+  /** Stays the same when an uploader connects again. */
+  readonly id: string;
+  /** For a person to read. */
+  readonly label: string;
+  /** How to hear of each failure, in a sentence. */
+  readonly detail: string;
+}
+
+/** Emits a process warning of type BroadcastIPCWarning, once for each reason at each place. */
+export function warnOfFailure(error: unknown, { id, label, detail }: FailurePlace, lane?: string): void {
+  const code = failureCode(error);
+  const reasons = warned.get(id) ?? new Set();
+  const reason = `${lane} ${code}`;
+  if (reasons.has(reason) || reasons.size >= maxReasons) return;
+  reasons.add(reason);
+  const [oldest] = warned.keys();
+  if (oldest !== undefined && warned.size >= maxPlaces && !warned.has(id)) warned.delete(oldest);
+  warned.set(id, reasons);
+  const message = error instanceof Error ? error.message : String(error);
+  process.emitWarning(`${label}: ${message}`.replace(controls, " "), {
+    type: "BroadcastIPCWarning",
+    code: code.replace(controls, " "),
+    detail,
+  });
+}
