@@ -7,6 +7,7 @@ import type { ReceiverEvents } from "./receiver-events.ts";
 import { ReceiverLanes } from "./receiver-lanes.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
+import { refusals } from "./refusals.ts";
 import type { AudioFormat, Sample } from "./sample.ts";
 
 /**
@@ -38,7 +39,7 @@ export class BroadcastReceiver
       onStall: () => this.#later(() => this.emit("stall")),
       onResume: () => this.#later(() => this.emit("resume")),
       onFormat: (format) => this.#announce(format),
-      onFailure: (error) => this.#later(() => this.emit("failure", error)),
+      onFailure: (error) => this.emit("failure", error),
     });
     this.#lanes.connect();
     this.#pump();
@@ -54,7 +55,8 @@ export class BroadcastReceiver
     options: ReceiverOptions & ListenOptions = {},
   ): Promise<BroadcastReceiver> {
     const settings = receiverSettings(options);
-    const { schema: _, ...channelOptions } = options;
+    const { schema: _, ...rest } = options;
+    const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
     return new BroadcastReceiver(
       await IPCChannel.accept<unknown, ReceiverMessage>(path, channelOptions),
       settings,
@@ -68,12 +70,13 @@ export class BroadcastReceiver
    */
   static async listen(path: string, options: ReceiverOptions & ListenOptions = {}): Promise<BroadcastServer> {
     const settings = receiverSettings(options);
-    const { schema: _, ...channelOptions } = options;
+    const { schema: _, ...rest } = options;
+    const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
     const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelOptions);
     return BroadcastServer.over(server, {
       open: ({ channel, uploader }) => new BroadcastReceiver(channel, settings, uploader),
       handshakeTimeout: options.handshakeTimeout ?? 5000,
-      onRefused: options.onRefused,
+      onRefused: channelOptions.onRefused,
     });
   }
 
@@ -119,7 +122,7 @@ export class BroadcastReceiver
 
   /**
    * States anew what is wanted. Pictures that are wanted again begin with the newest one. Throws a RangeError that names
-   * what is wrong; the demand before stands then.
+   * what is wrong; the demand before stands then. What the uploader cannot do for it is a "failure".
    */
   setDemand(demand: Demand): void {
     this.#lanes.setDemand(checkDemand(demand));
@@ -137,7 +140,7 @@ export class BroadcastReceiver
 
   /** Asks for the newest picture, also if it was sent before. */
   refresh(): void {
-    this.#channel.send({ type: "refresh" });
+    this.#lanes.refresh();
   }
 
   /**
@@ -164,9 +167,13 @@ export class BroadcastReceiver
     return this.#lanes.stats;
   }
 
-  /** Ends the connection, see {@link IPCChannel.close}; samples and messages that nobody has taken are dropped. */
+  /**
+   * Ends the connection, see {@link IPCChannel.close}; the uploader is told first which pictures were consumed.
+   * Samples and messages that nobody has taken are dropped.
+   */
   async close(): Promise<void> {
-    // First of all, so that what is dropped here is not taken for consumed on the other side.
+    // What was consumed is told before the goodbye; what is dropped after it must not be taken for consumed.
+    this.#lanes.tellConsumed();
     const closed = this.#channel.close();
     this.#lanes.close();
     await closed;

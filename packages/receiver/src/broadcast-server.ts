@@ -28,7 +28,7 @@ interface ServerOptions {
   /** How long an uploader may take to say hello, in ms. */
   readonly handshakeTimeout: number;
   /** Told why, for each one that is turned away. */
-  readonly onRefused: ((error: unknown) => void) | undefined;
+  readonly onRefused: (error: unknown) => void;
 }
 
 /**
@@ -117,7 +117,7 @@ export class BroadcastServer implements AsyncIterable<BroadcastReceiver>, AsyncD
       this.#introduce({ channel, uploader });
     } catch (error) {
       channel.close();
-      if (!this.#closing) onRefused?.(error);
+      if (!this.#closing) onRefused(error);
     } finally {
       clearTimeout(timer);
       this.#silent.delete(channel);

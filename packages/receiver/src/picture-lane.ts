@@ -23,6 +23,9 @@ interface PictureLaneOptions extends Pick<ReceiverSettings, "decode" | "format">
   readonly isIdle: () => boolean;
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
+  /** Told of a picture that cannot be decoded; `true` where the next ones will come in another encoding, whole. */
+  readonly onUndecodable: (metadata: unknown, error: unknown) => boolean;
+  /** Never rejects. */
   readonly send: (message: CreditMessage | RefreshMessage) => Promise<void>;
 }
 
@@ -139,10 +142,17 @@ export class PictureLane {
     if (granted) this.#grant(granted);
   }
 
+  /** Says which pictures are consumed, and gives no credit; to be called before the connection is closed. */
+  tellConsumed(): void {
+    // Beside a grant that is on its way out, which would tell of these when it is too late.
+    const granted = this.#window.finalGrant();
+    if (granted) this.#options.send({ type: "credit", ...granted });
+  }
+
   /** One grant at a time, and then what has come together: for a peer that only ever sends they would pile up. */
   async #grant(granted: Omit<CreditMessage, "type">): Promise<void> {
     this.#isGranting = true;
-    await this.#options.send({ type: "credit", ...granted }).catch(() => {});
+    await this.#options.send({ type: "credit", ...granted });
     this.#isGranting = false;
     this.giveCredit();
   }
@@ -158,9 +168,12 @@ export class PictureLane {
       this.#options.onReady();
     } catch (error) {
       this.#counts.undecodable++;
+      // Before the credit for the next picture, so that it is not encoded like this one.
+      const isOtherNext = this.#options.onUndecodable(metadata, error);
       this.#release(sequence);
       // What was asked for is broken as well: one that builds on it will ask again, if any comes.
-      if (this.#isRefreshing && isWholeDelta(metadata)) this.#isRefreshing = false;
+      if (isOtherNext) this.#isRefreshing = true;
+      else if (this.#isRefreshing && isWholeDelta(metadata)) this.#isRefreshing = false;
       else if (isBaseMissing(metadata, error)) this.#refresh();
       this.#options.onFailure(error);
     }

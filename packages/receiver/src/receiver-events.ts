@@ -13,6 +13,6 @@ export interface ReceiverEvents {
   format: [format: AudioFormat];
   /** The connection has ended; as `closed` resolves. */
   disconnect: [reason: CloseReason];
-  /** One sample, or one message of the uploader's, went wrong; everything else goes on. */
+  /** One sample or one message went wrong, here or at the uploader; everything else goes on. A process warning where nobody listens. */
   failure: [error: unknown];
 }

@@ -1,6 +1,7 @@
 import type { Message } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
+  FailureReport,
   parseUploaderMessage,
   type ReceiverMessage,
   type UploaderHello,
@@ -8,6 +9,7 @@ import {
 import { AgeMeter } from "./age-meter.ts";
 import { FormatWatch } from "./format-watch.ts";
 import { Mailbox } from "./mailbox.ts";
+import { MissingEngines } from "./missing-engines.ts";
 import { PictureLane } from "./picture-lane.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
@@ -15,6 +17,7 @@ import type { AudioFormat, Sample } from "./sample.ts";
 import { SampleOutlet } from "./sample-outlet.ts";
 import { SoundLane } from "./sound-lane.ts";
 import { StallTimer } from "./stall-timer.ts";
+import { Uplink } from "./uplink.ts";
 
 interface ReceiverLanesOptions extends ReceiverSettings {
   /** What the uploader has said already. */
@@ -25,7 +28,8 @@ interface ReceiverLanesOptions extends ReceiverSettings {
   readonly onResume: () => void;
   /** Called just before sound of this format is handed out. */
   readonly onFormat: (format: AudioFormat) => void;
-  readonly onFailure: (error: unknown) => void;
+  /** Tells of what went wrong; `false` where nobody listens. */
+  readonly onFailure: (error: unknown) => boolean;
 }
 
 /** The lanes of one connection, put together: what comes goes to its lane, and the samples leave by one outlet. */
@@ -33,28 +37,40 @@ export class ReceiverLanes {
   readonly mailbox: Mailbox = new Mailbox();
   readonly outlet: SampleOutlet;
   readonly #options: ReceiverLanesOptions;
+  readonly #failures: FailureReport;
+  readonly #uplink: Uplink;
   readonly #pictures: PictureLane;
   readonly #sound = new SoundLane();
   readonly #formats = new FormatWatch();
   readonly #ages = new AgeMeter();
   readonly #stall: StallTimer | undefined;
+  readonly #engines = new MissingEngines();
   #demand: Demand;
   #uploader: UploaderHello | undefined;
   #hasStarted = false;
   #bytes = 0;
 
   constructor(options: ReceiverLanesOptions) {
-    const { stallAfter, send, onStall, onResume, onFailure } = options;
+    const { stallAfter, send, onStall, onResume } = options;
     this.#options = options;
     this.#demand = options.demand;
     this.#uploader = options.uploader;
+    const uploader = () => this.#uploader;
+    this.#failures = new FailureReport({ side: "receiver", emit: options.onFailure, uploader });
+    this.#uplink = new Uplink(send, this.#failures);
     this.#pictures = new PictureLane({
       decode: options.decode,
       format: options.format,
       isIdle: () => this.outlet.isAwaited,
       onReady: () => this.#onPicture(),
-      onFailure,
-      send,
+      onFailure: (error) => this.#failures.tell(error, "video"),
+      // For want of an engine, what can be decoded is asked for instead.
+      onUndecodable: (metadata, error) => {
+        const isNew = this.#engines.note(metadata, error);
+        if (isNew) this.setDemand(this.#demand);
+        return isNew;
+      },
+      send: this.#uplink.send,
     });
     this.outlet = new SampleOutlet({
       take: () => this.#sound.shift() ?? this.#pictures.take(),
@@ -92,17 +108,28 @@ export class ReceiverLanes {
   /** Says what is wanted, before anything else. */
   connect(): void {
     this.setDemand(this.#demand);
-    this.mailbox.connect(this.#options.send);
+    this.mailbox.connect(this.#uplink.transport);
   }
 
   /** States anew what is wanted; the demand has been checked. */
   setDemand(demand: Demand): void {
     this.#demand = demand;
-    this.#options.send({ type: "demand", ...demand });
+    this.#failures.renew();
+    this.#uplink.send({ type: "demand", ...this.#engines.without(demand) });
     if (demand.video === null) this.#stall?.reset();
     this.#pictures.setDemand(demand.video);
     this.#sound.setDemand(demand.audio !== null);
     this.#stall?.update();
+  }
+
+  /** Asks for the newest picture, also if it was sent before. */
+  refresh(): void {
+    this.#uplink.send({ type: "refresh" });
+  }
+
+  /** Says which pictures are consumed; to be called before the connection is closed. */
+  tellConsumed(): void {
+    this.#pictures.tellConsumed();
   }
 
   /** Takes a message as it came; what is wrong with it is reported. */
@@ -110,7 +137,7 @@ export class ReceiverLanes {
     try {
       this.#receive(message);
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#failures.tell(error);
     }
   }
 
@@ -144,14 +171,25 @@ export class ReceiverLanes {
         break;
       case "audio":
         this.#bytes += payload?.length ?? 0;
-        this.#sound.push(content.metadata, payload);
-        this.outlet.offer();
+        this.#receiveSound(content.metadata, payload);
         break;
       case "message":
         this.mailbox.exchange.receive(content, payload);
         break;
       case "message-credit":
         this.mailbox.exchange.credit(content);
+        break;
+      case "failure":
+        this.#failures.hear(content);
+    }
+  }
+
+  #receiveSound(metadata: unknown, payload: Uint8Array | undefined): void {
+    try {
+      this.#sound.push(metadata, payload);
+      this.outlet.offer();
+    } catch (error) {
+      this.#failures.tell(error, "audio");
     }
   }
 

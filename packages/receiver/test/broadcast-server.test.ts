@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverMessage } from "@broadcast-ipc/protocol";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { BroadcastReceiver } from "../src/index.ts";
 import { HandUploader } from "./fixtures/hand-uploader.ts";
 
@@ -122,6 +122,22 @@ describe("an uploader that says no hello", () => {
     expect(await silent.next()).toBeUndefined();
     expect(await chatty.next()).toBeUndefined();
     expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
+    // What it said may have been meant as the hello.
+    expect(refused[1]).toMatchObject({ cause: { code: "ERR_PROTOCOL_INVALID_MESSAGE" } });
+  });
+
+  it("is a process warning where there is no onRefused, unless it just went away", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    onTestFinished(() => warned.mockRestore());
+    const { connect } = await listening({ handshakeTimeout: 100 });
+    const gone = await connect();
+    await gone.channel.close();
+    for (let count = 0; count < 2; count++) {
+      const silent = await connect();
+      expect(await silent.next()).toBeUndefined();
+    }
+    const warnings = warned.mock.calls.map(([, options]) => options);
+    expect(warnings).toMatchObject([{ type: "BroadcastIPCWarning", code: "ERR_IPC_TIMEOUT" }]);
   });
 
   it("and leaves is told to onRefused", async () => {

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import type { PictureSample } from "../src/index.ts";
+import { connected } from "./fixtures/hand-uploader.ts";
+
+const everything = { video: { delivery: "all" }, audio: null } as const;
+
+/** What the receiver says until it has closed. */
+async function rest({ peer }: Awaited<ReturnType<typeof connected>>) {
+  const said = [];
+  for (let message = await peer.next(); message; message = await peer.next()) said.push(message);
+  return said;
+}
+
+describe("what is disposed before close()", () => {
+  it.each([{ demand: everything }, {}])("is told before the goodbye: %j", async (options) => {
+    const pair = await connected(options);
+    const { receiver, peer } = pair;
+    const samples = receiver.samples();
+    const coming = samples.next();
+    await pair.isHeard();
+    peer.pictures(1, 2);
+    const first = (await coming).value as PictureSample;
+    first[Symbol.dispose]();
+    const second = (await samples.next()).value as PictureSample;
+    // The grant for the first one is on its way out, and this one is told nothing of until it has left.
+    second[Symbol.dispose]();
+    const closed = receiver.close();
+    expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
+    await closed;
+  });
+
+  it("is told after a loop that was left by break, too", async () => {
+    const pair = await connected({ demand: everything });
+    pair.peer.pictures(1);
+    for await (const sample of pair.receiver) {
+      (sample as PictureSample)[Symbol.dispose]();
+      break;
+    }
+    const closed = pair.receiver.close();
+    expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 1 });
+    await closed;
+  });
+
+  it("does not take along what waits or is held, nor give credit for more", async () => {
+    const pair = await connected({ demand: everything });
+    const { receiver, peer, isHeard } = pair;
+    const samples = receiver.samples();
+    peer.pictures(1);
+    await samples.next();
+    peer.pictures(2);
+    await isHeard();
+    const through = receiver.stats().credit + 2;
+    const closed = receiver.close();
+    const credits = (await rest(pair)).filter(({ type }) => type === "credit");
+    expect(credits.at(-1)).toEqual({ type: "credit", through, consumed: 0 });
+    await closed;
+  });
+
+  it("leaves after a demand, a refresh and a message that were sent right before", async () => {
+    const pair = await connected({ demand: everything });
+    const { receiver, peer } = pair;
+    peer.channel.send({ type: "message-credit", messages: 1, bytes: 1 });
+    await pair.isHeard();
+    receiver.setDemand({ video: null, audio: {} });
+    receiver.refresh();
+    receiver.send("last words");
+    const closed = receiver.close();
+    const types = (await rest(pair)).map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(["demand", "refresh", "message"]);
+    await closed;
+  });
+});
+
+describe("counters", () => {
+  const sum = (counts: Record<string, number>) => {
+    const { received, ...others } = counts;
+    expect(Object.values(others).every((count) => count >= 0)).toBe(true);
+    return Object.values(others).reduce((one, other) => one + other, 0) - (received as number);
+  };
+
+  it.each(["close", "kill"])("add up after %s, and when what was held is disposed late", async (end) => {
+    const { receiver, peer, isHeard, near } = await connected({ demand: everything });
+    const samples = receiver.samples();
+    peer.pictures(1);
+    const held = (await samples.next()).value as PictureSample;
+    peer.pictures(2);
+    await isHeard();
+    peer.junk({ format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 });
+    peer.pictures(4);
+    await isHeard();
+    if (end === "kill") near.destroy();
+    else receiver.close();
+    expect(sum(receiver.stats().video)).toBe(0);
+    await receiver.closed;
+    expect(sum(receiver.stats().video)).toBe(0);
+    await receiver.close();
+    const before = receiver.stats().video;
+    expect(before).toMatchObject({ consumed: 0, pending: 1 });
+    held[Symbol.dispose]();
+    held[Symbol.dispose]();
+    expect(receiver.stats().video).toEqual({ ...before, consumed: 1, pending: 0 });
+  });
+
+  it("add up while pictures that came are being decoded, and once none will be", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand: everything });
+    const coming = receiver.samples().next();
+    await isHeard();
+    peer.pictures(1, 2);
+    await coming;
+    const closed = receiver.close();
+    expect(sum(receiver.stats().video)).toBe(0);
+    await closed;
+    expect(receiver.stats().video).toMatchObject({ received: 2, pending: 1 });
+  });
+});
