@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type ChannelOptions, type CloseReason, IPCChannel, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import {
-  clockId,
   type Demand,
+  FailureReport,
   type ReceivedMessage,
-  type UploaderHello,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 import type { WantedOptions } from "./demand-watch.ts";
@@ -13,6 +11,7 @@ import { Redialer } from "./redialer.ts";
 import { UploadConnections } from "./upload-connections.ts";
 import { type Sample, UploadLanes } from "./upload-lanes.ts";
 import type { UploaderEvents } from "./uploader-events.ts";
+import { uploaderHello } from "./uploader-hello.ts";
 import {
   type ConnectOptions,
   type UploaderOptions,
@@ -36,24 +35,23 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
     redial?: { readonly path: string; readonly options: ConnectOptions & ChannelOptions },
   ) {
     super();
-    const clock = clockId();
-    const hello: UploaderHello = {
-      type: "hello",
-      id: randomUUID(),
-      ...(name !== undefined && { name }),
-      ...(clock !== undefined && { clock }),
-    };
-    const onFailure = (error: unknown) => this.#emitLater("failure", error);
+    const hello = uploaderHello(name);
+    const failures = new FailureReport({
+      side: "uploader",
+      emit: (error) => this.emit("failure", error),
+      uploader: () => hello,
+    });
     let redialer: Redialer | undefined;
     if (redial) {
       const { reconnect, schema: _, signal: __, ...options } = redial.options;
       const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
+      const onFailure = (error: unknown) => failures.report(error);
       redialer = new Redialer({ path: redial.path, channel: options, giveUpAfter, onFailure });
     }
     this.#lanes = new UploadLanes({
       codec,
       maxBufferedMs,
-      onFailure,
+      failures,
       onDemand: (demand) => {
         redialer?.reset();
         this.#emitLater("demand", demand);
@@ -65,7 +63,7 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
       redialer,
       onConnect: () => this.#emitLater("connect"),
       onDisconnect: (reason) => this.#emitLater("disconnect", reason),
-      onFailure,
+      failures,
     });
   }
 

@@ -1,5 +1,5 @@
 import { type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
-import type { UploaderHello } from "@broadcast-ipc/protocol";
+import type { FailureReport, UploaderHello } from "@broadcast-ipc/protocol";
 import { isFinal, type Redialer } from "./redialer.ts";
 import type { UploadLanes } from "./upload-lanes.ts";
 import { UploadLink } from "./upload-link.ts";
@@ -14,7 +14,7 @@ interface UploadConnectionsOptions {
   readonly redialer: Redialer | undefined;
   readonly onConnect: () => void;
   readonly onDisconnect: (reason: CloseReason) => void;
-  readonly onFailure: (error: unknown) => void;
+  readonly failures: FailureReport;
 }
 
 /** An uploader's connections, one after the other, until it is closed or there is no way back to a receiver. */
@@ -27,6 +27,8 @@ export class UploadConnections {
   #closing: Promise<void> | undefined;
   #bytesEarlier = 0;
   #count = 0;
+  /** Whether the hello could not be sent: another connection would end like that one. */
+  #isMute = false;
 
   constructor(first: IPCChannel, options: UploadConnectionsOptions) {
     this.#options = options;
@@ -90,19 +92,20 @@ export class UploadConnections {
 
   /** Resolves when the connection has ended. */
   async #use(channel: IPCChannel): Promise<CloseReason> {
-    const { hello, lanes, onConnect, onDisconnect, onFailure } = this.#options;
+    const { hello, lanes, onConnect, onDisconnect, failures } = this.#options;
     const link: UploadLink = new UploadLink(channel, {
       hello,
       // At once, or what waits here would go into a connection that is over.
       onEnd: () => this.#link === link && lanes.disconnect(),
       onMessage: (message, payload) => lanes.receive(message, payload),
-      onFailure,
+      failures,
     });
     this.#link = link;
     this.#count++;
     lanes.connect(link);
     onConnect();
     const reason = await link.closed;
+    this.#isMute = link.isMute;
     this.#link = undefined;
     this.#bytesEarlier += link.bytes;
     lanes.disconnect();
@@ -112,13 +115,16 @@ export class UploadConnections {
 
   /** The next connection, or why there is none; `undefined` where that is nothing but the end of the one before. */
   async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
-    const { redialer, onFailure } = this.#options;
-    if (this.#isClosed || !redialer || isFinal(reason.error)) return undefined;
+    const { redialer, failures } = this.#options;
+    if (this.#isClosed || this.#isMute || !redialer) return undefined;
+    // A receiver that goes is no failure. Where one side gave up on the other, that may happen again and again.
+    if (reason.code === "error" || reason.code === "timeout") failures.report(reason.error);
+    if (isFinal(reason.error)) return undefined;
     try {
       return await redialer.dial();
     } catch (error) {
+      if (!this.#isClosed) failures.report(error);
       if (isFinal(error)) return { by: "peer", code: "error", error };
-      if (!this.#isClosed) onFailure(error);
     }
     return this.#isClosed ? { by: "us", code: "closed" } : undefined;
   }

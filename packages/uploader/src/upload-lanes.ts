@@ -3,6 +3,7 @@ import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec
 import { IPCChannelError, PullQueue, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
+  type FailureReport,
   MessageExchange,
   type ReceivedMessage,
   type ReceiverMessage,
@@ -21,7 +22,7 @@ export type Sample = ImageSample | EncodedImageSample | AudioSample;
 interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs"> {
   /** Told what the receiver wants whenever it says so, and that nothing is wanted where it is gone. */
   readonly onDemand: (demand: Demand) => void;
-  readonly onFailure: (error: unknown) => void;
+  readonly failures: FailureReport;
 }
 
 /** The three lanes of an uploader: pictures, sound and messages. They outlive the connections that they are sent over. */
@@ -39,11 +40,12 @@ export class UploadLanes {
 
   constructor(options: UploadLanesOptions) {
     this.#options = options;
-    const { codec, maxBufferedMs, onDemand, onFailure } = options;
+    const { codec, maxBufferedMs, onDemand, failures } = options;
     this.demand = new DemandWatch(onDemand);
     const release = (sample: Sample) => this.#release(sample);
-    this.#audio = new AudioSender({ maxBufferedMs, release, onFailure });
-    this.#video = new VideoSender({ codec, release, onFailure });
+    const failed = (lane: "audio" | "video") => (error: unknown) => failures.tell(error, lane);
+    this.#audio = new AudioSender({ maxBufferedMs, release, onFailure: failed("audio") });
+    this.#video = new VideoSender({ codec, release, onFailure: failed("video") });
   }
 
   get stats(): Pick<UploaderStats, "video" | "audio" | "encodeTime"> {
@@ -92,6 +94,9 @@ export class UploadLanes {
       case "message-credit":
         this.messages.credit(message);
         break;
+      case "failure":
+        this.#options.failures.hear(message);
+        break;
     }
   }
 
@@ -113,6 +118,7 @@ export class UploadLanes {
   }
 
   #setDemand(demand: Demand): void {
+    this.#options.failures.renew();
     this.#audio.setDemand(demand.audio !== null);
     this.#video.setDemand(demand.video);
     this.demand.set(demand);
@@ -122,7 +128,7 @@ export class UploadLanes {
     try {
       (sample as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#options.failures.report(error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type CloseReason, type IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
 import {
+  type FailureReport,
   type MessageTransport,
   parseReceiverMessage,
   type ReceiverMessage,
@@ -11,7 +12,7 @@ import type { SendOutcome } from "./send-outcome.ts";
 interface UploadLinkOptions {
   readonly hello: UploaderHello;
   readonly onMessage: (message: ReceiverMessage, payload: Uint8Array | undefined) => void;
-  readonly onFailure: (error: unknown) => void;
+  readonly failures: FailureReport;
   /** Called at the first sign that nothing can be sent any more, which comes before `closed`; and perhaps again. */
   readonly onEnd: () => void;
 }
@@ -21,17 +22,27 @@ export class UploadLink {
   readonly #channel: IPCChannel<unknown, UploaderMessage>;
   readonly #options: UploadLinkOptions;
   #bytes = 0;
+  #helloError: IPCChannelError | undefined;
 
   constructor(channel: IPCChannel, options: UploadLinkOptions) {
     this.#channel = channel as IPCChannel<unknown, UploaderMessage>;
     this.#options = options;
-    this.#channel.send(options.hello);
+    this.#sayHello();
+    options.failures.connect((message) => this.#channel.send(message));
     this.#pump();
   }
 
   /** Resolves, never rejects, when the connection has ended. */
   get closed(): Promise<CloseReason> {
-    return this.#channel.closed;
+    return this.#channel.closed.then((reason) => {
+      const error = this.#helloError;
+      return error ? { by: "us", code: "error", error } : reason;
+    });
+  }
+
+  /** Whether the hello cannot be sent, and so never will be: a receiver without one asks for nothing. */
+  get isMute(): boolean {
+    return this.#helloError !== undefined;
   }
 
   /** Bytes of pictures and sound that were sent. */
@@ -48,17 +59,17 @@ export class UploadLink {
       return "sent";
     } catch (error) {
       if (this.#isOver(error)) return "closed";
-      this.#options.onFailure(error);
+      this.#options.failures.tell(error, message.type === "audio" ? "audio" : "video");
       return "failed";
     }
   };
 
-  /** Sends a message of the user's. */
+  /** Sends messages of the user's, who is told by the promise, and the credit for those. */
   readonly transport: MessageTransport = async (header, payload) => {
     try {
       await this.#channel.send(header, payload);
     } catch (error) {
-      this.#isOver(error);
+      if (!this.#isOver(error) && header.type === "message-credit") this.#options.failures.tell(error);
       throw error;
     }
   };
@@ -73,15 +84,27 @@ export class UploadLink {
     return this.#channel.close({ timeout });
   }
 
+  async #sayHello(): Promise<void> {
+    try {
+      await this.#channel.send(this.#options.hello);
+    } catch (error) {
+      if (this.#isOver(error)) return;
+      this.#helloError = error as IPCChannelError;
+      this.#options.failures.report(error);
+      this.#channel.close();
+    }
+  }
+
   /** Always reading, so that no idle consumer of one lane holds up another one. */
   async #pump(): Promise<void> {
     try {
       for await (const { header, payload } of this.#channel) this.#receive(header, payload);
     } catch (error) {
       // How a channel broke is in the reason that it closed for.
-      if (!this.#channel.isClosed) this.#options.onFailure(error);
+      if (!this.#channel.isClosed) this.#options.failures.report(error);
     }
     this.#options.onEnd();
+    this.#options.failures.disconnect();
     // A receiver that cannot be heard is of no use to anybody.
     await this.#channel.close();
   }
@@ -98,7 +121,7 @@ export class UploadLink {
       const message = parseReceiverMessage(header);
       if (message) this.#options.onMessage(message, payload);
     } catch (error) {
-      this.#options.onFailure(error);
+      this.#options.failures.tell(error);
     }
   }
 }

@@ -12,6 +12,6 @@ export interface UploaderEvents {
    * once with nothing wanted: `{ video: null, audio: null }`.
    */
   demand: [demand: Demand];
-  /** One sample, or one message of the receiver's, went wrong; everything else goes on. */
+  /** One sample, one message of the receiver's, or one attempt to connect went wrong; everything else goes on. A process warning where nobody listens. */
   failure: [error: unknown];
 }

@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Duplex, duplexPair } from "node:stream";
+import { type ChannelOptions, IPCChannel, IPCServer } from "@broadcast-ipc/ipc-channel";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastUploader, type UploaderOptions } from "../src/index.ts";
+import { connected } from "./fixtures/hand-receiver.ts";
+import { picture, sound } from "./fixtures/samples.ts";
+import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
+
+/** An uploader, and all that it says by itself, as a bare channel gets it. */
+async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions = {}) {
+  const [near, far] = duplexPair();
+  const [channel, peer] = await Promise.all([
+    IPCChannel.over(near, { role: "connect" }),
+    IPCChannel.over<{ type: string; lane?: string; code?: string }, unknown>(far, {
+      ...(peerOptions as object),
+      role: "accept",
+    }),
+  ]);
+  const uploader = BroadcastUploader.over(channel, options);
+  onTestFinished(async () => {
+    await Promise.all([uploader.close(), peer.close()]);
+  });
+  uploader.on("failure", () => {});
+  const messages = peer.messages();
+  const failure = async () => {
+    for (let result = await messages.next(); !result.done; result = await messages.next()) {
+      if (result.value.header.type === "failure") return result.value.header;
+    }
+    throw new Error("the uploader has closed");
+  };
+  return { uploader, peer, failure };
+}
+
+describe("the receiver", () => {
+  it("is told of a sample that is none, once", async () => {
+    const { uploader, failure } = await open();
+    const failures: unknown[] = [];
+    uploader.on("failure", (error) => failures.push(error));
+    for (let count = 0; count < 3; count++) await uploader.upload({ ...picture(1), timestamp: 0.5 });
+    await uploader.upload({ ...picture(1), data: new Uint8Array(1) });
+    expect(await failure()).toMatchObject({ lane: "video", code: "ERR_IMAGE_INVALID_SAMPLE" });
+    expect(await failure()).toMatchObject({ lane: "video", code: "ERR_IMAGE_DATA_TOO_SHORT" });
+    expect(failures).toHaveLength(4);
+  });
+
+  it("is told of what cannot be encoded or sent, and again for another demand", async () => {
+    const { uploader, peer, failure } = await open({}, { maxPayloadBytes: 1000 });
+    const demanded = once(uploader, "demand");
+    peer.send({ type: "demand", video: {}, audio: {} });
+    peer.send({ type: "credit", through: 1 });
+    await demanded;
+    const code = "ERR_IPC_MESSAGE_TOO_LARGE";
+    expect(await uploader.upload(picture(1))).toBe("failed");
+    expect(await failure()).toMatchObject({ lane: "video", code });
+    expect(await uploader.upload(picture(2))).toBe("failed");
+    expect(await uploader.upload(sound(1, 100))).toBe("failed");
+    expect(await failure()).toMatchObject({ lane: "audio", code });
+    peer.send({ type: "demand", video: { quality: 50 }, audio: {} });
+    expect(await uploader.upload(picture(3))).toBe("failed");
+    expect(await failure()).toMatchObject({ lane: "video", code });
+  });
+
+  it("is told of its own malformed messages", async () => {
+    const { peer, failure } = await open();
+    peer.send({ type: "demand", video: "yes" });
+    expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
+  });
+
+  it("is heard where it cannot decode what comes", async () => {
+    const { uploader, peer } = await connected();
+    const heard = once(uploader, "failure");
+    const code = "ERR_IMAGE_ENGINE_MISSING";
+    peer.channel.send({ type: "failure", lane: "video", code, message: "npm install sharp" });
+    expect(await heard).toMatchObject([{ name: "PeerError", code, lane: "video" }]);
+  });
+});
+
+describe("a hello that does not fit the receiver's limits", () => {
+  it("is a failure, and ends the uploader: another connection would end like this one", async () => {
+    const path = await socketInTempDir();
+    const server = await IPCServer.listen(path, { maxHeaderBytes: 1024 });
+    onTestFinished(() => server.close());
+    const uploader = await BroadcastUploader.connect(path, { name: "ü".repeat(1024) });
+    onTestFinished(() => uploader.close());
+    const failed = once(uploader, "failure");
+    const expected = { code: "ERR_IPC_MESSAGE_TOO_LARGE" };
+    expect(await failed).toMatchObject([expected]);
+    expect(await uploader.closed).toMatchObject({ by: "us", code: "error", error: expected });
+    expect(uploader.stats().connections).toBe(1);
+    expect(await uploader.upload(picture(1))).toBe("closed");
+  });
+
+  it("fits the default limits at its largest", async () => {
+    const { uploader, peer } = await open({ name: "\uffff".repeat(1024) });
+    const { value } = await peer.messages().next();
+    expect(value.header).toMatchObject({ type: "hello", name: "\uffff".repeat(1024) });
+    expect(uploader.isClosed).toBe(false);
+  });
+});
+
+describe("a receiver that sends bytes which are no messages", () => {
+  it("is a failure where the uploader tries the next one", async () => {
+    const path = await socketInTempDir();
+    const listener = createServer((socket) => {
+      // Not the socket itself, whose handle the channel would take over.
+      const duplex = Duplex.from({ readable: socket, writable: socket });
+      IPCChannel.over(duplex, { role: "accept" }).then(
+        () => socket.write("no message of this protocol"),
+        () => {},
+      );
+      listener.close();
+    });
+    await once(listener.listen(path), "listening");
+    const uploader = await BroadcastUploader.connect(path, { reconnect: { giveUpAfter: 0 } });
+    onTestFinished(() => uploader.close());
+    const codes: unknown[] = [];
+    uploader.on("failure", (error) => codes.push((error as { code: unknown }).code));
+    await uploader.closed;
+    expect(codes[0]).toBe("ERR_IPC_CORRUPT_MESSAGE");
+  });
+});
