@@ -29,7 +29,8 @@ export class PictureFeed {
   readonly #sink: PictureFeedSink;
   readonly #lane = new VideoLane<PublishedPicture>(() => {});
   /** Of this viewer alone, since it remembers what it told of changes. */
-  readonly #codec = new BroadcastImageCodec({ encoding: "auto" });
+  /** Pages decode changes as JPEG only, so where nothing makes JPEG they are to be told what to install. */
+  readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
   #demand: PictureDemand | undefined;
   #sent = 0;
   #consumed = 0;

@@ -73,6 +73,9 @@ export class RecordingTask implements AsyncDisposable {
   /** One capture process after the other, until the recorder itself gives up. */
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
+      receiver.on("failure", (error) => {
+        this.#status.noteOnce(`Something could not be recorded: ${(error as Error).message}.`);
+      });
       try {
         await this.#recorder.record(receiver);
       } catch (error) {

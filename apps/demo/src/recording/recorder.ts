@@ -110,6 +110,7 @@ export class Recorder implements AsyncDisposable {
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
     const step = this.#steps.then(() => this.#write(sample));
+    // Whoever wrote it is told by its own promise; the next one is tried all the same.
     this.#steps = step.catch(() => {});
     return step;
   }

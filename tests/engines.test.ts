@@ -1,0 +1,98 @@
+import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import { expect, test } from "vitest";
+import { Child } from "./support/child.ts";
+import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
+
+interface Report {
+  readonly warning?: string;
+  readonly code?: string;
+  readonly format?: string;
+  readonly codedWidth?: number;
+}
+
+interface Side {
+  readonly hasEngines: boolean;
+  readonly codec?: object;
+  readonly demand?: object;
+  readonly isCompressed?: string;
+}
+
+/** Both sides, each in a process of its own, with nobody who listens to failures. */
+async function open(uploader: Side, receiver: Side) {
+  const path = await socketInTempDir();
+  return {
+    receiver: new Child<Report>("engines.mjs", path, { side: "receiver", ...receiver }),
+    uploader: new Child<Report>("engines.mjs", path, { side: "uploader", ...uploader }),
+  };
+}
+
+/** What comes until the report that is waited for has come. */
+async function reportsUntil(side: Child<Report>, isLast: (report: Report) => boolean): Promise<Report[]> {
+  const reports: Report[] = [];
+  for await (const report of side) {
+    reports.push(report);
+    if (isLast(report)) break;
+  }
+  return reports;
+}
+
+const warning = { warning: "BroadcastIPCWarning", code: "ERR_IMAGE_ENGINE_MISSING" };
+const isPicture = ({ format }: Report) => format !== undefined;
+const isWarning = (report: Report) => report.warning !== undefined;
+
+test("scaling without an engine at the uploader is told at both ends, once", async () => {
+  const demand = { video: { maxWidth: 32 }, audio: null };
+  const { uploader, receiver } = await open({ hasEngines: false }, { hasEngines: true, demand });
+  expect(await uploader.next()).toEqual(warning);
+  expect(await receiver.next()).toEqual(warning);
+  await Promise.all([uploader.kill(), receiver.kill()]);
+  expect([await uploader.next(), await receiver.next()]).toEqual([undefined, undefined]);
+});
+
+test("JPEG without an engine at the uploader is told at both ends", async () => {
+  const { uploader, receiver } = await open(
+    { hasEngines: false, codec: { encoding: "jpeg" } },
+    { hasEngines: true },
+  );
+  expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
+});
+
+test("delta without any engine delivers pictures, and there is nothing to tell", async () => {
+  const { uploader, receiver } = await open(
+    { hasEngines: false, codec: { encoding: "delta" } },
+    { hasEngines: false },
+  );
+  for (let count = 0; count < 5; count++) {
+    expect(await receiver.next()).toMatchObject({ format: "RGBA", codedWidth: 64 });
+  }
+  await Promise.all([uploader.kill(), receiver.kill()]);
+  expect(await uploader.next()).toBeUndefined();
+});
+
+test.each(["jpeg", "delta", "png"])(
+  "a receiver without an engine gets raw pictures of an uploader that would send %s, and both say why",
+  async (encoding) => {
+    const { uploader, receiver } = await open(
+      { hasEngines: true, codec: { encoding } },
+      { hasEngines: false },
+    );
+    const came = await reportsUntil(receiver, isPicture);
+    expect(came).toContainEqual(warning);
+    expect(came.filter(isWarning)).toHaveLength(1);
+    expect(await uploader.next()).toEqual(warning);
+    expect(await receiver.next()).toMatchObject({ format: "RGBA" });
+  },
+);
+
+test("compressed pictures that neither end can decode are told at both ends", async () => {
+  const size = { codedWidth: 64, codedHeight: 64, timestamp: 0 };
+  const { data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
+    type: "image",
+    format: "RGBA",
+    ...size,
+    data: new Uint8Array(64 * 64 * 4),
+  });
+  const isCompressed = Buffer.from(data).toString("base64");
+  const { uploader, receiver } = await open({ hasEngines: false, isCompressed }, { hasEngines: false });
+  expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
+});
