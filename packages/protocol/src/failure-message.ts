@@ -1,7 +1,7 @@
 import { failureCode } from "./failure-code.ts";
 import { type FailureMessage, maxTextLength, maxWordLength } from "./messages.ts";
 
-/** What to tell the other side of an error: in this lane, or about a message of its own that was malformed. */
+/** What to tell the other side of an error: in this lane, or about another message. */
 export function failureMessage(error: unknown, lane?: string): FailureMessage {
   const message = error instanceof Error ? error.message : String(error);
   return {

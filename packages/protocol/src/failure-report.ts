@@ -48,7 +48,7 @@ export class FailureReport {
     });
   }
 
-  /** Reports, and tells the other side, what a sample of this lane failed for, or a message that was malformed. */
+  /** Reports, and tells the other side, what a sample of this lane failed for, or another message, malformed or too large. */
   tell(error: unknown, lane?: "video" | "audio"): void {
     this.#teller.tell(error, lane);
     this.report(error, lane);

@@ -36,7 +36,7 @@ export class FailureTeller {
     this.#told.clear();
   }
 
-  /** Tells of a failure in this lane, or of a malformed message. */
+  /** Tells of a failure in this lane, or about another message. */
   tell(error: unknown, lane: string | undefined): void {
     const reason = `${lane} ${failureCode(error)}`;
     if (!this.#tell || this.#told.has(reason) || this.#told.size >= maxReasons) return;

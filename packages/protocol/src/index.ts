@@ -4,7 +4,6 @@ export { Condition } from "./condition.ts";
 export { CreditWindow, type PictureCredit } from "./credit-window.ts";
 export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
 export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts";
-export { failureMessage } from "./failure-message.ts";
 export { FailureReport } from "./failure-report.ts";
 export { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
 export { Fifo } from "./fifo.ts";

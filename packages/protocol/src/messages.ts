@@ -47,7 +47,7 @@ export interface MessageCreditMessage {
 /** What the sender could not do, told to the other side so that neither waits in silence. Goes both ways, and is never answered. */
 export interface FailureMessage {
   readonly type: "failure";
-  /** The lane that it is about: `"video"` or `"audio"`; absent where it is about a message that was malformed. */
+  /** The lane that it is about: `"video"` or `"audio"`; absent where it is about another message, malformed or too large. */
   readonly lane?: string;
   /** The error's code, such as ERR_IMAGE_ENGINE_MISSING; at most {@link maxWordLength} UTF-16 code units. */
   readonly code: string;

@@ -8,13 +8,12 @@ export class PeerError extends Error {
   override readonly name = "PeerError";
   /** The code of the other side's own error, ERR_IMAGE_ENGINE_MISSING for one. */
   readonly code: string;
-  /** The lane that it is about: `"video"` or `"audio"`; `undefined` where it is about a message that was malformed. */
+  /** The lane that it is about: `"video"` or `"audio"`; `undefined` where it is about another message, malformed or too large. */
   readonly lane: string | undefined;
 
   constructor(peer: Side, { lane, code, message }: FailureMessage) {
     const verb = peer === "uploader" ? "encode" : "decode";
-    const what = lane === undefined ? "take a message" : `${verb} that`;
-    super(`the ${peer} cannot ${what}, because: ${message}`);
+    super(`the ${peer} ${lane === undefined ? "reports" : `cannot ${verb} that, because`}: ${message}`);
     this.code = code;
     this.lane = lane;
   }
