@@ -6,6 +6,7 @@ import { IncomingMessage } from "./incoming-message.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import type { Message } from "./message.ts";
 import { PullQueue } from "./pull-queue.ts";
+import { validate } from "./validate.ts";
 
 /** With this much waiting to be taken the connection is not read any more; one message may lie above it. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
@@ -68,7 +69,10 @@ export class Inbox<H> {
     const checked: AsyncIterableIterator<Message<H>> = {
       next: async () => {
         const result = await taken.next();
-        if (!result.done) await validate(schema, result.value);
+        if (!result.done) {
+          const message = result.value;
+          message.header = await validate(schema, message.header, refuseHeader);
+        }
         return result;
       },
       return: async () => {
@@ -91,28 +95,7 @@ export class Inbox<H> {
   }
 }
 
-/** Puts what the schema makes of the header in its place; throws ERR_IPC_INVALID_HEADER where it does not pass. */
-async function validate<H>(schema: StandardSchemaV1<unknown, H>, message: IncomingMessage<H>): Promise<void> {
-  const result = await check(schema, message.header);
-  if (!result.issues) {
-    message.header = result.value;
-    return;
-  }
-  const issues = result.issues.map((issue) => {
-    const keys = issue.path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
-    return keys?.length ? `${keys.join(".")}: ${issue.message}` : issue.message;
-  });
-  throw new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${issues.join("; ")}`);
-}
-
-/** A schema that throws is a header that does not pass. */
-async function check<H>(
-  schema: StandardSchemaV1<unknown, H>,
-  header: unknown,
-): Promise<StandardSchemaV1.Result<H>> {
-  try {
-    return await schema["~standard"].validate(header);
-  } catch (cause) {
-    throw new IPCChannelError("ERR_IPC_INVALID_HEADER", "the schema threw on a header", { cause });
-  }
+function refuseHeader(reason: string, cause?: unknown): IPCChannelError {
+  const options = cause === undefined ? undefined : { cause };
+  return new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${reason}`, options);
 }

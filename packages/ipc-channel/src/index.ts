@@ -11,3 +11,4 @@ export { PayloadPool } from "./payload-pool.ts";
 export { PullQueue } from "./pull-queue.ts";
 export { isTurnOver, settleInTurn } from "./settle-in-turn.ts";
 export { socketPath } from "./socket-path.ts";
+export { validate } from "./validate.ts";

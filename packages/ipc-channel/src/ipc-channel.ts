@@ -23,7 +23,8 @@ import { rejectInTurn } from "./settle-in-turn.ts";
  * Typed messages with binary payloads, both ways, between two processes.
  *
  * A channel that exists is open: both sides have said hello and, with a `token`, proved that they know it.
- * `Incoming` and `Outgoing` are the types of the headers; `schema` makes the first one true.
+ * `Incoming` and `Outgoing` are the types of the headers. A `schema` gives the first one and makes it true, and leaves the
+ * second one to the variable's annotation, else `unknown`; `Checked` of the static methods is inferred, never given.
  */
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
@@ -63,12 +64,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * away, and `onRefused` is told. A socket file that a crashed process left behind is taken over.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`; then nothing stays bound.
    */
-  static async accept<Incoming = unknown, Outgoing = Incoming>(
+  static async accept<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
-    options: ListenOptions<Incoming> = {},
-  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    options: ListenOptions<Checked> = {},
+  ): Promise<IPCChannel<Checked, Outgoing>> {
     channelSettings(options);
-    const listener = await Listener.listen<IPCChannel<Incoming, Outgoing>>(path, {
+    const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
       ...options,
       admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
     });
@@ -85,10 +86,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Connects to `path`; tries again, with a backoff of 10 to 250 ms, for as long as nobody listens there yet.
    * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, or whatever the handshake ended with.
    */
-  static async connect<Incoming = unknown, Outgoing = Incoming>(
+  static async connect<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
-    options: ChannelOptions<Incoming> = {},
-  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    options: ChannelOptions<Checked> = {},
+  ): Promise<IPCChannel<Checked, Outgoing>> {
     channelSettings(options);
     return connectSocket(path, options.signal, (socket) =>
       IPCChannel.over(socket, { ...options, role: "connect" }),
@@ -99,10 +100,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Makes a channel of any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a test pair. The two ends must
    * take different roles. The stream belongs to the channel from here on, and is destroyed where the handshake fails.
    */
-  static async over<Incoming = unknown, Outgoing = Incoming>(
+  static async over<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     duplex: Duplex,
-    options: ChannelOptions<Incoming> & { readonly role: Role },
-  ): Promise<IPCChannel<Incoming, Outgoing>> {
+    options: ChannelOptions<Checked> & { readonly role: Role },
+  ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = channelSettings(options);
     return new IPCChannel(await establish(duplex, options.role, settings), settings);
   }

@@ -17,12 +17,12 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
    * not admitted yet and 64 channels that nobody has taken are held.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`, with nothing left bound.
    */
-  static async listen<Incoming = unknown, Outgoing = Incoming>(
+  static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
-    options: ListenOptions<Incoming> = {},
-  ): Promise<IPCServer<Incoming, Outgoing>> {
+    options: ListenOptions<Checked> = {},
+  ): Promise<IPCServer<Checked, Outgoing>> {
     channelSettings(options);
-    const listener = await Listener.listen<IPCChannel<Incoming, Outgoing>>(path, {
+    const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
       ...options,
       admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
     });

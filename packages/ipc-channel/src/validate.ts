@@ -1,0 +1,41 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
+/** How many issues an error names, and how long their text may be: a hostile value can have thousands. */
+const maxIssues = 3;
+const maxTextLength = 500;
+
+/**
+ * Returns what the schema makes of the value, or a promise of it where the schema is asynchronous.
+ *
+ * Throws, or rejects with, the error that `refuse` makes where the value fails the schema or the schema itself throws; the
+ * reason is short whatever the value is, and `cause` is what the schema threw.
+ */
+export function validate<T>(
+  schema: StandardSchemaV1<unknown, T>,
+  value: unknown,
+  refuse: (reason: string, cause?: unknown) => Error,
+): T | Promise<T> {
+  const fail = (cause: unknown) => refuse("the schema threw", cause);
+  const read = (result: StandardSchemaV1.Result<T>): T => {
+    if (!result.issues) return result.value;
+    throw refuse(describe(result.issues));
+  };
+  let result: StandardSchemaV1.Result<T> | PromiseLike<StandardSchemaV1.Result<T>>;
+  try {
+    result = schema["~standard"].validate(value);
+  } catch (cause) {
+    throw fail(cause);
+  }
+  if (!("then" in result)) return read(result);
+  return Promise.resolve(result).then(read, (cause) => {
+    throw fail(cause);
+  });
+}
+
+function describe(issues: readonly StandardSchemaV1.Issue[]): string {
+  const named = issues.slice(0, maxIssues).map(({ path, message }) => {
+    const keys = path?.map((segment) => String(typeof segment === "object" ? segment.key : segment));
+    return keys?.length ? `${keys.join(".")}: ${message}` : message;
+  });
+  return named.join("; ").slice(0, maxTextLength);
+}
