@@ -13,4 +13,6 @@ export interface AudioSample {
   readonly data: Uint8Array;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at the first frame. */
   readonly timestamp: number;
+  /** Called once by whoever took ownership, when nothing needs `data` any more. */
+  [Symbol.dispose]?(): void;
 }

@@ -7,8 +7,15 @@ export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts
 export { FailureReport } from "./failure-report.ts";
 export { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
 export { Fifo } from "./fifo.ts";
-export { MessageExchange, type MessageTransport, type ReceivedMessage } from "./message-exchange.ts";
+export type { MessageChecks } from "./message-checker.ts";
+export { MessageExchange, type MessageTransport } from "./message-exchange.ts";
 export { MessageLane } from "./message-lane.ts";
+export {
+  copyMessageSchemas,
+  type MessageArguments,
+  type MessageSchemas,
+  type ReceivedMessage,
+} from "./message-schemas.ts";
 export { type MessageCount, MessageWindow } from "./message-window.ts";
 export {
   type AudioMessage,

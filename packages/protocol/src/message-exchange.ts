@@ -1,16 +1,10 @@
 import { Condition } from "./condition.ts";
+import { MessageChecker, type MessageChecks } from "./message-checker.ts";
 import { MessageLane } from "./message-lane.ts";
+import type { ReceivedMessage } from "./message-schemas.ts";
 import { MessageWindow } from "./message-window.ts";
 import { type MessageCreditMessage, maxTextLength, type UserMessage } from "./messages.ts";
 import { ProtocolError } from "./protocol-error.ts";
-
-/** A message of the user's own, as it arrives. */
-export interface ReceivedMessage {
-  readonly type: string;
-  readonly data: unknown;
-  /** Memory of its own, which belongs to whoever takes the message. */
-  readonly payload: Uint8Array | undefined;
-}
 
 /** Gives a message to a connection; resolves when it has left. */
 export type MessageTransport = (
@@ -24,6 +18,13 @@ export type MessageTransport = (
  */
 const mostUnderWay = 256;
 
+interface MessageExchangeOptions {
+  /** Runs each function that settles a promise of `send`, now or in a later turn of the event loop, in order. */
+  readonly settle?: ((settle: () => void) => void) | undefined;
+  /** Without it every message is delivered as it came. */
+  readonly checks?: MessageChecks | undefined;
+}
+
 interface Outgoing {
   readonly header: UserMessage;
   readonly payload: Uint8Array | undefined;
@@ -36,6 +37,7 @@ interface Outgoing {
 export class MessageExchange {
   readonly #deliver: (message: ReceivedMessage) => void;
   readonly #settle: (settle: () => void) => void;
+  readonly #checker: MessageChecker | undefined;
   readonly #lane = new MessageLane<Outgoing>();
   readonly #window = new MessageWindow();
   readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
@@ -46,15 +48,25 @@ export class MessageExchange {
   #end: { readonly error: unknown } | undefined;
 
   /**
-   * `deliver` is given each message that came; {@link take} has to follow when somebody takes it. `settle` runs each
-   * function that settles a promise of {@link send}, now or in a later turn of the event loop, in order.
+   * `deliver` is given each message that came; {@link take} has to follow when somebody takes it. With `checks` it is given
+   * only the messages that pass, with what their schema made of their data; the credit of the others is returned at once.
    */
-  constructor(
-    deliver: (message: ReceivedMessage) => void,
-    settle: (settle: () => void) => void = (settle) => settle(),
-  ) {
+  constructor(deliver: (message: ReceivedMessage) => void, options: MessageExchangeOptions = {}) {
+    const { settle = (settle) => settle(), checks } = options;
     this.#deliver = deliver;
     this.#settle = settle;
+    this.#checker = checks && new MessageChecker(checks);
+  }
+
+  /** Messages that came and whose check has not ended. */
+  get checking(): number {
+    return this.#checker?.pending ?? 0;
+  }
+
+  /** Calls back when all messages that came before have been delivered or refused: at once where none is being checked. */
+  afterChecks(callback: () => void): void {
+    if (this.#checker) this.#checker.afterPending(callback);
+    else callback();
   }
 
   /** A new connection; what waits goes there. */
@@ -116,7 +128,11 @@ export class MessageExchange {
     if (!this.#window.accept(payload?.byteLength ?? 0)) {
       throw new ProtocolError("ERR_PROTOCOL_NO_CREDIT", "a message came without credit");
     }
-    this.#deliver({ type: name, data, payload });
+    const message: ReceivedMessage = { type: name, data, payload };
+    const settle = (checked: ReceivedMessage | undefined) =>
+      checked ? this.#deliver(checked) : this.take(message);
+    if (this.#checker) this.#checker.check(message, settle);
+    else this.#deliver(message);
   }
 
   /** Takes what the other side grants. */

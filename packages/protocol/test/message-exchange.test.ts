@@ -452,10 +452,7 @@ describe("drain", () => {
 describe("the settling of send()", () => {
   it("is left to whoever was named for it, whatever the outcome", async () => {
     const postponed: (() => void)[] = [];
-    const exchange = new MessageExchange(
-      () => {},
-      (settle) => postponed.push(settle),
-    );
+    const exchange = new MessageExchange(() => {}, { settle: (settle) => postponed.push(settle) });
     exchange.connect((header) => {
       const isBad = header.type === "message" && header.name === "bad";
       return isBad ? Promise.reject(new Error("bad")) : Promise.resolve();

@@ -1,6 +1,13 @@
 import { EventEmitter } from "node:events";
 import { type CloseReason, IPCChannel, IPCServer, type ListenOptions } from "@broadcast-ipc/ipc-channel";
-import type { Demand, ReceivedMessage, ReceiverMessage, UploaderHello } from "@broadcast-ipc/protocol";
+import type {
+  Demand,
+  MessageArguments,
+  MessageSchemas,
+  ReceivedMessage,
+  ReceiverMessage,
+  UploaderHello,
+} from "@broadcast-ipc/protocol";
 import { BroadcastServer } from "./broadcast-server.ts";
 import { checkDemand } from "./check-demand.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
@@ -9,6 +16,7 @@ import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from ".
 import type { ReceiverStats } from "./receiver-stats.ts";
 import { refusals } from "./refusals.ts";
 import type { AudioFormat, Sample } from "./sample.ts";
+import type { SamplesOptions } from "./sample-outlet.ts";
 
 /**
  * Yields what one uploader captures: pictures as fresh as the consumer is fast, sound in order.
@@ -16,10 +24,15 @@ import type { AudioFormat, Sample } from "./sample.ts";
  * A picture is consumed when it is disposed, or when the next sample is asked for. Until then at most one further picture
  * is under way, and the uploader goes on replacing the one that waits there by newer ones: a slow consumer sees fewer
  * pictures, never older ones.
+ *
+ * `Schemas` is the type of the option `messageSchemas`, and `Decode` that of `decode`; both are inferred.
  */
-export class BroadcastReceiver
+export class BroadcastReceiver<
+    Schemas extends MessageSchemas = MessageSchemas,
+    Decode extends boolean = boolean,
+  >
   extends EventEmitter<ReceiverEvents>
-  implements AsyncIterable<Sample>, AsyncDisposable
+  implements AsyncIterable<Sample<Decode>>, AsyncDisposable
 {
   readonly #channel: IPCChannel<unknown, ReceiverMessage>;
   readonly #lanes: ReceiverLanes;
@@ -50,10 +63,10 @@ export class BroadcastReceiver
    * Listens at `path` for one uploader, see {@link IPCChannel.accept}.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
-  static async accept(
+  static async accept<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     path: string,
-    options: ReceiverOptions & ListenOptions = {},
-  ): Promise<BroadcastReceiver> {
+    options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
+  ): Promise<BroadcastReceiver<Schemas, Decode>> {
     const settings = receiverSettings(options);
     const { schema: _, ...rest } = options;
     const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
@@ -68,7 +81,10 @@ export class BroadcastReceiver
    * An uploader that says no hello within `handshakeTimeout` is turned away, and `onRefused` is told.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
-  static async listen(path: string, options: ReceiverOptions & ListenOptions = {}): Promise<BroadcastServer> {
+  static async listen<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
+    path: string,
+    options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
+  ): Promise<BroadcastServer<Schemas, Decode>> {
     const settings = receiverSettings(options);
     const { schema: _, ...rest } = options;
     const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
@@ -84,7 +100,10 @@ export class BroadcastReceiver
    * Receives over an open channel without a schema, which belongs to the receiver from here on.
    * Throws a RangeError that names the option that is wrong.
    */
-  static over(channel: IPCChannel, options: ReceiverOptions = {}): BroadcastReceiver {
+  static over<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
+    channel: IPCChannel,
+    options: ReceiverOptions<Schemas, Decode> = {},
+  ): BroadcastReceiver<Schemas, Decode> {
     return new BroadcastReceiver(channel as IPCChannel<unknown, ReceiverMessage>, receiverSettings(options));
   }
 
@@ -108,15 +127,21 @@ export class BroadcastReceiver
   }
 
   /**
-   * The samples; waiting sound comes before pictures. Leaving the loop closes nothing. `next()` rejects with
-   * `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending, and once with the channel's
-   * error where it broke; after the end of the connection it is done.
+   * The samples, or with `type` those of one type; waiting sound comes before pictures. Leaving the loop closes nothing.
+   * A loop over one type takes none of the other one, which waits within its bound for another loop: one over pictures and
+   * one over audio can run at once.
+   *
+   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while a `next()` of another iterator is pending that
+   * takes the same samples, and once with the channel's error where it broke; after the end of the connection it is done.
    */
-  samples(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Sample> {
-    return this.#lanes.outlet.samples(options);
+  samples<Type extends Sample["type"] = Sample["type"]>(
+    options: SamplesOptions<Type> = {},
+  ): AsyncIterableIterator<Extract<Sample<Decode>, { readonly type: Type }>> {
+    type Samples = AsyncIterableIterator<Extract<Sample<Decode>, { readonly type: Type }>>;
+    return this.#lanes.outlet.samples(options) as Samples;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<Sample> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Sample<Decode>> {
     return this.samples();
   }
 
@@ -148,19 +173,19 @@ export class BroadcastReceiver
    * Resolves when the message has left; `data` and the payload must not change until then. Rejects with ERR_IPC_CLOSED when it never
    * will, with what {@link IPCChannel.send} rejects with, or with a TypeError; a rejection that nobody awaits stays silent.
    */
-  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
+  send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
     return this.#lanes.mailbox.exchange.send(type, data, payload);
   }
 
   /**
    * The uploader's messages, in order; a payload is yours. What nobody takes makes the uploader's `send` wait, and nothing
-   * else. Leaving the loop closes nothing and loses nothing; `next()` rejects as that of {@link samples} does, but is
+   * else. With `messageSchemas` their data has been checked. Leaving the loop closes nothing and loses nothing; `next()` rejects as that of {@link samples} does, but is
    * simply done after the end of the connection.
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterableIterator<ReceivedMessage> {
-    return this.#lanes.mailbox.messages(options);
+  ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
+    return this.#lanes.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
   stats(): ReceiverStats {

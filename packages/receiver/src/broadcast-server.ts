@@ -5,7 +5,7 @@ import {
   type IPCServer,
   PullQueue,
 } from "@broadcast-ipc/ipc-channel";
-import type { ReceiverMessage, UploaderHello } from "@broadcast-ipc/protocol";
+import type { MessageSchemas, ReceiverMessage, UploaderHello } from "@broadcast-ipc/protocol";
 import type { BroadcastReceiver } from "./broadcast-receiver.ts";
 import { readHello } from "./read-hello.ts";
 
@@ -22,9 +22,9 @@ interface Introduced {
   readonly uploader: UploaderHello;
 }
 
-interface ServerOptions {
+interface ServerOptions<Receiver> {
   /** Makes the receiver; what it hears and wants begins there. */
-  readonly open: (introduced: Introduced) => BroadcastReceiver;
+  readonly open: (introduced: Introduced) => Receiver;
   /** How long an uploader may take to say hello, in ms. */
   readonly handshakeTimeout: number;
   /** Told why, for each one that is turned away. */
@@ -37,22 +37,32 @@ interface ServerOptions {
  *
  * An uploader that nobody has taken is asked for nothing, and is forgotten when it leaves.
  */
-export class BroadcastServer implements AsyncIterable<BroadcastReceiver>, AsyncDisposable {
+export class BroadcastServer<
+  Schemas extends MessageSchemas = MessageSchemas,
+  Decode extends boolean = boolean,
+> implements AsyncIterable<BroadcastReceiver<Schemas, Decode>>, AsyncDisposable
+{
   readonly #server: IPCServer<unknown, ReceiverMessage>;
-  readonly #options: ServerOptions;
+  readonly #options: ServerOptions<BroadcastReceiver<Schemas, Decode>>;
   /** Those that have not said hello, oldest first, and what ends the wait for it. */
   readonly #silent = new Map<Channel, AbortController>();
   readonly #untaken = new PullQueue<Introduced>();
   #closing: Promise<void> | undefined;
 
-  private constructor(server: IPCServer<unknown, ReceiverMessage>, options: ServerOptions) {
+  private constructor(
+    server: IPCServer<unknown, ReceiverMessage>,
+    options: ServerOptions<BroadcastReceiver<Schemas, Decode>>,
+  ) {
     this.#server = server;
     this.#options = options;
     this.#admitAll();
   }
 
   /** Makes a server of channels one of receivers; {@link BroadcastReceiver.listen} is what calls it. */
-  static over(server: IPCServer<unknown, ReceiverMessage>, options: ServerOptions): BroadcastServer {
+  static over<Schemas extends MessageSchemas, Decode extends boolean>(
+    server: IPCServer<unknown, ReceiverMessage>,
+    options: ServerOptions<BroadcastReceiver<Schemas, Decode>>,
+  ): BroadcastServer<Schemas, Decode> {
     return new BroadcastServer(server, options);
   }
 
@@ -62,9 +72,9 @@ export class BroadcastServer implements AsyncIterable<BroadcastReceiver>, AsyncD
    */
   receivers(
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterableIterator<BroadcastReceiver> {
+  ): AsyncIterableIterator<BroadcastReceiver<Schemas, Decode>> {
     const untaken = this.#untaken.iterate(options);
-    const receivers: AsyncIterableIterator<BroadcastReceiver> = {
+    const receivers: AsyncIterableIterator<BroadcastReceiver<Schemas, Decode>> = {
       next: async () => {
         let result = await untaken.next();
         while (!result.done && result.value.channel.isClosed) result = await untaken.next();
@@ -79,7 +89,7 @@ export class BroadcastServer implements AsyncIterable<BroadcastReceiver>, AsyncD
     return receivers;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<BroadcastReceiver> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<BroadcastReceiver<Schemas, Decode>> {
     return this.receivers();
   }
 

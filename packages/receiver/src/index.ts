@@ -3,6 +3,8 @@ export {
   type AudioDemand,
   type Demand,
   type DurationSummary,
+  type MessageArguments,
+  type MessageSchemas,
   now,
   type ReceivedMessage,
   type VideoDemand,
@@ -13,3 +15,4 @@ export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";
 export type { AudioFormat, PictureSample, Sample } from "./sample.ts";
+export type { SamplesOptions } from "./sample-outlet.ts";

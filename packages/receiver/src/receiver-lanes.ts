@@ -34,7 +34,7 @@ interface ReceiverLanesOptions extends ReceiverSettings {
 
 /** The lanes of one connection, put together: what comes goes to its lane, and the samples leave by one outlet. */
 export class ReceiverLanes {
-  readonly mailbox: Mailbox = new Mailbox();
+  readonly mailbox: Mailbox;
   readonly outlet: SampleOutlet;
   readonly #options: ReceiverLanesOptions;
   readonly #failures: FailureReport;
@@ -51,17 +51,18 @@ export class ReceiverLanes {
   #bytes = 0;
 
   constructor(options: ReceiverLanesOptions) {
-    const { stallAfter, send, onStall, onResume } = options;
+    const { messageSchemas, stallAfter, send, onStall, onResume } = options;
     this.#options = options;
     this.#demand = options.demand;
     this.#uploader = options.uploader;
     const uploader = () => this.#uploader;
     this.#failures = new FailureReport({ side: "receiver", emit: options.onFailure, uploader });
     this.#uplink = new Uplink(send, this.#failures);
+    this.mailbox = new Mailbox(messageSchemas, (error) => this.#failures.tell(error));
     this.#pictures = new PictureLane({
       decode: options.decode,
       format: options.format,
-      isIdle: () => this.outlet.isAwaited,
+      isIdle: () => this.outlet.isAwaited("image"),
       onReady: () => this.#onPicture(),
       onFailure: (error) => this.#failures.tell(error, "video"),
       // For want of an engine, what can be decoded is asked for instead.
@@ -73,12 +74,12 @@ export class ReceiverLanes {
       send: this.#uplink.send,
     });
     this.outlet = new SampleOutlet({
-      take: () => this.#sound.shift() ?? this.#pictures.take(),
+      take: (type) => (type === "audio" ? this.#sound.shift() : this.#pictures.take()),
       onTake: (sample) => this.#onTake(sample),
       onCome: () => this.#pictures.consumeHeld(),
       onServed: () => this.#onServed(),
     });
-    const isWaiting = () => this.outlet.isAwaited && this.#demand.video !== null;
+    const isWaiting = () => this.outlet.isAwaited("image") && this.#demand.video !== null;
     this.#stall =
       stallAfter === undefined ? undefined : new StallTimer({ stallAfter, isWaiting, onStall, onResume });
   }

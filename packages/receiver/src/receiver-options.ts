@@ -1,17 +1,25 @@
 import { bytesPerPixel, type PixelFormat } from "@broadcast-ipc/image-codec";
-import { type Demand, defaultDemand } from "@broadcast-ipc/protocol";
+import { copyMessageSchemas, type Demand, defaultDemand, type MessageSchemas } from "@broadcast-ipc/protocol";
 import { checkDemand } from "./check-demand.ts";
 
 /** What a {@link BroadcastReceiver} takes besides the channel's own options. */
-export interface ReceiverOptions {
+export interface ReceiverOptions<
+  Schemas extends MessageSchemas = MessageSchemas,
+  Decode extends boolean = boolean,
+> {
   /** What is wanted from the start. Default: pictures, no sound. */
   readonly demand?: Demand | undefined;
   /** Whether compressed pictures are decoded; `false` hands them out as they came. Default true. */
-  readonly decode?: boolean | undefined;
+  readonly decode?: Decode | undefined;
   /** The pixel format of what is decoded or raw; by default raw pictures stay as they are, and others become RGBA. */
   readonly format?: PixelFormat | undefined;
   /** How long the consumer waits for a picture until "stall" is emitted, in ms. Off by default. */
   readonly stallAfter?: number | undefined;
+  /**
+   * The application's own messages, both ways: the schema of the data for each type. It types `send()` and `messages()`, and
+   * what comes is checked: a message that fails its schema, or is of a type that is not listed, is a "failure" and dropped.
+   */
+  readonly messageSchemas?: Schemas | undefined;
 }
 
 /** {@link ReceiverOptions} with the defaults filled in. */
@@ -20,6 +28,7 @@ export interface ReceiverSettings {
   readonly decode: boolean;
   readonly format: PixelFormat | undefined;
   readonly stallAfter: number | undefined;
+  readonly messageSchemas: MessageSchemas | undefined;
 }
 
 /** The longest delay of a Node timer. */
@@ -38,5 +47,6 @@ export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
   ) {
     throw new RangeError(`stallAfter must be a number of ms above 0, at most ${maxDelay}`);
   }
-  return { demand: checkDemand(demand), decode, format, stallAfter };
+  const messageSchemas = copyMessageSchemas(options.messageSchemas);
+  return { demand: checkDemand(demand), decode, format, stallAfter, messageSchemas };
 }

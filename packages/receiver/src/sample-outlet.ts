@@ -1,45 +1,60 @@
-import { PullQueue } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PullQueue } from "@broadcast-ipc/ipc-channel";
 import type { Sample } from "./sample.ts";
 
+type SampleType = Sample["type"];
+
 interface SampleOutletOptions {
-  /** The next sample, if there is one. */
-  readonly take: () => Sample | undefined;
+  /** The next sample of this type, if there is one. */
+  readonly take: (type: SampleType) => Sample | undefined;
   /** Told of each sample just before it is handed out. */
   readonly onTake: (sample: Sample) => void;
-  /** The consumer has come for the next sample. */
+  /** The consumer has come for the next picture, or for whatever is next. */
   readonly onCome: () => void;
   /** The consumer has got it, or waits. */
   readonly onServed: () => void;
 }
 
+/** Which samples a loop is for. */
+export interface SamplesOptions<Type extends SampleType = SampleType> {
+  /** Cancels the loop: `next()` rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Only samples of this type; the others are left to other loops. By default all. */
+  readonly type?: Type | undefined;
+}
+
+/** One way out: for one type of sample, or for all types together. */
+interface Exit {
+  /** Samples that wait are handed out in the order of these types. */
+  readonly types: readonly SampleType[];
+  readonly queue: PullQueue<Sample>;
+}
+
 /** Where samples leave: they lie in their lanes until a `next()` is pending, so that what is taken is decided as late as can be. */
 export class SampleOutlet {
   readonly #options: SampleOutletOptions;
-  readonly #next: PullQueue<Sample>;
+  readonly #all: Exit;
+  readonly #typed: Readonly<Record<SampleType, Exit>>;
   /** Set when no sample will come any more; its error is for the consumer, after the samples before it. */
   #ended: { readonly error: unknown } | undefined;
 
   constructor(options: SampleOutletOptions) {
+    const exit = (...types: SampleType[]): Exit => ({ types, queue: new PullQueue(options.onTake) });
     this.#options = options;
-    this.#next = new PullQueue(options.onTake);
+    this.#all = exit("audio", "image");
+    this.#typed = { image: exit("image"), audio: exit("audio") };
   }
 
-  /** Whether a `next()` is pending. */
-  get isAwaited(): boolean {
-    return this.#next.isAwaited;
+  /** Whether a `next()` is pending that takes samples of this type. */
+  isAwaited(type: SampleType): boolean {
+    return this.#all.queue.isAwaited || this.#typed[type].queue.isAwaited;
   }
 
   /** To be called when there may be something to hand out, or somebody to take it. */
   offer(): void {
-    while (this.#next.isAwaited) {
-      const sample = this.#options.take();
-      if (sample) this.#next.push(sample);
-      else if (this.#ended) this.#next.end(this.#ended.error);
-      else return;
-    }
+    for (const exit of this.#exits) this.#offer(exit);
   }
 
-  /** Nothing follows what is waiting in the lanes; with an error, one `next()` rejects with it then. */
+  /** Nothing follows what is waiting in the lanes; with an error, one `next()` of each exit rejects with it then. */
   end(error: unknown): void {
     this.#ended = { error };
     this.offer();
@@ -47,20 +62,29 @@ export class SampleOutlet {
 
   /** Hands out nothing any more. */
   close(): void {
-    this.#next.end();
+    for (const { queue } of this.#exits) queue.end();
   }
 
-  samples(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<Sample> {
-    const queue = this.#next.iterate(options);
+  /** Throws a RangeError for a type that does not exist. */
+  samples(options: SamplesOptions): AsyncIterableIterator<Sample> {
+    const { signal, type } = options;
+    if (type !== undefined && !Object.hasOwn(this.#typed, type)) {
+      throw new RangeError('type must be "image" or "audio"');
+    }
+    const exit = type ? this.#typed[type] : this.#all;
+    const queue = exit.queue.iterate({ signal });
+    let hasLeft = false;
     const samples: AsyncIterableIterator<Sample> = {
       next: () => {
-        this.#options.onCome();
+        if (!hasLeft && !signal?.aborted && this.#isBusyBeside(exit)) return Promise.reject(busy());
+        if (exit.types.includes("image")) this.#options.onCome();
         const next = queue.next();
-        this.offer();
+        this.#offer(exit);
         this.#options.onServed();
         return next;
       },
       return: async () => {
+        hasLeft = true;
         await queue.return?.();
         return { done: true, value: undefined };
       },
@@ -68,4 +92,35 @@ export class SampleOutlet {
     };
     return samples;
   }
+
+  get #exits(): Exit[] {
+    return [this.#all, ...Object.values(this.#typed)];
+  }
+
+  #offer({ types, queue }: Exit): void {
+    while (queue.isAwaited) {
+      const sample = this.#take(types);
+      if (sample) queue.push(sample);
+      else if (this.#ended) queue.end(this.#ended.error);
+      else return;
+    }
+  }
+
+  #take(types: readonly SampleType[]): Sample | undefined {
+    for (const type of types) {
+      const sample = this.#options.take(type);
+      if (sample) return sample;
+    }
+    return undefined;
+  }
+
+  /** Whether a `next()` of another exit is pending for samples that this one hands out, too. */
+  #isBusyBeside(exit: Exit): boolean {
+    const others = exit === this.#all ? Object.values(this.#typed) : [this.#all];
+    return others.some(({ queue }) => queue.isAwaited);
+  }
+}
+
+function busy(): IPCChannelError {
+  return new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next sample");
 }

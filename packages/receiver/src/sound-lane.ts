@@ -40,9 +40,15 @@ export class SoundLane {
   }
 
   /** Takes the oldest stretch. */
-  shift(): AudioSample | undefined {
+  shift(): (AudioSample & Disposable) | undefined {
     const sample = this.#waiting.shift();
-    if (sample) this.#counts.consumed++;
-    return sample;
+    if (!sample) return undefined;
+    this.#counts.consumed++;
+    return Object.assign(new DisposableAudio(), sample);
   }
+}
+
+/** The pool of payloads takes nothing as small as audio, so disposing has nothing to give back. */
+class DisposableAudio implements Disposable {
+  [Symbol.dispose](): void {}
 }

@@ -3,6 +3,8 @@ import { type ChannelOptions, type CloseReason, IPCChannel, settleInTurn } from 
 import {
   type Demand,
   FailureReport,
+  type MessageArguments,
+  type MessageSchemas,
   type ReceivedMessage,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
@@ -24,14 +26,18 @@ import type { UploaderStats } from "./uploader-stats.ts";
  * Sends to one receiver the samples that are worth sending: always the newest picture, as fast as the receiver consumes
  * pictures, and the sound if it asked for it, in order; and again to the next receiver, when that one is gone.
  * Nothing that it emits or returns has to be looked at for it to go on.
+ * `Schemas` is the type of the option `messageSchemas`; it is inferred.
  */
-export class BroadcastUploader extends EventEmitter<UploaderEvents> implements AsyncDisposable {
+export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
+  extends EventEmitter<UploaderEvents>
+  implements AsyncDisposable
+{
   readonly #lanes: UploadLanes;
   readonly #connections: UploadConnections;
 
   private constructor(
     channel: IPCChannel,
-    { codec, name, maxBufferedMs }: UploaderSettings,
+    { codec, name, maxBufferedMs, messageSchemas }: UploaderSettings,
     redial?: { readonly path: string; readonly options: ConnectOptions & ChannelOptions },
   ) {
     super();
@@ -51,6 +57,7 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
     this.#lanes = new UploadLanes({
       codec,
       maxBufferedMs,
+      messageSchemas,
       failures,
       onDemand: (demand) => {
         redialer?.reset();
@@ -72,10 +79,10 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
    * connects again whenever the connection is lost. `signal` is for the first connection.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
-  static async connect(
+  static async connect<Schemas extends MessageSchemas = MessageSchemas>(
     path: string,
-    options: ConnectOptions & ChannelOptions = {},
-  ): Promise<BroadcastUploader> {
+    options: ConnectOptions<Schemas> & ChannelOptions = {},
+  ): Promise<BroadcastUploader<Schemas>> {
     const settings = uploaderSettings(options);
     const { schema: _, ...channelOptions } = options;
     const channel = await IPCChannel.connect(path, channelOptions);
@@ -90,7 +97,10 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
    * Uploads over an open channel without a schema, which belongs to the uploader from here on, and ends with it.
    * Throws a RangeError that names the option that is wrong.
    */
-  static over(channel: IPCChannel, options: UploaderOptions = {}): BroadcastUploader {
+  static over<Schemas extends MessageSchemas = MessageSchemas>(
+    channel: IPCChannel,
+    options: UploaderOptions<Schemas> = {},
+  ): BroadcastUploader<Schemas> {
     return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
@@ -147,15 +157,15 @@ export class BroadcastUploader extends EventEmitter<UploaderEvents> implements A
    * none; until then `data` and the payload must not change. Rejects with ERR_IPC_CLOSED where the connection was lost under it, or the uploader has ended;
    * between two connections it waits for the next one. A rejection that nobody awaits is never an unhandledRejection.
    */
-  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
+  send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
     return this.#lanes.messages.send(type, data, payload);
   }
 
-  /** The receiver's own messages, in order; done when the uploader has ended. Reading is as for {@link IPCChannel.messages}. */
+  /** The receiver's own messages, in order, checked with `messageSchemas`; done when the uploader has ended. Reading is as for {@link IPCChannel.messages}. */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterableIterator<ReceivedMessage> {
-    return this.#lanes.inbox.iterate(options);
+  ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
+    return this.#lanes.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
   /** What it has done so far, see {@link UploaderStats}. */

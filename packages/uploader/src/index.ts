@@ -2,6 +2,8 @@ export { socketPath } from "@broadcast-ipc/ipc-channel";
 export {
   type AudioDemand,
   type Demand,
+  type MessageArguments,
+  type MessageSchemas,
   now,
   type ReceivedMessage,
   type UploadCounts,

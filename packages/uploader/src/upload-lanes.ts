@@ -1,6 +1,6 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
-import { IPCChannelError, PullQueue, settleInTurn } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PullQueue, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   type FailureReport,
@@ -19,7 +19,7 @@ import { VideoSender } from "./video-sender.ts";
 /** What can be uploaded. */
 export type Sample = ImageSample | EncodedImageSample | AudioSample;
 
-interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs"> {
+interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs" | "messageSchemas"> {
   /** Told what the receiver wants whenever it says so, and that nothing is wanted where it is gone. */
   readonly onDemand: (demand: Demand) => void;
   readonly failures: FailureReport;
@@ -29,10 +29,7 @@ interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBuffer
 export class UploadLanes {
   /** Messages that have come. */
   readonly inbox: PullQueue<ReceivedMessage> = new PullQueue((message) => this.messages.take(message));
-  readonly messages: MessageExchange = new MessageExchange(
-    (message) => this.inbox.push(message),
-    settleInTurn,
-  );
+  readonly messages: MessageExchange;
   readonly demand: DemandWatch;
   readonly #options: UploadLanesOptions;
   readonly #video: VideoSender;
@@ -40,8 +37,12 @@ export class UploadLanes {
 
   constructor(options: UploadLanesOptions) {
     this.#options = options;
-    const { codec, maxBufferedMs, onDemand, failures } = options;
+    const { codec, maxBufferedMs, messageSchemas: schemas, onDemand, failures } = options;
     this.demand = new DemandWatch(onDemand);
+    this.messages = new MessageExchange((message) => this.inbox.push(message), {
+      settle: settleInTurn,
+      checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
+    });
     const release = (sample: Sample) => this.#release(sample);
     const failed = (lane: "audio" | "video") => (error: unknown) => failures.tell(error, lane);
     this.#audio = new AudioSender({ maxBufferedMs, release, onFailure: failed("audio") });
@@ -114,7 +115,7 @@ export class UploadLanes {
     this.#video.close();
     this.#audio.close();
     this.messages.close(error);
-    this.inbox.end();
+    this.messages.afterChecks(() => this.inbox.end());
   }
 
   #setDemand(demand: Demand): void {

@@ -1,5 +1,5 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
-import { maxTextLength } from "@broadcast-ipc/protocol";
+import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadcast-ipc/protocol";
 
 /** The most that a timer can wait, in ms. */
 export const longestTimer: number = 2 ** 31 - 1;
@@ -11,7 +11,7 @@ export interface ReconnectOptions {
 }
 
 /** What a {@link BroadcastUploader} takes besides the channel's own options. */
-export interface UploaderOptions {
+export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas> {
   /** How pictures are encoded; raw pixels by default. An encoding of changes keeps what it sent, so a codec is for one uploader. */
   readonly codec?: BroadcastImageCodec | undefined;
   /** A name that the receiver is told, to tell uploaders apart; at most 1,024 characters. */
@@ -21,10 +21,16 @@ export interface UploaderOptions {
    * No more than 1,024 samples or 4 MiB wait either.
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
+  /**
+   * The application's own messages, both ways: the schema of the data for each type. It types `send()` and `messages()`, and
+   * what comes is checked: a message that fails its schema, or is of a type that is not listed, is a "failure" and dropped.
+   */
+  readonly messageSchemas?: Schemas | undefined;
 }
 
 /** What an uploader takes that knows the way back to its receiver. */
-export interface ConnectOptions extends UploaderOptions {
+export interface ConnectOptions<Schemas extends MessageSchemas = MessageSchemas>
+  extends UploaderOptions<Schemas> {
   /** `false` to end with the first connection; by default a lost one is followed by the next, for as long as it takes. */
   readonly reconnect?: false | ReconnectOptions | undefined;
 }
@@ -34,6 +40,7 @@ export interface UploaderSettings {
   readonly codec: BroadcastImageCodec;
   readonly name: string | undefined;
   readonly maxBufferedMs: number;
+  readonly messageSchemas: MessageSchemas | undefined;
 }
 
 /** Checks the options; throws a RangeError that names the one that is out of its range. */
@@ -50,7 +57,7 @@ export function uploaderSettings(options: ConnectOptions): UploaderSettings {
     reconnect === false || (isObject(reconnect) && isDuration(reconnect.giveUpAfter ?? 0, longestTimer)),
   );
   check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs));
-  return { codec, name, maxBufferedMs };
+  return { codec, name, maxBufferedMs, messageSchemas: copyMessageSchemas(options.messageSchemas) };
 }
 
 function isObject(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { ImageCodecError } from "@broadcast-ipc/image-codec";
-import type { BroadcastReceiver, PictureSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
+import type { PictureSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
 import { checkFolder } from "../check-folder.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { endOf, LiveWatch } from "./live-watch.ts";
@@ -27,6 +27,11 @@ export interface RecordingProgress {
   readonly skipped: number;
   /** Of the file: what ffmpeg has said to have written, in the end its size. */
   readonly bytes: number;
+}
+
+/** A receiver, as far as a {@link Recorder} needs it. */
+export interface SampleSource {
+  samples(options: { readonly signal: AbortSignal | undefined }): AsyncIterable<Sample>;
 }
 
 /**
@@ -88,7 +93,7 @@ export class Recorder implements AsyncDisposable {
    * Records what a receiver yields. Resolves when its broadcast has ended, or `signal` aborts; another receiver may be
    * recorded then. Rejects with what broke the connection, or as {@link write} does. {@link stop} has to follow in any case.
    */
-  async record(receiver: Pick<BroadcastReceiver, "samples">, signal?: AbortSignal): Promise<void> {
+  async record(receiver: SampleSource, signal?: AbortSignal): Promise<void> {
     const watch = new LiveWatch();
     try {
       for await (const sample of receiver.samples({ signal })) {

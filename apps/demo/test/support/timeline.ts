@@ -26,13 +26,18 @@ export async function numberedJpeg(...picture: Parameters<typeof numberedPicture
 }
 
 /** 440 Hz from one time to another, in stretches of 20 ms; microseconds. */
-export function* tone(from: number, to: number, sampleRate = 48_000, channels = 2): Generator<AudioSample> {
+export function* tone(
+  from: number,
+  to: number,
+  sampleRate = 48_000,
+  channels = 2,
+): Generator<AudioSample & Disposable> {
   const source = new Tone(sampleRate, channels);
   for (let timestamp = from; timestamp < to; timestamp += 20_000) {
     const numberOfFrames = sampleRate / 50;
     const data = source.next(numberOfFrames);
     const format = { format: "s16", sampleRate, numberOfChannels: channels } as const;
-    yield { type: "audio", ...format, numberOfFrames, data, timestamp };
+    yield { type: "audio", ...format, numberOfFrames, data, timestamp, [Symbol.dispose]() {} };
   }
 }
 
