@@ -12,6 +12,8 @@ describe("a wrong option", () => {
     { format: "YUV" },
     { format: "__proto__" },
     { format: 4 },
+    { messageSchemas: null },
+    { messageSchemas: { click: {} } },
   ])("is refused before anything happens: %j", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
     // The path cannot be bound, which would be another error.

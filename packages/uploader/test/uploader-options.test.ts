@@ -21,6 +21,8 @@ describe("a wrong option", () => {
     { audio: { maxBufferedMs: Number.NaN } },
     { audio: { maxBufferedMs: Number.POSITIVE_INFINITY } },
     { audio: { maxBufferedMs: "500" } },
+    { messageSchemas: null },
+    { messageSchemas: { click: {} } },
   ])("is refused before anything happens: %j", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
     // Nobody listens there, so this would wait for ever if it began to connect.

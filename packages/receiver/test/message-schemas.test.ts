@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { connected } from "./fixtures/hand-uploader.ts";
+import { numberSchema } from "./fixtures/schemas.ts";
+
+const { schema: number } = numberSchema();
+
+describe("messageSchemas", () => {
+  it("cost a message that fails, or is not listed, and the next ones come", async () => {
+    const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
+    peer.channel.send({ type: "message", name: "count", data: "one" });
+    peer.channel.send({ type: "message", name: "other", data: 1 });
+    peer.channel.send({ type: "message", name: "count", data: 2 }, Uint8Array.of(2));
+    const next = await receiver.messages().next();
+    expect(next.value).toEqual({ type: "count", data: 2, payload: Uint8Array.of(2) });
+    await new Promise(setImmediate);
+    expect(failures).toMatchObject([
+      { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },
+    ]);
+  });
+
+  it("give the credit of refused messages back, so that good ones are never held up", async () => {
+    const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
+    let [granted, sent] = [0, 0];
+    while (sent < 600) {
+      const message = await peer.nextOfAny();
+      if (message?.type === "message-credit") granted = message.messages;
+      for (; sent < Math.min(granted, 600); sent++) {
+        peer.channel.send({ type: "message", name: "count", data: "no number" });
+      }
+    }
+    peer.channel.send({ type: "message", name: "count", data: 7 });
+    expect((await receiver.messages().next()).value).toMatchObject({ data: 7 });
+    expect(failures.every((error) => (error as { code: string }).code !== "ERR_PROTOCOL_NO_CREDIT")).toBe(
+      true,
+    );
+  });
+
+  it("keep the order with asynchronous schemas, and messages() ends after what is being checked", async () => {
+    const { schema, answer } = numberSchema(true);
+    const { receiver, peer, isHeard } = await connected({ messageSchemas: { count: number, slow: schema } });
+    peer.channel.send({ type: "message", name: "slow", data: 1 });
+    peer.channel.send({ type: "message", name: "count", data: 2 });
+    peer.channel.send({ type: "message", name: "slow", data: 3 });
+    await isHeard();
+    expect(receiver.stats().messages).toEqual({ pending: 3 });
+    await peer.channel.close();
+    await receiver.closed;
+    answer();
+    const seen: unknown[] = [];
+    for await (const { data } of receiver.messages()) seen.push(data);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it("do not keep our own close() waiting for a schema that never answers", async () => {
+    const { schema } = numberSchema(true);
+    const { receiver, peer, isHeard } = await connected({ messageSchemas: { slow: schema } });
+    peer.channel.send({ type: "message", name: "slow", data: 1 });
+    await isHeard();
+    const next = receiver.messages().next();
+    await receiver.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it("are copied: what the caller changes afterwards does not matter", async () => {
+    const messageSchemas: Record<string, typeof number> = { count: number };
+    const { receiver, peer } = await connected({ messageSchemas });
+    delete messageSchemas.count;
+    peer.channel.send({ type: "message", name: "count", data: 1 });
+    expect((await receiver.messages().next()).value).toMatchObject({ data: 1 });
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { connected } from "./fixtures/hand-uploader.ts";
+import { picture } from "./fixtures/samples.ts";
+
+const demand = { video: {}, audio: {} };
+
+describe("samples({ type })", () => {
+  it("yields one type, and leaves the other one to another loop", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    peer.sounds(1, 2);
+    peer.pictures(3);
+    await isHeard();
+    expect((await receiver.samples({ type: "image" }).next()).value).toMatchObject({ timestamp: 3 });
+    expect((await receiver.samples({ type: "audio" }).next()).value).toMatchObject({ timestamp: 1 });
+    expect((await receiver.samples().next()).value).toMatchObject({ type: "audio", timestamp: 2 });
+  });
+
+  it("waits for its type while the other one is waiting to be taken", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    const next = receiver.samples({ type: "image" }).next();
+    peer.sounds(1);
+    await isHeard();
+    peer.pictures(2);
+    expect((await next).value).toMatchObject({ type: "image", timestamp: 2 });
+    expect(receiver.stats().audio).toMatchObject({ pending: 1, consumed: 0 });
+  });
+
+  it("drops the oldest audio beyond its bound while only pictures are taken", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    peer.sounds(...Array.from({ length: 60 }, (_, index) => index));
+    await isHeard();
+    peer.pictures(1);
+    await receiver.samples({ type: "image" }).next();
+    expect(receiver.stats().audio).toMatchObject({ dropped: 10, pending: 50 });
+  });
+
+  it("lets a loop over pictures and one over audio wait at once", async () => {
+    const { receiver, peer } = await connected({ demand });
+    const image = receiver.samples({ type: "image" }).next();
+    const audio = receiver.samples({ type: "audio" }).next();
+    peer.pictures(1);
+    peer.sounds(2);
+    expect((await image).value).toMatchObject({ type: "image", timestamp: 1 });
+    expect((await audio).value).toMatchObject({ type: "audio", timestamp: 2 });
+  });
+
+  it.each([
+    ["image", "image"],
+    ["audio", undefined],
+    [undefined, "image"],
+  ] as const)(
+    "rejects with ERR_IPC_BUSY while another loop takes the same: %s and %s",
+    async (one, other) => {
+      const { receiver, peer } = await connected({ demand });
+      const first = receiver.samples({ type: one }).next();
+      const second = receiver.samples({ type: other });
+      await expect(second.next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+      if (one === "audio") peer.sounds(1);
+      else peer.pictures(1);
+      expect((await first).value).toMatchObject({ timestamp: 1 });
+    },
+  );
+
+  it("neither consumes nor asks for a picture by coming for audio", async () => {
+    const { receiver, peer, isHeard } = await connected({ demand });
+    peer.pictures(1);
+    await receiver.samples({ type: "image" }).next();
+    const credit = receiver.stats().credit;
+    const next = receiver.samples({ type: "audio" }).next();
+    peer.sounds(1);
+    await next;
+    await isHeard();
+    expect(receiver.stats()).toMatchObject({ video: { consumed: 0, pending: 1 }, credit });
+  });
+
+  it("is done at the end of the connection, after what was waiting", async () => {
+    const { receiver, peer } = await connected({ demand });
+    peer.sounds(1);
+    await peer.picture(picture(2));
+    await peer.channel.close();
+    await receiver.closed;
+    for (const type of ["image", "audio"] as const) {
+      const samples = receiver.samples({ type });
+      expect((await samples.next()).value).toMatchObject({ type });
+      expect(await samples.next()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  it("refuses a type that does not exist with a RangeError", async () => {
+    const { receiver } = await connected();
+    for (const type of ["video", "all", "toString", null]) {
+      expect(() => receiver.samples({ type: type as never })).toThrow(RangeError);
+    }
+  });
+});
+
+describe("a sample", () => {
+  it("of audio can be disposed, twice too, and keeps its data", async () => {
+    const { receiver, peer } = await connected({ demand });
+    peer.sounds(5);
+    const { value } = await receiver.samples({ type: "audio" }).next();
+    value[Symbol.dispose]();
+    value[Symbol.dispose]();
+    expect(value.data).toEqual(new Uint8Array(160).fill(5));
+  });
+
+  it("is disposed by `for await (using …)`, of either type", async () => {
+    const { receiver, peer } = await connected({ demand });
+    peer.sounds(1);
+    peer.pictures(2);
+    const seen: string[] = [];
+    for await (using sample of receiver) {
+      seen.push(sample.type);
+      if (seen.length === 2) break;
+    }
+    expect(seen).toEqual(["audio", "image"]);
+    expect(receiver.stats().video.consumed).toBe(1);
+  });
+});

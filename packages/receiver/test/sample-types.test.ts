@@ -1,0 +1,71 @@
+import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import { expectTypeOf, test } from "vitest";
+import type { BroadcastReceiver, MessageSchemas, ReceivedMessage } from "../src/index.ts";
+import { BroadcastReceiver as Receiver } from "../src/index.ts";
+import { numberSchema } from "./fixtures/schemas.ts";
+
+type Image = ImageSample & Disposable;
+type Encoded = EncodedImageSample & Disposable;
+type Audio = AudioSample & Disposable;
+
+const messageSchemas = { count: numberSchema().schema };
+declare const path: string;
+declare const isDecoded: boolean;
+
+// Not called: the compiler checks what is in these functions.
+async function decoded() {
+  const receiver = await Receiver.accept(path, { demand: { video: {}, audio: {} } });
+  for await (using sample of receiver) expectTypeOf(sample).toEqualTypeOf<Image | Audio>();
+  for await (const sample of receiver.samples({ type: "image" })) expectTypeOf(sample).toEqualTypeOf<Image>();
+  for await (const sample of receiver.samples({ type: "audio" })) expectTypeOf(sample).toEqualTypeOf<Audio>();
+  for await (const sample of receiver) if (sample.type === "image") expectTypeOf(sample.format).toBeString();
+  // @ts-expect-error There is no such type.
+  receiver.samples({ type: "video" });
+}
+
+async function passedThrough() {
+  const receiver = await Receiver.accept(path, { decode: false });
+  for await (const sample of receiver.samples({ type: "image" })) {
+    expectTypeOf(sample).toEqualTypeOf<Image | Encoded>();
+    if ("encoding" in sample) expectTypeOf(sample.encoding).toEqualTypeOf<"jpeg" | "png" | "webp">();
+  }
+  const perhaps = await Receiver.accept(path, { decode: isDecoded });
+  expectTypeOf(perhaps).toEqualTypeOf<BroadcastReceiver<MessageSchemas, boolean>>();
+}
+
+/** As a package takes it that works with any receiver. */
+async function any(receiver: BroadcastReceiver) {
+  receiver.send("anything", { at: "all" });
+  for await (const message of receiver.messages()) expectTypeOf(message).toEqualTypeOf<ReceivedMessage>();
+}
+
+async function messages() {
+  const receiver = await Receiver.accept(path, { messageSchemas });
+  receiver.send("count", 5);
+  // @ts-expect-error The data is missing.
+  receiver.send("count");
+  // @ts-expect-error The data is no number.
+  receiver.send("count", "five");
+  // @ts-expect-error There is no such type.
+  receiver.send("sum", 5);
+  for await (const { type, data } of receiver.messages()) {
+    expectTypeOf(type).toEqualTypeOf<"count">();
+    expectTypeOf(data).toEqualTypeOf<number>();
+  }
+  for await (const one of await Receiver.listen(path, { messageSchemas, decode: false })) {
+    expectTypeOf(one).toEqualTypeOf<BroadcastReceiver<typeof messageSchemas, false>>();
+    await any(one);
+  }
+  await any(receiver);
+}
+
+test("samples are told apart by type, are disposable, and are uncompressed unless decode is false", () => {
+  expectTypeOf(decoded).returns.toEqualTypeOf<Promise<void>>();
+  expectTypeOf(passedThrough).returns.toEqualTypeOf<Promise<void>>();
+});
+
+test("messageSchemas type send() and messages(), and a typed receiver is a receiver", () => {
+  expectTypeOf(messages).returns.toEqualTypeOf<Promise<void>>();
+  expectTypeOf(any).parameter(0).toEqualTypeOf<BroadcastReceiver>();
+});

@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { BroadcastUploader, type ReceivedMessage } from "../src/index.ts";
+import { connected } from "./fixtures/hand-receiver.ts";
+import { numberSchema } from "./fixtures/schemas.ts";
+
+const messageSchemas = { count: numberSchema().schema };
+
+// Not called: the compiler checks what is in here.
+async function typed(any: (uploader: BroadcastUploader) => void) {
+  const uploader = await BroadcastUploader.connect("path", { messageSchemas });
+  any(uploader);
+  uploader.send("count", 5);
+  // @ts-expect-error The data is missing.
+  uploader.send("count");
+  // @ts-expect-error The data is no number.
+  uploader.send("count", "five");
+  // @ts-expect-error There is no such type.
+  uploader.send("sum", 5);
+  for await (const message of uploader.messages()) {
+    expectTypeOf(message).toEqualTypeOf<ReceivedMessage<typeof messageSchemas>>();
+    expectTypeOf(message.data).toEqualTypeOf<number>();
+  }
+}
+
+describe("messageSchemas", () => {
+  it("type send() and messages(), and a typed uploader is an uploader", () => {
+    expectTypeOf(typed).returns.toEqualTypeOf<Promise<void>>();
+  });
+
+  it("cost a message that fails, or is not listed, and the next ones come", async () => {
+    const { uploader, peer, failures } = await connected({ messageSchemas });
+    peer.channel.send({ type: "message", name: "count", data: "one" });
+    peer.channel.send({ type: "message", name: "other", data: 1 });
+    peer.channel.send({ type: "message", name: "count", data: 2 }, Uint8Array.of(2));
+    const next = await uploader.messages().next();
+    expect(next.value).toEqual({ type: "count", data: 2, payload: Uint8Array.of(2) });
+    await new Promise(setImmediate);
+    expect(failures).toMatchObject([
+      { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },
+    ]);
+  });
+
+  it("keep the order with asynchronous schemas, and messages() ends after what is being checked", async () => {
+    const { schema, answer } = numberSchema(true);
+    const slow = { ...messageSchemas, slow: schema };
+    const { uploader, peer, isHeard } = await connected({ messageSchemas: slow });
+    peer.channel.send({ type: "message", name: "slow", data: 1 });
+    peer.channel.send({ type: "message", name: "count", data: 2 });
+    peer.channel.send({ type: "message", name: "slow", data: 3 });
+    await isHeard();
+    const disconnected = once(uploader, "disconnect");
+    await peer.channel.close();
+    await disconnected;
+    answer();
+    const seen: unknown[] = [];
+    for await (const { data } of uploader.messages()) seen.push(data);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+});
