@@ -1,22 +1,26 @@
 // Asks server.mjs, and prints what it answers. Start both, in any order.
 import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
+import * as v from "valibot";
 
-const channel = await IPCChannel.connect(socketPath("only-ipc-channel"));
-const answers = channel.messages();
+const schema = v.variant("type", [
+  v.object({ type: v.literal("sum"), value: v.number() }),
+  v.object({ type: v.literal("refused"), reason: v.string() }),
+  v.object({ type: v.literal("digest"), bytes: v.number() }),
+]);
 
-async function ask(header, payload) {
-  await channel.send(header, payload);
-  const { value } = await answers.next();
-  return value;
+const channel = await IPCChannel.connect(socketPath("only-ipc-channel"), { schema });
+await channel.send({ type: "add", numbers: [1, 2, 39] });
+await channel.send({ type: "add", numbers: ["one", "two"] });
+await channel.send({ type: "hash", algorithm: "sha256" }, new Uint8Array(5_000_000));
+
+// The answers come in the order of the requests.
+for await (const { header, payload } of channel) {
+  if (header.type === "sum") console.log("sum:", header.value);
+  if (header.type === "refused") console.log("refused:", header.reason);
+  if (header.type === "digest") {
+    console.log("digest:", header.bytes, Buffer.from(payload ?? []).toString("hex"));
+    break;
+  }
 }
-
-const { header: sum } = await ask({ type: "add", numbers: [1, 2, 39] });
-console.log("sum:", sum.value);
-
-const { header: refused } = await ask({ type: "add", numbers: ["one", "two"] });
-console.log("refused:", refused.reason);
-
-const { header, payload } = await ask({ type: "hash", algorithm: "sha256" }, new Uint8Array(5_000_000));
-console.log("digest:", header.bytes, Buffer.from(payload).toString("hex"));
 
 await channel.close();

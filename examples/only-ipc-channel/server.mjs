@@ -1,6 +1,6 @@
 // Answers the requests of client.mjs, each checked against a schema. Start both, in any order.
 import { createHash } from "node:crypto";
-import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
+import { IPCChannel, IPCChannelError, socketPath } from "@broadcast-ipc/ipc-channel";
 import * as v from "valibot";
 
 // Any Standard Schema will do: zod, valibot, arktype, …
@@ -12,21 +12,18 @@ const schema = v.variant("type", [
 const channel = await IPCChannel.accept(socketPath("only-ipc-channel"), { schema });
 while (!channel.isClosed) {
   try {
-    for await (const request of channel) await answer(request);
+    for await (const { header, payload } of channel) {
+      if (header.type === "add") {
+        const value = header.numbers.reduce((sum, number) => sum + number, 0);
+        await channel.send({ type: "sum", value });
+      } else {
+        const hash = createHash(header.algorithm).update(payload ?? "");
+        await channel.send({ type: "digest", bytes: payload?.byteLength ?? 0 }, hash.digest());
+      }
+    }
   } catch (error) {
     // A header that the schema refuses costs that message only: the loop can be entered again.
-    if (error.code !== "ERR_IPC_INVALID_HEADER") throw error;
+    if (!(error instanceof IPCChannelError && error.code === "ERR_IPC_INVALID_HEADER")) throw error;
     await channel.send({ type: "refused", reason: error.code });
-  }
-}
-
-async function answer({ header, payload }) {
-  if (header.type === "add") {
-    await channel.send({ type: "sum", value: header.numbers.reduce((sum, number) => sum + number, 0) });
-  } else {
-    const digest = createHash(header.algorithm)
-      .update(payload ?? "")
-      .digest();
-    await channel.send({ type: "digest", bytes: payload?.byteLength ?? 0 }, digest);
   }
 }

@@ -10,9 +10,11 @@ for await (const _ of setInterval(50)) {
   row.fill(220, uploads.length * 40, uploads.length * 40 + 80);
   const data = new Uint8Array(codedWidth * codedHeight * 4);
   for (let y = 0; y < codedHeight; y++) data.set(row, y * row.length);
-  const sample = { type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() };
   // For a receiver that wants every picture, it settles when the picture has been consumed.
-  if (uploads.push(uploader.upload(sample)) === 60) break;
+  uploads.push(
+    uploader.upload({ type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() }),
+  );
+  if (uploads.length === 60) break;
 }
 const outcomes = await Promise.all(uploads);
 console.log(`${outcomes.filter((outcome) => outcome === "sent").length} of ${outcomes.length} were taken`);

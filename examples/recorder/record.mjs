@@ -9,10 +9,17 @@ const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
   format: "RGBA",
 });
 
+// A picture's arrival is taken for its time. Timestamps and sound need more: see apps/demo/src/recording.
+const timing = ["-use_wallclock_as_timestamps", "1"];
+const output = ["-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+
 let ffmpeg;
 let count = 0;
-for await (const { codedWidth, codedHeight, data } of receiver) {
-  ffmpeg ??= startFfmpeg(`${codedWidth}x${codedHeight}`);
+for await (const { codedWidth, codedHeight, data } of receiver.samples({ type: "image" })) {
+  const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", `${codedWidth}x${codedHeight}`];
+  ffmpeg ??= spawn("ffmpeg", ["-v", "error", ...input, ...timing, "-i", "pipe:0", ...output, "-y", file], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
   // The next picture is asked for when ffmpeg has taken this one: a slow one slows down the uploader, and no memory fills up.
   if (!ffmpeg.stdin.write(data)) await once(ffmpeg.stdin, "drain");
   count++;
@@ -22,13 +29,3 @@ if (ffmpeg) {
   await once(ffmpeg, "close");
 }
 console.log(`${count} pictures in ${file}`);
-
-/** It takes a picture's arrival for its time. Timestamps and sound need more: see apps/demo/src/recording. */
-function startFfmpeg(size) {
-  const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", size];
-  const timing = ["-use_wallclock_as_timestamps", "1", "-i", "pipe:0", "-fps_mode", "passthrough"];
-  const output = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-y", file];
-  return spawn("ffmpeg", ["-v", "error", ...input, ...timing, ...output], {
-    stdio: ["pipe", "inherit", "inherit"],
-  });
-}

@@ -5,10 +5,10 @@ import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 
 const channel = await IPCChannel.over(new Socket({ fd: 3 }), { role: "connect" });
 const uploader = BroadcastUploader.over(channel);
-const geometry = { type: "image", format: "RGBA", codedWidth: 320, codedHeight: 200 };
+const [codedWidth, codedHeight] = [320, 200];
 for (const shade of [50, 100, 150, 200]) {
-  const data = new Uint8Array(320 * 200 * 4).fill(shade);
-  await uploader.upload({ ...geometry, data, timestamp: now() });
+  const data = new Uint8Array(codedWidth * codedHeight * 4).fill(shade);
+  await uploader.upload({ type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() });
 }
 console.log(`child: ${uploader.stats().video.sent} sent`);
 await uploader.close();

@@ -1,5 +1,6 @@
 // Starts child.mjs, and shows its pictures. They come over a pipe: there is no path, and nobody else can connect.
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
@@ -8,9 +9,12 @@ const file = fileURLToPath(new URL("child.mjs", import.meta.url));
 // The fourth one is the pipe: number 3 in the child.
 const child = spawn(process.execPath, [file], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
 
-const channel = await IPCChannel.over(child.stdio[3], { role: "accept" });
+const pipe = child.stdio[3];
+if (!(pipe instanceof Socket)) throw new Error("the child has no pipe");
+
+const channel = await IPCChannel.over(pipe, { role: "accept" });
 const receiver = BroadcastReceiver.over(channel);
-for await (const { codedWidth, codedHeight, data } of receiver) {
+for await (const { codedWidth, codedHeight, data } of receiver.samples({ type: "image" })) {
   console.log(`parent: ${codedWidth}x${codedHeight}, shade ${data[0]}`);
 }
 const { by, code } = await receiver.closed;

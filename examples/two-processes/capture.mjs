@@ -2,10 +2,10 @@
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 
 const uploader = await BroadcastUploader.connect(socketPath("two-processes"));
-const geometry = { type: "image", format: "RGBA", codedWidth: 1280, codedHeight: 720 };
+const [codedWidth, codedHeight] = [1280, 720];
 for (let shade = 0; shade < 256; shade++) {
   await uploader.wanted(); // waits while nobody watches
-  const data = new Uint8Array(1280 * 720 * 4).fill(shade);
-  await uploader.upload({ ...geometry, data, timestamp: now() });
+  const data = new Uint8Array(codedWidth * codedHeight * 4).fill(shade);
+  await uploader.upload({ type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() });
 }
 await uploader.close();

@@ -2,6 +2,7 @@
 // Start both, in any order. Chromium is /usr/bin/chromium, or what the environment variable CHROMIUM says.
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
+import { messageSchemas } from "./messages.mjs";
 
 const size = { width: 800, height: 600 };
 const html = `<body style="font: 40px sans-serif; background: lightblue">
@@ -12,15 +13,19 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 const page = await browser.newPage({ viewport: size });
 await page.setContent(html);
 
-const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), { reconnect: false });
+const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), {
+  reconnect: false,
+  messageSchemas,
+});
 const cdp = await page.context().newCDPSession(page);
 let newest = 0;
 cdp.on("Page.screencastFrame", ({ data, metadata, sessionId }) => {
   // Chromium goes on at once: what nobody has time to watch is replaced by what comes next.
   cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
   // It compresses several at a time, so one may come behind a newer one.
-  if (metadata.timestamp < newest) return;
-  newest = metadata.timestamp;
+  const { timestamp = newest } = metadata;
+  if (timestamp < newest) return;
+  newest = timestamp;
   uploader.upload({
     type: "image",
     encoding: "jpeg",

@@ -2,18 +2,22 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BroadcastReceiver, now, socketPath } from "@broadcast-ipc/receiver";
+import { messageSchemas } from "./messages.mjs";
 
 const folder = process.argv[2] ?? "frames";
 await mkdir(folder, { recursive: true });
 
-// The pictures are files already, so they are not decoded.
-const receiver = await BroadcastReceiver.accept(socketPath("watch-a-page"), { decode: false });
+// The pictures are JPEG files already, so they are not decoded.
+const receiver = await BroadcastReceiver.accept(socketPath("watch-a-page"), {
+  decode: false,
+  messageSchemas,
+});
 let typedAt = Number.POSITIVE_INFINITY;
 const operating = operate();
 
 let count = 0;
-for await (const { encoding, data, timestamp } of receiver) {
-  const file = join(folder, `${String(++count).padStart(3, "0")}.${encoding}`);
+for await (const { data, timestamp } of receiver.samples({ type: "image" })) {
+  const file = join(folder, `${String(++count).padStart(3, "0")}.jpeg`);
   console.log(`${file}, ${((now() - timestamp) / 1000).toFixed(1)} ms old`);
   await writeFile(file, data);
   if (timestamp > typedAt) break;

@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { expect, onTestFinished, test } from "vitest";
+
+const root = new URL("../../", import.meta.url);
+const packages = await readdir(new URL("packages/", root));
+const readmes = ["README.md", "examples/README.md", ...packages.map((name) => `packages/${name}/README.md`)];
+
+interface Program {
+  readonly readme: string;
+  /** Counts the blocks of code in the README, from 1. */
+  readonly number: number;
+  readonly language: string;
+  readonly code: string;
+  /** A file that does not exist, beside what the program imports, without an extension. */
+  readonly file: string;
+}
+
+/** The blocks of code in a README that have imports: the others are parts of a program. A link above it names a program's file. */
+async function programsIn(readme: string): Promise<Program[]> {
+  const text = await readFile(new URL(readme, root), "utf8");
+  const blocks = text.matchAll(/(?:\]\(([^)]+)\):\n\n)?^```(js|ts)\n(.*?)^```/gms);
+  return [...blocks]
+    .map(([, link, language = "", code = ""], index) => {
+      const folder = link ? new URL(link, new URL(readme, root)) : import.meta.url;
+      const number = index + 1;
+      const file = fileURLToPath(new URL(`${readme.replaceAll("/", "+")}-${number}`, folder));
+      return { readme, number, language, code, file };
+    })
+    .filter(({ code }) => /^import /m.test(code));
+}
+
+const programs = (await Promise.all(readmes.map(programsIn))).flat();
+/** What is compiled: JavaScript as TypeScript, too. */
+const files = new Map<string, string>();
+for (const { language, code, file } of programs) {
+  files.set(`${file}.ts`, code);
+  if (language === "js") files.set(`${file}.mjs`, code);
+}
+
+/** As tsconfig.base.json has it; JavaScript is held to the same rules. */
+function compilerOptions(): ts.CompilerOptions {
+  const file = fileURLToPath(new URL("tsconfig.base.json", root));
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(file, ts.sys.readFile).config,
+    ts.sys,
+    "",
+  );
+  return { ...options, allowJs: true, checkJs: true, declaration: false, isolatedDeclarations: false };
+}
+
+/** What the compiler has to say, in one run for all. */
+function compile(): string[] {
+  const options = compilerOptions();
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.getSourceFile = (name, languageVersion, ...rest) => {
+    const code = files.get(name);
+    if (code === undefined) return getSourceFile(name, languageVersion, ...rest);
+    return ts.createSourceFile(name, code, languageVersion);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map((diagnostic) => ts.formatDiagnostic(diagnostic, host));
+}
+
+test("every program in a README compiles as strict TypeScript and as checked JavaScript", () => {
+  expect(files.size).toBeGreaterThan(30);
+  expect(compile()).toEqual([]);
+});
+
+/** Runs a program to its end; what it printed. */
+async function run({ language, code }: Program): Promise<string> {
+  // In there, so that the packages are found.
+  const folder = await mkdtemp(fileURLToPath(new URL("node_modules/.readme-", root)));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "program.mjs");
+  await writeFile(file, language === "ts" ? compiled(code) : code);
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: 30_000 });
+  return stdout;
+}
+
+const ofPackages = programs.filter(({ readme }) => readme.startsWith("packages/"));
+
+test.each(ofPackages)("the program in $readme runs and ends (block $number)", async (program) => {
+  expect(await run(program)).not.toBe("");
+});
+
+test("samples of both types are disposed by `using` that was compiled for Node 20", async () => {
+  const [program] = ofPackages.filter(({ code }) => code.includes("for await (using "));
+  expect(program && (await run(program)).trimEnd().split("\n").toSorted()).toEqual([
+    "640x480 RGBA",
+    "80 frames of audio",
+    "clicked at 10, 20",
+    "the page is called a page",
+  ]);
+});
+
+/** As a user of Node 20 compiles it, which does not know `using`. */
+function compiled(code: string): string {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
+}
