@@ -15,7 +15,7 @@ import { ReceiverLanes } from "./receiver-lanes.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
 import { refusals } from "./refusals.ts";
-import type { AudioFormat, Sample } from "./sample.ts";
+import type { AudioFormat, Sample, SampleOf } from "./sample.ts";
 import type { SamplesOptions } from "./sample-outlet.ts";
 
 /**
@@ -70,10 +70,8 @@ export class BroadcastReceiver<
     const settings = receiverSettings(options);
     const { schema: _, ...rest } = options;
     const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
-    return new BroadcastReceiver(
-      await IPCChannel.accept<unknown, ReceiverMessage>(path, channelOptions),
-      settings,
-    );
+    const channel = await IPCChannel.accept<unknown, ReceiverMessage>(path, channelOptions);
+    return new BroadcastReceiver(channel, settings);
   }
 
   /**
@@ -136,9 +134,8 @@ export class BroadcastReceiver<
    */
   samples<Type extends Sample["type"] = Sample["type"]>(
     options: SamplesOptions<Type> = {},
-  ): AsyncIterableIterator<Extract<Sample<Decode>, { readonly type: Type }>> {
-    type Samples = AsyncIterableIterator<Extract<Sample<Decode>, { readonly type: Type }>>;
-    return this.#lanes.outlet.samples(options) as Samples;
+  ): AsyncIterableIterator<SampleOf<Type, Decode>> {
+    return this.#lanes.outlet.samples(options) as AsyncIterableIterator<SampleOf<Type, Decode>>;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample<Decode>> {

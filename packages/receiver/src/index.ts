@@ -14,5 +14,5 @@ export type { BroadcastServer } from "./broadcast-server.ts";
 export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";
-export type { AudioFormat, PictureSample, Sample } from "./sample.ts";
+export type { AudioFormat, PictureSample, Sample, SampleOf } from "./sample.ts";
 export type { SamplesOptions } from "./sample-outlet.ts";

@@ -15,5 +15,11 @@ export type PictureSample<Decode extends boolean = boolean> = (Decode extends tr
 /** What a receiver hands out, told apart by `type`. Disposing audio does nothing: its memory is too small to go round. */
 export type Sample<Decode extends boolean = boolean> = PictureSample<Decode> | (AudioSample & Disposable);
 
+/** The samples of one type. */
+export type SampleOf<Type extends Sample["type"], Decode extends boolean = boolean> = Extract<
+  Sample<Decode>,
+  { readonly type: Type }
+>;
+
 /** What a player of sound has to be set up for. */
 export type AudioFormat = Pick<AudioSample, "format" | "sampleRate" | "numberOfChannels">;
