@@ -19,6 +19,20 @@ describe("messageSchemas", () => {
     ]);
   });
 
+  it("tell the other side what was refused, once for each reason", async () => {
+    const { peer } = await connected({ messageSchemas: { count: number } });
+    const told = async () => {
+      for (;;) {
+        const message = await peer.nextOfAny();
+        if (message?.type === "failure") return message;
+      }
+    };
+    for (const data of ["one", "two"]) peer.channel.send({ type: "message", name: "count", data });
+    peer.channel.send({ type: "message", name: "other" });
+    expect(await told()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
+    expect(await told()).toMatchObject({ code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" });
+  });
+
   it("give the credit of refused messages back, so that good ones are never held up", async () => {
     const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
     let [granted, sent] = [0, 0];
