@@ -1,0 +1,87 @@
+const noBytes = Buffer.alloc(0);
+
+/** The bytes of a header, and the numbers in them: big-endian, as MessagePack has them. One object serves for all headers. */
+export class HeaderBytes {
+  bytes: Buffer = noBytes;
+  /** Where the next byte is read. */
+  position = 0;
+  /** Where the header ends; nothing behind it is read. */
+  end = 0;
+
+  /** The header lies in `bytes` from `start` to `end`. */
+  open(bytes: Buffer, start: number, end: number): void {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = end;
+  }
+
+  /** Lets go of the bytes. */
+  close(): void {
+    this.bytes = noBytes;
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.end - this.position;
+  }
+
+  /** Moves over `length` bytes; returns where they begin. Throws where the header ends before. */
+  take(length: number): number {
+    const start = this.position;
+    if (length > this.end - start) {
+      throw new Error(`${length} bytes are announced, ${this.end - start} are left`);
+    }
+    this.position = start + length;
+    return start;
+  }
+
+  readUint8(): number {
+    return this.bytes[this.take(1)] as number;
+  }
+
+  readUint16(): number {
+    const start = this.take(2);
+    return ((this.bytes[start] as number) << 8) | (this.bytes[start + 1] as number);
+  }
+
+  readUint32(): number {
+    return this.readUint16() * 0x10000 + this.readUint16();
+  }
+
+  /** A number where the integer is safe, else a bigint. */
+  readUint64(): number | bigint {
+    const high = this.readUint32();
+    const low = this.readUint32();
+    return high < 0x20_0000 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  /** A number where the integer is safe, else a bigint. */
+  readInt64(): number | bigint {
+    const high = this.readUint32() | 0;
+    const low = this.readUint32();
+    const value = high * 2 ** 32 + low;
+    return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  readFloat32(): number {
+    this.#fillFloat(4);
+    return float32[0] as number;
+  }
+
+  readFloat64(): number {
+    this.#fillFloat(8);
+    return float64[0] as number;
+  }
+
+  #fillFloat(length: number): void {
+    const start = this.take(length);
+    for (let index = 0; index < length; index++) {
+      floatBytes[isLittleEndian ? length - 1 - index : index] = this.bytes[start + index] as number;
+    }
+  }
+}
+
+const float64 = new Float64Array(1);
+const float32 = new Float32Array(float64.buffer, 0, 1);
+const floatBytes = new Uint8Array(float64.buffer);
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
