@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { IPCChannelError } from "./ipc-channel-error.ts";
+import type { IPCChannelError } from "./ipc-channel-error.ts";
+import { errnoOf, lacksResources, systemError } from "./system-error.ts";
 
 /** The most bytes of a path that the platform keeps (`sun_path` without its final 0); Linux cuts a longer one silently. */
 export const maxPathBytes: number = process.platform === "linux" ? 107 : 103;
@@ -14,17 +15,42 @@ export function isNamedPipe(path: string): boolean {
   return process.platform === "win32" && path.startsWith(namedPipePrefix);
 }
 
+/**
+ * The same path in a form that the working directory has no part in, from this call on. Only a relative path changes:
+ * the working directory is put before it, and nothing is shortened, since `..` behind a link is not what its text says.
+ * Throws ERR_IPC_PATH_INVALID where a socket cannot have this path; the length that counts is that of the absolute path.
+ */
+export function absoluteSocketPath(path: string): string {
+  checkText(path);
+  const absolute = isNamedPipe(path) || isAbsolute(path) ? path : `${workingDirectory(path)}/${path}`;
+  checkPath(absolute);
+  return absolute;
+}
+
+function workingDirectory(path: string): string {
+  try {
+    const directory = process.cwd();
+    return directory === "/" ? "" : directory;
+  } catch (cause) {
+    throw invalid(`the working directory is gone, and the path is relative to it: ${path}`, cause);
+  }
+}
+
 /** Throws ERR_IPC_PATH_INVALID where a socket cannot have this path. */
 export function checkPath(path: string): void {
-  if (typeof path !== "string" || path === "")
-    throw invalid("a socket path must be a string that is not empty");
-  if (path.includes("\0")) throw invalid("a socket path must not contain a NUL character");
+  checkText(path);
   if (isNamedPipe(path)) return;
   if (process.platform === "win32")
     throw invalid(`a pipe's name must begin with ${namedPipePrefix}: ${path}`);
   const length = Buffer.byteLength(path);
   if (length <= maxPathBytes) return;
-  throw invalid(`the path is ${length} bytes long, a socket's may be ${maxPathBytes}: ${path}`);
+  throw invalid(`the absolute path is ${length} bytes long, a socket's path may be ${maxPathBytes}: ${path}`);
+}
+
+function checkText(path: string): void {
+  if (typeof path !== "string" || path === "")
+    throw invalid("a socket path must be a string that is not empty");
+  if (path.includes("\0")) throw invalid("a socket path must not contain a NUL character");
 }
 
 /**
@@ -55,14 +81,20 @@ function privateDirectory(): string {
   const runtime = process.env.XDG_RUNTIME_DIR;
   // XDG says that a relative path is to be ignored; it would be another place in every working directory.
   if (runtime && isAbsolute(runtime) && isPrivate(runtime)) return ensure(join(runtime, "broadcast-ipc"));
-  return ensure(join(tmpdir(), `broadcast-ipc-${process.getuid?.()}`));
+  return ensure(join(temporaryDirectory(), `broadcast-ipc-${process.getuid?.()}`));
+}
+
+/** The system's directory for temporary files. A relative TMPDIR is ignored: it would be another place in every working directory. */
+export function temporaryDirectory(): string {
+  const directory = tmpdir();
+  return isAbsolute(directory) ? directory : "/tmp";
 }
 
 function ensure(directory: string): string {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw invalid(`cannot make ${directory}`, cause);
+    if (errnoOf(cause) !== "EEXIST") throw invalid(`cannot make ${directory}`, cause);
   }
   if (!isPrivate(directory)) throw invalid(`${directory} is not a directory of this user's with mode 0700`);
   return directory;
@@ -73,11 +105,12 @@ function isPrivate(directory: string): boolean {
   try {
     const stats = lstatSync(directory);
     return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o777) === 0o700;
-  } catch {
+  } catch (cause) {
+    if (lacksResources(cause)) throw invalid(`cannot look at ${directory}`, cause);
     return false;
   }
 }
 
 function invalid(message: string, cause?: unknown): IPCChannelError {
-  return new IPCChannelError("ERR_IPC_PATH_INVALID", message, { cause });
+  return systemError("ERR_IPC_PATH_INVALID", message, cause);
 }

@@ -1,17 +1,14 @@
 import { once } from "node:events";
 import {
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   symlinkSync,
   unlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { bindSocket } from "../src/bind-socket.ts";
@@ -19,40 +16,11 @@ import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
 import { maxPathBytes } from "../src/socket-path.ts";
 import { Child } from "./child.ts";
-import { RawPeer } from "./raw-peer.ts";
+import { answers, newServer, stalePath } from "./servers.ts";
 import { tempDir, tempPath } from "./temp-dir.ts";
 
 const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 const invalid = { code: "ERR_IPC_PATH_INVALID" };
-
-/** A path whose socket was left behind by a process that was killed. */
-async function stalePath(path: string = tempPath()): Promise<string> {
-  const child = new Child("server.mjs", path);
-  child.tell("go");
-  await child.report("started");
-  await child.report("listening");
-  await child.kill();
-  expect(lstatSync(path).isSocket()).toBe(true);
-  return path;
-}
-
-function newServer(): Server {
-  const server = createServer();
-  onTestFinished(() => {
-    server.close();
-  });
-  return server;
-}
-
-/** Whether something reachable listens there. */
-async function answers(path: string): Promise<boolean> {
-  const peer = await RawPeer.connect(path).catch(() => undefined);
-  peer?.socket.destroy();
-  return peer !== undefined;
-}
-
-/** Two hours ago. */
-const longAgo = new Date(Date.now() - 7_200_000);
 
 test("the socket has mode 0600, nothing else is left beside it, and freeing it removes it", async () => {
   const path = tempPath();
@@ -76,6 +44,55 @@ test.each([0, 5, 11, 12, 30])("a path %i bytes below the longest can be bound", 
   await free();
   expect(await answers(path)).toBe(true);
   await free2();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("a path as long as can be, in a long directory, can be bound, found in use, and taken over after a crash", async () => {
+  const base = tempDir();
+  const directory = join(base, "d".repeat(maxPathBytes - base.length - 3));
+  mkdirSync(directory);
+  const path = join(directory, "s");
+  expect(path).toHaveLength(maxPathBytes);
+  await stalePath(path);
+  const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith("ipc-"));
+  const before = temporary();
+  const outcomes = await Promise.allSettled([bindSocket(newServer(), path), bindSocket(newServer(), path)]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({ reason: inUse });
+  expect(await answers(path)).toBe(true);
+  expect(readdirSync(directory)).toEqual(["s"]);
+  expect(
+    temporary().filter(
+      (name) =>
+        !before.includes(name) &&
+        lstatSync(join(tmpdir(), name), { throwIfNoEntry: false })?.isSymbolicLink(),
+    ),
+  ).toEqual([]);
+});
+
+test("a relative path is bound and freed where it was at the call", async () => {
+  const [here, there] = [tempDir(), tempDir()];
+  const cwd = process.cwd();
+  onTestFinished(() => process.chdir(cwd));
+  process.chdir(here);
+  const bound = bindSocket(newServer(), "./s");
+  process.chdir(there);
+  const free = await bound;
+  await bindSocket(newServer(), "s");
+  expect(await answers(join(here, "s"))).toBe(true);
+  expect(readdirSync(here)).toEqual(["s"]);
+  await free();
+  expect(readdirSync(here)).toEqual([]);
+  expect(await answers(join(there, "s"))).toBe(true);
+});
+
+test("a relative path whose absolute form is too long is ERR_IPC_PATH_INVALID", async () => {
+  const directory = join(tempDir(), "d".repeat(maxPathBytes));
+  mkdirSync(directory);
+  const cwd = process.cwd();
+  onTestFinished(() => process.chdir(cwd));
+  process.chdir(directory);
+  await expect(bindSocket(newServer(), "s")).rejects.toMatchObject(invalid);
   expect(readdirSync(directory)).toEqual([]);
 });
 
@@ -162,87 +179,26 @@ test("a server that is closed leaves alone a file that has taken its path since"
   expect(readFileSync(path, "utf8")).toBe("precious");
 });
 
-test("a lock that a crashed process left behind does not block", async () => {
+test("of four processes that find a stale socket exactly one wins, and is reachable", async () => {
   const path = await stalePath();
-  for (const lock of [`${path}.lock`, `${path}.lock.stale`]) {
-    mkdirSync(lock);
-    if (!lock.endsWith("stale")) renameSync(await stalePath(), join(lock, "left"));
-    utimesSync(lock, longAgo, longAgo);
-  }
-  await bindSocket(newServer(), path);
-  expect(await answers(path)).toBe(true);
+  const children = [1, 2, 3, 4].map(() => new Child("server.mjs", path));
+  await Promise.all(children.map((child) => child.report("started")));
+  for (const child of children) child.tell("go");
+  const outcomes = await Promise.all(
+    children.map((child) =>
+      child.report("listening").then(
+        () => "listening",
+        (error: Error) => (error.message.includes("ERR_IPC_PATH_IN_USE") ? "in use" : error.message),
+      ),
+    ),
+  );
+  expect(outcomes.sort()).toEqual(["in use", "in use", "in use", "listening"]);
+  await using channel = await IPCChannel.connect(path);
+  await channel.send("hello");
+  const answer = await channel.messages().next();
+  expect(answer.value?.header).toMatchObject({ header: "hello" });
   expect(readdirSync(dirname(path))).toEqual(["s"]);
 });
-
-test("a lock from a time when the clock was ahead does not block", async () => {
-  const path = tempPath();
-  mkdirSync(`${path}.lock`);
-  const ahead = new Date(Date.now() + 7_200_000);
-  utimesSync(`${path}.lock`, ahead, ahead);
-  await bindSocket(newServer(), path);
-  expect(await answers(path)).toBe(true);
-});
-
-test("what lies where the lock would be and is none of ours is left alone, however old it is", async () => {
-  const [file, directory, link] = [tempPath(), tempPath(), tempPath()];
-  writeFileSync(`${file}.lock`, "precious");
-  mkdirSync(`${directory}.lock`);
-  writeFileSync(`${directory}.lock/file`, "precious");
-  symlinkSync("/nowhere/at/all", `${link}.lock`);
-  for (const path of [file, directory]) utimesSync(`${path}.lock`, longAgo, longAgo);
-  for (const path of [file, directory, link]) {
-    await expect(bindSocket(newServer(), path)).rejects.toMatchObject(inUse);
-  }
-  expect(readFileSync(`${file}.lock`, "utf8")).toBe("precious");
-  expect(readFileSync(`${directory}.lock/file`, "utf8")).toBe("precious");
-  expect(lstatSync(`${link}.lock`).isSymbolicLink()).toBe(true);
-});
-
-test("an abort ends the wait for a lock that another process holds, and the lock stays", async () => {
-  const path = tempPath();
-  mkdirSync(`${path}.lock`);
-  const controller = new AbortController();
-  const bound = bindSocket(newServer(), path, controller.signal);
-  setImmediate(() => controller.abort("enough"));
-  await expect(bound).rejects.toBe("enough");
-  expect(existsSync(`${path}.lock`)).toBe(true);
-  expect(existsSync(path)).toBe(false);
-});
-
-test.each([
-  ["a stale socket", (_: string) => {}],
-  [
-    "a stale socket and a stale lock",
-    (path: string) => {
-      mkdirSync(`${path}.lock`);
-      utimesSync(`${path}.lock`, longAgo, longAgo);
-    },
-  ],
-])(
-  "of four processes that find %s exactly one wins, and is reachable",
-  { timeout: 30_000 },
-  async (_, prepare) => {
-    const path = await stalePath();
-    prepare(path);
-    const children = [1, 2, 3, 4].map(() => new Child("server.mjs", path));
-    await Promise.all(children.map((child) => child.report("started")));
-    for (const child of children) child.tell("go");
-    const outcomes = await Promise.all(
-      children.map((child) =>
-        child.report("listening").then(
-          () => "listening",
-          (error: Error) => (error.message.includes("ERR_IPC_PATH_IN_USE") ? "in use" : error.message),
-        ),
-      ),
-    );
-    expect(outcomes.sort()).toEqual(["in use", "in use", "in use", "listening"]);
-    await using channel = await IPCChannel.connect(path);
-    await channel.send("hello");
-    const answer = await channel.messages().next();
-    expect(answer.value?.header).toMatchObject({ header: "hello" });
-    expect(readdirSync(dirname(path))).toEqual(["s"]);
-  },
-);
 
 test("of many servers of one process that bind one path at once exactly one wins", async () => {
   const path = await stalePath();

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { symlink, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { checkPath, maxPathBytes, temporaryDirectory } from "./socket-path.ts";
+import { systemError } from "./system-error.ts";
+
+/**
+ * Calls `use` with a name of `target` that leaves room for `more` bytes in a socket's path: `target` itself where that
+ * is short enough, otherwise a symbolic link in the temporary directory, which is removed afterwards.
+ */
+export async function withShortAlias<T>(
+  target: string,
+  more: number,
+  use: (name: string) => Promise<T>,
+): Promise<T> {
+  if (Buffer.byteLength(target) + more <= maxPathBytes) return use(target);
+  const alias = join(temporaryDirectory(), `ipc-${randomBytes(12).toString("base64url")}`);
+  checkPath(alias + "x".repeat(more));
+  try {
+    await symlink(target, alias);
+  } catch (cause) {
+    throw systemError("ERR_IPC_PATH_INVALID", `no short name can be made for ${target}`, cause);
+  }
+  try {
+    return await use(alias);
+  } finally {
+    await unlink(alias).catch(() => {});
+  }
+}
