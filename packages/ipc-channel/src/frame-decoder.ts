@@ -146,7 +146,10 @@ export class FrameDecoder {
         }
       }
     }
-    if (!this.#gather(prefixBytes)) return undefined;
+    if (!this.#gather(prefixBytes)) {
+      this.#prefix.checkStart(this.#split, this.#splitLength, this.#position - this.#splitLength);
+      return undefined;
+    }
     if (!this.#gather(this.#readPrefix(this.#split, 0))) return undefined;
     const frame = this.#toFrame(this.#split, 0);
     this.#splitLength = 0;
@@ -193,9 +196,8 @@ export class FrameDecoder {
     try {
       return this.#allocate(length);
     } catch (cause) {
-      throw new IPCChannelError("ERR_IPC_MESSAGE_TOO_LARGE", `no memory for a payload of ${length} bytes`, {
-        cause,
-      });
+      const message = `no memory for a payload of ${length} bytes`;
+      throw new IPCChannelError("ERR_IPC_RESOURCES", message, { cause });
     }
   }
 }

@@ -49,18 +49,25 @@ export class FramePrefix {
     throw new IPCChannelError(code, `${what}, in the frame at byte ${position}`);
   }
 
+  /**
+   * Checks magic and version in the first `length` bytes of a prefix that has not arrived whole, as soon as those four are
+   * there: another protocol's greeting, or the prefix of another version, may never become 16 bytes. Throws as {@link read} does.
+   */
+  checkStart(bytes: Uint8Array, length: number, position: number): void {
+    if (length < 4) return;
+    const start = readUint32(bytes, 0);
+    if (start === magicAndVersion) return;
+    const [code, what] = foreign(start);
+    throw new IPCChannelError(code, `${what}, in the frame at byte ${position}`);
+  }
+
   #complaint(
     start: number,
     middle: number,
     maxHeader: number,
     maxPayload: number,
   ): [IPCChannelErrorCode, string] {
-    if ((start & 0xff_ffff) !== magic) {
-      return ["ERR_IPC_CORRUPT_MESSAGE", `not a frame of this protocol (it begins with ${hex(start)})`];
-    }
-    if (start !== magicAndVersion) {
-      return ["ERR_IPC_VERSION", `the peer speaks version ${start >>> 24}, we speak ${wireVersion}`];
-    }
+    if (start !== magicAndVersion) return foreign(start);
     if (this.kind > frameKind.goodbye) return ["ERR_IPC_CORRUPT_MESSAGE", `unknown kind ${this.kind}`];
     if ((middle & ~0x1ff) !== 0)
       return ["ERR_IPC_CORRUPT_MESSAGE", "unknown flags, or reserved bytes that are not 0"];
@@ -78,6 +85,12 @@ export class FramePrefix {
     }
     return ["ERR_IPC_CORRUPT_MESSAGE", "no header"];
   }
+}
+
+function foreign(start: number): [IPCChannelErrorCode, string] {
+  return (start & 0xff_ffff) === magic
+    ? ["ERR_IPC_VERSION", `the peer speaks version ${start >>> 24}, we speak ${wireVersion}`]
+    : ["ERR_IPC_CORRUPT_MESSAGE", `not a frame of this protocol (it begins with ${hex(start)})`];
 }
 
 // By hand, since this runs for every frame: a Buffer's own methods check their arguments each time.

@@ -114,6 +114,38 @@ test.each([
   expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
 });
 
+test("another protocol and another version are recognised after four bytes, however those are cut", () => {
+  for (const [hex, code] of [
+    ["47455420", "ERR_IPC_CORRUPT_MESSAGE"],
+    ["49504302", "ERR_IPC_VERSION"],
+    ["4950430200", "ERR_IPC_VERSION"],
+    ["49504300000000000000", "ERR_IPC_VERSION"],
+  ] as const) {
+    const bytes = Buffer.from(hex, "hex");
+    for (let at = 0; at < 4; at++) {
+      const decoder = new FrameDecoder(limits);
+      decoder.push(frameBytes(frameKind.message, 1));
+      expect(decoder.read()?.header).toBe(1);
+      decoder.push(bytes.subarray(0, at));
+      expect(decoder.read()).toBeUndefined();
+      decoder.push(bytes.subarray(at));
+      expect(codeOf(() => decoder.read())).toBe(code);
+    }
+  }
+});
+
+test("of several faults of one prefix the first one counts, in the order of PROTOCOL.md", () => {
+  for (const [hex, code] of [
+    ["58504302ff02010000000000ffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
+    ["49504302ff02010000000000ffffffff", "ERR_IPC_VERSION"],
+    ["49504301ff01000000000000ffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
+    ["495043010001000000ffffffffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
+    ["495043010201000000000000ffffffff", "ERR_IPC_MESSAGE_TOO_LARGE"],
+  ] as const) {
+    expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
+  }
+});
+
 test("a stream that ends inside a prefix, a header or a payload is truncated, and one that ends between frames is not", () => {
   const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1, 2, 3));
   for (let length = 1; length < bytes.length; length++) {
@@ -149,7 +181,7 @@ test("memory that cannot be had is an IPCChannelError with its cause", () => {
     throw cause;
   });
   decoder.push(frameBytes(frameKind.message, 1, Uint8Array.of(1)));
-  expect(() => decoder.read()).toThrow(expect.objectContaining({ code: "ERR_IPC_MESSAGE_TOO_LARGE", cause }));
+  expect(() => decoder.read()).toThrow(expect.objectContaining({ code: "ERR_IPC_RESOURCES", cause }));
 });
 
 test("the same error is thrown from then on", () => {
