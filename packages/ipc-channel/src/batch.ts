@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { IPCChannelError } from "./ipc-channel-error.ts";
 
 /** About how much goes to the stream at once: many small frames share a system call, a large one has its own. */
@@ -39,6 +40,15 @@ export class Batch {
     let bytes = 0;
     for (const { length } of this.chunks) bytes += length;
     return bytes === this.bytes;
+  }
+
+  /** Gives all chunks to the stream as one write; `onTaken` is called once the stream has taken the last one, or with its error. */
+  writeTo(stream: Writable, onTaken: (error?: Error | null) => void): void {
+    const last = this.chunks.length - 1;
+    if (last > 0) stream.cork();
+    for (let index = 0; index < last; index++) stream.write(this.chunks[index]);
+    stream.write(this.chunks[last], onTaken);
+    if (last > 0) stream.uncork();
   }
 
   resolve(): void {

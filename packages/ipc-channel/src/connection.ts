@@ -1,32 +1,15 @@
 import type { Duplex } from "node:stream";
-import { type Frame, type FrameLimits, frameKind, type GoodbyeCode } from "./frame.ts";
+import type { ConnectionEnd, ConnectionHandler } from "./connection-handler.ts";
+import { EndWatch } from "./end-watch.ts";
+import { type FrameLimits, frameKind, type GoodbyeCode } from "./frame.ts";
 import { FrameDecoder } from "./frame-decoder.ts";
 import { Inflow } from "./inflow.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Outbox } from "./outbox.ts";
+import { Parting } from "./parting.ts";
 import { PayloadPool } from "./payload-pool.ts";
 import { settledWithin } from "./settled-within.ts";
-
-/** How a connection came to its end, seen from the reading side. */
-export interface ConnectionEnd {
-  /** What was wrong with the peer's bytes, or ERR_IPC_TRUNCATED_MESSAGE; `undefined` where the stream ended between two frames. */
-  readonly error: IPCChannelError | undefined;
-  /** What the stream said, ECONNRESET for one. */
-  readonly cause: Error | undefined;
-}
-
-/** How long the two sides wait for each other's end once a goodbye is said, in ms. */
-const lingerTimeout = 100;
-
-/** How long a destroyed stream may take to say that it is closed, in ms. */
-const destroyTimeout = 1000;
-
-/** Who is told of what arrives. */
-export interface ConnectionHandler {
-  onFrame(frame: Frame): void;
-  /** Called once, after the last frame. */
-  onEnd(end: ConnectionEnd): void;
-}
+import { isOwnWriteError, lacksResources, systemError } from "./system-error.ts";
 
 /** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */
 export class Connection {
@@ -41,11 +24,12 @@ export class Connection {
   /** The stream's own end, held back while frames before it are still to be read. */
   #streamEnd: { readonly cause: Error | undefined } | undefined;
   #ended = false;
-  /** Nothing more will be read. */
-  readonly #readEnd: Promise<void>;
-  #resolveReadEnd: () => void = () => {};
-  readonly #closed: Promise<void>;
+  /** What the handler was told at the end. */
+  #end: ConnectionEnd | undefined;
+  readonly #parting: Parting;
   #left: Promise<void> | undefined;
+  /** There once a write has failed because the peer is gone. */
+  #endWatch: EndWatch | undefined;
 
   constructor(stream: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
     this.#decoder = new FrameDecoder(limits, (length) => this.pool.take(length));
@@ -57,32 +41,31 @@ export class Connection {
         this.#drain();
       },
       onWriteError: (cause) => {
-        this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
+        if (isOwnWriteError(cause)) this.#breakOff(cause);
+        else this.#awaitEnd(cause);
       },
-      onError: (error) => this.#end({ error, cause: undefined }),
+      onError: (error) => this.#finish({ error, cause: undefined }),
     });
     const { duplex } = this.#inflow;
     this.#duplex = duplex;
-    this.outbox = new Outbox(duplex);
-    this.#closed = new Promise((resolve) => {
-      if (duplex.closed) resolve();
-      else duplex.once("close", resolve);
-    });
-    this.#readEnd = new Promise((resolve) => {
-      this.#resolveReadEnd = resolve;
-    });
-    duplex.once("end", () => this.#endStream(undefined));
-    duplex.on("error", (cause: Error) => this.#endStream(cause));
+    const fail = (cause: Error, isOwnFault = isOwnWriteError(cause)) =>
+      isOwnFault ? this.#breakOff(cause) : this.#endStream(cause);
+    this.outbox = new Outbox(duplex, fail);
+    this.#parting = new Parting(duplex);
+    duplex.once("end", () => this.#onEndOfReading());
+    duplex.on("error", (cause: Error) => fail(cause));
     duplex.once("close", () => this.#endStream(undefined));
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
     // Somebody may have paused it before it came to us.
     else duplex.resume();
   }
 
-  /** Hands over to another handler, with other limits from the next frame on. */
+  /** Hands over to another handler, with other limits from the next frame on. An end that the one before was told of is told again. */
   handOver(handler: ConnectionHandler, limits: FrameLimits): void {
     this.#handler = handler;
     this.#decoder.limits = limits;
+    const end = this.#end;
+    if (end) process.nextTick(() => handler.onEnd(end));
   }
 
   /** How many bytes have come. */
@@ -95,10 +78,11 @@ export class Connection {
     return this.#paused;
   }
 
-  /** No frame after the current one, and no reading, until {@link resume}. */
+  /** Holds back frames after the current one, and reading, until {@link resume}. */
   pause(): void {
     this.#paused = true;
     this.#duplex.pause();
+    this.#endWatch?.stop();
   }
 
   /** Goes on where {@link pause} stopped. */
@@ -106,7 +90,9 @@ export class Connection {
     if (!this.#paused) return;
     this.#paused = false;
     this.#drain();
-    if (!this.#paused && !this.#ended) this.#duplex.resume();
+    if (this.#paused || this.#ended) return;
+    this.#duplex.resume();
+    this.#endWatch?.start();
   }
 
   /**
@@ -118,23 +104,29 @@ export class Connection {
     this.outbox.send(frameKind.goodbye, { code });
     this.#drop();
     await settledWithin(
-      this.outbox.idle().then(() => this.#part()),
+      this.outbox.idle().then(() => this.#parting.linger()),
       timeout,
     );
     await this.destroy();
   }
 
-  /** The answer to the peer's goodbye: sends that are still pending reject, and the stream is ended and destroyed. */
-  leave(): Promise<void> {
-    this.#left ??= this.#leave();
+  /**
+   * The answer to the peer's goodbye: sends that are still pending reject, and the stream is ended and destroyed. What was
+   * given to a stream that may say late that a write is done has `timeout` ms before: the peer may well have got it.
+   */
+  leave(timeout: number): Promise<void> {
+    this.#left ??= this.#leave(timeout);
     return this.#left;
   }
 
-  async #leave(): Promise<void> {
+  async #leave(timeout: number): Promise<void> {
     this.#ended = true;
-    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel"));
+    const error = new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel");
+    if (this.#inflow.isInPlace) this.outbox.fail(error);
+    else this.outbox.refuse(error);
     this.#drop();
-    await this.#part();
+    await settledWithin(this.outbox.idle(), timeout);
+    await this.#parting.linger();
     await this.destroy();
   }
 
@@ -144,25 +136,12 @@ export class Connection {
     this.#duplex.resume();
   }
 
-  /** Ends the stream, and reads on for a moment until the peer does so too: one that writes to a stream which is gone loses what it has not read of it, our goodbye first of all. */
-  async #part(): Promise<void> {
-    await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);
-  }
-
   /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */
   async destroy(): Promise<void> {
     this.#ended = true;
+    this.#endWatch?.stop();
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed"));
-    this.#duplex.destroy();
-    // Some streams never say that they are closed.
-    await settledWithin(this.#closed, destroyTimeout);
-  }
-
-  #endWriting(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#duplex.destroyed) resolve();
-      else this.#duplex.end(() => resolve());
-    });
+    await this.#parting.destroy();
   }
 
   #drain(): void {
@@ -173,14 +152,20 @@ export class Connection {
         else if (!this.#streamEnd || !this.#inflow.pushRest()) break;
       }
     } catch (error) {
-      this.#end({ error: error as IPCChannelError, cause: undefined });
+      this.#finish({ error: error as IPCChannelError, cause: undefined });
     }
     if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
   }
 
+  /** Once a goodbye is said, the peer's end is its answer: what the stream was given may have arrived. A plain socket has said so before. */
+  #onEndOfReading(): void {
+    if (this.#ended && !this.#inflow.isInPlace) this.#parting.onReadEnd();
+    else this.#endStream(undefined);
+  }
+
   #endStream(cause: Error | undefined): void {
     this.#streamEnd ??= { cause };
-    this.#resolveReadEnd();
+    this.#parting.onReadEnd();
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
     if (this.#paused || this.#ended) return;
     let error: IPCChannelError | undefined;
@@ -190,12 +175,47 @@ export class Connection {
       error = truncated as IPCChannelError;
       if (this.#streamEnd.cause) error.cause = this.#streamEnd.cause;
     }
-    this.#end({ error, cause: this.#streamEnd.cause });
+    this.#finish({ error, cause: this.#streamEnd.cause });
   }
 
-  #end(end: ConnectionEnd): void {
+  /** The peer takes nothing more, but what it sent before it went is still to be read. */
+  #awaitEnd(cause: Error): void {
+    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
+    if (this.#endWatch || this.#ended) return;
+    this.#endWatch = new EndWatch(
+      () => this.receivedBytes,
+      () => this.#endStream(cause),
+    );
+    if (!this.#paused) this.#endWatch.start();
+  }
+
+  /**
+   * A write failed through no fault of the peer, and cannot be completed: what has come is handed out, and the stream is
+   * destroyed at once, since whatever it wrote now would be taken for the rest of that write.
+   */
+  #breakOff(cause: Error): void {
+    this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the connection broke", { cause }));
+    this.#streamEnd ??= { cause };
+    try {
+      while (!this.#ended) {
+        const frame = this.#decoder.read();
+        if (frame) this.#handler.onFrame(frame);
+        else if (!this.#inflow.pushRest()) break;
+      }
+    } catch {
+      // The bytes of the peer were wrong, too: the first error counts.
+    }
+    this.#duplex.destroy();
+    const error = lacksResources(cause)
+      ? systemError("ERR_IPC_RESOURCES", "a write failed", cause)
+      : undefined;
+    this.#finish({ error, cause, isOwnFault: true });
+  }
+
+  #finish(end: ConnectionEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#end = end;
     this.#handler.onEnd(end);
   }
 }

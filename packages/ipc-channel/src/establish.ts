@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { ChannelSettings } from "./channel-options.ts";
-import { Connection, type ConnectionHandler } from "./connection.ts";
+import type { ChannelSettings } from "./channel-settings.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionHandler } from "./connection-handler.ts";
 import { type FrameLimits, frameKind } from "./frame.ts";
 import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";

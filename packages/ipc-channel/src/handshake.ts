@@ -126,6 +126,7 @@ export function refusal(header: unknown): IPCChannelError {
     case "ERR_IPC_MESSAGE_TOO_LARGE":
     case "ERR_IPC_CORRUPT_MESSAGE":
     case "ERR_IPC_TRUNCATED_MESSAGE":
+    case "ERR_IPC_RESOURCES":
       return new IPCChannelError(code satisfies IPCChannelErrorCode, `the peer gave up with ${code}`);
     default:
       return new IPCChannelError("ERR_IPC_CLOSED", "the peer closed the channel");

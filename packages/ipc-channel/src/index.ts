@@ -1,4 +1,11 @@
-export type { ChannelOptions, ListenOptions } from "./channel-options.ts";
+export type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
+export {
+  type ChannelSettings,
+  type ConnectSettings,
+  connectSettings,
+  type ListenSettings,
+  listenSettings,
+} from "./channel-settings.ts";
 export type { ChannelStats, Traffic } from "./channel-stats.ts";
 export type { CloseReason } from "./close-reason.ts";
 export type { Role } from "./handshake.ts";
@@ -10,5 +17,5 @@ export type { Message } from "./message.ts";
 export { PayloadPool } from "./payload-pool.ts";
 export { PullQueue } from "./pull-queue.ts";
 export { isTurnOver, settleInTurn } from "./settle-in-turn.ts";
-export { socketPath } from "./socket-path.ts";
+export { absoluteSocketPath, socketPath } from "./socket-path.ts";
 export { validate } from "./validate.ts";

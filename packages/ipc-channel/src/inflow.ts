@@ -26,6 +26,8 @@ export interface InflowHandler {
 export class Inflow {
   /** The stream to use from here on: another one where that took over the connection. */
   readonly duplex: Duplex;
+  /** Whether it is a plain socket of the kernel's, whose writes are said to be done as soon as the kernel has them. */
+  readonly isInPlace: boolean;
   readonly #decoder: FrameDecoder;
   readonly #handler: InflowHandler;
   #target: Uint8Array = scratch;
@@ -42,6 +44,7 @@ export class Inflow {
       onWriteError: (error) => handler.onWriteError(error),
     });
     this.duplex = socket ?? stream;
+    this.isInPlace = socket !== undefined;
     if (!socket) stream.on("data", this.#listener);
   }
 

@@ -1,14 +1,16 @@
 import type { Duplex } from "node:stream";
+import type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
 import {
-  type ChannelOptions,
   type ChannelSettings,
   channelSettings,
-  type ListenOptions,
-} from "./channel-options.ts";
+  connectSettings,
+  listenSettings,
+} from "./channel-settings.ts";
 import type { ChannelStats } from "./channel-stats.ts";
 import type { CloseReason } from "./close-reason.ts";
 import { connectSocket } from "./connect-socket.ts";
-import type { Connection, ConnectionEnd } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionEnd } from "./connection-handler.ts";
 import { type Established, establish } from "./establish.ts";
 import { type Frame, frameKind } from "./frame.ts";
 import { type Role, refusal } from "./handshake.ts";
@@ -34,12 +36,19 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * who reads what had arrived before, or {@link close}.
    */
   readonly closed: Promise<CloseReason>;
+  /**
+   * Resolves, never rejects, as soon as nothing more can be sent: at the peer's goodbye or loss, or at our own
+   * {@link close}, whether or not anybody reads. What had arrived can still be taken. Await this one to stop producing,
+   * and `closed` to know that all is over, and why.
+   */
+  readonly ended: Promise<void>;
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
   readonly #heartbeat: Heartbeat;
   /** The option `closeTimeout`: how long {@link close} flushes at most, in ms. */
   readonly closeTimeout: number;
   #resolveClosed: (reason: CloseReason) => void = () => {};
+  #resolveEnded: () => void = () => {};
   #isClosed = false;
   /** Why nothing can be sent any more. */
   #sendError: IPCChannelError | undefined;
@@ -50,6 +59,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#inbox = new Inbox(connection, settings.schema);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+      connection.outbox.refused.then(resolve);
     });
     this.#heartbeat = new Heartbeat(connection, settings.heartbeat, peerHeartbeat, () => this.#onSilence());
     connection.handOver(
@@ -62,19 +75,19 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   /**
    * Listens at `path`, resolves with the first peer that is admitted, and stops listening. Peers that fail are turned
    * away, and `onRefused` is told. A socket file that a crashed process left behind is taken over.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`; then nothing stays bound.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound.
    */
   static async accept<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
     options: ListenOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
-    channelSettings(options);
+    const settings = listenSettings(options);
     const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
-      ...options,
-      admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
+      ...settings,
+      admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
     });
     try {
-      const first = await listener.iterate({ signal: options.signal }).next();
+      const first = await listener.iterate({ signal: settings.signal }).next();
       if (first.done) throw new IPCChannelError("ERR_IPC_CLOSED", "the listener was closed");
       return first.value;
     } finally {
@@ -83,16 +96,17 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Connects to `path`; tries again, with a backoff of 10 to 250 ms, for as long as nobody listens there yet.
-   * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, or whatever the handshake ended with.
+   * Connects to `path`; tries again, with a backoff of 10 to 250 ms, for as long as nobody listens there yet, or
+   * descriptors or memory have run out. `onRetry` is told of each attempt, and `giveUpAfter` bounds the time.
+   * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or whatever the handshake ended with.
    */
   static async connect<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
-    options: ChannelOptions<Checked> = {},
+    options: ConnectOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
-    channelSettings(options);
-    return connectSocket(path, options.signal, (socket) =>
-      IPCChannel.over(socket, { ...options, role: "connect" }),
+    const settings = connectSettings(options);
+    return connectSocket(path, settings, (socket, signal) =>
+      IPCChannel.over(socket, { ...settings, signal, role: "connect" }),
     );
   }
 
@@ -104,11 +118,13 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     duplex: Duplex,
     options: ChannelOptions<Checked> & { readonly role: Role },
   ): Promise<IPCChannel<Checked, Outgoing>> {
+    const { role } = options;
+    if (role !== "accept" && role !== "connect") throw new RangeError('role must be "accept" or "connect"');
     const settings = channelSettings(options);
-    return new IPCChannel(await establish(duplex, options.role, settings), settings);
+    return new IPCChannel(await establish(duplex, role, settings), settings);
   }
 
-  /** Whether nothing can be sent any more, since either side has closed, or the connection is lost; messages that had arrived before can still be taken. */
+  /** Whether nothing can be sent any more ({@link ended} has resolved), since either side has closed, or the connection is lost; messages that had arrived before can still be taken. */
   get isClosed(): boolean {
     return this.#sendError !== undefined || this.#connection.outbox.isFailed;
   }
@@ -193,9 +209,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
       cause: error,
     });
-    this.#inbox.end();
-    this.#connection.leave();
     const isOrderly = error.code === "ERR_IPC_CLOSED";
+    this.#inbox.end(isOrderly ? undefined : error);
+    this.#connection.leave(this.closeTimeout);
     this.#inbox.onceEmpty(() => {
       this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) });
     });
@@ -207,10 +223,11 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#closeWith({ by: "us", code: "timeout", error });
   }
 
-  #onEnd({ error, cause }: ConnectionEnd): void {
+  #onEnd({ error, cause, isOwnFault }: ConnectionEnd): void {
     this.#inbox.end(error);
     const isCorrupt = error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE";
-    if (isCorrupt) this.#closeWith({ by: "us", code: "error", error });
+    if (isOwnFault) this.#closeWith({ by: "us", code: "lost", error: error ?? cause });
+    else if (isCorrupt) this.#closeWith({ by: "us", code: "error", error });
     else this.#closeWith({ by: "peer", code: "lost", error: error ?? cause });
   }
 
@@ -221,8 +238,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,
     });
+    this.#resolveEnded();
     if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
-    else if (reason.by === "peer") await this.#connection.leave();
+    else if (reason.by === "peer") await this.#connection.leave(this.closeTimeout);
     else await this.#connection.close(reason.error?.code ?? "closed", Math.min(timeout, this.closeTimeout));
     this.#resolveClosed(reason);
   }

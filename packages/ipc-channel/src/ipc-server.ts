@@ -1,4 +1,5 @@
-import { channelSettings, type ListenOptions } from "./channel-options.ts";
+import type { ListenOptions } from "./channel-options.ts";
+import { listenSettings } from "./channel-settings.ts";
 import { IPCChannel } from "./ipc-channel.ts";
 import { Listener } from "./listener.ts";
 
@@ -15,16 +16,17 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   /**
    * Resolves once peers can connect. Handshakes run side by side and need nobody to iterate; at most 64 peers that are
    * not admitted yet and 64 channels that nobody has taken are held.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`, with nothing left bound.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, with nothing left
+   * bound. When descriptors run out later, peers that connect are dropped and may try again; it goes on once there are some.
    */
   static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
     options: ListenOptions<Checked> = {},
   ): Promise<IPCServer<Checked, Outgoing>> {
-    channelSettings(options);
+    const settings = listenSettings(options);
     const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
-      ...options,
-      admit: (socket, signal) => IPCChannel.over(socket, { ...options, signal, role: "accept" }),
+      ...settings,
+      admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
     });
     return new IPCServer(listener);
   }

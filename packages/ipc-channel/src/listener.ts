@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { bindSocket, type Unbind } from "./bind-socket.ts";
 import { evicted } from "./establish.ts";
 import { PullQueue } from "./pull-queue.ts";
+import { systemError } from "./system-error.ts";
 
 /** With this many peers in their handshake, the next one to connect takes the place of the oldest. */
 const maxHandshakes = 64;
@@ -30,21 +31,23 @@ export class Listener<C extends Closable> {
   readonly #handshakes = new Set<AbortController>();
   readonly #untaken = new PullQueue<C>();
   #unbind: Unbind = async () => {};
+  #isBound = false;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ListenerOptions<C>) {
     this.#options = options;
     this.#server = createServer((socket) => this.#handshake(socket));
+    // From the start, since an 'error' event without a listener ends the process.
+    this.#server.on("error", (error) => this.#onError(error));
   }
 
-  /** Resolves once the path is bound. Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, or `signal.reason`, with nothing left bound. */
+  /** Resolves once the path is bound. Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, with nothing left bound. */
   static async listen<C extends Closable>(path: string, options: ListenerOptions<C>): Promise<Listener<C>> {
     const { signal } = options;
     signal?.throwIfAborted();
     const listener = new Listener<C>(options);
     listener.#unbind = await bindSocket(listener.#server, path, signal);
-    // What goes wrong with the listening socket itself is some accept(2) that failed, for want of descriptors say.
-    listener.#server.on("error", (error) => options.onRefused?.(error));
+    listener.#isBound = true;
     if (signal?.aborted) {
       await listener.close();
       throw signal.reason;
@@ -67,6 +70,12 @@ export class Listener<C extends Closable> {
     this.#untaken.end();
     for (const handshake of this.#handshakes) handshake.abort();
     await Promise.all([this.#unbind(), ...this.#untaken.clear().map((channel) => channel.close())]);
+  }
+
+  /** While the path is being bound, an error is told by {@link bindSocket}. Later ones are accept(2) that failed, for lack of descriptors say; the server goes on. */
+  #onError(cause: Error): void {
+    if (!this.#isBound) return;
+    this.#options.onRefused?.(systemError("ERR_IPC_CLOSED", "a peer could not be accepted", cause));
   }
 
   async #handshake(socket: Socket): Promise<void> {

@@ -5,8 +5,10 @@ import { Fifo } from "./fifo.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
 import { writePrefix } from "./frame-prefix.ts";
 import { type EncodedHeader, encodeHeader } from "./header-codec.ts";
-import { IPCChannelError } from "./ipc-channel-error.ts";
+import type { IPCChannelError } from "./ipc-channel-error.ts";
 import { Packer } from "./packer.ts";
+import { partsOf } from "./payload-parts.ts";
+import { requireWithin } from "./require-within.ts";
 import { rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
 /** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
@@ -17,7 +19,11 @@ const writingBytes = 256 * 1024;
 
 /** The sending end: encodes frames and writes them in order, those of one tick together. */
 export class Outbox {
+  /** Resolves once nothing can be sent any more. */
+  readonly refused: Promise<void>;
+  #resolveRefused: () => void = () => {};
   readonly #duplex: Duplex;
+  readonly #onError: (error: Error, isOwnFault?: true) => void;
   readonly #packer = new Packer();
   /** What the stream was given and has not taken yet, in order. */
   readonly #writing = new Fifo<Batch>();
@@ -27,7 +33,7 @@ export class Outbox {
   #isScheduled = false;
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
-  #onIdle: (() => void) | undefined;
+  #onIdle: (() => void)[] = [];
   /** Messages above these make {@link send} reject; the lower of our own limits and the peer's, once those are known. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
@@ -39,8 +45,19 @@ export class Outbox {
     this.#write();
   };
 
-  constructor(duplex: Duplex) {
+  /**
+   * `onError` is told of what goes wrong with a write, and whether that is known to be this side's own fault. It has to
+   * call {@link fail}. The stream may tell of the error as well.
+   */
+  constructor(
+    duplex: Duplex,
+    onError = (error: Error, _isOwnFault?: true): unknown => duplex.destroy(error),
+  ) {
     this.#duplex = duplex;
+    this.#onError = onError;
+    this.refused = new Promise((resolve) => {
+      this.#resolveRefused = resolve;
+    });
   }
 
   /** Whether nothing can be sent any more. */
@@ -65,21 +82,36 @@ export class Outbox {
     }
   }
 
-  /** Resolves once nothing is waiting and nothing is being written, also when that is because of {@link fail}. */
+  /** Resolves once nothing is waiting and nothing is being written, also when that is because of {@link refuse} or {@link fail}. */
   async idle(): Promise<void> {
     if (this.#writing.length === 0 && this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
-      this.#onIdle = resolve;
+      this.#onIdle.push(resolve);
     });
   }
 
-  /** Rejects what was not taken yet, and every later send, with this error. */
-  fail(error: IPCChannelError): void {
+  /** Rejects what the stream was not given yet, and every later send, with this error; what it was given still settles as it takes it. */
+  refuse(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
-    for (const batch of [...this.#writing.clear(), ...this.#waiting.clear()]) batch.reject(error);
+    for (const batch of this.#waiting.clear()) {
+      this.#bufferedBytes -= batch.bytes;
+      batch.reject(error);
+    }
+    this.#tellIdle();
+    this.#resolveRefused();
+  }
+
+  /** Rejects all that the stream has not taken yet, and every later send, with this error. */
+  fail(error: IPCChannelError): void {
+    this.refuse(error);
+    for (const batch of this.#writing.clear()) batch.reject(error);
     this.#bufferedBytes = 0;
-    this.#onIdle?.();
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    if (this.#writing.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   /** Puts a frame into the last batch, or into a new one where that is being written or full. */
@@ -90,8 +122,8 @@ export class Outbox {
     const encoded = header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header);
     const headerLength = encoded.end - encoded.start;
     if (kind === frameKind.message) {
-      tooLarge("header", headerLength, this.maxHeaderBytes);
-      tooLarge("payload", payloadLength, this.maxPayloadBytes);
+      requireWithin("header", headerLength, this.maxHeaderBytes);
+      requireWithin("payload", payloadLength, this.maxPayloadBytes);
     }
     const packs = payloadLength <= packedBytes;
     const headLength = prefixBytes + headerLength;
@@ -145,25 +177,28 @@ export class Outbox {
       this.#waiting.shift();
       this.#writing.push(batch);
       this.#writingBytes += batch.bytes;
-      const { chunks } = batch;
-      const last = chunks.length - 1;
-      if (last > 0) this.#duplex.cork();
-      for (let index = 0; index < last; index++) this.#duplex.write(chunks[index]);
-      this.#duplex.write(chunks[last], (error) => !error && this.#onWritten(batch));
-      if (last > 0) this.#duplex.uncork();
+      try {
+        batch.writeTo(this.#duplex, (error) => (error ? this.#onError(error) : this.#onWritten(batch)));
+      } catch (error) {
+        // A stream of somebody's own may throw, and nobody would catch it here.
+        this.#onError(error as Error, true);
+        return;
+      }
     }
   }
 
-  /** A payload that was given away before its send settled cannot be sent, or was sent as something else: that ends the stream. */
+  /** A payload that was given away or made smaller before its send settled cannot be sent, or was sent as something else: that ends the stream. */
   #isSpoilt(batch: Batch): boolean {
     if (batch.isWhole) return false;
-    this.#duplex.destroy(new TypeError("a payload was transferred or disposed before its send had settled"));
+    const what = "a payload was transferred, disposed or resized before its send had settled";
+    this.#onError(new TypeError(what), true);
     return true;
   }
 
-  /** The stream has taken the oldest batch. (A failed write ends the stream, and with it comes {@link fail}.) */
+  /** The stream has taken the oldest batch. */
   #onWritten(batch: Batch): void {
-    if (this.#failure || this.#isSpoilt(batch)) return;
+    // It was rejected meanwhile.
+    if (this.#writing.first !== batch || this.#isSpoilt(batch)) return;
     this.#writing.shift();
     this.#writingBytes -= batch.bytes;
     this.#bufferedBytes -= batch.bytes;
@@ -171,23 +206,9 @@ export class Outbox {
     this.sent.bytes += batch.bytes;
     settleInTurn(() => batch.resolve());
     this.#write();
-    if (this.#writing.length === 0) this.#onIdle?.();
+    this.#tellIdle();
   }
 }
 
 const noHeader: EncodedHeader = { bytes: new Uint8Array(), start: 0, end: 0 };
 const none: readonly Uint8Array[] = [];
-
-function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
-  const parts = payload instanceof Uint8Array ? [payload] : payload;
-  if (Array.isArray(parts) && parts.every((part) => part instanceof Uint8Array)) return parts;
-  throw new TypeError("payload must be a Uint8Array or a list of them");
-}
-
-function tooLarge(what: string, length: number, limit: number): void {
-  if (length <= limit) return;
-  throw new IPCChannelError(
-    "ERR_IPC_MESSAGE_TOO_LARGE",
-    `a ${what} of ${length} bytes is over the limit of ${limit}`,
-  );
-}

@@ -1,12 +1,14 @@
-import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import { getEventListeners, once } from "node:events";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { connectSettings } from "../src/channel-settings.ts";
 import { connectSocket } from "../src/connect-socket.ts";
 import { frameKind } from "../src/frame.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCChannelError } from "../src/ipc-channel-error.ts";
+import { IPCServer } from "../src/ipc-server.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { tempDir, tempPath } from "./temp-dir.ts";
 
@@ -103,7 +105,7 @@ test("an error of the handshake is passed on, and the socket was given to it con
     server.close();
   });
   const error = new IPCChannelError("ERR_IPC_VERSION", "no");
-  const attempt = connectSocket(path, undefined, async (socket) => {
+  const attempt = connectSocket(path, connectSettings({}), async (socket) => {
     expect(socket.connecting).toBe(false);
     socket.destroy();
     throw error;
@@ -118,4 +120,117 @@ test("a directory in place of a socket is waited at like a missing one", async (
   const attempt = IPCChannel.connect(path, { signal: controller.signal });
   setImmediate(() => controller.abort("enough"));
   await expect(attempt).rejects.toBe("enough");
+});
+
+test("each attempt that is repeated is told, numbered from 1, with what connect(2) or the handshake said", async () => {
+  const path = tempPath();
+  const retries: [unknown, number][] = [];
+  let server: Server | undefined;
+  const connected = IPCChannel.connect(path, {
+    onRetry: (error, attempt) => {
+      retries.push([(error as { code: unknown }).code, attempt]);
+      if (attempt === 2) server = createServer((socket) => socket.destroy()).listen(path);
+      if (attempt === 5) server?.close();
+    },
+  });
+  connected.catch(() => {});
+  while (!server) await new Promise((resolve) => setImmediate(resolve));
+  await once(server, "close");
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), connected]);
+  expect(retries.slice(0, 2)).toEqual([
+    ["ENOENT", 1],
+    ["ENOENT", 2],
+  ]);
+  expect(retries.map(([code]) => code)).toContain("ERR_IPC_CLOSED");
+  expect(retries.map(([, attempt]) => attempt)).toEqual(retries.map((_, index) => index + 1));
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("a callback that throws does not stop the connecting", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
+  onTestFinished(() => warn.mockRestore());
+  const path = tempPath();
+  const told = new Promise<void>((resolve) => warn.mockImplementation(() => resolve()));
+  const connected = IPCChannel.connect(path, {
+    onRetry: () => {
+      throw new Error("mistake");
+    },
+  });
+  await told;
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), connected]);
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test.each([0, 1, 60])(
+  "giveUpAfter: %i ends the attempts with ERR_IPC_TIMEOUT and the last error",
+  async (giveUpAfter) => {
+    const path = tempPath();
+    const retries: number[] = [];
+    const attempt = IPCChannel.connect(path, { giveUpAfter, onRetry: (_, attempt) => retries.push(attempt) });
+    await expect(attempt).rejects.toMatchObject({
+      name: "IPCChannelError",
+      code: "ERR_IPC_TIMEOUT",
+      message: expect.stringContaining(path),
+      cause: { code: "ENOENT" },
+    });
+    const told = retries.length;
+    await IPCServer.listen(path).then((server) => server.close());
+    expect(retries).toHaveLength(told);
+  },
+);
+
+test("giveUpAfter bounds a handshake that hangs, and means nothing to a channel that exists", async () => {
+  const path = tempPath();
+  const silent = createServer((socket) => socket.resume()).listen(path);
+  onTestFinished(() => {
+    silent.close();
+  });
+  await once(silent, "listening");
+  const controller = new AbortController();
+  const options = { giveUpAfter: 50, signal: controller.signal };
+  const hanging = IPCChannel.connect(path, options);
+  await expect(hanging).rejects.toMatchObject({
+    code: "ERR_IPC_TIMEOUT",
+    message: expect.stringContaining(path),
+  });
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+
+  const another = tempPath();
+  const [acceptor, connector] = await Promise.all([
+    IPCChannel.accept(another),
+    IPCChannel.connect(another, { ...options, giveUpAfter: 5000 }),
+  ]);
+  controller.abort();
+  expect(connector.isClosed).toBe(false);
+  await Promise.all([acceptor.close(), connector.close()]);
+});
+
+test("a reason that is no matter of time ends the attempts at once, whatever giveUpAfter says", async () => {
+  const path = tempPath();
+  await using server = await IPCServer.listen(path, { token: "0123456789abcdef" });
+  const options = { giveUpAfter: 600_000, onRetry: expect.fail };
+  await expect(IPCChannel.connect(path, options)).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
+  const loop = join(tempDir(), "loop");
+  symlinkSync(loop, loop);
+  await expect(IPCChannel.connect(loop, options)).rejects.toMatchObject({
+    code: "ERR_IPC_PATH_INVALID",
+    cause: { code: "ELOOP" },
+  });
+  expect(server).toBeDefined();
+});
+
+test("a relative path is connected to where it was at the call, however often it is tried", async () => {
+  const [here, there] = [tempDir(), tempDir()];
+  const cwd = process.cwd();
+  onTestFinished(() => process.chdir(cwd));
+  process.chdir(here);
+  let retried: () => void = () => {};
+  const again = new Promise<void>((resolve) => {
+    retried = resolve;
+  });
+  const connected = IPCChannel.connect("s", { onRetry: (_, attempt) => attempt === 2 && retried() });
+  process.chdir(there);
+  await again;
+  const [acceptor, connector] = await Promise.all([IPCChannel.accept(join(here, "s")), connected]);
+  await Promise.all([acceptor.close(), connector.close()]);
 });

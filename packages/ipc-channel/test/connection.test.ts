@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Duplex, duplexPair } from "node:stream";
 import { expect, test, vi } from "vitest";
-import { Connection, type ConnectionEnd } from "../src/connection.ts";
+import { Connection } from "../src/connection.ts";
+import type { ConnectionEnd } from "../src/connection-handler.ts";
 import { type Frame, frameKind } from "../src/frame.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { connectedSockets, socketPair, streamPair } from "./channel-pair.ts";

@@ -74,13 +74,24 @@ test("an alive frame is no message", async () => {
   expect((await channel.messages().next()).value?.header).toBe("after");
 });
 
-test("a goodbye that names an error is told as the peer's", async () => {
-  const { channel, peer } = await facingRaw();
-  peer.send(frameKind.goodbye, { code: "ERR_IPC_MESSAGE_TOO_LARGE" });
-  expect(await channel.closed).toMatchObject({
-    by: "peer",
-    code: "error",
-    error: { code: "ERR_IPC_MESSAGE_TOO_LARGE" },
-  });
-  expect((await channel.messages().next()).done).toBe(true);
+test("a goodbye that names an error is told as the peer's, and thrown once after the messages before it", async () => {
+  for (const code of ["ERR_IPC_MESSAGE_TOO_LARGE", "ERR_IPC_CORRUPT_MESSAGE", "ERR_IPC_RESOURCES"]) {
+    const { channel, peer } = await facingRaw();
+    peer.send(frameKind.message, "before");
+    peer.send(frameKind.goodbye, { code });
+    const messages = channel.messages();
+    expect((await messages.next()).value?.header).toBe("before");
+    await expect(messages.next()).rejects.toMatchObject({ code });
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({ by: "peer", code: "error", error: { code } });
+  }
+});
+
+test("a goodbye that names no error, or one that is not known, ends the messages and nothing more", async () => {
+  for (const header of [{ code: "closed" }, { code: "ERR_IPC_TOMORROW" }, {}, null]) {
+    const { channel, peer } = await facingRaw();
+    peer.send(frameKind.goodbye, header);
+    expect((await channel.messages().next()).done).toBe(true);
+    expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
+  }
 });

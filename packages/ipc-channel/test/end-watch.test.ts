@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { EndWatch } from "../src/end-watch.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("nothing more is waited for once nothing has come for a second", () => {
+  let bytes = 0;
+  const onSilence = vi.fn();
+  const watch = new EndWatch(() => bytes, onSilence);
+  watch.start();
+  for (let round = 0; round < 5; round++) {
+    bytes += 1;
+    vi.advanceTimersByTime(1000);
+    expect(onSilence).not.toHaveBeenCalled();
+  }
+  vi.advanceTimersByTime(1000);
+  expect(onSilence).toHaveBeenCalledTimes(1);
+});
+
+test("time in which nothing is read does not count, and nothing is left when it is stopped", () => {
+  const onSilence = vi.fn();
+  const watch = new EndWatch(() => 0, onSilence);
+  watch.start();
+  vi.advanceTimersByTime(900);
+  watch.stop();
+  vi.advanceTimersByTime(10_000);
+  watch.start();
+  vi.advanceTimersByTime(900);
+  expect(onSilence).not.toHaveBeenCalled();
+  watch.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});
