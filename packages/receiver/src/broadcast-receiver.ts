@@ -1,5 +1,11 @@
 import { EventEmitter } from "node:events";
-import { type CloseReason, IPCChannel, IPCServer, type ListenOptions } from "@broadcast-ipc/ipc-channel";
+import {
+  type CloseReason,
+  IPCChannel,
+  IPCServer,
+  type ListenOptions,
+  listenSettings,
+} from "@broadcast-ipc/ipc-channel";
 import type {
   Demand,
   MessageArguments,
@@ -68,9 +74,9 @@ export class BroadcastReceiver<
     options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
   ): Promise<BroadcastReceiver<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const { schema: _, ...rest } = options;
-    const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
-    const channel = await IPCChannel.accept<unknown, ReceiverMessage>(path, channelOptions);
+    const { schema: _, ...rest } = listenSettings(options);
+    const channelSettings = { ...rest, onRefused: refusals(path, rest.onRefused) };
+    const channel = await IPCChannel.accept<unknown, ReceiverMessage>(path, channelSettings);
     return new BroadcastReceiver(channel, settings);
   }
 
@@ -84,13 +90,13 @@ export class BroadcastReceiver<
     options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
   ): Promise<BroadcastServer<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const { schema: _, ...rest } = options;
-    const channelOptions = { ...rest, onRefused: refusals(path, options.onRefused) };
-    const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelOptions);
+    const { schema: _, ...rest } = listenSettings(options);
+    const channelSettings = { ...rest, onRefused: refusals(path, rest.onRefused) };
+    const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelSettings);
     return BroadcastServer.over(server, {
       open: ({ channel, uploader }) => new BroadcastReceiver(channel, settings, uploader),
-      handshakeTimeout: options.handshakeTimeout ?? 5000,
-      onRefused: channelOptions.onRefused,
+      handshakeTimeout: channelSettings.handshakeTimeout,
+      onRefused: channelSettings.onRefused,
     });
   }
 

@@ -1,5 +1,12 @@
 import { EventEmitter } from "node:events";
-import { type ChannelOptions, type CloseReason, IPCChannel, settleInTurn } from "@broadcast-ipc/ipc-channel";
+import {
+  absoluteSocketPath,
+  type ConnectOptions as ChannelConnectOptions,
+  type CloseReason,
+  connectSettings,
+  IPCChannel,
+  settleInTurn,
+} from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   FailureReport,
@@ -38,7 +45,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   private constructor(
     channel: IPCChannel,
     { codec, name, maxBufferedMs, messageSchemas }: UploaderSettings,
-    redial?: { readonly path: string; readonly options: ConnectOptions & ChannelOptions },
+    makeRedialer?: (onFailure: (error: unknown) => void) => Redialer,
   ) {
     super();
     const hello = uploaderHello(name);
@@ -47,13 +54,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
       emit: (error) => this.emit("failure", error),
       uploader: () => hello,
     });
-    let redialer: Redialer | undefined;
-    if (redial) {
-      const { reconnect, schema: _, signal: __, ...options } = redial.options;
-      const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
-      const onFailure = (error: unknown) => failures.report(error);
-      redialer = new Redialer({ path: redial.path, channel: options, giveUpAfter, onFailure });
-    }
+    const redialer = makeRedialer?.((error) => failures.report(error));
     this.#lanes = new UploadLanes({
       codec,
       maxBufferedMs,
@@ -76,20 +77,25 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   /**
    * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet, and
-   * connects again whenever the connection is lost. `signal` is for the first connection.
+   * connects again whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` are for the first connection,
+   * `reconnect.giveUpAfter` for later ones. All options, and the directory that a relative path begins in, are those of the call.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
   static async connect<Schemas extends MessageSchemas = MessageSchemas>(
     path: string,
-    options: ConnectOptions<Schemas> & ChannelOptions = {},
+    options: ConnectOptions<Schemas> & ChannelConnectOptions = {},
   ): Promise<BroadcastUploader<Schemas>> {
     const settings = uploaderSettings(options);
-    const { schema: _, ...channelOptions } = options;
-    const channel = await IPCChannel.connect(path, channelOptions);
+    const { schema: _, ...first } = connectSettings(options);
+    const absolute = absoluteSocketPath(path);
+    const channel = await IPCChannel.connect(absolute, first);
+    const { reconnect } = settings;
+    if (!reconnect) return new BroadcastUploader(channel, settings);
+    const { signal: __, onRetry: ___, giveUpAfter: ____, ...later } = first;
     return new BroadcastUploader(
       channel,
       settings,
-      options.reconnect === false ? undefined : { path, options },
+      (onFailure) => new Redialer({ path: absolute, channel: later, ...reconnect, onFailure }),
     );
   }
 

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ChannelOptions, IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
+import { type ChannelSettings, IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
 
 /** Between two connections there is at least the first of these, and up to the second where they do not last, in ms. */
 const shortestPause = 10;
 const longestPause = 250;
 
 interface RedialerOptions {
+  /** Absolute: the working directory may be another one by the time of a later connection. */
   readonly path: string;
-  readonly channel: Omit<ChannelOptions, "schema" | "signal">;
+  /** The uploader's own copy of the channel's options; the signal is for the first connection. */
+  readonly channel: Omit<ChannelSettings<unknown>, "schema" | "signal">;
   /** How long to try, in ms. */
   readonly giveUpAfter: number | undefined;
   /** Told of each attempt that failed and is followed by another one. */
@@ -29,20 +31,24 @@ export class Redialer {
     this.#pause = shortestPause;
   }
 
-  /** Resolves with the next connection. Rejects where it is no use to try on: after {@link stop}, `giveUpAfter`, or a refusal for good. */
+  /**
+   * Resolves with the next connection. Rejects where it is no use to try on: after {@link stop}, with ERR_IPC_TIMEOUT and
+   * the last error as its cause after `giveUpAfter`, or with a refusal for good.
+   */
   async dial(): Promise<IPCChannel> {
-    const { path, channel, giveUpAfter, onFailure } = this.#options;
-    const deadline = giveUpAfter === undefined ? [] : [AbortSignal.timeout(Math.ceil(giveUpAfter))];
-    const signal = AbortSignal.any([this.#abort.signal, ...deadline]);
+    const { path, channel, giveUpAfter = Number.POSITIVE_INFINITY, onFailure } = this.#options;
+    const { signal } = this.#abort;
+    const deadline = performance.now() + Math.ceil(giveUpAfter);
     for (;;) {
       // Half of it at random, so that many uploaders do not all come back at the same moment.
-      const pause = this.#pause * (0.5 + Math.random() / 2);
+      const pause = Math.min(this.#pause * (0.5 + Math.random() / 2), deadline - performance.now());
       await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
       this.#pause = Math.min(this.#pause * 2, longestPause);
       try {
-        return await IPCChannel.connect(path, { ...channel, signal });
+        return await IPCChannel.connect(path, { ...channel, signal, giveUpAfter: timeUntil(deadline) });
       } catch (error) {
-        if (signal.aborted || isFinal(error)) throw error;
+        // A timer may be a fraction of a millisecond early.
+        if (signal.aborted || isFinal(error) || performance.now() + 1 > deadline) throw error;
         onFailure(error);
       }
     }
@@ -52,6 +58,11 @@ export class Redialer {
   stop(): void {
     this.#abort.abort();
   }
+}
+
+/** Whole ms until then, as the option `giveUpAfter` takes them; `undefined` where that is never. */
+function timeUntil(deadline: number): number | undefined {
+  return Number.isFinite(deadline) ? Math.max(0, Math.ceil(deadline - performance.now())) : undefined;
 }
 
 /** Whether trying again cannot help. */

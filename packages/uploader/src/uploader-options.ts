@@ -41,12 +41,15 @@ export interface UploaderSettings {
   readonly name: string | undefined;
   readonly maxBufferedMs: number;
   readonly messageSchemas: MessageSchemas | undefined;
+  /** `false`, or how long to try to come back, in ms; `undefined` in it means for ever. */
+  readonly reconnect: false | { readonly giveUpAfter: number | undefined };
 }
 
-/** Checks the options; throws a RangeError that names the one that is out of its range. */
+/** Reads each option once, checks and copies it; throws a RangeError that names the one that is out of its range. */
 export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;
+  const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
   check("codec must be a BroadcastImageCodec", typeof codec?.encode === "function");
   check(
     `name must be a string of at most ${maxTextLength} characters`,
@@ -54,10 +57,16 @@ export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   );
   check(
     `reconnect must be false or { giveUpAfter }, a number of ms from 0 to ${longestTimer}`,
-    reconnect === false || (isObject(reconnect) && isDuration(reconnect.giveUpAfter ?? 0, longestTimer)),
+    reconnect === false || (isObject(reconnect) && isDuration(giveUpAfter ?? 0, longestTimer)),
   );
   check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs));
-  return { codec, name, maxBufferedMs, messageSchemas: copyMessageSchemas(options.messageSchemas) };
+  return {
+    codec,
+    name,
+    maxBufferedMs,
+    messageSchemas: copyMessageSchemas(options.messageSchemas),
+    reconnect: reconnect === false ? false : { giveUpAfter },
+  };
 }
 
 function isObject(value: unknown): boolean {

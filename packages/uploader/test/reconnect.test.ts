@@ -161,7 +161,7 @@ describe("a lost receiver", () => {
     const waiting = uploader.upload(picture(2));
     expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
     expect(await waiting).toBe("closed");
-    expect(await failure).toMatchObject([{ name: "TimeoutError" }]);
+    expect(await failure).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }]);
   });
 
   it("is the end where the next one knows another token", async () => {

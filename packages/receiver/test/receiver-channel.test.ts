@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { duplexPair } from "node:stream";
+import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { BroadcastReceiver } from "../src/index.ts";
+
+const token = "0123456789abcdef";
+const unauthorized = { code: "ERR_IPC_UNAUTHORIZED" };
+
+function socketPath(): string {
+  const directory = mkdtempSync(join(tmpdir(), "receiver-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, "s");
+}
+
+describe("the channel's options", () => {
+  it("are those of the call, also where they are inherited", async () => {
+    for (const role of ["accept", "listen"] as const) {
+      const path = socketPath();
+      const options = { token: new Uint8Array(Buffer.from(token)) };
+      const opening = BroadcastReceiver[role](path, Object.create(options));
+      options.token.fill(0);
+      await expect(IPCChannel.connect(path, { token: new Uint8Array(16) })).rejects.toMatchObject(
+        unauthorized,
+      );
+      await expect(IPCChannel.connect(path)).rejects.toMatchObject(unauthorized);
+      const channel = await IPCChannel.connect(path, { token });
+      const opened = await opening;
+      await Promise.all([channel.close(), opened.close()]);
+    }
+  });
+
+  it("of another kind are refused before anything is bound", async () => {
+    const path = socketPath();
+    for (const options of [{ token: new ArrayBuffer(16) }, { onRefused: "log" }, { signal: {} }]) {
+      await expect(BroadcastReceiver.accept(path, options as never)).rejects.toBeInstanceOf(RangeError);
+      await expect(BroadcastReceiver.listen(path, options as never)).rejects.toBeInstanceOf(RangeError);
+    }
+  });
+});
+
+describe("an uploader that gives up with an error", () => {
+  it("is told once to who takes the samples", async () => {
+    const [left, right] = duplexPair();
+    const [channel, uploader] = await Promise.all([
+      IPCChannel.over(left, { role: "accept" }),
+      IPCChannel.over(right, { role: "connect" }),
+    ]);
+    const receiver = BroadcastReceiver.over(channel);
+    onTestFinished(async () => {
+      await Promise.all([uploader.close(), receiver.close()]);
+    });
+    const samples = receiver.samples();
+    const next = samples.next();
+    // What the uploader finds in the stream is no frame, so it says goodbye with a code.
+    left.write("this is not a frame");
+    await expect(next).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
+    expect((await samples.next()).done).toBe(true);
+    expect(await receiver.closed).toMatchObject({
+      by: "peer",
+      code: "error",
+      error: { code: "ERR_IPC_CORRUPT_MESSAGE" },
+    });
+  });
+});
