@@ -56,8 +56,7 @@ export class Connection {
     duplex.on("error", (cause: Error) => fail(cause));
     duplex.once("close", () => this.#endStream(undefined));
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
-    // Somebody may have paused it before it came to us.
-    else duplex.resume();
+    else duplex.resume(); // Somebody may have paused it before it came to us.
   }
 
   /** Hands over to another handler, with other limits from the next frame on. An end that the one before was told of is told again. */
@@ -111,8 +110,8 @@ export class Connection {
   }
 
   /**
-   * The answer to the peer's goodbye: sends that are still pending reject, and the stream is ended and destroyed. What was
-   * given to a stream that may say late that a write is done has `timeout` ms before: the peer may well have got it.
+   * The answer to the peer's goodbye: pending sends reject, and the stream is ended and destroyed. What a stream other
+   * than a plain socket was given has `timeout` ms to settle before, since the peer may have got it.
    */
   leave(timeout: number): Promise<void> {
     this.#left ??= this.#leave(timeout);
@@ -130,7 +129,7 @@ export class Connection {
     await this.destroy();
   }
 
-  /** Bytes that nobody wants any more are read all the same: a socket closed over unread bytes resets its peer. */
+  /** Reads on, and drops what comes: a socket closed over unread bytes resets its peer. */
   #drop(): void {
     this.#inflow.discard();
     this.#duplex.resume();
