@@ -1,5 +1,5 @@
-// Adds up vitest's JSON reports in a folder, and prints how many tests passed, failed and were skipped, as the last line.
-// With a second argument other than 0, the exit code of what ran them, something has failed even if no test has.
+// Sums up vitest's JSON reports in a folder and prints how many tests passed, failed and were skipped, as the last line.
+// The second argument is the exit code of the test run. If it is not 0, at least one failure is reported.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ const [folder, exitCode = "0"] = process.argv.slice(2);
 let [passed, failed, skipped] = [0, 0, 0];
 for (const file of (await readdir(folder)).sort()) {
   const report = JSON.parse(await readFile(join(folder, file), "utf8"));
-  // A file that could not be loaded has no tests that could fail.
+  // A test file that could not be loaded reports no tests, so it is counted as one failure.
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   );

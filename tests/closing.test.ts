@@ -6,7 +6,7 @@ import { Child } from "./support/child.ts";
 import { Pictures } from "./support/pictures.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-/** Time enough on a busy machine; nothing here waits for it. */
+/** A generous limit for a busy machine; no test waits this long. */
 const closeTimeout = 60_000;
 
 async function connect(path: string): Promise<BroadcastUploader> {

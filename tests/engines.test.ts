@@ -17,7 +17,7 @@ interface Side {
   readonly isCompressed?: string;
 }
 
-/** Both sides, each in a process of its own, with nobody who listens to failures. */
+/** Both sides, each in its own process, without listeners of "failure". */
 async function open(uploader: Side, receiver: Side) {
   const path = await socketInTempDir();
   return {
@@ -26,7 +26,7 @@ async function open(uploader: Side, receiver: Side) {
   };
 }
 
-/** What comes until the report that is waited for has come. */
+/** All reports up to the expected one. */
 async function reportsUntil(side: Child<Report>, isLast: (report: Report) => boolean): Promise<Report[]> {
   const reports: Report[] = [];
   for await (const report of side) {
@@ -40,7 +40,7 @@ const warning = { warning: "BroadcastIPCWarning", code: "ERR_IMAGE_ENGINE_MISSIN
 const isPicture = ({ format }: Report) => format !== undefined;
 const isWarning = (report: Report) => report.warning !== undefined;
 
-test("scaling without an engine at the uploader is told at both ends, once", async () => {
+test("scaling without an engine at the uploader is reported at both ends, once", async () => {
   const demand = { video: { maxWidth: 32 }, audio: null };
   const { uploader, receiver } = await open({ hasEngines: false }, { hasEngines: true, demand });
   expect(await uploader.next()).toEqual(warning);
@@ -49,7 +49,7 @@ test("scaling without an engine at the uploader is told at both ends, once", asy
   expect([await uploader.next(), await receiver.next()]).toEqual([undefined, undefined]);
 });
 
-test("JPEG without an engine at the uploader is told at both ends", async () => {
+test("JPEG without an engine at the uploader is reported at both ends", async () => {
   const { uploader, receiver } = await open(
     { hasEngines: false, codec: { encoding: "jpeg" } },
     { hasEngines: true },
@@ -57,7 +57,7 @@ test("JPEG without an engine at the uploader is told at both ends", async () => 
   expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
 });
 
-test("delta without any engine delivers pictures, and there is nothing to tell", async () => {
+test("delta without any engine delivers pictures without a warning", async () => {
   const { uploader, receiver } = await open(
     { hasEngines: false, codec: { encoding: "delta" } },
     { hasEngines: false },
@@ -70,7 +70,7 @@ test("delta without any engine delivers pictures, and there is nothing to tell",
 });
 
 test.each(["jpeg", "delta", "png"])(
-  "a receiver without an engine gets raw pictures of an uploader that would send %s, and both say why",
+  "a receiver without an engine gets raw pictures from an uploader of %s, and both report why",
   async (encoding) => {
     const { uploader, receiver } = await open(
       { hasEngines: true, codec: { encoding } },
@@ -84,7 +84,7 @@ test.each(["jpeg", "delta", "png"])(
   },
 );
 
-test("compressed pictures that neither end can decode are told at both ends", async () => {
+test("compressed pictures that neither end can decode are reported at both ends", async () => {
   const size = { codedWidth: 64, codedHeight: 64, timestamp: 0 };
   const { data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
     type: "image",

@@ -18,7 +18,7 @@ interface Vectors {
 const file = new URL("../packages/protocol/test/vectors.json", import.meta.url);
 const vectors: Vectors = JSON.parse(readFileSync(file, "utf8"));
 
-/** A frame of the wire, as its document says. */
+/** A frame as the wire's PROTOCOL.md specifies it. */
 function frame(kind: number, header: Uint8Array): Buffer {
   const prefix = Buffer.alloc(16);
   prefix.write("IPC\x01", "latin1");
@@ -33,7 +33,7 @@ function hello(): Buffer {
   return Buffer.from(JSON.parse(readFileSync(wire, "utf8")).frames[0].hex, "hex");
 }
 
-/** A channel, and the other end of its connection in bytes. */
+/** A channel, and the other end of its connection as a byte stream. */
 async function open(): Promise<{ channel: IPCChannel; peer: Duplex }> {
   const [near, peer] = duplexPair();
   peer.write(hello());
@@ -49,7 +49,7 @@ async function decode(hex: string): Promise<unknown> {
   return value.header;
 }
 
-/** What the message means to each side that it may reach, its metadata included. */
+/** The decoded message for each side that may receive it, including its metadata. */
 function parse(from: Side, header: unknown): unknown[] {
   const parsed = [];
   if (from !== "receiver") parsed.push(withMetadata(parseUploaderMessage(header)));
@@ -83,7 +83,7 @@ test.each(vectors.refused)("$description is refused with $code", async ({ from, 
   expect(() => parse(from, header)).toThrow(expect.objectContaining({ code }));
 });
 
-/** The planes of a format as the document's table has them: bytes in a row, and rows. */
+/** The planes of a format according to the document's table: bytes in a row, and rows. */
 function planes({
   format,
   codedWidth: w,

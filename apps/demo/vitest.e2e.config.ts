@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Each of these takes as much of a small machine as there is, so they run one after the other.
+// Each of these tests uses a whole small machine, so they run one after the other.
 export default defineConfig({
   test: {
     name: "demo-e2e",

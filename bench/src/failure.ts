@@ -1,10 +1,10 @@
-/** What a process of the bench sends to its parent before it ends early. */
+/** The message that a process of the bench sends to its parent if it fails. */
 export interface Failure {
-  /** One line that says why there is no result. */
+  /** The reason, in one line. */
   readonly failure: string;
 }
 
-/** Why something could not be measured, in one line; a package that is not installed is named. */
+/** The reason of a failed measurement, in one line. Names a package that is not installed. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const text = String(message ?? error);

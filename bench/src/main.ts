@@ -46,7 +46,7 @@ try {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
-// Nothing that a native library keeps alive holds the end up.
+// Exits even if a native library keeps the event loop alive.
 process.exit();
 
 async function compareCommits(base: string): Promise<void> {
@@ -74,7 +74,7 @@ async function measureParts(): Promise<void> {
       sections.set(part, section);
       console.log(`\n${section}`);
     } catch (error) {
-      // The page keeps what it has of this part.
+      // The page keeps the previous results of this part.
       console.error(`${part.title} was not measured: ${reasonOf(error)}`);
       process.exitCode = 1;
     }

@@ -15,12 +15,12 @@ export function fixed(value: number | undefined, digits = 1): string {
   return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
 }
 
-/** The first cell of a row; where something failed it says why. */
+/** The first cell of a row, with the reason of a failure. */
 export function rowName(name: string, failure: string | undefined): string {
   return failure === undefined ? name : `${name} (failed: ${failure.replaceAll("|", "/")})`;
 }
 
-/** Bytes in MB; nothing where there is no number. */
+/** Bytes in MB; empty without a number. */
 export function megabytes(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "" : `${Math.round(value / 1e6)} MB`;
 }

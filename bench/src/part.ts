@@ -15,6 +15,6 @@ export interface Part {
   readonly name: string;
   /** Heading of its section. */
   readonly title: string;
-  /** Measures; gives paragraphs and tables in Markdown. What it needs is loaded then. */
+  /** Loads the part's packages and measures. Resolves with paragraphs and tables in Markdown. */
   run(options: BenchOptions): Promise<readonly string[]>;
 }

@@ -19,7 +19,7 @@ interface Sent {
 }
 
 tellFailures();
-// What started it is gone.
+// The parent process is gone.
 process.once("disconnect", () => process.exit());
 
 const order = JSON.parse(process.argv[2] ?? "") as Order;
@@ -34,7 +34,7 @@ const sent = new Promise<Sent>((resolve, reject) => {
   });
   child.on("exit", (code, signal) => reject(new Error(`the sender ended with ${signal ?? code}`)));
 });
-// A sender that fails ends this process at once, whatever it waits for.
+// If the sender fails, this process ends at once.
 sent.catch((error) => {
   throw error;
 });

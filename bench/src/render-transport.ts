@@ -16,7 +16,7 @@ export interface Row {
   /** Of round trips, in µs. */
   readonly p50?: number;
   readonly p99?: number;
-  /** Why it was not measured, or not as often as the others. */
+  /** Why the peer was not measured, or less often than the others. */
   readonly failure?: string;
 }
 

@@ -10,12 +10,12 @@ import type { Order, Result } from "./order.ts";
 /** A run that takes longer than this has failed, in ms. */
 const timeout = 45_000;
 
-/** Where the files of the bench lie that a run starts as processes. */
+/** The folder of the bench's files that a run starts as processes. */
 export const ownFolder: URL = new URL("./", import.meta.url);
 
 /**
- * Runs one order in two processes of its own, which run the files of the bench in `folder`. Rejects with an Error whose
- * message says in a line why there is no result.
+ * Runs one order in two new processes, which run the bench's files in `folder`. Rejects with an Error whose message gives
+ * the reason in one line.
  */
 export async function runPair(order: Omit<Order, "path">, folder: URL = ownFolder): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));

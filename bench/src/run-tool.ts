@@ -4,14 +4,14 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Runs a program to its end in a tree. Rejects with an Error that has all that it printed. */
+/** Runs a program in a tree until it exits. Rejects with an Error that contains the program's output. */
 export async function runTool(
   root: string,
   file: string,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  // What npm has set for the bench itself is not meant for the other tree: `npm run -s` would hide its errors.
+  // npm's variables for this run must not reach the other tree: with `npm run -s` they would hide its errors.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   try {
     await run(file, args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024, ...(signal && { signal }) });
@@ -21,7 +21,7 @@ export async function runTool(
   }
 }
 
-/** Builds what the filter of turbo chooses, or everything, in a tree whose packages are installed. */
+/** Builds the workspaces that turbo's filter selects, or all, in a tree whose packages are installed. */
 export async function build(root: string, filter?: string, signal?: AbortSignal): Promise<void> {
   const args = ["run", "build", "--output-logs=errors-only", ...(filter ? [`--filter=${filter}`] : [])];
   await runTool(root, join(root, "node_modules/.bin/turbo"), args, signal);

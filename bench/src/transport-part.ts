@@ -9,18 +9,18 @@ import { median, percentile } from "./statistics.ts";
 import { roundTrips, type TransportSize, transportSizes } from "./transport-sizes.ts";
 
 const slowPeers = new Set(["fork, advanced", "ws"]);
-/** They take seconds for each MB. */
+/** Peers that take seconds for each MB. */
 const slowestPeers = new Set(["node-ipc 9.2.1", "node-ipc 14.0.0"]);
 const cLoop = "bare C loop";
 const ours = "broadcast-ipc";
 
-/** Results of the runs of a peer, and why it was not run any further. */
+/** The results of a peer's runs, and why it was not run again. */
 interface Runs<T> {
   readonly results: T[];
   failure?: string;
 }
 
-/** Messages from one process to another: the channel beside its peers. A peer that fails costs its own row. */
+/** Measures messages from one process to another: the channel and its peers. A peer that fails affects only its own row. */
 export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
   const rows: Row[] = [];
   for await (const row of measure(options)) {
@@ -41,7 +41,7 @@ async function* measure(options: BenchOptions): AsyncGenerator<Row> {
   if (options.isChosen(ours)) yield await measureStall();
 }
 
-/** One run of each peer after the other: a machine that slows down does so for all of them. */
+/** Runs each peer once, one after the other, so that a slowdown of the machine affects all peers. */
 async function* measureSize(chosen: TransportSize, { runs, isChosen }: BenchOptions): AsyncGenerator<Row> {
   const { label, size, count, slow } = chosen;
   const messages = (name: string) =>
@@ -82,7 +82,7 @@ async function measureStall(): Promise<Row> {
   return { peer: ours, label: "stalled reader", size: order.size, ...failureOf(ofPeer), ...figures };
 }
 
-/** Runs it unless it has failed before. */
+/** Runs the peer unless it has failed before. */
 async function attempt<T>(runs: Runs<T>, run: () => Promise<T>): Promise<void> {
   if (runs.failure !== undefined) return;
   try {

@@ -1,21 +1,21 @@
-# Uploads numbered images, ten a second: every pixel of one is its number, as three bytes. Start it and a receiver in any order.
+# Uploads ten numbered images a second. Each pixel of an image is the image's number as three bytes. Start it and a receiver in any order.
 import argparse, random, socket, sys, time, uuid
 from wire import CONNECTOR, Channel, Ended, clock_id, path_of
 
 parser = argparse.ArgumentParser(description="Uploads numbered images.")
 parser.add_argument("name", help="a path, or a name as for socketPath()")
 parser.add_argument("--count", type=int, default=100, help="how many images")
-parser.add_argument("--token", type=str.encode, help="a secret of 16 bytes or more that the receiver has, too")
+parser.add_argument("--token", type=str.encode, help="a secret of at least 16 bytes, the same as the receiver's")
 options = parser.parse_args()
 hello = {"type": "hello", "id": str(uuid.uuid4()), "name": "numbers", "clock": clock_id()}
 RATE, WIDTH, HEIGHT, MOST = 10, 320, 240, 64
 
 class Source:
-    """An image is its (number, timestamp). It is drawn when it is sent. What waits, waits for the next connection, too."""
+    """An image is a (number, timestamp), drawn when it is sent. Images that wait are kept for the next connection."""
     waiting, newest, captured, next_at = [], None, 0, 0
 
     def run(self, channel):
-        """Returns when the last image has gone; raises Ended."""
+        """Returns when the last image is sent; raises Ended."""
         video, through, sent, last, unconsumed = None, 0, 0, 0, []
         channel.send(hello)
         self.repeat()
@@ -73,7 +73,7 @@ class Source:
         channel.send({"type": "image", "sequence": sequence, "metadata": metadata}, pixels)
 
 def connect(path):
-    """Tries for as long as nobody listens."""
+    """Tries until a receiver listens and admits this uploader."""
     pause = 0.01
     while True:
         sock = socket.socket(socket.AF_UNIX)

@@ -1,4 +1,4 @@
-# Prints what an uploader sends: of each image its number, size, first bytes and age. Start it and the uploader in any order.
+# Prints the number, size, first bytes and age of each image that an uploader sends. Start it and the uploader in any order.
 import argparse, os, socket, stat, sys, time
 from wire import ACCEPTOR, Channel, Ended, clock_id, path_of
 
@@ -6,7 +6,7 @@ parser = argparse.ArgumentParser(description="Prints what an uploader sends.")
 parser.add_argument("name", help="a path, or a name as for socketPath()")
 parser.add_argument("--max-fps", type=float, help="the most images a second")
 parser.add_argument("--all", action="store_true", help="every image, not the newest ones")
-parser.add_argument("--token", type=str.encode, help="a secret of 16 bytes or more that the uploader has, too")
+parser.add_argument("--token", type=str.encode, help="a secret of at least 16 bytes, the same as the uploader's")
 options = parser.parse_args()
 
 def accept(path):
@@ -14,7 +14,7 @@ def accept(path):
     if os.path.exists(path):
         if not stat.S_ISSOCK(os.stat(path).st_mode) or socket.socket(socket.AF_UNIX).connect_ex(path) == 0:
             sys.exit(f"viewer.py: {path} is in use")
-        os.unlink(path)  # A process that was killed has left it.
+        os.unlink(path)  # Left by a killed process.
     os.umask(0o177)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)

@@ -1,4 +1,4 @@
-# The wire of packages/ipc-channel/PROTOCOL.md over a unix socket. source.py and viewer.py are made of it.
+# The wire of packages/ipc-channel/PROTOCOL.md over a unix socket. source.py and viewer.py use it.
 import hmac, os, secrets, select, socket, struct, tempfile, time
 import msgpack  # Debian: python3-msgpack
 
@@ -9,7 +9,7 @@ MAX_HEADER, MAX_PAYLOAD, MAX_CONTROL = 65536, 64 * 1024 * 1024, 1024
 ERRORS = ["UNAUTHORIZED", "VERSION", "TIMEOUT", "MESSAGE_TOO_LARGE", "CORRUPT_MESSAGE", "TRUNCATED_MESSAGE"]
 
 class Ended(Exception):
-    """The connection is over. `code` is "closed", "lost", or an error's."""
+    """The connection has ended. `code` is "closed", "lost", or the code of an error."""
     def __init__(self, code, text="the peer went away"):
         super().__init__(f"{text} ({code})")
         self.code = code
@@ -43,7 +43,7 @@ class Channel:
         self._write(MESSAGE, header, payload)
 
     def receive(self, timeout=float("inf")):
-        """The next header and payload, or None where none begins within so many seconds. Raises Ended."""
+        """Returns the next header and payload, or None if none begins within `timeout` seconds. Raises Ended."""
         end = time.monotonic() + timeout
         while True:
             wait = min(end, self.alive_at) - time.monotonic()
@@ -58,7 +58,7 @@ class Channel:
                 return None
 
     def close(self, code="closed"):
-        """Says goodbye behind all that was sent, and lets the peer read it."""
+        """Sends goodbye after all messages, and lets the peer read them."""
         try:
             self._write(GOODBYE, {"code": code})
             self.sock.shutdown(socket.SHUT_WR)

@@ -12,15 +12,15 @@ const readmes = ["README.md", "examples/README.md", ...packages.map((name) => `p
 
 interface Program {
   readonly readme: string;
-  /** Counts the blocks of code in the README, from 1. */
+  /** The number of the code block in the README, from 1. */
   readonly number: number;
   readonly language: string;
   readonly code: string;
-  /** A file that does not exist, beside what the program imports, without an extension. */
+  /** A path without an extension, for a new file in the folder from which the program's imports resolve. */
   readonly file: string;
 }
 
-/** The blocks of code in a README that have imports: the others are parts of a program. A link above it names a program's file. */
+/** The code blocks of a README that have imports; other blocks are fragments. A link above a block names the program's file. */
 async function programsIn(readme: string): Promise<Program[]> {
   const text = await readFile(new URL(readme, root), "utf8");
   const blocks = text.matchAll(/(?:\]\(([^)]+)\):\n\n)?^```(js|ts)\n(.*?)^```/gms);
@@ -35,14 +35,14 @@ async function programsIn(readme: string): Promise<Program[]> {
 }
 
 const programs = (await Promise.all(readmes.map(programsIn))).flat();
-/** What is compiled: JavaScript as TypeScript, too. */
+/** The files to compile. JavaScript is also compiled as TypeScript. */
 const files = new Map<string, string>();
 for (const { language, code, file } of programs) {
   files.set(`${file}.ts`, code);
   if (language === "js") files.set(`${file}.mjs`, code);
 }
 
-/** As tsconfig.base.json has it; JavaScript is held to the same rules. */
+/** The options of tsconfig.base.json. JavaScript is checked by the same rules. */
 function compilerOptions(): ts.CompilerOptions {
   const file = fileURLToPath(new URL("tsconfig.base.json", root));
   const { options } = ts.parseJsonConfigFileContent(
@@ -53,7 +53,7 @@ function compilerOptions(): ts.CompilerOptions {
   return { ...options, allowJs: true, checkJs: true, declaration: false, isolatedDeclarations: false };
 }
 
-/** What the compiler has to say, in one run for all. */
+/** The compiler's diagnostics, in one run for all files. */
 function compile(): string[] {
   const options = compilerOptions();
   const host = ts.createCompilerHost(options);
@@ -73,9 +73,9 @@ test("every program in a README compiles as strict TypeScript and as checked Jav
   expect(compile()).toEqual([]);
 });
 
-/** Runs a program to its end; what it printed. */
+/** Runs a program until it exits and returns its output. */
 async function run({ language, code }: Program): Promise<string> {
-  // In there, so that the packages are found.
+  // In this folder, so that the packages resolve.
   const folder = await mkdtemp(fileURLToPath(new URL("node_modules/.readme-", root)));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "program.mjs");
@@ -100,7 +100,7 @@ test("samples of both types are disposed by `using` that was compiled for Node 2
   ]);
 });
 
-/** As a user of Node 20 compiles it, which does not know `using`. */
+/** Compiles for Node 20, which does not support `using`. */
 function compiled(code: string): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(code, { compilerOptions }).outputText;

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A Python that can import msgpack. Debian's package belongs to the system's own. */
+/** A Python that can import msgpack. Debian's package installs it for the system's Python. */
 const python = [process.env.PYTHON, "/usr/bin/python3", "python3"]
   .map((command) => command && find(command))
   .find((command) => command && canImport(command, "msgpack"));
@@ -101,7 +101,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     const receiver = await receive({ video: { maxFps: 0.001 }, audio: null });
     const samples = receiver.samples();
     const first = await samples.next();
-    // Nothing but a refresh brings another one within the quarter of an hour.
+    // At this rate the next image would be due after 1,000 seconds, so it must come from the refresh.
     receiver.refresh();
     const second = await samples.next();
     expect(numberOf(second.value)).toBeGreaterThanOrEqual(numberOf(first.value));
@@ -129,7 +129,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect(stderr).toContain("the next receiver is looked for");
   });
 
-  test("proves that it knows the token, and says so where it does not", async () => {
+  test("proves that it knows the token, and fails with another token", async () => {
     const receiving = receive(everything, { token });
     const wrong = await program("source.py", socket(), "--token", "another secret of many bytes");
     expect(wrong).toMatchObject({ code: 1, stdout: "" });

@@ -9,7 +9,7 @@ interface Need {
   readonly tests: string;
   /** The vitest projects that the tests belong to. */
   readonly projects: readonly string[];
-  /** Programs that the tests cannot do without; those that `isThere` names are more than a file on PATH. */
+  /** Programs that the tests need. Programs that `isThere` lists need more than a file on PATH. */
   readonly programs: readonly string[];
 }
 
@@ -37,9 +37,9 @@ const needs: readonly Need[] = [
   { tests: "examples in Python", projects: ["examples"], programs: [python] },
 ];
 
-/** Prints, before the first test, what will be skipped and why. vitest calls it once in a run. */
+/** Prints, before the first test, which tests will be skipped and why. vitest calls it once in a run. */
 export function setup({ vitest }: TestProject): void {
-  // In CI nothing is skipped: there the tests run, and fail for want of the program.
+  // In CI no test is skipped: a test fails if its program is missing.
   if (process.env.CI) return;
   const running = new Set(vitest.projects.map(({ name }) => name));
   const say = (what: string, why: string) => console.warn(`Skipping: ${what} (${why})`);

@@ -68,7 +68,7 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   } finally {
     clearInterval(counting);
     await source.stop();
-    // The last pictures are sent, and recorded, by then.
+    // By then the last pictures are sent and recorded.
     await fanOut.close();
     tell({ type: "report", ...counts(), usage: meter.usage });
   }

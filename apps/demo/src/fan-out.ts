@@ -29,7 +29,7 @@ export class FanOut {
     }
   }
 
-  /** Delivers what waits, see {@link BroadcastUploader.close}. */
+  /** Delivers waiting samples, see {@link BroadcastUploader.close}. */
   async close(): Promise<void> {
     await Promise.all(this.#uploaders.map((uploader) => uploader.close()));
   }

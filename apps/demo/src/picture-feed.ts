@@ -29,7 +29,7 @@ export class PictureFeed {
   readonly #sink: PictureFeedSink;
   readonly #lane = new VideoLane<PublishedPicture>(() => {});
   /** Of this viewer alone, since it remembers what it told of changes. */
-  /** Pages decode changes as JPEG only, so where nothing makes JPEG they are to be told what to install. */
+  /** Pages decode deltas only as JPEG. Without a JPEG engine they get an error that says what to install. */
   readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
   #demand: PictureDemand | undefined;
   #sent = 0;

@@ -29,7 +29,7 @@ export class RecordingUploader {
     await this.#uploader.upload(sample);
   }
 
-  /** Delivers what waits for as long as {@link BroadcastUploader.close} does; what was not sent by then is left out. */
+  /** Delivers waiting samples for as long as {@link BroadcastUploader.close} does. Samples that are not sent by then are dropped. */
   async close(): Promise<void> {
     const { pending, consumed } = this.#video;
     await this.#uploader.close();

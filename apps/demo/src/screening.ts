@@ -127,8 +127,8 @@ export class Screening {
     const video = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
     return {
-      // A capture process tells its counts four times a second. One that is killed takes its last ones along, but what
-      // has arrived was captured and sent.
+      // A capture process reports its counts four times a second. When it is killed, the last report is missing, so the
+      // pictures that have arrived count as captured and sent.
       captured: captured + Math.max(video?.captured ?? 0, arrived),
       sent: sent + Math.max(video?.sent ?? 0, arrived),
       received: received + arrived,

@@ -1,11 +1,11 @@
 /** One way to do something, measured beside the others. */
 export interface Candidate {
   readonly name: string;
-  /** Loads what it needs; gives what is measured. A candidate whose package is not installed rejects here. */
+  /** Loads the candidate's packages and returns the function to measure. Rejects if a package is not installed. */
   open(): Promise<Run>;
 }
 
-/** Does it once; gives what it made. */
+/** Runs the candidate once and returns its result. */
 export type Run = () => Promise<{ readonly length: number }>;
 
 /** The candidate that the others are compared with. */

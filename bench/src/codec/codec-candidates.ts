@@ -25,7 +25,7 @@ export function codecEncodeCandidates(data: Uint8Array, size: Size, quality: num
   }));
 }
 
-/** This project's codec reading a JPEG, by each engine, into memory that is given back as a receiver's is. */
+/** This project's codec decoding a JPEG, by each engine, into memory that is recycled as in a receiver. */
 export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[] {
   const metadata = { encoding: "jpeg", codedWidth: size.width, codedHeight: size.height } as const;
   const pool = new PayloadPool();
@@ -44,7 +44,7 @@ export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[]
   }));
 }
 
-/** This project's codec converting raw pixels; the data holds a picture in any of the formats. */
+/** This project's codec converting raw pixels; the data is large enough for a picture in each format. */
 export function codecConversionCandidates(data: Uint8Array, size: Size): Candidate[] {
   const codec = new BroadcastImageCodec();
   const pool = new PayloadPool();

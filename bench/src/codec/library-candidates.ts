@@ -2,7 +2,7 @@ import { swapRedAndBlue } from "../scenes/pictures.ts";
 import { type Candidate, plainName } from "./candidate.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** The libraries below the codec making a JPEG; jpeg-turbo takes BGRA, and plain sharp the same picture in RGBA. */
+/** The libraries below the codec encoding a JPEG: jpeg-turbo from BGRA, and plain sharp from the same picture in RGBA. */
 export function libraryEncodeCandidates(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,
@@ -35,7 +35,7 @@ export function libraryEncodeCandidates(
   ];
 }
 
-/** The libraries below the codec reading a JPEG; RGBA comes of all but the plain call, which gives RGB. */
+/** The libraries below the codec decoding a JPEG: all to RGBA, except the plain call, which returns RGB. */
 export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, height }: Size): Candidate[] {
   return [
     {

@@ -2,7 +2,7 @@ import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { swapRedAndBlue } from "../scenes/pictures.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** A JPEG to be read, of a picture in BGRA: as sharp makes it, or another engine where sharp is not installed. */
+/** Encodes a BGRA picture as the JPEG to decode, by sharp, or by another engine if sharp is not installed. */
 export async function makeJpeg(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,

@@ -6,11 +6,11 @@ import type { Candidate, Run } from "./candidate.ts";
 /** What was measured of one candidate. */
 export interface CandidateResult {
   readonly name: string;
-  /** Median; not a number where it failed. */
+  /** The median; NaN if the candidate failed. */
   readonly milliseconds: number;
   /** Of what it made. */
   readonly bytes: number;
-  /** Why it was not measured to the end. */
+  /** Why the candidate was not measured completely. */
   readonly failure?: string;
 }
 

@@ -11,7 +11,7 @@ export interface DeltaResult {
   readonly cpuMilliseconds: number;
   /** Of data and metadata, the latter as MessagePack. */
   readonly bytes: number;
-  /** Why it was not measured; there are no figures then. */
+  /** Why there are no figures. */
   readonly failure?: string;
 }
 
@@ -50,8 +50,8 @@ async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
 }
 
 /**
- * Encodes a scene's frames, each in every encoding, in an order of its own, before the next one. An encoder that fails
- * leaves the rest to the others.
+ * Encodes each frame of a scene in every encoding, in a different order each time, before the next frame. If an encoder
+ * fails, the others continue.
  */
 export async function measureDelta(scene: SceneName): Promise<DeltaResult[]> {
   const drawer = sceneNamed(scene, width, height);

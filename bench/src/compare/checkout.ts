@@ -9,7 +9,7 @@ import { linkModules } from "./link-modules.ts";
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** A commit in a git worktree of its own, with its packages installed and built. It is removed when it is disposed. */
+/** A commit in its own git worktree, with its packages installed and built. Disposing it removes the worktree. */
 export class Checkout implements Disposable {
   readonly root: string;
   readonly #repository: string;
@@ -21,7 +21,7 @@ export class Checkout implements Disposable {
     this.#signal = signal;
   }
 
-  /** Resolves when the files are there. An abort ends what `install` and `build` run. */
+  /** Resolves when the files are checked out. An abort ends the commands of `install` and `build`. */
   static async create(
     repository: string,
     commit: string,
@@ -39,8 +39,8 @@ export class Checkout implements Disposable {
   }
 
   /**
-   * Installs packages: links to those of the repository where the lock file of `current`, the commit of its working
-   * tree, is the same, else by `npm ci`. What the bench's own files need beyond that is linked in either case.
+   * Installs packages. If the lock file equals that of `current`, the commit of the working tree, links to the repository's
+   * packages; otherwise runs `npm ci`. In both cases links the further packages that the bench's files need.
    */
   async install(current: Checkout): Promise<void> {
     const [ours, theirs] = await Promise.all([this.#lockFile(), current.#lockFile()]);
@@ -55,7 +55,7 @@ export class Checkout implements Disposable {
     await build(this.root, "./packages/*", this.#signal);
   }
 
-  /** Replaces the files of the bench by those of `other`, so that both are measured in the same way. */
+  /** Replaces the files of the bench with those of `other`, so that both commits are measured in the same way. */
   async useBenchOf(other: Checkout): Promise<void> {
     if (other === this) return;
     await rm(join(this.root, "bench"), { recursive: true, force: true });
@@ -63,7 +63,7 @@ export class Checkout implements Disposable {
     await cp(join(other.root, "bench"), join(this.root, "bench"), { recursive: true, filter });
   }
 
-  /** Removes the worktree. Synchronous, so that it can be done when a signal has come. */
+  /** Removes the worktree. Synchronous, so that a signal handler can call it. */
   [Symbol.dispose](): void {
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
     execFileSync("git", ["worktree", "prune"], { cwd: this.#repository });

@@ -8,10 +8,10 @@ const sizes = [
   { label: "1920x1080", width: 1920, height: 1080 },
   { label: "3840x2160", width: 3840, height: 2160 },
 ];
-/** A run that takes longer than this has failed, in ms. */
+/** The longest duration of a run, in ms; a longer run counts as failed. */
 const timeout = 60_000;
 
-/** Images of each size encoded, decoded and converted, by one process. */
+/** Encodes, decodes and converts images of each size, in one process. */
 export const codecComparisons: readonly Comparison[] = sizes.map(({ label, width, height }) => ({
   part: "codec",
   name: label,

@@ -12,16 +12,16 @@ import { measurePairs } from "./measure-pairs.ts";
 import { renderComparison, summaryOf } from "./render-comparison.ts";
 import { transportComparisons } from "./transport-comparisons.ts";
 
-/** What the command line says about a comparison. */
+/** The command line's options of a comparison. */
 export interface CompareOptions {
   /** A commit, as git names it. */
   readonly base: string;
-  /** How often each of both is measured. */
+  /** How often each commit is measured. */
   readonly pairs: number;
   /** How long a live run is measured, in seconds. */
   readonly seconds: number;
   readonly isPartChosen: (name: string) => boolean;
-  /** Sizes that are asked for; `undefined` for the usual ones. */
+  /** The sizes to measure; `undefined` for the default sizes. */
   readonly sizes: readonly string[] | undefined;
 }
 
@@ -29,9 +29,9 @@ export interface CompareOptions {
 export const comparedParts: readonly string[] = ["transport", "codec", "pipeline", "lanes"];
 
 /**
- * Measures the working tree beside an earlier commit, run by run in turn; resolves with tables of Markdown. Both are built
- * in temporary git worktrees, and both are measured by the working tree's bench. The worktrees are gone when it settles,
- * and when the process is ended by a signal.
+ * Measures the working tree and an earlier commit in alternating runs; resolves with tables in Markdown. Both are built in
+ * temporary git worktrees, and the working tree's bench measures both. The worktrees are removed before the promise
+ * settles, and also if a signal ends the process.
  */
 export async function compare(options: CompareOptions): Promise<string> {
   const repository = await git(process.cwd(), "rev-parse", "--show-toplevel");
@@ -65,7 +65,7 @@ export async function compare(options: CompareOptions): Promise<string> {
   const describe = async (commit: string) => git(repository, "log", "-1", "--format=%h %s", commit);
   return [
     `Base: ${await describe(commits.base)}\nThis: ${await describe(commits.this)}`,
-    `${renderMachine()}. ${options.pairs} pairs of runs, in turn. *This is* is the median of the ratios pair by pair: above 1, this is better, whatever the figure; beside it the lowest and the highest one. The figures are medians.`,
+    `${renderMachine()}. ${options.pairs} pairs of alternating runs. *This is* is the median ratio of the pairs: above 1, this is better, for every figure. The lowest and the highest ratio are beside it. The figures are medians.`,
     ...[...tables].map(([part, rows]) => renderComparison(part, rows)),
   ].join("\n\n");
 }
@@ -78,7 +78,7 @@ function choose({ isPartChosen, sizes, seconds }: CompareOptions): Comparison[] 
   });
 }
 
-/** A temporary folder for everything, the temporary files of the measured processes included. */
+/** A temporary folder for all files, including the temporary files of the measured processes. */
 class Place implements Disposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "compare-"));
   readonly #controller = new AbortController();

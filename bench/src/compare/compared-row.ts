@@ -1,6 +1,6 @@
 import type { Figure } from "./comparison.ts";
 
-/** Which of the two commits. */
+/** One of the two commits. */
 export type Side = "base" | "this";
 
 /** A figure of both commits, run by run. */
@@ -9,9 +9,9 @@ export class ComparedRow {
   readonly better: "more" | "less";
   readonly base: number[] = [];
   readonly current: number[] = [];
-  /** One for each pair of runs in which both sides have the figure: above 1 where this is better than base. */
+  /** One ratio for each pair of runs in which both sides have the figure. Above 1, this is better than base. */
   readonly ratios: number[] = [];
-  /** Why a side has no figure, or no more of them. */
+  /** Why a side has no figure, or not one for each run. */
   readonly failures: (readonly [side: Side, reason: string])[] = [];
 
   constructor(name: string, better: "more" | "less") {
@@ -19,14 +19,14 @@ export class ComparedRow {
     this.better = better;
   }
 
-  /** Adds the figures of a pair of runs; a side may lack it. */
+  /** Adds the figures of a pair of runs; either may be missing. */
   add(base: Figure | undefined, current: Figure | undefined): void {
     const [before, after] = [this.#take("base", base), this.#take("this", current)];
     if (before === undefined || after === undefined) return;
     this.ratios.push(this.better === "more" ? after / before : before / after);
   }
 
-  /** Notes why a side has no figure. */
+  /** Records why a side has no figure. */
   fail(side: Side, reason: string): void {
     if (!this.failures.some(([failed]) => failed === side)) this.failures.push([side, reason]);
   }

@@ -6,14 +6,14 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What git prints, without the line's end. Rejects with what it complains about. */
+/** Runs git and resolves with its output, without the final newline. Rejects with its error output. */
 export async function git(cwd: string, ...args: string[]): Promise<string> {
   return (await run("git", args, { cwd })).stdout.trim();
 }
 
 /**
- * Makes a commit of the working tree as it is, with uncommitted changes and new files but without ignored ones. No branch
- * has it, and the index stays as it is. Resolves with the commit that `HEAD` is at where nothing has changed.
+ * Makes a commit of the working tree, with uncommitted changes and new files but without ignored files. No branch contains
+ * it, and the index is not changed. Resolves with the commit of `HEAD` if nothing has changed.
  */
 export async function snapshot(repository: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "index-"));

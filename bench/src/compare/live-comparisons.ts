@@ -6,7 +6,7 @@ import type { Comparison } from "./comparison.ts";
 
 const lanes = ["broadcast-ipc raw", "broadcast-ipc JPEG, jpeg-turbo", "broadcast-ipc delta"];
 
-/** Video frames from a capture process to a consumer, and audio beside them; each is measured for so many seconds. */
+/** Video frames from a capture process to a consumer, and audio beside them; each measured for this many seconds. */
 export function liveComparisons(seconds: number): readonly Comparison[] {
   return [...lanes.map((lane) => endToEnd(lane, seconds)), busyConsumer(seconds), audio(seconds)];
 }

@@ -12,10 +12,10 @@ import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
 import { screenPicture } from "../scenes/pictures.ts";
 
-/** What it is told to measure. */
+/** The order: what to measure. */
 export interface CodecOrder extends Size {}
 
-/** What it has measured. */
+/** The report: what was measured. */
 export interface CodecReport extends BenchMessage {
   readonly results: readonly CandidateResult[];
 }
@@ -39,7 +39,7 @@ function named(prefix: string, candidates: readonly Candidate[]): Candidate[] {
   return candidates.map((candidate) => withoutPrefix(`${prefix} by `, candidate));
 }
 
-/** There is nothing but this codec here. */
+/** Removes "this codec" from the name, because nothing else is measured here. */
 function withoutPrefix(prefix: string, { name, open }: Candidate): Candidate {
   return { name: `${prefix}${name.replace("this codec, ", "")}`, open };
 }

@@ -2,12 +2,12 @@ import { reasonOf } from "../failure.ts";
 import { ComparedRow, type Side } from "./compared-row.ts";
 import type { Comparison, Figure } from "./comparison.ts";
 
-/** The bench's files of both commits, as URLs of folders. */
+/** The folders of the bench's files in both commits, as URLs. */
 export type Sides = Readonly<Record<Side, URL>>;
 
 /**
- * Runs a comparison so many times for each side, in turn, beginning with the other side each time. A side that fails
- * ends it after that pair, and the rows say why.
+ * Runs a comparison alternately on both sides, in pairs. The side that runs first changes with each pair. If a side fails,
+ * the comparison ends after that pair, and the rows give the reason.
  */
 export async function measurePairs(
   comparison: Comparison,

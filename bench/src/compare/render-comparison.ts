@@ -2,13 +2,13 @@ import { table } from "../markdown.ts";
 import { median } from "../statistics.ts";
 import type { ComparedRow } from "./compared-row.ts";
 
-/** A table of Markdown for the rows of one part. */
+/** A table in Markdown for the rows of one part. */
 export function renderComparison(part: string, rows: readonly ComparedRow[]): string {
   const head = ["", "better is", "base", "this", "this is", "lowest", "highest", "pairs"];
   return table(part, head, rows.map(renderRow));
 }
 
-/** The ratio in a line, as it is told while the rest is still measured. */
+/** The ratio in one line, for the progress output. */
 export function summaryOf({ name, failures, ratios }: ComparedRow): string {
   const told = failures.map(([side, reason]) => `${side} failed: ${reason}`);
   if (ratios.length > 0) {
@@ -32,7 +32,7 @@ function ratio(value: number): string {
   return `${value.toFixed(3)} ×`;
 }
 
-/** With four digits that matter. */
+/** Formats a number with four significant digits. */
 function figure(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(4)));

@@ -4,13 +4,13 @@ import { percentile } from "../statistics.ts";
 import { cpuOf } from "./cpu-of.ts";
 import type { LiveResult } from "./run-live.ts";
 
-/** What was measured of each lane, by name, and why the others were not. */
+/** The results by lane, and the reasons of the lanes without a result. */
 export interface LiveResults {
   readonly results: ReadonlyMap<string, LiveResult>;
   readonly failures: ReadonlyMap<string, string>;
 }
 
-/** Measures one lane after the other; one that fails does not stop the rest. */
+/** Measures one lane after the other; a failure does not stop the rest. */
 export async function measureLives(
   lanes: readonly string[],
   measure: (lane: string) => Promise<LiveResult>,

@@ -7,13 +7,13 @@ import { BenchProcess } from "./bench-process.ts";
 import type { LiveOrder } from "./live-order.ts";
 import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
 
-/** What both processes of a live run report of the time that was measured. */
+/** The reports of both processes of a live run about the measured time. */
 export interface LiveFigures {
   readonly captured: Captured;
   readonly consumed: Consumed;
 }
 
-/** What they report of that, and of the whole run. */
+/** The reports about the measured time and about the whole run. */
 export interface LiveResult extends LiveFigures {
   readonly source: SourceAccount;
   readonly consumer: ConsumerAccount;
@@ -92,7 +92,7 @@ export class LivePair implements AsyncDisposable {
   }
 }
 
-/** Runs one order for so many seconds, in two processes of its own, and closes the books. */
+/** Runs one order for this many seconds in two new processes, and checks that all pictures of the run are accounted for. */
 export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
   await using pair = await LivePair.start(order, seconds);
   const { capture, consumer } = pair;
@@ -104,7 +104,7 @@ export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): 
   return { ...measured, source: await capture.next<SourceAccount>("account"), consumer: account };
 }
 
-/** The same without the books, in processes that run the bench's files in `files`. */
+/** The same without the accounts, in processes that run the bench's files in `files`. */
 export async function measureLive(
   order: Omit<LiveOrder, "path">,
   seconds: number,

@@ -1,8 +1,8 @@
 import type { Peer } from "../peer.ts";
 
 /**
- * How each peer is loaded, ours first. A peer is loaded in the processes that measure it and nowhere else, so that one
- * that is not installed costs its own row.
+ * Loaders of the peers, this project first. A peer is loaded only in the processes that measure it, so a missing package
+ * affects one row.
  */
 const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {
   "broadcast-ipc": async () => (await import("./broadcast-ipc.ts")).broadcastIpc,

@@ -6,14 +6,14 @@ const configuration = {
   silent: true,
   maxConnections: 1,
   retry: 10,
-  // Known to version 14 only, whose defaults of 1 and 8 MiB are too small for frames.
+  // Only version 14 has these options. Its defaults of 1 and 8 MiB are too small for frames.
   maxMessageSize: 64 * 1024 * 1024,
   maxPendingBytes: 1024 * 1024 * 1024,
 };
 
 /**
- * JSON with the payload in base64, because node-ipc's own messages carry no bytes. It does not say what still waits to be
- * sent, so a turn of the event loop is left to it now and then.
+ * JSON with the payload in base64, because node-ipc's messages carry no bytes. node-ipc does not report its queue, so the
+ * sender yields to the event loop now and then.
  */
 export function nodeIpc(ipc: typeof nodeIpcModule): Peer {
   return {

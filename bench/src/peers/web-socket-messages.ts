@@ -4,10 +4,10 @@ import type { Header } from "../peer.ts";
 
 const packr = new Packr({ useRecords: false });
 
-/** Nothing is compressed, and nothing is too large. */
+/** No compression and no size limit. */
 export const webSocketOptions = { perMessageDeflate: false, maxPayload: 0 } as const;
 
-/** Sends header and payload as one MessagePack message: two WebSocket messages for each would halve the rate of small ones. */
+/** Sends header and payload as one MessagePack message. Two WebSocket messages would halve the rate of small messages. */
 export function sendPacked(socket: WebSocket, header: Header, payload: Uint8Array): Promise<unknown> {
   return new Promise((resolve) => socket.send(packr.pack([header, payload]), resolve));
 }
@@ -23,7 +23,7 @@ export function listenPacked(
   });
 }
 
-/** Resolves when all that was sent before has left this process. */
+/** Resolves when all earlier messages have left this process. */
 export async function flushSocket(socket: WebSocket): Promise<void> {
   await new Promise((resolve) => socket.ping(undefined, undefined, () => resolve(undefined)));
 }

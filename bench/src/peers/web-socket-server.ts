@@ -7,14 +7,14 @@ import { flushSocket, listenPacked, sendPacked, webSocketOptions } from "./web-s
 
 type Send = (header: Header, payload: Uint8Array) => Promise<unknown>;
 
-/** The receiver connects and the server sends, which spares the masking. */
+/** The receiver connects and the server sends, because a server's frames are not masked. */
 export const webSocketServer: Peer = serverSends(
   (socket) => (header, payload) => sendPacked(socket, header, payload),
 );
 
 /**
  * The same, with the server's socket corked while the messages of a tick are written, so that they leave in one system
- * call. ws has no option for it; its maintainer's advice (websockets/ws#1999) is to cork the socket below.
+ * call. ws has no option for it; its maintainer advises corking the underlying socket (websockets/ws#1999).
  */
 export const webSocketServerCorked: Peer = serverSends((socket) => {
   const { _socket: below } = socket as WebSocket & { readonly _socket: Socket };
@@ -41,7 +41,7 @@ function serverSends(sendOn: (socket: WebSocket) => Send): Peer {
         onMessage: async (callback) => {
           for (;;) {
             socket = new WebSocket(`ws+unix:${path}:/`, webSocketOptions);
-            // The first message may come together with the answer that opens the socket.
+            // The first message may arrive together with the response that opens the WebSocket.
             listenPacked(socket, callback);
             try {
               await once(socket, "open");

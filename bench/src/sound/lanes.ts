@@ -1,6 +1,6 @@
 import type { SoundLane } from "./sound-lane.ts";
 
-/** How each lane is loaded: in the processes that measure it and nowhere else, so that a missing package costs one row. */
+/** Loaders of the lanes. A lane is loaded only in the processes that measure it, so a missing package affects one row. */
 const loaders: Readonly<Record<string, () => Promise<SoundLane>>> = {
   "broadcast-ipc": async () => (await import("./broadcast.ts")).broadcastSound,
   "ws, paced": async () => (await import("./web-socket.ts")).webSocketSound,

@@ -13,7 +13,7 @@ import { soundLaneNames } from "./lanes.ts";
 import { stretchMs } from "./sound-lane.ts";
 
 const warmUpTime = 1000;
-/** How often it is waited for the first sound. */
+/** How often to wait for the first sound before giving up. */
 const patience = 20;
 
 /** Sound beside as many pictures as there is room for; a table of Markdown. */
@@ -48,7 +48,7 @@ export async function measureSound({ seconds = 60, isChosen }: BenchOptions): Pr
   ];
 }
 
-/** What is heard in so many seconds, of a lane whose processes run the files of the bench in `files`. */
+/** Measures a lane's sound for this many seconds, in processes that run the bench's files in `files`. */
 export async function hear(lane: string, seconds: number, files: URL = ownFolder): Promise<Heard> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
   const order = { lane, path: join(directory, "s") };
@@ -71,7 +71,7 @@ export async function hear(lane: string, seconds: number, files: URL = ownFolder
   }
 }
 
-/** Between two stretches, in ms. */
+/** The time between two stretches, in ms. */
 export function gapsOf(times: readonly number[]): number[] {
   return times.slice(1).map((time, index) => (time - (times[index] as number)) / 1000);
 }

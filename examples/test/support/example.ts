@@ -16,7 +16,7 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** Runs a program of the examples to its end, whatever that is. Its sockets are in the folder `runtime`. */
+/** Runs a program of the examples until it exits, successfully or not. Its sockets are in the folder `runtime`. */
 export async function start(
   command: string,
   name: string,
@@ -40,12 +40,12 @@ export async function start(
   return { code, signal, stdout, stderr };
 }
 
-/** Runs a JavaScript program of the examples to its end and returns the lines that it printed; rejects unless it ended well. */
+/** Runs a JavaScript program of the examples and returns the lines that it printed. Rejects if it fails. */
 export async function run(name: string, runtime: string, ...args: string[]): Promise<string[]> {
   return linesOf(name, await start(process.execPath, name, runtime, ...args));
 }
 
-/** The lines that a program printed; throws unless it ended well. */
+/** The lines that a program printed. Throws if it failed. */
 export function linesOf(name: string, { code, signal, stdout, stderr }: Ending): string[] {
   if (code !== 0 || stderr) throw new Error(`${name} ended with ${signal ?? code}:\n${stdout}\n${stderr}`);
   return stdout.trimEnd().split("\n");

@@ -35,8 +35,8 @@ export function parseAudioMetadata(value: unknown): AudioMetadata {
 }
 
 /**
- * An integer of any width, as a number: peers differ in what they send, and a whole float and a `bigint` are the same
- * integer. Beyond 2^53 - 1 nothing is exact, so no such integer passes.
+ * An integer from a peer, as a number. Peers send integers in different widths: a float with a whole value and a `bigint`
+ * are accepted too. Integers beyond 2^53 - 1 are refused, because a number cannot represent them exactly.
  */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
   const isWithin = (input: unknown): boolean => {

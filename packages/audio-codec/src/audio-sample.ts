@@ -13,6 +13,6 @@ export interface AudioSample {
   readonly data: Uint8Array;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at the first frame. */
   readonly timestamp: number;
-  /** Called once by whoever took ownership, when nothing needs `data` any more. */
+  /** Called once by the owner of the sample, when `data` is no longer needed. */
   [Symbol.dispose]?(): void;
 }

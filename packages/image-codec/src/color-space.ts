@@ -18,7 +18,7 @@ export interface ImageColorSpace {
   readonly fullRange?: boolean | undefined;
 }
 
-/** A colour space, without fields that this version does not know, or that say nothing. */
+/** A colour space without unknown fields and without fields that are `undefined` or `null`. */
 export const colorSpaceSchema: v.GenericSchema<unknown, ImageColorSpace> = fields({
   primaries: optional(v.picklist(primaries)),
   transfer: optional(v.picklist(transfers)),

@@ -35,7 +35,7 @@ interface CodedRegion {
 export class DeltaEncoder {
   #reference: ReferencePicture | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  /** Decided with the first picture: those that change it need what it left. */
+  /** Chosen with the first picture and kept, because later deltas build on it. */
   #regions: DeltaRegions | undefined;
   /** Starts anywhere, so that a picture of another stream is not taken for one of this. */
   #number = randomInt(2 ** 32);
@@ -99,7 +99,7 @@ export class DeltaEncoder {
   }
 }
 
-/** JPEG where that can be made, or where an engine for it is named, which then has to be there; else lossless, which needs none. */
+/** JPEG if an engine is installed or named (a named engine must be installed), otherwise lossless, which needs no engine. */
 async function defaultRegions({ engine }: DeltaEncodeOptions): Promise<DeltaRegions> {
   if (engine) return "jpeg";
   return loadJpegEngine(undefined).then(

@@ -7,7 +7,7 @@ export type CodecEncoding = "raw" | "jpeg" | "png" | "webp" | "delta" | "auto";
 /** A library that compresses and decompresses JPEG: `"sharp"`, or `"jpeg-turbo"` by `@julusian/jpeg-turbo`. */
 export type JpegEngineName = "sharp" | "jpeg-turbo";
 
-/** How an encoding of changes codes them. */
+/** How a delta encodes the changed regions. */
 export type DeltaRegions = "jpeg" | "lossless";
 
 /** How a `BroadcastImageCodec` compresses pictures. */
@@ -20,7 +20,7 @@ export interface ImageCodecOptions {
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /** What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. */
   readonly engine?: JpegEngineName | undefined;
-  /** How `"delta"` codes what changed: as JPEG, or so that no bit differs. Default: JPEG, or lossless where nothing that makes JPEG is installed. */
+  /** How `"delta"` encodes the changed regions: as JPEG or lossless. Default: JPEG if a JPEG engine is installed, otherwise lossless. */
   readonly deltaRegions?: DeltaRegions | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface JpegOptions {
 export interface ResolvedImageCodecOptions extends JpegOptions {
   readonly encoding: CodecEncoding;
   readonly engine?: JpegEngineName | undefined;
-  /** `undefined` to decide by what is installed. */
+  /** `undefined` chooses by the engines that are installed. */
   readonly deltaRegions?: DeltaRegions | undefined;
 }
 

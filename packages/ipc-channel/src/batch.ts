@@ -42,7 +42,7 @@ export class Batch {
     return bytes === this.bytes;
   }
 
-  /** Gives all chunks to the stream as one write; `onTaken` is called once the stream has taken the last one, or with its error. */
+  /** Writes all chunks to the stream at once. `onTaken` is called after the stream has taken the last chunk, or with the write's error. */
   writeTo(stream: Writable, onTaken: (error?: Error | null) => void): void {
     const last = this.chunks.length - 1;
     if (last > 0) stream.cork();

@@ -10,12 +10,12 @@ import { withShortAlias } from "./short-alias.ts";
 import { absoluteSocketPath, isNamedPipe } from "./socket-path.ts";
 import { errnoOf, systemError } from "./system-error.ts";
 
-/** Frees what {@link bindSocket} bound; resolves when the path is free, or somebody else's. */
+/** Closes the server of {@link bindSocket} and removes its file, unless another process has bound the path since. */
 export type Unbind = () => Promise<void>;
 
 /**
- * Makes the server listen at `path`, mode 0600. What is at the path is replaced only if it is a socket that refuses
- * connections, and of several processes that find such a one exactly one wins. A relative path is made absolute at the call.
+ * Makes the server listen at `path`, mode 0600. An existing file is replaced only if it is a socket that refuses
+ * connections; if several processes find such a socket, exactly one of them wins. A relative path is resolved at the call.
  *
  * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`; then the server does not listen.
  */
@@ -36,18 +36,18 @@ export async function bindSocket(server: Server, path: string, signal?: AbortSig
   });
   return async () => {
     try {
-      // As long as we listen nobody takes the path over, so it stays ours from the look to the removal.
+      // No other process takes the path over while this one listens, so the file cannot change between the check and unlink.
       if (isSame(own, lstatSync(absolute))) unlinkSync(absolute);
     } catch {
-      // It is gone, or cannot be removed; the socket refuses connections from here on, so the next one takes it over.
+      // The file is gone or cannot be removed. The socket refuses connections from now on, so the next listener replaces it.
     }
     closeServer(server);
   };
 }
 
 /**
- * Listens in the room, and gives the socket its path once it is ready: it cannot be reached before its mode is set, and
- * libuv, which removes the name that it bound when the server closes, leaves the path to us.
+ * Listens in the room, then links the socket to its path. Nobody can connect before the mode is set. On close, libuv removes
+ * the name that it bound, which is the one in the room, and not the path.
  */
 async function listenAside(server: Server, path: string, room: LockRoom): Promise<Stats> {
   const { directory, socketName } = room;
@@ -56,7 +56,7 @@ async function listenAside(server: Server, path: string, room: LockRoom): Promis
   try {
     await chmod(aside, 0o600);
     const stats = await lstat(aside);
-    // Unlike a rename, a link never replaces what somebody who knows no lock has put there meanwhile.
+    // Unlike rename, link never replaces a file that a program without this lock has created meanwhile.
     await link(aside, path);
     return stats;
   } catch (cause) {
@@ -64,7 +64,7 @@ async function listenAside(server: Server, path: string, room: LockRoom): Promis
   }
 }
 
-/** Leaves the path free, or throws. */
+/** Removes a dead socket at the path; throws if anything else is there. */
 async function makeFree(path: string): Promise<void> {
   const stats = await lstat(path).catch((cause) => {
     if (errnoOf(cause) === "ENOENT") return undefined;
@@ -78,13 +78,13 @@ async function makeFree(path: string): Promise<void> {
     throw systemError("ERR_IPC_PATH_IN_USE", `another process listens at ${path}`, probe.cause);
   }
   try {
-    // Somebody who knows no lock may have replaced it since: from the look to the removal nothing waits.
+    // A program without this lock may have replaced the file. The check and the removal are synchronous, to stay close together.
     const now = lstatSync(path);
     if (!isSame(stats, now) || stats.mtimeMs !== now.mtimeMs) throw new Error("it has changed");
     unlinkSync(path);
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return;
-    const what = `the socket at ${path} was nobody's, but cannot be removed`;
+    const what = `the dead socket at ${path} cannot be removed`;
     throw systemError("ERR_IPC_PATH_IN_USE", what, cause);
   }
 }

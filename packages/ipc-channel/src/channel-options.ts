@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { HeartbeatOptions } from "./heartbeat.ts";
 
-/** What accept, connect, over and listen take. Every option is read and copied once, at the call. */
+/** Options of accept, connect, over and listen. Every option is read and copied once, at the call. */
 export interface ChannelOptions<Incoming = unknown> {
   /** Ends the establishment: it rejects with `signal.reason`. It has no effect on a channel that exists. */
   readonly signal?: AbortSignal | undefined;
@@ -24,20 +24,20 @@ export interface ChannelOptions<Incoming = unknown> {
 /** What accept and listen take besides. */
 export interface ListenOptions<Incoming = unknown> extends ChannelOptions<Incoming> {
   /**
-   * Told why, for each peer that connected and was not admitted: an IPCChannelError, most often ERR_IPC_UNAUTHORIZED.
-   * What it throws becomes a process warning.
+   * Called for each peer that connected and was not admitted, with an IPCChannelError, most often ERR_IPC_UNAUTHORIZED.
+   * An exception of the callback becomes a process warning.
    */
   readonly onRefused?: ((error: unknown) => void) | undefined;
 }
 
-/** What connect takes besides. */
+/** Options of connect. */
 export interface ConnectOptions<Incoming = unknown> extends ChannelOptions<Incoming> {
   /**
-   * Called for each attempt that failed and will be repeated, with the reason and the attempt's number from 1. The
-   * error's `code` is that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED where the peer left before it
-   * admitted us, or ERR_IPC_RESOURCES. What the callback throws becomes a process warning, and connecting goes on.
+   * Called for each attempt that failed and will be repeated, with its error and its number, from 1. The error's `code` is
+   * that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED if the peer left before admitting us, or
+   * ERR_IPC_RESOURCES. An exception of the callback becomes a process warning, and connecting continues.
    */
   readonly onRetry?: ((error: unknown, attempt: number) => void) | undefined;
-  /** How long to try, in ms from the call; then it rejects with ERR_IPC_TIMEOUT, whose `cause` is the last attempt's error. Default: forever. */
+  /** How long to try, in ms from the call. Then connect rejects with ERR_IPC_TIMEOUT; `cause` is the last attempt's error. Default: no limit. */
   readonly giveUpAfter?: number | undefined;
 }

@@ -5,7 +5,7 @@ import { type FrameLimits, maxLength } from "./frame.ts";
 import { type HeartbeatOptions, shortestInterval } from "./heartbeat.ts";
 import { warnOfThrows } from "./warn-of-throws.ts";
 
-/** {@link ChannelOptions}, checked and copied, with the defaults filled in. They are valid options themselves. */
+/** {@link ChannelOptions}, checked and copied, with the defaults filled in. Settings are valid options. */
 export interface ChannelSettings<Incoming> extends FrameLimits {
   readonly signal: AbortSignal | undefined;
   readonly schema: StandardSchemaV1<unknown, Incoming> | undefined;
@@ -30,8 +30,8 @@ export interface ConnectSettings<Incoming> extends ChannelSettings<Incoming> {
 const maxDelay = 0x7fff_ffff;
 
 /**
- * Reads each option once, by name, so that getters and inherited properties count, and keeps copies: what the caller
- * changes later means nothing. Throws a RangeError that names the option that is out of its range or of another type.
+ * Checks and copies the options. Each option is read once, by name, so getters and inherited properties work, and later
+ * changes by the caller have no effect. Throws a RangeError that names the option with a wrong type or value.
  */
 export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): ChannelSettings<Incoming> {
   const { signal, schema, token, heartbeat } = options;
@@ -49,12 +49,12 @@ export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): Ch
   };
 }
 
-/** {@link channelSettings} for accept and listen. For packages that are built on this one and listen on behalf of their user. */
+/** {@link channelSettings} for accept and listen. Exported for packages that listen on behalf of their user. */
 export function listenSettings<Incoming>(options: ListenOptions<Incoming>): ListenSettings<Incoming> {
   return { ...channelSettings(options), onRefused: callback("onRefused", options.onRefused) };
 }
 
-/** {@link channelSettings} for connect. For packages that are built on this one and connect on behalf of their user. */
+/** {@link channelSettings} for connect. Exported for packages that connect on behalf of their user. */
 export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): ConnectSettings<Incoming> {
   const { onRetry, giveUpAfter } = options;
   return {
@@ -73,7 +73,7 @@ function copyHeartbeat(heartbeat: HeartbeatOptions): HeartbeatOptions {
   };
 }
 
-/** By what it can do, not by its class: a signal may come from another realm. */
+/** Checks the methods, not the class, because a signal may come from another realm. */
 function checkSignal(signal: AbortSignal): AbortSignal {
   const isSignal =
     isObject(signal) &&

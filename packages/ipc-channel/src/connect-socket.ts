@@ -9,7 +9,7 @@ import { errnoOf, systemError } from "./system-error.ts";
 /** What connect(2) says while nobody listens yet, or the listener's queue is full. */
 const notYet = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EAGAIN"]);
 
-/** With what an attempt fails that may succeed later: the connection ended before the peer was admitted, or resources ran out here or there. */
+/** Errors after which another attempt may succeed: the connection ended before the peer was admitted, or either side lacks resources. */
 const worthRetrying = new Set([
   ...notYet,
   "ERR_IPC_CLOSED",
@@ -24,7 +24,7 @@ const longestDelay = 250;
  * Connects to a socket and lets `establish` make a channel of it, again and again while nobody is there: the socket is
  * missing, refuses, or closes before the peer is admitted; or this process lacks descriptors or memory.
  *
- * `establish` is to reject with the reason of the signal that it is given, soon after that aborts.
+ * `establish` must reject with the signal's reason soon after the signal aborts.
  */
 export async function connectSocket<C>(
   path: string,
@@ -34,7 +34,7 @@ export async function connectSocket<C>(
   const { signal, onRetry, giveUpAfter } = settings;
   signal?.throwIfAborted();
   const absolute = absoluteSocketPath(path);
-  // The caller's signal, or the time being up.
+  // Aborts with the caller's signal, or when the time is up.
   const stop = new AbortController();
   const expired = Symbol("expired");
   const abort = () => stop.abort(signal?.reason);
@@ -44,7 +44,7 @@ export async function connectSocket<C>(
     let last: unknown;
     for (let attempt = 1; ; attempt++) {
       try {
-        // Connecting takes no time, so it is tried once more when the time is up, and the last error is a fresh one.
+        // Connecting is quick: one more attempt when the time is up makes the reported error a recent one.
         return await establish(await dial(absolute, signal), stop.signal);
       } catch (error) {
         signal?.throwIfAborted();
@@ -53,7 +53,7 @@ export async function connectSocket<C>(
         if (stop.signal.aborted) throw gaveUp(absolute, giveUpAfter, last);
         onRetry?.(error, attempt);
       }
-      // Half of the delay is left to chance, so that many who wait do not come back all at once.
+      // Half of the delay is random, so that many connectors do not retry at the same moment.
       const longest = Math.min(shortestDelay * 2 ** (attempt - 1), longestDelay);
       await delay(longest * (0.5 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() =>
         signal?.throwIfAborted(),

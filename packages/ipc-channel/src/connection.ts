@@ -24,11 +24,11 @@ export class Connection {
   /** The stream's own end, held back while frames before it are still to be read. */
   #streamEnd: { readonly cause: Error | undefined } | undefined;
   #ended = false;
-  /** What the handler was told at the end. */
+  /** The end that the handler was given. */
   #end: ConnectionEnd | undefined;
   readonly #parting: Parting;
   #left: Promise<void> | undefined;
-  /** There once a write has failed because the peer is gone. */
+  /** Set once a write has failed because the peer is gone. */
   #endWatch: EndWatch | undefined;
 
   constructor(stream: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
@@ -56,10 +56,10 @@ export class Connection {
     duplex.on("error", (cause: Error) => fail(cause));
     duplex.once("close", () => this.#endStream(undefined));
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
-    else duplex.resume(); // Somebody may have paused it before it came to us.
+    else duplex.resume(); // The caller may have paused it.
   }
 
-  /** Hands over to another handler, with other limits from the next frame on. An end that the one before was told of is told again. */
+  /** Replaces the handler, and the limits from the next frame on. If the connection has ended, the new handler is told in the next tick. */
   handOver(handler: ConnectionHandler, limits: FrameLimits): void {
     this.#handler = handler;
     this.#decoder.limits = limits;
@@ -72,7 +72,7 @@ export class Connection {
     return this.#inflow.bytes;
   }
 
-  /** Whether frames are held back. */
+  /** Whether {@link pause} holds back frames. */
   get isPaused(): boolean {
     return this.#paused;
   }
@@ -110,8 +110,8 @@ export class Connection {
   }
 
   /**
-   * The answer to the peer's goodbye: pending sends reject, and the stream is ended and destroyed. What a stream other
-   * than a plain socket was given has `timeout` ms to settle before, since the peer may have got it.
+   * Answers the peer's goodbye: rejects pending sends, ends the stream and destroys it. Over a stream that is not a plain
+   * socket, writes under way get `timeout` ms to settle first, because the peer may have received them.
    */
   leave(timeout: number): Promise<void> {
     this.#left ??= this.#leave(timeout);
@@ -129,7 +129,7 @@ export class Connection {
     await this.destroy();
   }
 
-  /** Reads on, and drops what comes: a socket closed over unread bytes resets its peer. */
+  /** Reads on and drops the bytes: closing a socket with unread bytes resets the connection. */
   #drop(): void {
     this.#inflow.discard();
     this.#duplex.resume();
@@ -156,7 +156,7 @@ export class Connection {
     if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
   }
 
-  /** Once a goodbye is said, the peer's end is its answer: what the stream was given may have arrived. A plain socket has said so before. */
+  /** After a goodbye the peer's end is the answer, and writes under way may still complete. A plain socket has completed its writes by then. */
   #onEndOfReading(): void {
     if (this.#ended && !this.#inflow.isInPlace) this.#parting.onReadEnd();
     else this.#endStream(undefined);
@@ -177,7 +177,7 @@ export class Connection {
     this.#finish({ error, cause: this.#streamEnd.cause });
   }
 
-  /** The peer takes nothing more, but what it sent before it went is still to be read. */
+  /** The peer reads no more, but bytes that it sent earlier can still be read. */
   #awaitEnd(cause: Error): void {
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
     if (this.#endWatch || this.#ended) return;
@@ -189,8 +189,8 @@ export class Connection {
   }
 
   /**
-   * A write failed through no fault of the peer, and cannot be completed: what has come is handed out, and the stream is
-   * destroyed at once, since whatever it wrote now would be taken for the rest of that write.
+   * A write of ours failed and cannot be completed. Hands out the messages that have arrived, then destroys the stream at
+   * once: the peer would read any later bytes as the rest of the failed write.
    */
   #breakOff(cause: Error): void {
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the connection broke", { cause }));
@@ -202,7 +202,7 @@ export class Connection {
         else if (!this.#inflow.pushRest()) break;
       }
     } catch {
-      // The bytes of the peer were wrong, too: the first error counts.
+      // The peer's bytes are invalid as well; the first error is the one to report.
     }
     this.#duplex.destroy();
     const error = lacksResources(cause)

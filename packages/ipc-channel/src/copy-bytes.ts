@@ -1,7 +1,7 @@
-/** Up to this many bytes, a loop is faster than a call that makes a view of the source first. */
+/** Up to this many bytes, a loop is faster than `set`, which needs a view of the source. */
 const loopBytes = 128;
 
-/** Copies `length` bytes of `source` from `offset` on to `target` from `targetOffset` on. */
+/** Copies `length` bytes from `source` at `offset` to `target` at `targetOffset`. */
 export function copyBytes(
   source: Uint8Array,
   offset: number,

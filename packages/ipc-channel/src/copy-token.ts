@@ -3,8 +3,8 @@ import { isUint8Array } from "node:util/types";
 const minTokenBytes = 16;
 
 /**
- * A token's bytes, in memory of our own: UTF-8 for a string. Throws a RangeError for a token that is too short, or that
- * cannot be taken byte for byte: an empty or cut key would let strangers in.
+ * Copies a token's bytes; a string is encoded as UTF-8. Throws a RangeError for a token that is too short or cannot be
+ * copied byte for byte: an empty or truncated key would admit any peer.
  */
 export function copyToken(token: unknown): Uint8Array {
   const bytes = bytesOf(token);
@@ -13,12 +13,12 @@ export function copyToken(token: unknown): Uint8Array {
 }
 
 function bytesOf(token: unknown): Uint8Array {
-  // By the view's own length and memory, whatever a subclass makes of its iterator.
+  // This constructor copies by the view's length and memory and ignores a subclass's iterator.
   if (isUint8Array(token)) return new Uint8Array(token);
   if (typeof token !== "string") throw new RangeError("token must be a string, a Uint8Array or a Buffer");
   const bytes = new TextEncoder().encode(token);
   if (Buffer.from(bytes.buffer, 0, bytes.length).toString("utf8") !== token) {
-    throw new RangeError("token must be well-formed text: half of a surrogate pair has no UTF-8 bytes");
+    throw new RangeError("token must be well-formed text: a lone surrogate has no UTF-8 encoding");
   }
   return bytes;
 }

@@ -1,24 +1,24 @@
-/** How long a peer that takes nothing more may stay without an end and without a further byte, in ms. */
+/** How long the connection may stay open without a byte from the peer, in ms. */
 const patience = 1000;
 
-/** Waits for the end of a peer that takes nothing more: what it had sent before is still to be read, but its end may never come. */
+/** After a write has failed because the peer is gone, bounds the wait for the rest of the peer's bytes: their end may never arrive. */
 export class EndWatch {
   readonly #receivedBytes: () => number;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onSilence` is called where nothing more has come for a while. */
+  /** `onSilence` is called once no byte has arrived for {@link patience} ms. */
   constructor(receivedBytes: () => number, onSilence: () => void) {
     this.#receivedBytes = receivedBytes;
     this.#onSilence = onSilence;
   }
 
-  /** From now on; to be called again whenever reading goes on after a pause. */
+  /** Starts or restarts the wait. Call it again whenever reading resumes after a pause. */
   start(): void {
     this.stop();
     const before = this.#receivedBytes();
     const timer = setTimeout(() => {
-      // This process may have been busy: what came meanwhile is read before this runs.
+      // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
       setImmediate(() => {
         if (this.#timer !== timer) return;
         if (this.#receivedBytes() === before) this.#onSilence();
@@ -28,7 +28,7 @@ export class EndWatch {
     this.#timer = timer;
   }
 
-  /** Reading has stopped, or the end is there. */
+  /** Stops the wait. Call it when reading pauses or has ended. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

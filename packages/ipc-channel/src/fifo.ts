@@ -1,13 +1,13 @@
-/** With fewer taken items than this in front, the rest is not worth moving up. */
+/** The remaining items are not moved while fewer than this many places at the front are empty. */
 const fewTaken = 1024;
 
 /**
- * A queue whose operations cost the same however long it is: `Array.prototype.shift` moves every item that remains, this
- * moves the remaining items once half of the places are empty. It holds no reference to an item that was taken.
+ * A queue with amortized O(1) operations. `Array.prototype.shift` moves all remaining items on each call; this queue moves
+ * them only once half of the places are empty. It holds no reference to an item that was taken.
  */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
-  /** Items before this one have been taken. */
+  /** Index of the oldest item; the places before it are empty. */
   #first = 0;
 
   get length(): number {
@@ -26,7 +26,7 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** Takes the oldest item; `undefined` where none is waiting. */
+  /** Takes the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
     const item = this.first;
     if (this.length > 0) this.#items[this.#first++] = undefined;

@@ -50,8 +50,8 @@ export class FramePrefix {
   }
 
   /**
-   * Checks magic and version in the first `length` bytes of a prefix that has not arrived whole, as soon as those four are
-   * there: another protocol's greeting, or the prefix of another version, may never become 16 bytes. Throws as {@link read} does.
+   * Checks magic and version of an incomplete prefix once its first four bytes have arrived: the greeting of another
+   * protocol or version may never reach 16 bytes. `length` is the number of bytes so far. Throws as {@link read} does.
    */
   checkStart(bytes: Uint8Array, length: number, position: number): void {
     if (length < 4) return;

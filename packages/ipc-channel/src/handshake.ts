@@ -143,7 +143,7 @@ function parseHello(header: unknown): Hello {
     if (isValid(value)) return value;
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `the peer's hello has no valid "${name}"`);
   };
-  // Above 2^53 - 1 one limit is as good as another: no length in a prefix comes near.
+  // A limit above 2^53 - 1 arrives as a bigint. It is clamped, because lengths in a prefix have only 32 bits.
   const count = (name: string): number => Math.min(Number(check(name, isCount)), Number.MAX_SAFE_INTEGER);
   return {
     nonce: check(
@@ -158,7 +158,7 @@ function parseHello(header: unknown): Hello {
       (value): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string"),
     ),
     auth: check("auth", (value) => typeof value === "boolean"),
-    // Peers write nil for what they leave out.
+    // A peer may write nil for an absent field.
     heartbeat: (field(header, "heartbeat") ?? undefined) === undefined ? undefined : count("heartbeat"),
   };
 }

@@ -1,31 +1,31 @@
 const noBytes = Buffer.alloc(0);
 
-/** The bytes of a header, and the numbers in them: big-endian, as MessagePack has them. One object serves for all headers. */
+/** A cursor over the bytes of a header. Reads big-endian numbers, as MessagePack writes them. Reused for every header. */
 export class HeaderBytes {
   bytes: Buffer = noBytes;
-  /** Where the next byte is read. */
+  /** Offset of the next byte to read. */
   position = 0;
-  /** Where the header ends; nothing behind it is read. */
+  /** Offset of the header's end; no byte at or after it is read. */
   end = 0;
 
-  /** The header lies in `bytes` from `start` to `end`. */
+  /** Starts a header that occupies `bytes` from `start` to `end`. */
   open(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
   }
 
-  /** Lets go of the bytes. */
+  /** Drops the reference to the bytes. */
   close(): void {
     this.bytes = noBytes;
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left. */
   get left(): number {
     return this.end - this.position;
   }
 
-  /** Moves over `length` bytes; returns where they begin. Throws where the header ends before. */
+  /** Consumes `length` bytes and returns their offset. Throws if the header has fewer. */
   take(length: number): number {
     const start = this.position;
     if (length > this.end - start) {

@@ -4,7 +4,7 @@ import { readHeader } from "./header-reader.ts";
 import { carriable } from "./header-value.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
-// Plain MessagePack that any library reads: no records, maps with as short a length as they need.
+// Plain MessagePack that any library reads: no records, and the shortest length prefix for each map.
 const packr = new Packr({
   useRecords: false,
   variableMapSize: true,
@@ -12,19 +12,17 @@ const packr = new Packr({
   useToJSON: false,
 });
 
-/** Each header is written to the same memory, and is copied from there before the next one. */
+/** Every header is written to the same memory. The caller copies it before the next call. */
 const inPlace = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
 
-/** MessagePack bytes, from `start` to `end` of memory that the next call of {@link encodeHeader} writes to. */
+/** MessagePack bytes from `start` to `end`. The next call of {@link encodeHeader} overwrites them. */
 export interface EncodedHeader {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
 }
 
-/**
- * Encodes a header. Throws ERR_IPC_INVALID_HEADER, with the cause, where it cannot be carried; then nothing is written.
- */
+/** Encodes a header. Throws ERR_IPC_INVALID_HEADER, with the cause, if the header holds a value that cannot be encoded. */
 export function encodeHeader(header: unknown): EncodedHeader {
   try {
     const bytes = packr.pack(carriable(header), inPlace) as Buffer & { start: number; end: number };
@@ -36,7 +34,7 @@ export function encodeHeader(header: unknown): EncodedHeader {
   }
 }
 
-/** The value of the header from `start` to `end`; throws ERR_IPC_CORRUPT_MESSAGE, with the cause, where it is none. */
+/** Decodes the header from `start` to `end`. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, if it is invalid. */
 export function decodeHeader(bytes: Buffer, start: number, end: number): unknown {
   try {
     return readHeader(bytes, start, end);

@@ -2,22 +2,22 @@ import { isUtf8 } from "node:buffer";
 import { HeaderBytes } from "./header-bytes.ts";
 import { maxCachedBytes, StringCache } from "./string-cache.ts";
 
-/** The most arrays and maps that may lie inside each other in a header; PROTOCOL.md states it. */
+/** The maximum nesting depth of arrays and maps in a header; stated in PROTOCOL.md. */
 export const maxHeaderDepth = 128;
 
-/** What keys and short values repeat, over all connections. */
+/** Keys and short strings repeat from header to header. The cache is shared by all connections. */
 const strings = new StringCache();
 
-// One header is read at a time, so its state lives here, where it costs no object for each header.
+// Reading is synchronous, so the state is shared: no allocation per header.
 const input = new HeaderBytes();
 let depth = 0;
 
 /**
- * The value of the header that lies in `bytes` from `start` to `end`, read from those bytes alone.
+ * Decodes the header in `bytes` from `start` to `end`. Reads no other byte.
  *
- * Accepts the subset of MessagePack that PROTOCOL.md lists and nothing else. Throws an Error that says what is wrong and
- * where. Takes time and memory in proportion to the header's length, whatever the header says: at most about 128 bytes
- * for each byte, which is what an empty Uint8Array takes.
+ * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws an Error that names the fault and its offset.
+ * Time and memory are proportional to the header's length, whatever its content: at most about 128 bytes of memory for
+ * each byte. The worst case is empty binary values, since an empty Uint8Array takes that much.
  */
 export function readHeader(bytes: Buffer, start: number, end: number): unknown {
   input.open(bytes, start, end);
@@ -96,11 +96,11 @@ function readValue(): unknown {
     case 0xdf:
       return readMap(input.readUint32());
     default:
-      throw new Error(`the byte ${first.toString(16)} begins no value that a header may hold`);
+      throw new Error(`the type byte 0x${first.toString(16)} is not allowed in a header`);
   }
 }
 
-/** Enters an array or a map of `count` values, each of which takes a byte or more. */
+/** Enters an array or a map of `count` values. Each value takes at least one byte, so `count` is checked against the rest. */
 function enter(count: number): void {
   if (count > input.left) throw new Error(`${count} values are announced, ${input.left} bytes are left`);
   if (++depth > maxHeaderDepth) throw new Error(`arrays and maps are nested deeper than ${maxHeaderDepth}`);
@@ -108,8 +108,8 @@ function enter(count: number): void {
 
 function readArray(length: number): unknown[] {
   enter(length);
-  // A long one grows as it is read: arrays inside each other could each announce all of the rest. A short one is made
-  // to measure, since a growing one begins with room for 17.
+  // A long array grows while it is read, because each of many nested arrays could claim all remaining bytes. A short array
+  // is allocated at its length, because V8 gives a growing array room for 17 items.
   const array: unknown[] = length <= 16 ? new Array(length) : [];
   for (let index = 0; index < length; index++) array[index] = readValue();
   depth--;
@@ -141,7 +141,7 @@ function readKey(): string {
   return key;
 }
 
-/** Setting this key would change the object's prototype. */
+/** Assigning to this key would change the object's prototype. */
 export const forbiddenKey = "__proto__";
 
 function looksLikeIndex(key: string): boolean {
@@ -150,8 +150,8 @@ function looksLikeIndex(key: string): boolean {
 }
 
 /**
- * Makes V8 keep the keys that are array indices in a hash table. It would else reserve room for all lower indices, some
- * 12 kB for the key "1023" alone. An index this high, once set, has that effect for the object's whole life.
+ * Makes V8 store keys that are array indices in a hash table. Otherwise V8 reserves room for all lower indices: about
+ * 12 kB for the single key "1023". Setting one very high index switches the object to a hash table permanently.
  */
 function keepSparse(map: Record<string, unknown>): void {
   map[highestIndex] = null;
@@ -167,13 +167,13 @@ function readString(length: number): string {
     if (cached !== undefined) return cached;
   }
   const text = input.bytes.toString("utf8", start, input.position);
-  // Bytes that are not UTF-8 become U+FFFD, which valid text may hold as well.
+  // Invalid UTF-8 decodes to U+FFFD. Valid text may contain U+FFFD too, so the bytes are checked.
   if (text.includes("\ufffd") && !isUtf8(input.bytes.subarray(start, input.position)))
     throw new Error("a string is not UTF-8");
   return text;
 }
 
-/** A copy: a view would show its holder what the buffer is used for next. */
+/** Copies the bytes: the buffer is reused, and a view would expose later messages. */
 function readBinary(length: number): Uint8Array {
   const start = input.take(length);
   const binary = new Uint8Array(length);
@@ -183,10 +183,10 @@ function readBinary(length: number): Uint8Array {
   return binary;
 }
 
-/** The timestamp extension, of which there are three lengths; see the MessagePack specification. */
+/** Reads the timestamp extension in one of its three lengths (4, 8 or 12 bytes); see the MessagePack specification. */
 function readTimestamp(length: number, expected: number): Date {
   if (length !== expected || input.readUint8() !== 0xff)
-    throw new Error("an extension that is not the timestamp");
+    throw new Error("an extension type other than timestamp");
   let seconds: number;
   let nanoseconds = 0;
   if (length === 4) seconds = input.readUint32();
@@ -199,6 +199,7 @@ function readTimestamp(length: number, expected: number): Date {
     seconds = Number(input.readInt64());
   }
   const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6));
-  if (nanoseconds > 999_999_999 || Number.isNaN(date.getTime())) throw new Error("a timestamp out of range");
+  if (nanoseconds > 999_999_999 || Number.isNaN(date.getTime()))
+    throw new Error("a timestamp is out of range");
   return date;
 }

@@ -1,13 +1,12 @@
 import { forbiddenKey, maxHeaderDepth } from "./header-reader.ts";
 
 /**
- * The value as it can be put into a header: itself where it is plain data, else a copy that is.
+ * Returns the value if it is plain data, otherwise a copy that is.
  *
  * Plain data is what {@link readHeader} gives back: null, booleans, numbers, well-formed strings, bigints of 64 bits,
  * bytes, dates, arrays, and objects with string keys. As with JSON, `undefined` and functions become null in arrays,
- * properties that are undefined are left out, and an instance of a class counts as its own properties, or as what its
- * `toJSON` returns. Throws a TypeError or RangeError for all else, so that the encoder never meets a value that it would
- * write in a way of its own.
+ * undefined properties are left out, and a class instance becomes its own properties or the result of its `toJSON`.
+ * Throws a TypeError or RangeError for any other value, so that the encoder never gets one that it encodes differently.
  */
 export function carriable(value: unknown, depth = 0): unknown {
   switch (typeof value) {
@@ -44,7 +43,7 @@ function carriableObject(value: object, depth: number): unknown {
   throw new TypeError(`an ${tag} cannot be carried`);
 }
 
-/** The same array where all of its items are carried as they are. */
+/** Returns the array itself if no item has to change, otherwise a copy. */
 function carriableArray(array: readonly unknown[], depth: number): unknown {
   let copy: unknown[] | undefined;
   for (let index = 0; index < array.length; index++) {
@@ -60,7 +59,7 @@ function carriableArray(array: readonly unknown[], depth: number): unknown {
   return copy ?? (array.constructor === Array ? array : [...array]);
 }
 
-/** The same object where all of its properties are carried as they are. */
+/** Returns the object itself if no property has to change, otherwise a copy. */
 function carriableMap(map: Record<string, unknown>, depth: number): unknown {
   let copy: Record<string, unknown> | undefined;
   for (const key in map) {
@@ -84,7 +83,7 @@ function isSimple(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";
 }
 
-/** The properties before `end`. */
+/** A copy of the properties before `end`. */
 function copyUpTo(map: Record<string, unknown>, end: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const key in map) {
@@ -94,10 +93,10 @@ function copyUpTo(map: Record<string, unknown>, end: string): Record<string, unk
   return copy;
 }
 
-/** A view of wider elements would be cut to a byte each. */
+/** msgpackr truncates views with elements wider than a byte, so they are refused. */
 function bytesOf(view: ArrayBufferView): ArrayBufferView {
   if ((view as Partial<Uint8Array>).BYTES_PER_ELEMENT === 1) return view;
-  throw new TypeError("binary values have to be bytes, as in a Uint8Array");
+  throw new TypeError("a binary value must have elements of one byte, as in a Uint8Array");
 }
 
 function validDate(date: Date): Date {
@@ -105,8 +104,8 @@ function validDate(date: Date): Date {
   return date.constructor === Date ? date : new Date(date.getTime());
 }
 
-/** `String.prototype.isWellFormed` of ES2024, which every supported runtime has. */
+/** Every supported runtime has `String.prototype.isWellFormed` (ES2024); the ES2023 types lack it. */
 function wellFormed(text: string): string {
   if ((text as string & { isWellFormed(): boolean }).isWellFormed()) return text;
-  throw new TypeError("a string holds half of a surrogate pair, which is not UTF-8");
+  throw new TypeError("a string contains a lone surrogate, which has no UTF-8 encoding");
 }

@@ -26,7 +26,7 @@ export interface InflowHandler {
 export class Inflow {
   /** The stream to use from here on: another one where that took over the connection. */
   readonly duplex: Duplex;
-  /** Whether it is a plain socket of the kernel's, whose writes are said to be done as soon as the kernel has them. */
+  /** Whether this is a plain kernel socket, whose writes complete as soon as the kernel has the bytes. */
   readonly isInPlace: boolean;
   readonly #decoder: FrameDecoder;
   readonly #handler: InflowHandler;

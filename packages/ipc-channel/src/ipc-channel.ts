@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { ChannelEnd } from "./channel-end.ts";
 import type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
 import {
   type ChannelSettings,
@@ -10,11 +11,9 @@ import type { ChannelStats } from "./channel-stats.ts";
 import type { CloseReason } from "./close-reason.ts";
 import { connectSocket } from "./connect-socket.ts";
 import type { Connection } from "./connection.ts";
-import type { ConnectionEnd } from "./connection-handler.ts";
 import { type Established, establish } from "./establish.ts";
 import { type Frame, frameKind } from "./frame.ts";
-import { type Role, refusal } from "./handshake.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import type { Role } from "./handshake.ts";
 import { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Listener } from "./listener.ts";
@@ -25,48 +24,39 @@ import { rejectInTurn } from "./settle-in-turn.ts";
  * Typed messages with binary payloads, both ways, between two processes.
  *
  * A channel that exists is open: both sides have said hello and, with a `token`, proved that they know it.
- * `Incoming` and `Outgoing` are the types of the headers. A `schema` gives the first one and makes it true, and leaves the
- * second one to the variable's annotation, else `unknown`; `Checked` of the static methods is inferred, never given.
+ * `Incoming` and `Outgoing` are the types of the headers. With a `schema`, `Incoming` is the type of its output. `Outgoing`
+ * comes from the variable's annotation, otherwise it is `unknown`. `Checked` of the static methods is always inferred.
  */
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
 {
   /**
-   * Resolves, never rejects, once the channel has ended and its socket is closed. After a peer's end that takes somebody
-   * who reads what had arrived before, or {@link close}.
+   * Resolves, never rejects, once the channel has ended and its socket is closed. After the peer's goodbye it resolves once
+   * the messages that arrived before are taken, or with {@link close}.
    */
   readonly closed: Promise<CloseReason>;
   /**
    * Resolves, never rejects, as soon as nothing more can be sent: at the peer's goodbye or loss, or at our own
-   * {@link close}, whether or not anybody reads. What had arrived can still be taken. Await this one to stop producing,
-   * and `closed` to know that all is over, and why.
+   * {@link close}, whether or not messages are being read. Messages that have arrived can still be taken. Await `ended` to
+   * stop producing, and `closed` to learn the reason once the channel is finished.
    */
   readonly ended: Promise<void>;
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
-  readonly #heartbeat: Heartbeat;
-  /** The option `closeTimeout`: how long {@link close} flushes at most, in ms. */
+  readonly #end: ChannelEnd;
+  /** The option `closeTimeout`: the longest time that {@link close} flushes, in ms. */
   readonly closeTimeout: number;
-  #resolveClosed: (reason: CloseReason) => void = () => {};
-  #resolveEnded: () => void = () => {};
-  #isClosed = false;
-  /** Why nothing can be sent any more. */
-  #sendError: IPCChannelError | undefined;
 
-  private constructor({ connection, peerHeartbeat }: Established, settings: ChannelSettings<Incoming>) {
+  private constructor(established: Established, settings: ChannelSettings<Incoming>) {
+    const { connection } = established;
     this.#connection = connection;
     this.closeTimeout = settings.closeTimeout;
     this.#inbox = new Inbox(connection, settings.schema);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
-    this.ended = new Promise((resolve) => {
-      this.#resolveEnded = resolve;
-      connection.outbox.refused.then(resolve);
-    });
-    this.#heartbeat = new Heartbeat(connection, settings.heartbeat, peerHeartbeat, () => this.#onSilence());
+    this.#end = new ChannelEnd(established, this.#inbox, settings);
+    this.closed = this.#end.closed;
+    this.ended = this.#end.ended;
     connection.handOver(
-      { onFrame: (frame) => this.#onFrame(frame), onEnd: (end) => this.#onEnd(end) },
+      { onFrame: (frame) => this.#onFrame(frame), onEnd: (end) => this.#end.onEnd(end) },
       settings,
     );
     connection.resume();
@@ -96,9 +86,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Connects to `path`; tries again, with a backoff of 10 to 250 ms, for as long as nobody listens there yet, or
-   * descriptors or memory have run out. `onRetry` is told of each attempt, and `giveUpAfter` bounds the time.
-   * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or whatever the handshake ended with.
+   * Connects to `path`. Retries, with a backoff of 10 to 250 ms, while nobody listens there or descriptors or memory have
+   * run out. `onRetry` is called after each failed attempt; `giveUpAfter` bounds the time.
+   * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or the handshake's error.
    */
   static async connect<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
@@ -124,9 +114,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return new IPCChannel(await establish(duplex, role, settings), settings);
   }
 
-  /** Whether nothing can be sent any more ({@link ended} has resolved), since either side has closed, or the connection is lost; messages that had arrived before can still be taken. */
+  /** Whether nothing more can be sent, because either side has closed or the connection is lost: {@link ended} has resolved. Messages that have arrived can still be taken. */
   get isClosed(): boolean {
-    return this.#sendError !== undefined || this.#connection.outbox.isFailed;
+    return this.#end.sendError !== undefined || this.#connection.outbox.isFailed;
   }
 
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */
@@ -153,8 +143,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * carry the header. A rejection that nobody awaits is never an unhandledRejection.
    */
   send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
-    if (!this.#sendError) return this.#connection.outbox.send(frameKind.message, header, payload);
-    return rejectInTurn(this.#sendError);
+    const { sendError } = this.#end;
+    if (!sendError) return this.#connection.outbox.send(frameKind.message, header, payload);
+    return rejectInTurn(sendError);
   }
 
   /**
@@ -174,9 +165,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Flushes for at most `closeTimeout`, or `timeout` ms where that is shorter, says goodbye, and drops the connection;
-   * resolves when that is done.
-   * Sends that are pending by then reject with ERR_IPC_CLOSED; messages that nobody has taken are dropped.
+   * Flushes, says goodbye and closes the connection; resolves when that is done. Flushing takes at most `closeTimeout`, or
+   * `timeout` ms if that is shorter.
+   * Sends that are then still pending reject with ERR_IPC_CLOSED. Incoming messages that were not taken are dropped.
    */
   async close({
     timeout = this.closeTimeout,
@@ -184,7 +175,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     readonly timeout?: number | undefined;
   } = {}): Promise<void> {
     this.#inbox.discard();
-    if (!this.#isClosed) await this.#closeWith({ by: "us", code: "closed" }, timeout);
+    await this.#end.close({ by: "us", code: "closed" }, timeout);
     await this.closed;
   }
 
@@ -194,54 +185,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   #onFrame(frame: Frame): void {
     if (frame.kind === frameKind.message) this.#inbox.push(frame);
-    else if (frame.kind === frameKind.goodbye) this.#onGoodbye(refusal(frame.header));
+    else if (frame.kind === frameKind.goodbye) this.#end.onGoodbye(frame.header);
     else if (frame.kind !== frameKind.alive) {
       throw new IPCChannelError(
         "ERR_IPC_CORRUPT_MESSAGE",
         `a frame of kind ${frame.kind} after the handshake`,
       );
     }
-  }
-
-  /** The peer is gone in good order, or says what we did wrong; either way what it sent before is still to be taken. */
-  #onGoodbye(error: IPCChannelError): void {
-    this.#heartbeat.stop();
-    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
-      cause: error,
-    });
-    const isOrderly = error.code === "ERR_IPC_CLOSED";
-    this.#inbox.end(isOrderly ? undefined : error);
-    this.#connection.leave(this.closeTimeout);
-    this.#inbox.onceEmpty(() => {
-      this.#closeWith({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) });
-    });
-  }
-
-  #onSilence(): void {
-    const error = new IPCChannelError("ERR_IPC_TIMEOUT", "the peer has been silent for too long");
-    this.#inbox.end(error);
-    this.#closeWith({ by: "us", code: "timeout", error });
-  }
-
-  #onEnd({ error, cause, isOwnFault }: ConnectionEnd): void {
-    this.#inbox.end(error);
-    const isCorrupt = error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE";
-    if (isOwnFault) this.#closeWith({ by: "us", code: "lost", error: error ?? cause });
-    else if (isCorrupt) this.#closeWith({ by: "us", code: "error", error });
-    else this.#closeWith({ by: "peer", code: "lost", error: error ?? cause });
-  }
-
-  async #closeWith(reason: CloseReason, timeout = this.closeTimeout): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#heartbeat.stop();
-    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
-      cause: reason.error,
-    });
-    this.#resolveEnded();
-    if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
-    else if (reason.by === "peer") await this.#connection.leave(this.closeTimeout);
-    else await this.#connection.close(reason.error?.code ?? "closed", Math.min(timeout, this.closeTimeout));
-    this.#resolveClosed(reason);
   }
 }

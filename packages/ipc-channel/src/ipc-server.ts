@@ -16,8 +16,8 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   /**
    * Resolves once peers can connect. Handshakes run side by side and need nobody to iterate; at most 64 peers that are
    * not admitted yet and 64 channels that nobody has taken are held.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, with nothing left
-   * bound. When descriptors run out later, peers that connect are dropped and may try again; it goes on once there are some.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; nothing stays bound then.
+   * If descriptors run out later, the server drops peers that connect, which may retry, and continues once there are some.
    */
   static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { systemError } from "./system-error.ts";
 
-/** Binds the server to this very name and listens. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
+/** Binds the server to exactly this path and listens. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function listenAt(server: Server, name: string): Promise<void> {
   try {
     server.listen({ path: name, exclusive: true });
@@ -17,11 +17,11 @@ export function cannotBind(path: string, cause: unknown): Error {
   const { code } = cause as NodeJS.ErrnoException;
   const isTaken = code === "EADDRINUSE" || code === "EEXIST";
   return isTaken
-    ? systemError("ERR_IPC_PATH_IN_USE", `something else is at ${path}`, cause)
-    : systemError("ERR_IPC_PATH_INVALID", `no socket can be made at ${path}`, cause);
+    ? systemError("ERR_IPC_PATH_IN_USE", `${path} already exists`, cause)
+    : systemError("ERR_IPC_PATH_INVALID", `cannot create a socket at ${path}`, cause);
 }
 
-/** Stops listening. The connections have owners of their own, and are not waited for. */
+/** Stops listening. Does not wait for open connections, which have other owners. */
 export function closeServer(server: Server): void {
   if (server.listening) server.close();
 }

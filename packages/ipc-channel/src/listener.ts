@@ -37,7 +37,7 @@ export class Listener<C extends Closable> {
   private constructor(options: ListenerOptions<C>) {
     this.#options = options;
     this.#server = createServer((socket) => this.#handshake(socket));
-    // From the start, since an 'error' event without a listener ends the process.
+    // Added at once: an 'error' event without a listener ends the process.
     this.#server.on("error", (error) => this.#onError(error));
   }
 
@@ -72,7 +72,7 @@ export class Listener<C extends Closable> {
     await Promise.all([this.#unbind(), ...this.#untaken.clear().map((channel) => channel.close())]);
   }
 
-  /** While the path is being bound, an error is told by {@link bindSocket}. Later ones are accept(2) that failed, for lack of descriptors say; the server goes on. */
+  /** Until the path is bound, {@link bindSocket} reports errors. Later errors are failed accept(2) calls, for example for lack of descriptors; the server continues. */
   #onError(cause: Error): void {
     if (!this.#isBound) return;
     this.#options.onRefused?.(systemError("ERR_IPC_CLOSED", "a peer could not be accepted", cause));

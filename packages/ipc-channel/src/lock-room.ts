@@ -7,32 +7,32 @@ import { cannotBind, closeServer, listenAt } from "./listen-at.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { withShortAlias } from "./short-alias.ts";
 
-/** The two sockets that a room may hold. */
+/** File names of the two sockets that a room may contain. */
 const beacon = "beacon";
 const socket = "s";
 
-/** How long a process may take to make its beacon in its new room, in ms: an empty room that is older was left behind. */
+/** How long a process may take to create the beacon in its new room, in ms. An older empty room is a leftover. */
 const emptyAge = 5000;
 
-/** How long a socket may take from bind(2), with which it has its name, to listen(2), before which it refuses, in ms. */
+/** How long a process may take from bind(2) to listen(2), in ms. In between, the file exists and refuses connections. */
 const bindingTime = 50;
 
-/** A directory beside a path that only this user can enter, with a socket in it that listens for as long as its process lives. */
+/** A directory of mode 0700 beside the path, with a socket in it that listens for as long as its process lives. */
 export interface LockRoom {
-  /** The socket that shows that this process lives: no other process can make it refuse, and a dead one's refuses at once. */
+  /** The socket that proves that this process is alive: it refuses connections as soon as the process is dead. */
   readonly beacon: string;
-  /** Where the user's own socket can be made; it may be too long for a socket's path. */
+  /** The directory for the user's own socket; its path may be too long for a socket. */
   readonly directory: string;
-  /** The name for a socket in {@link directory}. */
+  /** The file name of the user's socket in {@link directory}. */
   readonly socketName: string;
-  /** Removes the directory and what is in it. */
+  /** Removes the directory and its sockets. */
   leave(): Promise<void>;
 }
 
-/** Makes a room, whose name is `${lock}.room-` and random characters. Throws ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
+/** Makes the room `${lock}.room-` plus random characters. Throws ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function makeRoom(lock: string): Promise<LockRoom> {
   const directory = `${lock}.room-${randomBytes(12).toString("base64url")}`;
-  // Who connects wants to know whether it is refused, nothing else. An accept(2) that fails is no news either.
+  // A process that probes the beacon needs only the connection. A failed accept(2) does not matter either.
   const server = createServer((probe) => probe.destroy()).on("error", () => {});
   const leave = async () => {
     closeServer(server);
@@ -53,9 +53,9 @@ export async function makeRoom(lock: string): Promise<LockRoom> {
 }
 
 /**
- * Removes what processes left that were killed while they bound a path with this lock: rooms, and locks on a dead lock.
- * To be called by the lock's holder. Nothing goes but sockets that refuse, and a directory of a room's name, owner and
- * mode that has held nothing else.
+ * Removes the rooms and the locks on dead locks of processes that were killed while binding this path. Only the holder
+ * of `lock` calls it. It removes only sockets that refuse connections, and directories that have a room's name, owner and
+ * mode and contain nothing else.
  */
 export async function sweep(lock: string): Promise<void> {
   const directory = dirname(lock);
@@ -68,7 +68,7 @@ export async function sweep(lock: string): Promise<void> {
       if (/^room-[\w-]{16}$/.test(rest)) await sweepRoom(path);
       else if (/^\d+-\d+$/.test(rest) && (await refuses(path))) await unlink(path);
     } catch {
-      // Somebody else has removed it, or it cannot be looked at: it is in nobody's way.
+      // Another process has removed it, or it cannot be read. Leftovers of unique names block nobody.
     }
   }
 }
@@ -85,7 +85,7 @@ async function sweepRoom(room: string): Promise<void> {
   await removeRoom(room, names);
 }
 
-/** Whether it is a socket that no process has open any more. */
+/** Whether this is a socket that no process has open any more. */
 async function refuses(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isSocket() || (await probeSocket(path)).state !== "refuses") return false;

@@ -28,7 +28,7 @@ export class Outbox {
   /** What the stream was given and has not taken yet, in order. */
   readonly #writing = new Fifo<Batch>();
   #writingBytes = 0;
-  /** What it was not given yet, in order; the last one takes what is sent next. */
+  /** Batches that the stream was not given yet, in order. The next message is added to the last one. */
   readonly #waiting = new Fifo<Batch>();
   #isScheduled = false;
   #failure: IPCChannelError | undefined;
@@ -46,8 +46,8 @@ export class Outbox {
   };
 
   /**
-   * `onError` is told of what goes wrong with a write, and whether that is known to be this side's own fault. It has to
-   * call {@link fail}. The stream may tell of the error as well.
+   * `onError` gets the error of a write, and whether that is known to be this side's own fault. It must call {@link fail}.
+   * The stream may emit the same error.
    */
   constructor(
     duplex: Duplex,
@@ -82,7 +82,7 @@ export class Outbox {
     }
   }
 
-  /** Resolves once nothing is waiting and nothing is being written, also when that is because of {@link refuse} or {@link fail}. */
+  /** Resolves once no batch waits or is being written, including after {@link refuse} or {@link fail}. */
   async idle(): Promise<void> {
     if (this.#writing.length === 0 && this.#waiting.length === 0) return;
     await new Promise<void>((resolve) => {
@@ -90,7 +90,7 @@ export class Outbox {
     });
   }
 
-  /** Rejects what the stream was not given yet, and every later send, with this error; what it was given still settles as it takes it. */
+  /** Rejects batches that the stream was not given yet, and every later send, with this error. Batches under way settle as the stream takes them. */
   refuse(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
@@ -102,7 +102,7 @@ export class Outbox {
     this.#resolveRefused();
   }
 
-  /** Rejects all that the stream has not taken yet, and every later send, with this error. */
+  /** Rejects every batch that the stream has not taken yet, and every later send, with this error. */
   fail(error: IPCChannelError): void {
     this.refuse(error);
     for (const batch of this.#writing.clear()) batch.reject(error);
@@ -180,14 +180,14 @@ export class Outbox {
       try {
         batch.writeTo(this.#duplex, (error) => (error ? this.#onError(error) : this.#onWritten(batch)));
       } catch (error) {
-        // A stream of somebody's own may throw, and nobody would catch it here.
+        // A custom stream may throw here, and no caller would catch it.
         this.#onError(error as Error, true);
         return;
       }
     }
   }
 
-  /** A payload that was given away or made smaller before its send settled cannot be sent, or was sent as something else: that ends the stream. */
+  /** Fails the stream if a payload was transferred or resized before its send settled: the bytes cannot be sent, or wrong ones were. */
   #isSpoilt(batch: Batch): boolean {
     if (batch.isWhole) return false;
     const what = "a payload was transferred, disposed or resized before its send had settled";
@@ -197,7 +197,7 @@ export class Outbox {
 
   /** The stream has taken the oldest batch. */
   #onWritten(batch: Batch): void {
-    // It was rejected meanwhile.
+    // The batch was rejected meanwhile.
     if (this.#writing.first !== batch || this.#isSpoilt(batch)) return;
     this.#writing.shift();
     this.#writingBytes -= batch.bytes;

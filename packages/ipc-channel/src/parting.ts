@@ -1,13 +1,13 @@
 import type { Duplex } from "node:stream";
 import { settledWithin } from "./settled-within.ts";
 
-/** How long the two sides wait for each other's end once a goodbye is said, in ms. */
+/** How long each side waits for the other's end after a goodbye, in ms. */
 const lingerTimeout = 100;
 
-/** How long a destroyed stream may take to say that it is closed, in ms. */
+/** How long a destroyed stream may take to emit "close", in ms. */
 const destroyTimeout = 1000;
 
-/** How a connection takes leave of its stream, in bounded time whatever the stream does. */
+/** Ends or destroys a connection's stream in bounded time, even if the stream never answers. */
 export class Parting {
   readonly #duplex: Duplex;
   readonly #readEnd: Promise<void>;
@@ -25,12 +25,12 @@ export class Parting {
     });
   }
 
-  /** Nothing more will be read. */
+  /** The peer's end has arrived. */
   onReadEnd(): void {
     this.#resolveReadEnd();
   }
 
-  /** Ends the stream, and reads on for a moment until the peer does so too: one that writes to a stream which is gone loses what it has not read of it, our goodbye first of all. */
+  /** Ends the stream, then waits briefly for the peer's end. A peer that writes to a closed socket loses its unread bytes, our goodbye among them. */
   async linger(): Promise<void> {
     await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);
   }
@@ -38,7 +38,7 @@ export class Parting {
   /** Destroys the stream; resolves when it is closed. */
   async destroy(): Promise<void> {
     this.#duplex.destroy();
-    // Some streams never say that they are closed.
+    // Some streams never emit "close".
     await settledWithin(this.#closed, destroyTimeout);
   }
 

@@ -5,20 +5,20 @@ import { type LockRoom, makeRoom, sweep } from "./lock-room.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { errnoOf, systemError } from "./system-error.ts";
 
-/** How long one living process may hold a lock before another one gives up, in ms: it takes a few system calls. */
+/** How long another process may hold the lock before this one gives up, in ms. Holding it normally takes a few system calls. */
 const longestHold = 5000;
 
 const shortestPause = 5;
 const longestPause = 100;
 
 /**
- * Runs alone among all processes that bind this path.
+ * Runs `run` while no other process binds this path.
  *
- * The lock is `${path}.lock`: a second name of a socket that listens in its holder's {@link LockRoom}. The kernel makes
- * it refuse when the holder dies, however that happens, so a dead lock is known at once and a living one is never
- * broken. What is there and is no socket is not ours, and is left alone.
+ * The lock is `${path}.lock`, a hard link to a socket that listens in the holder's {@link LockRoom}. When the holder dies,
+ * for whatever reason, the kernel makes the socket refuse connections. So a dead lock is detected at once, and the lock of
+ * a live process is never removed. A file of that name that is not a socket is left alone.
  *
- * Throws ERR_IPC_PATH_IN_USE where something else has the lock's name, or one process holds it for 5 s;
+ * Throws ERR_IPC_PATH_IN_USE if another kind of file has the lock's name, or if one process holds the lock for 5 s;
  * ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`.
  */
 export async function withPathLock<T>(
@@ -30,7 +30,7 @@ export async function withPathLock<T>(
   const room = await makeRoom(lock);
   const lockName = <R>(name: string, whileHeld: () => Promise<R>): Promise<R> =>
     withName(name, room.beacon, signal, (dead) => removeDead(name, dead), whileHeld);
-  /** A lock of its own for each dead lock: or the slower of two that remove it would remove what came after it. */
+  /** Removes a dead lock under a lock of its own. Otherwise the slower of two processes would remove the faster one's new lock. */
   const removeDead = (name: string, id: string): Promise<void> =>
     lockName(`${lock}.${id}`, async () => {
       const holder = await holderOf(name);
@@ -46,7 +46,7 @@ export async function withPathLock<T>(
   }
 }
 
-/** Gives `beacon` a second name that nobody else has, and runs. */
+/** Links `beacon` to `name`, waits while another process has that name, and calls `run`. */
 async function withName<T>(
   name: string,
   beacon: string,
@@ -83,7 +83,7 @@ async function withName<T>(
   }
 }
 
-/** False where something is there already. */
+/** Returns false if `to` already exists. */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -95,14 +95,14 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 interface Holder {
-  /** Tells this socket from every other one that may have the same name before or after it. */
+  /** Identifies this socket among all sockets that ever have this name. */
   readonly id: string;
   readonly isDead: boolean;
-  /** Why it cannot be connected to, where it may be alive all the same. */
+  /** Why connecting failed, if the holder may be alive nevertheless. */
   readonly cause: unknown;
 }
 
-/** Whose socket has this name; `undefined` where it is gone. Throws ERR_IPC_PATH_IN_USE for what is no socket. */
+/** Returns the holder of the lock `name`; `undefined` if the file is gone. Throws ERR_IPC_PATH_IN_USE if it is not a socket. */
 async function holderOf(name: string): Promise<Holder | undefined> {
   const stats = await lstat(name, { bigint: true }).catch((cause) => {
     if (errnoOf(cause) === "ENOENT") return undefined;
@@ -110,7 +110,7 @@ async function holderOf(name: string): Promise<Holder | undefined> {
   });
   if (!stats) return undefined;
   if (!stats.isSocket())
-    throw systemError("ERR_IPC_PATH_IN_USE", `${name} is in the way: it is no lock of this package's`);
+    throw systemError("ERR_IPC_PATH_IN_USE", `${name} exists and is not a lock of this package`);
   const probe = await probeSocket(name);
   if (probe.state === "missing") return undefined;
   const cause = probe.state === "held" ? probe.cause : undefined;
@@ -122,10 +122,6 @@ async function remove(name: string): Promise<void> {
     await unlink(name);
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return;
-    throw systemError(
-      "ERR_IPC_PATH_IN_USE",
-      `${name} is left of a dead process, and cannot be removed`,
-      cause,
-    );
+    throw systemError("ERR_IPC_PATH_IN_USE", `the lock ${name} of a dead process cannot be removed`, cause);
   }
 }

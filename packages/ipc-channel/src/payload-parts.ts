@@ -1,4 +1,4 @@
-/** The parts of a payload; throws a TypeError where it is no payload, or its memory was given away before. */
+/** Returns the parts of a payload. Throws a TypeError if it is not a payload, or if its memory was transferred. */
 export function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
   const parts = payload instanceof Uint8Array ? [payload] : payload;
   if (!Array.isArray(parts) || !parts.every((part) => part instanceof Uint8Array)) {
@@ -8,10 +8,10 @@ export function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly U
   return parts;
 }
 
-/** An empty payload is legal; one that is empty because its memory was given away is a mistake. Throws a TypeError then. */
+/** Throws a TypeError if the view is empty because its memory was transferred. An empty payload is legal. */
 function requireAttached({ buffer }: Uint8Array): void {
   try {
-    // Only this tells on every version of Node.
+    // The only check that works on every supported version of Node.
     new Uint8Array(buffer as ArrayBuffer);
   } catch (cause) {
     throw new TypeError("the payload's memory was transferred or disposed", { cause });

@@ -3,16 +3,16 @@ import { connect } from "node:net";
 import { withShortAlias } from "./short-alias.ts";
 import { errnoOf, lacksResources, systemError } from "./system-error.ts";
 
-/** What {@link probeSocket} finds. */
+/** The result of {@link probeSocket}. */
 export type ProbeResult =
-  /** A process listens, or connecting fails in a way that does not rule that out; `cause` says how it failed. */
+  /** A process listens, or the connection failed with an error that does not rule that out: `cause`. */
   | { readonly state: "held"; readonly cause: unknown }
   /** The socket refuses connections: no process has it open any more. */
   | { readonly state: "refuses" }
-  /** Nothing is there. */
+  /** No file has this path. */
   | { readonly state: "missing" };
 
-/** Connects to a socket file to see whether a process listens. Throws ERR_IPC_RESOURCES where that cannot be tried for lack of resources. */
+/** Connects to a socket file to find out whether a process listens. Throws ERR_IPC_RESOURCES if this process lacks the resources to connect. */
 export function probeSocket(path: string): Promise<ProbeResult> {
   return withShortAlias(path, 0, async (name): Promise<ProbeResult> => {
     const socket = connect({ path: name });

@@ -1,31 +1,31 @@
-/** The longest that awaited calls may keep one turn of the event loop to themselves, in ms. */
+/** How long awaited calls may occupy one turn of the event loop, in ms. */
 const longestTurn = 2;
 
 /** When the current turn began, in ms of `performance.now()`; `undefined` while nothing has been settled in it. */
 let turnStart: number | undefined;
 
-/** Settlements put off until the event loop has turned, in order. */
+/** Settlements postponed to the next turn of the event loop, in order. */
 const postponed: (() => void)[] = [];
 
 /**
  * Runs `settle` now, or in the next turn of the event loop once settlements have filled this turn for 2 ms.
  *
- * A promise that is already settled resumes its `await` in a microtask, so a loop over such calls never returns to the
- * event loop: timers, sockets and signals would wait for as long as it runs. Settlements keep their order.
+ * An `await` of a settled promise resumes in a microtask, so a loop over such calls never returns to the event loop and
+ * blocks timers, sockets and signals. Settlements keep their order.
  */
 export function settleInTurn(settle: () => void): void {
   if (isTurnOver()) postponed.push(settle);
   else settle();
 }
 
-/** A promise that rejects, through {@link settleInTurn}; where nobody awaits it, it stays silent. */
+/** Returns a promise that {@link settleInTurn} rejects. It never causes an unhandledRejection. */
 export function rejectInTurn(error: unknown): Promise<never> {
   const rejected = new Promise<never>((_, reject) => settleInTurn(() => reject(error)));
   rejected.catch(() => {});
   return rejected;
 }
 
-/** Whether {@link settleInTurn} would put off a settlement now. */
+/** Whether {@link settleInTurn} would postpone a settlement now. */
 export function isTurnOver(): boolean {
   if (turnStart === undefined) {
     turnStart = performance.now();

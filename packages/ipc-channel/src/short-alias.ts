@@ -5,8 +5,8 @@ import { checkPath, maxPathBytes, temporaryDirectory } from "./socket-path.ts";
 import { systemError } from "./system-error.ts";
 
 /**
- * Calls `use` with a name of `target` that leaves room for `more` bytes in a socket's path: `target` itself where that
- * is short enough, otherwise a symbolic link in the temporary directory, which is removed afterwards.
+ * Calls `use` with a path of `target` that is at least `more` bytes shorter than the longest socket path: `target` itself
+ * if it is short enough, otherwise a symbolic link in the temporary directory, which is removed afterwards.
  */
 export async function withShortAlias<T>(
   target: string,

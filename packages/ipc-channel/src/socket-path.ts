@@ -16,9 +16,9 @@ export function isNamedPipe(path: string): boolean {
 }
 
 /**
- * The same path in a form that the working directory has no part in, from this call on. Only a relative path changes:
- * the working directory is put before it, and nothing is shortened, since `..` behind a link is not what its text says.
- * Throws ERR_IPC_PATH_INVALID where a socket cannot have this path; the length that counts is that of the absolute path.
+ * Makes a relative path absolute by putting the working directory before it. The result is not normalized, because `..`
+ * after a symbolic link does not mean the parent in the text. Returns an absolute path unchanged.
+ * Throws ERR_IPC_PATH_INVALID if a socket cannot have the path. The limit is on the length of the absolute path.
  */
 export function absoluteSocketPath(path: string): string {
   checkText(path);
@@ -32,7 +32,7 @@ function workingDirectory(path: string): string {
     const directory = process.cwd();
     return directory === "/" ? "" : directory;
   } catch (cause) {
-    throw invalid(`the working directory is gone, and the path is relative to it: ${path}`, cause);
+    throw invalid(`the path is relative, and the working directory no longer exists: ${path}`, cause);
   }
 }
 
@@ -84,7 +84,7 @@ function privateDirectory(): string {
   return ensure(join(temporaryDirectory(), `broadcast-ipc-${process.getuid?.()}`));
 }
 
-/** The system's directory for temporary files. A relative TMPDIR is ignored: it would be another place in every working directory. */
+/** The system's directory for temporary files. A relative TMPDIR is ignored: it would depend on the working directory. */
 export function temporaryDirectory(): string {
   const directory = tmpdir();
   return isAbsolute(directory) ? directory : "/tmp";

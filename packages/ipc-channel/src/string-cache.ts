@@ -1,16 +1,16 @@
-/** How many strings are kept, and the room for each: a byte of length, then its bytes. Both are powers of two. */
+/** The number of cached strings, and the bytes reserved for each: one byte of length, then its text. Both are powers of two. */
 const slots = 1024;
 const slotBytes = 32;
 
-/** The longest string that is kept, in bytes. */
+/** The longest string that is cached, in bytes. */
 export const maxCachedBytes: number = slotBytes - 1;
 
-/** Short ASCII strings that were read before: to find one is cheaper than to make it anew. Of constant size. */
+/** A cache of constant size for short ASCII strings. A lookup is cheaper than decoding the string again. */
 export class StringCache {
   readonly #strings: string[] = new Array(slots).fill("");
   readonly #bytes = new Uint8Array(slots * slotBytes);
 
-  /** The string of these bytes, at most {@link maxCachedBytes}; `undefined` where they are not all ASCII. */
+  /** Returns the string of these bytes, at most {@link maxCachedBytes}; `undefined` if a byte is not ASCII. */
   find(bytes: Buffer, start: number, length: number): string | undefined {
     const slot = slotOf(bytes, start, length);
     const kept = this.#bytes;
@@ -36,7 +36,7 @@ export class StringCache {
   }
 }
 
-/** Three bytes tell most keys apart; where they do not, the two take turns in one slot. */
+/** Hashes the length and three bytes. Strings with the same hash replace each other. */
 function slotOf(bytes: Buffer, start: number, length: number): number {
   if (length === 0) return 0;
   const first = bytes[start] as number;
@@ -45,7 +45,7 @@ function slotOf(bytes: Buffer, start: number, length: number): number {
   return (length ^ (first << 2) ^ (middle << 4) ^ (last << 5)) & (slots - 1);
 }
 
-/** The same string as V8 keeps it for property names, so that setting a property need not look that up. */
+/** Returns the string internalized, as V8 stores property names: setting a property then skips that lookup. */
 function internalized(string: string): string {
   return Object.keys({ [string]: 0 })[0] as string;
 }

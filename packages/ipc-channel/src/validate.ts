@@ -1,14 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** How many issues an error names, and how long their text may be: a hostile value can have thousands. */
+/** The number of issues that an error names, and the longest text for them. A hostile value can have thousands of issues. */
 const maxIssues = 3;
 const maxTextLength = 500;
 
 /**
- * Returns what the schema makes of the value, or a promise of it where the schema is asynchronous.
+ * Validates a value. Returns the schema's output, or a promise of it if the schema is asynchronous.
  *
- * Throws, or rejects with, the error that `refuse` makes where the value fails the schema or the schema itself throws; the
- * reason is short whatever the value is, and `cause` is what the schema threw.
+ * If the value fails the schema, or the schema throws, throws (or rejects with) the error that `refuse` returns. The
+ * `reason` has a bounded length; `cause` is the schema's exception.
  */
 export function validate<T>(
   schema: StandardSchemaV1<unknown, T>,

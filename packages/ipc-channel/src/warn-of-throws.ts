@@ -1,6 +1,6 @@
 /**
- * The same callback, which never throws: an exception, or the rejection of a promise that it returns, becomes a process
- * warning. What calls it goes on, and the mistake is still to be seen.
+ * Wraps a callback of the user so that it never throws. Its exception, or the rejection of a promise that it returns,
+ * becomes a process warning.
  */
 export function warnOfThrows<Args extends unknown[]>(
   name: string,

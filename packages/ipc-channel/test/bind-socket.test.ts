@@ -47,7 +47,7 @@ test.each([0, 5, 11, 12, 30])("a path %i bytes below the longest can be bound", 
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("a path as long as can be, in a long directory, can be bound, found in use, and taken over after a crash", async () => {
+test("a path of the maximum length, in a long directory, can be bound, found in use, and taken over after a crash", async () => {
   const base = tempDir();
   const directory = join(base, "d".repeat(maxPathBytes - base.length - 3));
   mkdirSync(directory);
@@ -70,7 +70,7 @@ test("a path as long as can be, in a long directory, can be bound, found in use,
   ).toEqual([]);
 });
 
-test("a relative path is bound and freed where it was at the call", async () => {
+test("a relative path is resolved at the call, for binding and for freeing", async () => {
   const [here, there] = [tempDir(), tempDir()];
   const cwd = process.cwd();
   onTestFinished(() => process.chdir(cwd));

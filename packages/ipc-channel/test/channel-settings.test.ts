@@ -2,7 +2,7 @@ import { createSecretKey } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { channelSettings, connectSettings, listenSettings } from "../src/channel-settings.ts";
 
-/** A Uint8Array that says something else when it is iterated. */
+/** A Uint8Array whose iterator yields other bytes than it contains. */
 class Lying extends Uint8Array {
   override *[Symbol.iterator](): ArrayIterator<number> {
     yield 7;
@@ -68,7 +68,7 @@ test.each<[string, string | Uint8Array]>([
   ["a view of shared memory", new Uint8Array(new SharedArrayBuffer(32)).fill(1)],
   ["a subclass with an iterator of its own", new Lying(bytes.buffer.slice(0))],
   ["text", "\u0001".repeat(32)],
-])("a token that is %s is taken byte for byte, and kept", (_, token) => {
+])("a token that is %s is copied byte for byte", (_, token) => {
   const settings = channelSettings({ token });
   if (typeof token !== "string") token.fill(9);
   expect(settings.token).toEqual(bytes);
@@ -92,12 +92,12 @@ test.each<object>([
   expect(() => channelSettings(options)).toThrow(RangeError);
 });
 
-test("callbacks that are no functions are refused", () => {
+test("callbacks that are not functions are refused", () => {
   expect(() => listenSettings({ onRefused: {} } as never)).toThrow(RangeError);
   expect(() => connectSettings({ onRetry: "log" } as never)).toThrow(RangeError);
 });
 
-/** Options whose properties are getters on a prototype, and which note each reading. */
+/** Options whose properties are getters on a prototype and record each read. */
 class Getters {
   readonly reads: string[] = [];
   #heartbeat = this.#noting("heartbeat", { interval: 100, timeout: 300 });
@@ -159,7 +159,7 @@ test.each([
   expect(settings).toMatchObject({ token: bytes, maxHeaderBytes: 1000, closeTimeout: 1000 });
 });
 
-test("what the caller changes later means nothing", async () => {
+test("later changes by the caller have no effect", async () => {
   const heartbeat = { interval: 100, timeout: 300 };
   const standard = { version: 1 as const, vendor: "test", validate: (value: unknown) => ({ value }) };
   const schema = { "~standard": standard };
@@ -170,7 +170,7 @@ test("what the caller changes later means nothing", async () => {
   expect(await settings.schema?.["~standard"].validate(1)).toEqual({ value: 1 });
 });
 
-test("a callback that throws or rejects becomes a warning, and whoever calls it goes on", async () => {
+test("a callback that throws or rejects causes a warning and does not affect its caller", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
   onTestFinished(() => warn.mockRestore());
   const throwing = () => {

@@ -122,7 +122,7 @@ test("a directory in place of a socket is waited at like a missing one", async (
   await expect(attempt).rejects.toBe("enough");
 });
 
-test("each attempt that is repeated is told, numbered from 1, with what connect(2) or the handshake said", async () => {
+test("onRetry gets each repeated attempt, numbered from 1, with the error of connect(2) or of the handshake", async () => {
   const path = tempPath();
   const retries: [unknown, number][] = [];
   let server: Server | undefined;
@@ -146,7 +146,7 @@ test("each attempt that is repeated is told, numbered from 1, with what connect(
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("a callback that throws does not stop the connecting", async () => {
+test("connecting continues if onRetry throws", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
   onTestFinished(() => warn.mockRestore());
   const path = tempPath();
@@ -179,7 +179,7 @@ test.each([0, 1, 60])(
   },
 );
 
-test("giveUpAfter bounds a handshake that hangs, and means nothing to a channel that exists", async () => {
+test("giveUpAfter bounds a handshake that hangs, and does not affect an open channel", async () => {
   const path = tempPath();
   const silent = createServer((socket) => socket.resume()).listen(path);
   onTestFinished(() => {
@@ -205,7 +205,7 @@ test("giveUpAfter bounds a handshake that hangs, and means nothing to a channel 
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("a reason that is no matter of time ends the attempts at once, whatever giveUpAfter says", async () => {
+test("a permanent error ends the attempts at once, whatever giveUpAfter is", async () => {
   const path = tempPath();
   await using server = await IPCServer.listen(path, { token: "0123456789abcdef" });
   const options = { giveUpAfter: 600_000, onRetry: expect.fail };
@@ -219,7 +219,7 @@ test("a reason that is no matter of time ends the attempts at once, whatever giv
   expect(server).toBeDefined();
 });
 
-test("a relative path is connected to where it was at the call, however often it is tried", async () => {
+test("a relative path is resolved at the call, for all attempts", async () => {
   const [here, there] = [tempDir(), tempDir()];
   const cwd = process.cwd();
   onTestFinished(() => process.chdir(cwd));

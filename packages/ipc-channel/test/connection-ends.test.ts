@@ -11,7 +11,7 @@ import { tempPath } from "./temp-dir.ts";
 const closed = { code: "ERR_IPC_CLOSED" };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Two ends of a stream in memory whose writes are delivered at once, and are said to be done when `acknowledge` is called. */
+/** Two ends of a stream in memory. Writes are delivered at once and complete when `acknowledge` is called. */
 class LatePair {
   readonly ends: readonly [Duplex, Duplex];
   readonly #late: (() => void)[] = [];
@@ -63,7 +63,7 @@ async function latePair(): Promise<{ late: LatePair; channels: readonly [IPCChan
   return { late, channels: await opened };
 }
 
-/** The types of ES2023 do not know such a buffer. */
+/** The ES2023 types lack resizable buffers. */
 function resizable(length: number): ArrayBuffer & { resize(length: number): void } {
   const Resizable = ArrayBuffer as unknown as new (length: number, options: object) => never;
   return new Resizable(length, { maxByteLength: length });
@@ -75,7 +75,7 @@ async function headersOf(channel: IPCChannel): Promise<unknown[]> {
   return headers;
 }
 
-describe("over a stream that says late that a write is done", () => {
+describe("over a stream that completes writes late", () => {
   test("a message sent just before close() arrives, and its send resolves", async () => {
     const { late, channels } = await latePair();
     const [closing, other] = channels;
@@ -83,7 +83,7 @@ describe("over a stream that says late that a write is done", () => {
     const sent = closing.send("the last words");
     const closed = closing.close();
     while (late.pending === 0) await turn();
-    // The message is over there; the goodbye follows once the stream has taken it.
+    // The message has arrived. The goodbye follows once the stream has completed the write.
     const acknowledging = setInterval(() => late.acknowledge(), 20);
     expect(await arrived).toEqual(["the last words"]);
     await sent;
@@ -102,7 +102,7 @@ describe("over a stream that says late that a write is done", () => {
     const held = sending.send("never given to the stream");
     expect((await closing.messages().next()).value?.header).toBe("enough");
     closing.close();
-    // The stream has taken the goodbye of the one, not yet the messages of the other.
+    // The goodbye of one side is written; the other side's messages are not.
     while (!sending.isClosed) await turn();
     await expect(held).rejects.toMatchObject(closed);
     late.acknowledge();
@@ -114,7 +114,7 @@ describe("over a stream that says late that a write is done", () => {
   });
 });
 
-test("a write that fails through no fault of the peer ends both sides at once, with a reason, also while nobody reads", async () => {
+test("a write that fails while the peer is connected ends both sides at once, with a reason, also while nobody reads", async () => {
   for (const held of [0, 1100]) {
     const [sender, peer] = await socketPair();
     for (let number = 0; number < held; number++) peer.send(number);
@@ -130,16 +130,16 @@ test("a write that fails through no fault of the peer ends both sides at once, w
     expect(await sender.closed).toMatchObject({ by: "us", code: "lost", error: expect.any(Error) });
     expect(await peer.closed).toMatchObject({ by: "peer", code: "lost" });
     expect(await reading).toBe("ERR_IPC_TRUNCATED_MESSAGE");
-    // What had come before can still be taken.
+    // Messages that arrived before can still be taken.
     const headers = await headersOf(sender);
     expect(headers.length).toBeGreaterThanOrEqual(Math.min(held, 1024));
     expect(headers).toEqual(headers.map((_, number) => number));
   }
 });
 
-test("a write that fails for lack of memory in the kernel is ERR_IPC_RESOURCES, told to the reader once", async () => {
+test("a write that fails for lack of memory in the kernel is ERR_IPC_RESOURCES, thrown once by the reader", async () => {
   const [left, right] = await connectedSockets(tempPath());
-  // A class of its own, so that the channel uses this very stream.
+  // A subclass, so that the channel uses this stream itself.
   const full = derived(left as Socket);
   const [channel, peer] = await streamPair({}, {}, [full, right]);
   full._write = (_chunk, _encoding, done) => {
@@ -158,7 +158,7 @@ test("a write that fails for lack of memory in the kernel is ERR_IPC_RESOURCES, 
   expect((await peer.closed).code).toBe("lost");
 });
 
-/** Ways in which a stream of somebody's own goes wrong at a write, or by itself. */
+/** Ways in which a custom stream fails, at a write or by itself. */
 const failures: [string, object, (duplex: Duplex) => void][] = [
   [
     "a write callback with an error",
@@ -190,7 +190,7 @@ const failures: [string, object, (duplex: Duplex) => void][] = [
   ["'end' without 'close'", { autoDestroy: false, emitClose: false }, (duplex) => duplex.push(null)],
   ["'close' without 'end'", {}, (duplex) => duplex.destroy()],
   [
-    "a stream that is destroyed without a word, and written to",
+    "a stream that is destroyed without an error, and written to",
     { emitClose: false },
     (duplex) => duplex.destroy(),
   ],
@@ -227,7 +227,7 @@ test.each(failures)("%s ends the channel, and settles what was sent", async (_, 
 });
 
 describe.each(streamPairs)("over %s", (_, open) => {
-  test("ended resolves at the peer's goodbye though nobody reads, and what had come can be read", async () => {
+  test("ended resolves at the peer's goodbye though nobody reads, and earlier messages can be read", async () => {
     const [left, right] = await streamPair({}, {}, await open());
     let isClosed = false;
     left.closed.then(() => {
@@ -262,7 +262,7 @@ test("ended resolves at our own close before the goodbye is taken, and at a loss
   expect((await other.channel.closed).code).toBe("lost");
 });
 
-test("a payload that was transferred or disposed before is refused, and the channel goes on", async () => {
+test("a payload that was already transferred or disposed is refused, and the channel stays open", async () => {
   const [left, right] = duplexPair();
   const [sender, receiver] = await streamPair({}, {}, [left, right]);
   for (const length of [10, 100_000]) {

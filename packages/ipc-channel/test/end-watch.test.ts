@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("nothing more is waited for once nothing has come for a second", () => {
+test("calls onSilence after a second without bytes", () => {
   let bytes = 0;
   const onSilence = vi.fn();
   const watch = new EndWatch(() => bytes, onSilence);
@@ -22,7 +22,7 @@ test("nothing more is waited for once nothing has come for a second", () => {
   expect(onSilence).toHaveBeenCalledTimes(1);
 });
 
-test("time in which nothing is read does not count, and nothing is left when it is stopped", () => {
+test("time while reading is paused does not count, and stopping leaves no timer", () => {
   const onSilence = vi.fn();
   const watch = new EndWatch(() => 0, onSilence);
   watch.start();

@@ -3,7 +3,7 @@ import { IPCChannel } from "../src/ipc-channel.ts";
 import { PullQueue } from "../src/pull-queue.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** Repeats the call until a timer has run, which no microtask lets happen; at most as often as takes a second or so. */
+/** Repeats the call until a timer has run, for about a second at most. Microtasks alone never let a timer run. */
 async function untilTimer(call: () => Promise<unknown>): Promise<boolean> {
   let hasRun = false;
   const timer = setTimeout(() => {
@@ -35,7 +35,7 @@ test("a loop over send() lets timers run, whether messages are sent or refused",
   await reading;
 });
 
-test("a loop over messages that are there already lets timers run", async () => {
+test("a loop over messages that have already arrived lets timers run", async () => {
   const queue = new PullQueue<number>();
   const items = queue.iterate();
   expect(

@@ -114,7 +114,7 @@ test.each([
   expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
 });
 
-test("another protocol and another version are recognised after four bytes, however those are cut", () => {
+test("another protocol and another version are recognised after four bytes, in whatever chunks they arrive", () => {
   for (const [hex, code] of [
     ["47455420", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302", "ERR_IPC_VERSION"],
@@ -134,7 +134,7 @@ test("another protocol and another version are recognised after four bytes, howe
   }
 });
 
-test("of several faults of one prefix the first one counts, in the order of PROTOCOL.md", () => {
+test("a prefix with several faults is refused for the first one in the order of PROTOCOL.md", () => {
   for (const [hex, code] of [
     ["58504302ff02010000000000ffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302ff02010000000000ffffffff", "ERR_IPC_VERSION"],

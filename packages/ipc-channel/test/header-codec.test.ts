@@ -12,7 +12,7 @@ test("encodes a map with lengths and integers as short as they can be", () => {
   expect(headerBytesOf(undefined).toString("hex")).toBe("c0");
 });
 
-test("an error of encoding has a code and a cause, and the next header is encoded as ever", () => {
+test("an encoding error has a code and a cause, and does not affect the next header", () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
   for (const value of [Symbol("no"), 2n ** 70n, circular]) {
@@ -21,7 +21,7 @@ test("an error of encoding has a code and a cause, and the next header is encode
   }
 });
 
-test("an error of decoding has a code and a cause, and the next header is decoded as ever", () => {
+test("a decoding error has a code and a cause, and does not affect the next header", () => {
   for (const hex of ["c1", "9201", "0101", "", "91".repeat(60_000)]) {
     const bytes = Buffer.from(hex, "hex");
     expect(() => decodeHeader(bytes, 0, bytes.length)).toThrow(

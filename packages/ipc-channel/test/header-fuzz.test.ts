@@ -9,18 +9,18 @@ import { mutate, Random, recording } from "./mutate.ts";
 import { randomHeader } from "./random-header.ts";
 import { headerBytesOf } from "./raw-peer.ts";
 
-// FUZZ_HEADERS says how many headers, and FUZZ_SEED which one is the first: a failure names the seed of its own.
+// FUZZ_HEADERS is the number of headers, FUZZ_SEED the seed of the first one. A failure names the seed of its header.
 const headers = Number(process.env.FUZZ_HEADERS ?? 50_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** No header of 64 KiB may take longer, in ms of this process's CPU time. It takes about 2. */
+/** The longest CPU time for a header of 64 KiB, in ms. Decoding usually takes about 2. */
 const maxCpu = 500;
-/** The most memory that decoding takes, in bytes for each byte of the header. */
+/** The limit on memory for decoding, in bytes for each byte of the header. */
 const maxBytesForByte = 128;
 
 const secret = Buffer.from("SECRET-OF-ANOTHER-PEER".repeat(20));
 
-/** A header with faults: lengths that lie, bytes that were changed, or none. */
+/** A header with faults: wrong lengths, changed bytes, or none. */
 function faulty(random: Random): Buffer {
   const header = randomHeader(random, random.of([0, 0, 2, 20]));
   if (random.below(3)) return header;
@@ -28,7 +28,7 @@ function faulty(random: Random): Buffer {
   return mutate(recording([header]), [other], random);
 }
 
-/** Decodes the header among others' bytes. */
+/** Decodes the header with foreign bytes on both sides. */
 function decode(header: Buffer): { readonly value?: unknown; readonly code?: string } {
   const bytes = Buffer.concat([secret, header, secret]);
   try {
@@ -40,7 +40,7 @@ function decode(header: Buffer): { readonly value?: unknown; readonly code?: str
   }
 }
 
-/** Counts values, shared ones as often as they are met: a value takes a byte of the header at least. */
+/** Counts values; shared values count each time. Each value takes at least one byte of the header. */
 function countValues(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 1;
   let count = 1;
@@ -70,14 +70,14 @@ function check(random: Random): string {
   }
   countValues(value, header.length);
   expect(holdsSecret(value)).toBe(false);
-  // What was accepted can be sent on, and comes back the same.
+  // An accepted value can be encoded and decodes to the same value.
   const again = decode(headerBytesOf(value));
   if (!isDeepStrictEqual(again.value, value)) expect(again.value).toEqual(value);
   return "decoded";
 }
 
 test(
-  "a header of any structure is decoded or refused, soon, from its own bytes, in memory of its own size",
+  "a header of any structure is decoded or refused within its time and memory bounds, from its own bytes",
   async () => {
     const outcomes = new Map<string, number>();
     for (let number = 0; number < headers; number++) {
@@ -91,7 +91,7 @@ test(
       }
       if (number % 1000 === 0) await setImmediate();
     }
-    // Neither of the two is an exception.
+    // Both outcomes occur often.
     if (headers >= 1000) for (const count of outcomes.values()) expect(count).toBeGreaterThan(headers / 20);
   },
   60_000 + headers,
@@ -100,7 +100,7 @@ test(
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-/** Bytes of memory that `make`'s result takes, and what making it took, in ms of CPU time. */
+/** The memory of `make`'s result in bytes, and the CPU time of making it in ms. */
 function costOf(make: () => unknown): { readonly memory: number; readonly cpu: number } {
   collectGarbage();
   const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
@@ -113,7 +113,7 @@ function costOf(make: () => unknown): { readonly memory: number; readonly cpu: n
   return { memory, cpu: (user + system) / 1000 };
 }
 
-/** A header of about 64 KiB that is one array of this value, again and again. */
+/** A header of about 64 KiB that is one array of repeated values. */
 function arrayOf(hex: (index: number) => string): Buffer {
   const values: Buffer[] = [];
   for (let length = 5; length < 65_000; length += values.at(-1)?.length ?? 0) {

@@ -25,24 +25,24 @@ test.each(headerVectors.filter(isRefused))("refuses $description", ({ hex, error
   expect(() => read(hex)).toThrow(Error);
 });
 
-test("reads what is nested as deep as is allowed, and refuses one level more", () => {
+test("reads values nested to the maximum depth, and refuses one level more", () => {
   const nested = (levels: number) => `${"91".repeat(levels)}c0`;
   expect(read(nested(maxHeaderDepth))).toBeInstanceOf(Array);
   expect(() => read(nested(maxHeaderDepth + 1))).toThrow(Error);
   expect(() => read(`${"81a161".repeat(maxHeaderDepth + 1)}c0`)).toThrow(Error);
 });
 
-test("depth counts what encloses a value, not what lies beside it", () => {
+test("depth counts enclosing arrays and maps, not siblings", () => {
   expect(read(`dc0200${"90".repeat(512)}`)).toHaveLength(512);
 });
 
-test("the message of an error says where, and holds no value of the peer's", () => {
+test("an error message names the offset and contains no value of the peer", () => {
   const hex = `91d930${text("secret ".repeat(6))}${text("secret")}c1`;
   expect(() => read(hex)).toThrow(/byte 51 of 52/);
   expect(() => read(hex)).not.toThrow(/secret/);
 });
 
-test("a binary value has memory of its own, exactly as long", () => {
+test("a binary value has its own buffer of exactly its length", () => {
   const bytes = Buffer.from("c403010203", "hex");
   const value = readHeader(bytes, 0, bytes.length) as Uint8Array;
   bytes.fill(0);
@@ -50,7 +50,7 @@ test("a binary value has memory of its own, exactly as long", () => {
   expect(value.buffer.byteLength).toBe(3);
 });
 
-test("short strings come back equal however many there are, and however much they look alike", () => {
+test("short strings decode correctly, even if many of them share a cache slot", () => {
   const strings = Array.from({ length: 5000 }, (_, index) => `a${index % 70}b${index}c`);
   for (const string of [...strings, ...strings]) {
     const bytes = headerBytesOf(string);
@@ -58,7 +58,7 @@ test("short strings come back equal however many there are, and however much the
   }
 });
 
-test("any bytes are read or refused, the same whatever lies beside them", () => {
+test("the result for any bytes does not depend on the bytes around them", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (bytes, others) => {
       const outcome = (source: Buffer, start: number) => {

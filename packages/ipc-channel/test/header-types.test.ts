@@ -10,7 +10,7 @@ declare const schema: StandardSchemaV1<{ type: "add"; numbers: string[] }, Reque
 declare const path: string;
 const [near] = duplexPair();
 
-// Not called: the compiler checks what is in here.
+// Never called: only the compiler checks this function.
 async function channels() {
   const accepted = await IPCChannel.accept(path, { schema });
   expectTypeOf(accepted).toEqualTypeOf<IPCChannel<Request, unknown>>();

@@ -11,7 +11,7 @@ function roundTrip(value: unknown): unknown {
 
 const cannotBeCarried = expect.objectContaining({ code: "ERR_IPC_INVALID_HEADER" });
 
-test("what JSON can carry comes back equal", () => {
+test("JSON values decode to equal values", () => {
   const json = fc.jsonValue().filter((value) => {
     const text = JSON.stringify(value);
     return !text.includes("__proto__") && Buffer.from(text).toString() === text;
@@ -23,7 +23,7 @@ test("what JSON can carry comes back equal", () => {
   );
 });
 
-test("whatever is sent comes back as the strict reader's own kind of value, or is refused before a byte leaves", () => {
+test("any value is either encoded so that the strict reader accepts it, or refused before a byte is sent", () => {
   const anything = fc.anything({
     withBigInt: true,
     withBoxedValues: true,
@@ -48,7 +48,7 @@ test("whatever is sent comes back as the strict reader's own kind of value, or i
       }
       carried++;
       const decoded = readHeader(bytes, 0, bytes.length);
-      // To send on what was read changes nothing any more.
+      // Encoding a decoded value again does not change it.
       expect(roundTrip(decoded)).toEqual(decoded);
     }),
     { numRuns: 5000 },
@@ -63,7 +63,7 @@ test("binary values, bigints of 64 bits and dates come back equal", () => {
   for (const time of dates) expect(roundTrip(new Date(time))).toEqual(new Date(time));
 });
 
-test("a safe integer comes back as a number and any other one as a bigint, however it was sent", () => {
+test("a safe integer decodes to a number and any other integer to a bigint, in whichever form it was sent", () => {
   expect(roundTrip([5n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), 2n ** 64n - 1n])).toEqual([
     5,
     -5,
@@ -111,7 +111,7 @@ test("an instance of a class counts as its own properties, or as what its toJSON
   expect(roundTrip(Object.assign(Object.create({ inherited: 1 }), { own: 1 }))).toEqual({ own: 1 });
 });
 
-test("property names that mean something to JavaScript are names like others", () => {
+test("property names with a meaning in JavaScript are ordinary keys", () => {
   const header = {
     constructor: "c",
     toJSON: "j",
@@ -193,7 +193,7 @@ test("nests as deep as a reader accepts, and refuses one level more", () => {
   expect(() => encodeHeader(nested(maxHeaderDepth + 1))).toThrow(cannotBeCarried);
 });
 
-test("a value that has to be copied at every level costs no more than its size", () => {
+test("a value that is copied at every level takes time proportional to its size", () => {
   let value: unknown = { f: () => {}, gone: undefined };
   for (let level = 1; level < maxHeaderDepth; level++) value = { before: 1, value, after: undefined };
   expect(roundTrip(value)).toBeInstanceOf(Object);

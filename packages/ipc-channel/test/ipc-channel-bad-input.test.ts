@@ -74,7 +74,7 @@ test("an alive frame is no message", async () => {
   expect((await channel.messages().next()).value?.header).toBe("after");
 });
 
-test("a goodbye that names an error is told as the peer's, and thrown once after the messages before it", async () => {
+test("a goodbye with an error code is the peer's close reason, and is thrown once after the messages before it", async () => {
   for (const code of ["ERR_IPC_MESSAGE_TOO_LARGE", "ERR_IPC_CORRUPT_MESSAGE", "ERR_IPC_RESOURCES"]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.message, "before");
@@ -87,7 +87,7 @@ test("a goodbye that names an error is told as the peer's, and thrown once after
   }
 });
 
-test("a goodbye that names no error, or one that is not known, ends the messages and nothing more", async () => {
+test("a goodbye without an error code, or with an unknown one, ends the messages without an error", async () => {
   for (const header of [{ code: "closed" }, { code: "ERR_IPC_TOMORROW" }, {}, null]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.goodbye, header);

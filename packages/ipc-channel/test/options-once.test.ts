@@ -10,12 +10,12 @@ const token = "a token of sixteen bytes and more";
 const bytes = () => new Uint8Array(Buffer.from(token));
 const unauthorized = { code: "ERR_IPC_UNAUTHORIZED" };
 
-/** Options as an object that has them from its prototype only, as an instance of a class with getters has. */
+/** An object that inherits its options from its prototype, like an instance of a class with getters. */
 function inherited<T extends object>(options: T): T {
   return Object.create(options);
 }
 
-test("a server knows its token after the caller has wiped, changed or removed it", async () => {
+test("a server keeps its token after the caller has wiped, changed or removed it", async () => {
   const path = tempPath();
   const options: { token?: Uint8Array } = { token: bytes() };
   await using server = await IPCServer.listen(path, options);
@@ -29,7 +29,7 @@ test("a server knows its token after the caller has wiped, changed or removed it
   expect(server).toBeDefined();
 });
 
-test("accept knows its token after a first peer was refused, and options that are inherited count", async () => {
+test("accept keeps its token after a first peer was refused, and reads inherited options", async () => {
   const path = tempPath();
   const options = { token: bytes() };
   const accepted = IPCChannel.accept(path, inherited(options));
@@ -40,7 +40,7 @@ test("accept knows its token after a first peer was refused, and options that ar
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("connect knows its token at a later attempt", async () => {
+test("connect keeps its token for later attempts", async () => {
   const path = tempPath();
   const options = { token: bytes(), onRetry: () => {} };
   const retried = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ test("connect knows its token at a later attempt", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("over knows its token when the peer speaks late", async () => {
+test("over keeps its token when the peer's hello arrives late", async () => {
   const [left, right] = duplexPair();
   const options = { token: bytes(), role: "accept" as const };
   const accepted = IPCChannel.over(left, options);
@@ -65,7 +65,7 @@ test("over knows its token when the peer speaks late", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("a token that cannot be taken byte for byte is refused by all who take one, before anything is bound", async () => {
+test("accept, connect, over and listen refuse a token that cannot be copied byte for byte, before anything is bound", async () => {
   const path = tempPath();
   for (const one of [bytes().buffer, new DataView(bytes().buffer), new Uint16Array(16)]) {
     const options = { token: one } as never;

@@ -24,7 +24,7 @@ const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 /** Two hours ago. */
 const longAgo = new Date(Date.now() - 7_200_000);
 
-/** Each place at which a process that binds a path may be stopped: the n-th call of a function, and whether it holds the lock there. */
+/** Places at which a binding process may be stopped: the n-th call of a function, and whether it holds the lock there. */
 const places = [
   ["before it has a room", "mkdir", 1, false],
   ["before it has the lock", "link", 1, false],
@@ -41,7 +41,7 @@ async function stoppedAt(path: string, name: string, count: number): Promise<Chi
   return child;
 }
 
-/** Makes the names beside the path look old, or what was left there a moment ago would be spared. */
+/** Makes the files beside the path look old, because fresh leftovers are not removed. */
 function age(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const beside = join(dirname(path), name);
@@ -50,7 +50,7 @@ function age(path: string): void {
 }
 
 test.each(places)(
-  "a process that is killed %s blocks nobody, and leaves nothing behind",
+  "a process that is killed %s blocks no other process, and its files are removed",
   async (_, name, count) => {
     for (const path of [tempPath(), await stalePath()]) {
       const child = await stoppedAt(path, name, count);
@@ -64,7 +64,7 @@ test.each(places)(
 );
 
 test.each(places)(
-  "a process that is held up %s keeps the path its own once it has it",
+  "a process that is delayed %s keeps the path once it has bound it",
   async (_, name, count, holds) => {
     const path = await stalePath();
     const child = await stoppedAt(path, name, count);
@@ -85,7 +85,7 @@ test.each(places)(
   },
 );
 
-test("a lock whose holder is stopped is waited for, at most 5 s, and stays whole", async () => {
+test("waits at most 5 s for a lock whose holder is stopped, and leaves the lock in place", async () => {
   const path = tempPath();
   const child = await stoppedAt(path, "chmod", 1);
   child.process.kill("SIGSTOP");
@@ -143,7 +143,7 @@ test("of four processes that find a stale socket and a dead lock exactly one win
   expect(existsSync(`${path}.lock`)).toBe(false);
 });
 
-test("a process that dies while it removes a dead lock blocks nobody", async () => {
+test("a process that dies while it removes a dead lock blocks no other process", async () => {
   const path = await stalePath();
   await (await stoppedAt(path, "chmod", 1)).kill();
   await (await stoppedAt(path, "unlink", 1)).kill();
@@ -197,7 +197,7 @@ test.each<[string, (lock: string) => unknown, (lock: string) => unknown]>([
   }
 });
 
-test("what has the name of a room, but is no dead process's, is left alone", async () => {
+test("a directory with a room's name that is not a dead process's room is left alone", async () => {
   const path = tempPath();
   const room = (index: number) => `${path}.lock.room-${String(index).padStart(16, "x")}`;
   const another = `${path}.lock.backup`;
@@ -218,7 +218,7 @@ test("what has the name of a room, but is no dead process's, is left alone", asy
   expect(await answers(join(live, "beacon"))).toBe(true);
 });
 
-test("a directory in which nothing can be made is ERR_IPC_PATH_INVALID at once, also where a dead lock lies in it", async () => {
+test("a read-only directory is ERR_IPC_PATH_INVALID at once, also if it contains a dead lock", async () => {
   const path = await stalePath();
   await (await stoppedAt(path, "chmod", 1)).kill();
   const code = await asNobody(dirname(path), () =>
@@ -232,7 +232,7 @@ async function listening(server: Server, path: string): Promise<void> {
   await once(server, "listening");
 }
 
-/** Runs as a user who may look at the directory, but not write to it. */
+/** Runs as a user who can read the directory, but not write to it. */
 async function asNobody<T>(directory: string, run: () => Promise<T>): Promise<T> {
   const { chmodSync } = await import("node:fs");
   chmodSync(directory, 0o555);

@@ -1,6 +1,6 @@
 import type { Random } from "./mutate.ts";
 
-/** Extension types with a meaning for MessagePack (-1) or for msgpackr, which must have none here. */
+/** Extension types with a meaning in MessagePack (-1) or msgpackr; the reader must refuse msgpackr's. */
 const extensionTypes = [0xff, 0x00, 0x42, 0x62, 0x65, 0x69, 0x70, 0x72, 0x73, 0x74, 0x78, 0x01, 0x7f, 0x80];
 
 const keys = [
@@ -27,11 +27,11 @@ const numbers = [
   ..."ca3fc00000 ca7fc00000 cb3ff8000000000000 cb43e0000000000000 cb7ff0000000000000 c0 c2 c3 c1".split(" "),
 ].map((hex) => Buffer.from(hex, "hex"));
 
-/** How a length is told: in the first byte, or behind it in this many bytes. */
+/** How a length is encoded: in the first byte, or in this many bytes after it. */
 interface LengthField {
   readonly first: number;
   readonly bytes: 0 | 1 | 2 | 4;
-  /** The most that fits. */
+  /** The largest length that fits. */
   readonly most: number;
 }
 
@@ -52,8 +52,8 @@ function sized(first: number, index: number): LengthField {
 }
 
 /**
- * Bytes with the structure of MessagePack, of any depth and with every kind of value, extensions included. `lies` in a
- * hundred of its lengths are not what follows.
+ * Bytes with the structure of MessagePack, of any depth and with every kind of value, extensions included. `lies` percent
+ * of the lengths are wrong.
  */
 export function randomHeader(random: Random, lies: number, depth = 0): Buffer {
   const kind = random.below(depth > 6 ? 6 : 10);
@@ -99,13 +99,13 @@ function randomExtension(random: Random, lies: number): Buffer {
   return withLength(random, extensions, lies, Buffer.concat([type, data]), data.length);
 }
 
-/** Arrays or maps inside each other, deeper than any honest header. */
+/** Arrays or maps nested deeper than a valid header allows. */
 function chain(random: Random): Buffer {
   const link = Buffer.from(random.of(["91", "81a161", "dc0001", "ddffffffff", "92c0"]), "hex");
   return Buffer.concat([...new Array(random.below(300)).fill(link), Buffer.of(0xc0)]);
 }
 
-/** The content behind a length of any width that can tell it, or of one that cannot. */
+/** The content after its length, in any width, possibly one that is too small. */
 function withLength(
   random: Random,
   fields: readonly LengthField[],

@@ -9,7 +9,7 @@ import { stalePath } from "./servers.ts";
 import { tempPath } from "./temp-dir.ts";
 
 test.skipIf(process.platform === "win32")(
-  "a process without descriptors is told ERR_IPC_RESOURCES, loses no file, and goes on once it has some",
+  "a process without descriptors gets ERR_IPC_RESOURCES, removes no file, and continues once it has some",
   async () => {
     const [served, free, dead] = [tempPath(), tempPath(), await stalePath()];
     const server = await IPCServer.listen(served);
@@ -47,7 +47,7 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test("lack of resources is one code wherever it comes from", () => {
+test("every errno for a lack of resources maps to ERR_IPC_RESOURCES", () => {
   for (const code of ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOSPC", "EDQUOT"]) {
     const cause = Object.assign(new Error(code), { code });
     expect(lacksResources(cause)).toBe(true);

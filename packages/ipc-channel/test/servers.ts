@@ -16,7 +16,7 @@ export async function stalePath(path: string = tempPath()): Promise<string> {
   return path;
 }
 
-/** A server that is closed when the test is over. */
+/** A server that is closed at the end of the test. */
 export function newServer(): Server {
   const server = createServer();
   onTestFinished(() => {
@@ -25,7 +25,7 @@ export function newServer(): Server {
   return server;
 }
 
-/** Whether something reachable listens there. */
+/** Whether a reachable server listens there. */
 export async function answers(path: string): Promise<boolean> {
   const peer = await RawPeer.connect(path).catch(() => undefined);
   peer?.socket.destroy();

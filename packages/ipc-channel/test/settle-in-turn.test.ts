@@ -14,12 +14,12 @@ test("a loop over calls that settle at once lets timers and immediates run", asy
   setTimeout(() => {
     hasTurned = true;
   }, 0);
-  // Without a turn of the event loop this never ends.
+  // This loop ends only if the event loop turns.
   while (!hasTurned) await new Promise<void>((resolve) => settleInTurn(resolve));
   expect(hasTurned).toBe(true);
 });
 
-test("settlements that are put off keep their order", async () => {
+test("postponed settlements keep their order", async () => {
   const order: number[] = [];
   const start = performance.now();
   settleInTurn(() => order.push(0));

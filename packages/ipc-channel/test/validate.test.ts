@@ -8,7 +8,7 @@ function schemaOf<T>(check: StandardSchemaV1.Props<unknown, T>["validate"]): Sta
 
 const refuse = (reason: string, cause?: unknown) => new Error(reason, { cause });
 
-test("a synchronous schema answers at once, an asynchronous one with a promise", async () => {
+test("returns the output of a synchronous schema, and a promise for an asynchronous one", async () => {
   const increment = (value: unknown) => ({ value: Number(value) + 1 });
   expect(validate(schemaOf(increment), 1, refuse)).toBe(2);
   const later = validate(
@@ -20,7 +20,7 @@ test("a synchronous schema answers at once, an asynchronous one with a promise",
   expect(await later).toBe(2);
 });
 
-test("what the schema throws is the cause of the error", async () => {
+test("the schema's exception is the error's cause", async () => {
   const fault = new TypeError("a fault");
   const throwing = schemaOf(() => {
     throw fault;
@@ -30,7 +30,7 @@ test("what the schema throws is the cause of the error", async () => {
   await expect(validate(rejecting, 1, refuse)).rejects.toMatchObject({ cause: fault });
 });
 
-test("the reason names where and what, and stays short for a value with thousands of issues", () => {
+test("the reason names path and message, and stays short for a value with thousands of issues", () => {
   const reasons: string[] = [];
   const issues = Array.from({ length: 5000 }, (_, index) => ({
     message: `is no number but ${"x".repeat(1000)}`,

@@ -5,14 +5,14 @@ export interface Stretch {
   readonly numberOfFrames: number;
   /** Frames a second. */
   readonly sampleRate: number;
-  /** Its bytes, where they are to count against {@link maxAudioBytes}. */
+  /** The data's bytes, if they count against {@link maxAudioBytes}. */
   readonly data?: Uint8Array;
 }
 
-/** The most stretches that wait in a lane. 500 ms in stretches of 128 frames at 192 kHz are 750. */
+/** The maximum number of stretches that wait in a lane. For comparison, 500 ms at 192 kHz in stretches of 128 frames are 750. */
 export const maxAudioStretches = 1024;
 
-/** The most bytes that wait in a lane. 500 ms of 32 channels of 32-bit samples at 48 kHz are 3 MiB. */
+/** The maximum number of bytes that wait in a lane. For comparison, 500 ms of 32 channels of 32-bit samples at 48 kHz are 3 MiB. */
 export const maxAudioBytes: number = 4 * 1024 * 1024;
 
 interface Waiting<T> {
@@ -22,10 +22,10 @@ interface Waiting<T> {
 }
 
 /**
- * A queue of sound, in order and bounded by duration, count and bytes: when a bound is hit, the oldest stretches go.
+ * A queue of audio, in order and bounded by duration, count and bytes. Over a bound, the oldest stretches are dropped.
  *
- * The peer states durations, so a duration alone bounds nothing: 500 ms in stretches of one frame at 768 kHz are 384,000
- * objects. Pure; used at both ends.
+ * The peer states the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in stretches of one frame
+ * are 384,000 objects. Pure; used at both ends.
  */
 export class AudioLane<T extends Stretch> {
   readonly #maxBufferedMs: number;
@@ -34,8 +34,8 @@ export class AudioLane<T extends Stretch> {
   #bytes = 0;
 
   /**
-   * `maxBufferedMs` is the longest duration that waits, in ms. No more than {@link maxAudioStretches} and
-   * {@link maxAudioBytes} wait either. The newest stretch stays even if it alone exceeds a bound.
+   * `maxBufferedMs` is the longest duration that waits, in ms. {@link maxAudioStretches} and {@link maxAudioBytes} apply
+   * as well. The newest stretch stays even if it alone exceeds a bound.
    */
   constructor(maxBufferedMs: number) {
     this.#maxBufferedMs = maxBufferedMs;
@@ -53,7 +53,7 @@ export class AudioLane<T extends Stretch> {
 
   /** Adds the newest stretch; returns the oldest ones that had to go for it. */
   push(item: T): T[] {
-    // Noted now: the bytes of a buffer that somebody transfers meanwhile would read as 0 later.
+    // Stored now: the length reads as 0 once the buffer has been transferred.
     const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
     this.#waiting.push(waiting);
     this.#bufferedMs += waiting.ms;

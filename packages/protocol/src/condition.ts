@@ -1,4 +1,4 @@
-/** Lets callers wait until a condition holds. Whoever changes what it depends on calls {@link check} afterwards. */
+/** Lets callers wait until a condition holds. The owner calls {@link check} after each change that can affect the condition. */
 export class Condition {
   readonly #holds: () => boolean;
   #waiting: (() => void)[] = [];
@@ -7,13 +7,13 @@ export class Condition {
     this.#holds = holds;
   }
 
-  /** Resolves at once where the condition holds, else with the first {@link check} that finds it holding. */
+  /** Resolves at once if the condition holds, otherwise at the first {@link check} that finds it true. */
   wait(): Promise<void> {
     if (this.#holds()) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Resolves what waits, where the condition holds now. */
+  /** Resolves the waiting promises if the condition holds. */
   check(): void {
     if (this.#waiting.length === 0 || !this.#holds()) return;
     const waiting = this.#waiting;

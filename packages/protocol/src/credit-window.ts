@@ -63,7 +63,7 @@ export class CreditWindow {
     if (sequence === this.#held) this.#held = undefined;
   }
 
-  /** What to tell the uploader last of all, where that has risen: which pictures are done with, and no more credit. */
+  /** The last report before closing: which pictures are consumed, without more credit. `undefined` if that has not risen. */
   finalGrant(): PictureCredit | undefined {
     const { through, consumed } = this.#granted;
     if (this.#consumedThrough <= consumed) return undefined;
@@ -84,7 +84,7 @@ export class CreditWindow {
     return next;
   }
 
-  /** The last picture up to which all are done with. */
+  /** The highest picture up to which all are consumed. */
   get #consumedThrough(): number {
     return (this.#open[0] ?? this.#received + 1) - 1;
   }

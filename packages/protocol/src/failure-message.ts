@@ -1,7 +1,7 @@
 import { failureCode } from "./failure-code.ts";
 import { type FailureMessage, maxTextLength, maxWordLength } from "./messages.ts";
 
-/** What to tell the other side of an error: in this lane, or about another message. */
+/** The failure message for an error in this lane; without a lane, for an error about another message. */
 export function failureMessage(error: unknown, lane?: string): FailureMessage {
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -12,7 +12,7 @@ export function failureMessage(error: unknown, lane?: string): FailureMessage {
   };
 }
 
-/** The text without lone surrogates, which a channel cannot carry; cutting may leave one at the end. */
+/** The text without lone surrogates, which a channel cannot carry. Truncation may leave one at the end. */
 function wellFormed(text: string, maxLength: number): string {
   return Buffer.from(text.slice(0, maxLength)).toString();
 }

@@ -6,15 +6,15 @@ import { PeerError, type Side } from "./peer-error.ts";
 interface FailureReportOptions {
   /** Which side this is. */
   readonly side: Side;
-  /** Emits "failure"; `false` where nobody listens. */
+  /** Emits "failure"; returns `false` if the event has no listener. */
   readonly emit: (error: unknown) => boolean;
   /** The uploader's id and name; at a receiver `undefined` until its hello. */
   readonly uploader: () => { readonly id: string; readonly name?: string | undefined } | undefined;
 }
 
 /**
- * Where an uploader's or a receiver's failures go, so that none is silent: to the listeners of "failure", or a process
- * warning where there are none; and to the other side where that waits for what failed.
+ * Reports the failures of an uploader or a receiver: to the listeners of "failure", or as a process warning if there are
+ * none. Failures of a sample or a message are sent to the other side as well.
  */
 export class FailureReport {
   readonly #options: FailureReportOptions;
@@ -24,7 +24,7 @@ export class FailureReport {
     this.#options = options;
   }
 
-  /** A new connection; `tell` gives a message to it, and settles when that has left. */
+  /** A new connection. `tell` sends a message over it and settles when the message has left. */
   connect(tell: (message: FailureMessage) => Promise<void>): void {
     this.#teller.connect(tell);
   }
@@ -34,27 +34,27 @@ export class FailureReport {
     this.#teller.disconnect();
   }
 
-  /** The demand has changed: the other side is told anew of what cannot be done. */
+  /** The demand has changed: failures are sent to the other side again, even if they were sent before. */
   renew(): void {
     this.#teller.renew();
   }
 
-  /** Reports what concerns this side only. */
+  /** Reports an error on this side only. */
   report(error: unknown, lane?: string): void {
-    // In the next tick: a listener that throws must not tear what is under way here, and one that is added right after
-    // a connection was made is to hear it all.
+    // In the next tick: a listener that throws cannot interrupt the caller, and a listener that is added right after a
+    // connection was made misses nothing.
     process.nextTick(() => {
       if (!this.#options.emit(error)) warnOfFailure(error, this.#place, lane);
     });
   }
 
-  /** Reports, and tells the other side, what a sample of this lane failed for, or another message, malformed or too large. */
+  /** Reports an error on both sides: of a sample of this lane, or, without a lane, of a message that is malformed or too large. */
   tell(error: unknown, lane?: "video" | "audio"): void {
     this.#teller.tell(error, lane);
     this.report(error, lane);
   }
 
-  /** Reports what the other side told. */
+  /** Reports a failure message of the other side. */
   hear(message: FailureMessage): void {
     const error = new PeerError(this.#options.side === "uploader" ? "receiver" : "uploader", message);
     this.report(error, error.lane);
@@ -67,7 +67,7 @@ export class FailureReport {
     return {
       id: `${side} ${id}`,
       label: name === undefined ? side : `${side} ${of}${JSON.stringify(name)}`,
-      detail: 'This is told once for each reason. Listen to "failure" to hear of each failure.',
+      detail: 'This warning appears once for each reason. Listen to "failure" to hear of each failure.',
     };
   }
 }

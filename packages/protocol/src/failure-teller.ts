@@ -2,15 +2,15 @@ import { failureCode } from "./failure-code.ts";
 import { failureMessage } from "./failure-message.ts";
 import type { FailureMessage } from "./messages.ts";
 
-/** The most reasons that are told, or wait to be told, at a time. */
+/** The maximum number of reasons that are remembered as sent or waiting. */
 const maxReasons = 32;
 
-/** Gives a message to the connection; settles when it has left. */
+/** Sends a message over the connection; settles when it has left. */
 type Tell = (message: FailureMessage) => Promise<void>;
 
 /**
- * Tells the other side what fails here: once for each reason, and one message at a time, so that neither a stream of
- * failures nor a peer that does not read makes messages pile up.
+ * Sends failure messages to the other side: once for each reason, and one at a time, so that messages cannot pile up when
+ * many samples fail or the peer does not read.
  */
 export class FailureTeller {
   readonly #told = new Set<string>();
@@ -18,7 +18,7 @@ export class FailureTeller {
   #tell: Tell | undefined;
   #isTelling = false;
 
-  /** A new connection, whose peer was told nothing yet. */
+  /** A new connection: no reason has been sent over it yet. */
   connect(tell: Tell): void {
     this.disconnect();
     this.#tell = tell;
@@ -31,12 +31,12 @@ export class FailureTeller {
     this.renew();
   }
 
-  /** The demand has changed: what fails from here on is told, though it was told before. */
+  /** The demand has changed: reasons that were sent before are sent again. */
   renew(): void {
     this.#told.clear();
   }
 
-  /** Tells of a failure in this lane, or about another message. */
+  /** Sends the failure of this lane, or, without a lane, of another message. */
   tell(error: unknown, lane: string | undefined): void {
     const reason = `${lane} ${failureCode(error)}`;
     if (!this.#tell || this.#told.has(reason) || this.#told.size >= maxReasons) return;
@@ -51,7 +51,7 @@ export class FailureTeller {
     this.#isTelling = true;
     for (const [reason, message] of this.#waiting) {
       this.#waiting.delete(reason);
-      // What cannot leave is known on this side, and telling of it would fail again.
+      // This side has reported the original failure. Reporting that this message cannot be sent would fail as well.
       await this.#tell?.(message).catch(() => {});
     }
     this.#isTelling = false;

@@ -1,21 +1,21 @@
 import { failureCode } from "./failure-code.ts";
 
-/** The most places, and reasons at each, that are remembered: a peer cannot make the memory grow by new names. */
+/** The maximum number of places, and of reasons at each, that are remembered: a peer cannot grow this memory with new names. */
 const maxPlaces = 256;
 const maxReasons = 16;
 
-/** Characters that would act on the terminal where a peer's words are printed. */
+/** Control characters, which a peer could use to manipulate the terminal that prints its text. */
 const controls = /\p{Cc}+/gu;
 
 const warned = new Map<string, Set<string>>();
 
 /** Where a failure happened. */
 export interface FailurePlace {
-  /** Stays the same when an uploader connects again. */
+  /** Identifies the place; the same when an uploader connects again. */
   readonly id: string;
-  /** For a person to read. */
+  /** The place in words, for people to read. */
   readonly label: string;
-  /** How to hear of each failure, in a sentence. */
+  /** A sentence that says how to receive every failure. */
   readonly detail: string;
 }
 

@@ -1,9 +1,9 @@
-/** The number of slots of an empty queue; as every other number of slots, a power of two. */
+/** The number of slots of an empty queue. The number of slots is always a power of two. */
 const fewestSlots = 16;
 
 /**
- * A queue in which adding and taking an item costs the same however many are waiting: a ring, which doubles when it is
- * full and halves when three quarters of it are empty. (`Array.prototype.shift` moves every item that remains.)
+ * A queue with amortized O(1) operations, whatever its length: a ring buffer that doubles when it is full and halves when
+ * three quarters of it are empty. (`Array.prototype.shift` moves all remaining items.)
  * The queue holds no reference to an item that was taken.
  */
 export class Fifo<T> implements Iterable<T> {
@@ -11,7 +11,7 @@ export class Fifo<T> implements Iterable<T> {
   #first = 0;
   #length = 0;
 
-  /** How many items are waiting. */
+  /** The number of waiting items. */
   get length(): number {
     return this.#length;
   }
@@ -23,7 +23,7 @@ export class Fifo<T> implements Iterable<T> {
     this.#length++;
   }
 
-  /** Takes the oldest item; `undefined` where none is waiting. */
+  /** Takes the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#slots[this.#first];

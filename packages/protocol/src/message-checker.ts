@@ -5,27 +5,27 @@ import { ProtocolError } from "./protocol-error.ts";
 /** How incoming messages are checked. */
 export interface MessageChecks {
   readonly schemas: MessageSchemas;
-  /** Runs a schema: returns, or promises, its output; throws, or rejects with, what `refuse` makes of the reason. */
+  /** Runs a schema. Returns its output, or a promise of it. Throws, or rejects with, the error that `refuse` returns. */
   readonly validate: <T>(
     schema: StandardSchemaV1<unknown, T>,
     value: unknown,
     refuse: (reason: string, cause?: unknown) => Error,
   ) => T | Promise<T>;
-  /** Told of each message that was refused: a ProtocolError. */
+  /** Called with a ProtocolError for each refused message. */
   readonly onFailure: (error: unknown) => void;
 }
 
 type Checked = { readonly message: ReceivedMessage } | { readonly error: unknown };
 
-/** The longest part of a peer's type that an error message repeats, in UTF-16 code units. */
+/** How much of a message's type an error text quotes, in UTF-16 code units. */
 const maxShownLength = 64;
 
-/** Checks messages against the schema of their type and passes them on in the order they came, also with asynchronous schemas. */
+/** Checks messages against the schema of their type and passes them on in their original order, also with asynchronous schemas. */
 export class MessageChecker {
   readonly #checks: MessageChecks;
   readonly #schemas: ReadonlyMap<string, StandardSchemaV1>;
   #pending = 0;
-  /** Resolves when every message that is pending has been passed on. */
+  /** Resolves when all pending messages have been passed on. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(checks: MessageChecks) {
@@ -33,20 +33,20 @@ export class MessageChecker {
     this.#schemas = new Map(Object.entries(checks.schemas));
   }
 
-  /** Messages whose check has not ended. */
+  /** The number of messages whose check has not finished. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Calls back once all earlier messages have been passed on: at once where none is pending. */
+  /** Calls back once all earlier messages have been passed on; synchronously if none is pending. */
   afterPending(callback: () => void): void {
     if (this.#pending === 0) callback();
     else this.#last = this.#last.then(callback);
   }
 
   /**
-   * `settle` gets the message with the schema's output as its data, or `undefined` for a message that is refused, after
-   * `onFailure` was told.
+   * `settle` gets the message with the schema's output as its data. For a refused message, `onFailure` is called and then
+   * `settle` with `undefined`.
    */
   check(message: ReceivedMessage, settle: (message: ReceivedMessage | undefined) => void): void {
     const finish = (checked: Checked) => {
@@ -71,7 +71,7 @@ export class MessageChecker {
     const name = JSON.stringify(message.type.slice(0, maxShownLength));
     const schema = this.#schemas.get(message.type);
     if (!schema) {
-      const why = `messageSchemas does not list the type ${name} of a message that came`;
+      const why = `messageSchemas does not list the type ${name} of an incoming message`;
       return { error: new ProtocolError("ERR_PROTOCOL_UNKNOWN_MESSAGE", why) };
     }
     const refuse = (reason: string, cause?: unknown) => {

@@ -13,15 +13,15 @@ export type MessageTransport = (
 ) => Promise<void>;
 
 /**
- * The most messages that a connection is given before it has sent them, whatever the other side grants: the rest waits here,
- * so that one large grant does not hold up the event loop.
+ * The maximum number of messages under way on a connection. The rest waits here even if the other side has granted more, so
+ * that one large grant does not block the event loop.
  */
 const mostUnderWay = 256;
 
 interface MessageExchangeOptions {
-  /** Runs each function that settles a promise of `send`, now or in a later turn of the event loop, in order. */
+  /** Runs a function that settles a promise of `send`: now or in a later turn of the event loop, in order. */
   readonly settle?: ((settle: () => void) => void) | undefined;
-  /** Without it every message is delivered as it came. */
+  /** Checks of incoming messages; without them, messages are delivered unchecked. */
   readonly checks?: MessageChecks | undefined;
 }
 
@@ -43,13 +43,13 @@ export class MessageExchange {
   readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
   #transport: MessageTransport | undefined;
   #underWay = 0;
-  /** The connection that a grant is on its way out to. */
+  /** The connection over which a grant is being sent. */
   #granting: MessageTransport | undefined;
   #end: { readonly error: unknown } | undefined;
 
   /**
-   * `deliver` is given each message that came; {@link take} has to follow when somebody takes it. With `checks` it is given
-   * only the messages that pass, with what their schema made of their data; the credit of the others is returned at once.
+   * `deliver` gets each incoming message; call {@link take} when the application takes it. With `checks`, `deliver` gets only
+   * messages that pass, with the schema's output as their data. The credit of refused messages is returned at once.
    */
   constructor(deliver: (message: ReceivedMessage) => void, options: MessageExchangeOptions = {}) {
     const { settle = (settle) => settle(), checks } = options;
@@ -58,12 +58,12 @@ export class MessageExchange {
     this.#checker = checks && new MessageChecker(checks);
   }
 
-  /** Messages that came and whose check has not ended. */
+  /** The number of incoming messages whose check has not finished. */
   get checking(): number {
     return this.#checker?.pending ?? 0;
   }
 
-  /** Calls back when all messages that came before have been delivered or refused: at once where none is being checked. */
+  /** Calls back once all earlier incoming messages are delivered or refused; synchronously if none is being checked. */
   afterChecks(callback: () => void): void {
     if (this.#checker) this.#checker.afterPending(callback);
     else callback();
@@ -86,8 +86,8 @@ export class MessageExchange {
   }
 
   /**
-   * Takes no more messages: later ones reject with this. Resolves once none waits or is under way, or the connection is
-   * lost.
+   * Accepts no more messages: later calls of {@link send} reject with `error`. Resolves once no message waits or is under
+   * way, or the connection is lost.
    */
   drain(error: unknown): Promise<void> {
     this.#end ??= { error };
@@ -151,13 +151,13 @@ export class MessageExchange {
     return this.#underWay === 0 && this.#lane.length === 0;
   }
 
-  /** One grant at a time, and then what was taken meanwhile: for a peer that only ever sends they would pile up. */
+  /** Sends one grant at a time, then one for the messages taken meanwhile. Otherwise grants would pile up for a peer that does not read. */
   async #grant(): Promise<void> {
     const transport = this.#transport;
     const granted = transport && this.#granting !== transport ? this.#window.grant() : undefined;
     if (!transport || !granted) return;
     this.#granting = transport;
-    // Where this does not leave, the owner of the transport learns why.
+    // If sending fails, the owner of the transport gets the error.
     await transport({ type: "message-credit", ...granted }).catch(() => {});
     if (this.#granting === transport) this.#granting = undefined;
     this.#grant();
@@ -190,7 +190,7 @@ export class MessageExchange {
   }
 }
 
-/** Why this is no message; `undefined` where it is one. */
+/** Returns the error if these values are not a valid message, otherwise `undefined`. */
 function refusalOf(type: unknown, payload: unknown): { readonly error: unknown } | undefined {
   if (typeof type !== "string" || type.length > maxTextLength) {
     return { error: new TypeError(`type must be a string of at most ${maxTextLength} characters`) };

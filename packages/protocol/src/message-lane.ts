@@ -11,7 +11,7 @@ export class MessageLane<T extends { readonly bytes: number }> {
   #sentBytes = 0;
   #granted: MessageCount = { messages: 0, bytes: 0 };
 
-  /** How many messages are waiting. */
+  /** The number of waiting messages. */
   get length(): number {
     return this.#waiting.length;
   }

@@ -3,25 +3,25 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 /** The application's own messages: a Standard Schema (zod, valibot, arktype, …) of the data for each type. */
 export type MessageSchemas = Readonly<Record<string, StandardSchemaV1>>;
 
-/** A message of the application's own, as it arrives: one member for each type that `Schemas` lists, told apart by `type`. */
+/** An incoming application message: a union over the types that `Schemas` lists, discriminated by `type`. */
 export type ReceivedMessage<Schemas extends MessageSchemas = MessageSchemas> = {
   readonly [Type in keyof Schemas & string]: {
     readonly type: Type;
-    /** What the schema makes of what was sent; without schemas, what was sent. */
+    /** The schema's output; without schemas, the data as it was sent. */
     readonly data: StandardSchemaV1.InferOutput<Schemas[Type]>;
-    /** Memory of its own, which belongs to whoever takes the message. */
+    /** In memory of its own, which belongs to the consumer of the message. */
     readonly payload: Uint8Array | undefined;
   };
 }[keyof Schemas & string];
 
-/** What `send` takes: type, data as the schema of that type takes it, and a payload; data may be left out where the schema takes `undefined`. */
+/** The arguments of `send`: type, data (the input type of that type's schema), and payload. `data` is optional if the schema accepts `undefined`. */
 export type MessageArguments<Schemas extends MessageSchemas = MessageSchemas> = {
   [Type in keyof Schemas & string]: undefined extends StandardSchemaV1.InferInput<Schemas[Type]>
     ? [type: Type, data?: StandardSchemaV1.InferInput<Schemas[Type]>, payload?: Uint8Array | undefined]
     : [type: Type, data: StandardSchemaV1.InferInput<Schemas[Type]>, payload?: Uint8Array | undefined];
 }[keyof Schemas & string];
 
-/** Returns a copy, which later changes by the caller do not reach; throws a RangeError where something in it is no Standard Schema. */
+/** Checks and copies the option `messageSchemas`. Throws a RangeError if a value is not a Standard Schema. */
 export function copyMessageSchemas(schemas: MessageSchemas | undefined): MessageSchemas | undefined {
   if (schemas === undefined) return undefined;
   const isWhole = typeof schemas === "object" && schemas !== null && Object.values(schemas).every(isSchema);

@@ -1,6 +1,6 @@
 /**
- * How much may lie at the receiving side, waiting to be taken; one message may lie above it. Bytes are those of payloads:
- * the headers, which carry `data`, are bounded by the count (at most 16 MiB where a header is 64 KiB at most).
+ * How many messages and bytes may wait at the receiving side until they are taken; the last message may exceed `bytes`.
+ * Only payload bytes count. The headers, which carry `data`, are bounded by the count: 16 MiB if a header is at most 64 KiB.
  */
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;

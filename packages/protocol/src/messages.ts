@@ -44,14 +44,14 @@ export interface MessageCreditMessage {
   readonly bytes: number;
 }
 
-/** What the sender could not do, told to the other side so that neither waits in silence. Goes both ways, and is never answered. */
+/** Reports a failure to the other side. Either side sends it; it is never answered. */
 export interface FailureMessage {
   readonly type: "failure";
-  /** The lane that it is about: `"video"` or `"audio"`; absent where it is about another message, malformed or too large. */
+  /** The lane of the failure, `"video"` or `"audio"`; absent if another message was malformed or too large. */
   readonly lane?: string;
   /** The error's code, such as ERR_IMAGE_ENGINE_MISSING; at most {@link maxWordLength} UTF-16 code units. */
   readonly code: string;
-  /** The reason, for a person to read. */
+  /** The reason, for people to read. */
   readonly message: string;
 }
 
@@ -101,7 +101,7 @@ export type ReceiverMessage =
 
 type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 
-/** The longest name of an uploader, and every other text in a message but words, in UTF-16 code units. */
+/** The longest text in a message, such as an uploader's name, in UTF-16 code units. {@link maxWordLength} applies to words. */
 export const maxTextLength: number = 1024;
 
 /** The longest encoding, lane or error code, in UTF-16 code units: a full demand then fits the channel's default limits. */

@@ -1,14 +1,14 @@
 import type { FailureMessage } from "./messages.ts";
 
-/** Which side of a connection something is on. */
+/** A side of a connection. */
 export type Side = "uploader" | "receiver";
 
-/** What the other side could not do, as it told. */
+/** A failure that the other side reported. */
 export class PeerError extends Error {
   override readonly name = "PeerError";
-  /** The code of the other side's own error, ERR_IMAGE_ENGINE_MISSING for one. */
+  /** The code of the other side's error, such as ERR_IMAGE_ENGINE_MISSING. */
   readonly code: string;
-  /** The lane that it is about: `"video"` or `"audio"`; `undefined` where it is about another message, malformed or too large. */
+  /** The lane of the failure, `"video"` or `"audio"`; `undefined` if another message was malformed or too large. */
   readonly lane: string | undefined;
 
   constructor(peer: Side, { lane, code, message }: FailureMessage) {

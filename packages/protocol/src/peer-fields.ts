@@ -1,14 +1,14 @@
 import * as v from "valibot";
 
 /**
- * An integer from a peer, as a number. Peers differ in the widths that they send: a whole float and a `bigint` are the
- * same integer. Beyond 2^53 - 1 nothing is exact, so no such integer passes.
+ * An integer from a peer, as a number. Peers send integers in different widths: a float with a whole value and a `bigint`
+ * are accepted too. Integers beyond 2^53 - 1 are refused, because a number cannot represent them exactly.
  */
 export function integer(
   least: number,
   most: number = Number.MAX_SAFE_INTEGER,
 ): v.GenericSchema<unknown, number> {
-  // One check instead of one for each bound: this runs for each image.
+  // One check for both bounds, because this runs for each image.
   const isWithin = (input: unknown): boolean => {
     const value = typeof input === "bigint" ? Number(input) : input;
     return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -22,7 +22,7 @@ export function integer(
   );
 }
 
-/** A finite number above 0 from a peer, whole or not; a `bigint` as of {@link integer}. */
+/** A finite number above 0 from a peer, whole or not. A `bigint` is converted as in {@link integer}. */
 export function positive(): v.GenericSchema<unknown, number> {
   const isPositive = (value: unknown): boolean =>
     typeof value === "bigint"
@@ -37,14 +37,14 @@ export function positive(): v.GenericSchema<unknown, number> {
   );
 }
 
-/** A field that may be left out. Peers in other languages write `null` for that, which {@link fields} leaves out. */
+/** An optional field. Peers in other languages may write `null` for an absent field; {@link fields} removes it. */
 export function optional<T>(
   schema: v.GenericSchema<unknown, T>,
 ): v.NullishSchema<v.GenericSchema<unknown, T>, undefined> {
   return v.nullish(schema);
 }
 
-/** An object without the fields that are not known, and without those that are `undefined` or `null`. */
+/** An object schema that removes unknown fields and fields that are `undefined` or `null`. */
 export function fields<Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<unknown, WithoutNil<v.InferOutput<v.ObjectSchema<Entries, undefined>>>> {
@@ -54,7 +54,7 @@ export function fields<Entries extends v.ObjectEntries>(
 type WithoutNil<T> = { [K in keyof T]: Exclude<T[K], undefined | null> };
 
 function withoutNil<T extends object>(known: T): WithoutNil<T> {
-  // Most often there is none, and a copy costs more than all the checks.
+  // Usually there is no such field, and a copy costs more than all checks.
   for (const key in known) if (isNil(known[key])) return copyWithoutNil(known);
   return known as WithoutNil<T>;
 }

@@ -1,8 +1,8 @@
 import type { UploadOutcome } from "./upload-outcome.ts";
 
 /**
- * With `delivery: "all"`, the most pictures that are kept until they are consumed. Their size is the capturer's choice, who
- * hears of each that settles: 64 raw 1080p pictures are 531 MB.
+ * With `delivery: "all"`, the maximum number of pictures that are kept until they are consumed. Their memory depends on the
+ * capturer's picture size: 64 raw 1080p pictures take 531 MB.
  */
 export const maxPendingPictures = 64;
 

@@ -1,8 +1,8 @@
 import type { PendingPicture } from "./pending-picture.ts";
 
 /**
- * Pictures that wait to be sent, each once, and all in the order in which they were offered. A {@link VideoLane} keeps about
- * {@link maxPendingPictures} at most, so an array does.
+ * Pictures that wait to be sent, each once, in the order in which they were offered. An array is fast enough, because a
+ * {@link VideoLane} keeps only about {@link maxPendingPictures}.
  */
 export class PictureQueue<S> {
   #waiting: PendingPicture<S>[] = [];

@@ -1,8 +1,8 @@
 /** What was wrong with the peer's behaviour, as a stable string. */
 export type ProtocolErrorCode =
-  /** A message of a known type lacks a field, or has one of the wrong kind; or the data of the application's message fails its schema. */
+  /** A message of a known type lacks a field or has an invalid one, or the data of an application message fails its schema. */
   | "ERR_PROTOCOL_INVALID_MESSAGE"
-  /** The application's message is of a type that `messageSchemas` does not list. */
+  /** An application message has a type that `messageSchemas` does not list. */
   | "ERR_PROTOCOL_UNKNOWN_MESSAGE"
   /** A picture came for which no credit had been given. */
   | "ERR_PROTOCOL_NO_CREDIT";

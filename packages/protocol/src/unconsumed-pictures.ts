@@ -3,7 +3,7 @@ import type { PendingPicture } from "./pending-picture.ts";
 import type { Sending } from "./sending.ts";
 import type { VideoConnection } from "./video-connection.ts";
 
-/** Pictures that were sent and not consumed yet, in order, where all are to be delivered. */
+/** With `delivery: "all"`, the pictures that were sent and are not consumed yet, in order. */
 export class UnconsumedPictures<S> {
   readonly #sent = new Fifo<Sending<S>>();
 
@@ -20,7 +20,7 @@ export class UnconsumedPictures<S> {
     this.#sent.push(sending);
   }
 
-  /** Takes those that were consumed on this connection. */
+  /** Removes and returns the pictures that were consumed on this connection. */
   takeConsumed(connection: VideoConnection): PendingPicture<S>[] {
     const consumed: PendingPicture<S>[] = [];
     for (const { entry, turn } of this.#sent) {

@@ -12,7 +12,7 @@ export class VideoConnection {
     return this.#creditedThrough - this.#sequence;
   }
 
-  /** How many pictures the receiver is done with; never more than were sent, whatever it says. */
+  /** How many pictures the receiver has consumed: its own number, but at most the number sent. */
   get consumed(): number {
     return Math.min(this.#consumedThrough, this.#sequence);
   }

@@ -34,7 +34,7 @@ export class VideoLane<S> {
   #deliversAll = false;
   #offered = 0;
   #connection = new VideoConnection();
-  /** Sealed: nothing more is taken, and what waits may still go. */
+  /** "sealed": no more pictures are accepted, and waiting ones can still be sent. */
   #state: "open" | "sealed" | "closed" = "open";
 
   /** `release` is called exactly once for each offered sample, when nothing needs it any more. */
@@ -51,7 +51,7 @@ export class VideoLane<S> {
     return this.#connection.credit;
   }
 
-  /** How many pictures of this connection the receiver is done with. */
+  /** How many pictures of this connection the receiver has consumed. */
   get consumed(): number {
     return this.#connection.consumed;
   }
@@ -63,7 +63,7 @@ export class VideoLane<S> {
       this.#end(entry, "closed");
       return true;
     }
-    // This picture counts as pending already.
+    // The count of pending pictures includes this one.
     const isFull = this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingPictures;
     const previous = this.#newest;
     this.#newest = entry;
@@ -93,7 +93,7 @@ export class VideoLane<S> {
     this.#demand = undefined;
   }
 
-  /** What the receiver wants. The newest picture goes again, even if it is under way, where the wish is new or differs. */
+  /** Sets the receiver's demand. If it is the first or a different one, the newest picture is sent again, even if it is under way. */
   setDemand(demand: VideoDemand | null): void {
     const before = this.#demand;
     this.#demand = demand;
@@ -153,13 +153,13 @@ export class VideoLane<S> {
     else this.#end(entry, "sent");
   }
 
-  /** Settles "closed" what is offered from here on. What waits goes as soon as there is credit, whatever the pace. */
+  /** Settles later offers "closed". Waiting pictures are sent as soon as there is credit, without regard to the pace. */
   seal(): void {
     if (this.#state === "open") this.#state = "sealed";
     this.#pace.reset();
   }
 
-  /** Whether nothing waits, is under way, or is to be consumed. */
+  /** Whether no picture waits, is under way, or has yet to be consumed. */
   get isIdle(): boolean {
     return this.#waiting.length === 0 && !this.#underWay && this.#unconsumed.length === 0;
   }

@@ -161,7 +161,7 @@ describe("a CreditWindow", () => {
     expect(window.grant()).toEqual({ through: 3, consumed: 2 });
   });
 
-  it("tells at the end, once, what is consumed and not told, and grants no more", () => {
+  it("reports unreported consumption once at the end, and grants no more", () => {
     const window = new CreditWindow();
     window.setIdle(true);
     expect(window.finalGrant()).toBeUndefined();

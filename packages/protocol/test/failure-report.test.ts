@@ -14,7 +14,7 @@ class CodedError extends Error {
 
 let uploaders = 0;
 
-/** A report whose uploader nobody has heard of before; warnings are remembered for the whole process. */
+/** A report of a new uploader, because warnings are remembered for the whole process. */
 function reported({ isHeard = false, name = "screen" } = {}) {
   const id = `uploader ${uploaders++}`;
   const emitted: unknown[] = [];
@@ -47,7 +47,7 @@ function warnings(): Warning[] {
 }
 
 describe("a failure", () => {
-  it("is emitted, and warned of only where nobody listens", async () => {
+  it("is emitted, and is a warning only without a listener", async () => {
     const seen = warnings();
     const heard = reported({ isHeard: true });
     const unheard = reported();
@@ -60,7 +60,7 @@ describe("a failure", () => {
     expect(seen[0]?.message).toContain("why");
   });
 
-  it("is warned of once for each code and lane, also when the uploader comes back", async () => {
+  it("is one warning for each code and lane, also when the uploader reconnects", async () => {
     const seen = warnings();
     const { report, open } = reported();
     for (const connection of [report, open()]) {
@@ -81,14 +81,14 @@ describe("a failure", () => {
     [undefined, "Error"],
     [null, "Error"],
     [{ code: 5 }, "Error"],
-  ])("of any kind is warned of: %s", async (error, code) => {
+  ])("of any kind is a warning: %s", async (error, code) => {
     const seen = warnings();
     reported().report.report(error);
     await setImmediate();
     expect(seen).toMatchObject([{ code }]);
   });
 
-  it("does not bring a peer's control characters to the terminal", async () => {
+  it("is printed without a peer's control characters", async () => {
     const seen = warnings();
     const { report } = reported({ name: "a\u001b[31m\u009bred" });
     report.hear({ type: "failure", code: "ERR\u001b[2J", message: "\u001b]0;title\u0007" });
@@ -98,7 +98,7 @@ describe("a failure", () => {
     expect(`${warning?.message}${warning?.code}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
   });
 
-  it("leads to a bounded number of warnings, and of what is remembered, whatever a peer says", async () => {
+  it("causes a bounded number of warnings and bounded memory, whatever a peer sends", async () => {
     const seen = warnings();
     const { report } = reported();
     for (let count = 0; count < 1000; count++) {
@@ -120,7 +120,7 @@ describe("a failure", () => {
 });
 
 describe("the other side", () => {
-  it("is told once for each code and lane, and again on another connection or for another demand", async () => {
+  it("gets one message for each code and lane, and again on another connection or for another demand", async () => {
     const { report, told, emitted } = reported({ isHeard: true });
     const fail = () => {
       for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
@@ -145,7 +145,7 @@ describe("the other side", () => {
     expect(emitted).toHaveLength(20);
   });
 
-  it("is told of nothing that concerns this side only, nor of what it told itself", async () => {
+  it("gets no message for failures of this side only, nor for its own failures", async () => {
     const { report, told, emitted } = reported({ isHeard: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
@@ -159,7 +159,7 @@ describe("the other side", () => {
     ]);
   });
 
-  it("gets one message at a time, and a bounded number of them, while it reads none", async () => {
+  it("gets one message at a time, and a bounded number, while it does not read", async () => {
     const { report } = reported({ isHeard: true });
     let given = 0;
     let leave: () => void = () => {};
@@ -191,7 +191,7 @@ describe("the other side", () => {
     expect(told[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
   });
 
-  it("that cannot be told is no failure by itself", async () => {
+  it("causes no further failure if a message to it cannot be sent", async () => {
     const { report, emitted } = reported({ isHeard: true });
     const refused = vi.fn(async () => {
       throw new CodedError("ERR_IPC_MESSAGE_TOO_LARGE");

@@ -33,7 +33,7 @@ function checked(schemas: MessageSchemas) {
   return { exchange, delivered, failures, granted, receive };
 }
 
-/** A schema of numbers that answers, with ten times as much, when it is told to. */
+/** A schema of numbers that answers with ten times the number, when `answer` is called. */
 function slowSchema() {
   const answers: (() => void)[] = [];
   const result = (value: unknown): StandardSchemaV1.Result<number> =>
@@ -51,7 +51,7 @@ function slowSchema() {
 const click = v.object({ x: v.number() });
 
 describe("messages with schemas", () => {
-  it("are delivered at once with what a synchronous schema makes of their data", () => {
+  it("are delivered synchronously with the output of a synchronous schema", () => {
     const { delivered, receive } = checked({ text: v.pipe(v.string(), v.trim()) });
     receive("text", "  hello ", Uint8Array.of(1));
     expect(delivered).toEqual([{ type: "text", data: "hello", payload: Uint8Array.of(1) }]);
@@ -80,7 +80,7 @@ describe("messages with schemas", () => {
     },
   );
 
-  it("that are refused give their credit back", async () => {
+  it("that are refused return their credit", async () => {
     const { delivered, failures, granted, receive } = checked({ click });
     for (let count = 0; count < 10_000; count++) {
       // A grant leaves in a later turn of the microtask queue.
@@ -129,7 +129,7 @@ describe("messages with schemas", () => {
     expect(delivered).toHaveLength(100);
   });
 
-  it("call back at once where none is being checked", () => {
+  it("call back synchronously if none is being checked", () => {
     let isCalled = false;
     checked({ click }).exchange.afterChecks(() => {
       isCalled = true;

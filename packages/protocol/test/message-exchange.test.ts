@@ -343,7 +343,7 @@ describe("close", () => {
 });
 
 describe("a peer that grants more than anybody can take", () => {
-  it("is given 256 messages at a time, and more as these have left", async () => {
+  it("is sent 256 messages at a time, and more as these have left", async () => {
     const end = new End();
     const log: string[] = [];
     const leave: (() => void)[] = [];
@@ -366,7 +366,7 @@ describe("a peer that grants more than anybody can take", () => {
     expect(log).toEqual(names);
   });
 
-  it("is given as many on the next connection, whatever the one before has not sent", async () => {
+  it("is sent as many on the next connection, whatever was unsent on the previous one", async () => {
     const { end, transport, messages } = endWithLog();
     for (let count = 0; count < 600; count++) end.exchange.send("m");
     for (let connection = 1; connection <= 2; connection++) {
@@ -377,8 +377,8 @@ describe("a peer that grants more than anybody can take", () => {
   });
 });
 
-describe("a peer that takes in no grants", () => {
-  it("is sent one at a time, and then one for all that was taken meanwhile", async () => {
+describe("a peer that does not read grants", () => {
+  it("is sent one grant at a time, and then one for all messages taken meanwhile", async () => {
     const end = new End();
     const grants: number[] = [];
     let leave = () => {};
@@ -401,7 +401,7 @@ describe("a peer that takes in no grants", () => {
 describe("drain", () => {
   const error = new Error("closing");
 
-  it("resolves at once while there is no connection, or nothing to send", async () => {
+  it("resolves at once without a connection or without messages to send", async () => {
     const { end, transport } = endWithLog();
     end.exchange.send("waiting");
     await end.exchange.drain(error);
@@ -410,7 +410,7 @@ describe("drain", () => {
     await idle.exchange.drain(error);
   });
 
-  it("rejects later messages, and resolves once those before have left", async () => {
+  it("rejects later messages, and resolves once earlier ones have left", async () => {
     const { one, other } = connectedEnds();
     const sent = Array.from({ length: 300 }, (_, index) => one.exchange.send(`${index}`));
     let isDrained = false;
@@ -425,7 +425,7 @@ describe("drain", () => {
     expect(other.names).toHaveLength(300);
   });
 
-  it("goes on receiving, and giving credit", async () => {
+  it("still receives messages and grants credit", async () => {
     const { one, other } = connectedEnds();
     for (let count = 0; count < 300; count++) one.exchange.send("m");
     const drained = one.exchange.drain(error);
@@ -450,7 +450,7 @@ describe("drain", () => {
 });
 
 describe("the settling of send()", () => {
-  it("is left to whoever was named for it, whatever the outcome", async () => {
+  it("goes through the given settle function, whatever the outcome", async () => {
     const postponed: (() => void)[] = [];
     const exchange = new MessageExchange(() => {}, { settle: (settle) => postponed.push(settle) });
     exchange.connect((header) => {

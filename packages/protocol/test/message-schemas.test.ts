@@ -13,7 +13,7 @@ const schemas = {
 type Schemas = typeof schemas;
 
 describe("copyMessageSchemas()", () => {
-  it("copies the schemas, so that later changes do not matter", () => {
+  it("copies the schemas, so that later changes have no effect", () => {
     const given: Record<string, (typeof schemas)["click"]> = { click: schemas.click };
     const copy = copyMessageSchemas(given);
     delete given.click;
@@ -35,7 +35,7 @@ describe("copyMessageSchemas()", () => {
 });
 
 describe("the types", () => {
-  it("of what comes are a union told apart by type, with the output of each schema", () => {
+  it("of incoming messages are a union discriminated by type, with the output of each schema", () => {
     type Payload = Uint8Array | undefined;
     expectTypeOf<ReceivedMessage<Schemas>>().toEqualTypeOf<
       | { readonly type: "click"; readonly data: { x: number }; readonly payload: Payload }
@@ -49,7 +49,7 @@ describe("the types", () => {
     }>();
   });
 
-  it("of what is sent have the input of each schema, and data may be left out only where it is optional", () => {
+  it("of sent messages have the input of each schema, and data may be omitted only if it is optional", () => {
     expectTypeOf<["click", { x: number }]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["text", string, Uint8Array]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["ping"]>().toExtend<MessageArguments<Schemas>>();

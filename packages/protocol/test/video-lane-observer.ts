@@ -228,7 +228,7 @@ export class Observer {
     if (!this.#isAll && outcome === "sent") assert.equal(this.samples[sample]?.outcomes.length, 1);
   }
 
-  /** What waits may still go, at once; nothing is taken any more. */
+  /** Waiting pictures may still be sent, at once; no more pictures are accepted. */
   seal(): void {
     this.#isSealed = true;
     this.#beats = [];

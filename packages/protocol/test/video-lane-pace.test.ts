@@ -181,7 +181,7 @@ describe("dueAt", () => {
 });
 
 describe("a sealed lane", () => {
-  it("gives what waits at once, whatever the demand's rate", () => {
+  it("sends waiting pictures at once, whatever the demand's rate", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, { maxFps: 0.1 });
     offer("A");
     expect(send(0)).toEqual(["A"]);
@@ -195,7 +195,7 @@ describe("a sealed lane", () => {
     expect(lane.isIdle).toBe(true);
   });
 
-  it("gives what waits at once to a receiver that states its rate only then", () => {
+  it("sends waiting pictures at once to a receiver that states its rate after sealing", () => {
     const { lane, offer, send } = recordedLane();
     lane.connect();
     offer("A");
@@ -207,7 +207,7 @@ describe("a sealed lane", () => {
 });
 
 describe("the count of consumed pictures", () => {
-  it("is never more than were sent, whatever the receiver says", () => {
+  it("never exceeds the number sent, whatever the receiver reports", () => {
     const { lane, offer, send } = wantedLane(9);
     lane.acknowledge(9, 1000);
     expect(lane.consumed).toBe(0);

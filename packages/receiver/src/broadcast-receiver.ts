@@ -1,11 +1,5 @@
 import { EventEmitter } from "node:events";
-import {
-  type CloseReason,
-  IPCChannel,
-  IPCServer,
-  type ListenOptions,
-  listenSettings,
-} from "@broadcast-ipc/ipc-channel";
+import { type CloseReason, IPCChannel, IPCServer, type ListenOptions } from "@broadcast-ipc/ipc-channel";
 import type {
   Demand,
   MessageArguments,
@@ -16,12 +10,14 @@ import type {
 } from "@broadcast-ipc/protocol";
 import { BroadcastServer } from "./broadcast-server.ts";
 import { checkDemand } from "./check-demand.ts";
+import { emitLater, throwLater } from "./emit-later.ts";
+import { pumpChannel } from "./pump-channel.ts";
+import { receiverChannelSettings } from "./receiver-channel-settings.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
 import { ReceiverLanes } from "./receiver-lanes.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
-import { refusals } from "./refusals.ts";
-import type { AudioFormat, Sample, SampleOf } from "./sample.ts";
+import type { Sample, SampleOf } from "./sample.ts";
 import type { SamplesOptions } from "./sample-outlet.ts";
 
 /**
@@ -31,7 +27,7 @@ import type { SamplesOptions } from "./sample-outlet.ts";
  * is under way, and the uploader goes on replacing the one that waits there by newer ones: a slow consumer sees fewer
  * pictures, never older ones.
  *
- * `Schemas` is the type of the option `messageSchemas`, and `Decode` that of `decode`; both are inferred.
+ * `Schemas` is the type of the option `messageSchemas`, `Decode` that of `decode`. Both are inferred.
  */
 export class BroadcastReceiver<
     Schemas extends MessageSchemas = MessageSchemas,
@@ -54,15 +50,15 @@ export class BroadcastReceiver<
       ...settings,
       uploader,
       send: (message, payload) => channel.send(message, payload),
-      onStart: () => this.#later(() => this.emit("start")),
-      onStall: () => this.#later(() => this.emit("stall")),
-      onResume: () => this.#later(() => this.emit("resume")),
-      onFormat: (format) => this.#announce(format),
+      onStart: () => emitLater(() => this.emit("start")),
+      onStall: () => emitLater(() => this.emit("stall")),
+      onResume: () => emitLater(() => this.emit("resume")),
+      onFormat: (format) => throwLater(() => this.emit("format", format)),
       onFailure: (error) => this.emit("failure", error),
     });
     this.#lanes.connect();
-    this.#pump();
-    channel.closed.then((reason) => this.#later(() => this.emit("disconnect", reason)));
+    pumpChannel(channel, this.#lanes);
+    channel.closed.then((reason) => emitLater(() => this.emit("disconnect", reason)));
   }
 
   /**
@@ -74,8 +70,7 @@ export class BroadcastReceiver<
     options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
   ): Promise<BroadcastReceiver<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const { schema: _, ...rest } = listenSettings(options);
-    const channelSettings = { ...rest, onRefused: refusals(path, rest.onRefused) };
+    const channelSettings = receiverChannelSettings(path, options);
     const channel = await IPCChannel.accept<unknown, ReceiverMessage>(path, channelSettings);
     return new BroadcastReceiver(channel, settings);
   }
@@ -90,8 +85,7 @@ export class BroadcastReceiver<
     options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
   ): Promise<BroadcastServer<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const { schema: _, ...rest } = listenSettings(options);
-    const channelSettings = { ...rest, onRefused: refusals(path, rest.onRefused) };
+    const channelSettings = receiverChannelSettings(path, options);
     const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelSettings);
     return BroadcastServer.over(server, {
       open: ({ channel, uploader }) => new BroadcastReceiver(channel, settings, uploader),
@@ -131,12 +125,12 @@ export class BroadcastReceiver<
   }
 
   /**
-   * The samples, or with `type` those of one type; waiting sound comes before pictures. Leaving the loop closes nothing.
-   * A loop over one type takes none of the other one, which waits within its bound for another loop: one over pictures and
-   * one over audio can run at once.
+   * The samples; with `type`, only those of that type. Waiting sound comes before pictures. Leaving the loop closes nothing.
+   * A loop over one type takes no samples of the other type, which wait within their bounds. So a loop over pictures and a
+   * loop over audio can run at once.
    *
-   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while a `next()` of another iterator is pending that
-   * takes the same samples, and once with the channel's error where it broke; after the end of the connection it is done.
+   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for the
+   * same samples, and once with the channel's error if the channel broke. After the end of the connection it is done.
    */
   samples<Type extends Sample["type"] = Sample["type"]>(
     options: SamplesOptions<Type> = {},
@@ -149,8 +143,8 @@ export class BroadcastReceiver<
   }
 
   /**
-   * States anew what is wanted. Pictures that are wanted again begin with the newest one. Throws a RangeError that names
-   * what is wrong; the demand before stands then. What the uploader cannot do for it is a "failure".
+   * Replaces the demand. When pictures are wanted again, the newest one comes first. Throws a RangeError that names an
+   * invalid field; the previous demand then stays. If the uploader cannot meet the demand, a "failure" is emitted.
    */
   setDemand(demand: Demand): void {
     this.#lanes.setDemand(checkDemand(demand));
@@ -181,9 +175,9 @@ export class BroadcastReceiver<
   }
 
   /**
-   * The uploader's messages, in order; a payload is yours. What nobody takes makes the uploader's `send` wait, and nothing
-   * else. With `messageSchemas` their data has been checked. Leaving the loop closes nothing and loses nothing; `next()` rejects as that of {@link samples} does, but is
-   * simply done after the end of the connection.
+   * The uploader's messages, in order; a payload belongs to the caller. Messages that are not taken delay only the uploader's
+   * `send`. With `messageSchemas` their data has been checked. Leaving the loop closes nothing and loses nothing. `next()`
+   * rejects as that of {@link samples} does, except that it is done after the end of the connection, without an error.
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -196,11 +190,11 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Ends the connection, see {@link IPCChannel.close}; the uploader is told first which pictures were consumed.
-   * Samples and messages that nobody has taken are dropped.
+   * Reports to the uploader which pictures were consumed, then ends the connection, see {@link IPCChannel.close}.
+   * Samples and messages that were not taken are dropped.
    */
   async close(): Promise<void> {
-    // What was consumed is told before the goodbye; what is dropped after it must not be taken for consumed.
+    // The report goes before the goodbye. Pictures that are dropped afterwards must not count as consumed.
     this.#lanes.tellConsumed();
     const closed = this.#channel.close();
     this.#lanes.close();
@@ -209,34 +203,5 @@ export class BroadcastReceiver<
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Always reading, so that no idle consumer of one lane holds up another one. */
-  async #pump(): Promise<void> {
-    let error: unknown;
-    try {
-      for await (const message of this.#channel) this.#lanes.receive(message);
-    } catch (reason) {
-      error = reason;
-    }
-    // A receiver that cannot hear the uploader is of no use to anybody; as a rule the channel has ended by itself.
-    this.#channel.close();
-    await this.#lanes.end(error);
-  }
-
-  /** A listener that throws must not tear what is under way here, and who was just given the receiver is to hear it all. */
-  #later(emit: () => void): void {
-    process.nextTick(emit);
-  }
-
-  /** At once, since the sample follows; a listener that throws does so later. */
-  #announce(format: AudioFormat): void {
-    try {
-      this.emit("format", format);
-    } catch (error) {
-      this.#later(() => {
-        throw error;
-      });
-    }
   }
 }

@@ -11,7 +11,7 @@ export class Mailbox {
   readonly exchange: MessageExchange;
   readonly #received = new PullQueue<ReceivedMessage>((message) => this.exchange.take(message));
 
-  /** With `schemas`, messages that fail them are told to `onFailure` and dropped. */
+  /** With `schemas`, messages that fail them are reported to `onFailure` and dropped. */
   constructor(schemas: MessageSchemas | undefined, onFailure: (error: unknown) => void) {
     this.exchange = new MessageExchange((message) => this.#received.push(message), {
       settle: settleInTurn,

@@ -1,10 +1,10 @@
 import type { Demand } from "@broadcast-ipc/protocol";
 
-/** Encodings that turned out not to be decodable here, since the engine is not installed: they are not asked for again. */
+/** Encodings whose engine is not installed here. The receiver removes them from its demand. */
 export class MissingEngines {
   readonly #encodings = new Set<string>();
 
-  /** Takes note of a picture that could not be decoded; `true` where that is news about its encoding. */
+  /** Records a picture that could not be decoded. Returns `true` if its encoding is newly found to lack an engine. */
   note(metadata: unknown, error: unknown): boolean {
     const { encoding } = (metadata ?? {}) as { readonly encoding?: unknown };
     const { code } = (error ?? {}) as { readonly code?: unknown };
@@ -14,7 +14,7 @@ export class MissingEngines {
     return isNew;
   }
 
-  /** The demand without those encodings. Where it named none, it now asks for raw pictures, which need no engine. */
+  /** The demand without those encodings. A demand without a list then asks for raw pictures, which need no engine. */
   without(demand: Demand): Demand {
     if (!demand.video || this.#encodings.size === 0) return demand;
     const encodings = demand.video.encodings ?? [];

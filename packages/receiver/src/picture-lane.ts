@@ -23,7 +23,7 @@ interface PictureLaneOptions extends Pick<ReceiverSettings, "decode" | "format">
   readonly isIdle: () => boolean;
   readonly onReady: () => void;
   readonly onFailure: (error: unknown) => void;
-  /** Told of a picture that cannot be decoded; `true` where the next ones will come in another encoding, whole. */
+  /** Called for a picture that cannot be decoded. Returns `true` if the next pictures will be whole and in another encoding. */
   readonly onUndecodable: (metadata: unknown, error: unknown) => boolean;
   /** Never rejects. */
   readonly send: (message: CreditMessage | RefreshMessage) => Promise<void>;
@@ -142,9 +142,9 @@ export class PictureLane {
     if (granted) this.#grant(granted);
   }
 
-  /** Says which pictures are consumed, and gives no credit; to be called before the connection is closed. */
+  /** Reports which pictures are consumed, without more credit. Called before the connection is closed. */
   tellConsumed(): void {
-    // Beside a grant that is on its way out, which would tell of these when it is too late.
+    // Does not wait for a grant that is being sent: the next grant would come after the goodbye.
     const granted = this.#window.finalGrant();
     if (granted) this.#options.send({ type: "credit", ...granted });
   }
@@ -168,7 +168,7 @@ export class PictureLane {
       this.#options.onReady();
     } catch (error) {
       this.#counts.undecodable++;
-      // Before the credit for the next picture, so that it is not encoded like this one.
+      // The new demand goes before the credit, so that the next picture is not encoded like this one.
       const isOtherNext = this.#options.onUndecodable(metadata, error);
       this.#release(sequence);
       // What was asked for is broken as well: one that builds on it will ask again, if any comes.

@@ -21,7 +21,7 @@ export async function readHello(
         malformed = error as ProtocolError;
       }
     }
-    throw new IPCChannelError("ERR_IPC_CLOSED", "the uploader left before it said hello");
+    throw new IPCChannelError("ERR_IPC_CLOSED", "the uploader left before it sent a hello");
   } catch (error) {
     if (!malformed || !(error instanceof IPCChannelError)) throw error;
     throw new IPCChannelError(error.code, `${error.message} (${malformed.message})`, { cause: malformed });

@@ -13,6 +13,6 @@ export interface ReceiverEvents {
   format: [format: AudioFormat];
   /** The connection has ended; as `closed` resolves. */
   disconnect: [reason: CloseReason];
-  /** One sample or one message went wrong, here or at the uploader; everything else goes on. A process warning where nobody listens. */
+  /** One sample or one message failed, here or at the uploader. Everything else continues. Without a listener, a process warning. */
   failure: [error: unknown];
 }

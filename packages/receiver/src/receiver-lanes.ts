@@ -28,7 +28,7 @@ interface ReceiverLanesOptions extends ReceiverSettings {
   readonly onResume: () => void;
   /** Called just before sound of this format is handed out. */
   readonly onFormat: (format: AudioFormat) => void;
-  /** Tells of what went wrong; `false` where nobody listens. */
+  /** Emits "failure"; returns `false` if the event has no listener. */
   readonly onFailure: (error: unknown) => boolean;
 }
 
@@ -65,7 +65,7 @@ export class ReceiverLanes {
       isIdle: () => this.outlet.isAwaited("image"),
       onReady: () => this.#onPicture(),
       onFailure: (error) => this.#failures.tell(error, "video"),
-      // For want of an engine, what can be decoded is asked for instead.
+      // Without the engine, the demand changes to encodings that can be decoded.
       onUndecodable: (metadata, error) => {
         const isNew = this.#engines.note(metadata, error);
         if (isNew) this.setDemand(this.#demand);
@@ -128,7 +128,7 @@ export class ReceiverLanes {
     this.#uplink.send({ type: "refresh" });
   }
 
-  /** Says which pictures are consumed; to be called before the connection is closed. */
+  /** Reports which pictures are consumed. Called before the connection is closed. */
   tellConsumed(): void {
     this.#pictures.tellConsumed();
   }

@@ -16,8 +16,8 @@ export interface ReceiverOptions<
   /** How long the consumer waits for a picture until "stall" is emitted, in ms. Off by default. */
   readonly stallAfter?: number | undefined;
   /**
-   * The application's own messages, both ways: the schema of the data for each type. It types `send()` and `messages()`, and
-   * what comes is checked: a message that fails its schema, or is of a type that is not listed, is a "failure" and dropped.
+   * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()` and check
+   * incoming messages. A message that fails its schema, or whose type is not listed, is a "failure" and is dropped.
    */
   readonly messageSchemas?: Schemas | undefined;
 }

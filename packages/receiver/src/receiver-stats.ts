@@ -1,11 +1,11 @@
 import type { DurationSummary } from "@broadcast-ipc/protocol";
 
 /**
- * What a receiver has done so far. At any moment, for pictures and for sound:
+ * Counters of a receiver. At any moment, for pictures and for sound:
  * `received` = `consumed` + `undecodable` + `dropped` + `pending`.
  *
- * All receivers of one uploader together have received at most as many pictures as it has `encoded`, which are at most as many as
- * it has `captured` and `repeated`: a receiver that comes back gets the newest picture again.
+ * All receivers of one uploader together have received at most as many pictures as it has `encoded`. That is at most its
+ * `captured` + `repeated`, because a receiver that comes back gets the newest picture again.
  */
 export interface ReceiverStats {
   /** Pictures. */

@@ -1,9 +1,9 @@
 import { warnOfFailure } from "@broadcast-ipc/protocol";
 
-/** What a peer that just went away is refused for: no failure of anybody's. */
+/** Codes of peers that left by themselves, which is not a failure. */
 const departures = new Set<unknown>(["ERR_IPC_CLOSED", "ERR_IPC_TRUNCATED_MESSAGE"]);
 
-/** Who is told of peers that are turned away at a path: `onRefused`, or else a process warning, once for each reason. */
+/** Returns the handler for peers that are refused at a path: `onRefused`, or a process warning, once for each reason. */
 export function refusals(
   path: string,
   onRefused: ((error: unknown) => void) | undefined,
@@ -12,7 +12,8 @@ export function refusals(
   const place = {
     id: `path ${path}`,
     label: `receiver at ${path}`,
-    detail: 'This is told once for each reason. The option "onRefused" is told of each uploader.',
+    detail:
+      'This warning appears once for each reason. The option "onRefused" is called for each refused uploader.',
   };
   return (error) => {
     if (!departures.has((error as { readonly code?: unknown }).code)) warnOfFailure(error, place);

@@ -6,30 +6,30 @@ type SampleType = Sample["type"];
 interface SampleOutletOptions {
   /** The next sample of this type, if there is one. */
   readonly take: (type: SampleType) => Sample | undefined;
-  /** Told of each sample just before it is handed out. */
+  /** Called with each sample just before it is handed out. */
   readonly onTake: (sample: Sample) => void;
-  /** The consumer has come for the next picture, or for whatever is next. */
+  /** Called when the consumer asks for the next picture or the next sample of any type. */
   readonly onCome: () => void;
-  /** The consumer has got it, or waits. */
+  /** Called after that, when the consumer has its sample or waits for it. */
   readonly onServed: () => void;
 }
 
-/** Which samples a loop is for. */
+/** Options of {@link BroadcastReceiver.samples}. */
 export interface SamplesOptions<Type extends SampleType = SampleType> {
   /** Cancels the loop: `next()` rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
-  /** Only samples of this type; the others are left to other loops. By default all. */
+  /** Only samples of this type. Default: all types. */
   readonly type?: Type | undefined;
 }
 
-/** One way out: for one type of sample, or for all types together. */
+/** The queue of pending `next()` calls for one type of sample, or for all types. */
 interface Exit {
-  /** Samples that wait are handed out in the order of these types. */
+  /** The types that are handed out; waiting samples of an earlier type go first. */
   readonly types: readonly SampleType[];
   readonly queue: PullQueue<Sample>;
 }
 
-/** Where samples leave: they lie in their lanes until a `next()` is pending, so that what is taken is decided as late as can be. */
+/** Hands samples to consumers. Samples stay in their lanes until a `next()` is pending, so that it gets the newest picture. */
 export class SampleOutlet {
   readonly #options: SampleOutletOptions;
   readonly #all: Exit;
@@ -54,7 +54,7 @@ export class SampleOutlet {
     for (const exit of this.#exits) this.#offer(exit);
   }
 
-  /** Nothing follows what is waiting in the lanes; with an error, one `next()` of each exit rejects with it then. */
+  /** No further samples will come. After the waiting samples, one `next()` of each exit rejects with `error`, if there is one. */
   end(error: unknown): void {
     this.#ended = { error };
     this.offer();
@@ -114,7 +114,7 @@ export class SampleOutlet {
     return undefined;
   }
 
-  /** Whether a `next()` of another exit is pending for samples that this one hands out, too. */
+  /** Whether a `next()` of another exit is pending for samples that this exit hands out too. */
   #isBusyBeside(exit: Exit): boolean {
     const others = exit === this.#all ? Object.values(this.#typed) : [this.#all];
     return others.some(({ queue }) => queue.isAwaited);

@@ -5,14 +5,14 @@ import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec
  * A picture as a receiver hands it out. Disposing it tells the uploader that it is consumed, and gives its memory
  * back, to be filled by another one: `data` may be empty from then on.
  *
- * With the option `decode`, which is the default (`Decode` is `true`), it is never compressed.
+ * With the option `decode` (the default; `Decode` is `true`), it is never compressed.
  */
 export type PictureSample<Decode extends boolean = boolean> = (Decode extends true
   ? ImageSample
   : ImageSample | EncodedImageSample) &
   Disposable;
 
-/** What a receiver hands out, told apart by `type`. Disposing audio does nothing: its memory is too small to go round. */
+/** A sample of a receiver, discriminated by `type`. Disposing audio does nothing: its memory is too small to be pooled. */
 export type Sample<Decode extends boolean = boolean> = PictureSample<Decode> | (AudioSample & Disposable);
 
 /** The samples of one type. */

@@ -2,7 +2,7 @@ import { type AudioMetadata, type AudioSample, BroadcastAudioCodec } from "@broa
 import { AudioLane } from "@broadcast-ipc/protocol";
 import type { ReceiverStats } from "./receiver-stats.ts";
 
-/** The longest duration of sound that waits to be taken, in ms. {@link AudioLane} bounds count and bytes beside it. */
+/** The longest duration of sound that waits to be taken, in ms. {@link AudioLane} also bounds count and bytes. */
 const maxBufferedMs = 500;
 
 /** The receiver's audio lane: decodes sound as it comes, and keeps what waits, in order. */
@@ -48,7 +48,7 @@ export class SoundLane {
   }
 }
 
-/** The pool of payloads takes nothing as small as audio, so disposing has nothing to give back. */
+/** The payload pool takes nothing as small as audio, so disposing audio does nothing. */
 class DisposableAudio implements Disposable {
   [Symbol.dispose](): void {}
 }

@@ -1,10 +1,10 @@
 import { IPCChannelError } from "@broadcast-ipc/ipc-channel";
 import type { FailureReport, MessageTransport, ReceiverMessage } from "@broadcast-ipc/protocol";
 
-/** Gives a message to the connection; settles when it has left. */
+/** Sends a message over the connection; settles when it has left. */
 type Send = (message: ReceiverMessage, payload?: Uint8Array) => Promise<void>;
 
-/** The way to the uploader. A message of the receiver's own that cannot leave, over a limit for one, is reported. */
+/** Sends messages to the uploader. A protocol message that cannot be sent, for example over a size limit, is reported. */
 export class Uplink {
   readonly #send: Send;
   readonly #failures: FailureReport;
@@ -15,7 +15,7 @@ export class Uplink {
     failures.connect(send);
   }
 
-  /** Sends what the receiver says by itself; never rejects. */
+  /** Sends a message of the protocol; never rejects. */
   readonly send = async (message: ReceiverMessage): Promise<void> => {
     try {
       await this.#send(message);
@@ -24,7 +24,7 @@ export class Uplink {
     }
   };
 
-  /** Sends messages of the user's, who is told by the promise, and the credit for those. */
+  /** Sends user messages, whose errors reject the user's promise, and their credit. */
   readonly transport: MessageTransport = async (header, payload) => {
     try {
       await this.#send(header, payload);
@@ -34,7 +34,7 @@ export class Uplink {
     }
   };
 
-  /** That the connection is over is no failure: its owner is told otherwise. */
+  /** The end of the connection is not reported here: `closed` and "disconnect" report it. */
   #onUnsent(error: unknown): void {
     const isOver = error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED";
     if (!isOver) this.#failures.tell(error);

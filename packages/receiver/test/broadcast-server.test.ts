@@ -122,11 +122,11 @@ describe("an uploader that says no hello", () => {
     expect(await silent.next()).toBeUndefined();
     expect(await chatty.next()).toBeUndefined();
     expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
-    // What it said may have been meant as the hello.
+    // The malformed message may have been meant as the hello.
     expect(refused[1]).toMatchObject({ cause: { code: "ERR_PROTOCOL_INVALID_MESSAGE" } });
   });
 
-  it("is a process warning where there is no onRefused, unless it just went away", async () => {
+  it("is a process warning without onRefused, unless it left by itself", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     onTestFinished(() => warned.mockRestore());
     const { connect } = await listening({ handshakeTimeout: 100 });

@@ -4,15 +4,15 @@ import { connected } from "./fixtures/hand-uploader.ts";
 
 const everything = { video: { delivery: "all" }, audio: null } as const;
 
-/** What the receiver says until it has closed. */
+/** The receiver's messages until it has closed. */
 async function rest({ peer }: Awaited<ReturnType<typeof connected>>) {
   const said = [];
   for (let message = await peer.next(); message; message = await peer.next()) said.push(message);
   return said;
 }
 
-describe("what is disposed before close()", () => {
-  it.each([{ demand: everything }, {}])("is told before the goodbye: %j", async (options) => {
+describe("a picture that is disposed before close()", () => {
+  it.each([{ demand: everything }, {}])("is reported before the goodbye: %j", async (options) => {
     const pair = await connected(options);
     const { receiver, peer } = pair;
     const samples = receiver.samples();
@@ -22,14 +22,14 @@ describe("what is disposed before close()", () => {
     const first = (await coming).value as PictureSample;
     first[Symbol.dispose]();
     const second = (await samples.next()).value as PictureSample;
-    // The grant for the first one is on its way out, and this one is told nothing of until it has left.
+    // The grant for the first picture is being sent; the next grant would wait for it.
     second[Symbol.dispose]();
     const closed = receiver.close();
     expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
     await closed;
   });
 
-  it("is told after a loop that was left by break, too", async () => {
+  it("is reported after a loop that was left by break", async () => {
     const pair = await connected({ demand: everything });
     pair.peer.pictures(1);
     for await (const sample of pair.receiver) {
@@ -41,7 +41,7 @@ describe("what is disposed before close()", () => {
     await closed;
   });
 
-  it("does not take along what waits or is held, nor give credit for more", async () => {
+  it("is reported without pictures that wait or are held, and without more credit", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer, isHeard } = pair;
     const samples = receiver.samples();
@@ -56,7 +56,7 @@ describe("what is disposed before close()", () => {
     await closed;
   });
 
-  it("leaves after a demand, a refresh and a message that were sent right before", async () => {
+  it("is reported after a demand, a refresh and a message that were sent right before", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer } = pair;
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 1 });
@@ -78,7 +78,7 @@ describe("counters", () => {
     return Object.values(others).reduce((one, other) => one + other, 0) - (received as number);
   };
 
-  it.each(["close", "kill"])("add up after %s, and when what was held is disposed late", async (end) => {
+  it.each(["close", "kill"])("add up after %s, and when held pictures are disposed late", async (end) => {
     const { receiver, peer, isHeard, near } = await connected({ demand: everything });
     const samples = receiver.samples();
     peer.pictures(1);
@@ -101,7 +101,7 @@ describe("counters", () => {
     expect(receiver.stats().video).toEqual({ ...before, consumed: 1, pending: 0 });
   });
 
-  it("add up while pictures that came are being decoded, and once none will be", async () => {
+  it("add up while received pictures are being decoded, and after the end", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: everything });
     const coming = receiver.samples().next();
     await isHeard();

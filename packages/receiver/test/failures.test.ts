@@ -16,7 +16,7 @@ async function next(peer: HandUploader, type: string): Promise<ReceiverMessage> 
 }
 
 describe("the uploader", () => {
-  it("is told of video that cannot be decoded, once", async () => {
+  it("gets a failure for video that cannot be decoded, once", async () => {
     const { receiver, peer, failures } = await connected();
     const damaged = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
     const told: ReceiverMessage[] = [];
@@ -29,13 +29,13 @@ describe("the uploader", () => {
     expect(told).toMatchObject([{ lane: "video", code: "ERR_IMAGE_UNDECODABLE" }]);
     const codes = failures.map((error) => (error as { code: string }).code);
     expect(codes).toEqual(Array(3).fill("ERR_IMAGE_UNDECODABLE"));
-    // Where it is to send something else, it is told again of what is wrong with that.
+    // After another demand, the failure is sent again.
     receiver.setDemand({ video: { quality: 50 }, audio: null });
     peer.junk(damaged, Uint8Array.of(0xff, 0xd8, 0xff));
     expect(await next(peer, "failure")).toMatchObject({ code: "ERR_IMAGE_UNDECODABLE" });
   });
 
-  it("is told of audio that cannot be decoded, and of a malformed message", async () => {
+  it("gets failures for audio that cannot be decoded and for a malformed message", async () => {
     const { receiver, peer } = await connected();
     receiver.enableAudio();
     peer.channel.send({ type: "audio", metadata: {} });
@@ -46,7 +46,7 @@ describe("the uploader", () => {
     expect(malformed).not.toHaveProperty("lane");
   });
 
-  it("is heard where it cannot encode what is wanted, and is not answered", async () => {
+  it("causes a failure event if it cannot encode what is wanted, and gets no answer", async () => {
     const { receiver, peer } = await connected();
     const heard = once(receiver, "failure");
     const code = "ERR_IMAGE_ENGINE_MISSING";
@@ -72,7 +72,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
     return { receiver, peer };
   }
 
-  it("is a failure, told to the uploader where that fits, and the receiver goes on", async () => {
+  it("is a failure, sent to the uploader if it fits, and the receiver continues", async () => {
     const { receiver, peer } = await limited(256);
     const failed = once(receiver, "failure");
     receiver.setDemand({ video: { encodings: Array(32).fill("a".repeat(60)) }, audio: null });
@@ -86,7 +86,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
     expect(types.sort()).toEqual(["credit", "demand", "demand", "failure", "message-credit"]);
   });
 
-  it("is not reached by the largest legal one within the default limits", async () => {
+  it("does not occur with the largest valid demand and the default limits", async () => {
     const { receiver, peer } = await connected();
     const most = Number.MAX_SAFE_INTEGER;
     const encodings = Array(32).fill("\uffff".repeat(64));
@@ -95,7 +95,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
     receiver.setDemand({ video, audio: {} });
     await next(peer, "demand");
     expect(await next(peer, "demand")).toEqual({ type: "demand", video, audio: {} });
-    // As a receiver sends them, which checks none of its own.
+    // As a receiver sends them: a receiver does not check its own messages.
     const text = "\uffff".repeat(1024);
     const word = "\uffff".repeat(64);
     for (const message of [
@@ -107,13 +107,13 @@ describe("a demand, or credit, over the uploader's limits", () => {
     }
   });
 
-  it("is a failure also where nothing at all fits", async () => {
+  it("is a failure even if no message fits", async () => {
     const { receiver } = await limited(1);
     const codes: string[] = [];
     receiver.on("failure", (error) => codes.push((error as { code: string }).code));
     await once(receiver, "failure");
     await receiver.close();
-    // The demand, credit for a picture, and credit for messages.
+    // The demand, the credit for a picture, and the credit for messages.
     expect(codes).toEqual(Array(3).fill("ERR_IPC_MESSAGE_TOO_LARGE"));
   });
 });
@@ -122,7 +122,7 @@ describe("a missing engine", () => {
   const missing = Object.assign(new Error(), { code: "ERR_IMAGE_ENGINE_MISSING" });
   const all = (encodings?: string[]) => ({ video: encodings ? { encodings } : {}, audio: null });
 
-  it("takes its encoding out of the demand, and leaves raw video to a demand that names none", () => {
+  it("removes its encoding from the demand; a demand without encodings then asks for raw video", () => {
     const engines = new MissingEngines();
     expect(engines.without(all())).toEqual(all());
     expect(engines.note({ encoding: "png" }, missing)).toBe(true);
@@ -134,7 +134,7 @@ describe("a missing engine", () => {
     expect(engines.without({ video: null, audio: {} })).toEqual({ video: null, audio: {} });
   });
 
-  it("is not taken from other failures", () => {
+  it("is not recorded for other failures", () => {
     const engines = new MissingEngines();
     const other = Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" });
     expect(engines.note({ encoding: "jpeg" }, other)).toBe(false);

@@ -29,7 +29,7 @@ describe("send()", () => {
     expect(await sentBy(peer)).toEqual({ type: "message", name: "scroll" });
   });
 
-  it("lets timers run while it is awaited in a loop, sent or refused", async () => {
+  it("lets timers run while send() is awaited in a loop, sent or refused", async () => {
     const { receiver, peer } = await connected();
     grant(peer, 1e9);
     const reading = (async () => {

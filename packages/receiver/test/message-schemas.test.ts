@@ -5,7 +5,7 @@ import { numberSchema } from "./fixtures/schemas.ts";
 const { schema: number } = numberSchema();
 
 describe("messageSchemas", () => {
-  it("cost a message that fails, or is not listed, and the next ones come", async () => {
+  it("drop a message that fails or is not listed, and deliver the next ones", async () => {
     const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
     peer.channel.send({ type: "message", name: "count", data: "one" });
     peer.channel.send({ type: "message", name: "other", data: 1 });
@@ -19,7 +19,7 @@ describe("messageSchemas", () => {
     ]);
   });
 
-  it("tell the other side what was refused, once for each reason", async () => {
+  it("report refused messages to the other side, once for each reason", async () => {
     const { peer } = await connected({ messageSchemas: { count: number } });
     const told = async () => {
       for (;;) {
@@ -33,7 +33,7 @@ describe("messageSchemas", () => {
     expect(await told()).toMatchObject({ code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" });
   });
 
-  it("give the credit of refused messages back, so that good ones are never held up", async () => {
+  it("return the credit of refused messages, so that valid ones never wait for it", async () => {
     const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
     let [granted, sent] = [0, 0];
     while (sent < 600) {
@@ -50,7 +50,7 @@ describe("messageSchemas", () => {
     );
   });
 
-  it("keep the order with asynchronous schemas, and messages() ends after what is being checked", async () => {
+  it("keep the order with asynchronous schemas, and messages() ends after messages that are being checked", async () => {
     const { schema, answer } = numberSchema(true);
     const { receiver, peer, isHeard } = await connected({ messageSchemas: { count: number, slow: schema } });
     peer.channel.send({ type: "message", name: "slow", data: 1 });
@@ -66,7 +66,7 @@ describe("messageSchemas", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it("do not keep our own close() waiting for a schema that never answers", async () => {
+  it("do not delay close() for a schema that never answers", async () => {
     const { schema } = numberSchema(true);
     const { receiver, peer, isHeard } = await connected({ messageSchemas: { slow: schema } });
     peer.channel.send({ type: "message", name: "slow", data: 1 });
@@ -76,7 +76,7 @@ describe("messageSchemas", () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it("are copied: what the caller changes afterwards does not matter", async () => {
+  it("are copied, so later changes by the caller have no effect", async () => {
     const messageSchemas: Record<string, typeof number> = { count: number };
     const { receiver, peer } = await connected({ messageSchemas });
     delete messageSchemas.count;

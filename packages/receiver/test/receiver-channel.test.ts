@@ -16,7 +16,7 @@ function socketPath(): string {
 }
 
 describe("the channel's options", () => {
-  it("are those of the call, also where they are inherited", async () => {
+  it("are copied at the call, including inherited ones", async () => {
     for (const role of ["accept", "listen"] as const) {
       const path = socketPath();
       const options = { token: new Uint8Array(Buffer.from(token)) };
@@ -32,7 +32,7 @@ describe("the channel's options", () => {
     }
   });
 
-  it("of another kind are refused before anything is bound", async () => {
+  it("of another type are refused before anything is bound", async () => {
     const path = socketPath();
     for (const options of [{ token: new ArrayBuffer(16) }, { onRefused: "log" }, { signal: {} }]) {
       await expect(BroadcastReceiver.accept(path, options as never)).rejects.toBeInstanceOf(RangeError);
@@ -42,7 +42,7 @@ describe("the channel's options", () => {
 });
 
 describe("an uploader that gives up with an error", () => {
-  it("is told once to who takes the samples", async () => {
+  it("causes one rejection in the loop over samples", async () => {
     const [left, right] = duplexPair();
     const [channel, uploader] = await Promise.all([
       IPCChannel.over(left, { role: "accept" }),
@@ -54,7 +54,7 @@ describe("an uploader that gives up with an error", () => {
     });
     const samples = receiver.samples();
     const next = samples.next();
-    // What the uploader finds in the stream is no frame, so it says goodbye with a code.
+    // The uploader reads invalid bytes, so it sends a goodbye with a code.
     left.write("this is not a frame");
     await expect(next).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
     expect((await samples.next()).done).toBe(true);

@@ -5,7 +5,7 @@ import { picture } from "./fixtures/samples.ts";
 const demand = { video: {}, audio: {} };
 
 describe("samples({ type })", () => {
-  it("yields one type, and leaves the other one to another loop", async () => {
+  it("yields one type, and leaves the other type to another loop", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.sounds(1, 2);
     peer.pictures(3);
@@ -15,7 +15,7 @@ describe("samples({ type })", () => {
     expect((await receiver.samples().next()).value).toMatchObject({ type: "audio", timestamp: 2 });
   });
 
-  it("waits for its type while the other one is waiting to be taken", async () => {
+  it("waits for its type while samples of the other type wait to be taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     const next = receiver.samples({ type: "image" }).next();
     peer.sounds(1);
@@ -61,7 +61,7 @@ describe("samples({ type })", () => {
     },
   );
 
-  it("neither consumes nor asks for a picture by coming for audio", async () => {
+  it("neither consumes nor requests a picture when audio is taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.pictures(1);
     await receiver.samples({ type: "image" }).next();
@@ -73,7 +73,7 @@ describe("samples({ type })", () => {
     expect(receiver.stats()).toMatchObject({ video: { consumed: 0, pending: 1 }, credit });
   });
 
-  it("is done at the end of the connection, after what was waiting", async () => {
+  it("is done at the end of the connection, after the waiting samples", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.sounds(1);
     await peer.picture(picture(2));

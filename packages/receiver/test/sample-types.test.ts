@@ -13,7 +13,7 @@ const messageSchemas = { count: numberSchema().schema };
 declare const path: string;
 declare const isDecoded: boolean;
 
-// Not called: the compiler checks what is in these functions.
+// Never called: only the compiler checks these functions.
 async function decoded() {
   const receiver = await Receiver.accept(path, { demand: { video: {}, audio: {} } });
   for await (using sample of receiver) expectTypeOf(sample).toEqualTypeOf<Image | Audio>();
@@ -34,7 +34,7 @@ async function passedThrough() {
   expectTypeOf(perhaps).toEqualTypeOf<BroadcastReceiver<MessageSchemas, boolean>>();
 }
 
-/** As a package takes it that works with any receiver. */
+/** The parameter type of a package that works with any receiver. */
 async function any(receiver: BroadcastReceiver) {
   receiver.send("anything", { at: "all" });
   for await (const message of receiver.messages()) expectTypeOf(message).toEqualTypeOf<ReceivedMessage>();

@@ -35,7 +35,7 @@ export class AudioSender {
   #isConnected = false;
   #isWanted = false;
   #sending = 0;
-  /** Takes nothing more; what waits may still go. */
+  /** Whether new samples are refused. Waiting samples can still be sent. */
   #isSealed = false;
 
   constructor(options: AudioSenderOptions) {
@@ -47,7 +47,7 @@ export class AudioSender {
     return this.#counter.counts;
   }
 
-  /** Takes the next sample; `settle` is called once. What is no sound fails, also while none is wanted. */
+  /** Takes the next sample; `settle` is called once. An invalid sample fails even while no audio is wanted. */
   offer(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
     const end = this.#counter.enter((outcome) => {
       settle(outcome);
@@ -83,7 +83,7 @@ export class AudioSender {
     for (const waiting of this.#lane.clear()) this.#send(waiting);
   }
 
-  /** Takes nothing more. Resolves once what waits is sent or wanted no more, or the connection is lost. */
+  /** Accepts no more samples. Resolves once the waiting samples are sent or no longer wanted, or the connection is lost. */
   drain(): Promise<void> {
     this.#isSealed = true;
     return this.#drained.wait();

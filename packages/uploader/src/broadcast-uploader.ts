@@ -78,7 +78,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   /**
    * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet, and
    * connects again whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` are for the first connection,
-   * `reconnect.giveUpAfter` for later ones. All options, and the directory that a relative path begins in, are those of the call.
+   * `reconnect.giveUpAfter` for later ones. All options are copied, and a relative path is resolved, at the call.
    * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
    */
   static async connect<Schemas extends MessageSchemas = MessageSchemas>(
@@ -110,14 +110,14 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
-  /** What the receiver wants; `undefined` while there is none, until it has said so, and from {@link close} on. */
+  /** The receiver's demand; `undefined` without a receiver, before its first demand, and from {@link close} on. */
   get demand(): Demand | undefined {
     return this.#lanes.demand.demand;
   }
 
   /**
-   * Resolves with what the receiver wants: at once while it wants pictures or sound (or those of `type`), else when it
-   * does. A loop that awaits this before it captures does nothing while nobody watches.
+   * Resolves with the demand while the receiver wants pictures or sound (with `type`, samples of that type): at once, or as
+   * soon as it does. A capture loop that awaits this first uses no CPU while nothing is wanted.
    * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED once the uploader has ended or {@link close} was
    * called. A rejection that nobody awaits is never an unhandledRejection.
    *
@@ -131,12 +131,12 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#lanes.demand.wanted(options);
   }
 
-  /** Whether it has ended, or {@link close} was called. */
+  /** Whether the uploader has ended, or {@link close} was called. */
   get isClosed(): boolean {
     return this.#connections.isClosed;
   }
 
-  /** Resolves, never rejects, when it has ended: after {@link close}, or when there is no way back to a receiver. */
+  /** Resolves, never rejects, when the uploader has ended: after {@link close}, or when reconnecting fails for good. */
   get closed(): Promise<CloseReason> {
     return this.#connections.closed;
   }
@@ -150,7 +150,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * be uploaded at any time: the one that waits is always the newest. For a receiver that wants every picture
    * (`delivery: "all"`) it settles when the picture was consumed, and "failed" while 64 of them are pending.
    *
-   * A loop over awaited uploads lets timers, sockets and signals run within a few milliseconds, whatever the outcomes.
+   * In a loop over awaited uploads, timers, sockets and signals run within a few milliseconds, whatever the outcomes.
    */
   upload(sample: Sample): Promise<UploadOutcome> {
     return new Promise((resolve) => {
@@ -167,26 +167,26 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#lanes.messages.send(type, data, payload);
   }
 
-  /** The receiver's own messages, in order, checked with `messageSchemas`; done when the uploader has ended. Reading is as for {@link IPCChannel.messages}. */
+  /** The receiver's messages, in order, checked with `messageSchemas`. Done when the uploader has ended. Read like {@link IPCChannel.messages}. */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
     return this.#lanes.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
-  /** What it has done so far, see {@link UploaderStats}. */
+  /** The counters so far, see {@link UploaderStats}. */
   stats(): UploaderStats {
     const { bytes, count } = this.#connections;
     return { ...this.#lanes.stats, bytes, connections: count };
   }
 
   /**
-   * Takes nothing more, delivers what waits, and ends the connection, see {@link IPCChannel.close}. Delivered are the
-   * newest picture (with `delivery: "all"` each of them, until it is consumed), waiting sound, and messages.
+   * Accepts nothing more, delivers the newest picture, waiting sound and messages, and ends the connection, see
+   * {@link IPCChannel.close}. With `delivery: "all"` it delivers every picture and waits until they are consumed.
    *
-   * Resolves when that is done, at most about the channel's `closeTimeout` later; what is left then settles "closed".
-   * Without a connection, or where the receiver wants nothing of it, nothing is waited for. Later calls return the same
-   * promise.
+   * Resolves when that is done, after about the channel's `closeTimeout` at the latest; uploads that are left settle
+   * "closed". Does not wait if there is no connection, or if the receiver wants none of what is left. Later calls return the
+   * same promise.
    */
   close(): Promise<void> {
     return this.#connections.close();

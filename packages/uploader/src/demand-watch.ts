@@ -3,9 +3,9 @@ import type { Demand } from "@broadcast-ipc/protocol";
 
 /** Options of {@link BroadcastUploader.wanted}. */
 export interface WantedOptions {
-  /** Ends the wait: the promise rejects with `signal.reason`. */
+  /** Cancels the wait: the promise rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
-  /** The kind of sample to wait for, a sample's own `type`; without it, either. */
+  /** The sample type to wait for. Default: either type. */
   readonly type?: "image" | "audio" | undefined;
 }
 
@@ -15,10 +15,10 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What is wanted while no receiver says so. */
+/** The demand while there is no receiver. */
 const nothing: Demand = { video: null, audio: null };
 
-/** What the receiver wants: kept for whoever asks, told to `onChange`, and a promise for whoever waits until it wants something. */
+/** Holds the receiver's demand, reports each change to `onChange`, and resolves {@link wanted} when something is wanted. */
 export class DemandWatch {
   readonly #onChange: (demand: Demand) => void;
   readonly #waiters = new Set<Waiter>();
@@ -29,12 +29,12 @@ export class DemandWatch {
     this.#onChange = onChange;
   }
 
-  /** What the receiver wants; `undefined` while there is none, or it has not said so. */
+  /** The receiver's demand; `undefined` without a receiver or before its first demand. */
   get demand(): Demand | undefined {
     return this.#demand;
   }
 
-  /** The receiver has said what it wants. */
+  /** Sets the demand that the receiver has sent. */
   set(demand: Demand): void {
     if (this.#end) return;
     this.#demand = demand;
@@ -42,14 +42,14 @@ export class DemandWatch {
     for (const waiter of this.#waiters) if (isWanted(demand, waiter.type)) waiter.resolve(demand);
   }
 
-  /** The receiver is gone: nothing is wanted, which is told only where something was. */
+  /** The receiver is lost: nothing is wanted. Calls `onChange` only if something was wanted. */
   lose(): void {
     const before = this.#demand;
     this.#demand = undefined;
     if (before && isWanted(before, undefined)) this.#onChange(nothing);
   }
 
-  /** Nothing will be wanted any more: those who wait, and later ones, reject with this. */
+  /** The uploader has ended: pending and later calls of {@link wanted} reject with `error`. */
   end(error: unknown): void {
     if (this.#end) return;
     this.lose();
@@ -57,7 +57,7 @@ export class DemandWatch {
     for (const waiter of this.#waiters) waiter.reject(error);
   }
 
-  /** See {@link BroadcastUploader.wanted}. A rejection that nobody awaits stays silent. */
+  /** See {@link BroadcastUploader.wanted}. A rejection never causes an unhandledRejection. */
   wanted({ signal, type }: WantedOptions): Promise<Demand> {
     const wanted = new Promise<Demand>((resolve, reject) => {
       const abort = () => waiter.reject(signal?.reason);

@@ -6,9 +6,9 @@ const shortestPause = 10;
 const longestPause = 250;
 
 interface RedialerOptions {
-  /** Absolute: the working directory may be another one by the time of a later connection. */
+  /** Absolute, because the working directory may change before a later connection. */
   readonly path: string;
-  /** The uploader's own copy of the channel's options; the signal is for the first connection. */
+  /** The uploader's copy of the channel's options, without those for the first connection. */
   readonly channel: Omit<ChannelSettings<unknown>, "schema" | "signal">;
   /** How long to try, in ms. */
   readonly giveUpAfter: number | undefined;
@@ -32,8 +32,8 @@ export class Redialer {
   }
 
   /**
-   * Resolves with the next connection. Rejects where it is no use to try on: after {@link stop}, with ERR_IPC_TIMEOUT and
-   * the last error as its cause after `giveUpAfter`, or with a refusal for good.
+   * Resolves with the next connection. Rejects after {@link stop}, after `giveUpAfter` (ERR_IPC_TIMEOUT, with the last error
+   * as its `cause`), or with an error that ends the attempts for good.
    */
   async dial(): Promise<IPCChannel> {
     const { path, channel, giveUpAfter = Number.POSITIVE_INFINITY, onFailure } = this.#options;
@@ -47,7 +47,7 @@ export class Redialer {
       try {
         return await IPCChannel.connect(path, { ...channel, signal, giveUpAfter: timeUntil(deadline) });
       } catch (error) {
-        // A timer may be a fraction of a millisecond early.
+        // A timer may fire a fraction of a millisecond early.
         if (signal.aborted || isFinal(error) || performance.now() + 1 > deadline) throw error;
         onFailure(error);
       }
@@ -60,7 +60,7 @@ export class Redialer {
   }
 }
 
-/** Whole ms until then, as the option `giveUpAfter` takes them; `undefined` where that is never. */
+/** Whole ms until `deadline`, for the option `giveUpAfter`; `undefined` without a deadline. */
 function timeUntil(deadline: number): number | undefined {
   return Number.isFinite(deadline) ? Math.max(0, Math.ceil(deadline - performance.now())) : undefined;
 }

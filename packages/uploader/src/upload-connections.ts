@@ -4,22 +4,22 @@ import { isFinal, type Redialer } from "./redialer.ts";
 import type { UploadLanes } from "./upload-lanes.ts";
 import { UploadLink } from "./upload-link.ts";
 
-/** How long a goodbye may take once the time to deliver what waited is over, in ms. */
+/** How long the goodbye may take after the time for delivering waiting samples and messages is used up, in ms. */
 const goodbyeTimeout = 100;
 
 interface UploadConnectionsOptions {
   readonly hello: UploaderHello;
   readonly lanes: UploadLanes;
-  /** Without it, the first connection is the only one. */
+  /** `undefined` if the first connection is the only one. */
   readonly redialer: Redialer | undefined;
   readonly onConnect: () => void;
   readonly onDisconnect: (reason: CloseReason) => void;
   readonly failures: FailureReport;
 }
 
-/** An uploader's connections, one after the other, until it is closed or there is no way back to a receiver. */
+/** An uploader's connections, one after the other, until the uploader is closed or reconnecting fails for good. */
 export class UploadConnections {
-  /** Resolves, never rejects, when the last one has ended and there will be no other. */
+  /** Resolves, never rejects, when the last connection has ended. */
   readonly closed: Promise<CloseReason>;
   readonly #options: UploadConnectionsOptions;
   #link: UploadLink | undefined;
@@ -27,7 +27,7 @@ export class UploadConnections {
   #closing: Promise<void> | undefined;
   #bytesEarlier = 0;
   #count = 0;
-  /** Whether the hello could not be sent: another connection would end like that one. */
+  /** Whether the hello could not be sent. It would fail on another connection too. */
   #isMute = false;
 
   constructor(first: IPCChannel, options: UploadConnectionsOptions) {
@@ -35,24 +35,24 @@ export class UploadConnections {
     this.closed = this.#run(first);
   }
 
-  /** Whether it has ended, or {@link close} was called. */
+  /** Whether the last connection has ended, or {@link close} was called. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** Bytes of pictures and sound that were sent over all of them. */
+  /** Bytes of pictures and sound that were sent over all connections. */
   get bytes(): number {
     return this.#bytesEarlier + (this.#link?.bytes ?? 0);
   }
 
   /**
-   * Takes nothing more, delivers what waits for at most the channel's `closeTimeout`, and ends. Where there is no
-   * connection it ends at once.
+   * Accepts nothing more, delivers waiting samples and messages for at most the channel's `closeTimeout`, and ends the
+   * connection. Without a connection it ends at once.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -75,7 +75,7 @@ export class UploadConnections {
     await this.closed;
   }
 
-  /** One connection after the other, until there is no way back. */
+  /** Uses one connection after the other, until there is no next one. */
   async #run(first: IPCChannel): Promise<CloseReason> {
     let next: IPCChannel | CloseReason = first;
     while (next instanceof IPCChannel && !this.#isClosed) {
@@ -85,7 +85,7 @@ export class UploadConnections {
     this.#isClosed = true;
     this.#options.lanes.close();
     if (!(next instanceof IPCChannel)) return next;
-    // It came back just when it was closed.
+    // The next connection was made while close() was called.
     await next.close();
     return { by: "us", code: "closed" };
   }
@@ -95,7 +95,7 @@ export class UploadConnections {
     const { hello, lanes, onConnect, onDisconnect, failures } = this.#options;
     const link: UploadLink = new UploadLink(channel, {
       hello,
-      // At once, or what waits here would go into a connection that is over.
+      // At once, before the channel has closed: waiting samples must not be sent over a connection that has ended.
       onEnd: () => this.#link === link && lanes.disconnect(),
       onMessage: (message, payload) => lanes.receive(message, payload),
       failures,
@@ -113,11 +113,11 @@ export class UploadConnections {
     return reason;
   }
 
-  /** The next connection, or why there is none; `undefined` where that is nothing but the end of the one before. */
+  /** Returns the next connection, or the reason why there is none; `undefined` if the end of the previous connection is that reason. */
   async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
     const { redialer, failures } = this.#options;
     if (this.#isClosed || this.#isMute || !redialer) return undefined;
-    // A receiver that goes is no failure. Where one side gave up on the other, that may happen again and again.
+    // A receiver that leaves is not a failure. An error or a timeout is reported, because it may repeat on each connection.
     if (reason.code === "error" || reason.code === "timeout") failures.report(reason.error);
     if (isFinal(reason.error)) return undefined;
     try {
@@ -130,7 +130,7 @@ export class UploadConnections {
   }
 }
 
-/** Waits for the promise or for the time in ms, whichever is first. */
+/** Waits for the promise, for at most this many ms. */
 async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

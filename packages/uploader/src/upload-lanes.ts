@@ -20,7 +20,7 @@ import { VideoSender } from "./video-sender.ts";
 export type Sample = ImageSample | EncodedImageSample | AudioSample;
 
 interface UploadLanesOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs" | "messageSchemas"> {
-  /** Told what the receiver wants whenever it says so, and that nothing is wanted where it is gone. */
+  /** Called with each demand of the receiver, and with nothing wanted when the receiver is lost. */
   readonly onDemand: (demand: Demand) => void;
   readonly failures: FailureReport;
 }
@@ -101,7 +101,7 @@ export class UploadLanes {
     }
   }
 
-  /** Takes nothing more. Resolves once what waits is delivered, as far as the receiver wants it, or the connection is lost. */
+  /** Accepts nothing more. Resolves once everything waiting that the receiver wants is delivered, or the connection is lost. */
   async drain(): Promise<void> {
     const error = closedError();
     this.demand.end(error);

@@ -40,7 +40,7 @@ export class UploadLink {
     });
   }
 
-  /** Whether the hello cannot be sent, and so never will be: a receiver without one asks for nothing. */
+  /** Whether the hello could not be sent. A receiver without a hello sends no demand. */
   get isMute(): boolean {
     return this.#helloError !== undefined;
   }
@@ -64,7 +64,7 @@ export class UploadLink {
     }
   };
 
-  /** Sends messages of the user's, who is told by the promise, and the credit for those. */
+  /** Sends user messages, whose errors reject the user's promise, and their credit. */
   readonly transport: MessageTransport = async (header, payload) => {
     try {
       await this.#channel.send(header, payload);
@@ -74,7 +74,7 @@ export class UploadLink {
     }
   };
 
-  /** The channel's own: how long it may take to deliver what waits once it is closed, in ms. */
+  /** The channel's `closeTimeout`, in ms: how long delivery may take after close(). */
   get closeTimeout(): number {
     return this.#channel.closeTimeout;
   }

@@ -8,10 +8,10 @@ export interface UploaderEvents {
   /** The connection has ended, for this reason. */
   disconnect: [reason: CloseReason];
   /**
-   * The receiver has said what it wants. Where it wanted something and is gone, or the uploader is closed, this is told
-   * once with nothing wanted: `{ video: null, audio: null }`.
+   * The receiver has sent a demand. Also emitted once with nothing wanted, `{ video: null, audio: null }`, when a receiver
+   * that wanted something is lost or the uploader is closed.
    */
   demand: [demand: Demand];
-  /** One sample, one message of the receiver's, or one attempt to connect went wrong; everything else goes on. A process warning where nobody listens. */
+  /** One sample, one message of the receiver or one attempt to connect failed. Everything else continues. Without a listener, a process warning. */
   failure: [error: unknown];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { clockId, type UploaderHello } from "@broadcast-ipc/protocol";
 
-/** What a new uploader says of itself, on each of its connections. */
+/** The hello of a new uploader, the same on each of its connections. */
 export function uploaderHello(name: string | undefined): UploaderHello {
   const clock = clockId();
   return {

@@ -17,13 +17,13 @@ export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas
   /** A name that the receiver is told, to tell uploaders apart; at most 1,024 characters. */
   readonly name?: string | undefined;
   /**
-   * `maxBufferedMs`: the longest duration of sound that waits to be sent, in ms; beyond it the oldest goes. Default 500.
-   * No more than 1,024 samples or 4 MiB wait either.
+   * `maxBufferedMs`: the longest duration of sound that waits to be sent, in ms. Default 500. At most 1,024 samples and
+   * 4 MiB wait. Over a bound, the oldest sound is dropped.
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
   /**
-   * The application's own messages, both ways: the schema of the data for each type. It types `send()` and `messages()`, and
-   * what comes is checked: a message that fails its schema, or is of a type that is not listed, is a "failure" and dropped.
+   * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()` and check
+   * incoming messages. A message that fails its schema, or whose type is not listed, is a "failure" and is dropped.
    */
   readonly messageSchemas?: Schemas | undefined;
 }
@@ -41,11 +41,11 @@ export interface UploaderSettings {
   readonly name: string | undefined;
   readonly maxBufferedMs: number;
   readonly messageSchemas: MessageSchemas | undefined;
-  /** `false`, or how long to try to come back, in ms; `undefined` in it means for ever. */
+  /** `false`, or how long to try to reconnect, in ms; `undefined` removes the limit. */
   readonly reconnect: false | { readonly giveUpAfter: number | undefined };
 }
 
-/** Reads each option once, checks and copies it; throws a RangeError that names the one that is out of its range. */
+/** Reads each option once, checks it and copies it. Throws a RangeError that names an invalid option. */
 export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;

@@ -38,7 +38,7 @@ export class VideoSender {
   readonly #lane: VideoLane<Picture>;
   readonly #encodeTime = new DurationHistogram();
   readonly #drained = new Condition(() => !this.#isConnected || this.#lane.isIdle);
-  /** Those that were encoded, so that one that is encoded again is known. */
+  /** Pictures that were encoded before, to count repetitions. */
   readonly #known = new WeakSet<Picture>();
   #isConnected = false;
   #send: SendPicture = async () => "closed";
@@ -115,7 +115,7 @@ export class VideoSender {
     this.#sendDue();
   }
 
-  /** Takes nothing more. Resolves once what waits is delivered or wanted no more, or the connection is lost. */
+  /** Accepts no more pictures. Resolves once the waiting pictures are delivered or no longer wanted, or the connection is lost. */
   drain(): Promise<void> {
     this.#lane.seal();
     this.#sendDue();

@@ -4,7 +4,7 @@ import type { BroadcastUploader, UploadOutcome } from "../src/index.ts";
 import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
 import { picture, SpyCodec, sound } from "./fixtures/samples.ts";
 
-/** Time enough for everything that is delivered here. */
+/** Long enough for all deliveries in these tests. */
 const patient = { closeTimeout: 60_000 };
 
 function uploadPictures(uploader: BroadcastUploader, count: number): Promise<UploadOutcome[]> {
@@ -24,7 +24,7 @@ async function everything(peer: HandReceiver): Promise<string[]> {
 }
 
 describe("close()", () => {
-  it("delivers the newest picture to a receiver that has yet to say what it wants", async () => {
+  it("delivers the newest picture to a receiver that has not sent its demand yet", async () => {
     const { uploader, peer } = await connected(patient);
     const outcomes = uploadPictures(uploader, 20);
     const closing = uploader.close();
@@ -36,7 +36,7 @@ describe("close()", () => {
     expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
   });
 
-  it("delivers the newest picture when there is credit for it again, whatever the pace", async () => {
+  it("delivers the newest picture as soon as there is credit, whatever the pace", async () => {
     const { uploader, peer } = await connected(patient);
     peer.demand({ maxFps: 0.001 });
     peer.credit(1);
@@ -49,7 +49,7 @@ describe("close()", () => {
     expect(await last).toBe("sent");
   });
 
-  it("delivers every picture where all are wanted, and waits until they are consumed", async () => {
+  it("delivers every picture with delivery all, and waits until they are consumed", async () => {
     const { uploader, peer, isHeard } = await connected(patient);
     peer.demand({ delivery: "all" });
     await once(uploader, "demand");
@@ -96,7 +96,7 @@ describe("close()", () => {
     await Promise.all(messages);
   });
 
-  it("takes nothing more while it delivers", async () => {
+  it("accepts nothing more while it delivers", async () => {
     const { uploader, peer } = await connected(patient);
     const waiting = uploader.upload(picture(1));
     const closing = uploader.close();
@@ -161,7 +161,7 @@ describe("close()", () => {
     await Promise.all([uploader.close(), peer.end()]);
   });
 
-  it("does not wait for a receiver that has said nothing where nothing waits", async () => {
+  it("does not wait for a receiver without a demand if nothing waits", async () => {
     const { uploader } = await connected({ closeTimeout: 2 ** 31 - 1 });
     await uploader.close();
   });

@@ -16,7 +16,7 @@ function tempDir(): string {
 }
 
 describe("the first connection", () => {
-  it("tells of each attempt, and is given up with ERR_IPC_TIMEOUT after `giveUpAfter`", async () => {
+  it("calls onRetry for each attempt, and rejects with ERR_IPC_TIMEOUT after `giveUpAfter`", async () => {
     const path = await socketInTempDir();
     const attempts: number[] = [];
     const connecting = BroadcastUploader.connect(path, {
@@ -31,7 +31,7 @@ describe("the first connection", () => {
     expect(attempts).toEqual(attempts.map((_, index) => index + 1));
   });
 
-  it("refuses options of the channel that are of another kind", async () => {
+  it("refuses channel options of another type", async () => {
     const path = await socketInTempDir();
     for (const options of [{ token: new ArrayBuffer(16) }, { giveUpAfter: -1 }, { onRetry: 5 }]) {
       const connecting = BroadcastUploader.connect(path, options as never);
@@ -41,7 +41,7 @@ describe("the first connection", () => {
 });
 
 describe("a later connection", () => {
-  it("uses the options of the call, whatever the caller has changed since", async () => {
+  it("uses the options of the call, despite later changes by the caller", async () => {
     const path = await socketInTempDir();
     const options = {
       token: new Uint8Array(Buffer.from(token)),
@@ -66,7 +66,7 @@ describe("a later connection", () => {
     await second.close();
   });
 
-  it("is made at the file that the path meant at the call", async () => {
+  it("uses the relative path as resolved at the call", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));
@@ -83,7 +83,7 @@ describe("a later connection", () => {
     await second.close();
   });
 
-  it("is given up with ERR_IPC_TIMEOUT and the last error after `reconnect.giveUpAfter`", async () => {
+  it("ends with ERR_IPC_TIMEOUT and the last error after `reconnect.giveUpAfter`", async () => {
     const path = await socketInTempDir();
     const [uploader, receiver] = await Promise.all([
       BroadcastUploader.connect(path, { closeTimeout: 50, reconnect: { giveUpAfter: 30 } }),

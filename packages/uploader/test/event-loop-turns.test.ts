@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { picture, sound } from "./fixtures/samples.ts";
 
-/** Calls again and again until a timer has run, or, where the loop keeps timers from running, for 5 s. Returns the last result. */
+/** Repeats the call until a timer has run, for at most 5 s if the loop blocks timers. Returns the last result. */
 async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   let hasRun = false;
   setTimeout(() => {
@@ -25,7 +25,7 @@ describe("a loop over awaited calls lets timers run", () => {
     expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
   });
 
-  it("while sound is unwanted because nobody has said what is wanted", async () => {
+  it("while sound is unwanted because no demand has arrived", async () => {
     const { uploader } = await connected();
     expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
   });

@@ -8,7 +8,7 @@ import { connected } from "./fixtures/hand-receiver.ts";
 import { picture, sound } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
 
-/** An uploader, and all that it says by itself, as a bare channel gets it. */
+/** An uploader, and its protocol messages as a plain channel receives them. */
 async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions = {}) {
   const [near, far] = duplexPair();
   const [channel, peer] = await Promise.all([
@@ -34,7 +34,7 @@ async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions =
 }
 
 describe("the receiver", () => {
-  it("is told of a sample that is none, once", async () => {
+  it("gets a failure for an invalid sample, once", async () => {
     const { uploader, failure } = await open();
     const failures: unknown[] = [];
     uploader.on("failure", (error) => failures.push(error));
@@ -45,7 +45,7 @@ describe("the receiver", () => {
     expect(failures).toHaveLength(4);
   });
 
-  it("is told of what cannot be encoded or sent, and again for another demand", async () => {
+  it("gets a failure for a sample that cannot be encoded or sent, and again after another demand", async () => {
     const { uploader, peer, failure } = await open({}, { maxPayloadBytes: 1000 });
     const demanded = once(uploader, "demand");
     peer.send({ type: "demand", video: {}, audio: {} });
@@ -62,13 +62,13 @@ describe("the receiver", () => {
     expect(await failure()).toMatchObject({ lane: "video", code });
   });
 
-  it("is told of its own malformed messages", async () => {
+  it("gets a failure for its own malformed messages", async () => {
     const { peer, failure } = await open();
     peer.send({ type: "demand", video: "yes" });
     expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
   });
 
-  it("is heard where it cannot decode what comes", async () => {
+  it("causes a failure event if it cannot decode a sample", async () => {
     const { uploader, peer } = await connected();
     const heard = once(uploader, "failure");
     const code = "ERR_IMAGE_ENGINE_MISSING";
@@ -78,7 +78,7 @@ describe("the receiver", () => {
 });
 
 describe("a hello that does not fit the receiver's limits", () => {
-  it("is a failure, and ends the uploader: another connection would end like this one", async () => {
+  it("is a failure and ends the uploader, because another connection would end in the same way", async () => {
     const path = await socketInTempDir();
     const server = await IPCServer.listen(path, { maxHeaderBytes: 1024 });
     onTestFinished(() => server.close());
@@ -101,10 +101,10 @@ describe("a hello that does not fit the receiver's limits", () => {
 });
 
 describe("a receiver that sends bytes which are no messages", () => {
-  it("is a failure where the uploader tries the next one", async () => {
+  it("is a failure, and the uploader connects to the next receiver", async () => {
     const path = await socketInTempDir();
     const listener = createServer((socket) => {
-      // Not the socket itself, whose handle the channel would take over.
+      // Not the socket itself, because the channel would take over its handle.
       const duplex = Duplex.from({ readable: socket, writable: socket });
       IPCChannel.over(duplex, { role: "accept" }).then(
         () => socket.write("no message of this protocol"),

@@ -6,7 +6,7 @@ import { numberSchema } from "./fixtures/schemas.ts";
 
 const messageSchemas = { count: numberSchema().schema };
 
-// Not called: the compiler checks what is in here.
+// Never called: only the compiler checks this function.
 async function typed(any: (uploader: BroadcastUploader) => void) {
   const uploader = await BroadcastUploader.connect("path", { messageSchemas });
   any(uploader);
@@ -28,7 +28,7 @@ describe("messageSchemas", () => {
     expectTypeOf(typed).returns.toEqualTypeOf<Promise<void>>();
   });
 
-  it("cost a message that fails, or is not listed, and the next ones come", async () => {
+  it("drop a message that fails or is not listed, and deliver the next ones", async () => {
     const { uploader, peer, failures } = await connected({ messageSchemas });
     peer.channel.send({ type: "message", name: "count", data: "one" });
     peer.channel.send({ type: "message", name: "other", data: 1 });
@@ -42,7 +42,7 @@ describe("messageSchemas", () => {
     ]);
   });
 
-  it("keep the order with asynchronous schemas, and messages() ends after what is being checked", async () => {
+  it("keep the order with asynchronous schemas, and messages() ends after messages that are being checked", async () => {
     const { schema, answer } = numberSchema(true);
     const slow = { ...messageSchemas, slow: schema };
     const { uploader, peer, isHeard } = await connected({ messageSchemas: slow });

@@ -64,7 +64,7 @@ describe("a lost receiver", () => {
     expect(failures).toEqual([]);
   });
 
-  it("is told as demand for nothing, once, and the next one's demand follows", async () => {
+  it("emits a demand for nothing, once, and then the next receiver's demand", async () => {
     const { path, uploader, peer } = await connect();
     const demands: unknown[] = [];
     uploader.on("demand", (demand) => demands.push(demand));
@@ -83,7 +83,7 @@ describe("a lost receiver", () => {
     expect(demands).toHaveLength(3);
   });
 
-  it("is counted: what goes to the next one was encoded again, and what both consumed is added up", async () => {
+  it("is counted: pictures for the next receiver count as encoded again, and both receivers' consumed pictures add up", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1);

@@ -36,7 +36,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 120, size: "max" },
 );
 
-/** A sender whose codec and connections do as they are told, and receivers that count. */
+/** A sender with a controlled codec and controlled connections, and receivers that count. */
 class Studio {
   received = 0;
   encodes = true;
@@ -70,7 +70,7 @@ class Studio {
       if (!this.sends) return "failed";
       this.received++;
       this.#arrivedHere++;
-      // The kernel tells later.
+      // The write completes later.
       await undefined;
       return isOver ? "closed" : "sent";
     });
@@ -158,7 +158,7 @@ test("The counts of pictures balance at any moment, with those of receivers that
   );
 });
 
-test("A picture counts as encoded once it is encoded, not when that is tried", async () => {
+test("A picture counts as encoded once encoding has succeeded, not when it is tried", async () => {
   const studio = new Studio();
   studio.connect();
   studio.sender.setDemand({});

@@ -18,7 +18,7 @@ describe("wanted()", () => {
     }
   });
 
-  it("waits until the receiver says what it wants, and while it wants nothing", async () => {
+  it("waits until the receiver sends a demand, and while it wants nothing", async () => {
     const { uploader, peer, isHeard } = await connected();
     let isWanted = false;
     const wanted = uploader.wanted().then((demand) => {
@@ -79,7 +79,7 @@ describe("wanted()", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it("rejects with ERR_IPC_CLOSED as soon as close() is called, also for those who wait", async () => {
+  it("rejects pending and later calls with ERR_IPC_CLOSED as soon as close() is called", async () => {
     const { uploader } = await connected();
     const waiting = uploader.wanted();
     const closing = uploader.close();
@@ -88,14 +88,14 @@ describe("wanted()", () => {
     await closing;
   });
 
-  it("rejects with ERR_IPC_CLOSED when there is no way back to a receiver", async () => {
+  it("rejects with ERR_IPC_CLOSED when reconnecting fails for good", async () => {
     const { uploader, peer } = await connected();
     const waiting = uploader.wanted();
     await peer.channel.close();
     await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   });
 
-  it("may be rejected though nobody awaits it", async () => {
+  it("causes no unhandledRejection if nobody awaits it", async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);
@@ -112,7 +112,7 @@ describe("wanted()", () => {
 });
 
 describe('the event "demand" at the end', () => {
-  it('says once that nothing is wanted when the receiver is lost, before "disconnect"', async () => {
+  it('is emitted once with nothing wanted when the receiver is lost, before "disconnect"', async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];
     uploader.on("demand", (demand) => events.push(demand));
@@ -128,7 +128,7 @@ describe('the event "demand" at the end', () => {
     expect(events).toEqual([{ video: {}, audio: {} }, nothing, "disconnect"]);
   });
 
-  it("says once that nothing is wanted when close() is called", async () => {
+  it("is emitted once with nothing wanted when close() is called", async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];
     uploader.on("demand", (demand) => events.push(demand));
@@ -141,7 +141,7 @@ describe('the event "demand" at the end', () => {
     expect(events).toEqual([{ video: {}, audio: null }, nothing]);
   });
 
-  it("is not emitted where nothing was wanted, or nothing was said", async () => {
+  it("is not emitted if nothing was wanted or no demand had arrived", async () => {
     for (const demand of [undefined, nothing]) {
       const { uploader, peer } = await connected();
       const events: unknown[] = [];

@@ -24,7 +24,7 @@ export class PictureView {
     const drawn = this.#last.then(async () => this.#draw(message, await decoded));
     // While the ones before it are being drawn, nobody else would handle its failure.
     decoded.catch(() => {});
-    // The caller is told by `drawn`; the next one is drawn all the same.
+    // The caller gets the error from `drawn`. The next picture is drawn all the same.
     this.#last = drawn.catch(() => {});
     return drawn;
   }

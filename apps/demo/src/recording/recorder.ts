@@ -29,7 +29,7 @@ export interface RecordingProgress {
   readonly bytes: number;
 }
 
-/** A receiver, as far as a {@link Recorder} needs it. */
+/** The part of a receiver that a {@link Recorder} uses. */
 export interface SampleSource {
   samples(options: { readonly signal: AbortSignal | undefined }): AsyncIterable<Sample>;
 }
@@ -115,7 +115,7 @@ export class Recorder implements AsyncDisposable {
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
     const step = this.#steps.then(() => this.#write(sample));
-    // Whoever wrote it is told by its own promise; the next one is tried all the same.
+    // The failed write rejects its own promise. The next write is tried all the same.
     this.#steps = step.catch(() => {});
     return step;
   }

@@ -1,6 +1,6 @@
 import type { Lane } from "../lane.ts";
 
-/** How each lane is loaded: in the processes that measure it and nowhere else, so that a missing package costs one row. */
+/** Loaders of the lanes. A lane is loaded only in the processes that measure it, so a missing package affects one row. */
 const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
   "source alone": async () => (await import("./source-alone.ts")).sourceAlone,
   "broadcast-ipc raw": async (name) => (await import("./broadcast.ts")).broadcastLane(name, {}),

@@ -1,0 +1,98 @@
+import type { CloseReason } from "./close-reason.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionEnd } from "./connection-handler.ts";
+import type { Established } from "./establish.ts";
+import { refusal } from "./handshake.ts";
+import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
+import type { Inbox } from "./inbox.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+/** What {@link ChannelEnd} needs of the channel's options. */
+export interface EndOptions {
+  readonly heartbeat: HeartbeatOptions | undefined;
+  readonly closeTimeout: number;
+}
+
+/** How a channel ends: by close(), the peer's goodbye, silence, an error or loss, whichever is first. */
+export class ChannelEnd {
+  /** See {@link IPCChannel.closed}. */
+  readonly closed: Promise<CloseReason>;
+  /** See {@link IPCChannel.ended}. */
+  readonly ended: Promise<void>;
+  readonly #connection: Connection;
+  readonly #inbox: Pick<Inbox<unknown>, "end" | "onceEmpty">;
+  readonly #heartbeat: Heartbeat;
+  readonly #closeTimeout: number;
+  #resolveClosed: (reason: CloseReason) => void = () => {};
+  #resolveEnded: () => void = () => {};
+  #isClosed = false;
+  #sendError: IPCChannelError | undefined;
+
+  constructor(
+    { connection, peerHeartbeat }: Established,
+    inbox: Pick<Inbox<unknown>, "end" | "onceEmpty">,
+    { heartbeat, closeTimeout }: EndOptions,
+  ) {
+    this.#connection = connection;
+    this.#inbox = inbox;
+    this.#closeTimeout = closeTimeout;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+      connection.outbox.refused.then(resolve);
+    });
+    this.#heartbeat = new Heartbeat(connection, heartbeat, peerHeartbeat, () => this.#onSilence());
+  }
+
+  /** Why nothing more can be sent; `undefined` while the channel is open. */
+  get sendError(): IPCChannelError | undefined {
+    return this.#sendError;
+  }
+
+  /** Handles the peer's goodbye. Messages that arrived before it can still be taken. */
+  onGoodbye(header: unknown): void {
+    const error = refusal(header);
+    this.#heartbeat.stop();
+    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
+      cause: error,
+    });
+    const isOrderly = error.code === "ERR_IPC_CLOSED";
+    this.#inbox.end(isOrderly ? undefined : error);
+    this.#connection.leave(this.#closeTimeout);
+    this.#inbox.onceEmpty(() => {
+      this.close({ by: "peer", ...(isOrderly ? { code: "closed" } : { code: "error", error }) });
+    });
+  }
+
+  /** Handles the end of the connection. */
+  onEnd({ error, cause, isOwnFault }: ConnectionEnd): void {
+    this.#inbox.end(error);
+    const isCorrupt = error && error.code !== "ERR_IPC_TRUNCATED_MESSAGE";
+    if (isOwnFault) this.close({ by: "us", code: "lost", error: error ?? cause });
+    else if (isCorrupt) this.close({ by: "us", code: "error", error });
+    else this.close({ by: "peer", code: "lost", error: error ?? cause });
+  }
+
+  /** Ends the channel for this reason; does nothing after the first call. Flushes for at most `timeout` ms. */
+  async close(reason: CloseReason, timeout: number = this.#closeTimeout): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#heartbeat.stop();
+    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
+      cause: reason.error,
+    });
+    this.#resolveEnded();
+    if (reason.code === "lost" || reason.code === "timeout") await this.#connection.destroy();
+    else if (reason.by === "peer") await this.#connection.leave(this.#closeTimeout);
+    else await this.#connection.close(reason.error?.code ?? "closed", Math.min(timeout, this.#closeTimeout));
+    this.#resolveClosed(reason);
+  }
+
+  #onSilence(): void {
+    const error = new IPCChannelError("ERR_IPC_TIMEOUT", "the peer has been silent for too long");
+    this.#inbox.end(error);
+    this.close({ by: "us", code: "timeout", error });
+  }
+}
