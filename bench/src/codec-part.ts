@@ -29,7 +29,7 @@ const pictures = [
 const quality = 75;
 const scenes: readonly SceneName[] = ["still page", "typing", "scrolling", "video"];
 
-const explanation = `One process; medians of nine, in turn. Screen-like pictures are text on the left half, a gradient on the right one and flat areas; photo-like ones are smooth noise at several octaves. Quality 75, 4:2:0. Where this codec decodes, its memory goes round, as that of disposed pictures does.
+const explanation = `One process; medians of nine, in turn, with the garbage of each collected before the next. Screen-like pictures are text on the left half, a gradient on the right one and flat areas; photo-like ones are smooth noise at several octaves. Quality 75, 4:2:0. Where this codec decodes, its memory goes round, as that of disposed pictures does.
 This codec, and jpeg-turbo by hand (into memory that is kept), take BGRA; plain sharp, with its defaults, is given the same picture as RGBA.
 Quality 100 by plain sharp is the setting of the reference system.`;
 
