@@ -13,6 +13,15 @@ export function checkedAllocate(allocate: Allocate): Allocate {
   };
 }
 
+/** Calls it at most once, and gives the same memory again. For work that may have to be done twice. */
+export function allocateOnce(allocate: Allocate): Allocate {
+  let memory: Uint8Array | undefined;
+  return (byteLength) => {
+    memory ??= allocate(byteLength);
+    return memory;
+  };
+}
+
 function called(allocate: Allocate, byteLength: number): unknown {
   try {
     return allocate(byteLength);

@@ -84,7 +84,8 @@ export class BroadcastImageCodec {
    * offset 0 of an ArrayBuffer of its own, or of the one that `allocate` gives. `data` must stay unchanged until the promise settles.
    * Of a `"delta"` the result is the whole picture, with its `damage`; without the picture that it changes this rejects
    * with `ERR_IMAGE_MISSING_BASE`, until a whole one comes (`keyFrame` of the encoder). Call it in the order of arrival.
-   * What was cut or is broken so that its decoder notices is rejected, never given in part; the next picture decodes.
+   * A picture of which data is missing or broken is rejected, never given in part; the next picture decodes. A JPEG with
+   * faults that cost no pixel decodes, and one that the chosen engine cannot read goes to the other one if that is installed.
    * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
    * Rejects with `ImageCodecError`; never throws.
    */

@@ -1,12 +1,11 @@
 import type { Allocate } from "./allocate.ts";
 import { convertPicture } from "./convert-picture.ts";
+import { decodeJpeg } from "./decode-jpeg.ts";
 import { decodeWithSharp } from "./decode-with-sharp.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import type { JpegEngineName } from "./image-codec-options.ts";
 import type { EncodedImageMetadata } from "./image-metadata.ts";
-import type { ImageEncoding } from "./image-sample.ts";
-import { loadJpegEngine, type PixelTarget } from "./jpeg-engine.ts";
-import { hasTooManyScans } from "./jpeg-scans.ts";
+import type { PixelTarget } from "./jpeg-engine.ts";
 import { loadSharp } from "./load-sharp.ts";
 import { requireHeader, undecodable } from "./picture-header.ts";
 import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
@@ -21,39 +20,23 @@ export interface PictureDecodeOptions {
 
 /**
  * Decompresses a picture to tight rows of the format; its real size must be the one that the metadata claims.
- * Of a picture that was cut, or whose data is broken so that its decoder notices, nothing is shown: it rejects, even
- * where libjpeg would have filled the rest with grey. The next whole picture is a moment away, and looks better.
+ * Rejects a picture of which data is missing or broken, even where libjpeg would fill the rest with grey: the next whole
+ * picture is a moment away, and looks better. What libjpeg warns about without a loss does not matter.
  */
 export async function decodePicture(
   data: Uint8Array,
   metadata: EncodedImageMetadata,
   { format, engine, allocate }: PictureDecodeOptions,
 ): Promise<Uint8Array> {
-  const { encoding, codedWidth, codedHeight } = metadata;
-  const { components } = requireHeader(data, metadata);
+  const { codedWidth, codedHeight } = metadata;
+  const { frame } = requireHeader(data, metadata);
   const rgbFormat = isYuvFormat(format) ? "RGB" : format;
   const target = { format: rgbFormat, allocate: format === rgbFormat ? allocate : undefined };
-  const decode = encoding === "jpeg" ? decodeJpeg : decodeOther;
-  const pixels = await decode(data, metadata, target, { components, engine });
+  const pixels = frame
+    ? await decodeJpeg(data, metadata, target, { frame, engine })
+    : await decodeOther(data, metadata, target);
   if (format === rgbFormat) return pixels;
   return convertPicture(pixels, { format: rgbFormat, codedWidth, codedHeight }, format, allocate);
-}
-
-interface JpegTraits {
-  readonly components?: number | undefined;
-  readonly engine?: JpegEngineName | undefined;
-}
-
-async function decodeJpeg(
-  data: Uint8Array,
-  metadata: EncodedImageMetadata,
-  target: PixelTarget,
-  { components, engine: name }: JpegTraits,
-): Promise<Uint8Array> {
-  if (hasTooManyScans(data)) throw undecodable("jpeg");
-  // libjpeg-turbo has no way from the colours of print to RGB.
-  const engine = await loadJpegEngine(components === 4 ? "sharp" : name);
-  return engine.decode(data, metadata, target).catch(rethrow("jpeg"));
 }
 
 async function decodeOther(
@@ -64,12 +47,10 @@ async function decodeOther(
   const { encoding } = metadata;
   const sharp = await loadSharp();
   const needed = encoding === "png" ? withoutText(data) : data;
-  return decodeWithSharp(sharp, needed, metadata, target).catch(rethrow(encoding));
-}
-
-function rethrow(encoding: ImageEncoding): (cause: unknown) => never {
-  return (cause) => {
+  try {
+    return (await decodeWithSharp(sharp, needed, metadata, target)).data;
+  } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
     throw undecodable(encoding, { cause });
-  };
+  }
 }

@@ -18,7 +18,10 @@ export interface ImageCodecOptions {
   readonly quality?: number | undefined;
   /** Colour resolution of a JPEG; `"4:2:0"` by default. `"4:4:4"` keeps coloured text sharp in larger pictures. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
-  /** What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. */
+  /**
+   * What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. A JPEG that it cannot read is
+   * decoded by the other one if that is installed.
+   */
   readonly engine?: JpegEngineName | undefined;
   /** How `"delta"` encodes the changed regions: as JPEG or lossless. Default: JPEG if a JPEG engine is installed, otherwise lossless. */
   readonly deltaRegions?: DeltaRegions | undefined;

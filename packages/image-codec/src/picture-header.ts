@@ -3,7 +3,7 @@ import { hasSignature } from "./encoding-signature.ts";
 import { ImageCodecError } from "./image-codec-error.ts";
 import type { EncodedImageMetadata } from "./image-metadata.ts";
 import type { ImageEncoding } from "./image-sample.ts";
-import { readJpegHeader } from "./jpeg-header.ts";
+import { isArithmetic, type JpegFrame, readJpegFrame } from "./jpeg-frame.ts";
 import { readPngHeader } from "./png-header.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
@@ -13,24 +13,21 @@ export interface PictureHeader {
   readonly height: number;
   /** No fewer bytes than this hold so many pixels. */
   readonly leastBytes: number;
-  /** Of a JPEG: 1 is grey, 3 is colour, 4 is made for print. */
-  readonly components?: number;
+  /** Of a JPEG: how it is coded. */
+  readonly frame?: JpegFrame;
 }
 
 /** sharp's own default: the pixels of a picture take no more than 1 GiB, however well they were compressed. */
 const maxPixels = 0x3fff ** 2;
 
-/**
- * A block of 8 × 8 pixels has a Huffman code at least, which is a bit (ITU-T T.81, F.1.2). Arithmetic coding could do
- * with less where there is nothing to see, but neither cameras nor browsers have it.
- */
+/** A block of 8 × 8 pixels has a Huffman code at least, which is a bit (ITU-T T.81, F.1.2). */
 const pixelsPerJpegByte = 8 * 8 * 8;
 
 /**
- * A lossless WebP has no such bound: one colour takes 40 bytes at any size. Up to 8K all of them are decoded, and
- * larger ones need as many bytes as a PNG of black and white does.
+ * A lossless WebP and an arithmetic JPEG have no such bound: one colour takes some 40 bytes at any size. Up to 8K all of
+ * them are decoded. Larger WebPs need as many bytes as a PNG of black and white does, larger JPEGs as many as others.
  */
-const freeWebpPixels = 2 ** 25;
+const freePixels = 2 ** 25;
 const pixelsPerWebpByte = 8 * deflateRatio;
 
 /**
@@ -76,8 +73,11 @@ export function undecodable(encoding: ImageEncoding, options?: ErrorOptions): Im
 
 const readers: Readonly<Record<ImageEncoding, (data: Uint8Array) => PictureHeader | undefined>> = {
   jpeg(data) {
-    const header = readJpegHeader(data);
-    return header && { ...header, leastBytes: (header.width * header.height) / pixelsPerJpegByte };
+    const frame = readJpegFrame(data);
+    if (!frame) return undefined;
+    const { width, height } = frame;
+    const isFree = isArithmetic(frame) && width * height <= freePixels;
+    return { width, height, leastBytes: isFree ? 0 : (width * height) / pixelsPerJpegByte, frame };
   },
   png(data) {
     const header = readPngHeader(data);
@@ -89,6 +89,6 @@ const readers: Readonly<Record<ImageEncoding, (data: Uint8Array) => PictureHeade
     const size = readWebpHeader(data);
     if (!size) return undefined;
     const pixels = size.width * size.height;
-    return { ...size, leastBytes: pixels > freeWebpPixels ? pixels / pixelsPerWebpByte : 0 };
+    return { ...size, leastBytes: pixels > freePixels ? pixels / pixelsPerWebpByte : 0 };
   },
 };

@@ -5,6 +5,7 @@ import { loadSharp } from "./load-sharp.ts";
 import { type CodedSize, planesOf } from "./picture-planes.ts";
 import { isYuvFormat } from "./pixel-format.ts";
 import type { RawPicture } from "./raw-picture.ts";
+import { heedWarnings } from "./sharp-warnings.ts";
 
 /**
  * The picture in another size, tightly packed. It keeps its format, but I420 and NV12 become RGB.
@@ -18,7 +19,7 @@ export async function scalePicture(picture: RawPicture, size: CodedSize): Promis
   const raw = { width: metadata.codedWidth, height: metadata.codedHeight, channels } as const;
   const { codedWidth: width, codedHeight: height } = size;
   try {
-    const pixels = await sharp(scalablePixels(picture), { raw, limitInputPixels: false })
+    const pixels = await heedWarnings(sharp(scalablePixels(picture), { raw, limitInputPixels: false }))
       .resize({ width, height, fit: "fill", kernel: "linear" })
       .raw()
       .toBuffer();

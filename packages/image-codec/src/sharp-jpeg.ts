@@ -6,6 +6,7 @@ import type { JpegEngine } from "./jpeg-engine.ts";
 /** JPEG by sharp, tuned for video. */
 export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
   return {
+    name: "sharp",
     encode: (data, geometry, options) =>
       encodeWithSharp(sharp, data, geometry, { ...options, encoding: "jpeg" }),
     decode: (data, size, target) => decodeWithSharp(sharp, data, size, target),

@@ -3,6 +3,7 @@ import type { Allocate } from "./allocate.ts";
 import { convertPicture } from "./convert-picture.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { bytesPerPixel } from "./pixel-format.ts";
+import { heedWarnings } from "./sharp-warnings.ts";
 
 /**
  * The picture as sharp takes it, tight and red first, in this format; where it is not, packed into what `allocate` gives.
@@ -20,5 +21,5 @@ export function sharpPixels(
   const isTaken = stride === rowBytes && geometry.format === format;
   const pixels = isTaken ? data.subarray(offset, end) : convertPicture(data, geometry, format, allocate);
   const raw = { width, height, channels: bytesPerPixel[format] as 3 | 4 };
-  return sharp(pixels, { raw, limitInputPixels: false });
+  return heedWarnings(sharp(pixels, { raw, limitInputPixels: false }));
 }

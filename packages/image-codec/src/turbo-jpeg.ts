@@ -2,6 +2,7 @@ import type JpegTurbo from "@julusian/jpeg-turbo";
 import { convertPicture } from "./convert-picture.ts";
 import { allocateExactBytes } from "./exact-bytes.ts";
 import type { JpegEngine } from "./jpeg-engine.ts";
+import { type JpegFrame, samplingOf } from "./jpeg-frame.ts";
 import { type PixelGeometry, planesOf } from "./picture-planes.ts";
 import { bytesPerPixel, isYuvFormat, type RgbFormat } from "./pixel-format.ts";
 import { SpareBuffer } from "./spare-buffer.ts";
@@ -16,7 +17,15 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
     BGRX: turbo.FORMAT_BGRA,
     RGB: turbo.FORMAT_RGB,
   };
+  const decompress = async (data: Buffer, pixels: Buffer, format: number) => {
+    try {
+      return await turbo.decompress(data, pixels, { format });
+    } catch (error) {
+      throw withReason(error, "decompress");
+    }
+  };
   return {
+    name: "jpeg-turbo",
     async encode(data, geometry, { quality, chromaSubsampling }) {
       const subsampling = chromaSubsampling === "4:4:4" ? turbo.SAMP_444 : turbo.SAMP_420;
       const size = { width: geometry.codedWidth, height: geometry.codedHeight, subsampling };
@@ -25,6 +34,8 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
       try {
         const options = { ...size, format: formats[format], stride, quality };
         return new Uint8Array(await turbo.compress(bufferOf(pixels), output, options));
+      } catch (error) {
+        throw withReason(error, "compress");
       } finally {
         spare.give(output);
       }
@@ -32,13 +43,31 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
     async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
       // The binding works out its own size in 32 bits; that the header was read before makes that safe.
       const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
-      const { width, height } = await turbo.decompress(bufferOf(data), bufferOf(pixels), {
-        format: formats[format],
-      });
-      if (width === codedWidth && height === codedHeight) return pixels;
+      const { width, height } = await decompress(bufferOf(data), bufferOf(pixels), formats[format]);
+      if (width === codedWidth && height === codedHeight) return { data: pixels, isWarned: false };
       throw new RangeError(`libjpeg-turbo read ${width}x${height} pixels`);
     },
   };
+}
+
+/** Sampling factors that TurboJPEG has names for (`getSubsamp` in turbojpeg.c). It refuses others without a reason. */
+const namedSampling: ReadonlySet<string> = new Set([
+  ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
+  ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],
+  ...["2x2,1x1,1x1", "4x1,1x1,1x1", "1x4,1x1,1x1"],
+]);
+
+/** Whether TurboJPEG has a way from such a JPEG to RGB: from grey, and from three colours unless their sampling is unusual. */
+export function turboReads(frame: JpegFrame): boolean {
+  return frame.components.length === 1 || namedSampling.has(samplingOf(frame));
+}
+
+/** The binding asks for the reason when TurboJPEG has forgotten it already, and gets "No error". */
+function withReason(error: unknown, task: string): unknown {
+  const isReason = error instanceof Error && error.message !== "" && error.message !== "No error";
+  return isReason
+    ? error
+    : new Error(`libjpeg-turbo did not ${task} the picture; its binding does not say why`);
 }
 
 /** The worst case of a JPEG's size is half a frame, so the memory to write it to is kept. */
