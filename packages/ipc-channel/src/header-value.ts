@@ -1,19 +1,62 @@
+import { isDate, isInt8Array, isUint8Array, isUint8ClampedArray } from "node:util/types";
 import { forbiddenKey, maxHeaderDepth } from "./header-reader.ts";
+import { requireWithin } from "./require-within.ts";
+
+/** How many bytes the current header may still take. Each value takes at least one. */
+let room = 0;
+let limit = 0;
+
+/** How many calls of {@link carriable} are running, nested by getters. */
+let calls = 0;
+
+/** Whether the last copied value holds bytes or dates. msgpackr encodes them through extensions. */
+let holdsExtended = false;
+
+/** Whether the last result of {@link carriable} holds bytes or dates. */
+export function lastHoldsExtended(): boolean {
+  return holdsExtended;
+}
 
 /**
- * Returns the value if it is plain data, otherwise a copy that is.
+ * Returns a copy of the value that is plain data.
  *
  * Plain data is what {@link readHeader} gives back: null, booleans, numbers, well-formed strings, bigints of 64 bits,
  * bytes, dates, arrays, and objects with string keys. As with JSON, `undefined` and functions become null in arrays,
  * undefined properties are left out, and a class instance becomes its own properties or the result of its `toJSON`.
  * Throws a TypeError or RangeError for any other value, so that the encoder never gets one that it encodes differently.
+ *
+ * Each property is read once, so the encoder gets the value that was checked even from a getter or a proxy. Throws
+ * ERR_IPC_MESSAGE_TOO_LARGE as soon as the value is certain to exceed `maxBytes`.
  */
-export function carriable(value: unknown, depth = 0): unknown {
+export function carriable(value: unknown, maxBytes: number): unknown {
+  // A getter may send a header of its own.
+  const outerRoom = room;
+  const outerLimit = limit;
+  if (calls++ === 0) holdsExtended = false;
+  room = maxBytes;
+  limit = maxBytes;
+  try {
+    return carry(value, 0);
+  } finally {
+    room = outerRoom;
+    limit = outerLimit;
+    calls--;
+  }
+}
+
+function take(bytes: number): void {
+  room -= bytes;
+  if (room < 0) requireWithin("header", limit - room, limit);
+}
+
+function carry(value: unknown, depth: number): unknown {
+  take(1);
   switch (typeof value) {
     case "string":
+      take(value.length);
       return wellFormed(value);
     case "object":
-      return value === null ? null : carriableObject(value, depth + 1);
+      return value === null ? null : carryObject(value, depth + 1);
     case "number":
     case "boolean":
       return value;
@@ -28,80 +71,100 @@ export function carriable(value: unknown, depth = 0): unknown {
   }
 }
 
-function carriableObject(value: object, depth: number): unknown {
+function carryObject(value: object, depth: number): unknown {
   if (depth > maxHeaderDepth)
     throw new RangeError(`it is nested deeper than ${maxHeaderDepth}, or in a cycle`);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null)
-    return carriableMap(value as Record<string, unknown>, depth);
-  if (Array.isArray(value)) return carriableArray(value, depth);
-  if (ArrayBuffer.isView(value)) return bytesOf(value);
-  if (value instanceof Date) return validDate(value);
-  if ("toJSON" in value && typeof value.toJSON === "function") return carriable(value.toJSON(), depth);
+  if (prototype === Object.prototype || prototype === null) return carryMap(value, depth);
+  if (Array.isArray(value)) return carryArray(value, depth);
+  if (ArrayBuffer.isView(value)) return carryBytes(value);
+  if (isDate(value)) return copyDate(value);
+  if ("toJSON" in value && typeof value.toJSON === "function") {
+    return carry(value.toJSON(), depth);
+  }
   const tag = Object.prototype.toString.call(value);
-  if (tag === "[object Object]") return carriableMap({ ...value }, depth);
+  if (tag === "[object Object]") return carryMap(value, depth);
   throw new TypeError(`an ${tag} cannot be carried`);
 }
 
-/** Returns the array itself if no item has to change, otherwise a copy. */
-function carriableArray(array: readonly unknown[], depth: number): unknown {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < array.length; index++) {
+function carryArray(array: readonly unknown[], depth: number): unknown[] {
+  const { length } = array;
+  // Checked before the loop: a sparse array can have 2^32 - 1 holes.
+  take(length);
+  room += length;
+  const copy: unknown[] = [];
+  for (let index = 0; index < length; index++) {
     const item = array[index];
     if (isSimple(item)) {
-      copy?.push(item);
-      continue;
-    }
-    const carried = carriable(item, depth);
-    if (carried !== item) copy ??= array.slice(0, index);
-    copy?.push(carried);
+      take(1);
+      copy.push(item);
+    } else copy.push(carry(item, depth));
   }
-  return copy ?? (array.constructor === Array ? array : [...array]);
+  return copy;
 }
 
-/** Returns the object itself if no property has to change, otherwise a copy. */
-function carriableMap(map: Record<string, unknown>, depth: number): unknown {
-  let copy: Record<string, unknown> | undefined;
-  for (const key in map) {
-    if (!hasOwn.call(map, key)) continue;
+function carryMap(map: object, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...map };
+  let hasUndefined = false;
+  for (const key in copy) {
+    if (!hasOwn.call(copy, key)) continue;
     if (wellFormed(key) === forbiddenKey) throw new TypeError(`the key ${forbiddenKey} cannot be carried`);
-    const item = map[key];
-    if (isSimple(item)) {
-      if (copy) copy[key] = item;
+    const item = copy[key];
+    if (item === undefined) {
+      hasUndefined = true;
       continue;
     }
-    const carried = carriable(item, depth);
-    if (carried !== item) copy ??= copyUpTo(map, key);
-    if (copy && item !== undefined) copy[key] = carried;
+    take(1 + key.length);
+    if (isSimple(item)) {
+      take(1);
+      continue;
+    }
+    const carried = carry(item, depth);
+    if (carried !== item) copy[key] = carried;
   }
-  return copy ?? map;
+  return hasUndefined ? withoutUndefined(copy) : copy;
 }
 
-const hasOwn = Object.prototype.hasOwnProperty;
+function withoutUndefined(map: Record<string, unknown>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(map)) if (map[key] !== undefined) copy[key] = map[key];
+  return copy;
+}
 
 function isSimple(value: unknown): boolean {
   return typeof value === "number" || typeof value === "boolean";
 }
 
-/** A copy of the properties before `end`. */
-function copyUpTo(map: Record<string, unknown>, end: string): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const key in map) {
-    if (key === end) break;
-    if (hasOwn.call(map, key)) copy[key] = map[key];
+const hasOwn = Object.prototype.hasOwnProperty;
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const byteLengthOf = getter<number>(typedArray, "byteLength");
+const byteOffsetOf = getter<number>(typedArray, "byteOffset");
+const bufferOf = getter<ArrayBuffer>(typedArray, "buffer");
+
+/** Returns a plain Uint8Array over the same memory. msgpackr truncates views with elements wider than a byte, so they are refused. */
+function carryBytes(view: ArrayBufferView): Uint8Array {
+  if (!isUint8Array(view) && !isInt8Array(view) && !isUint8ClampedArray(view)) {
+    throw new TypeError("a binary value must have elements of one byte, as in a Uint8Array");
   }
-  return copy;
+  const length = byteLengthOf(view);
+  take(length);
+  holdsExtended = true;
+  // Throws if the memory was transferred.
+  return new Uint8Array(bufferOf(view), byteOffsetOf(view), length);
 }
 
-/** msgpackr truncates views with elements wider than a byte, so they are refused. */
-function bytesOf(view: ArrayBufferView): ArrayBufferView {
-  if ((view as Partial<Uint8Array>).BYTES_PER_ELEMENT === 1) return view;
-  throw new TypeError("a binary value must have elements of one byte, as in a Uint8Array");
+/** The getter of the prototype, which an own property of the instance cannot replace. */
+function getter<T>(prototype: object, name: string): (instance: object) => T {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(): T };
+  return (instance) => get.call(instance);
 }
 
-function validDate(date: Date): Date {
-  if (Number.isNaN(date.getTime())) throw new RangeError("a date is invalid");
-  return date.constructor === Date ? date : new Date(date.getTime());
+function copyDate(date: Date): Date {
+  const time = Date.prototype.getTime.call(date);
+  if (Number.isNaN(time)) throw new RangeError("a date is invalid");
+  holdsExtended = true;
+  return new Date(time);
 }
 
 /** Every supported runtime has `String.prototype.isWellFormed` (ES2024); the ES2023 types lack it. */

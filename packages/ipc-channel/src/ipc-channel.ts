@@ -18,7 +18,7 @@ import { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Listener } from "./listener.ts";
 import type { Message } from "./message.ts";
-import { rejectInTurn } from "./settle-in-turn.ts";
+import { rejectInTurn, rejectsInTurn } from "./settle-in-turn.ts";
 
 /**
  * Typed messages with binary payloads, both ways, between two processes.
@@ -72,10 +72,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     options: ListenOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = listenSettings(options);
-    const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
-      ...settings,
-      admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
-    });
+    const listener = await rejectsInTurn(
+      Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
+        ...settings,
+        admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
+      }),
+    );
     try {
       const first = await listener.iterate({ signal: settings.signal }).next();
       if (first.done) throw new IPCChannelError("ERR_IPC_CLOSED", "the listener was closed");
@@ -95,8 +97,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     options: ConnectOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = connectSettings(options);
-    return connectSocket(path, settings, (socket, signal) =>
-      IPCChannel.over(socket, { ...settings, signal, role: "connect" }),
+    return rejectsInTurn(
+      connectSocket(path, settings, (socket, signal) =>
+        IPCChannel.over(socket, { ...settings, signal, role: "connect" }),
+      ),
     );
   }
 

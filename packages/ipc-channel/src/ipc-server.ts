@@ -2,6 +2,7 @@ import type { ListenOptions } from "./channel-options.ts";
 import { listenSettings } from "./channel-settings.ts";
 import { IPCChannel } from "./ipc-channel.ts";
 import { Listener } from "./listener.ts";
+import { rejectsInTurn } from "./settle-in-turn.ts";
 
 /** Many peers on one path: yields a channel for each one that is admitted. */
 export class IPCServer<Incoming = unknown, Outgoing = Incoming>
@@ -24,10 +25,12 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     options: ListenOptions<Checked> = {},
   ): Promise<IPCServer<Checked, Outgoing>> {
     const settings = listenSettings(options);
-    const listener = await Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
-      ...settings,
-      admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
-    });
+    const listener = await rejectsInTurn(
+      Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
+        ...settings,
+        admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
+      }),
+    );
     return new IPCServer(listener);
   }
 

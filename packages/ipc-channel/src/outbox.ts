@@ -7,7 +7,7 @@ import { writePrefix } from "./frame-prefix.ts";
 import { type EncodedHeader, encodeHeader } from "./header-codec.ts";
 import type { IPCChannelError } from "./ipc-channel-error.ts";
 import { Packer } from "./packer.ts";
-import { partsOf } from "./payload-parts.ts";
+import { lengthOf, partsOf } from "./payload-parts.ts";
 import { requireWithin } from "./require-within.ts";
 import { rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
@@ -117,9 +117,11 @@ export class Outbox {
   /** Puts a frame into the last batch, or into a new one where that is being written or full. */
   #add(kind: FrameKind, header: unknown, payload: Uint8Array | readonly Uint8Array[] | undefined): Batch {
     const parts = payload === undefined ? none : partsOf(payload);
-    let payloadLength = 0;
-    for (const part of parts) payloadLength += part.length;
-    const encoded = header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header);
+    const maxBytes = kind === frameKind.message ? this.maxHeaderBytes : maxLength;
+    const encoded =
+      header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header, maxBytes);
+    // After encoding: a getter of the header may transfer the payload's memory.
+    const payloadLength = lengthOf(parts);
     const headerLength = encoded.end - encoded.start;
     if (kind === frameKind.message) {
       requireWithin("header", headerLength, this.maxHeaderBytes);

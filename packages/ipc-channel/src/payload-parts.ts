@@ -1,11 +1,28 @@
-/** Returns the parts of a payload. Throws a TypeError if it is not a payload, or if its memory was transferred. */
+import { isUint8Array } from "node:util/types";
+
+/** Returns a copy of the payload's list of parts. Throws a TypeError if it is not a payload. */
 export function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
-  const parts = payload instanceof Uint8Array ? [payload] : payload;
-  if (!Array.isArray(parts) || !parts.every((part) => part instanceof Uint8Array)) {
-    throw new TypeError("payload must be a Uint8Array or a list of them");
+  // Not `instanceof`: the array may come from another realm.
+  if (isUint8Array(payload)) return [payload];
+  if (!Array.isArray(payload)) throw new TypeError(mustBeBytes);
+  const parts: Uint8Array[] = [];
+  for (const part of payload) {
+    if (!isUint8Array(part)) throw new TypeError(mustBeBytes);
+    parts.push(part);
   }
-  for (const part of parts) if (part.length === 0) requireAttached(part);
   return parts;
+}
+
+const mustBeBytes = "payload must be a Uint8Array or a list of them";
+
+/** Returns the total length of the parts in bytes. Throws a TypeError if the memory of one was transferred. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const part of parts) {
+    if (part.length === 0) requireAttached(part);
+    length += part.length;
+  }
+  return length;
 }
 
 /** Throws a TypeError if the view is empty because its memory was transferred. An empty payload is legal. */

@@ -25,6 +25,16 @@ export function rejectInTurn(error: unknown): Promise<never> {
   return rejected;
 }
 
+/** Returns the same promise, but a rejection goes through {@link settleInTurn}. */
+export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    await new Promise<void>((resolve) => settleInTurn(resolve));
+    throw error;
+  }
+}
+
 /** Whether {@link settleInTurn} would postpone a settlement now. */
 export function isTurnOver(): boolean {
   if (turnStart === undefined) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
+import { IPCServer } from "../src/ipc-server.ts";
 import { PullQueue } from "../src/pull-queue.ts";
 import { tempPath } from "./temp-dir.ts";
 
@@ -63,4 +64,14 @@ test("a loop over next() that is refused lets timers run", async () => {
   queue.end();
   await waiting;
   expect(await untilTimer(() => other.next())).toBe(true);
+});
+
+test("a loop over connections that fail at once lets timers run", async () => {
+  const signal = AbortSignal.abort();
+  for (const options of [{ signal }, {}]) {
+    const path = "signal" in options ? tempPath() : "a\0b";
+    expect(await untilTimer(ignore(() => IPCChannel.connect(path, options)))).toBe(true);
+    expect(await untilTimer(ignore(() => IPCChannel.accept(path, options)))).toBe(true);
+    expect(await untilTimer(ignore(() => IPCServer.listen(path, options)))).toBe(true);
+  }
 });

@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
+import { addExtension } from "msgpackr/pack";
 import { expect, test } from "vitest";
 import { encodeHeader } from "../src/header-codec.ts";
 import { maxHeaderDepth, readHeader } from "../src/header-reader.ts";
@@ -197,4 +199,94 @@ test("a value that is copied at every level takes time proportional to its size"
   let value: unknown = { f: () => {}, gone: undefined };
   for (let level = 1; level < maxHeaderDepth; level++) value = { before: 1, value, after: undefined };
   expect(roundTrip(value)).toBeInstanceOf(Object);
+});
+
+/** A value that is `first` when it is read first, and `second` from then on. */
+function changing(first: unknown, second: unknown): object {
+  let reads = 0;
+  const read = () => (reads++ === 0 ? first : second);
+  return Object.defineProperty({}, "a", { get: read, enumerable: true });
+}
+
+test.each<[string, unknown]>([
+  ["half of a surrogate pair", "\ud800"],
+  ["a view of wider elements", Uint16Array.of(1, 2, 3)],
+  ["a Set", new Set([1])],
+  ["a Map with keys that are not strings", new Map([[{}, 1]])],
+  ["a symbol", Symbol("no")],
+])("sends what was checked where a getter or a proxy shows %s at its second reading", (_, second) => {
+  expect(roundTrip(changing(1, second))).toEqual({ a: 1 });
+  expect(roundTrip([changing(1, second)])).toEqual([{ a: 1 }]);
+  let reads = 0;
+  const proxy = new Proxy({ a: 1 }, { get: () => (reads++ === 0 ? 1 : second) });
+  expect(roundTrip({ proxy })).toEqual({ proxy: { a: 1 } });
+});
+
+test("an own property of another value's class changes nothing about how it is written", () => {
+  expect(roundTrip(Object.defineProperty({ a: 1 }, "constructor", { value: Set }))).toEqual({ a: 1 });
+  expect(roundTrip(Object.assign([1, 2], { constructor: Map }))).toEqual([1, 2]);
+  const bytes = Object.defineProperty(Uint8Array.of(1, 2), "length", { value: 40 });
+  expect(roundTrip({ bytes })).toEqual({ bytes: Uint8Array.of(1, 2) });
+  const wide = Object.defineProperty(Uint16Array.of(1), "BYTES_PER_ELEMENT", { value: 1 });
+  expect(() => encodeHeader({ wide })).toThrow(cannotBeCarried);
+  const date = Object.assign(new Date(3), { getTime: () => Number.NaN });
+  expect(roundTrip({ date })).toEqual({ date: new Date(3) });
+});
+
+test("values of another realm are carried as those of this one", () => {
+  const header = runInNewContext("({ a: [new Date(1), new Uint8Array([1, 2]), { b: 1 }] })");
+  expect(roundTrip(header)).toEqual({ a: [new Date(1), Uint8Array.of(1, 2), { b: 1 }] });
+});
+
+test("refuses bytes whose memory was given away", () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  expect(() => encodeHeader({ bytes })).toThrow(cannotBeCarried);
+});
+
+test.each<[string, () => unknown]>([
+  ["an array of holes", () => new Array(2 ** 32 - 1)],
+  ["a value that holds another one twice, at each of 40 levels", () => doubled(40)],
+  ["a string", () => "x".repeat(2 ** 24)],
+  ["bytes", () => new Uint8Array(2 ** 28)],
+])("refuses %s far over the limit before it is encoded", (_, make) => {
+  const value = make();
+  const start = performance.now();
+  for (const header of [value, { value }, [value]]) {
+    expect(() => encodeHeader(header, 65_536)).toThrow(
+      expect.objectContaining({ code: "ERR_IPC_MESSAGE_TOO_LARGE" }),
+    );
+  }
+  expect(performance.now() - start).toBeLessThan(500);
+});
+
+function doubled(levels: number): unknown {
+  let value: unknown = [1];
+  for (let level = 1; level < levels; level++) value = level % 2 ? [value, value] : { a: value, b: value };
+  return value;
+}
+
+test("a getter that throws something without a text is an error with a code", () => {
+  for (const thrown of [undefined, Object.create(null), Symbol("no")]) {
+    const header = {
+      get a() {
+        throw thrown;
+      },
+    };
+    expect(() => encodeHeader(header)).toThrow(cannotBeCarried);
+  }
+});
+
+test("an extension that the program registered with msgpackr never changes what goes out", () => {
+  class Celsius {
+    readonly degrees = 21;
+  }
+  addExtension({ Class: Celsius, type: 0x11, pack: () => Buffer.of(1), unpack: () => 1 });
+  expect(roundTrip({ at: new Celsius() })).toEqual({ at: { degrees: 21 } });
+  // Extensions cannot be taken back: these hold for the rest of this process.
+  addExtension({ Class: Date, type: 0x12, pack: () => Buffer.of(1), unpack: () => 1 });
+  for (const header of [{ at: new Date(1) }, [Uint8Array.of(1)]]) {
+    expect(() => encodeHeader(header)).toThrow(cannotBeCarried);
+  }
+  expect(roundTrip({ a: 1 })).toEqual({ a: 1 });
 });

@@ -1,4 +1,5 @@
 import { Duplex } from "node:stream";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { type Frame, frameKind } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
@@ -181,4 +182,36 @@ test("a failure rejects what is being written, what waits and what comes later, 
   sink.accept();
   await outbox.idle();
   expect(sink.writes).toHaveLength(1);
+});
+
+test("a getter of the header cannot change the payload that was checked", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const parts = [Uint8Array.of(1, 2)];
+  const adds = {
+    get a() {
+      parts.push(new Uint8Array(100));
+      return 1;
+    },
+  };
+  void outbox.send(frameKind.message, adds, parts);
+  const bytes = new Uint8Array(100).fill(7);
+  const givesAway = {
+    get a() {
+      structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+      return 1;
+    },
+  };
+  await expect(outbox.send(frameKind.message, givesAway, bytes)).rejects.toThrow(TypeError);
+  await tick();
+  expect(sink.frames.map(({ payload }) => payload)).toEqual([Uint8Array.of(1, 2)]);
+});
+
+test("takes bytes of another realm, and refuses a list of holes at once", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  void outbox.send(frameKind.message, 1, runInNewContext("new Uint8Array([1, 2])"));
+  await expect(outbox.send(frameKind.message, 1, new Array(2 ** 32 - 1))).rejects.toThrow(TypeError);
+  await tick();
+  expect(sink.frames.map(({ payload }) => payload)).toEqual([Uint8Array.of(1, 2)]);
 });
