@@ -4,6 +4,7 @@ import { maxLength } from "./frame.ts";
 import { readHeader } from "./header-reader.ts";
 import { carriable, lastHoldsExtended } from "./header-value.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
+import { plainHeader, writePlainHeader } from "./plain-header-writer.ts";
 
 // Plain MessagePack that any library reads: no records, and the shortest length prefix for each map.
 const packr = new Packr({
@@ -29,6 +30,8 @@ export interface EncodedHeader {
  */
 export function encodeHeader(header: unknown, maxBytes: number = maxLength): EncodedHeader {
   try {
+    const plainLength = writePlainHeader(header);
+    if (plainLength >= 0) return { bytes: plainHeader, start: 0, end: plainLength };
     const value = carriable(header, maxBytes);
     if (lastHoldsExtended()) requireOwnExtensions();
     const bytes = packr.pack(value, inPlace) as Packed;
