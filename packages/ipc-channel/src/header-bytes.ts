@@ -7,17 +7,24 @@ export class HeaderBytes {
   position = 0;
   /** Offset of the header's end; no byte at or after it is read. */
   end = 0;
+  #start = 0;
 
   /** Starts a header that occupies `bytes` from `start` to `end`. */
   open(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
+    this.#start = start;
   }
 
   /** Drops the reference to the bytes. */
   close(): void {
     this.bytes = noBytes;
+  }
+
+  /** Returns the error to throw for what was just read. The message names its offset in the header. */
+  fault(what: string): Error {
+    return new Error(`${what}, at byte ${this.position - this.#start} of ${this.end - this.#start}`);
   }
 
   /** The number of bytes left. */
@@ -29,7 +36,7 @@ export class HeaderBytes {
   take(length: number): number {
     const start = this.position;
     if (length > this.end - start) {
-      throw new Error(`${length} bytes are announced, ${this.end - start} are left`);
+      throw this.fault(`${length} bytes are announced, ${this.end - start} are left`);
     }
     this.position = start + length;
     return start;

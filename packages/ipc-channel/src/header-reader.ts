@@ -22,20 +22,13 @@ let depth = 0;
 export function readHeader(bytes: Buffer, start: number, end: number): unknown {
   input.open(bytes, start, end);
   depth = 0;
-  try {
-    const value = readValue();
-    if (input.left > 0) throw new Error(`${input.left} bytes follow the value`);
-    return value;
-  } catch (error) {
-    (error as Error).message += `, at byte ${input.position - start} of ${end - start}`;
-    throw error;
-  } finally {
-    input.close();
-  }
+  const value = readValue();
+  if (input.left > 0) throw input.fault(`${input.left} bytes follow the value`);
+  input.close();
+  return value;
 }
 
 function readValue(): unknown {
-  if (input.left === 0) throw new Error("the header ends before its value");
   const first = input.readUint8();
   if (first < 0x80) return first;
   if (first < 0x90) return readMap(first & 0x0f);
@@ -96,14 +89,14 @@ function readValue(): unknown {
     case 0xdf:
       return readMap(input.readUint32());
     default:
-      throw new Error(`the type byte 0x${first.toString(16)} is not allowed in a header`);
+      throw input.fault(`the type byte 0x${first.toString(16)} is not allowed in a header`);
   }
 }
 
 /** Enters an array or a map of `count` values. Each value takes at least one byte, so `count` is checked against the rest. */
 function enter(count: number): void {
-  if (count > input.left) throw new Error(`${count} values are announced, ${input.left} bytes are left`);
-  if (++depth > maxHeaderDepth) throw new Error(`arrays and maps are nested deeper than ${maxHeaderDepth}`);
+  if (count > input.left) throw input.fault(`${count} values are announced, ${input.left} bytes are left`);
+  if (++depth > maxHeaderDepth) throw input.fault(`arrays and maps are nested deeper than ${maxHeaderDepth}`);
 }
 
 function readArray(length: number): unknown[] {
@@ -133,12 +126,17 @@ function readMap(length: number): Record<string, unknown> {
 }
 
 function readKey(): string {
-  const first = input.left > 0 ? (input.bytes[input.position] as number) : 0;
-  const isString = (first >= 0xa0 && first < 0xc0) || (first >= 0xd9 && first <= 0xdb);
-  if (!isString) throw new Error("a map has a key that is not a string");
-  const key = readValue() as string;
-  if (key === forbiddenKey) throw new Error(`a map has the key ${forbiddenKey}`);
+  const key = readKeyOfLength(input.readUint8());
+  if (key === forbiddenKey) throw input.fault(`a map has the key ${forbiddenKey}`);
   return key;
+}
+
+function readKeyOfLength(first: number): string {
+  if (first >= 0xa0 && first < 0xc0) return readString(first & 0x1f);
+  if (first === 0xd9) return readString(input.readUint8());
+  if (first === 0xda) return readString(input.readUint16());
+  if (first === 0xdb) return readString(input.readUint32());
+  throw input.fault("a map has a key that is not a string");
 }
 
 /** Assigning to this key would change the object's prototype. */
@@ -169,7 +167,7 @@ function readString(length: number): string {
   const text = input.bytes.toString("utf8", start, input.position);
   // Invalid UTF-8 decodes to U+FFFD. Valid text may contain U+FFFD too, so the bytes are checked.
   if (text.includes("\ufffd") && !isUtf8(input.bytes.subarray(start, input.position)))
-    throw new Error("a string is not UTF-8");
+    throw input.fault("a string is not UTF-8");
   return text;
 }
 
@@ -186,7 +184,7 @@ function readBinary(length: number): Uint8Array {
 /** Reads the timestamp extension in one of its three lengths (4, 8 or 12 bytes); see the MessagePack specification. */
 function readTimestamp(length: number, expected: number): Date {
   if (length !== expected || input.readUint8() !== 0xff)
-    throw new Error("an extension type other than timestamp");
+    throw input.fault("an extension type other than timestamp");
   let seconds: number;
   let nanoseconds = 0;
   if (length === 4) seconds = input.readUint32();
@@ -200,6 +198,6 @@ function readTimestamp(length: number, expected: number): Date {
   }
   const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6));
   if (nanoseconds > 999_999_999 || Number.isNaN(date.getTime()))
-    throw new Error("a timestamp is out of range");
+    throw input.fault("a timestamp is out of range");
   return date;
 }
