@@ -1,14 +1,18 @@
-/** How long awaited calls may occupy one turn of the event loop, in ms. */
+/** How long awaited calls may occupy one turn of the event loop before it is made to turn, in ms. */
 const longestTurn = 2;
 
-/** When the current turn began, in ms of `performance.now()`; `undefined` while nothing has been settled in it. */
-let turnStart: number | undefined;
+/** When the event loop was last seen to turn, in ms of `performance.now()`. */
+let lastTurn = Number.NEGATIVE_INFINITY;
+
+/** When the current wait for a turn began; `undefined` while the event loop has turned recently. */
+let waitStart: number | undefined;
 
 /** Settlements postponed to the next turn of the event loop, in order. */
 const postponed: (() => void)[] = [];
 
 /**
- * Runs `settle` now, or in the next turn of the event loop once settlements have filled this turn for 2 ms.
+ * Runs `settle` now, or in the next turn of the event loop once settlements have filled this one. Timers wait for 4 ms
+ * at most.
  *
  * An `await` of a settled promise resumes in a microtask, so a loop over such calls never returns to the event loop and
  * blocks timers, sockets and signals. Settlements keep their order.
@@ -37,22 +41,23 @@ export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
 
 /** Whether {@link settleInTurn} would postpone a settlement now. */
 export function isTurnOver(): boolean {
-  if (turnStart === undefined) {
-    turnStart = performance.now();
-    lastReading = turnStart;
-    setImmediate(onTurn);
-    return false;
-  }
   if (postponed.length > 0) return true;
   if (unclocked > 0) {
     unclocked--;
     return false;
   }
   const now = performance.now();
-  // To read the clock takes longer than to hand out a message, so calls in quick succession share a reading.
-  if (now - lastReading < quickSuccession) unclocked = sharedReadings;
+  const isOver = waitStart !== undefined && now - waitStart >= longestTurn;
+  // Reading the clock takes longer than handing out a message, so calls in quick succession share a reading.
+  if (!isOver && now - lastReading < quickSuccession) unclocked = sharedReadings;
   lastReading = now;
-  return now - turnStart >= longestTurn;
+  // An immediate keeps the event loop from waiting for more bytes, so large reads would be cut into small ones. One every
+  // 2 ms is enough.
+  if (waitStart === undefined && now - lastTurn >= longestTurn) {
+    waitStart = now;
+    setImmediate(onTurn);
+  }
+  return isOver;
 }
 
 /** Calls that follow each other within this time share readings of the clock, in ms. */
@@ -64,7 +69,8 @@ let lastReading = 0;
 let unclocked = 0;
 
 function onTurn(): void {
-  turnStart = undefined;
+  lastTurn = performance.now();
+  waitStart = undefined;
   unclocked = 0;
   for (const settle of postponed.splice(0)) settle();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settleInTurn } from "../src/settle-in-turn.ts";
+import { isTurnOver, settleInTurn } from "../src/settle-in-turn.ts";
 
 test("settles at once in a fresh turn of the event loop", () => {
   let isSettled = false;
@@ -20,10 +20,8 @@ test("a loop over calls that settle at once lets timers and immediates run", asy
 });
 
 test("postponed settlements keep their order", async () => {
+  while (!isTurnOver());
   const order: number[] = [];
-  const start = performance.now();
-  settleInTurn(() => order.push(0));
-  while (performance.now() - start < 5);
   const settled = [1, 2, 3].map(
     (number) =>
       new Promise<void>((resolve) => {
@@ -33,7 +31,7 @@ test("postponed settlements keep their order", async () => {
         });
       }),
   );
-  expect(order).toEqual([0]);
+  expect(order).toEqual([]);
   await Promise.all(settled);
-  expect(order).toEqual([0, 1, 2, 3]);
+  expect(order).toEqual([1, 2, 3]);
 });
