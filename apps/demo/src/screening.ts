@@ -124,15 +124,17 @@ export class Screening {
   get #counts(): { captured: number; sent: number; received: number; replaced: number; bytes: number } {
     const { captured, sent, received, replaced, bytes } = this.#earlier;
     const stats = this.#receiver?.stats();
-    const video = this.#capture?.video;
+    const reported = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
+    // A capture process reports its counts four times a second. When it is killed, the last report is missing, so the
+    // pictures that have arrived count as captured and sent, beside those that it had reported as replaced.
+    const newlySent = Math.max(reported?.sent ?? 0, arrived);
+    const newlyReplaced = reported?.replaced ?? 0;
     return {
-      // A capture process reports its counts four times a second. When it is killed, the last report is missing, so the
-      // pictures that have arrived count as captured and sent.
-      captured: captured + Math.max(video?.captured ?? 0, arrived),
-      sent: sent + Math.max(video?.sent ?? 0, arrived),
+      captured: captured + Math.max(reported?.captured ?? 0, newlySent + newlyReplaced),
+      sent: sent + newlySent,
       received: received + arrived,
-      replaced: replaced + (video?.replaced ?? 0),
+      replaced: replaced + newlyReplaced,
       bytes: bytes + (stats?.bytes ?? 0),
     };
   }
