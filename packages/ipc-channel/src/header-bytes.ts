@@ -70,14 +70,16 @@ export class HeaderBytes {
     return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
   }
 
+  /** Minus zero becomes 0, since a float with a whole value is the same number as the integer. */
   readFloat32(): number {
     this.#fillFloat(4);
-    return float32[0] as number;
+    return (float32[0] as number) + 0;
   }
 
+  /** As {@link readFloat32}. */
   readFloat64(): number {
     this.#fillFloat(8);
-    return float64[0] as number;
+    return (float64[0] as number) + 0;
   }
 
   #fillFloat(length: number): void {

@@ -75,3 +75,8 @@ test("the result for any bytes does not depend on the bytes around them", () => 
     { numRuns: 2000 },
   );
 });
+
+test("minus zero is read as 0, as the integer is", () => {
+  expect(read("cb8000000000000000")).toBe(0);
+  expect(read("ca80000000")).toBe(0);
+});
