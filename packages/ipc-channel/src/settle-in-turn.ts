@@ -11,8 +11,8 @@ let waitStart: number | undefined;
 const postponed: (() => void)[] = [];
 
 /**
- * Runs `settle` now, or in the next turn of the event loop once settlements have filled this one. Timers wait for 4 ms
- * at most.
+ * Runs `settle` now, or in the next turn of the event loop once settlements have filled this one. Settlements
+ * alone hold up timers for about 4 ms; the caller's own work between two calls comes on top.
  *
  * An `await` of a settled promise resumes in a microtask, so a loop over such calls never returns to the event loop and
  * blocks timers, sockets and signals. Settlements keep their order.
