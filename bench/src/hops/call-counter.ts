@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { Session } from "node:inspector/promises";
+import { fileURLToPath } from "node:url";
+
+/** The functions of this project that a unit of work calls, on average. */
+export interface CallCounts {
+  readonly calls: number;
+  /** Functions that are called at least every second time. */
+  readonly functions: readonly CalledFunction[];
+  /** Source files of those functions. */
+  readonly files: readonly string[];
+}
+
+interface CalledFunction {
+  /** The source file, relative to `packages/`. */
+  readonly file: string;
+  readonly name: string;
+  /** Calls for each unit of work. */
+  readonly calls: number;
+}
+
+/** What V8 reports of one script; see `Profiler.ScriptCoverage` of the Chrome DevTools protocol. */
+interface Script {
+  readonly url: string;
+  readonly functions: readonly {
+    readonly functionName: string;
+    readonly ranges: readonly { readonly startOffset: number; readonly count: number }[];
+  }[];
+}
+
+/** Counts calls while `work` runs `times` times, with V8's precise coverage. Counts only functions of this project's packages. */
+export async function countCalls(times: number, work: () => Promise<void>): Promise<CallCounts> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post("Profiler.enable");
+    await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+    await work();
+    const { result } = await session.post("Profiler.takePreciseCoverage");
+    return await summarize(result, times);
+  } finally {
+    session.disconnect();
+  }
+}
+
+async function summarize(scripts: readonly Script[], times: number): Promise<CallCounts> {
+  const called: CalledFunction[] = [];
+  for (const { url, functions } of scripts) {
+    const [, name] = /\/packages\/([^/]+)\/dist\/[^/]+\.js$/.exec(url) ?? [];
+    if (name === undefined) continue;
+    const source = await readFile(fileURLToPath(url), "utf8");
+    for (const { functionName, ranges } of functions) {
+      const [range] = ranges;
+      if (!range || range.count === 0) continue;
+      const file = `${name}/${sourceFile(source, range.startOffset)}`;
+      called.push({ file, name: functionName || "(anonymous)", calls: range.count / times });
+    }
+  }
+  const functions = called.filter(({ calls }) => calls >= 0.5);
+  return {
+    calls: called.reduce((sum, { calls }) => sum + calls, 0),
+    functions,
+    files: [...new Set(functions.map(({ file }) => file))].sort(),
+  };
+}
+
+/** The bundler writes the name of each source file as a comment before its code. */
+function sourceFile(source: string, offset: number): string {
+  const start = source.lastIndexOf("\n// src/", offset);
+  return start < 0 ? "?" : source.slice(start + 4, source.indexOf("\n", start + 1));
+}

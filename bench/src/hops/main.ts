@@ -1,0 +1,33 @@
+/**
+ * Counts the calls, functions and source files of this project that one raw video frame with its credit passes, and one
+ * message: both ends, warm, in one process. Run it with `npm run hops -w bench`; `--list` names each function.
+ */
+import { socketPath } from "@broadcast-ipc/ipc-channel";
+import { type CallCounts, countCalls } from "./call-counter.ts";
+import { channelMessages, userMessages, videoFrames } from "./workloads.ts";
+
+const times = 1000;
+const workloads = [
+  { title: "raw 1080p video frame, upload() to the next next()", open: videoFrames },
+  { title: "message of an IPCChannel, send() to next()", open: channelMessages },
+  { title: "message of an uploader, send() to the receiver's next()", open: userMessages },
+];
+
+for (const { title, open } of workloads) {
+  const { run, close } = await open(socketPath(`hops-${process.pid}`));
+  await run(times);
+  const counts = await countCalls(times, () => run(times));
+  await close();
+  print(title, counts);
+}
+
+function print(title: string, { calls, functions, files }: CallCounts): void {
+  console.log(`${title}: ${calls.toFixed(0)} calls, ${functions.length} functions, ${files.length} files`);
+  if (!process.argv.includes("--list")) return;
+  for (const file of files) {
+    console.log(`  ${file}`);
+    for (const called of functions) {
+      if (called.file === file) console.log(`    ${called.calls.toFixed(1).padStart(6)}  ${called.name}`);
+    }
+  }
+}
