@@ -1,5 +1,5 @@
 import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
-import { VideoLane, type VideoTurn } from "@broadcast-ipc/protocol";
+import { type ScheduledFrame, VideoLane } from "@broadcast-ipc/protocol";
 import type { PictureDemand, PictureMessage } from "./page/page-messages.ts";
 
 /** A picture as it is published. */
@@ -100,7 +100,7 @@ export class PictureFeed {
   }
 
   /** Never rejects. */
-  async #deliver({ sample, sequence, keyFrame }: VideoTurn<PublishedPicture>): Promise<void> {
+  async #deliver({ sample, sequence, keyFrame }: ScheduledFrame<PublishedPicture>): Promise<void> {
     const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};
     const options = { encodings: encodings[encoding], maxWidth, maxHeight, keyFrame };
     try {

@@ -1,4 +1,4 @@
-import type { BroadcastReceiver, PictureSample } from "@broadcast-ipc/receiver";
+import type { BroadcastReceiver, ReceivedImageSample } from "@broadcast-ipc/receiver";
 import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { InputMessage } from "./input-message.ts";
@@ -27,7 +27,7 @@ export class Screening {
   #receiver: BroadcastReceiver | undefined;
   /** What capture processes that are gone have done. */
   #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
-  #lastPicture: PictureSample | undefined;
+  #lastPicture: ReceivedImageSample | undefined;
   readonly #meter = new UsageMeter();
   #firstPictureAt = 0;
   #lastPictureAt = 0;
@@ -47,7 +47,7 @@ export class Screening {
   }
 
   /** The newest picture that has come. */
-  get lastPicture(): PictureSample | undefined {
+  get lastPicture(): ReceivedImageSample | undefined {
     return this.#lastPicture;
   }
 
@@ -173,6 +173,6 @@ export class Screening {
   }
 }
 
-function encodingOf(picture: PictureSample): string {
+function encodingOf(picture: ReceivedImageSample): string {
   return "encoding" in picture ? picture.encoding : "raw";
 }

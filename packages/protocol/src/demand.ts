@@ -31,7 +31,7 @@ export interface Demand {
 export const defaultDemand: Demand = { video: {}, audio: null };
 
 /** Whether the newest picture, which may be there already, would come in another way now. Those who get all get each once. */
-export function isSeenOtherwise(before: VideoDemand, demand: VideoDemand): boolean {
+export function changesAppearance(before: VideoDemand, demand: VideoDemand): boolean {
   if (demand.delivery === "all") return false;
   const looks = [before, demand].map(({ maxFps, ...look }) => look);
   return !isDeepStrictEqual(looks[0], looks[1]);

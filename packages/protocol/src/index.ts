@@ -1,22 +1,27 @@
-export { AudioLane, maxAudioBytes, maxAudioStretches, type Stretch } from "./audio-lane.ts";
-export { clockId, now } from "./clock.ts";
+export { AudioLane, maxAudioBytes, maxAudioSamples, type QueuedAudio } from "./audio/audio-lane.ts";
 export { Condition } from "./condition.ts";
-export { CreditWindow, type PictureCredit } from "./credit-window.ts";
 export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
-export { DurationHistogram, type DurationSummary } from "./duration-histogram.ts";
-export { FailureReport } from "./failure-report.ts";
-export { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
+export { FailureReport } from "./failures/failure-report.ts";
+export { type FailurePlace, warnOfFailure } from "./failures/failure-warning.ts";
+export { PeerError } from "./failures/peer-error.ts";
 export { Fifo } from "./fifo.ts";
-export type { MessageChecks } from "./message-checker.ts";
-export { MessageExchange, type MessageTransport } from "./message-exchange.ts";
-export { MessageLane } from "./message-lane.ts";
+export type { MessageChecks } from "./messages/message-checker.ts";
+export { MessageExchange, type MessageTransport } from "./messages/message-exchange.ts";
+export { MessageLane } from "./messages/message-lane.ts";
 export {
   copyMessageSchemas,
   type MessageArguments,
   type MessageSchemas,
   type ReceivedMessage,
-} from "./message-schemas.ts";
-export { type MessageCount, MessageWindow } from "./message-window.ts";
+} from "./messages/message-schemas.ts";
+export { type MessageCount, MessageWindow } from "./messages/message-window.ts";
+export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
+export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
+export { CreditWindow, type VideoCredit } from "./video/credit-window.ts";
+export { FramePacer } from "./video/frame-pacer.ts";
+export { maxPendingFrames } from "./video/pending-frame.ts";
+export type { ScheduledFrame } from "./video/scheduled-frame.ts";
+export { VideoLane } from "./video/video-lane.ts";
 export {
   type AudioMessage,
   type CreditMessage,
@@ -34,11 +39,4 @@ export {
   type UploaderHello,
   type UploaderMessage,
   type UserMessage,
-} from "./messages.ts";
-export { Pace } from "./pace.ts";
-export { PeerError } from "./peer-error.ts";
-export { maxPendingPictures } from "./pending-picture.ts";
-export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
-export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
-export { VideoLane } from "./video-lane.ts";
-export type { VideoTurn } from "./video-turn.ts";
+} from "./wire/messages.ts";

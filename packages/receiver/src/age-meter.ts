@@ -1,4 +1,4 @@
-import { clockId, DurationHistogram, type DurationSummary, now } from "@broadcast-ipc/protocol";
+import { clockId, DurationHistogram, type DurationSummary, now } from "@broadcast-ipc/clock";
 
 /** Ages of pictures, known only where the uploader's timestamps are of this machine's clock. */
 export class AgeMeter {

@@ -12,13 +12,13 @@ import { BroadcastServer } from "./broadcast-server.ts";
 import { checkDemand } from "./check-demand.ts";
 import { emitLater, throwLater } from "./emit-later.ts";
 import { pumpChannel } from "./pump-channel.ts";
+import { ReceiveSession } from "./receive-session.ts";
 import { receiverChannelSettings } from "./receiver-channel-settings.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
-import { ReceiverLanes } from "./receiver-lanes.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
 import type { Sample, SampleOf } from "./sample.ts";
-import type { SamplesOptions } from "./sample-outlet.ts";
+import type { SamplesOptions } from "./sample-reader.ts";
 
 /**
  * Yields what one uploader captures: pictures as fresh as the consumer is fast, sound in order.
@@ -37,7 +37,7 @@ export class BroadcastReceiver<
   implements AsyncIterable<Sample<Decode>>, AsyncDisposable
 {
   readonly #channel: IPCChannel<unknown, ReceiverMessage>;
-  readonly #lanes: ReceiverLanes;
+  readonly #lanes: ReceiveSession;
 
   private constructor(
     channel: IPCChannel<unknown, ReceiverMessage>,
@@ -46,7 +46,7 @@ export class BroadcastReceiver<
   ) {
     super();
     this.#channel = channel;
-    this.#lanes = new ReceiverLanes({
+    this.#lanes = new ReceiveSession({
       ...settings,
       uploader,
       send: (message, payload) => channel.send(message, payload),

@@ -1,11 +1,11 @@
 import type { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverMessage } from "@broadcast-ipc/protocol";
-import type { ReceiverLanes } from "./receiver-lanes.ts";
+import type { ReceiveSession } from "./receive-session.ts";
 
 /** Reads the channel all the time, so that an idle consumer of one lane does not block another lane. Never rejects. */
 export async function pumpChannel(
   channel: IPCChannel<unknown, ReceiverMessage>,
-  lanes: ReceiverLanes,
+  lanes: ReceiveSession,
 ): Promise<void> {
   let error: unknown;
   try {

@@ -1,4 +1,4 @@
-import type { DurationSummary } from "@broadcast-ipc/protocol";
+import type { DurationSummary } from "@broadcast-ipc/clock";
 
 /**
  * Counters of a receiver. At any moment, for pictures and for sound:

@@ -7,13 +7,15 @@ import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec
  *
  * With the option `decode` (the default; `Decode` is `true`), it is never compressed.
  */
-export type PictureSample<Decode extends boolean = boolean> = (Decode extends true
+export type ReceivedImageSample<Decode extends boolean = boolean> = (Decode extends true
   ? ImageSample
   : ImageSample | EncodedImageSample) &
   Disposable;
 
 /** A sample of a receiver, discriminated by `type`. Disposing audio does nothing: its memory is too small to be pooled. */
-export type Sample<Decode extends boolean = boolean> = PictureSample<Decode> | (AudioSample & Disposable);
+export type Sample<Decode extends boolean = boolean> =
+  | ReceivedImageSample<Decode>
+  | (AudioSample & Disposable);
 
 /** The samples of one type. */
 export type SampleOf<Type extends Sample["type"], Decode extends boolean = boolean> = Extract<

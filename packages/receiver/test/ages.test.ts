@@ -1,4 +1,4 @@
-import { clockId } from "@broadcast-ipc/protocol";
+import { clockId } from "@broadcast-ipc/clock";
 import { describe, expect, it } from "vitest";
 import { now } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { duplexPair } from "node:stream";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it } from "vitest";
-import { BroadcastReceiver, type PictureSample, type Sample } from "../src/index.ts";
+import { BroadcastReceiver, type ReceivedImageSample, type Sample } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 import { picture } from "./fixtures/samples.ts";
 
@@ -12,7 +12,7 @@ async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
   return done ? "done" : `${value.type} ${value.timestamp}`;
 }
 
-async function nextPicture(samples: AsyncIterator<Sample>): Promise<PictureSample> {
+async function nextPicture(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
   const { value } = await samples.next();
   if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
   return value;

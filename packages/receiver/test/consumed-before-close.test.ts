@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PictureSample } from "../src/index.ts";
+import type { ReceivedImageSample } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 
 const everything = { video: { delivery: "all" }, audio: null } as const;
@@ -19,9 +19,9 @@ describe("a picture that is disposed before close()", () => {
     const coming = samples.next();
     await pair.isHeard();
     peer.pictures(1, 2);
-    const first = (await coming).value as PictureSample;
+    const first = (await coming).value as ReceivedImageSample;
     first[Symbol.dispose]();
-    const second = (await samples.next()).value as PictureSample;
+    const second = (await samples.next()).value as ReceivedImageSample;
     // The grant for the first picture is being sent; the next grant would wait for it.
     second[Symbol.dispose]();
     const closed = receiver.close();
@@ -33,7 +33,7 @@ describe("a picture that is disposed before close()", () => {
     const pair = await connected({ demand: everything });
     pair.peer.pictures(1);
     for await (const sample of pair.receiver) {
-      (sample as PictureSample)[Symbol.dispose]();
+      (sample as ReceivedImageSample)[Symbol.dispose]();
       break;
     }
     const closed = pair.receiver.close();
@@ -82,7 +82,7 @@ describe("counters", () => {
     const { receiver, peer, isHeard, near } = await connected({ demand: everything });
     const samples = receiver.samples();
     peer.pictures(1);
-    const held = (await samples.next()).value as PictureSample;
+    const held = (await samples.next()).value as ReceivedImageSample;
     peer.pictures(2);
     await isHeard();
     peer.junk({ format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 });

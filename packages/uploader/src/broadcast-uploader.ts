@@ -16,9 +16,9 @@ import {
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 import type { WantedOptions } from "./demand-watch.ts";
-import { Redialer } from "./redialer.ts";
-import { UploadConnections } from "./upload-connections.ts";
-import { type Sample, UploadLanes } from "./upload-lanes.ts";
+import { Reconnector } from "./reconnector.ts";
+import { type Sample, SendSession } from "./send-session.ts";
+import { UploaderConnections } from "./uploader-connections.ts";
 import type { UploaderEvents } from "./uploader-events.ts";
 import { uploaderHello } from "./uploader-hello.ts";
 import {
@@ -39,13 +39,13 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   extends EventEmitter<UploaderEvents>
   implements AsyncDisposable
 {
-  readonly #lanes: UploadLanes;
-  readonly #connections: UploadConnections;
+  readonly #lanes: SendSession;
+  readonly #connections: UploaderConnections;
 
   private constructor(
     channel: IPCChannel,
     { codec, name, maxBufferedMs, messageSchemas }: UploaderSettings,
-    makeRedialer?: (onFailure: (error: unknown) => void) => Redialer,
+    makeRedialer?: (onFailure: (error: unknown) => void) => Reconnector,
   ) {
     super();
     const hello = uploaderHello(name);
@@ -55,7 +55,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
       uploader: () => hello,
     });
     const redialer = makeRedialer?.((error) => failures.report(error));
-    this.#lanes = new UploadLanes({
+    this.#lanes = new SendSession({
       codec,
       maxBufferedMs,
       messageSchemas,
@@ -65,7 +65,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
         this.#emitLater("demand", demand);
       },
     });
-    this.#connections = new UploadConnections(channel, {
+    this.#connections = new UploaderConnections(channel, {
       hello,
       lanes: this.#lanes,
       redialer,
@@ -95,7 +95,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return new BroadcastUploader(
       channel,
       settings,
-      (onFailure) => new Redialer({ path: absolute, channel: later, ...reconnect, onFailure }),
+      (onFailure) => new Reconnector({ path: absolute, channel: later, ...reconnect, onFailure }),
     );
   }
 

@@ -1,14 +1,14 @@
+export { now } from "@broadcast-ipc/clock";
 export { socketPath } from "@broadcast-ipc/ipc-channel";
-export {
-  type AudioDemand,
-  type Demand,
-  type MessageArguments,
-  type MessageSchemas,
-  now,
-  type ReceivedMessage,
-  type UploadCounts,
-  type UploadOutcome,
-  type VideoDemand,
+export type {
+  AudioDemand,
+  Demand,
+  MessageArguments,
+  MessageSchemas,
+  ReceivedMessage,
+  UploadCounts,
+  UploadOutcome,
+  VideoDemand,
 } from "@broadcast-ipc/protocol";
 export { BroadcastUploader } from "./broadcast-uploader.ts";
 export type { WantedOptions } from "./demand-watch.ts";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { clockId, type UploaderHello } from "@broadcast-ipc/protocol";
+import { clockId } from "@broadcast-ipc/clock";
+import type { UploaderHello } from "@broadcast-ipc/protocol";
 
 /** The hello of a new uploader, the same on each of its connections. */
 export function uploaderHello(name: string | undefined): UploaderHello {

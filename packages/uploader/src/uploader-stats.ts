@@ -1,4 +1,5 @@
-import type { DurationSummary, UploadCounts } from "@broadcast-ipc/protocol";
+import type { DurationSummary } from "@broadcast-ipc/clock";
+import type { UploadCounts } from "@broadcast-ipc/protocol";
 
 /**
  * Counters of an uploader, over all its connections. At any moment:

@@ -1,3 +1,4 @@
+import { DurationHistogram, type DurationSummary } from "@broadcast-ipc/clock";
 import {
   type BroadcastImageCodec,
   checkImageSample,
@@ -7,14 +8,12 @@ import {
 } from "@broadcast-ipc/image-codec";
 import {
   Condition,
-  DurationHistogram,
-  type DurationSummary,
   type ImageMessage,
-  maxPendingPictures,
+  maxPendingFrames,
+  type ScheduledFrame,
   type UploadOutcome,
   type VideoDemand,
   VideoLane,
-  type VideoTurn,
 } from "@broadcast-ipc/protocol";
 import type { SendOutcome } from "./send-outcome.ts";
 import { longestTimer } from "./uploader-options.ts";
@@ -141,11 +140,11 @@ export class VideoSender {
     this.#timer = setTimeout(() => this.#sendDue(), wait);
   }
 
-  #take(): VideoTurn<Picture> | undefined {
+  #take(): ScheduledFrame<Picture> | undefined {
     return this.#lane.take(performance.now());
   }
 
-  async #encodeAndSend({ sample, sequence, keyFrame }: VideoTurn<Picture>): Promise<SendOutcome> {
+  async #encodeAndSend({ sample, sequence, keyFrame }: ScheduledFrame<Picture>): Promise<SendOutcome> {
     const send = this.#send;
     try {
       const { metadata, data } = await this.#encode(sample, keyFrame);
@@ -176,6 +175,6 @@ export class VideoSender {
 }
 
 function tooManyPending(): RangeError {
-  const error = new RangeError(`more than ${maxPendingPictures} pictures are pending`);
+  const error = new RangeError(`more than ${maxPendingFrames} pictures are pending`);
   return Object.assign(error, { code: "ERR_UPLOAD_TOO_MANY_PENDING" });
 }

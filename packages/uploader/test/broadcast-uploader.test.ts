@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { duplexPair } from "node:stream";
+import { clockId } from "@broadcast-ipc/clock";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
-import { clockId } from "@broadcast-ipc/protocol";
 import { describe, expect, it } from "vitest";
 import { BroadcastUploader, type UploadOutcome } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";

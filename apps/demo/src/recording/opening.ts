@@ -1,4 +1,4 @@
-import type { AudioFormat, PictureSample, Sample } from "@broadcast-ipc/receiver";
+import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 
 /** How long pictures wait for the first sound, in microseconds of their own time, and how many of them do. */
 const longestWait = 500_000;
@@ -17,7 +17,7 @@ const usualSound: AudioFormat = { format: "s16", sampleRate: 48_000, numberOfCha
 export class Opening {
   readonly #waitsForSound: boolean;
   readonly #samples: Sample[] = [];
-  readonly #pictures: PictureSample[] = [];
+  readonly #pictures: ReceivedImageSample[] = [];
   #sound: AudioFormat | undefined;
 
   constructor(waitsForSound: boolean) {
@@ -29,7 +29,7 @@ export class Opening {
     return this.#samples;
   }
 
-  get firstPicture(): PictureSample | undefined {
+  get firstPicture(): ReceivedImageSample | undefined {
     return this.#pictures[0];
   }
 

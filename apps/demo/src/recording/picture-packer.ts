@@ -1,5 +1,5 @@
 import { BroadcastImageCodec, type ImageSample, parseImageMetadata } from "@broadcast-ipc/image-codec";
-import type { PictureSample } from "@broadcast-ipc/receiver";
+import type { ReceivedImageSample } from "@broadcast-ipc/receiver";
 import { bitmapHeader, isBitmapFormat } from "./bitmap.ts";
 
 /** How pictures are carried: both tell their own size, so that it may change, and ffmpeg reads both. */
@@ -14,19 +14,19 @@ export class PicturePacker {
   readonly #codec = new BroadcastImageCodec({ encoding: "jpeg", quality, chromaSubsampling: "4:4:4" });
 
   /** @param first Decides on the carrier; what comes later is converted if it has to be. */
-  constructor(first: PictureSample) {
+  constructor(first: ReceivedImageSample) {
     this.carrier = "encoding" in first && first.encoding === "jpeg" ? "jpeg" : "bitmap";
   }
 
   /** The parts of a packet, which share the sample's memory where they can. Rejects with ImageCodecError. */
-  async pack(sample: PictureSample): Promise<Uint8Array[]> {
+  async pack(sample: ReceivedImageSample): Promise<Uint8Array[]> {
     if (this.carrier === "bitmap") return bitmap(await this.#toPixels(sample));
     if ("encoding" in sample && sample.encoding === "jpeg") return [sample.data];
     const { data } = await this.#codec.encode(await this.#toPixels(sample));
     return [data];
   }
 
-  async #toPixels(sample: PictureSample): Promise<ImageSample> {
+  async #toPixels(sample: ReceivedImageSample): Promise<ImageSample> {
     if (!("encoding" in sample) && isBitmapFormat(sample.format) && isTight(sample)) return sample;
     // Rows with gaps between them are moved together only where the format changes as well.
     const format = "format" in sample && sample.format === "BGRX" ? "RGBX" : "BGRX";

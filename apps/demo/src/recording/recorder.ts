@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { ImageCodecError } from "@broadcast-ipc/image-codec";
-import type { PictureSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
+import type { ReceivedImageSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
 import { checkFolder } from "../check-folder.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { endOf, LiveWatch } from "./live-watch.ts";
@@ -54,7 +54,7 @@ export class Recorder implements AsyncDisposable {
   #steps: Promise<unknown> = Promise.resolve();
   #stopped: Promise<RecordingProgress> | undefined;
   /** Its memory is still needed. */
-  #lastPicture: PictureSample | undefined;
+  #lastPicture: ReceivedImageSample | undefined;
   /** Timestamps. */
   #begin = Number.POSITIVE_INFINITY;
   #end = Number.NEGATIVE_INFINITY;

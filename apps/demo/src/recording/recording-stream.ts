@@ -1,5 +1,5 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { AudioFormat, PictureSample } from "@broadcast-ipc/receiver";
+import type { AudioFormat, ReceivedImageSample } from "@broadcast-ipc/receiver";
 import { encoderArguments } from "./encoder-arguments.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { blockHeader, matroskaHeader, pictureTrack, soundTrack } from "./matroska-writer.ts";
@@ -36,7 +36,7 @@ export class RecordingStream {
   }
 
   /** Begins at the time of `first`, which is not written yet. Rejects as {@link FfmpegProcess.write} does. */
-  static async open(path: string, first: PictureSample, sound?: AudioFormat): Promise<RecordingStream> {
+  static async open(path: string, first: ReceivedImageSample, sound?: AudioFormat): Promise<RecordingStream> {
     const packer = new PicturePacker(first);
     const { codedWidth: width, codedHeight: height, rotation = 0, timestamp } = first;
     const decoder = packer.carrier === "jpeg" ? "mjpeg" : "bmp";
@@ -56,7 +56,7 @@ export class RecordingStream {
    * Resolves when ffmpeg has taken the picture, whose memory is needed until the next one is written, or the stream
    * finished. Rejects with ImageCodecError for one that cannot be converted, and the next one can be written.
    */
-  async writePicture(sample: PictureSample): Promise<void> {
+  async writePicture(sample: ReceivedImageSample): Promise<void> {
     const packet = await this.#packer.pack(sample);
     this.#position = Math.max(sample.timestamp - this.#origin, 0, this.#position + shortestPicture);
     if (this.#sound) await this.#writeSound(this.#sound.keepUp(this.#position));

@@ -1,11 +1,16 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { PictureSample, Sample } from "@broadcast-ipc/receiver";
+import type { ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import sharp from "sharp";
 import { drawFrameCode } from "../../src/synthetic/frame-code.ts";
 import { Tone } from "../../src/synthetic/tone.ts";
 
 /** A grey picture with a number that machines can read, as RGBA pixels. */
-export function numberedPicture(number: number, timestamp: number, width = 320, height = 180): PictureSample {
+export function numberedPicture(
+  number: number,
+  timestamp: number,
+  width = 320,
+  height = 180,
+): ReceivedImageSample {
   const data = new Uint8Array(width * height * 4).fill(100 + (number % 50));
   drawFrameCode(data, width, height, number);
   return {
@@ -15,7 +20,9 @@ export function numberedPicture(number: number, timestamp: number, width = 320, 
 }
 
 /** The same as a JPEG. */
-export async function numberedJpeg(...picture: Parameters<typeof numberedPicture>): Promise<PictureSample> {
+export async function numberedJpeg(
+  ...picture: Parameters<typeof numberedPicture>
+): Promise<ReceivedImageSample> {
   const { codedWidth, codedHeight, data, timestamp } = numberedPicture(...picture);
   const raw = { width: codedWidth, height: codedHeight, channels: 4 } as const;
   const jpeg = await sharp(data, { raw }).removeAlpha().jpeg({ quality: 90 }).toBuffer();

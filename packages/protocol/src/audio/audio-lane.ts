@@ -1,0 +1,97 @@
+import { Fifo } from "../fifo.ts";
+
+/** What an {@link AudioLane} needs to know of a stretch of sound. */
+export interface QueuedAudio {
+  readonly numberOfFrames: number;
+  /** Frames a second. */
+  readonly sampleRate: number;
+  /** The data's bytes, if they count against {@link maxAudioBytes}. */
+  readonly data?: Uint8Array;
+}
+
+/** The maximum number of stretches that wait in a lane. For comparison, 500 ms at 192 kHz in stretches of 128 frames are 750. */
+export const maxAudioSamples = 1024;
+
+/** The maximum number of bytes that wait in a lane. For comparison, 500 ms of 32 channels of 32-bit samples at 48 kHz are 3 MiB. */
+export const maxAudioBytes: number = 4 * 1024 * 1024;
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+/**
+ * A queue of audio, in order and bounded by duration, count and bytes. Over a bound, the oldest stretches are dropped.
+ *
+ * The peer states the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in stretches of one frame
+ * are 384,000 objects. Pure; used at both ends.
+ */
+export class AudioLane<T extends QueuedAudio> {
+  readonly #maxBufferedMs: number;
+  readonly #waiting = new Fifo<Waiting<T>>();
+  #bufferedMs = 0;
+  #bytes = 0;
+
+  /**
+   * `maxBufferedMs` is the longest duration that waits, in ms. {@link maxAudioSamples} and {@link maxAudioBytes} apply
+   * as well. The newest stretch stays even if it alone exceeds a bound.
+   */
+  constructor(maxBufferedMs: number) {
+    this.#maxBufferedMs = maxBufferedMs;
+  }
+
+  /** Duration of what is waiting, in ms. */
+  get bufferedMs(): number {
+    return this.#bufferedMs;
+  }
+
+  /** How many stretches are waiting. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Adds the newest stretch; returns the oldest ones that had to go for it. */
+  push(item: T): T[] {
+    // Stored now: the length reads as 0 once the buffer has been transferred.
+    const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
+    this.#waiting.push(waiting);
+    this.#bufferedMs += waiting.ms;
+    this.#bytes += waiting.bytes;
+    const dropped: T[] = [];
+    while (this.#isOver && this.#waiting.length > 1) {
+      const oldest = this.shift();
+      if (oldest) dropped.push(oldest);
+    }
+    return dropped;
+  }
+
+  /** Takes the oldest stretch. */
+  shift(): T | undefined {
+    const waiting = this.#waiting.shift();
+    if (!waiting) return undefined;
+    const isEmpty = this.#waiting.length === 0;
+    this.#bufferedMs = isEmpty ? 0 : this.#bufferedMs - waiting.ms;
+    this.#bytes -= waiting.bytes;
+    return waiting.item;
+  }
+
+  /** Takes all that is waiting. */
+  clear(): T[] {
+    this.#bufferedMs = 0;
+    this.#bytes = 0;
+    return this.#waiting.clear().map(({ item }) => item);
+  }
+
+  get #isOver(): boolean {
+    return (
+      this.#bufferedMs > this.#maxBufferedMs ||
+      this.#waiting.length > maxAudioSamples ||
+      this.#bytes > maxAudioBytes
+    );
+  }
+}
+
+function duration({ numberOfFrames, sampleRate }: QueuedAudio): number {
+  return (numberOfFrames / sampleRate) * 1000;
+}

@@ -1,0 +1,90 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ProtocolError } from "../protocol-error.ts";
+import type { MessageSchemas, ReceivedMessage } from "./message-schemas.ts";
+
+/** How incoming messages are checked. */
+export interface MessageChecks {
+  readonly schemas: MessageSchemas;
+  /** Runs a schema. Returns its output, or a promise of it. Throws, or rejects with, the error that `refuse` returns. */
+  readonly validate: <T>(
+    schema: StandardSchemaV1<unknown, T>,
+    value: unknown,
+    refuse: (reason: string, cause?: unknown) => Error,
+  ) => T | Promise<T>;
+  /** Called with a ProtocolError for each refused message. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+type Checked = { readonly message: ReceivedMessage } | { readonly error: unknown };
+
+/** How much of a message's type an error text quotes, in UTF-16 code units. */
+const maxShownLength = 64;
+
+/** Checks messages against the schema of their type and passes them on in their original order, also with asynchronous schemas. */
+export class MessageChecker {
+  readonly #checks: MessageChecks;
+  readonly #schemas: ReadonlyMap<string, StandardSchemaV1>;
+  #pending = 0;
+  /** Resolves when all pending messages have been passed on. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(checks: MessageChecks) {
+    this.#checks = checks;
+    this.#schemas = new Map(Object.entries(checks.schemas));
+  }
+
+  /** The number of messages whose check has not finished. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Calls back once all earlier messages have been passed on; synchronously if none is pending. */
+  afterPending(callback: () => void): void {
+    if (this.#pending === 0) callback();
+    else this.#last = this.#last.then(callback);
+  }
+
+  /**
+   * `settle` gets the message with the schema's output as its data. For a refused message, `onFailure` is called and then
+   * `settle` with `undefined`.
+   */
+  check(message: ReceivedMessage, settle: (message: ReceivedMessage | undefined) => void): void {
+    const finish = (checked: Checked) => {
+      if ("error" in checked) this.#checks.onFailure(checked.error);
+      settle("message" in checked ? checked.message : undefined);
+    };
+    const checked = this.#run(message);
+    if (this.#pending === 0 && !(checked instanceof Promise)) {
+      finish(checked);
+      return;
+    }
+    this.#pending++;
+    this.#last = this.#last.then(async () => {
+      const result = await checked;
+      this.#pending--;
+      finish(result);
+    });
+  }
+
+  /** Never throws and never rejects. */
+  #run(message: ReceivedMessage): Checked | Promise<Checked> {
+    const name = JSON.stringify(message.type.slice(0, maxShownLength));
+    const schema = this.#schemas.get(message.type);
+    if (!schema) {
+      const why = `messageSchemas does not list the type ${name} of an incoming message`;
+      return { error: new ProtocolError("ERR_PROTOCOL_UNKNOWN_MESSAGE", why) };
+    }
+    const refuse = (reason: string, cause?: unknown) => {
+      const why = `a message of type ${name} fails its schema: ${reason}`;
+      const options = cause === undefined ? undefined : { cause };
+      return new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", why, options);
+    };
+    const accept = (data: unknown): Checked => ({ message: { ...message, data } });
+    try {
+      const data = this.#checks.validate(schema, message.data, refuse);
+      return data instanceof Promise ? data.then(accept, (error) => ({ error })) : accept(data);
+    } catch (error) {
+      return { error };
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { Condition } from "../condition.ts";
+import { ProtocolError } from "../protocol-error.ts";
+import { type MessageCreditMessage, maxTextLength, type UserMessage } from "../wire/messages.ts";
+import { MessageChecker, type MessageChecks } from "./message-checker.ts";
+import { MessageLane } from "./message-lane.ts";
+import type { ReceivedMessage } from "./message-schemas.ts";
+import { MessageWindow } from "./message-window.ts";
+
+/** Gives a message to a connection; resolves when it has left. */
+export type MessageTransport = (
+  header: UserMessage | MessageCreditMessage,
+  payload?: Uint8Array,
+) => Promise<void>;
+
+/**
+ * The maximum number of messages under way on a connection. The rest waits here even if the other side has granted more, so
+ * that one large grant does not block the event loop.
+ */
+const mostUnderWay = 256;
+
+interface MessageExchangeOptions {
+  /** Runs a function that settles a promise of `send`: now or in a later turn of the event loop, in order. */
+  readonly settle?: ((settle: () => void) => void) | undefined;
+  /** Checks of incoming messages; without them, messages are delivered unchecked. */
+  readonly checks?: MessageChecks | undefined;
+}
+
+interface Outgoing {
+  readonly header: UserMessage;
+  readonly payload: Uint8Array | undefined;
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The users' own messages, both ways, beside the media: reliable, in order, and bounded by what the other side takes. */
+export class MessageExchange {
+  readonly #deliver: (message: ReceivedMessage) => void;
+  readonly #settle: (settle: () => void) => void;
+  readonly #checker: MessageChecker | undefined;
+  readonly #lane = new MessageLane<Outgoing>();
+  readonly #window = new MessageWindow();
+  readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
+  #transport: MessageTransport | undefined;
+  #underWay = 0;
+  /** The connection over which a grant is being sent. */
+  #granting: MessageTransport | undefined;
+  #end: { readonly error: unknown } | undefined;
+
+  /**
+   * `deliver` gets each incoming message; call {@link take} when the application takes it. With `checks`, `deliver` gets only
+   * messages that pass, with the schema's output as their data. The credit of refused messages is returned at once.
+   */
+  constructor(deliver: (message: ReceivedMessage) => void, options: MessageExchangeOptions = {}) {
+    const { settle = (settle) => settle(), checks } = options;
+    this.#deliver = deliver;
+    this.#settle = settle;
+    this.#checker = checks && new MessageChecker(checks);
+  }
+
+  /** The number of incoming messages whose check has not finished. */
+  get checking(): number {
+    return this.#checker?.pending ?? 0;
+  }
+
+  /** Calls back once all earlier incoming messages are delivered or refused; synchronously if none is being checked. */
+  afterChecks(callback: () => void): void {
+    if (this.#checker) this.#checker.afterPending(callback);
+    else callback();
+  }
+
+  /** A new connection; what waits goes there. */
+  connect(transport: MessageTransport): void {
+    // Of this connection's own, so that what fails on an earlier one is not taken for a message of this one.
+    this.#transport = (header, payload) => transport(header, payload);
+    this.#underWay = 0;
+    this.#window.reconnect();
+    this.#lane.reconnect();
+    this.#grant();
+  }
+
+  /** The connection is lost; messages wait for the next one. */
+  disconnect(): void {
+    this.#transport = undefined;
+    this.#drained.check();
+  }
+
+  /**
+   * Accepts no more messages: later calls of {@link send} reject with `error`. Resolves once no message waits or is under
+   * way, or the connection is lost.
+   */
+  drain(error: unknown): Promise<void> {
+    this.#end ??= { error };
+    return this.#drained.wait();
+  }
+
+  /** There will be no connection any more: messages that wait, and later ones, reject with this. */
+  close(error: unknown): void {
+    this.disconnect();
+    this.#end ??= { error };
+    for (const { reject } of this.#lane.clear()) reject(error);
+  }
+
+  /** Resolves when the message has left; rejects when it never will. A rejection that nobody awaits stays silent. */
+  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
+    const sent = new Promise<void>((resolve, reject) => {
+      const refusal = this.#end ?? refusalOf(type, payload);
+      if (refusal) {
+        this.#settle(() => reject(refusal.error));
+        return;
+      }
+      const header: UserMessage = { type: "message", name: type, ...(data !== undefined && { data }) };
+      this.#lane.push({
+        header,
+        payload,
+        bytes: payload?.byteLength ?? 0,
+        resolve: () => this.#settle(resolve),
+        reject: (reason) => this.#settle(() => reject(reason)),
+      });
+    });
+    sent.catch(() => {});
+    this.#sendGranted();
+    return sent;
+  }
+
+  /** Takes a message as it came; throws ERR_PROTOCOL_NO_CREDIT where nobody has granted it. */
+  receive({ name, data }: UserMessage, payload: Uint8Array | undefined): void {
+    if (!this.#window.accept(payload?.byteLength ?? 0)) {
+      throw new ProtocolError("ERR_PROTOCOL_NO_CREDIT", "a message came without credit");
+    }
+    const message: ReceivedMessage = { type: name, data, payload };
+    const settle = (checked: ReceivedMessage | undefined) =>
+      checked ? this.#deliver(checked) : this.take(message);
+    if (this.#checker) this.#checker.check(message, settle);
+    else this.#deliver(message);
+  }
+
+  /** Takes what the other side grants. */
+  credit(granted: MessageCreditMessage): void {
+    this.#lane.credit(granted);
+    this.#sendGranted();
+  }
+
+  /** Somebody has taken this message. */
+  take({ payload }: ReceivedMessage): void {
+    this.#window.take(payload?.byteLength ?? 0);
+    this.#grant();
+  }
+
+  get #isIdle(): boolean {
+    return this.#underWay === 0 && this.#lane.length === 0;
+  }
+
+  /** Sends one grant at a time, then one for the messages taken meanwhile. Otherwise grants would pile up for a peer that does not read. */
+  async #grant(): Promise<void> {
+    const transport = this.#transport;
+    const granted = transport && this.#granting !== transport ? this.#window.grant() : undefined;
+    if (!transport || !granted) return;
+    this.#granting = transport;
+    // If sending fails, the owner of the transport gets the error.
+    await transport({ type: "message-credit", ...granted }).catch(() => {});
+    if (this.#granting === transport) this.#granting = undefined;
+    this.#grant();
+  }
+
+  #sendGranted(): void {
+    const transport = this.#transport;
+    while (transport && this.#underWay < mostUnderWay) {
+      const next = this.#lane.shift();
+      if (!next) return;
+      this.#send(next, transport);
+    }
+  }
+
+  async #send(message: Outgoing, transport: MessageTransport): Promise<void> {
+    this.#underWay++;
+    let isSent = true;
+    try {
+      await transport(message.header, message.payload);
+      message.resolve();
+    } catch (error) {
+      isSent = false;
+      message.reject(error);
+    }
+    if (transport !== this.#transport) return;
+    if (!isSent) this.#lane.giveBack(message);
+    this.#underWay--;
+    this.#sendGranted();
+    this.#drained.check();
+  }
+}
+
+/** Returns the error if these values are not a valid message, otherwise `undefined`. */
+function refusalOf(type: unknown, payload: unknown): { readonly error: unknown } | undefined {
+  if (typeof type !== "string" || type.length > maxTextLength) {
+    return { error: new TypeError(`type must be a string of at most ${maxTextLength} characters`) };
+  }
+  if (payload !== undefined && !(payload instanceof Uint8Array)) {
+    return { error: new TypeError("payload must be a Uint8Array") };
+  }
+  return undefined;
+}

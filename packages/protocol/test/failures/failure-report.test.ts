@@ -1,0 +1,205 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { FailureReport, parseReceiverMessage, warnOfFailure } from "../../src/index.ts";
+import type { FailureMessage } from "../../src/wire/messages.ts";
+
+class CodedError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message = "why") {
+    super(message);
+    this.code = code;
+  }
+}
+
+let uploaders = 0;
+
+/** A report of a new uploader, because warnings are remembered for the whole process. */
+function reported({ isHeard = false, name = "screen" } = {}) {
+  const id = `uploader ${uploaders++}`;
+  const emitted: unknown[] = [];
+  const told: FailureMessage[] = [];
+  const open = () =>
+    new FailureReport({
+      side: "receiver",
+      emit: (error) => emitted.push(error) > 0 && isHeard,
+      uploader: () => ({ id, name }),
+    });
+  const report = open();
+  report.connect(async (message) => void told.push(message));
+  return { report, open, emitted, told };
+}
+
+interface Warning {
+  readonly message: string;
+  readonly type: string;
+  readonly code: string;
+}
+
+/** The process warnings of the test, which are not printed. */
+function warnings(): Warning[] {
+  const seen: Warning[] = [];
+  const spy = vi.spyOn(process, "emitWarning").mockImplementation((message, options) => {
+    seen.push({ message: String(message), ...(options as unknown as Omit<Warning, "message">) });
+  });
+  onTestFinished(() => spy.mockRestore());
+  return seen;
+}
+
+describe("a failure", () => {
+  it("is emitted, and is a warning only without a listener", async () => {
+    const seen = warnings();
+    const heard = reported({ isHeard: true });
+    const unheard = reported();
+    const error = new CodedError("ERR_A");
+    heard.report.report(error);
+    unheard.report.report(error);
+    await setImmediate();
+    expect([heard.emitted, unheard.emitted]).toEqual([[error], [error]]);
+    expect(seen).toMatchObject([{ type: "BroadcastIPCWarning", code: "ERR_A" }]);
+    expect(seen[0]?.message).toContain("why");
+  });
+
+  it("is one warning for each code and lane, also when the uploader reconnects", async () => {
+    const seen = warnings();
+    const { report, open } = reported();
+    for (const connection of [report, open()]) {
+      for (let count = 0; count < 3; count++) {
+        connection.report(new CodedError("ERR_A", `attempt ${count}`), "video");
+        connection.report(new CodedError("ERR_B"), "video");
+        connection.report(new CodedError("ERR_A"), "audio");
+      }
+    }
+    reported().report.report(new CodedError("ERR_A"), "video");
+    await setImmediate();
+    expect(seen).toMatchObject([{ code: "ERR_A" }, { code: "ERR_B" }, { code: "ERR_A" }, { code: "ERR_A" }]);
+  });
+
+  it.each([
+    [new TypeError("wrong"), "TypeError"],
+    ["a string", "Error"],
+    [undefined, "Error"],
+    [null, "Error"],
+    [{ code: 5 }, "Error"],
+  ])("of any kind is a warning: %s", async (error, code) => {
+    const seen = warnings();
+    reported().report.report(error);
+    await setImmediate();
+    expect(seen).toMatchObject([{ code }]);
+  });
+
+  it("is printed without a peer's control characters", async () => {
+    const seen = warnings();
+    const { report } = reported({ name: "a\u001b[31m\u009bred" });
+    report.hear({ type: "failure", code: "ERR\u001b[2J", message: "\u001b]0;title\u0007" });
+    await setImmediate();
+    const [warning] = seen;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there.
+    expect(`${warning?.message}${warning?.code}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+  });
+
+  it("causes a bounded number of warnings and bounded memory, whatever a peer sends", async () => {
+    const seen = warnings();
+    const { report } = reported();
+    for (let count = 0; count < 1000; count++) {
+      report.hear({ type: "failure", lane: `lane ${count}`, code: `ERR_${count}`, message: "why" });
+    }
+    await setImmediate();
+    expect(seen).toHaveLength(16);
+    const places = Array.from({ length: 300 }, (_, count) => ({
+      id: `place ${count}`,
+      label: "",
+      detail: "",
+    }));
+    for (const place of places) warnOfFailure(new CodedError("ERR_A"), place);
+    warnOfFailure(new CodedError("ERR_A"), places.at(-1) as (typeof places)[0]);
+    warnOfFailure(new CodedError("ERR_A"), places[0] as (typeof places)[0]);
+    await setImmediate();
+    expect(seen).toHaveLength(16 + 301);
+  });
+});
+
+describe("the other side", () => {
+  it("gets one message for each code and lane, and again on another connection or for another demand", async () => {
+    const { report, told, emitted } = reported({ isHeard: true });
+    const fail = () => {
+      for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
+      report.tell(new CodedError("ERR_A"), "audio");
+      report.tell(new CodedError("ERR_A"));
+    };
+    fail();
+    await setImmediate();
+    expect(told).toEqual([
+      { type: "failure", lane: "video", code: "ERR_A", message: "why" },
+      { type: "failure", lane: "audio", code: "ERR_A", message: "why" },
+      { type: "failure", code: "ERR_A", message: "why" },
+    ]);
+    report.renew();
+    fail();
+    await setImmediate();
+    report.disconnect();
+    fail();
+    report.connect(async (message) => void told.push(message));
+    fail();
+    await setImmediate();
+    expect(emitted).toHaveLength(20);
+  });
+
+  it("gets no message for failures of this side only, nor for its own failures", async () => {
+    const { report, told, emitted } = reported({ isHeard: true });
+    report.report(new CodedError("ERR_A"));
+    report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
+    report.tell(new CodedError("ERR_C"));
+    await setImmediate();
+    expect(told).toMatchObject([{ code: "ERR_C" }]);
+    expect(emitted).toMatchObject([
+      { code: "ERR_A" },
+      { name: "PeerError", code: "ERR_B", lane: "video" },
+      { code: "ERR_C" },
+    ]);
+  });
+
+  it("gets one message at a time, and a bounded number, while it does not read", async () => {
+    const { report } = reported({ isHeard: true });
+    let given = 0;
+    let leave: () => void = () => {};
+    report.connect(
+      () =>
+        new Promise((resolve) => {
+          given++;
+          leave = resolve;
+        }),
+    );
+    for (let round = 0; round < 100; round++) {
+      report.renew();
+      for (let code = 0; code < 100; code++) report.tell(new CodedError(`ERR_${code}`), "video");
+      expect(given).toBe(1);
+    }
+    for (let left = 0; left < given; left++) {
+      leave();
+      await setImmediate();
+    }
+    expect(given).toBeLessThanOrEqual(33);
+  });
+
+  it("gets a message that it can parse, however long the error is", async () => {
+    const { report, told } = reported({ isHeard: true });
+    report.tell(new CodedError("C".repeat(100), `${"m".repeat(1023)}\u{1f600}`), "video");
+    await setImmediate();
+    expect(parseReceiverMessage(told[0])).toEqual(told[0]);
+    expect(told[0]?.code).toHaveLength(64);
+    expect(told[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
+  });
+
+  it("causes no further failure if a message to it cannot be sent", async () => {
+    const { report, emitted } = reported({ isHeard: true });
+    const refused = vi.fn(async () => {
+      throw new CodedError("ERR_IPC_MESSAGE_TOO_LARGE");
+    });
+    report.connect(refused);
+    report.tell(new CodedError("ERR_A"));
+    await setImmediate();
+    expect(refused).toHaveBeenCalledOnce();
+    expect(emitted).toMatchObject([{ code: "ERR_A" }]);
+  });
+});

@@ -1,0 +1,139 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import {
+  type MessageChecks,
+  MessageExchange,
+  type MessageSchemas,
+  type ReceivedMessage,
+} from "../../src/index.ts";
+
+/** Runs a schema as the channel's `validate` does. */
+const validate: MessageChecks["validate"] = (schema, value, refuse) => {
+  const read = (result: Awaited<ReturnType<(typeof schema)["~standard"]["validate"]>>) => {
+    if (result.issues) throw refuse(result.issues[0]?.message ?? "");
+    return result.value;
+  };
+  const result = schema["~standard"].validate(value);
+  return "then" in result ? Promise.resolve(result).then(read) : read(result);
+};
+
+function checked(schemas: MessageSchemas) {
+  const delivered: ReceivedMessage[] = [];
+  const failures: unknown[] = [];
+  const exchange = new MessageExchange((message) => delivered.push(message), {
+    checks: { schemas, validate, onFailure: (error) => failures.push(error) },
+  });
+  const granted = { messages: 0, bytes: 0 };
+  exchange.connect(async (header) => {
+    if (header.type === "message-credit") Object.assign(granted, header);
+  });
+  const receive = (name: string, data?: unknown, payload?: Uint8Array) =>
+    exchange.receive({ type: "message", name, data }, payload);
+  return { exchange, delivered, failures, granted, receive };
+}
+
+/** A schema of numbers that answers with ten times the number, when `answer` is called. */
+function slowSchema() {
+  const answers: (() => void)[] = [];
+  const result = (value: unknown): StandardSchemaV1.Result<number> =>
+    typeof value === "number" ? { value: value * 10 } : { issues: [{ message: "no number" }] };
+  const schema: StandardSchemaV1<number> = {
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      validate: (value) => new Promise((resolve) => answers.push(() => resolve(result(value)))),
+    },
+  };
+  return { schema, answers };
+}
+
+const click = v.object({ x: v.number() });
+
+describe("messages with schemas", () => {
+  it("are delivered synchronously with the output of a synchronous schema", () => {
+    const { delivered, receive } = checked({ text: v.pipe(v.string(), v.trim()) });
+    receive("text", "  hello ", Uint8Array.of(1));
+    expect(delivered).toEqual([{ type: "text", data: "hello", payload: Uint8Array.of(1) }]);
+  });
+
+  it("that fail are refused with a code, and the next one is delivered", () => {
+    const { delivered, failures, receive } = checked({ click });
+    receive("click", { x: "left" });
+    receive("click");
+    receive("click", { x: 1 });
+    expect(failures).toMatchObject([
+      { name: "ProtocolError", code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { name: "ProtocolError", code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+    ]);
+    expect(delivered).toMatchObject([{ data: { x: 1 } }]);
+  });
+
+  it.each(["clack", "", "__proto__", "constructor", "toString", "x".repeat(1024)])(
+    "of a type that is not listed are refused with a code: %j",
+    (type) => {
+      const { delivered, failures, receive } = checked({ click });
+      receive(type, { x: 1 });
+      expect(delivered).toEqual([]);
+      expect(failures).toMatchObject([{ code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" }]);
+      expect((failures[0] as Error).message.length).toBeLessThan(200);
+    },
+  );
+
+  it("that are refused return their credit", async () => {
+    const { delivered, failures, granted, receive } = checked({ click });
+    for (let count = 0; count < 10_000; count++) {
+      // A grant leaves in a later turn of the microtask queue.
+      if (granted.messages <= count) await new Promise(setImmediate);
+      expect(granted.messages).toBeGreaterThan(count);
+      receive(count % 2 ? "click" : "clack", null, new Uint8Array(1024));
+    }
+    expect(failures).toHaveLength(10_000);
+    receive("click", { x: 1 });
+    expect(delivered).toHaveLength(1);
+  });
+
+  it("keep their order, whichever asynchronous schema answers first", async () => {
+    const { schema: slow, answers } = slowSchema();
+    const { exchange, delivered, failures, receive } = checked({ slow, click });
+    receive("slow", 1);
+    receive("click", { x: 2 });
+    receive("slow", 3);
+    receive("slow", "no number");
+    receive("clack");
+    expect(exchange.checking).toBe(5);
+    const ended = new Promise<void>((resolve) => exchange.afterChecks(resolve));
+    for (const answer of answers.reverse()) answer();
+    await ended;
+    expect(delivered.map(({ data }) => data)).toEqual([10, { x: 2 }, 30]);
+    expect(failures).toMatchObject([
+      { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },
+    ]);
+    expect(exchange.checking).toBe(0);
+  });
+
+  it("that are being checked when the connection is lost use credit of the next one", async () => {
+    const { schema: slow, answers } = slowSchema();
+    const { exchange, delivered, receive } = checked({ slow });
+    for (let data = 0; data < 100; data++) receive("slow", data);
+    exchange.disconnect();
+    let granted = 0;
+    exchange.connect(async (header) => {
+      if (header.type === "message-credit") granted = header.messages;
+    });
+    expect(granted).toBe(156);
+    for (const answer of answers) answer();
+    await new Promise<void>((resolve) => exchange.afterChecks(resolve));
+    for (const message of delivered) exchange.take(message);
+    expect(delivered).toHaveLength(100);
+  });
+
+  it("call back synchronously if none is being checked", () => {
+    let isCalled = false;
+    checked({ click }).exchange.afterChecks(() => {
+      isCalled = true;
+    });
+    expect(isCalled).toBe(true);
+  });
+});

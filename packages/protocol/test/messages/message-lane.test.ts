@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MessageLane } from "../../src/index.ts";
+
+interface Item {
+  readonly id: number;
+  readonly bytes: number;
+}
+
+function laneOf(...sizes: number[]): MessageLane<Item> {
+  const lane = new MessageLane<Item>();
+  for (const [id, bytes] of sizes.entries()) lane.push({ id, bytes });
+  return lane;
+}
+
+function shiftAll(lane: MessageLane<Item>): number[] {
+  const ids: number[] = [];
+  for (let item = lane.shift(); item; item = lane.shift()) ids.push(item.id);
+  return ids;
+}
+
+describe("a MessageLane", () => {
+  it("gives nothing before anything is granted", () => {
+    expect(shiftAll(laneOf(0, 0))).toEqual([]);
+  });
+
+  it("gives messages in order, as many as are granted", () => {
+    const lane = laneOf(1, 1, 1, 1);
+    lane.credit({ messages: 2, bytes: 100 });
+    expect(shiftAll(lane)).toEqual([0, 1]);
+    lane.credit({ messages: 3, bytes: 100 });
+    expect(shiftAll(lane)).toEqual([2]);
+  });
+
+  it("gives messages until the bytes are used up, the last one of any size", () => {
+    const lane = laneOf(9, 1000, 0);
+    lane.credit({ messages: 100, bytes: 10 });
+    expect(shiftAll(lane)).toEqual([0, 1]);
+    lane.credit({ messages: 100, bytes: 1009 });
+    expect(shiftAll(lane)).toEqual([]);
+    lane.credit({ messages: 100, bytes: 1010 });
+    expect(shiftAll(lane)).toEqual([2]);
+  });
+
+  it("takes no grant back", () => {
+    const lane = laneOf(1, 1);
+    lane.credit({ messages: 2, bytes: 2 });
+    lane.credit({ messages: 1, bytes: 0 });
+    expect(shiftAll(lane)).toEqual([0, 1]);
+  });
+
+  it("spends no grant while nothing waits", () => {
+    const lane = laneOf();
+    lane.credit({ messages: 1, bytes: 1 });
+    expect(shiftAll(lane)).toEqual([]);
+    lane.push({ id: 7, bytes: 1 });
+    expect(shiftAll(lane)).toEqual([7]);
+  });
+
+  it("has the credit again of a message that could not be sent", () => {
+    const lane = laneOf(10, 10, 10);
+    lane.credit({ messages: 2, bytes: 20 });
+    const first = lane.shift();
+    lane.shift();
+    expect(lane.shift()).toBeUndefined();
+    lane.giveBack(first as Item);
+    expect(shiftAll(lane)).toEqual([2]);
+  });
+
+  it("keeps what waits for another connection, where credit is given anew", () => {
+    const lane = laneOf(1, 1, 1);
+    lane.credit({ messages: 1, bytes: 100 });
+    expect(shiftAll(lane)).toEqual([0]);
+    lane.credit({ messages: 2, bytes: 100 });
+    lane.reconnect();
+    expect(shiftAll(lane)).toEqual([]);
+    lane.credit({ messages: 1, bytes: 1 });
+    expect(shiftAll(lane)).toEqual([1]);
+  });
+
+  it("gives all that waits at once, and is empty then", () => {
+    const lane = laneOf(1, 1);
+    expect(lane.clear().map(({ id }) => id)).toEqual([0, 1]);
+    lane.credit({ messages: 9, bytes: 9 });
+    expect(shiftAll(lane)).toEqual([]);
+  });
+
+  it("loses nothing, keeps the order and never sends what is not granted", () => {
+    const step = fc.oneof(
+      fc.record({ push: fc.nat(100) }),
+      fc.record({ messages: fc.nat(3), bytes: fc.nat(150) }),
+      fc.constantFrom("shift" as const, "fail" as const, "reconnect" as const),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
+        const lane = new MessageLane<Item>();
+        const left: number[] = [];
+        let pushed = 0;
+        let granted = { messages: 0, bytes: 0 };
+        let sent: Item[] = [];
+        for (const step of steps) {
+          if (step === "reconnect") {
+            lane.reconnect();
+            granted = { messages: 0, bytes: 0 };
+            sent = [];
+          } else if (step === "fail") {
+            const item = sent.pop();
+            if (item) lane.giveBack(item);
+          } else if (step === "shift") {
+            const bytes = sent.reduce((sum, each) => sum + each.bytes, 0);
+            const isGranted = sent.length < granted.messages && bytes < granted.bytes;
+            const item = lane.shift();
+            expect(item !== undefined).toBe(isGranted && left.length < pushed);
+            if (!item) continue;
+            sent.push(item);
+            left.push(item.id);
+          } else if ("push" in step) lane.push({ id: pushed++, bytes: step.push });
+          else {
+            granted = { messages: granted.messages + step.messages, bytes: granted.bytes + step.bytes };
+            lane.credit(granted);
+          }
+        }
+        expect([...left, ...lane.clear().map(({ id }) => id)]).toEqual([...Array(pushed).keys()]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MessageWindow } from "../../src/index.ts";
+
+const windowBytes = 4 * 1024 * 1024;
+
+/** A window that has granted, and been sent this many messages of this size. */
+function received(count: number, bytes = 0): MessageWindow {
+  const window = new MessageWindow();
+  window.grant();
+  for (let message = 0; message < count; message++) expect(window.accept(bytes)).toBe(true);
+  return window;
+}
+
+describe("a MessageWindow", () => {
+  it("accepts nothing before it has granted anything", () => {
+    expect(new MessageWindow().accept(0)).toBe(false);
+  });
+
+  it("grants 256 messages and 4 MiB first, and nothing twice", () => {
+    const window = new MessageWindow();
+    expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
+    expect(window.grant()).toBeUndefined();
+  });
+
+  it("accepts as many messages as it granted, and no more", () => {
+    const window = received(256);
+    expect(window.accept(0)).toBe(false);
+  });
+
+  it("accepts one message above its bytes, and then none, not even an empty one", () => {
+    const window = received(1, windowBytes - 1);
+    expect(window.accept(10 * windowBytes)).toBe(true);
+    expect(window.accept(0)).toBe(false);
+  });
+
+  it("accepts nothing more once its bytes are used up exactly", () => {
+    const window = received(4, windowBytes / 4);
+    expect(window.accept(0)).toBe(false);
+  });
+
+  it("grants anew when half a window of messages was taken", () => {
+    const window = received(200);
+    for (let message = 0; message < 127; message++) window.take(0);
+    expect(window.grant()).toBeUndefined();
+    window.take(0);
+    expect(window.grant()).toEqual({ messages: 384, bytes: windowBytes });
+  });
+
+  it("grants anew when half a window of bytes was taken", () => {
+    const window = received(2, windowBytes / 2);
+    window.take(windowBytes / 2 - 1);
+    expect(window.grant()).toBeUndefined();
+    window.take(1);
+    expect(window.grant()).toEqual({ messages: 258, bytes: windowBytes * 1.5 });
+  });
+
+  it("counts on another connection what was not taken before, so that no peer fills it by coming again", () => {
+    const window = received(200, 100);
+    window.take(100);
+    window.reconnect();
+    expect(window.accept(0)).toBe(false);
+    expect(window.grant()).toEqual({ messages: 57, bytes: windowBytes - 19_900 });
+    for (let message = 0; message < 57; message++) expect(window.accept(0)).toBe(true);
+    expect(window.accept(0)).toBe(false);
+    for (let message = 0; message < 199; message++) window.take(100);
+    expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
+  });
+
+  it("grants no less than nothing where more lies there than fits", () => {
+    const window = received(1, 3 * windowBytes);
+    window.reconnect();
+    expect(window.grant()).toEqual({ messages: 255, bytes: 0 });
+    expect(window.accept(0)).toBe(false);
+    window.take(3 * windowBytes);
+    expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
+  });
+
+  it("keeps its bounds over all connections, only ever raises a grant, and never runs dry", () => {
+    const step = fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc.record({ bytes: fc.constantFrom(0, 1, 1000, windowBytes / 4 + 1, windowBytes * 2) }),
+      },
+      { weight: 5, arbitrary: fc.record({ burst: fc.integer({ min: 1, max: 150 }) }) },
+      { weight: 5, arbitrary: fc.record({ take: fc.integer({ min: 1, max: 150 }) }) },
+      { weight: 1, arbitrary: fc.constant("reconnect" as const) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+        const window = new MessageWindow();
+        const lying: number[] = [];
+        let granted = { messages: 0, bytes: 0 };
+        let [sentMessages, sentBytes] = [0, 0];
+        const grant = () => {
+          const next = window.grant();
+          if (!next) return;
+          expect(next.messages).toBeGreaterThanOrEqual(granted.messages);
+          expect(next.bytes).toBeGreaterThanOrEqual(granted.bytes);
+          granted = next;
+        };
+        const send = (bytes: number) => {
+          const isGranted = sentMessages < granted.messages && sentBytes < granted.bytes;
+          if (window.accept(bytes) !== isGranted) throw new Error("both sides must count alike");
+          if (!isGranted) return;
+          const before = lying.reduce((sum, each) => sum + each, 0);
+          if (lying.length >= 256 || before >= windowBytes) throw new Error("too much lies there");
+          sentMessages++;
+          sentBytes += bytes;
+          lying.push(bytes);
+        };
+        grant();
+        for (const step of steps) {
+          if (step === "reconnect") {
+            window.reconnect();
+            granted = { messages: 0, bytes: 0 };
+            [sentMessages, sentBytes] = [0, 0];
+          } else if ("bytes" in step) send(step.bytes);
+          else if ("burst" in step) for (let count = 0; count < step.burst; count++) send(10);
+          else for (const bytes of lying.splice(0, step.take)) window.take(bytes);
+          grant();
+        }
+        for (const bytes of lying.splice(0)) window.take(bytes);
+        grant();
+        expect(granted.messages - sentMessages).toBeGreaterThan(128);
+        expect(granted.bytes - sentBytes).toBeGreaterThan(windowBytes / 2);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FramePacer } from "../../src/index.ts";
+
+/** Passes whenever it is due, looking at the clock every so often. */
+function pass(pace: FramePacer, from: number, to: number, every: number): number[] {
+  const times: number[] = [];
+  for (let now = from; now < to; now += every) {
+    if (now < pace.dueAt) continue;
+    pace.pass(now);
+    times.push(now);
+  }
+  return times;
+}
+
+/** The interval of a limit, in ms: 1 % shorter than it says, so that a source of just that rate is not held up. */
+const intervalOf = (perSecond: number) => 1000 / (1.01 * perSecond);
+
+describe("a FramePacer", () => {
+  it("is due at any time while there is no limit", () => {
+    const pace = new FramePacer();
+    expect(pass(pace, 0, 5, 1)).toEqual([0, 1, 2, 3, 4]);
+    pace.limit(undefined);
+    expect(pass(pace, 5, 8, 1)).toEqual([5, 6, 7]);
+  });
+
+  it("is due at once, and then every interval", () => {
+    const pace = new FramePacer();
+    pace.limit(5);
+    expect(pass(pace, 1000, 2000, 1)).toEqual([1000, 1199, 1397, 1595, 1793, 1991]);
+    expect(pace.dueAt).toBeCloseTo(1000 + 6 * intervalOf(5));
+  });
+
+  it("keeps the rate where the clock is looked at too rarely to meet each beat", () => {
+    const pace = new FramePacer();
+    pace.limit(50);
+    expect(Math.abs(pass(pace, 0, 3000, 15).length - 3000 / intervalOf(50))).toBeLessThanOrEqual(1);
+  });
+
+  it("begins a new beat after a pause, and makes up for nothing", () => {
+    const pace = new FramePacer();
+    pace.limit(10);
+    pace.pass(0);
+    expect(pass(pace, 1010, 1400, 1)).toEqual([1010, 1110, 1209, 1308]);
+  });
+
+  it("counts a changed interval from the last one", () => {
+    const pace = new FramePacer();
+    pace.limit(1);
+    pace.pass(0);
+    pace.limit(10);
+    expect(pace.dueAt).toBeCloseTo(intervalOf(10));
+    pace.limit(2);
+    expect(pace.dueAt).toBeCloseTo(intervalOf(2));
+    pace.limit(undefined);
+    expect(pace.dueAt).toBe(0);
+  });
+
+  it("is not changed by the same limit again", () => {
+    const pace = new FramePacer();
+    pace.limit(10);
+    pace.pass(0);
+    pace.pass(130);
+    pace.limit(10);
+    expect(pace.dueAt).toBeCloseTo(2 * intervalOf(10));
+  });
+
+  it("is due at once after a reset, also where the limit changes then", () => {
+    const pace = new FramePacer();
+    pace.limit(1);
+    pace.pass(0);
+    pace.reset();
+    expect(pass(pace, 1, 1500, 1)).toEqual([1, 992]);
+    pace.reset();
+    pace.limit(2);
+    expect(pass(pace, 1500, 2500, 1)).toEqual([1500, 1996, 2491]);
+  });
+
+  it("never lets more pass than its limit, and never lets wait longer than an interval", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.1, max: 240, noNaN: true }),
+        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { maxLength: 100, size: "max" }),
+        (perSecond, steps) => {
+          const interval = intervalOf(perSecond);
+          const pace = new FramePacer();
+          pace.limit(perSecond);
+          const times: number[] = [];
+          let now = 0;
+          for (const step of steps) {
+            now += step;
+            const last = times.at(-1) ?? Number.NEGATIVE_INFINITY;
+            if (now < pace.dueAt) expect(now - last).toBeLessThan(interval * 1.000001);
+            else {
+              pace.pass(now);
+              times.push(now);
+            }
+          }
+          for (const [index, time] of times.entries()) {
+            const gaps = times.length - 1 - index;
+            const span = (times.at(-1) ?? 0) - time;
+            if (gaps > 0) expect(span).toBeGreaterThan((gaps - 1) * interval * 0.999999);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,362 @@
+import { describe, expect, it } from "vitest";
+import { maxPendingFrames } from "../../src/index.ts";
+import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
+
+const all = { delivery: "all" } as const;
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+
+describe('delivery "all"', () => {
+  it("replaces nothing, and sends each picture once and in order as credit comes", () => {
+    const { lane, offer, send, outcomes } = wantedLane(2, all);
+    offer("a", "b", "c", "d");
+    expect(send()).toEqual(["a", "b"]);
+    expect(outcomes).toEqual({});
+    lane.acknowledge(3, 1);
+    expect(send()).toEqual(["c"]);
+    lane.acknowledge(9, 3);
+    expect(send()).toEqual(["d"]);
+    expect(send()).toEqual([]);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
+  });
+
+  it("settles a picture when it is consumed, and keeps its data until then", () => {
+    const { lane, offer, send, outcomes, released } = wantedLane(9, all);
+    offer("a", "b", "c");
+    send();
+    lane.acknowledge(9, 0);
+    expect(outcomes).toEqual({});
+    lane.acknowledge(9, 2);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+    expect(released).toEqual(["a", "b"]);
+    lane.acknowledge(9, 3);
+    expect(outcomes).toMatchObject({ c: ["sent"] });
+    expect(released).toEqual(["a", "b"]);
+  });
+
+  it("settles a picture that was consumed before this side knew that it had left", () => {
+    const { lane, offer, outcomes } = wantedLane(9, all);
+    offer("a");
+    lane.take(0);
+    lane.acknowledge(9, 1);
+    expect(outcomes).toEqual({});
+    lane.finish("sent");
+    expect(outcomes).toEqual({ a: ["sent"] });
+  });
+
+  it("sends nothing again that was consumed, even if this side never knew that it had left", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, all);
+    offer("a", "b", "c");
+    lane.take(0);
+    lane.acknowledge(9, 1);
+    lane.finish("closed");
+    expect(outcomes).toEqual({ a: ["sent"] });
+    lane.take(0);
+    lane.acknowledge(9, 2);
+    reconnect(lane, 9, all);
+    lane.finish("closed");
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+    expect(send()).toEqual(["c"]);
+  });
+
+  it("never takes back what was consumed", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, all);
+    offer("a", "b");
+    send();
+    lane.acknowledge(9, 2);
+    lane.acknowledge(9, 1);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+    offer("c");
+    lane.take(0);
+    lane.acknowledge(9, 3);
+    lane.acknowledge(0, 0);
+    lane.finish("sent");
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
+  });
+
+  it("loses only the picture that fails, whose number the next one takes", () => {
+    const { lane, offer, outcomes } = wantedLane(9, all);
+    offer("a", "b");
+    lane.take(0);
+    lane.finish("failed");
+    expect(outcomes).toEqual({ a: ["failed"] });
+    expect(lane.take(0)).toEqual({ sample: "b", sequence: 1, keyFrame: true });
+  });
+
+  it("is not bounded by maxFps", () => {
+    const { offer, send } = wantedLane(9, { ...all, maxFps: 1 });
+    offer("a", "b", "c");
+    expect(send(0)).toEqual(["a", "b", "c"]);
+  });
+
+  it("fails what is offered when too many pictures are pending, wherever those are", () => {
+    const { lane, offer, send, outcomes, released } = wantedLane(2, all);
+    offer("first", "second");
+    expect(send()).toEqual(["first", "second"]);
+    lane.acknowledge(3, 0);
+    offer("under way");
+    lane.take(0);
+    offer(...names(maxPendingFrames - 3));
+    expect(outcomes).toEqual({});
+    expect(lane.offer("above", () => {})).toBe(false);
+    offer("also above");
+    expect(outcomes).toEqual({ "also above": ["failed"] });
+    expect(released).toEqual(["above"]);
+    expect(lane.counts).toMatchObject({ pending: maxPendingFrames, failed: 2 });
+    lane.acknowledge(3, 1);
+    expect(lane.offer("again", () => {})).toBe(true);
+    expect(lane.offer("above", () => {})).toBe(false);
+  });
+
+  it("keeps the newest one though it failed, for a receiver that comes back or wants to see the newest only", () => {
+    for (const comesBack of [true, false]) {
+      const { lane, offer, send } = wantedLane(1, all);
+      offer("first", ...names(maxPendingFrames), "newest");
+      expect(send()).toEqual(["first"]);
+      if (comesBack) reconnect(lane, 9, {});
+      else {
+        lane.setDemand({});
+        lane.acknowledge(9, 1);
+      }
+      expect(send()).toEqual(["newest"]);
+    }
+  });
+
+  it("keeps the same bound while nobody is connected", () => {
+    const { lane, offer, send, outcomes } = wantedLane(0, all);
+    lane.disconnect();
+    offer(...names(maxPendingFrames), "above");
+    expect(outcomes).toEqual({ above: ["failed"] });
+    reconnect(lane, 1000, all);
+    expect(send()).toEqual([...names(maxPendingFrames), "above"]);
+  });
+
+  it("makes unwanted what is offered to a receiver that wants none any more, however much is pending", () => {
+    const { lane, offer, send, outcomes } = wantedLane(1000, all);
+    offer(...names(maxPendingFrames));
+    send();
+    lane.setDemand(null);
+    expect(lane.offer("a", () => {})).toBe(true);
+    offer("b");
+    expect(outcomes).toEqual({ b: ["unwanted"] });
+    lane.acknowledge(1000, maxPendingFrames);
+    expect(lane.counts).toMatchObject({ sent: maxPendingFrames, unwanted: 2, pending: 0 });
+  });
+
+  it("settles closed what was not consumed, at the end, and releases each once", () => {
+    const { lane, offer, outcomes, released } = wantedLane(2, all);
+    offer("consumed", "sent", "under way", "waiting");
+    lane.take(0);
+    lane.finish("sent");
+    lane.take(0);
+    lane.finish("sent");
+    lane.acknowledge(3, 1);
+    lane.take(0);
+    lane.close();
+    expect(outcomes).toEqual({
+      consumed: ["sent"],
+      sent: ["closed"],
+      "under way": ["closed"],
+      waiting: ["closed"],
+    });
+    expect(released).toEqual(["consumed", "sent", "waiting"]);
+    lane.finish("sent");
+    expect(released).toEqual(["consumed", "sent", "waiting", "under way"]);
+  });
+});
+
+describe("what was not consumed when a receiver of all went", () => {
+  it("is sent to the next one first, and in order", () => {
+    const { lane, offer, send, outcomes } = wantedLane(3, all);
+    offer("a", "b", "c", "d");
+    expect(send()).toEqual(["a", "b", "c"]);
+    lane.acknowledge(3, 1);
+    lane.disconnect();
+    offer("e");
+    reconnect(lane, 9, all);
+    offer("f");
+    expect(lane.take(0)).toEqual({ sample: "b", sequence: 1, keyFrame: true });
+    lane.finish("sent");
+    expect(send()).toEqual(["c", "d", "e", "f"]);
+    expect(outcomes).toEqual({ a: ["sent"] });
+    lane.acknowledge(9, 5);
+    expect(lane.counts).toMatchObject({ captured: 6, sent: 6, pending: 0 });
+  });
+
+  it.each(["sent", "closed"] as const)(
+    "keeps its order also where one was under way and is told (%s) when the next one is there",
+    (outcome) => {
+      const { lane, offer, send, outcomes } = wantedLane(2, all);
+      offer("a", "b", "c");
+      lane.take(0);
+      lane.finish("sent");
+      expect(lane.take(0)).toMatchObject({ sample: "b" });
+      reconnect(lane, 9, all);
+      lane.finish(outcome);
+      expect(send()).toEqual(["a", "b", "c"]);
+      expect(outcomes).toEqual({});
+    },
+  );
+
+  it("keeps its order also where the loss of one under way is told before the next one is there", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, all);
+    offer("a", "b", "c");
+    lane.take(0);
+    lane.finish("sent");
+    lane.take(0);
+    lane.disconnect();
+    lane.finish("closed");
+    reconnect(lane, 9, all);
+    expect(send()).toEqual(["a", "b", "c"]);
+    expect(outcomes).toEqual({});
+  });
+
+  it("is sent once, also what had been sent again for a refresh", () => {
+    const { lane, offer, send } = wantedLane(9, all);
+    offer("a", "b");
+    expect(send()).toEqual(["a", "b"]);
+    lane.refresh();
+    expect(send()).toEqual(["b"]);
+    lane.refresh();
+    reconnect(lane, 9, all);
+    expect(send()).toEqual(["a", "b"]);
+  });
+
+  it("leaves the newest only, where the next one wants just that, also if that was under way", () => {
+    const { lane, offer, send, outcomes, released } = wantedLane(2, all);
+    offer("a", "b");
+    lane.take(0);
+    lane.finish("sent");
+    lane.take(0);
+    reconnect(lane, 9);
+    lane.finish("closed");
+    expect(send()).toEqual(["b"]);
+    expect(outcomes).toEqual({ a: ["replaced"], b: ["sent"] });
+    expect(released).toEqual(["a"]);
+  });
+
+  it("is unwanted where the next one wants no pictures", () => {
+    const { lane, offer, outcomes } = wantedLane(2, all);
+    offer("a", "b", "c", "d");
+    lane.take(0);
+    lane.finish("sent");
+    lane.take(0);
+    reconnect(lane, 9, null);
+    expect(outcomes).toEqual({ a: ["unwanted"], c: ["unwanted"], d: ["unwanted"] });
+    lane.finish("closed");
+    expect(outcomes).toMatchObject({ b: ["unwanted"] });
+  });
+});
+
+describe("refresh with all to be delivered", () => {
+  it("sends the newest again, and settles it when its first sending is consumed", () => {
+    const { lane, offer, send, outcomes, released } = wantedLane(9, all);
+    offer("a", "b");
+    send();
+    lane.refresh();
+    expect(lane.take(0)).toEqual({ sample: "b", sequence: 3, keyFrame: true });
+    lane.acknowledge(9, 2);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+    offer("c");
+    expect(released).toEqual(["a"]);
+    lane.finish("sent");
+    expect(released).toEqual(["a"]);
+    lane.acknowledge(9, 3);
+    expect(released).toEqual(["a", "b"]);
+  });
+
+  it("leaves the outcome to the first sending where the second one fails", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, all);
+    offer("a");
+    send();
+    lane.refresh();
+    lane.take(0);
+    lane.finish("failed");
+    expect(outcomes).toEqual({});
+    lane.acknowledge(9, 1);
+    expect(outcomes).toEqual({ a: ["sent"] });
+  });
+
+  it("sends nothing that is not wanted any more", () => {
+    const { lane, offer, send } = wantedLane(9, all);
+    offer("a");
+    send();
+    lane.setDemand(null);
+    lane.refresh();
+    offer("b");
+    lane.setDemand(all);
+    expect(send()).toEqual(["b"]);
+  });
+
+  it("takes no picture's turn", () => {
+    const { lane, offer, send } = wantedLane(9, all);
+    offer("a", "b");
+    lane.refresh();
+    expect(send()).toEqual(["a", "b"]);
+  });
+});
+
+describe("a change between the newest and all", () => {
+  it("settles what was sent, and keeps of what waits the newest only", () => {
+    const { lane, offer, send, outcomes } = wantedLane(2, all);
+    offer("a", "b", "c", "d", "e");
+    send();
+    lane.setDemand({ delivery: "latest" });
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["replaced"], d: ["replaced"] });
+    lane.acknowledge(9, 2);
+    expect(send()).toEqual(["e"]);
+    expect(outcomes).toMatchObject({ e: ["sent"] });
+  });
+
+  it("replaces nothing from then on, the other way round", () => {
+    const { lane, offer, send, outcomes } = wantedLane(1);
+    offer("a", "b");
+    expect(send()).toEqual(["b"]);
+    offer("c", "d");
+    lane.setDemand(all);
+    offer("e", "f");
+    lane.acknowledge(9, 1);
+    expect(send()).toEqual(["d", "e", "f"]);
+    lane.acknowledge(9, 4);
+    expect(lane.counts).toMatchObject({ captured: 6, replaced: 2, sent: 4 });
+    expect(outcomes).toMatchObject({ a: ["replaced"], c: ["replaced"] });
+  });
+
+  it("settles the picture under way as the demand says when it has left", () => {
+    const { lane, offer, outcomes } = wantedLane(9, all);
+    offer("a");
+    lane.take(0);
+    lane.setDemand({});
+    lane.finish("sent");
+    expect(outcomes).toEqual({ a: ["sent"] });
+    offer("b");
+    lane.take(0);
+    lane.setDemand(all);
+    lane.finish("sent");
+    expect(outcomes).toEqual({ a: ["sent"] });
+    lane.acknowledge(9, 2);
+    expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
+  });
+
+  it("holds for the time until the next receiver has said what it wants", () => {
+    const { lane, offer, send, outcomes } = wantedLane(9, all);
+    reconnect(lane, 9);
+    lane.disconnect();
+    offer("a", "b");
+    expect(outcomes).toEqual({ a: ["replaced"] });
+    reconnect(lane, 9, all);
+    lane.disconnect();
+    offer("c", "d");
+    reconnect(lane, 9, all);
+    expect(send()).toEqual(["b", "c", "d"]);
+  });
+});
+
+describe("before any receiver has come", () => {
+  it("only the newest is kept, since nobody asked for all", () => {
+    const { lane, offer, send } = recordedLane();
+    offer("a", "b");
+    reconnect(lane, 9, all);
+    expect(send()).toEqual(["b"]);
+  });
+});

@@ -1,0 +1,104 @@
+import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import { describe, expect, it } from "vitest";
+import { isBaseMissing, isWholeDelta, VideoFrameDecoder } from "../src/video-frame-decoder.ts";
+import { picture } from "./fixtures/samples.ts";
+
+/** A message whose disposals are counted. */
+function messageOf(payload: Uint8Array | undefined) {
+  const message = { payload, disposals: 0, [Symbol.dispose]: () => void message.disposals++ };
+  return message;
+}
+
+const { data, type, ...metadata } = picture(5);
+const defaults = { decode: true, format: undefined };
+
+describe("the memory that a picture came in", () => {
+  it("is kept where the sample lies in it", async () => {
+    const message = messageOf(data);
+    const decoder = new VideoFrameDecoder(defaults);
+    const { sample, memory } = await decoder.decode(metadata, message);
+    expect(sample.data).toBe(data);
+    expect(memory).toBe(message);
+    expect([message.disposals, decoder.times]).toEqual([0, undefined]);
+  });
+
+  it("is kept where a compressed picture is handed out as it came", async () => {
+    const message = messageOf(Uint8Array.of(255, 216, 255));
+    const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
+    const { sample, memory } = await new VideoFrameDecoder({ ...defaults, decode: false }).decode(
+      jpeg,
+      message,
+    );
+    expect(sample).toEqual({ type: "image", ...jpeg, data: message.payload });
+    expect([memory, message.disposals]).toEqual([message, 0]);
+  });
+
+  it.each([
+    ["decoded", defaults, "jpeg"],
+    ["converted", { decode: false, format: "RGB" }, "raw"],
+  ] as const)("goes back at once where the sample was %s", async (_, options, encoding) => {
+    const encoded = await new BroadcastImageCodec({ encoding }).encode(picture(5));
+    const message = messageOf(encoded.data);
+    const decoder = new VideoFrameDecoder(options);
+    const { sample, memory } = await decoder.decode(encoded.metadata, message);
+    expect(sample.data.buffer).not.toBe(encoded.data.buffer);
+    expect(memory).not.toBe(message);
+    expect(message.disposals).toBe(1);
+    expect(decoder.times?.max).toBeGreaterThan(0);
+  });
+
+  it.each(["jpeg", "delta"] as const)("goes round where the sample was decoded from %s", async (encoding) => {
+    const size = { codedWidth: 256, codedHeight: 256 };
+    const codec = new BroadcastImageCodec({ encoding });
+    const decoder = new VideoFrameDecoder({ decode: true, format: "BGRA" });
+    const next = async (shade: number) => {
+      const data = new Uint8Array(256 * 256 * 4).fill(shade);
+      const encoded = await codec.encode({ ...picture(5), ...size, data });
+      return decoder.decode(encoded.metadata, messageOf(encoded.data));
+    };
+
+    const first = await next(10);
+    const held = await next(20);
+    first.memory[Symbol.dispose]();
+    expect(first.sample.data).toHaveLength(0);
+    const third = await next(30);
+    first.memory[Symbol.dispose]();
+    expect([held, third].map(({ sample }) => sample.data[0])).toEqual([20, 30]);
+    held.memory[Symbol.dispose]();
+    expect([held.sample.data.length, third.sample.data.length]).toEqual([0, 256 * 256 * 4]);
+  });
+
+  it.each([
+    ["metadata that is none", undefined, data],
+    ["too few bytes", metadata, data.subarray(1)],
+  ])("goes back at once with %s", async (_, metadata, payload) => {
+    const message = messageOf(payload);
+    const decoder = new VideoFrameDecoder(defaults);
+    await expect(decoder.decode(metadata, message)).rejects.toMatchObject({ name: "ImageCodecError" });
+    expect([message.disposals, decoder.times]).toEqual([1, undefined]);
+  });
+});
+
+describe("isBaseMissing()", () => {
+  it.each<[boolean, unknown, unknown]>([
+    [true, { encoding: "delta" }, new Error("any")],
+    [true, { encoding: "auto" }, Object.assign(new Error(), { code: "ERR_IMAGE_MISSING_BASE" })],
+    [false, { encoding: "jpeg" }, Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" })],
+    [false, undefined, undefined],
+    [false, null, null],
+  ])("is %s for metadata %j and %s", (expected, metadata, error) => {
+    expect(isBaseMissing(metadata, error)).toBe(expected);
+  });
+});
+
+describe("isWholeDelta()", () => {
+  it.each([
+    [true, { encoding: "delta", delta: {} }],
+    [true, { encoding: "delta", delta: { base: null } }],
+    [false, { encoding: "delta", delta: { base: 0 } }],
+    [false, { encoding: "jpeg" }],
+    [false, null],
+  ])("is %s for metadata %j", (expected, metadata) => {
+    expect(isWholeDelta(metadata)).toBe(expected);
+  });
+});

@@ -1,0 +1,539 @@
+import { once } from "node:events";
+import { BroadcastImageCodec, type ImageSample } from "@broadcast-ipc/image-codec";
+import { describe, expect, it } from "vitest";
+import type { BroadcastReceiver, ReceivedImageSample, Sample } from "../src/index.ts";
+import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
+import { picture } from "./fixtures/samples.ts";
+
+async function nextPicture(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
+  const { value } = await samples.next();
+  if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
+  return value;
+}
+
+async function begin(options: Parameters<typeof connected>[0] = {}) {
+  const pair = await connected(options);
+  expect(await pair.peer.next()).toMatchObject({ type: "demand" });
+  expect(await pair.peer.credit()).toBe(1);
+  return { ...pair, samples: pair.receiver.samples() };
+}
+
+/** Nothing was said since what was read last. */
+async function expectSilence(receiver: BroadcastReceiver, peer: HandUploader): Promise<void> {
+  receiver.refresh();
+  expect(await peer.next()).toEqual({ type: "refresh" });
+}
+
+function jpegOf(timestamp: number) {
+  return new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(timestamp));
+}
+
+/** Large enough for its memory to be worth giving back, and for a change to be less than the whole. */
+function large(timestamp: number): ImageSample {
+  const size = { codedWidth: 256, codedHeight: 256 };
+  return { ...picture(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
+}
+
+function isAllOf(data: Uint8Array, byte: number): boolean {
+  return data.length > 0 && data.every((value) => value === byte);
+}
+
+describe("credit", () => {
+  it("is given for two pictures while the consumer waits, for one further while it is busy", async () => {
+    const { receiver, peer, samples } = await begin();
+    const first = samples.next();
+    expect(await peer.credit()).toBe(2);
+    peer.pictures(1);
+    await first;
+    peer.pictures(2);
+    await expectSilence(receiver, peer);
+    const second = nextPicture(samples);
+    expect((await second).timestamp).toBe(2);
+    expect(await peer.credit()).toBe(3);
+    await expectSilence(receiver, peer);
+    samples.next();
+    expect(await peer.credit()).toBe(4);
+  });
+
+  it("follows consumption, however much arrives", async () => {
+    const { receiver, peer, samples, isHeard } = await begin();
+    peer.pictures(1);
+    await isHeard();
+    await expectSilence(receiver, peer);
+    const first = await nextPicture(samples);
+    expect(await peer.credit()).toBe(2);
+    peer.pictures(2);
+    await isHeard();
+    await expectSilence(receiver, peer);
+    first[Symbol.dispose]();
+    // One waits already, and the consumer has not come for it.
+    await expectSilence(receiver, peer);
+    expect((await nextPicture(samples)).timestamp).toBe(2);
+    expect(await peer.credit()).toBe(3);
+  });
+
+  it("does not pile up for a peer that sends and never reads", async () => {
+    const { peer, channel, far, isHeard } = await connected();
+    far.pause();
+    const junk = { format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 };
+    for (let count = 0; count < 1000; count++) {
+      peer.junk(junk);
+      await isHeard();
+    }
+    expect(channel.bufferedBytes).toBeLessThan(1000);
+  });
+
+  it("counts a picture once, disposed or followed by the next one, or both", async () => {
+    const { receiver, peer, samples } = await begin();
+    let through = 1;
+    for (let timestamp = 1; timestamp <= 21; timestamp++) {
+      const next = nextPicture(samples);
+      expect(await peer.credit()).toBe(++through);
+      peer.pictures(timestamp);
+      const sample = await next;
+      expect(sample.timestamp).toBe(timestamp);
+      for (let times = 0; times < timestamp % 4; times++) sample[Symbol.dispose]();
+      await expectSilence(receiver, peer);
+    }
+    expect(receiver.stats().video).toMatchObject({ received: 21, pending: 0, consumed: 21 });
+  });
+
+  it("is not touched by disposing an old picture while a newer one is held", async () => {
+    const { receiver, peer, samples } = await begin();
+    peer.pictures(1);
+    const first = await nextPicture(samples);
+    expect(await peer.credit()).toBe(2);
+    peer.pictures(2);
+    await nextPicture(samples);
+    const held = receiver.stats().video;
+    first[Symbol.dispose]();
+    expect(receiver.stats().video).toEqual(held);
+    expect(held).toMatchObject({ consumed: 1, pending: 1 });
+  });
+
+  it("does not run dry under a consumer that asks for several samples at once", async () => {
+    const { receiver, peer, samples } = await begin();
+    let sent = 0;
+    for (let round = 0; round < 10; round++) {
+      const both = [nextPicture(samples), nextPicture(samples)];
+      while (sent < 2 * (round + 1)) {
+        const through = await peer.credit();
+        while (sent < Math.min(through, 2 * (round + 1))) peer.pictures(++sent);
+      }
+      expect((await Promise.all(both)).map(({ timestamp }) => timestamp)).toEqual([sent - 1, sent]);
+    }
+    expect(receiver.stats().video).toMatchObject({ received: 20, consumed: 19, pending: 1 });
+  });
+
+  it("keeps one reader going that never disposes, and one that does at once", async () => {
+    for (const isDisposing of [false, true]) {
+      const { receiver, peer } = await begin();
+      const seen: number[] = [];
+      const uploading = (async () => {
+        peer.pictures(1);
+        for (let sent = 1; sent < 100; ) {
+          const through = await peer.credit();
+          expect(through).toBeLessThanOrEqual(receiver.stats().video.consumed + 2);
+          while (sent < Math.min(through, 100)) peer.pictures(++sent);
+        }
+      })();
+      for await (const sample of receiver) {
+        seen.push(sample.timestamp);
+        if (isDisposing && sample.type === "image") sample[Symbol.dispose]();
+        if (seen.length === 100) break;
+      }
+      await uploading;
+      expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    }
+  });
+});
+
+describe("a picture without credit", () => {
+  it("is dropped and reported, and the next one with credit arrives", async () => {
+    const { receiver, peer, failures, isHeard, samples } = await begin();
+    peer.pictures(1, 2, 3, 4);
+    await isHeard();
+    expect(failures).toHaveLength(3);
+    for (const error of failures) expect(error).toMatchObject({ code: "ERR_PROTOCOL_NO_CREDIT" });
+    expect((await nextPicture(samples)).timestamp).toBe(1);
+    expect(await peer.credit()).toBe(2);
+    peer.channel.send(
+      { type: "image", sequence: 2, metadata: { ...picture(9), data: undefined } },
+      picture(9).data,
+    );
+    expect((await nextPicture(samples)).timestamp).toBe(9);
+    expect(receiver.stats().video).toEqual({
+      received: 5,
+      consumed: 1,
+      undecodable: 0,
+      dropped: 3,
+      pending: 1,
+    });
+  });
+
+  it("is one under a number that came before, so that nobody can fill our memory with it", async () => {
+    const { receiver, peer, failures, isHeard } = await begin();
+    const { data, ...metadata } = picture(1);
+    for (let times = 0; times < 100; times++)
+      peer.channel.send({ type: "image", sequence: 1, metadata }, data);
+    peer.channel.send({ type: "image", sequence: 0, metadata }, data);
+    await isHeard();
+    expect(receiver.stats().video).toMatchObject({ received: 101, dropped: 100, pending: 1 });
+    expect(failures).toHaveLength(100);
+  });
+
+  it("is not what follows a number that was left out", async () => {
+    const { peer, samples } = await begin();
+    const first = nextPicture(samples);
+    expect(await peer.credit()).toBe(2);
+    const { data, ...metadata } = picture(1);
+    peer.channel.send({ type: "image", sequence: 2, metadata }, data);
+    expect((await first).timestamp).toBe(1);
+    samples.next();
+    expect(await peer.credit()).toBe(3);
+    expect(await peer.credit()).toBe(4);
+  });
+});
+
+describe("an undecodable picture", () => {
+  const size = { codedWidth: 16, codedHeight: 16, timestamp: 0 };
+  const signature = Uint8Array.of(0xff, 0xd8, 0xff);
+  it.each<[string, string, unknown, Uint8Array | undefined]>([
+    ["a junk JPEG", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, new Uint8Array(500)],
+    ["a junk JPEG that begins like one", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, signature],
+    ["a JPEG without data", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, encoding: "jpeg" }, undefined],
+    ["a JPEG of no bytes", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, encoding: "jpeg" }, new Uint8Array()],
+    [
+      "a raw one that is too short",
+      "ERR_IMAGE_DATA_TOO_SHORT",
+      { ...size, format: "RGB" },
+      new Uint8Array(767),
+    ],
+    ["a raw one without data", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, format: "RGB" }, undefined],
+    ["one without metadata", "ERR_IMAGE_INVALID_METADATA", undefined, new Uint8Array(9)],
+    ["metadata that is null", "ERR_IMAGE_INVALID_METADATA", null, new Uint8Array(9)],
+    ["metadata that is a text", "ERR_IMAGE_INVALID_METADATA", "RGB", new Uint8Array(9)],
+    ["an unknown encoding", "ERR_IMAGE_INVALID_METADATA", { ...size, encoding: "gif" }, new Uint8Array(9)],
+    [
+      "a size beyond all reason",
+      "ERR_IMAGE_INVALID_METADATA",
+      { ...size, format: "RGB", codedWidth: 1e9 },
+      undefined,
+    ],
+  ])("costs only itself: %s", async (_, code, metadata, data) => {
+    for (const decode of [true, false]) {
+      if (!decode && code === "ERR_IMAGE_UNDECODABLE") continue;
+      const { receiver, peer, samples } = await begin({ decode });
+      const next = nextPicture(samples);
+      expect(await peer.credit()).toBe(2);
+      const failure = once(receiver, "failure");
+      peer.junk(metadata, data);
+      expect(await failure).toMatchObject([{ code }]);
+      expect(await peer.credit()).toBe(3);
+      peer.pictures(2);
+      expect((await next).timestamp).toBe(2);
+      expect(receiver.stats().video).toEqual({
+        received: 2,
+        consumed: 0,
+        undecodable: 1,
+        dropped: 0,
+        pending: 1,
+      });
+    }
+  });
+
+  it("gives its credit back also while nobody waits", async () => {
+    const { receiver, peer, samples } = await begin();
+    for (let through = 2; through < 20; through++) {
+      peer.junk({});
+      expect(await peer.credit()).toBe(through);
+    }
+    peer.pictures(7);
+    expect((await nextPicture(samples)).timestamp).toBe(7);
+    expect(receiver.stats().video).toMatchObject({ received: 19, undecodable: 18, pending: 1 });
+  });
+});
+
+describe("decoding", () => {
+  it("makes RGBA of compressed pictures and leaves raw ones as they are", async () => {
+    const { peer, samples } = await begin();
+    const jpeg = await jpegOf(100);
+    peer.junk(jpeg.metadata, jpeg.data);
+    expect(await nextPicture(samples)).toMatchObject({
+      format: "RGBA",
+      codedWidth: 16,
+      codedHeight: 16,
+      timestamp: 100,
+    });
+    peer.pictures(2);
+    expect(await nextPicture(samples)).toMatchObject({ format: "BGRA", timestamp: 2 });
+  });
+
+  it("keeps the order of pictures that take longer and shorter", async () => {
+    const { peer, samples } = await begin();
+    const jpeg = await jpegOf(1);
+    const first = nextPicture(samples);
+    expect(await peer.credit()).toBe(2);
+    peer.junk(jpeg.metadata, jpeg.data);
+    peer.pictures(2);
+    expect((await first).timestamp).toBe(1);
+    expect((await nextPicture(samples)).timestamp).toBe(2);
+  });
+
+  it("is waited for at the end of the connection", async () => {
+    const { peer, samples } = await begin();
+    const jpeg = await jpegOf(1);
+    const next = nextPicture(samples);
+    peer.junk(jpeg.metadata, jpeg.data);
+    await peer.channel.close();
+    expect((await next).timestamp).toBe(1);
+    expect(await samples.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("converts both kinds to the format asked for", async () => {
+    const { peer, samples } = await begin({ format: "RGB" });
+    const jpeg = await jpegOf(1);
+    peer.junk(jpeg.metadata, jpeg.data);
+    for (const timestamp of [1, 2]) {
+      const sample = await nextPicture(samples);
+      expect(sample).toMatchObject({ format: "RGB", timestamp });
+      expect(sample.data).toHaveLength(16 * 16 * 3);
+      peer.pictures(2);
+    }
+  });
+
+  it("is left out where it is not wanted, and the bytes of a JPEG are those that came", async () => {
+    const { peer, samples } = await begin({ decode: false, format: "RGB" });
+    const data = Uint8Array.of(1, 2, 3, 4, 5);
+    peer.junk({ encoding: "jpeg", codedWidth: 9, codedHeight: 8, rotation: 90, timestamp: 7 }, data);
+    const sample = await nextPicture(samples);
+    expect(sample).toMatchObject({
+      type: "image",
+      encoding: "jpeg",
+      codedWidth: 9,
+      codedHeight: 8,
+      rotation: 90,
+    });
+    expect(sample.data).toEqual(data);
+    peer.pictures(2);
+    expect(await nextPicture(samples)).toMatchObject({ format: "RGB", timestamp: 2 });
+  });
+});
+
+describe("pictures that are wanted no more", () => {
+  it("are dropped where they wait, while they are decoded, and when they come, and give their credit back", async () => {
+    const { receiver, peer, isHeard, samples } = await begin();
+    peer.pictures(1);
+    await isHeard();
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand", video: null });
+    expect(await peer.credit()).toBe(2);
+    peer.pictures(2);
+    expect(await peer.credit()).toBe(3);
+    expect(receiver.stats().video).toEqual({
+      received: 2,
+      consumed: 0,
+      undecodable: 0,
+      dropped: 2,
+      pending: 0,
+    });
+
+    receiver.setDemand({ video: {}, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand", video: {} });
+    const jpeg = await jpegOf(3);
+    peer.junk(jpeg.metadata, jpeg.data);
+    await isHeard();
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand", video: null });
+    expect(await peer.credit()).toBe(4);
+    receiver.setDemand({ video: {}, audio: null });
+    peer.pictures(4);
+    expect((await nextPicture(samples)).timestamp).toBe(4);
+  });
+
+  it("leave alone the one that the consumer holds", async () => {
+    const { receiver, peer, samples } = await begin();
+    peer.pictures(1);
+    const held = await nextPicture(samples);
+    receiver.setDemand({ video: null, audio: null });
+    expect(receiver.stats().video).toMatchObject({ pending: 1, dropped: 0 });
+    held[Symbol.dispose]();
+    expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0, dropped: 0 });
+  });
+
+  it("are not handed to a reader that waits", async () => {
+    const { receiver, peer, isHeard, samples } = await begin({ demand: { video: null, audio: {} } });
+    const next = samples.next();
+    peer.pictures(1);
+    await isHeard();
+    peer.sounds(2);
+    expect(await next).toMatchObject({ value: { type: "audio", timestamp: 2 } });
+    expect(receiver.stats().video).toMatchObject({ received: 1, dropped: 1 });
+  });
+});
+
+describe("the memory of a picture", () => {
+  it("that came raw goes back to the channel when it is disposed, and serves another picture", async () => {
+    const { peer, samples } = await begin();
+    peer.picture(large(1));
+    const sample = await nextPicture(samples);
+    const { buffer } = sample.data;
+    sample[Symbol.dispose]();
+    expect([sample.data.length, buffer.byteLength]).toEqual([0, 0]);
+    sample[Symbol.dispose]();
+    peer.picture(large(2));
+    const { data } = await nextPicture(samples);
+    expect(isAllOf(data, 2)).toBe(true);
+    sample[Symbol.dispose]();
+    expect(isAllOf(data, 2)).toBe(true);
+  });
+
+  it("stays with a consumer that only comes for the next one, until it is disposed after all", async () => {
+    const { receiver, peer, samples, isHeard } = await begin();
+    peer.picture(large(1));
+    const first = await nextPicture(samples);
+    peer.picture(large(2));
+    const second = await nextPicture(samples);
+    peer.picture(large(3));
+    await isHeard();
+    expect(isAllOf(first.data, 1)).toBe(true);
+    first[Symbol.dispose]();
+    expect(first.data.length).toBe(0);
+    expect(isAllOf(second.data, 2)).toBe(true);
+    expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 2 });
+  });
+
+  it("may be given back after the end", async () => {
+    const { receiver, peer, samples } = await begin();
+    peer.picture(large(1));
+    const sample = await nextPicture(samples);
+    await receiver.close();
+    expect(isAllOf(sample.data, 1)).toBe(true);
+    sample[Symbol.dispose]();
+    sample[Symbol.dispose]();
+    expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0 });
+  });
+
+  it("that was decoded is given back when it is disposed, and not by coming for the next one", async () => {
+    const { peer, samples, isHeard } = await begin({ format: "RGB" });
+    peer.picture(large(1));
+    const first = await nextPicture(samples);
+    peer.picture(large(2));
+    const second = await nextPicture(samples);
+    peer.picture(large(3));
+    await isHeard();
+    expect([first.data.length, isAllOf(first.data, 1)]).toEqual([256 * 256 * 3, true]);
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    const third = await nextPicture(samples);
+    expect([first.data.length, isAllOf(second.data, 2), isAllOf(third.data, 3)]).toEqual([0, true, true]);
+  });
+});
+
+describe("pictures that build on the one before", () => {
+  it("are decoded in order, also where one of them is not wanted any more", async () => {
+    const { receiver, peer, samples } = await begin();
+    const codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
+    const send = async (timestamp: number) => {
+      const sample = large(1);
+      sample.data.fill(timestamp, 0, 4 * timestamp);
+      const { metadata, data } = await codec.encode({ ...sample, timestamp });
+      peer.junk(metadata, data);
+    };
+    await send(1);
+    (await nextPicture(samples))[Symbol.dispose]();
+    expect(await peer.credit()).toBe(2);
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand", video: null });
+    await send(2);
+    expect(await peer.credit()).toBe(3);
+    receiver.setDemand({ video: {}, audio: null });
+    await send(3);
+    const third = await nextPicture(samples);
+    expect(third.timestamp).toBe(3);
+    expect([...third.data.subarray(0, 16)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1]);
+    // What changed is told against a picture that nobody has seen.
+    expect(third).not.toHaveProperty("damage");
+    await send(4);
+    expect(await nextPicture(samples)).toHaveProperty("damage");
+    expect(receiver.stats().video).toMatchObject({ received: 4, consumed: 2, dropped: 1, undecodable: 0 });
+  });
+});
+
+describe("a picture that lacks its base", () => {
+  const delta = { encoding: "delta", codedWidth: 16, codedHeight: 16, timestamp: 0 };
+
+  it("is undecodable, and a whole one is asked for, once until a picture decodes again", async () => {
+    const { receiver, peer, samples, failures, isHeard } = await begin();
+    peer.junk(delta, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
+    peer.junk(delta, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(3);
+    await expectSilence(receiver, peer);
+    await isHeard();
+    expect(failures).toHaveLength(2);
+    expect(receiver.stats().video).toMatchObject({ received: 2, undecodable: 2, pending: 0 });
+    peer.pictures(3);
+    (await nextPicture(samples))[Symbol.dispose]();
+    expect(await peer.credit()).toBe(4);
+    peer.junk(delta, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
+  });
+
+  it("is asked for again where the whole one that came was broken too, once another one lacks it", async () => {
+    const { receiver, peer } = await begin();
+    const whole = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
+    const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
+    peer.junk(whole, Uint8Array.of(1));
+    expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
+    // Where nothing moves that is the end of it, so that no broken picture goes round and round.
+    peer.junk(whole, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(3);
+    await expectSilence(receiver, peer);
+    peer.junk(change);
+    expect([await peer.credit(), await peer.next()]).toEqual([4, { type: "refresh" }]);
+    peer.junk(change);
+    expect(await peer.credit()).toBe(5);
+    await expectSilence(receiver, peer);
+  });
+
+  it("asks for nothing where it stands by itself", async () => {
+    const { receiver, peer } = await begin();
+    peer.junk({ ...delta, encoding: "jpeg" }, Uint8Array.of(1));
+    expect(await peer.credit()).toBe(2);
+    await expectSilence(receiver, peer);
+  });
+});
+
+describe("credit of a receiver that wants every picture", () => {
+  const demand = { video: { delivery: "all" }, audio: null } as const;
+
+  it("tells of each one that is consumed, and of none that is dropped by close()", async () => {
+    const { receiver, peer, samples, isHeard } = await begin({ demand });
+    peer.pictures(1);
+    const first = await nextPicture(samples);
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
+    peer.pictures(2);
+    await isHeard();
+    first[Symbol.dispose]();
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
+    await nextPicture(samples);
+    expect(await peer.next()).toEqual({ type: "credit", through: 3, consumed: 1 });
+    peer.pictures(3);
+    await isHeard();
+    await receiver.close();
+    expect(await peer.next()).toBeUndefined();
+  });
+
+  it("tells of those that it has when it wants none for now", async () => {
+    const { receiver, peer, samples, isHeard } = await begin({ demand });
+    peer.pictures(1);
+    const first = await nextPicture(samples);
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
+    receiver.setDemand({ video: null, audio: null });
+    expect(await peer.next()).toMatchObject({ type: "demand" });
+    await isHeard();
+    first[Symbol.dispose]();
+    expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
+  });
+});
