@@ -4,7 +4,7 @@ import { Connection } from "./connection.ts";
 import type { ConnectionHandler } from "./connection-handler.ts";
 import { type FrameLimits, frameKind } from "./frame.ts";
 import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
-import { IPCChannelError } from "./ipc-channel-error.ts";
+import { IPCChannelError, isIPCChannelError } from "./ipc-channel-error.ts";
 
 /** The reason to abort with where the peer is not worth a goodbye: there are too many of them. */
 export const evicted: unique symbol = Symbol("evicted");
@@ -69,7 +69,7 @@ export async function establish(
     return { connection, peerHeartbeat: heartbeat };
   } catch (error) {
     if (error === evicted) await connection.destroy();
-    else await connection.close(error instanceof IPCChannelError ? error.code : "closed", goodbyeTimeout);
+    else await connection.close(isIPCChannelError(error) ? error.code : "closed", goodbyeTimeout);
     throw error;
   } finally {
     clearTimeout(timer);

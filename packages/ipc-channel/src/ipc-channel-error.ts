@@ -1,4 +1,4 @@
-/** What went wrong, as a stable string: branch on it, never on the message. The README has a line on each. */
+/** A stable code for what went wrong. Branch on the code, never on the message. The README lists all codes. */
 export type IPCChannelErrorCode =
   | "ERR_IPC_PATH_INVALID"
   | "ERR_IPC_PATH_IN_USE"
@@ -13,7 +13,7 @@ export type IPCChannelErrorCode =
   | "ERR_IPC_TIMEOUT"
   | "ERR_IPC_RESOURCES";
 
-/** The one error class of this package; `cause` is set whenever another error is behind it. */
+/** The error class of this package. `cause` is set if the error wraps another one. */
 export class IPCChannelError extends Error {
   override readonly name = "IPCChannelError";
   readonly code: IPCChannelErrorCode;
@@ -22,4 +22,19 @@ export class IPCChannelError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/**
+ * Whether `error` is an {@link IPCChannelError}, with one of `codes` if any are given. Recognizes the errors of every
+ * installed copy of this package, whereas `instanceof` recognizes only those of one copy.
+ *
+ * @internal For packages that are built on this one.
+ */
+export function isIPCChannelError<Code extends IPCChannelErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is IPCChannelError & { readonly code: Code } {
+  if (typeof error !== "object" || error === null) return false;
+  const { name, code } = error as Partial<IPCChannelError>;
+  return name === "IPCChannelError" && (codes.length === 0 || codes.includes(code as Code));
 }

@@ -34,9 +34,19 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     return new IPCServer(listener);
   }
 
-  /** Each channel goes to one iterator, once; leaving the loop closes nothing. Done after {@link close}. */
+  /**
+   * Iterates over the admitted channels. Each channel goes to one iterator. Leaving the loop closes nothing, and another loop
+   * continues with the next channel. `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another
+   * iterator's `next()` is pending. The iteration ends after {@link close}.
+   */
+  channels(
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterableIterator<IPCChannel<Incoming, Outgoing>> {
+    return this.#listener.iterate(options);
+  }
+
   [Symbol.asyncIterator](): AsyncIterableIterator<IPCChannel<Incoming, Outgoing>> {
-    return this.#listener.iterate();
+    return this.channels();
   }
 
   /** Frees the path, unless somebody else has bound it since, and closes the channels that nobody has taken; idempotent. */

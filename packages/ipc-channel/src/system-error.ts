@@ -1,4 +1,4 @@
-import { IPCChannelError, type IPCChannelErrorCode } from "./ipc-channel-error.ts";
+import { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./ipc-channel-error.ts";
 
 /** Error codes for a lack of descriptors, memory or disk space. The same call may succeed later. */
 const exhausted = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOSPC", "EDQUOT"]);
@@ -13,7 +13,7 @@ export function lacksResources(error: unknown): boolean {
 
 /** Wraps the error of a system call in an IPCChannelError: ERR_IPC_RESOURCES for a lack of resources, otherwise `code`. */
 export function systemError(code: IPCChannelErrorCode, message: string, cause?: unknown): IPCChannelError {
-  if (cause instanceof IPCChannelError) return cause;
+  if (isIPCChannelError(cause)) return cause;
   if (cause === undefined) return new IPCChannelError(code, message);
   const errno = errnoOf(cause);
   const text = errno ? `${message}: ${errno}` : message;

@@ -117,6 +117,21 @@ test("close() ends handshakes that are under way and a next() that is pending", 
   expect(await socket.goodbye()).toBe("closed");
 });
 
+test("channels() rejects with the reason of its signal, and a later loop continues with the next channel", async () => {
+  const path = tempPath();
+  const server = await listen(path);
+  const controller = new AbortController();
+  const pending = server.channels({ signal: controller.signal }).next();
+  await expect(server.channels().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+  controller.abort("enough");
+  await expect(pending).rejects.toBe("enough");
+  await connectTo(path);
+  expect(await server.channels({ signal: new AbortController().signal }).next()).toMatchObject({
+    done: false,
+  });
+  await expect(server.channels({ signal: AbortSignal.abort("before") }).next()).rejects.toBe("before");
+});
+
 test("await using frees the path", async () => {
   const path = tempPath();
   {

@@ -1,0 +1,66 @@
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { duplexPair } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as ours from "@broadcast-ipc/ipc-channel";
+import { expect, test } from "vitest";
+import type { IPCChannelLike } from "../src/index.ts";
+import { tempDir, tempPath } from "./temp-dir.ts";
+
+type Package = typeof ours;
+
+const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
+
+/** Loads a second copy of the built package, as npm installs it for a dependency that needs another version. */
+async function secondCopy(): Promise<Package> {
+  const directory = tempDir();
+  cpSync(join(packageDirectory, "dist"), join(directory, "dist"), { recursive: true });
+  symlinkSync(join(packageDirectory, "../../node_modules"), join(directory, "node_modules"));
+  return import(/* @vite-ignore */ pathToFileURL(join(directory, "dist/index.js")).href);
+}
+
+test("isIPCChannelError recognizes an error of another copy, and its code", async () => {
+  const other = await secondCopy();
+  const error: unknown = new other.IPCChannelError("ERR_IPC_CLOSED", "closed");
+  expect(error).not.toBeInstanceOf(ours.IPCChannelError);
+  expect(ours.isIPCChannelError(error)).toBe(true);
+  expect(ours.isIPCChannelError(error, "ERR_IPC_BUSY", "ERR_IPC_CLOSED")).toBe(true);
+  expect(ours.isIPCChannelError(error, "ERR_IPC_BUSY")).toBe(false);
+  for (const value of [undefined, null, "ERR_IPC_CLOSED", new Error("closed"), { code: "ERR_IPC_CLOSED" }]) {
+    expect(ours.isIPCChannelError(value)).toBe(false);
+  }
+});
+
+test("channels of two copies exchange messages, over a socket and over a Duplex", async () => {
+  const other = await secondCopy();
+  const path = tempPath();
+  const [left, right] = duplexPair();
+  const pairs = await Promise.all([
+    Promise.all([ours.IPCChannel.accept(path), other.IPCChannel.connect(path)]),
+    Promise.all([
+      ours.IPCChannel.over(left, { role: "accept" }),
+      other.IPCChannel.over(right, { role: "connect" }),
+    ]),
+  ]);
+  for (const [acceptor, connector] of pairs) {
+    // The type comes from src, the channel from dist: two declarations of one class.
+    const channel: IPCChannelLike = connector;
+    await channel.send({ number: 1 }, Uint8Array.of(1));
+    expect((await acceptor.messages().next()).value).toMatchObject({ header: { number: 1 } });
+    await Promise.all([acceptor.close(), channel.close()]);
+  }
+});
+
+test("an abort with an error of another copy tells the peer the error's code", async () => {
+  const other = await secondCopy();
+  const controller = new AbortController();
+  const [left, right] = duplexPair();
+  const opened = ours.IPCChannel.over(left, { role: "accept", signal: controller.signal });
+  const reason = new other.IPCChannelError("ERR_IPC_TIMEOUT", "too late");
+  controller.abort(reason);
+  await expect(opened).rejects.toBe(reason);
+  // The hello was sent before the goodbye, so the peer admits this side first.
+  const peer = await other.IPCChannel.over(right, { role: "connect" });
+  await expect(peer.messages().next()).rejects.toMatchObject({ code: "ERR_IPC_TIMEOUT" });
+  expect(await peer.closed).toMatchObject({ by: "peer", code: "error", error: { code: "ERR_IPC_TIMEOUT" } });
+});
