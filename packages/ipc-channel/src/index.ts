@@ -1,3 +1,4 @@
+export { Admission, type AdmissionOptions } from "./admission.ts";
 export type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
 export {
   type ChannelSettings,
