@@ -1,9 +1,10 @@
+import type { HeartbeatOptions } from "./channel-options.ts";
 import type { CloseReason } from "./close-reason.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionEnd } from "./connection-handler.ts";
 import type { Established } from "./establish.ts";
 import { refusal } from "./handshake.ts";
-import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import type { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 

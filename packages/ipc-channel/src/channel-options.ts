@@ -1,28 +1,36 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { HeartbeatOptions } from "./heartbeat.ts";
 
-/** Options of accept, connect, over and listen. Every option is read and copied once, at the call. */
-export interface ChannelOptions<Incoming = unknown> {
-  /** Ends the establishment: it rejects with `signal.reason`. It has no effect on a channel that exists. */
+/** The intervals of a heartbeat, which detects a peer that is stopped or hung. */
+export interface HeartbeatOptions {
+  /** How often the peer sends a sign of life while it sends nothing else, in ms. At least 10. */
+  readonly interval: number;
+  /** How long the peer may be silent before the channel ends, in ms. More than `interval`; two or three times as long is common. */
+  readonly timeout: number;
+}
+
+/**
+ * The options of accept, connect, over and listen, without `schema`. Packages that check headers themselves take these options.
+ * Every option is read and copied once, at the call.
+ */
+export interface TransportOptions {
+  /** Cancels the call, which rejects with `signal.reason`. Has no effect on an open channel. */
   readonly signal?: AbortSignal | undefined;
-  /** A Standard Schema (zod, valibot, arktype, …) that every incoming header has to pass. */
-  readonly schema?: StandardSchemaV1<unknown, Incoming> | undefined;
-  /** A secret of at least 16 bytes that both sides know; each proves that to the other without showing it. A string counts as its UTF-8 bytes. */
+  /** A secret of at least 16 bytes. Each side proves that it knows the secret without sending it. A string is encoded as UTF-8. */
   readonly token?: string | Uint8Array | undefined;
-  /** The largest encoded header taken or sent, in bytes. Default 65,536. */
+  /** The largest encoded header of a message in either direction, in bytes. Default 65,536. */
   readonly maxHeaderBytes?: number | undefined;
-  /** The largest payload taken or sent, in bytes. Default 67,108,864. */
+  /** The largest payload of a message in either direction, in bytes. Default 67,108,864. */
   readonly maxPayloadBytes?: number | undefined;
-  /** How long a peer may take to be admitted, in ms. Default 5,000. */
+  /** How long the handshake with a peer may take, in ms. Default 5,000. */
   readonly handshakeTimeout?: number | undefined;
-  /** How long `close()` may take to flush, in ms. Default 2,000. */
+  /** How long `close()` may flush, in ms. Default 2,000. */
   readonly closeTimeout?: number | undefined;
-  /** Asks the peer to show that it lives, and ends the channel where it does not. Off by default: only a peer whose process ends is noticed then. */
+  /** Ends the channel if the peer is silent for too long. Off by default; then only the end of the peer's process is noticed. */
   readonly heartbeat?: HeartbeatOptions | undefined;
 }
 
-/** What accept and listen take besides. */
-export interface ListenOptions<Incoming = unknown> extends ChannelOptions<Incoming> {
+/** {@link TransportOptions} of accept and listen. */
+export interface TransportListenOptions extends TransportOptions {
   /**
    * Called for each peer that connected and was not admitted, with an IPCChannelError, most often ERR_IPC_UNAUTHORIZED.
    * An exception of the callback becomes a process warning.
@@ -30,14 +38,29 @@ export interface ListenOptions<Incoming = unknown> extends ChannelOptions<Incomi
   readonly onRefused?: ((error: unknown) => void) | undefined;
 }
 
-/** Options of connect. */
-export interface ConnectOptions<Incoming = unknown> extends ChannelOptions<Incoming> {
+/** {@link TransportOptions} of connect. */
+export interface TransportConnectOptions extends TransportOptions {
   /**
    * Called for each attempt that failed and will be repeated, with its error and its number, from 1. The error's `code` is
-   * that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED if the peer left before admitting us, or
+   * that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED if the peer closed during the handshake, or
    * ERR_IPC_RESOURCES. An exception of the callback becomes a process warning, and connecting continues.
    */
   readonly onRetry?: ((error: unknown, attempt: number) => void) | undefined;
   /** How long to try, in ms from the call. Then connect rejects with ERR_IPC_TIMEOUT; `cause` is the last attempt's error. Default: no limit. */
   readonly giveUpAfter?: number | undefined;
 }
+
+/** The option that checks incoming headers. */
+export interface SchemaOption<Incoming = unknown> {
+  /** A Standard Schema (zod, valibot, arktype, …) for incoming headers. The reader gets the schema's output. */
+  readonly schema?: StandardSchemaV1<unknown, Incoming> | undefined;
+}
+
+/** Options of over, and those that accept, connect and listen have in common. */
+export interface ChannelOptions<Incoming = unknown> extends TransportOptions, SchemaOption<Incoming> {}
+
+/** Options of accept and listen. */
+export interface ListenOptions<Incoming = unknown> extends TransportListenOptions, SchemaOption<Incoming> {}
+
+/** Options of connect. */
+export interface ConnectOptions<Incoming = unknown> extends TransportConnectOptions, SchemaOption<Incoming> {}

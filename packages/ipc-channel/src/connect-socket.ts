@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConnectSettings } from "./channel-settings.ts";
+import { Backoff } from "./backoff.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { absoluteSocketPath } from "./socket-path.ts";
 import { errnoOf, systemError } from "./system-error.ts";
+import type { TransportConnectSettings } from "./transport-settings.ts";
 
-/** What connect(2) says while nobody listens yet, or the listener's queue is full. */
+/** Error codes of connect(2) while nobody listens yet or the listener's queue is full. */
 const notYet = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EAGAIN"]);
 
 /** Errors after which another attempt may succeed: the connection ended before the peer was admitted, or either side lacks resources. */
@@ -17,18 +18,15 @@ const worthRetrying = new Set([
   "ERR_IPC_RESOURCES",
 ]);
 
-const shortestDelay = 10;
-const longestDelay = 250;
-
 /**
- * Connects to a socket and lets `establish` make a channel of it, again and again while nobody is there: the socket is
- * missing, refuses, or closes before the peer is admitted; or this process lacks descriptors or memory.
+ * Connects to the socket at `path` and makes a channel over it with `establish`. Retries if the socket is missing, refuses, or
+ * closes before the peer is admitted, or if either side lacks descriptors or memory.
  *
  * `establish` must reject with the signal's reason soon after the signal aborts.
  */
 export async function connectSocket<C>(
   path: string,
-  settings: Pick<ConnectSettings<never>, "signal" | "onRetry" | "giveUpAfter">,
+  settings: Pick<TransportConnectSettings, "signal" | "onRetry" | "giveUpAfter">,
   establish: (socket: Socket, signal: AbortSignal) => Promise<C>,
 ): Promise<C> {
   const { signal, onRetry, giveUpAfter } = settings;
@@ -40,11 +38,12 @@ export async function connectSocket<C>(
   const abort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
   const timer = giveUpAfter === undefined ? undefined : setTimeout(() => stop.abort(expired), giveUpAfter);
+  const backoff = new Backoff({ shortest: 10, longest: 250 });
   try {
     let last: unknown;
     for (let attempt = 1; ; attempt++) {
       try {
-        // Connecting is quick: one more attempt when the time is up makes the reported error a recent one.
+        // After giveUpAfter, one more attempt runs, so that the reported error is a recent one. Connecting takes little time.
         return await establish(await dial(absolute, signal), stop.signal);
       } catch (error) {
         signal?.throwIfAborted();
@@ -53,11 +52,7 @@ export async function connectSocket<C>(
         if (stop.signal.aborted) throw gaveUp(absolute, giveUpAfter, last);
         onRetry?.(error, attempt);
       }
-      // Half of the delay is random, so that many connectors do not retry at the same moment.
-      const longest = Math.min(shortestDelay * 2 ** (attempt - 1), longestDelay);
-      await delay(longest * (0.5 + Math.random() / 2), undefined, { signal: stop.signal }).catch(() =>
-        signal?.throwIfAborted(),
-      );
+      await delay(backoff.next(), undefined, { signal: stop.signal }).catch(() => signal?.throwIfAborted());
     }
   } finally {
     clearTimeout(timer);

@@ -1,22 +1,13 @@
+import type { HeartbeatOptions } from "./channel-options.ts";
 import type { Connection } from "./connection.ts";
 import { frameKind } from "./frame.ts";
-import { SilenceWatch } from "./silence-watch.ts";
+import { LivenessMonitor } from "./liveness-monitor.ts";
+import { maxTimerDelay } from "./max-timer-delay.ts";
 
-/** How a channel finds out that its peer is stopped or hung, in ms. */
-export interface HeartbeatOptions {
-  /** How often the peer is asked to show that it lives, if it has nothing else to say. */
-  readonly interval: number;
-  /** How long it may be silent before the channel ends; two or three times the interval, say. */
-  readonly timeout: number;
-}
-
-/** No peer makes us send more often than this, in ms. */
+/** The shortest interval of a heartbeat, in ms. A peer that asks for a shorter one gets this one. */
 export const shortestInterval = 10;
 
-/** A Node timer takes no longer delay, in ms. */
-const longestInterval = 0x7fff_ffff;
-
-/** Shows the peer that we live, as often as it asked for that, and calls `onSilence` once where it is silent for too long. */
+/** Sends `alive` frames at the interval that the peer asked for, and calls `onSilence` once if the peer is silent for too long. */
 export class Heartbeat {
   readonly #connection: Connection;
   readonly #onSilence: () => void;
@@ -31,8 +22,8 @@ export class Heartbeat {
   ) {
     this.#connection = connection;
     this.#onSilence = onSilence;
-    if (peerInterval !== undefined) this.#every(peerInterval, () => this.#live());
-    if (own) this.#listen(own);
+    if (peerInterval !== undefined) this.#every(peerInterval, () => this.#sendAlive());
+    if (own) this.#monitor(own);
   }
 
   stop(): void {
@@ -40,21 +31,21 @@ export class Heartbeat {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  /** What waits to be sent shows it as well, and a peer that reads nothing must not make us pile up more. */
-  #live(): void {
+  /** Waiting bytes are a sign of life as well. While a peer reads nothing, `alive` frames must not pile up. */
+  #sendAlive(): void {
     const { outbox } = this.#connection;
     if (outbox.bufferedBytes === 0) outbox.send(frameKind.alive, undefined);
   }
 
-  #listen({ interval, timeout }: HeartbeatOptions): void {
+  #monitor({ interval, timeout }: HeartbeatOptions): void {
     const period = Math.max(Math.min(interval, timeout) / 2, shortestInterval);
-    const watch = new SilenceWatch(timeout, performance.now(), period);
+    const monitor = new LivenessMonitor(timeout, performance.now(), period);
     const isSilent = () => {
-      return watch.check(performance.now(), this.#connection.receivedBytes, !this.#connection.isPaused);
+      return monitor.isSilent(performance.now(), this.#connection.receivedBytes, !this.#connection.isPaused);
     };
     this.#every(period, () => {
       if (!isSilent()) return;
-      // It may be us who were busy or stopped: what came meanwhile is read before this runs.
+      // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
       setImmediate(() => {
         if (this.#isStopped || !isSilent()) return;
         this.stop();
@@ -64,7 +55,7 @@ export class Heartbeat {
   }
 
   #every(milliseconds: number, callback: () => void): void {
-    const delay = Math.min(Math.max(milliseconds, shortestInterval), longestInterval);
+    const delay = Math.min(Math.max(milliseconds, shortestInterval), maxTimerDelay);
     this.#timers.push(setInterval(callback, delay).unref());
   }
 }

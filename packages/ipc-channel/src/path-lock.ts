@@ -1,15 +1,13 @@
 import { link, lstat, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { Backoff } from "./backoff.ts";
 import { cannotBind } from "./listen-at.ts";
 import { type LockRoom, makeRoom, sweep } from "./lock-room.ts";
 import { probeSocket } from "./probe-socket.ts";
 import { errnoOf, systemError } from "./system-error.ts";
 
-/** How long another process may hold the lock before this one gives up, in ms. Holding it normally takes a few system calls. */
+/** How long this process waits for one holder of the lock, in ms. A holder normally needs only a few system calls. */
 const longestHold = 5000;
-
-const shortestPause = 5;
-const longestPause = 100;
 
 /**
  * Runs `run` while no other process binds this path.
@@ -56,7 +54,8 @@ async function withName<T>(
 ): Promise<T> {
   let heldBy: string | undefined;
   let heldSince = 0;
-  for (let pause = shortestPause; !(await tryLink(beacon, name)); pause = Math.min(pause * 2, longestPause)) {
+  const backoff = new Backoff({ shortest: 5, longest: 100 });
+  while (!(await tryLink(beacon, name))) {
     const holder = await holderOf(name);
     if (holder?.isDead) {
       await onDead(holder.id);
@@ -72,9 +71,7 @@ async function withName<T>(
       );
     }
     signal?.throwIfAborted();
-    await delay(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() =>
-      signal?.throwIfAborted(),
-    );
+    await delay(backoff.next(), undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
   try {
     return await run();

@@ -1,6 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { TransportConnectOptions, TransportListenOptions } from "../src/channel-options.ts";
 import { channelSettings, connectSettings, listenSettings } from "../src/channel-settings.ts";
+import { transportConnectSettings, transportListenSettings } from "../src/transport-settings.ts";
 
 /** A Uint8Array whose iterator yields other bytes than it contains. */
 class Lying extends Uint8Array {
@@ -157,6 +159,16 @@ test.each([
   const rest = ["closeTimeout", "heartbeat", "heartbeat.interval", "heartbeat.timeout", ...more];
   expect(options.reads.toSorted()).toEqual([...names, ...rest].toSorted());
   expect(settings).toMatchObject({ token: bytes, maxHeaderBytes: 1000, closeTimeout: 1000 });
+});
+
+test("transport options and settings have no schema", () => {
+  const schema = undefined;
+  // @ts-expect-error Transport options have no schema.
+  const listen: TransportListenOptions = { schema };
+  // @ts-expect-error Transport options have no schema.
+  const connect: TransportConnectOptions = { schema };
+  expect(transportListenSettings(listen)).not.toHaveProperty("schema");
+  expect(transportConnectSettings(connect)).not.toHaveProperty("schema");
 });
 
 test("later changes by the caller have no effect", async () => {
