@@ -1,5 +1,4 @@
 import type { HeartbeatOptions } from "./channel-options.ts";
-import type { CloseReason } from "./close-reason.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionEnd } from "./connection-handler.ts";
 import type { Established } from "./establish.ts";
@@ -8,13 +7,26 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 
-/** What {@link ChannelEnd} needs of the channel's options. */
+/** Why a channel has ended. */
+export type CloseReason =
+  /** One side called `close()`. */
+  | { readonly by: "us" | "peer"; readonly code: "closed"; readonly error?: undefined }
+  /** The connection broke. `error` is ERR_IPC_TRUNCATED_MESSAGE or the stream's own error, if there is one. */
+  | { readonly by: "peer"; readonly code: "lost"; readonly error?: Error | undefined }
+  /** A write of this side failed while the peer was connected: for lack of resources (ERR_IPC_RESOURCES), or because a payload's memory was transferred or resized. */
+  | { readonly by: "us"; readonly code: "lost"; readonly error?: Error | undefined }
+  /** This side or the peer ended the channel because of what it received. */
+  | { readonly by: "us" | "peer"; readonly code: "error"; readonly error: IPCChannelError }
+  /** The heartbeat found the peer silent for too long. */
+  | { readonly by: "us"; readonly code: "timeout"; readonly error: IPCChannelError };
+
+/** Options of {@link ChannelEnd}, from the channel's options. */
 export interface EndOptions {
   readonly heartbeat: HeartbeatOptions | undefined;
   readonly closeTimeout: number;
 }
 
-/** How a channel ends: by close(), the peer's goodbye, silence, an error or loss, whichever is first. */
+/** Ends a channel on close(), the peer's goodbye, silence, an error or loss, whichever is first, and settles `ended` and `closed`. */
 export class ChannelEnd {
   /** See {@link IPCChannel.closed}. */
   readonly closed: Promise<CloseReason>;
@@ -76,7 +88,7 @@ export class ChannelEnd {
     else this.close({ by: "peer", code: "lost", error: error ?? cause });
   }
 
-  /** Ends the channel for this reason; does nothing after the first call. Flushes for at most `timeout` ms. */
+  /** Ends the channel for this reason. Flushes for at most `timeout` ms. Further calls do nothing. */
   async close(reason: CloseReason, timeout: number = this.#closeTimeout): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -13,26 +13,46 @@ interface SchemaSetting<Incoming> {
   readonly schema: StandardSchemaV1<unknown, Incoming> | undefined;
 }
 
-/** {@link ChannelOptions}, checked and copied. */
+/**
+ * {@link ChannelOptions}, checked and copied.
+ *
+ * @internal
+ */
 export interface ChannelSettings<Incoming> extends TransportSettings, SchemaSetting<Incoming> {}
 
-/** {@link ListenOptions}, checked and copied. */
+/**
+ * {@link ListenOptions}, checked and copied.
+ *
+ * @internal
+ */
 export interface ListenSettings<Incoming> extends TransportListenSettings, SchemaSetting<Incoming> {}
 
-/** {@link ConnectOptions}, checked and copied. */
+/**
+ * {@link ConnectOptions}, checked and copied.
+ *
+ * @internal
+ */
 export interface ConnectSettings<Incoming> extends TransportConnectSettings, SchemaSetting<Incoming> {}
 
-/** {@link transportSettings} with the schema. */
+/** Returns {@link transportSettings} and the schema. */
 export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): ChannelSettings<Incoming> {
   return { ...transportSettings(options), schema: copySchema(options) };
 }
 
-/** {@link transportListenSettings} with the schema. */
+/**
+ * Returns {@link transportListenSettings} and the schema.
+ *
+ * @internal
+ */
 export function listenSettings<Incoming>(options: ListenOptions<Incoming>): ListenSettings<Incoming> {
   return { ...transportListenSettings(options), schema: copySchema(options) };
 }
 
-/** {@link transportConnectSettings} with the schema. */
+/**
+ * Returns {@link transportConnectSettings} and the schema.
+ *
+ * @internal
+ */
 export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): ConnectSettings<Incoming> {
   return { ...transportConnectSettings(options), schema: copySchema(options) };
 }

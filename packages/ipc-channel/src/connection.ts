@@ -6,9 +6,8 @@ import { FrameDecoder } from "./frame-decoder.ts";
 import { Inflow } from "./inflow.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Outbox } from "./outbox.ts";
-import { Parting } from "./parting.ts";
+import { Parting, settledWithin } from "./parting.ts";
 import { PayloadPool } from "./payload-pool.ts";
-import { settledWithin } from "./settled-within.ts";
 import { isOwnWriteError, lacksResources, systemError } from "./system-error.ts";
 
 /** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */

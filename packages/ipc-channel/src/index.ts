@@ -1,5 +1,6 @@
 export { Admission, type AdmissionOptions } from "./admission.ts";
 export { Backoff, type BackoffOptions } from "./backoff.ts";
+export type { CloseReason } from "./channel-end.ts";
 export type {
   ChannelOptions,
   ConnectOptions,
@@ -18,7 +19,6 @@ export {
   listenSettings,
 } from "./channel-settings.ts";
 export type { ChannelStats, Traffic } from "./channel-stats.ts";
-export type { CloseReason } from "./close-reason.ts";
 export type { Role } from "./handshake.ts";
 export { IPCChannel } from "./ipc-channel.ts";
 export { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./ipc-channel-error.ts";

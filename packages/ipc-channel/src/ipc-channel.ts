@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { ChannelEnd } from "./channel-end.ts";
+import { ChannelEnd, type CloseReason } from "./channel-end.ts";
 import type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
 import {
   type ChannelSettings,
@@ -8,7 +8,6 @@ import {
   listenSettings,
 } from "./channel-settings.ts";
 import type { ChannelStats } from "./channel-stats.ts";
-import type { CloseReason } from "./close-reason.ts";
 import { connectSocket } from "./connect-socket.ts";
 import type { Connection } from "./connection.ts";
 import { type Established, establish } from "./establish.ts";

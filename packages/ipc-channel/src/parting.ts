@@ -1,13 +1,12 @@
 import type { Duplex } from "node:stream";
-import { settledWithin } from "./settled-within.ts";
 
-/** How long each side waits for the other's end after a goodbye, in ms. */
+/** How long each side waits for the other side's end of the stream after a goodbye, in ms. */
 const lingerTimeout = 100;
 
 /** How long a destroyed stream may take to emit "close", in ms. */
 const destroyTimeout = 1000;
 
-/** Ends or destroys a connection's stream in bounded time, even if the stream never answers. */
+/** Ends or destroys a connection's stream in bounded time, even if the stream emits nothing in response. */
 export class Parting {
   readonly #duplex: Duplex;
   readonly #readEnd: Promise<void>;
@@ -25,12 +24,15 @@ export class Parting {
     });
   }
 
-  /** The peer's end has arrived. */
+  /** Call it when the peer has ended its side of the stream. */
   onReadEnd(): void {
     this.#resolveReadEnd();
   }
 
-  /** Ends the stream, then waits briefly for the peer's end. A peer that writes to a closed socket loses its unread bytes, our goodbye among them. */
+  /**
+   * Ends the stream, then waits briefly for the peer's end. If the peer writes to a closed socket, the connection is reset, and
+   * the peer loses bytes that it has not read yet, such as the goodbye.
+   */
   async linger(): Promise<void> {
     await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);
   }
@@ -48,4 +50,14 @@ export class Parting {
       else this.#duplex.end(() => resolve());
     });
   }
+}
+
+/** Resolves when the promise does or after this many ms, whichever is first. */
+export async function settledWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
 }

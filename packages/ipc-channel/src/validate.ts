@@ -1,14 +1,18 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** The number of issues that an error names, and the longest text for them. A hostile value can have thousands of issues. */
+/** The largest number of issues that an error names. A hostile value can have thousands of issues. */
 const maxIssues = 3;
+
+/** The longest text for all issues, in UTF-16 code units. */
 const maxTextLength = 500;
 
 /**
- * Validates a value. Returns the schema's output, or a promise of it if the schema is asynchronous.
+ * Validates a value with a Standard Schema. Returns the schema's output, or a promise of it if the schema is asynchronous.
  *
- * If the value fails the schema, or the schema throws, throws (or rejects with) the error that `refuse` returns. The
- * `reason` has a bounded length; `cause` is the schema's exception.
+ * If the value fails the schema, or if the schema throws, throws the error that `refuse` returns, or rejects with it. The
+ * `reason` has a bounded length. `cause` is the schema's exception.
+ *
+ * @internal For packages that are built on this one.
  */
 export function validate<T>(
   schema: StandardSchemaV1<unknown, T>,
