@@ -15,7 +15,7 @@ export type CloseReason =
   | { readonly by: "peer"; readonly code: "lost"; readonly error?: Error | undefined }
   /** A write of this side failed while the peer was connected: for lack of resources (ERR_IPC_RESOURCES), or because a payload's memory was transferred or resized. */
   | { readonly by: "us"; readonly code: "lost"; readonly error?: Error | undefined }
-  /** This side or the peer ended the channel because of what it received. */
+  /** This side or the peer gave up because of `error`. */
   | { readonly by: "us" | "peer"; readonly code: "error"; readonly error: IPCChannelError }
   /** The heartbeat found the peer silent for too long. */
   | { readonly by: "us"; readonly code: "timeout"; readonly error: IPCChannelError };

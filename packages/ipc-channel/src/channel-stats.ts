@@ -1,15 +1,15 @@
-/** How much it was, handshake and all. */
+/** Counters of messages and bytes, handshake included. */
 export interface Traffic {
   readonly messages: number;
   readonly bytes: number;
 }
 
-/** What has gone over a channel so far. */
+/** What a channel has sent and received so far. */
 export interface ChannelStats {
-  /** Taken by the kernel. */
+  /** Handed over to the kernel. */
   readonly sent: Traffic;
-  /** Come from the peer, taken by the consumer or not. */
+  /** Received from the peer, whether or not a consumer has taken it. */
   readonly received: Traffic;
-  /** Come, and not taken yet. */
+  /** Received and not yet taken by a consumer. */
   readonly waiting: Traffic;
 }

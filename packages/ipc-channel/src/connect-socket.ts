@@ -73,7 +73,7 @@ async function dial(path: string, signal: AbortSignal | undefined): Promise<Sock
 }
 
 function gaveUp(path: string, giveUpAfter: number | undefined, cause: unknown): IPCChannelError {
-  const reason = cause instanceof Error ? cause.message : "the listener has not answered yet";
+  const reason = cause instanceof Error ? cause.message : "the listener has not answered";
   const message = `no connection to ${path} within ${giveUpAfter} ms: ${reason}`;
   return new IPCChannelError("ERR_IPC_TIMEOUT", message, cause === undefined ? {} : { cause });
 }

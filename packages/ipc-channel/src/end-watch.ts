@@ -1,13 +1,16 @@
-/** How long the connection may stay open without a byte from the peer, in ms. */
-const patience = 1000;
+/** How long the connection stays open without a byte from the peer, in ms. */
+const silenceTimeout = 1000;
 
-/** After a write has failed because the peer is gone, bounds the wait for the rest of the peer's bytes: their end may never arrive. */
+/**
+ * Bounds the wait for the peer's last bytes after a write has failed because the peer is gone. The stream may never report its
+ * end.
+ */
 export class EndWatch {
   readonly #receivedBytes: () => number;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onSilence` is called once no byte has arrived for {@link patience} ms. */
+  /** `onSilence` is called when no byte has arrived for {@link silenceTimeout} ms. */
   constructor(receivedBytes: () => number, onSilence: () => void) {
     this.#receivedBytes = receivedBytes;
     this.#onSilence = onSilence;
@@ -24,7 +27,7 @@ export class EndWatch {
         if (this.#receivedBytes() === before) this.#onSilence();
         else this.start();
       });
-    }, patience);
+    }, silenceTimeout);
     this.#timer = timer;
   }
 

@@ -6,19 +6,19 @@ import { type FrameLimits, frameKind } from "./frame.ts";
 import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
 import { IPCChannelError, isIPCChannelError } from "./ipc-channel-error.ts";
 
-/** The reason to abort with where the peer is not worth a goodbye: there are too many of them. */
+/** Abort with this reason to close the connection without a goodbye, because too many peers are pending. */
 export const evicted: unique symbol = Symbol("evicted");
 
-/** A connection whose peer is admitted. */
+/** A connection with an admitted peer. */
 export interface Established {
   readonly connection: Connection;
-  /** How often the peer wants to hear from us, in ms. */
+  /** The heartbeat interval that the peer asks for, in ms; `undefined` if it asks for none. */
   readonly peerHeartbeat: number | undefined;
 }
 
 /**
- * Runs the handshake on a stream. On success nothing has been read beyond it but what the connection holds back, paused.
- * On failure, time-out or abort the peer is told why, and the stream is destroyed before the promise rejects.
+ * Runs the handshake on a stream. On success the connection is paused and holds back bytes after the handshake.
+ * On failure, time-out or abort it sends a goodbye with the reason and destroys the stream before the promise rejects.
  */
 export async function establish(
   duplex: Duplex,
@@ -33,7 +33,7 @@ export async function establish(
     admit = resolve;
     refuse = reject;
   });
-  // It may also reject while nobody waits for it any more.
+  // A rejection after the handshake has failed for another reason must not be an unhandledRejection.
   admitted.catch(() => {});
   const handler: ConnectionHandler = {
     onFrame: (frame) => {
@@ -47,13 +47,16 @@ export async function establish(
     },
     onEnd: ({ error, cause }) => {
       refuse(
-        error ?? new IPCChannelError("ERR_IPC_CLOSED", "the peer closed before it was admitted", { cause }),
+        error ??
+          new IPCChannelError("ERR_IPC_CLOSED", "the peer closed the connection before it was admitted", {
+            cause,
+          }),
       );
     },
   };
   const connection = new Connection(duplex, handshakeLimits, handler);
   const timer = setTimeout(() => {
-    // It may be us who were busy: what came meanwhile is read before this runs.
+    // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
     setImmediate(() => {
       refuse(
         new IPCChannelError("ERR_IPC_TIMEOUT", `the peer was not admitted within ${handshakeTimeout} ms`),
@@ -77,5 +80,5 @@ export async function establish(
   }
 }
 
-/** How long a refused peer is given to be told why, in ms. */
+/** How long the goodbye to a refused peer may take, in ms. */
 const goodbyeTimeout = 100;

@@ -2,34 +2,34 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Frame, type FrameLimits, frameKind, maxControlHeaderBytes, wireVersion } from "./frame.ts";
 import { IPCChannelError, type IPCChannelErrorCode } from "./ipc-channel-error.ts";
 
-/** Which end of the connection this is; it goes into the proof, so that a proof of one end is none of the other. */
+/** Which end of the connection this side is. The role is part of the proof, so that the proof of one end is invalid for the other one. */
 export type Role = "accept" | "connect";
 
-/** What each side says of itself, first of all. */
+/** The header of the first frame of each side. PROTOCOL.md describes it. */
 export interface Hello extends FrameLimits {
   readonly nonce: Uint8Array;
   readonly agent: string;
   readonly features: readonly string[];
   readonly auth: boolean;
-  /** How often this side wants to hear from the other one, in ms; absent where it does not care. */
+  /** The heartbeat interval that this side asks for, in ms; absent if it asks for none. */
   readonly heartbeat?: number | undefined;
 }
 
-/** What a frame of the handshake leads to. */
+/** The result of a frame of the handshake. */
 export interface HandshakeStep {
-  /** A proof to be sent, before anything else. */
+  /** A proof to send before any other frame. */
   readonly proof?: { readonly mac: Uint8Array };
-  /** The peer's hello, once it is admitted. */
+  /** The peer's hello, if this frame admits the peer. */
   readonly admitted?: Hello;
 }
 
-/** The most that is taken from a peer that is not admitted yet. */
+/** The limits for frames of a peer that is not admitted yet. */
 export const handshakeLimits: FrameLimits = { maxHeaderBytes: maxControlHeaderBytes, maxPayloadBytes: 0 };
 
 const nonceBytes = 16;
 const roleByte: Record<Role, number> = { accept: 0, connect: 1 };
 
-/** The proof of knowing the token: HMAC-SHA256(token, "IPC1" ‖ role byte ‖ own nonce ‖ peer's nonce), as PROTOCOL.md has it. */
+/** Returns the proof of knowing the token: HMAC-SHA256(token, "IPC1" ‖ role byte ‖ own nonce ‖ peer's nonce), as in PROTOCOL.md. */
 export function proofOf(
   token: string | Uint8Array,
   role: Role,
@@ -45,12 +45,12 @@ export function proofOf(
 }
 
 /**
- * The first exchange on a connection, as a pure state machine: what the peer says goes in, what is to be said comes out.
+ * The handshake as a pure state machine: the peer's frames go in, and the frames to send come out.
  *
- * Both sides say hello at once. Where both hold a token, the connector proves it first, then the acceptor.
+ * Both sides send their hello at once. If both hold a token, the connector sends its proof first, then the acceptor.
  */
 export class Handshake {
-  /** To be sent at once. */
+  /** The hello of this side, to send at once. */
   readonly hello: Hello;
   readonly #role: Role;
   readonly #token: string | Uint8Array | undefined;
@@ -75,23 +75,23 @@ export class Handshake {
     };
   }
 
-  /** Takes the peer's next frame; throws an IPCChannelError where the peer cannot be admitted. */
+  /** Processes the peer's next frame. Throws an IPCChannelError if the peer cannot be admitted. */
   receive(frame: Frame): HandshakeStep {
     if (frame.kind === frameKind.goodbye) throw refusal(frame.header);
     if (!this.#peer && frame.kind === frameKind.hello) return this.#receiveHello(parseHello(frame.header));
     if (this.#peer && frame.kind === frameKind.proof) return this.#receiveProof(this.#peer, frame.header);
     throw new IPCChannelError(
       "ERR_IPC_CORRUPT_MESSAGE",
-      `a frame of kind ${frame.kind} in the middle of the handshake`,
+      `unexpected frame of kind ${frame.kind} in the handshake`,
     );
   }
 
   #receiveHello(peer: Hello): HandshakeStep {
     if (Buffer.compare(peer.nonce, this.hello.nonce) === 0)
-      throw unauthorized("the peer repeats our own nonce");
+      throw unauthorized("the peer's nonce is the nonce of this side");
     if (peer.auth !== this.hello.auth) {
       throw unauthorized(
-        peer.auth ? "the peer demands a token, we have none" : "we demand a token, the peer has none",
+        peer.auth ? "the peer has a token, this side has none" : "this side has a token, the peer has none",
       );
     }
     this.#peer = peer;
@@ -114,20 +114,23 @@ export class Handshake {
   }
 }
 
-/** The error that a peer's goodbye stands for; ERR_IPC_CLOSED where it is an orderly end. */
+/** Returns the error that a peer's goodbye reports; ERR_IPC_CLOSED for an orderly end. */
 export function refusal(header: unknown): IPCChannelError {
   const code = field(header, "code");
   switch (code) {
     case "ERR_IPC_UNAUTHORIZED":
-      return unauthorized("the peer says that one side demands a token which the other does not know");
+      return unauthorized("the peer reports that the two sides do not have the same token");
     case "ERR_IPC_VERSION":
-      return new IPCChannelError(code, `the peer does not speak version ${wireVersion}`);
+      return new IPCChannelError(code, `the peer does not support version ${wireVersion} of the protocol`);
     case "ERR_IPC_TIMEOUT":
     case "ERR_IPC_MESSAGE_TOO_LARGE":
     case "ERR_IPC_CORRUPT_MESSAGE":
     case "ERR_IPC_TRUNCATED_MESSAGE":
     case "ERR_IPC_RESOURCES":
-      return new IPCChannelError(code satisfies IPCChannelErrorCode, `the peer gave up with ${code}`);
+      return new IPCChannelError(
+        code satisfies IPCChannelErrorCode,
+        `the peer closed the channel with ${code}`,
+      );
     default:
       return new IPCChannelError("ERR_IPC_CLOSED", "the peer closed the channel");
   }
@@ -141,9 +144,9 @@ function parseHello(header: unknown): Hello {
   const check = <T>(name: string, isValid: (value: unknown) => value is T): T => {
     const value = field(header, name);
     if (isValid(value)) return value;
-    throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `the peer's hello has no valid "${name}"`);
+    throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `the peer's hello must have a valid "${name}"`);
   };
-  // A limit above 2^53 - 1 arrives as a bigint. It is clamped, because lengths in a prefix have only 32 bits.
+  // A limit above 2^53 - 1 arrives as a bigint. Clamping loses nothing, because lengths in a prefix have 32 bits.
   const count = (name: string): number => Math.min(Number(check(name, isCount)), Number.MAX_SAFE_INTEGER);
   return {
     nonce: check(
@@ -158,12 +161,12 @@ function parseHello(header: unknown): Hello {
       (value): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string"),
     ),
     auth: check("auth", (value) => typeof value === "boolean"),
-    // A peer may write nil for an absent field.
+    // A peer may send nil for an absent field.
     heartbeat: (field(header, "heartbeat") ?? undefined) === undefined ? undefined : count("heartbeat"),
   };
 }
 
-/** An integer from 0, of any width. */
+/** Whether this is an integer from 0, of any width. */
 function isCount(value: unknown): value is number | bigint {
   return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }

@@ -62,9 +62,13 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Listens at `path`, resolves with the first peer that is admitted, and stops listening. Peers that fail are turned
-   * away, and `onRefused` is told. A socket file that a crashed process left behind is taken over.
+   * Listens at `path`, resolves with the first admitted peer, and stops listening. `onRefused` is called for each peer that
+   * is not admitted. A socket file that a crashed process left behind is replaced.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound.
+   *
+   * @example
+   * await using channel = await IPCChannel.accept(socketPath("my-app"));
+   * for await (const { header, payload } of channel) console.log(header, payload?.length);
    */
   static async accept<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
@@ -90,6 +94,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Connects to `path`. Retries, with a backoff of 10 to 250 ms, while nobody listens there or descriptors or memory have
    * run out. `onRetry` is called after each failed attempt; `giveUpAfter` bounds the time.
    * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or the handshake's error.
+   *
+   * @example
+   * await using channel = await IPCChannel.connect(socketPath("my-app"), { giveUpAfter: 10_000 });
+   * await channel.send({ type: "greeting", text: "hello" }, new Uint8Array([1, 2, 3]));
    */
   static async connect<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
@@ -104,8 +112,16 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Makes a channel of any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a test pair. The two ends must
-   * take different roles. The stream belongs to the channel from here on, and is destroyed where the handshake fails.
+   * Makes a channel over any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a pair of streams in memory. The two
+   * ends must have different roles. The channel owns the stream from the call on, and destroys it if the handshake fails.
+   * Rejects with `signal.reason`, ERR_IPC_TIMEOUT after `handshakeTimeout`, or the handshake's error.
+   *
+   * @example
+   * // In the parent:
+   * const child = spawn(process.execPath, ["child.mjs"], { stdio: ["inherit", "inherit", "inherit", "pipe"] });
+   * const channel = await IPCChannel.over(child.stdio[3] as Socket, { role: "accept" });
+   * // In child.mjs:
+   * const channel = await IPCChannel.over(new Socket({ fd: 3 }), { role: "connect" });
    */
   static async over<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     duplex: Duplex,

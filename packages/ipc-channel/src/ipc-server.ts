@@ -4,7 +4,20 @@ import { IPCChannel } from "./ipc-channel.ts";
 import { Listener } from "./listener.ts";
 import { rejectsInTurn } from "./settle-in-turn.ts";
 
-/** Many peers on one path: yields a channel for each one that is admitted. */
+/**
+ * Listens for any number of peers on one path, and yields a channel for each admitted peer.
+ *
+ * @example
+ * await using server = await IPCServer.listen(socketPath("my-app"), { onRefused: console.error });
+ * for await (const channel of server) {
+ *   // Not awaited, so that the next peer is served at the same time.
+ *   serve(channel).catch(console.error);
+ * }
+ *
+ * async function serve(channel) {
+ *   for await (const { header, payload } of channel) await channel.send({ received: header }, payload);
+ * }
+ */
 export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<IPCChannel<Incoming, Outgoing>>, AsyncDisposable
 {
@@ -15,10 +28,11 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Resolves once peers can connect. Handshakes run side by side and need nobody to iterate; at most 64 peers that are
-   * not admitted yet and 64 channels that nobody has taken are held.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; nothing stays bound then.
-   * If descriptors run out later, the server drops peers that connect, which may retry, and continues once there are some.
+   * Resolves once peers can connect. Handshakes run concurrently, whether or not anybody iterates over the server. At most 64
+   * handshakes run at a time; another peer evicts the oldest one. While 64 channels wait to be taken, new connections are
+   * dropped. IPCChannel.connect retries after both.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound.
+   * If descriptors run out later, the server drops new connections, and continues once descriptors are free.
    */
   static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
@@ -49,7 +63,10 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     return this.channels();
   }
 
-  /** Frees the path, unless somebody else has bound it since, and closes the channels that nobody has taken; idempotent. */
+  /**
+   * Frees the path, unless another process has bound it since, and closes the channels that nobody has taken. Taken channels
+   * stay open. Further calls return the same promise.
+   */
   close(): Promise<void> {
     return this.#listener.close();
   }

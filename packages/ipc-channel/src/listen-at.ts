@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { systemError } from "./system-error.ts";
 
-/** Binds the server to exactly this path and listens. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
+/** Binds the server to this path as it is and listens. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function listenAt(server: Server, name: string): Promise<void> {
   try {
     server.listen({ path: name, exclusive: true });
@@ -12,7 +12,7 @@ export async function listenAt(server: Server, name: string): Promise<void> {
   }
 }
 
-/** The error for a path that cannot be bound. */
+/** Returns the error for a path that cannot be bound. */
 export function cannotBind(path: string, cause: unknown): Error {
   const { code } = cause as NodeJS.ErrnoException;
   const isTaken = code === "EADDRINUSE" || code === "EEXIST";
@@ -21,7 +21,7 @@ export function cannotBind(path: string, cause: unknown): Error {
     : systemError("ERR_IPC_PATH_INVALID", `cannot create a socket at ${path}`, cause);
 }
 
-/** Stops listening. Does not wait for open connections, which have other owners. */
+/** Stops listening. Open connections have other owners; this does not wait for them. */
 export function closeServer(server: Server): void {
   if (server.listening) server.close();
 }

@@ -14,14 +14,14 @@ const socket = "s";
 /** How long a process may take to create the beacon in its new room, in ms. An older empty room is a leftover. */
 const emptyAge = 5000;
 
-/** How long a process may take from bind(2) to listen(2), in ms. In between, the file exists and refuses connections. */
+/** How long a process may take from bind(2) to listen(2), in ms. Between the two calls the socket exists and refuses connections. */
 const bindingTime = 50;
 
-/** A directory of mode 0700 beside the path, with a socket in it that listens for as long as its process lives. */
+/** A directory of mode 0700 beside the path, with a socket that listens until its process ends or leaves the room. */
 export interface LockRoom {
-  /** The socket that proves that this process is alive: it refuses connections as soon as the process is dead. */
+  /** The path of the socket that proves that this process is alive. It refuses connections once the process has ended. */
   readonly beacon: string;
-  /** The directory for the user's own socket; its path may be too long for a socket. */
+  /** The directory in which the user's socket is bound. The path of the directory may be too long for a socket. */
   readonly directory: string;
   /** The file name of the user's socket in {@link directory}. */
   readonly socketName: string;
@@ -29,10 +29,10 @@ export interface LockRoom {
   leave(): Promise<void>;
 }
 
-/** Makes the room `${lock}.room-` plus random characters. Throws ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
+/** Creates the room, named `${lock}.room-` plus random characters. Throws ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function makeRoom(lock: string): Promise<LockRoom> {
   const directory = `${lock}.room-${randomBytes(12).toString("base64url")}`;
-  // A process that probes the beacon needs only the connection. A failed accept(2) does not matter either.
+  // The kernel has answered a probe before accept(2), so the connection can be closed at once, and a failed accept(2) is harmless.
   const server = createServer((probe) => probe.destroy()).on("error", () => {});
   const leave = async () => {
     closeServer(server);
@@ -53,9 +53,9 @@ export async function makeRoom(lock: string): Promise<LockRoom> {
 }
 
 /**
- * Removes the rooms and the locks on dead locks of processes that were killed while binding this path. Only the holder
- * of `lock` calls it. It removes only sockets that refuse connections, and directories that have a room's name, owner and
- * mode and contain nothing else.
+ * Removes the rooms, and the locks on dead locks, of processes that were killed while binding this path. Only the holder of
+ * `lock` calls it. Removes only sockets that refuse connections, and directories that have a room's name, owner and mode and
+ * contain nothing but such sockets.
  */
 export async function sweep(lock: string): Promise<void> {
   const directory = dirname(lock);
@@ -68,7 +68,7 @@ export async function sweep(lock: string): Promise<void> {
       if (/^room-[\w-]{16}$/.test(rest)) await sweepRoom(path);
       else if (/^\d+-\d+$/.test(rest) && (await refuses(path))) await unlink(path);
     } catch {
-      // Another process has removed it, or it cannot be read. Leftovers of unique names block nobody.
+      // Another process has removed the file, or it cannot be read. A leftover has a unique name and blocks nobody.
     }
   }
 }
@@ -85,7 +85,7 @@ async function sweepRoom(room: string): Promise<void> {
   await removeRoom(room, names);
 }
 
-/** Whether this is a socket that no process has open any more. */
+/** Whether this is a socket that refuses connections and that no process is about to listen on. */
 async function refuses(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isSocket() || (await probeSocket(path)).state !== "refuses") return false;

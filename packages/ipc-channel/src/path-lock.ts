@@ -10,14 +10,14 @@ import { errnoOf, systemError } from "./system-error.ts";
 const longestHold = 5000;
 
 /**
- * Runs `run` while no other process binds this path.
+ * Calls `run` while no other process binds this path.
  *
- * The lock is `${path}.lock`, a hard link to a socket that listens in the holder's {@link LockRoom}. When the holder dies,
- * for whatever reason, the kernel makes the socket refuse connections. So a dead lock is detected at once, and the lock of
- * a live process is never removed. A file of that name that is not a socket is left alone.
+ * The lock is `${path}.lock`, a hard link to a socket that listens in the holder's {@link LockRoom}. Once the holder's process
+ * ends, the kernel makes the socket refuse connections. So a dead lock is detected at once, and the lock of a live process is
+ * never removed. A file of that name that is not a socket is left alone.
  *
- * Throws ERR_IPC_PATH_IN_USE if another kind of file has the lock's name, or if one process holds the lock for 5 s;
- * ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`.
+ * Throws ERR_IPC_PATH_IN_USE if another kind of file has the lock's name, or if one process holds the lock for 5 s. Also
+ * throws ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`.
  */
 export async function withPathLock<T>(
   path: string,
@@ -28,7 +28,7 @@ export async function withPathLock<T>(
   const room = await makeRoom(lock);
   const lockName = <R>(name: string, whileHeld: () => Promise<R>): Promise<R> =>
     withName(name, room.beacon, signal, (dead) => removeDead(name, dead), whileHeld);
-  /** Removes a dead lock under a lock of its own. Otherwise the slower of two processes would remove the faster one's new lock. */
+  /** Removes a dead lock under a second lock. Otherwise the slower of two processes would remove the faster one's new lock. */
   const removeDead = (name: string, id: string): Promise<void> =>
     lockName(`${lock}.${id}`, async () => {
       const holder = await holderOf(name);
@@ -44,7 +44,7 @@ export async function withPathLock<T>(
   }
 }
 
-/** Links `beacon` to `name`, waits while another process has that name, and calls `run`. */
+/** Links `beacon` to `name`, and calls `run` while the link exists. Waits while another process holds `name`. */
 async function withName<T>(
   name: string,
   beacon: string,
@@ -80,7 +80,7 @@ async function withName<T>(
   }
 }
 
-/** Returns false if `to` already exists. */
+/** Creates a hard link. Returns false if `to` already exists. */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -92,7 +92,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 interface Holder {
-  /** Identifies this socket among all sockets that ever have this name. */
+  /** Differs for all sockets that ever have this name. */
   readonly id: string;
   readonly isDead: boolean;
   /** Why connecting failed, if the holder may be alive nevertheless. */
@@ -107,7 +107,7 @@ async function holderOf(name: string): Promise<Holder | undefined> {
   });
   if (!stats) return undefined;
   if (!stats.isSocket())
-    throw systemError("ERR_IPC_PATH_IN_USE", `${name} exists and is not a lock of this package`);
+    throw systemError("ERR_IPC_PATH_IN_USE", `${name} must be a lock of this package, but is not a socket`);
   const probe = await probeSocket(name);
   if (probe.state === "missing") return undefined;
   const cause = probe.state === "held" ? probe.cause : undefined;

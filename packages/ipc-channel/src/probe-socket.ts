@@ -5,14 +5,14 @@ import { errnoOf, lacksResources, systemError } from "./system-error.ts";
 
 /** The result of {@link probeSocket}. */
 export type ProbeResult =
-  /** A process listens, or the connection failed with an error that does not rule that out: `cause`. */
+  /** A process listens, or connecting failed with an error that does not rule that out, which is `cause`. */
   | { readonly state: "held"; readonly cause: unknown }
-  /** The socket refuses connections: no process has it open any more. */
+  /** The socket refuses connections, because no process has it open. */
   | { readonly state: "refuses" }
   /** No file has this path. */
   | { readonly state: "missing" };
 
-/** Connects to a socket file to find out whether a process listens. Throws ERR_IPC_RESOURCES if this process lacks the resources to connect. */
+/** Connects to a socket file to find out whether a process listens. Throws ERR_IPC_RESOURCES if this process lacks descriptors or memory for that. */
 export function probeSocket(path: string): Promise<ProbeResult> {
   return withShortAlias(path, 0, async (name): Promise<ProbeResult> => {
     const socket = connect({ path: name });

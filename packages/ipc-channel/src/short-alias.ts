@@ -5,8 +5,9 @@ import { checkPath, maxPathBytes, temporaryDirectory } from "./socket-path.ts";
 import { systemError } from "./system-error.ts";
 
 /**
- * Calls `use` with a path of `target` that is at least `more` bytes shorter than the longest socket path: `target` itself
- * if it is short enough, otherwise a symbolic link in the temporary directory, which is removed afterwards.
+ * Calls `use` with a path of `target` to which `more` bytes can be added within the length limit of socket paths. That is
+ * `target` itself if it is short enough. Otherwise it is a symbolic link in the temporary directory, which is removed
+ * afterwards.
  */
 export async function withShortAlias<T>(
   target: string,
@@ -19,7 +20,7 @@ export async function withShortAlias<T>(
   try {
     await symlink(target, alias);
   } catch (cause) {
-    throw systemError("ERR_IPC_PATH_INVALID", `no short name can be made for ${target}`, cause);
+    throw systemError("ERR_IPC_PATH_INVALID", `cannot create a short link to ${target} at ${alias}`, cause);
   }
   try {
     return await use(alias);

@@ -11,7 +11,10 @@ export function lacksResources(error: unknown): boolean {
   return exhausted.has(errnoOf(error));
 }
 
-/** Wraps the error of a system call in an IPCChannelError: ERR_IPC_RESOURCES for a lack of resources, otherwise `code`. */
+/**
+ * Wraps the error of a system call in an IPCChannelError with ERR_IPC_RESOURCES for a lack of resources, otherwise with `code`.
+ * Returns an IPCChannelError unchanged.
+ */
 export function systemError(code: IPCChannelErrorCode, message: string, cause?: unknown): IPCChannelError {
   if (isIPCChannelError(cause)) return cause;
   if (cause === undefined) return new IPCChannelError(code, message);
@@ -20,7 +23,7 @@ export function systemError(code: IPCChannelErrorCode, message: string, cause?: 
   return new IPCChannelError(lacksResources(cause) ? "ERR_IPC_RESOURCES" : code, text, { cause });
 }
 
-/** Whether a write(2) failed while the peer was still connected, for example for a bad address or lack of memory. */
+/** Whether a write(2) failed while the peer was still connected, for example because of a bad address or a lack of memory. */
 export function isOwnWriteError(error: unknown): boolean {
   const { syscall } = error as NodeJS.ErrnoException;
   return (syscall === "write" || syscall === "writev") && !peerGone.has(errnoOf(error));

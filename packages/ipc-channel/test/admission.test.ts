@@ -9,7 +9,7 @@ interface Result {
 
 const resultOf = (name: string): Result => ({ name, isGone: false, isClosed: false });
 
-/** An admission of at most 2 pending peers and 2 untaken results, and the errors of the refused peers. */
+/** Creates an admission with at most 2 pending peers and 2 untaken results, and the list of errors of refused peers. */
 function admissionOf(options: Partial<AdmissionOptions<Result>> = {}) {
   const refused: unknown[] = [];
   const admission = new Admission<Result>({
@@ -25,7 +25,7 @@ function admissionOf(options: Partial<AdmissionOptions<Result>> = {}) {
   return { admission, refused };
 }
 
-/** A peer that stays pending until `finish` is called or its signal aborts. */
+/** Adds a peer that is pending until `finish` is called or its signal aborts. */
 function pendingPeer(admission: Admission<Result>, name: string) {
   let finish = () => {};
   const settled = admission.admit(

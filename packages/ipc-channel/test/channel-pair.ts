@@ -10,7 +10,7 @@ import { tempPath } from "./temp-dir.ts";
 /** Two ends of a channel. */
 export type ChannelPair = readonly [acceptor: IPCChannel, connector: IPCChannel];
 
-/** A channel over a unix socket, both ends in this process; closed when the test is over. */
+/** Opens a channel over a unix socket, both ends in this process. Closes it when the test is over. */
 export async function socketPair(
   acceptor: ChannelOptions = {},
   connector: ChannelOptions = {},
@@ -19,7 +19,7 @@ export async function socketPair(
   return closing(await Promise.all([IPCChannel.accept(path, acceptor), IPCChannel.connect(path, connector)]));
 }
 
-/** A channel over any pair of streams, by default one in memory. */
+/** Opens a channel over a pair of streams, by default in memory. Closes it when the test is over. */
 export async function streamPair(
   acceptor: ChannelOptions = {},
   connector: ChannelOptions = {},
@@ -33,7 +33,7 @@ export async function streamPair(
   );
 }
 
-/** Two connected sockets: of a unix path, or of a TCP port for 0. */
+/** Connects two sockets: over a unix socket at a path, or over TCP for 0. */
 export async function connectedSockets(where: string | 0): Promise<readonly [Socket, Socket]> {
   const server = createServer();
   server.listen(typeof where === "string" ? { path: where } : { port: 0, host: "127.0.0.1" });
@@ -59,7 +59,7 @@ function closing(pair: ChannelPair): ChannelPair {
   return pair;
 }
 
-/** A channel at whose other end somebody speaks by hand. */
+/** Opens a channel with a raw peer at the other end. */
 export async function facingRaw(
   options: ChannelOptions = {},
 ): Promise<{ channel: IPCChannel; peer: RawPeer }> {

@@ -4,13 +4,13 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** What a fixture reports: one JSON object a line. */
+/** A report of a fixture, which is one line of JSON on its stdout. */
 export interface Report {
   readonly event: string;
   readonly [detail: string]: unknown;
 }
 
-/** A real process that runs one of test/fixtures, and is killed when the test is over. */
+/** A process that runs one of test/fixtures. It is killed when the test is over. */
 export class Child {
   readonly process: ChildProcess;
   readonly #reports: AsyncIterator<string>;
@@ -30,15 +30,15 @@ export class Child {
     });
   }
 
-  /** The next report, which has to be of this event. */
+  /** Returns the next report. Throws if it has another event. */
   async report(event: string): Promise<Report> {
     const line = await this.#reports.next();
     const report: Report = line.done ? { event: "exit" } : JSON.parse(line.value);
-    if (report.event !== event) throw new Error(`${event} expected, not ${JSON.stringify(report)}`);
+    if (report.event !== event) throw new Error(`expected ${event}, got ${JSON.stringify(report)}`);
     return report;
   }
 
-  /** Tells the fixture to go on. */
+  /** Writes a line to the fixture's stdin. */
   tell(line: string): void {
     this.process.stdin?.write(`${line}\n`);
   }
@@ -48,7 +48,7 @@ export class Child {
     await this.#exited;
   }
 
-  /** The exit code, once it has ended by itself. */
+  /** Resolves with the exit code when the process exits. */
   async exitCode(): Promise<number | null> {
     await this.#exited;
     return this.process.exitCode;

@@ -11,7 +11,7 @@ import { tempPath } from "./temp-dir.ts";
 const closed = { code: "ERR_IPC_CLOSED" };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Two ends of a stream in memory. Writes are delivered at once and complete when `acknowledge` is called. */
+/** Two ends of a stream in memory. A write is delivered at once and completes when `acknowledge` is called. */
 class LatePair {
   readonly ends: readonly [Duplex, Duplex];
   readonly #late: (() => void)[] = [];
@@ -44,7 +44,7 @@ class LatePair {
   }
 }
 
-/** A channel pair over one, established. */
+/** An established channel pair over a LatePair. */
 async function latePair(): Promise<{ late: LatePair; channels: readonly [IPCChannel, IPCChannel] }> {
   const late = new LatePair();
   const opened = streamPair({}, {}, late.ends);
@@ -75,8 +75,8 @@ async function headersOf(channel: IPCChannel): Promise<unknown[]> {
   return headers;
 }
 
-describe("over a stream that completes writes late", () => {
-  test("a message sent just before close() arrives, and its send resolves", async () => {
+describe("IPCChannel over a stream that completes writes late", () => {
+  test("delivers a message that was sent just before close(), and resolves its send", async () => {
     const { late, channels } = await latePair();
     const [closing, other] = channels;
     const arrived = headersOf(other);
@@ -94,7 +94,7 @@ describe("over a stream that completes writes late", () => {
     expect(closing.stats().sent.messages).toBe(1);
   });
 
-  test("a message whose delivery makes the peer close resolves, one that was not delivered rejects", async () => {
+  test("resolves the send of a message that makes the peer close, and rejects the send of one that was not delivered", async () => {
     const { late, channels } = await latePair();
     const [sending, closing] = channels;
     const delivered = sending.send("enough");
@@ -102,7 +102,7 @@ describe("over a stream that completes writes late", () => {
     const held = sending.send("never given to the stream");
     expect((await closing.messages().next()).value?.header).toBe("enough");
     closing.close();
-    // The goodbye of one side is written; the other side's messages are not.
+    // The peer's goodbye arrives before the stream has completed the write of this side.
     while (!sending.isClosed) await turn();
     await expect(held).rejects.toMatchObject(closed);
     late.acknowledge();
@@ -114,7 +114,7 @@ describe("over a stream that completes writes late", () => {
   });
 });
 
-test("a write that fails while the peer is connected ends both sides at once, with a reason, also while nobody reads", async () => {
+test("a failed write to a connected peer ends both sides at once with a reason, also while nobody reads", async () => {
   for (const held of [0, 1100]) {
     const [sender, peer] = await socketPair();
     for (let number = 0; number < held; number++) peer.send(number);
@@ -137,9 +137,9 @@ test("a write that fails while the peer is connected ends both sides at once, wi
   }
 });
 
-test("a write that fails for lack of memory in the kernel is ERR_IPC_RESOURCES, thrown once by the reader", async () => {
+test("a write that fails for lack of kernel memory makes the reader reject once with ERR_IPC_RESOURCES", async () => {
   const [left, right] = await connectedSockets(tempPath());
-  // A subclass, so that the channel uses this stream itself.
+  // The channel replaces a plain socket by one of its own, so this test uses a subclass.
   const full = derived(left as Socket);
   const [channel, peer] = await streamPair({}, {}, [full, right]);
   full._write = (_chunk, _encoding, done) => {
@@ -158,7 +158,7 @@ test("a write that fails for lack of memory in the kernel is ERR_IPC_RESOURCES, 
   expect((await peer.closed).code).toBe("lost");
 });
 
-/** Ways in which a custom stream fails, at a write or by itself. */
+/** Ways in which a custom stream fails: during a write or without one. */
 const failures: [string, object, (duplex: Duplex) => void][] = [
   [
     "a write callback with an error",
@@ -190,12 +190,12 @@ const failures: [string, object, (duplex: Duplex) => void][] = [
   ["'end' without 'close'", { autoDestroy: false, emitClose: false }, (duplex) => duplex.push(null)],
   ["'close' without 'end'", {}, (duplex) => duplex.destroy()],
   [
-    "a stream that is destroyed without an error, and written to",
+    "a write to a stream that was destroyed without an error",
     { emitClose: false },
     (duplex) => duplex.destroy(),
   ],
   [
-    "a stream that never finishes being destroyed",
+    "a stream whose destruction never completes",
     { destroy: () => {} },
     (duplex) => {
       duplex.push(null);
@@ -203,7 +203,7 @@ const failures: [string, object, (duplex: Duplex) => void][] = [
   ],
 ];
 
-test.each(failures)("%s ends the channel, and settles what was sent", async (_, options, fail) => {
+test.each(failures)("%s ends the channel and settles pending sends", async (_, options, fail) => {
   const original = { write: (_: unknown, __: unknown, done: () => void) => done() };
   let isFailing = false;
   const { write = original.write, ...rest } = options as { write?: (...args: unknown[]) => void };
@@ -226,8 +226,8 @@ test.each(failures)("%s ends the channel, and settles what was sent", async (_, 
   expect(await headersOf(channel)).toEqual(["before"]);
 });
 
-describe.each(streamPairs)("over %s", (_, open) => {
-  test("ended resolves at the peer's goodbye though nobody reads, and earlier messages can be read", async () => {
+describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
+  test("resolves ended at the peer's goodbye while nobody reads, and earlier messages can be read", async () => {
     const [left, right] = await streamPair({}, {}, await open());
     let isClosed = false;
     left.closed.then(() => {
@@ -247,7 +247,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
   });
 });
 
-test("ended resolves at our own close before the goodbye is taken, and at a loss", async () => {
+test("ended resolves at close() before the stream has taken the goodbye, and when the connection is lost", async () => {
   const { channel, peer } = await facingRaw();
   peer.socket.pause();
   channel.send("unread", new Uint8Array(16 << 20)).catch(() => {});
@@ -262,7 +262,7 @@ test("ended resolves at our own close before the goodbye is taken, and at a loss
   expect((await other.channel.closed).code).toBe("lost");
 });
 
-test("a payload that was already transferred or disposed is refused, and the channel stays open", async () => {
+test("send rejects a transferred payload with a TypeError, and the channel stays open", async () => {
   const [left, right] = duplexPair();
   const [sender, receiver] = await streamPair({}, {}, [left, right]);
   for (const length of [10, 100_000]) {

@@ -2,15 +2,15 @@ import { existsSync, readdirSync } from "node:fs";
 
 const directory = "/proc/self/fd";
 
-/** Whether this system tells which descriptors are open. */
-export const tellsDescriptors: boolean = existsSync(directory);
+/** Whether this system lists open descriptors. */
+export const listsDescriptors: boolean = existsSync(directory);
 
-/** How many descriptors this process has open; 0 where the system does not tell. */
+/** Returns the number of open descriptors of this process; 0 if the system does not list them. */
 export function descriptors(): number {
-  return tellsDescriptors ? readdirSync(directory).length : 0;
+  return listsDescriptors ? readdirSync(directory).length : 0;
 }
 
-/** Waits until no more than these are open; a descriptor that is leaked makes the test time out. */
+/** Waits until at most this many descriptors are open. A leaked descriptor makes the test time out. */
 export async function untilDescriptors(count: number): Promise<void> {
   while (descriptors() > count) await new Promise((resolve) => setImmediate(resolve));
 }

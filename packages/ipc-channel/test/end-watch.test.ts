@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EndWatch } from "../src/end-watch.ts";
 
 beforeEach(() => {
@@ -8,30 +8,32 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("calls onSilence after a second without bytes", () => {
-  let bytes = 0;
-  const onSilence = vi.fn();
-  const watch = new EndWatch(() => bytes, onSilence);
-  watch.start();
-  for (let round = 0; round < 5; round++) {
-    bytes += 1;
+describe("EndWatch", () => {
+  test("calls onSilence after one second without bytes", () => {
+    let bytes = 0;
+    const onSilence = vi.fn();
+    const watch = new EndWatch(() => bytes, onSilence);
+    watch.start();
+    for (let round = 0; round < 5; round++) {
+      bytes += 1;
+      vi.advanceTimersByTime(1000);
+      expect(onSilence).not.toHaveBeenCalled();
+    }
     vi.advanceTimersByTime(1000);
-    expect(onSilence).not.toHaveBeenCalled();
-  }
-  vi.advanceTimersByTime(1000);
-  expect(onSilence).toHaveBeenCalledTimes(1);
-});
+    expect(onSilence).toHaveBeenCalledTimes(1);
+  });
 
-test("time while reading is paused does not count, and stopping leaves no timer", () => {
-  const onSilence = vi.fn();
-  const watch = new EndWatch(() => 0, onSilence);
-  watch.start();
-  vi.advanceTimersByTime(900);
-  watch.stop();
-  vi.advanceTimersByTime(10_000);
-  watch.start();
-  vi.advanceTimersByTime(900);
-  expect(onSilence).not.toHaveBeenCalled();
-  watch.stop();
-  expect(vi.getTimerCount()).toBe(0);
+  test("does not count time while stopped, and leaves no timer when stopped", () => {
+    const onSilence = vi.fn();
+    const watch = new EndWatch(() => 0, onSilence);
+    watch.start();
+    vi.advanceTimersByTime(900);
+    watch.stop();
+    vi.advanceTimersByTime(10_000);
+    watch.start();
+    vi.advanceTimersByTime(900);
+    expect(onSilence).not.toHaveBeenCalled();
+    watch.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -10,7 +10,7 @@ import { Child } from "./child.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
-test("a channel over a child's extra stdio pipe", async () => {
+test("IPCChannel.over works with a child's extra stdio pipe", async () => {
   const child = new Child("stdio.mjs");
   const channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
   await channel.send({ a: 1 }, Uint8Array.of(1, 2));
@@ -22,7 +22,7 @@ test("a channel over a child's extra stdio pipe", async () => {
   expect(await child.exitCode()).toBe(0);
 });
 
-test("options out of their range are refused before anything is bound or connected", async () => {
+test("accept, connect and over reject an invalid option with a RangeError before they bind or connect", async () => {
   const path = tempPath();
   const options = { token: "too short" };
   await expect(IPCChannel.accept(path, options)).rejects.toBeInstanceOf(RangeError);
@@ -33,7 +33,7 @@ test("options out of their range are refused before anything is bound or connect
   expect(readdirSync(dirname(path))).toEqual([]);
 });
 
-test("accept survives bad first peers, tells of each, and takes the first good one", async () => {
+test("IPCChannel.accept calls onRefused for each refused peer, and resolves with the first admitted one", async () => {
   const path = tempPath();
   const refusals = new PullQueue<unknown>();
   const refused = refusals.iterate();
@@ -64,7 +64,7 @@ test("accept survives bad first peers, tells of each, and takes the first good o
   expect(readdirSync(dirname(path))).toEqual([]);
 });
 
-test("accept listens no more once it has its peer", async () => {
+test("IPCChannel.accept stops listening once it has a peer", async () => {
   const path = tempPath();
   const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
   expect(readdirSync(dirname(path))).toEqual([]);
@@ -74,7 +74,7 @@ test("accept listens no more once it has its peer", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("no listener is left on a signal once a channel exists", async () => {
+test("accept and connect leave no listener on the signal once the channel is open", async () => {
   const path = tempPath();
   const { signal } = new AbortController();
   const connecting = IPCChannel.connect(path, { signal });

@@ -5,8 +5,8 @@ import { IPCChannel } from "../src/ipc-channel.ts";
 import { Child } from "./child.ts";
 import { tempPath, untilBound } from "./temp-dir.ts";
 
-/** Sends and gets back a few messages of all sizes. */
-async function echoes(channel: IPCChannel): Promise<void> {
+/** Sends messages of several sizes and expects each one back. */
+async function expectEchoes(channel: IPCChannel): Promise<void> {
   const header = { text: "hello", list: [1, 2.5, null, true], nested: { a: "ä" } };
   for (const size of [undefined, 0, 1, 1000, 100_000, 8_294_400]) {
     const payload = size === undefined ? undefined : Buffer.alloc(size, size & 0xff);
@@ -18,37 +18,43 @@ async function echoes(channel: IPCChannel): Promise<void> {
   }
 }
 
-test.each(["this one", "the child"] as const)("the acceptor starts first, and is %s", async (who) => {
-  const path = tempPath();
-  const child = new Child("peer.mjs", who === "this one" ? "connect" : "accept", path, "echo");
-  if (who === "the child") {
-    await child.report("started");
-    await untilBound(path);
-  }
-  await using channel = await (who === "this one" ? IPCChannel.accept(path) : IPCChannel.connect(path));
-  await echoes(channel);
-  await channel.close();
-  if (who === "this one") await child.report("started");
-  await child.report("open");
-  expect(await child.report("closed")).toMatchObject({ by: "peer", code: "closed" });
-  expect(await child.exitCode()).toBe(0);
-  expect(await channel.closed).toEqual({ by: "us", code: "closed" });
-});
+test.each(["this process", "the child"] as const)(
+  "opens a channel if the acceptor starts first and is %s",
+  async (who) => {
+    const path = tempPath();
+    const child = new Child("peer.mjs", who === "this process" ? "connect" : "accept", path, "echo");
+    if (who === "the child") {
+      await child.report("started");
+      await untilBound(path);
+    }
+    await using channel = await (who === "this process" ? IPCChannel.accept(path) : IPCChannel.connect(path));
+    await expectEchoes(channel);
+    await channel.close();
+    if (who === "this process") await child.report("started");
+    await child.report("open");
+    expect(await child.report("closed")).toMatchObject({ by: "peer", code: "closed" });
+    expect(await child.exitCode()).toBe(0);
+    expect(await channel.closed).toEqual({ by: "us", code: "closed" });
+  },
+);
 
-test.each(["this one", "the child"] as const)("the connector starts first, and is %s", async (who) => {
-  const path = tempPath();
-  const token = "0123456789abcdef";
-  const role = who === "this one" ? "accept" : "connect";
-  const child = new Child("peer.mjs", role, path, "echo", { token });
-  await child.report("started");
-  await using channel = await (role === "accept"
-    ? IPCChannel.connect(path, { token })
-    : IPCChannel.accept(path, { token }));
-  await echoes(channel);
-});
+test.each(["this process", "the child"] as const)(
+  "opens a channel if the connector starts first and is %s",
+  async (who) => {
+    const path = tempPath();
+    const token = "0123456789abcdef";
+    const role = who === "this process" ? "accept" : "connect";
+    const child = new Child("peer.mjs", role, path, "echo", { token });
+    await child.report("started");
+    await using channel = await (role === "accept"
+      ? IPCChannel.connect(path, { token })
+      : IPCChannel.accept(path, { token }));
+    await expectEchoes(channel);
+  },
+);
 
 test.each(["accept", "connect"] as const)(
-  "a wait to %s that is cancelled rejects with the reason, and nothing stays bound",
+  "%s rejects with the reason of an abort, and nothing stays bound",
   async (role) => {
     const path = tempPath();
     const controller = new AbortController();
@@ -62,30 +68,33 @@ test.each(["accept", "connect"] as const)(
     const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "echo");
     await child.report("started");
     await using channel = await IPCChannel[role](path);
-    await echoes(channel);
+    await expectEchoes(channel);
   },
 );
 
-test.each(["accept", "connect"] as const)("a child that closes ends the sequence here (%s)", async (role) => {
-  const path = tempPath();
-  const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "series");
-  await using channel = await IPCChannel[role](path);
-  let next = 0;
-  for await (const { header, payload } of channel) {
-    expect(header).toEqual({ number: next });
-    expect(payload?.[99]).toBe(next & 0xff);
-    next++;
-  }
-  expect(next).toBe(500);
-  expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
-  await child.report("started");
-  await child.report("open");
-  expect(await child.report("closed")).toMatchObject({ by: "us", code: "closed" });
-  expect(await child.exitCode()).toBe(0);
-});
+test.each(["accept", "connect"] as const)(
+  "the messages end when the other process closes the channel (%s)",
+  async (role) => {
+    const path = tempPath();
+    const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "series");
+    await using channel = await IPCChannel[role](path);
+    let next = 0;
+    for await (const { header, payload } of channel) {
+      expect(header).toEqual({ number: next });
+      expect(payload?.[99]).toBe(next & 0xff);
+      next++;
+    }
+    expect(next).toBe(500);
+    expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
+    await child.report("started");
+    await child.report("open");
+    expect(await child.report("closed")).toMatchObject({ by: "us", code: "closed" });
+    expect(await child.exitCode()).toBe(0);
+  },
+);
 
 test.each(["accept", "connect"] as const)(
-  "a sender killed in the middle of a message is ERR_IPC_TRUNCATED_MESSAGE, and lost (%s)",
+  "the reader rejects with ERR_IPC_TRUNCATED_MESSAGE if the sender is killed inside a message (%s)",
   async (role) => {
     const path = tempPath();
     const other = role === "accept" ? "connect" : "accept";
@@ -93,7 +102,7 @@ test.each(["accept", "connect"] as const)(
     await using channel = await IPCChannel[role](path);
     await child.report("started");
     await child.report("open");
-    // With nobody reading here, its 64 MiB are stuck in the middle.
+    // This process does not read yet, so only a part of the 64 MiB message has been sent.
     await child.report("flooding");
     await child.kill();
     const messages = channel.messages();
@@ -113,7 +122,7 @@ test.each(["accept", "connect"] as const)(
 );
 
 test.each(["accept", "connect"] as const)(
-  "a reader that is killed settles all that was to be sent to it (%s)",
+  "pending sends settle if the reader's process is killed (%s)",
   async (role) => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
@@ -141,7 +150,7 @@ test.each(["accept", "connect"] as const)(
   },
 );
 
-test("an acceptor that was killed leaves a socket that the next one takes over", async () => {
+test("accept replaces the socket of an acceptor that was killed", async () => {
   const path = tempPath();
   const child = new Child("server.mjs", path);
   child.tell("go");
@@ -154,7 +163,7 @@ test("an acceptor that was killed leaves a socket that the next one takes over",
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("a channel that is closed keeps no process alive", async () => {
+test("a closed channel does not keep the process alive", async () => {
   const path = tempPath();
   const child = new Child("peer.mjs", "accept", path, "close");
   await using channel = await IPCChannel.connect(path);
@@ -166,7 +175,7 @@ test("a channel that is closed keeps no process alive", async () => {
   expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("a wait that was cancelled keeps no process alive", async () => {
+test("a cancelled accept, connect, over or listen does not keep the process alive", async () => {
   const child = new Child("cancel.mjs", tempPath());
   expect(await child.report("cancelled")).toMatchObject({
     reasons: ["enough", "enough", "enough", "enough"],

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { dirname } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
 import { PullQueue } from "../src/pull-queue.ts";
-import { descriptors, tellsDescriptors } from "./descriptors.ts";
+import { descriptors, listsDescriptors } from "./descriptors.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
@@ -24,7 +24,7 @@ async function connectTo(path: string, options = {}): Promise<IPCChannel> {
   return channel;
 }
 
-/** A peer that connects and says nothing. */
+/** A peer that connects and sends nothing. */
 async function silent(path: string): Promise<Socket> {
   const socket = connect(path);
   socket.on("error", () => {});
@@ -35,155 +35,157 @@ async function silent(path: string): Promise<Socket> {
   return socket;
 }
 
-test("many peers are served at once on one path", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  (async () => {
-    for await (const channel of server) {
-      (async () => {
-        for await (const { header, payload } of channel) await channel.send(header, payload);
-      })();
+describe("IPCServer", () => {
+  test("serves many peers concurrently on one path", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    (async () => {
+      for await (const channel of server) {
+        (async () => {
+          for await (const { header, payload } of channel) await channel.send(header, payload);
+        })();
+      }
+    })();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async (_, number) => {
+        const channel = await connectTo(path);
+        await channel.send(number, Uint8Array.of(number));
+        const { value } = await channel.messages().next();
+        return [value?.header, value?.payload?.[0]];
+      }),
+    );
+    expect(answers).toEqual(Array.from({ length: 50 }, (_, number) => [number, number]));
+  });
+
+  test("admits a peer while 100 silent ones are connected, and keeps at most 64 pending", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => silent(path)));
+    for (const socket of sockets) socket.resume();
+    const channel = await connectTo(path);
+    await channel.send("hello");
+    for await (const peer of server) {
+      expect((await peer.messages().next()).value?.header).toBe("hello");
+      break;
     }
-  })();
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, async (_, number) => {
-      const channel = await connectTo(path);
-      await channel.send(number, Uint8Array.of(number));
-      const { value } = await channel.messages().next();
-      return [value?.header, value?.payload?.[0]];
-    }),
-  );
-  expect(answers).toEqual(Array.from({ length: 50 }, (_, number) => [number, number]));
-});
-
-test("peers that say nothing do not keep an honest one out, and no more of them than stated are held", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  const sockets = await Promise.all(Array.from({ length: 100 }, () => silent(path)));
-  for (const socket of sockets) socket.resume();
-  const channel = await connectTo(path);
-  await channel.send("hello");
-  for await (const peer of server) {
-    expect((await peer.messages().next()).value?.header).toBe("hello");
-    break;
-  }
-  const toGo = sockets.slice(0, 100 - 63);
-  await Promise.all(toGo.map((socket) => socket.closed || once(socket, "close")));
-  expect(sockets.filter(({ closed }) => !closed)).toHaveLength(63);
-});
-
-test("handshakes need nobody to iterate, and channels that nobody has taken are capped", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  for (let number = 0; number < 64; number++) await (await connectTo(path)).send(number);
-  let isIn = false;
-  const late = connectTo(path).then((channel) => {
-    isIn = true;
-    return channel;
+    const evicted = sockets.slice(0, 100 - 63);
+    await Promise.all(evicted.map((socket) => socket.closed || once(socket, "close")));
+    expect(sockets.filter(({ closed }) => !closed)).toHaveLength(63);
   });
-  // Whoever comes now is dropped without a word.
-  const dropped = await RawPeer.connect(path);
-  expect(await dropped.frame()).toBeUndefined();
-  expect(isIn).toBe(false);
-  const channels = server[Symbol.asyncIterator]();
-  const first = await channels.next();
-  expect((await first.value?.messages().next())?.value?.header).toBe(0);
-  expect((await late).isClosed).toBe(false);
-});
 
-test("close() closes channels that nobody has taken, ends the sequence, and lets those taken go on", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  const [one, two] = [await connectTo(path), await connectTo(path)];
-  const channels = server[Symbol.asyncIterator]();
-  const taken = await channels.next();
-  await Promise.all([server.close(), server.close()]);
-  expect(await two.closed).toEqual({ by: "peer", code: "closed" });
-  await one.send("on");
-  expect((await taken.value?.messages().next())?.value?.header).toBe("on");
-  expect(await channels.next()).toMatchObject({ done: true });
-  expect(readdirSync(dirname(path))).toEqual([]);
-  await taken.value?.close();
-});
-
-test("close() ends handshakes that are under way and a next() that is pending", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  const pending = server[Symbol.asyncIterator]().next();
-  const socket = await RawPeer.connect(path);
-  await socket.nonce();
-  await server.close();
-  expect(await pending).toMatchObject({ done: true });
-  expect(await socket.goodbye()).toBe("closed");
-});
-
-test("channels() rejects with the reason of its signal, and a later loop continues with the next channel", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  const controller = new AbortController();
-  const pending = server.channels({ signal: controller.signal }).next();
-  await expect(server.channels().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
-  controller.abort("enough");
-  await expect(pending).rejects.toBe("enough");
-  await connectTo(path);
-  expect(await server.channels({ signal: new AbortController().signal }).next()).toMatchObject({
-    done: false,
+  test("runs handshakes without a reader, and drops new connections while 64 channels are untaken", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    for (let number = 0; number < 64; number++) await (await connectTo(path)).send(number);
+    let isAdmitted = false;
+    const late = connectTo(path).then((channel) => {
+      isAdmitted = true;
+      return channel;
+    });
+    // A new connection is closed without a goodbye now.
+    const dropped = await RawPeer.connect(path);
+    expect(await dropped.frame()).toBeUndefined();
+    expect(isAdmitted).toBe(false);
+    const channels = server[Symbol.asyncIterator]();
+    const first = await channels.next();
+    expect((await first.value?.messages().next())?.value?.header).toBe(0);
+    expect((await late).isClosed).toBe(false);
   });
-  await expect(server.channels({ signal: AbortSignal.abort("before") }).next()).rejects.toBe("before");
-});
 
-test("await using frees the path", async () => {
-  const path = tempPath();
-  {
-    await using server = await IPCServer.listen(path);
-    expect(existsSync(path)).toBe(true);
-    expect(server).toBeInstanceOf(IPCServer);
-  }
-  expect(readdirSync(dirname(path))).toEqual([]);
-});
+  test("close() closes untaken channels, ends the iteration, and keeps taken channels open", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    const [one, two] = [await connectTo(path), await connectTo(path)];
+    const channels = server[Symbol.asyncIterator]();
+    const taken = await channels.next();
+    await Promise.all([server.close(), server.close()]);
+    expect(await two.closed).toEqual({ by: "peer", code: "closed" });
+    await one.send("on");
+    expect((await taken.value?.messages().next())?.value?.header).toBe("on");
+    expect(await channels.next()).toMatchObject({ done: true });
+    expect(readdirSync(dirname(path))).toEqual([]);
+    await taken.value?.close();
+  });
 
-test("a path that is in use, and a signal that aborts, reject and leave nothing bound", async () => {
-  const path = tempPath();
-  await listen(path);
-  await expect(IPCServer.listen(path)).rejects.toMatchObject({ code: "ERR_IPC_PATH_IN_USE" });
-  const other = tempPath();
-  await expect(IPCServer.listen(other, { signal: AbortSignal.abort("before") })).rejects.toBe("before");
-  const controller = new AbortController();
-  const listening = IPCServer.listen(other, { signal: controller.signal });
-  controller.abort("meanwhile");
-  await expect(listening).rejects.toBe("meanwhile");
-  expect(readdirSync(dirname(other))).toEqual([]);
-});
+  test("close() ends pending handshakes and a pending next()", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    const pending = server[Symbol.asyncIterator]().next();
+    const socket = await RawPeer.connect(path);
+    await socket.nonce();
+    await server.close();
+    expect(await pending).toMatchObject({ done: true });
+    expect(await socket.goodbye()).toBe("closed");
+  });
 
-test("onRefused is told why, and not of peers that the server itself dropped", async () => {
-  const path = tempPath();
-  const refused = new PullQueue<unknown>();
-  const onRefused = vi.fn((error: unknown) => refused.push(error));
-  const server = await listen(path, { token: "0123456789abcdef", onRefused });
-  await expect(IPCChannel.connect(path)).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
-  expect(await refused.iterate().next()).toMatchObject({ value: { code: "ERR_IPC_UNAUTHORIZED" } });
-  const socket = await silent(path);
-  socket.resume();
-  await server.close();
-  if (!socket.closed) await once(socket, "close");
-  expect(onRefused).toHaveBeenCalledTimes(1);
-});
+  test("channels() rejects with the reason of an abort, and a later loop gets the next channel", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    const controller = new AbortController();
+    const pending = server.channels({ signal: controller.signal }).next();
+    await expect(server.channels().next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
+    controller.abort("enough");
+    await expect(pending).rejects.toBe("enough");
+    await connectTo(path);
+    expect(await server.channels({ signal: new AbortController().signal }).next()).toMatchObject({
+      done: false,
+    });
+    await expect(server.channels({ signal: AbortSignal.abort("before") }).next()).rejects.toBe("before");
+  });
 
-test.skipIf(!tellsDescriptors)("200 rounds of connecting and closing leave no descriptor open", async () => {
-  const path = tempPath();
-  const server = await listen(path);
-  const round = async () => {
-    const [connector, acceptor] = await Promise.all([
-      IPCChannel.connect(path),
-      server[Symbol.asyncIterator]()
-        .next()
-        .then(({ value }) => value),
-    ]);
-    await connector.close();
-    await acceptor?.closed;
-  };
-  await round();
-  const before = descriptors();
-  for (let count = 0; count < 200; count++) await round();
-  expect(descriptors()).toBeLessThanOrEqual(before + 2);
+  test("await using frees the path", async () => {
+    const path = tempPath();
+    {
+      await using server = await IPCServer.listen(path);
+      expect(existsSync(path)).toBe(true);
+      expect(server).toBeInstanceOf(IPCServer);
+    }
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  test("rejects with ERR_IPC_PATH_IN_USE or the reason of an abort, and leaves nothing bound", async () => {
+    const path = tempPath();
+    await listen(path);
+    await expect(IPCServer.listen(path)).rejects.toMatchObject({ code: "ERR_IPC_PATH_IN_USE" });
+    const other = tempPath();
+    await expect(IPCServer.listen(other, { signal: AbortSignal.abort("before") })).rejects.toBe("before");
+    const controller = new AbortController();
+    const listening = IPCServer.listen(other, { signal: controller.signal });
+    controller.abort("meanwhile");
+    await expect(listening).rejects.toBe("meanwhile");
+    expect(readdirSync(dirname(other))).toEqual([]);
+  });
+
+  test("calls onRefused with the error of a refused peer, and not for peers that close() drops", async () => {
+    const path = tempPath();
+    const refused = new PullQueue<unknown>();
+    const onRefused = vi.fn((error: unknown) => refused.push(error));
+    const server = await listen(path, { token: "0123456789abcdef", onRefused });
+    await expect(IPCChannel.connect(path)).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
+    expect(await refused.iterate().next()).toMatchObject({ value: { code: "ERR_IPC_UNAUTHORIZED" } });
+    const socket = await silent(path);
+    socket.resume();
+    await server.close();
+    if (!socket.closed) await once(socket, "close");
+    expect(onRefused).toHaveBeenCalledTimes(1);
+  });
+
+  test.skipIf(!listsDescriptors)("leaves no descriptor open after 200 connections", async () => {
+    const path = tempPath();
+    const server = await listen(path);
+    const round = async () => {
+      const [connector, acceptor] = await Promise.all([
+        IPCChannel.connect(path),
+        server[Symbol.asyncIterator]()
+          .next()
+          .then(({ value }) => value),
+      ]);
+      await connector.close();
+      await acceptor?.closed;
+    };
+    await round();
+    const before = descriptors();
+    for (let count = 0; count < 200; count++) await round();
+    expect(descriptors()).toBeLessThanOrEqual(before + 2);
+  });
 });

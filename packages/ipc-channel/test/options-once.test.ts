@@ -15,7 +15,7 @@ function inherited<T extends object>(options: T): T {
   return Object.create(options);
 }
 
-test("a server keeps its token after the caller has wiped, changed or removed it", async () => {
+test("IPCServer.listen keeps its token after the caller has overwritten or removed it", async () => {
   const path = tempPath();
   const options: { token?: Uint8Array } = { token: bytes() };
   await using server = await IPCServer.listen(path, options);
@@ -29,7 +29,7 @@ test("a server keeps its token after the caller has wiped, changed or removed it
   expect(server).toBeDefined();
 });
 
-test("accept keeps its token after a first peer was refused, and reads inherited options", async () => {
+test("IPCChannel.accept keeps its token after it has refused a peer, and reads inherited options", async () => {
   const path = tempPath();
   const options = { token: bytes() };
   const accepted = IPCChannel.accept(path, inherited(options));
@@ -40,7 +40,7 @@ test("accept keeps its token after a first peer was refused, and reads inherited
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("connect keeps its token for later attempts", async () => {
+test("IPCChannel.connect keeps its token for later attempts", async () => {
   const path = tempPath();
   const options = { token: bytes(), onRetry: () => {} };
   const retried = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ test("connect keeps its token for later attempts", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("over keeps its token when the peer's hello arrives late", async () => {
+test("IPCChannel.over keeps its token if the peer's hello arrives later", async () => {
   const [left, right] = duplexPair();
   const options = { token: bytes(), role: "accept" as const };
   const accepted = IPCChannel.over(left, options);
@@ -65,7 +65,7 @@ test("over keeps its token when the peer's hello arrives late", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("accept, connect, over and listen refuse a token that cannot be copied byte for byte, before anything is bound", async () => {
+test("accept, connect, over and listen reject a token that cannot be copied byte for byte with a RangeError, before they bind the path", async () => {
   const path = tempPath();
   for (const one of [bytes().buffer, new DataView(bytes().buffer), new Uint16Array(16)]) {
     const options = { token: one } as never;
@@ -84,7 +84,10 @@ test("accept, connect, over and listen refuse a token that cannot be copied byte
   await once(free, "listening");
 });
 
-test.each([undefined, "listen", null, 0])("a role of %s is refused", async (role) => {
-  const [left] = duplexPair();
-  await expect(IPCChannel.over(left, { role } as never)).rejects.toBeInstanceOf(RangeError);
-});
+test.each([undefined, "listen", null, 0])(
+  "IPCChannel.over rejects the role %s with a RangeError",
+  async (role) => {
+    const [left] = duplexPair();
+    await expect(IPCChannel.over(left, { role } as never)).rejects.toBeInstanceOf(RangeError);
+  },
+);

@@ -7,13 +7,13 @@ import { writePrefix } from "../src/frame-prefix.ts";
 import { proofOf, type Role } from "../src/handshake.ts";
 import { encodeHeader } from "../src/header-codec.ts";
 
-/** The MessagePack bytes of a header, in memory of their own. */
+/** Encodes a header. The bytes are a copy. */
 export function headerBytesOf(header: unknown): Buffer {
   const { bytes, start, end } = encodeHeader(header);
   return Buffer.from(bytes.subarray(start, end));
 }
 
-/** The bytes of one frame. */
+/** Encodes a frame. */
 export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Array): Buffer {
   const headerBytes = headerBytesOf(header);
   const prefix = Buffer.alloc(prefixBytes);
@@ -21,7 +21,7 @@ export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Arra
   return Buffer.concat([prefix, headerBytes, payload ?? Buffer.alloc(0)]);
 }
 
-/** A hello as another implementation might say it. */
+/** The hello of another implementation. */
 export function helloOf(more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     nonce: Buffer.alloc(16, 7),
@@ -34,7 +34,7 @@ export function helloOf(more: Record<string, unknown> = {}): Record<string, unkn
   };
 }
 
-/** The other end of a connection, speaking the wire by hand. */
+/** The peer of a channel, which sends and receives single frames. */
 export class RawPeer {
   readonly socket: Socket;
   readonly #decoder = new FrameDecoder({ maxHeaderBytes: maxLength, maxPayloadBytes: maxLength });
@@ -56,7 +56,7 @@ export class RawPeer {
     return new RawPeer(socket);
   }
 
-  /** Waits at a path for one that connects. */
+  /** Listens at a path and accepts one connection. */
   static async accept(path: string): Promise<RawPeer> {
     const server = createServer({ allowHalfOpen: true }).listen(path);
     const [socket] = (await once(server, "connection")) as [Socket];
@@ -72,7 +72,7 @@ export class RawPeer {
     this.write(frameBytes(kind, header, payload));
   }
 
-  /** The next frame; `undefined` at the end of the stream, however it came. */
+  /** Returns the next frame; `undefined` at the end or an error of the stream. */
   async frame(): Promise<Frame | undefined> {
     for (;;) {
       const frame = this.#decoder.read();
@@ -83,14 +83,14 @@ export class RawPeer {
     }
   }
 
-  /** The nonce of the other side's hello, which has to be the next frame. */
+  /** Returns the nonce of the channel's hello. Throws if the next frame is not a hello. */
   async nonce(): Promise<Uint8Array> {
     const frame = await this.frame();
-    if (frame?.kind !== frameKind.hello) throw new Error(`a hello expected, not ${JSON.stringify(frame)}`);
+    if (frame?.kind !== frameKind.hello) throw new Error(`expected a hello, got ${JSON.stringify(frame)}`);
     return (frame.header as { nonce: Uint8Array }).nonce;
   }
 
-  /** Takes part in the handshake as an honest peer would. */
+  /** Performs the handshake. */
   async shakeHands(role: Role, token?: string): Promise<void> {
     const hello = helloOf({ auth: token !== undefined });
     this.send(frameKind.hello, hello);
@@ -101,11 +101,11 @@ export class RawPeer {
     if (role === "connect") await this.frame();
   }
 
-  /** The code of the goodbye that has to be the next frame. */
+  /** Returns the code of the channel's goodbye. Throws if the next frame is not a goodbye. */
   async goodbye(): Promise<unknown> {
     const frame = await this.frame();
     if (frame?.kind !== frameKind.goodbye)
-      throw new Error(`a goodbye expected, not ${JSON.stringify(frame)}`);
+      throw new Error(`expected a goodbye, got ${JSON.stringify(frame)}`);
     return (frame.header as { code: unknown }).code;
   }
 }

@@ -10,7 +10,7 @@ import { tempDir } from "./temp-dir.ts";
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(packageDirectory, "README.md"), "utf8");
 
-test("the README's example runs as it stands, and ends by itself", async () => {
+test("the README's example runs as it is, and its processes exit by themselves", async () => {
   const [, example] = readme.match(/```js\n(.*?)```/s) ?? [];
   const directory = tempDir();
   mkdirSync(join(directory, "node_modules", "@broadcast-ipc"), { recursive: true });
@@ -22,12 +22,12 @@ test("the README's example runs as it stands, and ends by itself", async () => {
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   expect(code).toBe(0);
-  expect(output).toContain("parent got { type: 'picture', width: 2, height: 2 }");
+  expect(output).toContain("parent got { type: 'image', width: 2, height: 2 }");
   expect(output).toContain("child got { type: 'thanks', bytes: 16 }");
   expect(output).toContain("{ by: 'peer', code: 'closed' }");
 });
 
-test("the README has a line on every error code and every option", () => {
+test("the README's tables have a row for every error code and every option", () => {
   const codes = readFileSync(join(packageDirectory, "src/ipc-channel-error.ts"), "utf8").match(
     /"ERR_IPC_\w+"/g,
   );

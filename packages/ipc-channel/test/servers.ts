@@ -5,7 +5,7 @@ import { Child } from "./child.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** A path whose socket was left behind by a process that was killed. */
+/** Creates a socket at the path in a process that is then killed. */
 export async function stalePath(path: string = tempPath()): Promise<string> {
   const child = new Child("server.mjs", path);
   child.tell("go");
@@ -16,7 +16,7 @@ export async function stalePath(path: string = tempPath()): Promise<string> {
   return path;
 }
 
-/** A server that is closed at the end of the test. */
+/** Creates a server that is closed when the test is over. */
 export function newServer(): Server {
   const server = createServer();
   onTestFinished(() => {
@@ -25,7 +25,7 @@ export function newServer(): Server {
   return server;
 }
 
-/** Whether a reachable server listens there. */
+/** Whether a server accepts connections at the path. */
 export async function answers(path: string): Promise<boolean> {
   const peer = await RawPeer.connect(path).catch(() => undefined);
   peer?.socket.destroy();

@@ -6,7 +6,7 @@ import { descriptors, untilDescriptors } from "./descriptors.ts";
 import { Random } from "./mutate.ts";
 import { tempPath } from "./temp-dir.ts";
 
-// SOAK_KILLS says how many processes each of the first two tests kills.
+// SOAK_KILLS is the number of processes that each of the first two tests kills.
 const kills = Number(process.env.SOAK_KILLS ?? 10);
 const timeout = 20_000 + kills * 1000;
 
@@ -14,7 +14,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const small = Buffer.alloc(64, 1);
 const large = Buffer.alloc(1920 * 1080 * 4, 2);
 
-/** Rounds with a new process each, started while the one before is still at work; whatever rejects unhandled is told. */
+/** Calls `run` with a new process for each round, and fails on an unhandledRejection or a leaked descriptor. */
 async function rounds(task: string, run: (child: Child, path: string, random: Random) => Promise<void>) {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
@@ -34,7 +34,7 @@ async function rounds(task: string, run: (child: Child, path: string, random: Ra
 }
 
 test(
-  "a receiver that is killed at any moment settles all that was sent to it, and the next one is served",
+  "all sends settle if the reader's process is killed at a random moment, and the next one is served",
   async () => {
     await rounds("take", async (child, path, random) => {
       const accepted = IPCChannel.accept(path);
@@ -58,7 +58,7 @@ test(
       await load;
       const outcomes = await Promise.allSettled([...sent, channel.send("late")]);
       expect(outcomes.at(-1)?.status).toBe("rejected");
-      // In order: once one has failed, none after it was sent.
+      // Sends keep their order: after the first one that failed, all fail.
       const firstFailed = outcomes.findIndex(({ status }) => status === "rejected");
       for (const outcome of outcomes.slice(firstFailed))
         expect(outcome).toMatchObject({ status: "rejected", reason: { code: "ERR_IPC_CLOSED" } });
@@ -70,7 +70,7 @@ test(
 );
 
 test(
-  "a sender that is killed at any moment has sent whole messages only, and the next one is served",
+  "a reader gets only whole messages if the sender's process is killed at a random moment, and the next one is served",
   async () => {
     await rounds("send", async (child, path, random) => {
       const accepted = IPCChannel.accept(path);
@@ -103,7 +103,7 @@ test(
   timeout,
 );
 
-test("a reader that takes nothing holds no more than stated and one message, and then gets all of it in order", async () => {
+test("a process that takes no messages holds at most 4 MiB and one message, and then gets all messages in order", async () => {
   const path = tempPath();
   const child = new Child("load.mjs", path, "stall");
   await child.report("started");
@@ -122,7 +122,7 @@ test("a reader that takes nothing holds no more than stated and one message, and
     await channel.send({ number, hash, isLast: number === count - 1 }, payload);
     settled++;
   });
-  // The first large message is the first one that may make it stop.
+  // The reader cannot pause before the first large message, which is number 19.
   await sent[18];
   for (let still = 0, before = -1; still < 500; await turn()) {
     still = channel.bufferedBytes === before ? still + 1 : 0;
@@ -131,7 +131,7 @@ test("a reader that takes nothing holds no more than stated and one message, and
   expect(settled).toBeLessThan(100);
   child.tell("stalled");
   const { bytes } = await child.report("stalled");
-  // What is stated is 4 MiB; a message lies above that, and another one may have begun.
+  // The limit is 4 MiB. One message may exceed it, and the next one may have arrived in part.
   expect(bytes).toBeLessThan((4 << 20) + 2 * large.length + (1 << 20));
   expect(await child.report("read")).toMatchObject({ count });
   await Promise.all(sent);

@@ -6,18 +6,18 @@ import { onTestFinished } from "vitest";
 import { connectedSockets } from "./channel-pair.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** The ends of a connection; the first one belongs to the side that accepts. */
+/** The two ends of a connection. The first one is the acceptor's. */
 export type StreamPair = readonly [Duplex, Duplex];
 
-/** A socket like any other, but for its class: what is read of it comes as 'data' events. */
+/** A subclass of Socket. A channel reads it with 'data' events instead of in place. */
 class DerivedSocket extends Socket {}
 
-/** A socket as a program may have made it, of a class of its own. */
+/** Makes the socket an instance of a subclass. */
 export function derived(socket: Socket): Socket {
   return Object.setPrototypeOf(socket, DerivedSocket.prototype);
 }
 
-/** A socket that was spoken to before it came to us. */
+/** Two sockets that have exchanged bytes before a channel uses them. */
 async function usedSockets(): Promise<StreamPair> {
   const pair = await connectedSockets(tempPath());
   for (const [from, to] of [pair, pair.toReversed()] as [Socket, Socket][]) {
@@ -28,7 +28,7 @@ async function usedSockets(): Promise<StreamPair> {
   return pair;
 }
 
-/** A TLS connection without certificates: both sides know the key. */
+/** A TLS connection with a pre-shared key instead of certificates. */
 async function tlsSockets(): Promise<StreamPair> {
   const psk = { psk: Buffer.alloc(16, 1), identity: "test" };
   const options = { ciphers: "PSK", maxVersion: "TLSv1.2", pskCallback: () => psk } as const;
@@ -47,7 +47,7 @@ async function tlsSockets(): Promise<StreamPair> {
   return [left, right];
 }
 
-/** Every kind of stream that a channel may run over, and whether its payloads are read in place. */
+/** All kinds of streams for a channel, and whether payloads are read in place. */
 export const streamPairs: readonly (readonly [
   kind: string,
   open: () => Promise<StreamPair>,

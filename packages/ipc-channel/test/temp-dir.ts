@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A directory of the running test's own, removed when the test is over. */
+/** Creates a directory that is removed when the test is over. */
 export function tempDir(): string {
   const directory = mkdtempSync(join(tmpdir(), "ipc-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** A path for a socket that nobody else uses. */
+/** Returns a path for a socket in a new directory. */
 export function tempPath(): string {
   return join(tempDir(), "s");
 }
 
-/** Waits until somebody has bound the path. */
+/** Waits until the path exists. */
 export async function untilBound(path: string): Promise<void> {
   const watcher = watch(dirname(path));
   try {

@@ -8,7 +8,7 @@ import { Outbox } from "../src/outbox.ts";
 import { readArrived } from "./read-arrived.ts";
 import { bytesOf, vectors } from "./vectors.ts";
 
-/** The header with every Buffer in it as a Uint8Array, which is what it is compared as. */
+/** Copies a header with every Buffer as a Uint8Array, for comparison. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map(plain);
@@ -25,7 +25,7 @@ function decode(hex: string): Frame[] {
   return frames;
 }
 
-test.each(vectors.frames)("$description decodes to its frame", ({ hex, frame }) => {
+test.each(vectors.frames)("decodes $description", ({ hex, frame }) => {
   const [decoded, ...rest] = decode(hex);
   expect(rest).toEqual([]);
   expect(decoded?.kind).toBe(frameKind[frame.kind]);
@@ -36,7 +36,7 @@ test.each(vectors.frames)("$description decodes to its frame", ({ hex, frame }) 
 
 const written = vectors.frames.filter(({ canonical, frame }) => canonical && frame.kind !== "alive");
 
-test.each(written)("$description is written as these very bytes", async ({ hex, frame }) => {
+test.each(written)("encodes $description to the same bytes", async ({ hex, frame }) => {
   const [near, far] = duplexPair();
   const payload = frame.payload === null ? undefined : bytesOf(frame.payload);
   new Outbox(near).send(frameKind[frame.kind], frame.header, payload);
@@ -44,11 +44,11 @@ test.each(written)("$description is written as these very bytes", async ({ hex, 
   expect(readArrived(far).toString("hex")).toBe(hex);
 });
 
-test.each(vectors.errors)("$description is $error", ({ hex, error }) => {
+test.each(vectors.errors)("rejects $description with $error", ({ hex, error }) => {
   expect(() => decode(hex)).toThrow(expect.objectContaining({ code: error }));
 });
 
-test.each(vectors.proofs)("$description is this very mac", ({ token, role, ownNonce, peerNonce, mac }) => {
+test.each(vectors.proofs)("computes the mac of $description", ({ token, role, ownNonce, peerNonce, mac }) => {
   const proof = proofOf(bytesOf(token), role, bytesOf(ownNonce), bytesOf(peerNonce));
   expect(Buffer.from(proof).toString("hex")).toBe(mac);
 });

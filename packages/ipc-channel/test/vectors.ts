@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { frameKind } from "../src/frame.ts";
 import type { Role } from "../src/handshake.ts";
 
-/** A header's bytes, and either the decoded value or the code with which a reader refuses them. */
+/** A header's bytes, with the decoded value or the code with which a reader refuses them. */
 export interface HeaderVector {
   readonly description: string;
   readonly hex: string;
@@ -30,13 +30,13 @@ interface Vectors {
   }[];
 }
 
-/** Test vectors for peers in any language; described in PROTOCOL.md. */
+/** The test vectors for peers in any language. PROTOCOL.md describes the file. */
 export const vectors: Vectors = JSON.parse(
   readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
   (_, value) => unmarked(value),
 );
 
-/** JSON has no bytes, big integers, dates or infinities, so the vectors use objects with a special key for them. */
+/** Reads the objects that stand for bytes, big integers, dates and infinities, which JSON cannot express. */
 function unmarked(value: Record<string, unknown> | null): unknown {
   if (typeof value?.$hex === "string") return bytesOf(value.$hex);
   if (typeof value?.$int === "string") return BigInt(value.$int);
