@@ -1,24 +1,29 @@
 import { isUint8Array } from "node:util/types";
-import { checkImageSample, requireBytes } from "./check-image-sample.ts";
-import { type ChosenEncoding, chooseEncoding, takes } from "./choose-encoding.ts";
-import { convertedMetadata, convertPicture } from "./convert-picture.ts";
-import { decodePicture, type PictureDecodeOptions } from "./decode-picture.ts";
-import { DeltaDecoder } from "./delta-decoder.ts";
-import { DeltaEncoder } from "./delta-encoder.ts";
-import { encodePicture } from "./encode-picture.ts";
-import { fitSize } from "./fit-size.ts";
+import { DeltaDecoder } from "./delta/delta-decoder.ts";
+import { DeltaEncoder } from "./delta/delta-encoder.ts";
+import { type DecodeImageOptions, decodeImage } from "./engines/decode-image.ts";
+import { encodeImage } from "./engines/encode-image.ts";
+import { scaleImage } from "./engines/scale-image.ts";
+import { agreeingHeader } from "./formats/image-header.ts";
+import { type ChosenEncoding, chooseEncoding, fitSize, takes } from "./options/choose-encoding.ts";
 import {
   type ImageCodecOptions,
+  type ImageDecodeOptions,
+  type ImageEncodeOptions,
   type ResolvedImageCodecOptions,
   resolveImageCodecOptions,
-} from "./image-codec-options.ts";
-import { type ImageDecodeOptions, resolveImageDecodeOptions } from "./image-decode-options.ts";
-import { type ImageEncodeOptions, resolveImageEncodeOptions } from "./image-encode-options.ts";
-import { type EncodedImageMetadata, type ImageMetadata, parseImageMetadata } from "./image-metadata.ts";
-import type { EncodedImageSample, ImageSample } from "./image-sample.ts";
-import { agreeingHeader } from "./picture-header.ts";
-import type { RawPicture } from "./raw-picture.ts";
-import { scalePicture } from "./scale-picture.ts";
+  resolveImageDecodeOptions,
+  resolveImageEncodeOptions,
+} from "./options/image-codec-options.ts";
+import { convertedMetadata, convertImage } from "./pixels/convert-image.ts";
+import { checkImageSample, requireBytes } from "./sample/checked-image-sample.ts";
+import {
+  type EncodedImageMetadata,
+  type ImageMetadata,
+  parseImageMetadata,
+  type RawImage,
+} from "./sample/image-metadata.ts";
+import type { EncodedImageSample, ImageSample } from "./sample/image-sample.ts";
 
 /** A picture on its way to another process. */
 export interface EncodedImage {
@@ -61,7 +66,7 @@ export class BroadcastImageCodec {
     const fits = size.codedWidth === metadata.codedWidth && size.codedHeight === metadata.codedHeight;
 
     let encoding = chooseEncoding(this.#options.encoding, wanted.encodings);
-    let picture: RawPicture;
+    let picture: RawImage;
     if ("encoding" in metadata) {
       const isTaken = takes(wanted.encodings, metadata.encoding);
       if (fits && isTaken) {
@@ -75,7 +80,7 @@ export class BroadcastImageCodec {
     } else {
       picture = { metadata, data };
     }
-    return this.#compress(fits ? picture : scalePicture(picture, size), encoding, wanted);
+    return this.#compress(fits ? picture : scaleImage(picture, size), encoding, wanted);
   }
 
   /**
@@ -105,12 +110,12 @@ export class BroadcastImageCodec {
       return sampleOf(await this.#decompress(bytes, parsed, { format: format ?? "RGBA", allocate }));
     }
     if (format === undefined || format === parsed.format) return sampleOf({ metadata: parsed, data: bytes });
-    const pixels = convertPicture(bytes, parsed, format, allocate);
+    const pixels = convertImage(bytes, parsed, format, allocate);
     return sampleOf({ metadata: convertedMetadata(parsed, format), data: pixels });
   }
 
   async #compress(
-    picture: RawPicture | Promise<RawPicture>,
+    picture: RawImage | Promise<RawImage>,
     encoding: ChosenEncoding,
     { quality = this.#options.quality, keyFrame = false }: ImageEncodeOptions,
   ): Promise<EncodedImage> {
@@ -123,7 +128,7 @@ export class BroadcastImageCodec {
     this.#deltaEncoder = undefined;
     const raw = await picture;
     if (encoding === "raw") return raw;
-    const data = await encodePicture(raw, encoding, options);
+    const data = await encodeImage(raw, encoding, options);
     const { format, layout, colorSpace, ...rest } = raw.metadata;
     return { metadata: { encoding, ...rest }, data };
   }
@@ -131,14 +136,14 @@ export class BroadcastImageCodec {
   async #decompress(
     data: Uint8Array,
     metadata: EncodedImageMetadata,
-    options: Omit<PictureDecodeOptions, "engine">,
-  ): Promise<RawPicture> {
+    options: Omit<DecodeImageOptions, "engine">,
+  ): Promise<RawImage> {
     const { encoding, ...rest } = metadata;
-    const pixels = await decodePicture(data, metadata, { ...options, engine: this.#options.engine });
+    const pixels = await decodeImage(data, metadata, { ...options, engine: this.#options.engine });
     return { metadata: { format: options.format, ...rest }, data: pixels };
   }
 }
 
-function sampleOf({ metadata, data }: RawPicture): ImageSample {
+function sampleOf({ metadata, data }: RawImage): ImageSample {
   return { type: "image", ...metadata, data };
 }

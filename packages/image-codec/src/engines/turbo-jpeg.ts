@@ -1,0 +1,95 @@
+import type JpegTurbo from "@julusian/jpeg-turbo";
+import { type JpegFrame, samplingOf } from "../jpeg/jpeg-frame.ts";
+import { allocateExactBytes } from "../memory/allocate.ts";
+import { SpareBuffer } from "../memory/spare-buffer.ts";
+import { convertImage } from "../pixels/convert-image.ts";
+import { bytesPerPixel, isYuvFormat, type RgbFormat } from "../sample/pixel-format.ts";
+import { type PixelGeometry, planesOf } from "../sample/planes.ts";
+import type { JpegEngine } from "./jpeg-engine.ts";
+
+/** JPEG by libjpeg-turbo, which takes and gives any RGB format. */
+export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
+  // X is written as alpha is, so that it is 255 here as elsewhere.
+  const formats: Readonly<Record<RgbFormat, number>> = {
+    RGBA: turbo.FORMAT_RGBA,
+    BGRA: turbo.FORMAT_BGRA,
+    RGBX: turbo.FORMAT_RGBA,
+    BGRX: turbo.FORMAT_BGRA,
+    RGB: turbo.FORMAT_RGB,
+  };
+  const decompress = async (data: Buffer, pixels: Buffer, format: number) => {
+    try {
+      return await turbo.decompress(data, pixels, { format });
+    } catch (error) {
+      throw withReason(error, "decompress");
+    }
+  };
+  return {
+    name: "jpeg-turbo",
+    async encode(data, geometry, { quality, chromaSubsampling }) {
+      const subsampling = chromaSubsampling === "4:4:4" ? turbo.SAMP_444 : turbo.SAMP_420;
+      const size = { width: geometry.codedWidth, height: geometry.codedHeight, subsampling };
+      const { pixels, stride, format } = turboPixels(data, geometry);
+      const output = spare.take(turbo.bufferSize(size));
+      try {
+        const options = { ...size, format: formats[format], stride, quality };
+        return new Uint8Array(await turbo.compress(bufferOf(pixels), output, options));
+      } catch (error) {
+        throw withReason(error, "compress");
+      } finally {
+        spare.give(output);
+      }
+    },
+    async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
+      // The binding works out its own size in 32 bits; that the header was read before makes that safe.
+      const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
+      const { width, height } = await decompress(bufferOf(data), bufferOf(pixels), formats[format]);
+      if (width === codedWidth && height === codedHeight) return { data: pixels, isWarned: false };
+      throw new RangeError(`libjpeg-turbo read ${width}x${height} pixels`);
+    },
+  };
+}
+
+/** Sampling factors that TurboJPEG has names for (`getSubsamp` in turbojpeg.c). It refuses others without a reason. */
+const namedSampling: ReadonlySet<string> = new Set([
+  ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
+  ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],
+  ...["2x2,1x1,1x1", "4x1,1x1,1x1", "1x4,1x1,1x1"],
+]);
+
+/** Whether TurboJPEG has a way from such a JPEG to RGB: from grey, and from three colours unless their sampling is unusual. */
+export function turboReads(frame: JpegFrame): boolean {
+  return frame.components.length === 1 || namedSampling.has(samplingOf(frame));
+}
+
+/** The binding asks for the reason when TurboJPEG has forgotten it already, and gets "No error". */
+function withReason(error: unknown, task: string): unknown {
+  const isReason = error instanceof Error && error.message !== "" && error.message !== "No error";
+  return isReason
+    ? error
+    : new Error(`libjpeg-turbo did not ${task} the picture; its binding does not say why`);
+}
+
+/** The worst case of a JPEG's size is half a frame, so the memory to write it to is kept. */
+const spare = new SpareBuffer();
+
+/** The picture as the binding takes it: strides are in pixels there, and the last row has to be as long as the others. */
+function turboPixels(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+): { readonly pixels: Uint8Array; readonly stride: number; readonly format: RgbFormat } {
+  const { format, codedWidth, codedHeight } = geometry;
+  if (!isYuvFormat(format)) {
+    const [{ offset, stride }] = planesOf(geometry);
+    const step = bytesPerPixel[format];
+    const bytes = stride * codedHeight;
+    if (stride % step === 0 && offset + bytes <= data.byteLength && bytes <= 0x7fff_ffff) {
+      return { pixels: data.subarray(offset, offset + bytes), stride: stride / step, format };
+    }
+  }
+  return { pixels: convertImage(data, geometry, "RGB"), stride: codedWidth, format: "RGB" };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

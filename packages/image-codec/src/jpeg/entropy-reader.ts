@@ -1,0 +1,161 @@
+/**
+ * Reads Huffman codes and bits from the data of a scan, up to the next marker. Behind the data it gives zeros, as libjpeg
+ * does; `isShort` says whether any of these were taken.
+ */
+export class EntropyReader {
+  readonly #data: Uint8Array;
+  #at: number;
+  /** The lowest `#count` bits are those that were read ahead, and the lowest `#padding` of these are not in the data. */
+  #bits = 0;
+  #count = 0;
+  #padding = 0;
+  #isEnded = false;
+  #isBroken = false;
+
+  constructor(data: Uint8Array, at: number) {
+    this.#data = data;
+    this.#at = at;
+  }
+
+  /** Whether more bits were taken than there are. */
+  get isShort(): boolean {
+    return this.#count < this.#padding;
+  }
+
+  /** Whether there was a code that its table does not have. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** The offset behind the last byte of which a bit was taken. */
+  get end(): number {
+    let at = this.#at;
+    for (let unread = (this.#count - this.#padding) >> 3; unread > 0; unread--) {
+      at--;
+      // A byte of 0xff is followed by a zero, and there may be any number of them before that.
+      if (this.#data[at] === 0 && this.#data[at - 1] === 0xff) while (this.#data[at - 1] === 0xff) at--;
+    }
+    return at;
+  }
+
+  /** The symbol of the next code. */
+  symbol({ quick, largest, offsets, symbols }: HuffmanTable): number {
+    if (this.#count < 16) this.#fill();
+    const hit = quick[(this.#bits >>> (this.#count - 9)) & 0x1ff] as number;
+    if (hit !== 0) {
+      this.#count -= hit >> 8;
+      return hit & 0xff;
+    }
+    for (let length = 10; length <= 16; length++) {
+      const code = (this.#bits >>> (this.#count - length)) & ((1 << length) - 1);
+      if (code > (largest[length] as number)) continue;
+      this.#count -= length;
+      return symbols[code + (offsets[length] as number)] as number;
+    }
+    this.#isBroken = true;
+    return 0;
+  }
+
+  /** The next bits as a number; at most 16. */
+  bits(length: number): number {
+    if (this.#count < length) this.#fill();
+    this.#count -= length;
+    return (this.#bits >>> this.#count) & ((1 << length) - 1);
+  }
+
+  #fill(): void {
+    while (this.#count <= 16) {
+      this.#bits = (this.#bits << 8) | this.#byte();
+      this.#count += 8;
+    }
+  }
+
+  #byte(): number {
+    const data = this.#data;
+    const byte = this.#isEnded ? undefined : data[this.#at];
+    if (byte !== undefined && byte !== 0xff) {
+      this.#at++;
+      return byte;
+    }
+    let at = this.#at;
+    if (byte === 0xff) while (data[at] === 0xff) at++;
+    if (byte === undefined || data[at] !== 0) {
+      this.#isEnded = true;
+      this.#padding += 8;
+      return 0;
+    }
+    this.#at = at + 1;
+    return 0xff;
+  }
+}
+
+/** Codes of up to this many bits are found in one step. */
+const quickBits = 9;
+
+/** A Huffman table of a JPEG, ready for decoding. */
+export interface HuffmanTable {
+  /** For each sequence of nine bits: the length of the code it starts with in the high byte, the symbol in the low one; 0 for longer codes. */
+  readonly quick: Uint16Array;
+  /** For each length: the largest code of it, or -1. */
+  readonly largest: Int32Array;
+  /** For each length: what to add to a code of it for the index of its symbol. */
+  readonly offsets: Int32Array;
+  readonly symbols: Uint8Array;
+}
+
+/** A Huffman table as a JPEG brings it: how many codes there are of each length, and the symbols in their order. */
+export interface HuffmanCodes {
+  readonly counts: Uint8Array;
+  readonly symbols: Uint8Array;
+}
+
+/**
+ * The tables in a DHT segment, each with its key: the class (0x00 is DC, 0x10 is AC) plus the number (ITU-T T.81,
+ * B.2.4.2). Throws a `RangeError` where the segment ends inside one.
+ */
+export function* huffmanCodes(segment: Uint8Array): Generator<[key: number, codes: HuffmanCodes]> {
+  for (let at = 0; at < segment.byteLength; ) {
+    const counts = segment.subarray(at + 1, at + 17);
+    const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
+    if (end > segment.byteLength) throw new RangeError("a Huffman table is cut");
+    yield [segment[at] as number, { counts, symbols: segment.subarray(at + 17, end) }];
+    at = end;
+  }
+}
+
+/** Prepares a table for decoding. Throws a `RangeError` where there are more codes of a length than there can be. */
+export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
+  const quick = new Uint16Array(1 << quickBits);
+  const largest = new Int32Array(17).fill(-1);
+  const offsets = new Int32Array(17);
+  let code = 0;
+  let index = 0;
+  for (let length = 1; length <= 16; length++, code <<= 1) {
+    offsets[length] = index - code;
+    for (let left = counts[length - 1] ?? 0; left > 0; left--, code++, index++) {
+      if (code >> length > 0) throw new RangeError("an impossible Huffman table");
+      largest[length] = code;
+      if (length > quickBits) continue;
+      const step = quickBits - length;
+      quick.fill((length << 8) | (symbols[index] as number), code << step, (code + 1) << step);
+    }
+  }
+  return { quick, largest, offsets, symbols };
+}
+
+/**
+ * The tables of ITU-T T.81, K.3, as a DHT segment. libjpeg takes them where a sequential JPEG brings none, as single
+ * pictures of Motion JPEG do.
+ */
+const standardSegment: string =
+  "AAABBQEBAQEBAQAAAAAAAAAAAQIDBAUGBwgJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV" +
+  "UtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeY" +
+  "mZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+gEAAwEBAQEBAQEBAQAAAAAA" +
+  "AAECAwQFBgcICQoLEQACAQIEBAMEBwUEBAABAncAAQIDEQQFITEGEkFRB2FxEyIygQgUQpGhscEJIzNS8BVictEKFiQ04SXxFxgZ" +
+  "GiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1" +
+  "tre4ubrCw8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fo=";
+
+/** The tables that a sequential JPEG may leave out. */
+export function standardHuffmanCodes(): Iterable<[key: number, codes: HuffmanCodes]> {
+  return huffmanCodes(Buffer.from(standardSegment, "base64"));
+}

@@ -1,0 +1,112 @@
+import { isStartOfFrame, marker, nextSegment, standsAlone } from "./jpeg-segment.ts";
+
+/** One colour of a JPEG. */
+export interface JpegComponent {
+  readonly id: number;
+  /** Sampling factors: how many samples the component has where the largest factor of the frame stands for full resolution. */
+  readonly horizontal: number;
+  readonly vertical: number;
+}
+
+/** How a JPEG is coded (ITU-T T.81, B.2.2). */
+export interface JpegFrame {
+  /** The marker of the frame: 0xc0 is baseline, 0xc2 progressive, 0xc3 lossless, from 0xc9 on arithmetic. */
+  readonly process: number;
+  /** Bits a sample. */
+  readonly precision: number;
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly JpegComponent[];
+}
+
+/**
+ * Reads the first frame header, as lenient as libjpeg: stray bytes and markers without a segment are skipped.
+ * Gives `undefined` where libjpeg finds no frame either.
+ */
+export function readJpegFrame(data: Uint8Array): JpegFrame | undefined {
+  if (data[0] !== 0xff || data[1] !== marker.startOfImage) return undefined;
+  for (let found = nextSegment(data, 2); found; found = nextSegment(data, found.end)) {
+    const { code, segment } = found;
+    if (isStartOfFrame(code)) return frameOf(code, segment.subarray(4));
+    if (code === marker.startOfImage || code === marker.endOfImage || code === marker.startOfScan) break;
+  }
+  return undefined;
+}
+
+function frameOf(process: number, segment: Uint8Array): JpegFrame | undefined {
+  const count = segment[5];
+  if (count === undefined || segment.byteLength !== 6 + 3 * count) return undefined;
+  const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
+  const components = Array.from({ length: count }, (_, index) => {
+    const at = 6 + 3 * index;
+    const factors = view.getUint8(at + 1);
+    return { id: view.getUint8(at), horizontal: factors >> 4, vertical: factors & 15 };
+  });
+  return {
+    process,
+    precision: view.getUint8(0),
+    height: view.getUint16(1),
+    width: view.getUint16(3),
+    components,
+  };
+}
+
+/** Whether each scan refines coefficients of the scans before it. */
+export function isProgressive({ process }: JpegFrame): boolean {
+  return process === 0xc2;
+}
+
+/** Whether the data are coefficients in Huffman codes, in one pass or progressively: SOF0, SOF1 and SOF2. */
+export function isHuffmanCoded({ process }: JpegFrame): boolean {
+  return process >= 0xc0 && process <= 0xc2;
+}
+
+/** Whether the data are in arithmetic codes: SOF9 to SOF15. */
+export function isArithmetic({ process }: JpegFrame): boolean {
+  return process >= 0xc9;
+}
+
+/** The sampling factors of all components: "2x2,1x1,1x1" is 4:2:0. */
+export function samplingOf({ components }: JpegFrame): string {
+  return components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
+}
+
+/** What a JPEG says of itself before its pixels. */
+export interface JpegHeader {
+  readonly width: number;
+  readonly height: number;
+  /** 1 is grey, 3 is colour, 4 is made for print. */
+  readonly components: number;
+}
+
+/**
+ * Reads the frame header (ITU-T T.81, B.2.2), or gives `undefined` where markers do not follow each other as they should.
+ * It is stricter than decoders, which skip stray bytes: what it reads is what any of them will read. `decode` of the codec
+ * skips them as well.
+ */
+export function readJpegHeader(data: Uint8Array): JpegHeader | undefined {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (data.byteLength < 2 || view.getUint16(0) !== 0xffd8) return undefined;
+
+  for (let at = 2; at + 4 <= data.byteLength; ) {
+    if (view.getUint8(at) !== 0xff) return undefined;
+    const code = view.getUint8(at + 1);
+    if (code === 0xff) {
+      // Any number of these may fill the space before a marker.
+      at++;
+      continue;
+    }
+    const length = view.getUint16(at + 2);
+    if (code === 0 || standsAlone(code) || code === marker.startOfScan || length < 2) return undefined;
+    if (isStartOfFrame(code)) {
+      if (length < 8 || at + 10 > data.byteLength) return undefined;
+      return {
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        components: view.getUint8(at + 9),
+      };
+    }
+    at += 2 + length;
+  }
+  return undefined;
+}

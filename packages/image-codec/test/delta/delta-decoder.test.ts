@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { BroadcastImageCodec, type DeltaDescription, type ImageCodecOptions } from "../../src/index.ts";
+import { asDelta, type EncodedDelta } from "../fixtures/delta.ts";
+import { patches, worstColourError } from "../fixtures/patches.ts";
+import { Screen } from "../fixtures/screen.ts";
+
+/** A whole picture, then two that change two places each, then one that changes nothing. */
+async function fourImages(options: ImageCodecOptions = { deltaRegions: "lossless" }): Promise<FourImages> {
+  const codec = new BroadcastImageCodec({ encoding: "delta", ...options });
+  const screen = new Screen();
+  const sources: Uint8Array[] = [];
+  const next = async (): Promise<EncodedDelta> => {
+    const sample = screen.picture();
+    sources.push(sample.data.slice());
+    return asDelta(await codec.encode(sample));
+  };
+  const change = async (): Promise<EncodedDelta> => {
+    screen.fill({ x: 16, y: 16, width: 16, height: 16 });
+    screen.fill({ x: 256, y: 160, width: 32, height: 16 });
+    return next();
+  };
+  return { pictures: [await next(), await change(), await change(), await next()], sources };
+}
+
+interface FourImages {
+  readonly pictures: readonly [EncodedDelta, EncodedDelta, EncodedDelta, EncodedDelta];
+  readonly sources: readonly Uint8Array[];
+}
+
+function changed({ metadata, data }: EncodedDelta, delta: Partial<DeltaDescription>): EncodedDelta {
+  return { metadata: { ...metadata, delta: { ...metadata.delta, ...delta } }, data };
+}
+
+const missingBase = { name: "ImageCodecError", code: "ERR_IMAGE_MISSING_BASE" };
+
+describe("decoding changes", () => {
+  it("gives whole pictures, and says what changed in them", async () => {
+    const { pictures, sources } = await fourImages();
+    const codec = new BroadcastImageCodec();
+    const damages: unknown[] = [];
+    for (const [index, { metadata, data }] of pictures.entries()) {
+      const { damage, data: pixels, ...picture } = await codec.decode(data, metadata);
+      damages.push(damage);
+      expect(Buffer.compare(pixels, sources[index] as Uint8Array)).toBe(0);
+      expect(picture).toStrictEqual({
+        type: "image",
+        format: "BGRA",
+        codedWidth: 320,
+        codedHeight: 240,
+        timestamp: index,
+      });
+    }
+    const places = [
+      { x: 256, y: 160, width: 32, height: 16 },
+      { x: 16, y: 16, width: 16, height: 16 },
+    ];
+    expect(damages).toEqual([undefined, places, places, []]);
+  });
+
+  it("gives memory that belongs to the consumer, even where nothing changed", async () => {
+    const { pictures, sources } = await fourImages();
+    const codec = new BroadcastImageCodec();
+    for (const [index, { metadata, data }] of pictures.entries()) {
+      const picture = await codec.decode(data, metadata);
+      expect(Buffer.compare(picture.data, sources[index] as Uint8Array)).toBe(0);
+      expect(picture.data.byteLength).toBe(picture.data.buffer.byteLength);
+      picture.data.fill(0);
+    }
+  });
+
+  it("applies overlapping calls in their order", async () => {
+    const { pictures, sources } = await fourImages();
+    const codec = new BroadcastImageCodec();
+    const decoded = await Promise.all(pictures.map(({ metadata, data }) => codec.decode(data, metadata)));
+    for (const [index, { data }] of decoded.entries()) {
+      expect(Buffer.compare(data, sources[index] as Uint8Array)).toBe(0);
+    }
+  });
+
+  it("gives any format, another one each time if need be", async () => {
+    for (const deltaRegions of ["jpeg", "lossless"] as const) {
+      for (const first of ["I420", "RGB", "BGRX"] as const) {
+        const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions });
+        const decoder = new BroadcastImageCodec();
+        for (const format of [first, "RGBA", "BGRA", "NV12", undefined] as const) {
+          const { metadata, data } = await encoder.encode(patches("RGBX"));
+          const picture = await decoder.decode(data, metadata, { format });
+          if (format) expect(picture.format).toBe(format);
+          expect(worstColourError(picture)).toBeLessThan(8);
+        }
+      }
+    }
+  });
+
+  it("keeps the colour space of pictures that lose nothing", async () => {
+    const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
+    const decoder = new BroadcastImageCodec();
+    const sample = { ...patches("I420"), colorSpace: { matrix: "bt709", fullRange: false } } as const;
+    for (let picture = 0; picture < 2; picture++) {
+      const { metadata, data } = await encoder.encode(sample);
+      const { damage, ...decoded } = await decoder.decode(data, metadata);
+      expect(decoded).toStrictEqual(sample);
+    }
+  });
+
+  it("needs the picture that a change builds on", async () => {
+    const { pictures } = await fourImages();
+    const [whole, first, second, still] = pictures;
+    const codec = new BroadcastImageCodec();
+    const decode = ({ metadata, data }: EncodedDelta) => codec.decode(data, metadata);
+    await expect(decode(first)).rejects.toMatchObject(missingBase);
+    await expect(decode(still)).rejects.toMatchObject(missingBase);
+    await decode(whole);
+    await expect(decode(second)).rejects.toMatchObject(missingBase);
+    await expect(decode(first)).rejects.toMatchObject(missingBase);
+    await decode(whole);
+    await decode(first);
+    await decode(second);
+  });
+
+  it("does not take a picture of another stream, size or format for the base", async () => {
+    const { pictures } = await fourImages();
+    const [whole, first] = pictures;
+    const other = await fourImages();
+    const { metadata, data } = first;
+    for (const next of [
+      other.pictures[1],
+      { metadata: { ...metadata, codedWidth: 336 }, data },
+      { metadata: { ...metadata, format: "RGBA" as const }, data },
+    ]) {
+      const codec = new BroadcastImageCodec();
+      await codec.decode(whole.data, whole.metadata);
+      await expect(codec.decode(next.data, next.metadata)).rejects.toMatchObject(missingBase);
+    }
+  });
+
+  for (const deltaRegions of ["jpeg", "lossless"] as const) {
+    it(`leaves no picture half changed when a region is broken (${deltaRegions})`, async () => {
+      const { pictures } = await fourImages({ deltaRegions });
+      const [whole, first, second] = pictures;
+      const codec = new BroadcastImageCodec();
+      await codec.decode(whole.data, whole.metadata);
+      const broken = first.data.slice();
+      broken.fill(0, first.metadata.delta.regions[0]?.bytes);
+      await expect(codec.decode(broken, first.metadata)).rejects.toMatchObject({
+        code: "ERR_IMAGE_UNDECODABLE",
+      });
+      await expect(codec.decode(first.data, first.metadata)).rejects.toMatchObject(missingBase);
+      await expect(codec.decode(second.data, second.metadata)).rejects.toMatchObject(missingBase);
+      await codec.decode(whole.data, whole.metadata);
+      await codec.decode(first.data, first.metadata);
+    });
+
+    it(`rejects regions of another size than they claim (${deltaRegions})`, async () => {
+      const { pictures } = await fourImages({ deltaRegions });
+      const [whole, first] = pictures;
+      for (const width of [15, 17, 40]) {
+        const codec = new BroadcastImageCodec();
+        await codec.decode(whole.data, whole.metadata);
+        const [region, ...others] = first.metadata.delta.regions;
+        const wrong = changed(first, { regions: [{ ...region, width } as never, ...others] });
+        await expect(codec.decode(wrong.data, wrong.metadata)).rejects.toMatchObject({
+          code: expect.stringMatching(/^ERR_IMAGE_(SIZE_MISMATCH|UNDECODABLE)$/),
+        });
+      }
+    });
+  }
+
+  it("rejects data that is not as long as its regions", async () => {
+    const { pictures } = await fourImages();
+    for (const { metadata, data } of pictures.slice(0, 3)) {
+      const codec = new BroadcastImageCodec();
+      const longer = Buffer.concat([data, Buffer.alloc(1)]);
+      for (const shorter of [data.subarray(1), new Uint8Array(), undefined]) {
+        await expect(codec.decode(shorter, metadata)).rejects.toMatchObject({
+          code: "ERR_IMAGE_DATA_TOO_SHORT",
+        });
+      }
+      await expect(codec.decode(longer, metadata)).rejects.toMatchObject({ code: "ERR_IMAGE_SIZE_MISMATCH" });
+    }
+  });
+
+  it("allocates nothing for a size that its bytes cannot hold", async () => {
+    const [whole] = (await fourImages()).pictures;
+    const [region] = whole.metadata.delta.regions;
+    const size = { codedWidth: 65_535, codedHeight: 65_535 };
+    const regions = [{ ...region, width: 65_535, height: 65_535 } as never];
+    const { metadata, data } = changed({ ...whole, metadata: { ...whole.metadata, ...size } }, { regions });
+    await expect(new BroadcastImageCodec().decode(data, metadata)).rejects.toMatchObject({
+      code: "ERR_IMAGE_SIZE_MISMATCH",
+    });
+  });
+});

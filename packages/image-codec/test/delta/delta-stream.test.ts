@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import {
+  BroadcastImageCodec,
+  type ImageCodecOptions,
+  type ImageSample,
+  type PixelFormat,
+} from "../../src/index.ts";
+import { convertImage } from "../../src/pixels/convert-image.ts";
+import { psnr } from "../fixtures/psnr.ts";
+import { Screen } from "../fixtures/screen.ts";
+
+interface StreamOptions extends ImageCodecOptions {
+  readonly format?: PixelFormat;
+}
+
+/** Shows each picture that arrives to `look`; most do, since some are replaced before they are encoded, others lost. */
+async function stream(
+  screen: Screen,
+  { format, ...options }: StreamOptions,
+  look: (decoded: ImageSample, source: ImageSample) => Promise<void> | void,
+): Promise<number> {
+  const sender = new BroadcastImageCodec({ ...options, encoding: "delta" });
+  const receiver = new BroadcastImageCodec();
+  let keyFrame = false;
+  let deltas = 0;
+  for (let edit = 0; edit < 1000; edit++) {
+    screen.change();
+    if (screen.random(4) === 0) continue;
+    const source = screen.picture();
+    const { metadata, data } = await sender.encode(source, { keyFrame });
+    keyFrame = screen.random(30) === 0;
+    if (screen.random(30) === 0) {
+      keyFrame = true;
+      continue;
+    }
+    if ("delta" in metadata && metadata.delta.base !== undefined) deltas++;
+    await look(await receiver.decode(data, metadata, format && { format }), source);
+  }
+  return deltas;
+}
+
+describe("a thousand edits, some of them skipped or lost", () => {
+  for (const options of [
+    { format: "BGRA" },
+    { format: "RGBA", gap: 36 },
+    { format: "RGB", gap: 5 },
+  ] as const) {
+    it(`come out bit by bit the same without loss (${JSON.stringify(options)})`, async () => {
+      const screen = new Screen({ ...options, width: 317, height: 203 });
+      const deltas = await stream(screen, { deltaRegions: "lossless" }, (decoded, source) => {
+        const expected = convertImage(source.data, source, source.format);
+        expect(decoded.format).toBe(source.format);
+        expect(decoded.timestamp).toBe(source.timestamp);
+        expect(Buffer.compare(decoded.data, expected)).toBe(0);
+      });
+      expect(deltas).toBeGreaterThan(400);
+    });
+  }
+
+  for (const engine of ["jpeg-turbo", "sharp"] as const) {
+    it(`are as good as whole JPEGs by ${engine}`, async () => {
+      const screen = new Screen({ width: 317, height: 203, seed: 7 });
+      const codec = new BroadcastImageCodec({ encoding: "jpeg", engine });
+      let looked = 0;
+      const deltas = await stream(screen, { engine, format: "BGRA" }, async (decoded, source) => {
+        if (looked++ % 7 !== 0) return;
+        const { metadata, data } = await codec.encode(source);
+        const whole = await codec.decode(data, metadata, { format: "BGRA" });
+        expect(psnr(decoded, source)).toBeGreaterThan(psnr(whole, source) - 0.5);
+      });
+      expect(deltas).toBeGreaterThan(400);
+    });
+  }
+
+  it("are damaged at most where the sample says so", async () => {
+    let last: ImageSample | undefined;
+    await stream(new Screen({ seed: 3 }), { deltaRegions: "lossless" }, (decoded) => {
+      if (last && decoded.damage) {
+        const patched = last.data.slice();
+        const stride = decoded.codedWidth * 4;
+        for (const { x, y, width, height } of decoded.damage) {
+          for (let row = y; row < y + height; row++) {
+            const start = row * stride + x * 4;
+            patched.set(decoded.data.subarray(start, start + width * 4), start);
+          }
+        }
+        expect(Buffer.compare(patched, decoded.data)).toBe(0);
+      }
+      last = decoded;
+    });
+  });
+});

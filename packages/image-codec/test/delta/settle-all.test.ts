@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { settleAll } from "../../src/delta/region-codec.ts";
+
+test("settleAll() resolves with all values, in order", async () => {
+  expect(await settleAll([Promise.resolve(1), Promise.resolve("two")])).toEqual([1, "two"]);
+  expect(await settleAll([])).toEqual([]);
+});
+
+test("settleAll() rejects with the first failure, but not while anything is at work", async () => {
+  let finish = () => {};
+  const work = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const heard: string[] = [];
+  const all = settleAll([work, Promise.reject(new Error("one")), Promise.reject(new Error("another"))]).catch(
+    ({ message }) => heard.push(message),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual([]);
+  finish();
+  await all;
+  expect(heard).toEqual(["one"]);
+});

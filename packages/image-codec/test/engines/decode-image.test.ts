@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import sharp, { type Sharp } from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  BroadcastImageCodec,
+  bytesPerPixel,
+  type EncodedImageMetadata,
+  ImageCodecError,
+  type ImageEncoding,
+  type JpegEngineName,
+  pixelFormats,
+} from "../../src/index.ts";
+import { patches, rgbFormats, worstColourError } from "../fixtures/patches.ts";
+
+const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
+const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
+const picture = (alpha = 255): Sharp => {
+  const { data, codedWidth, codedHeight } = patches("RGBA", { alpha });
+  return sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 4 } });
+};
+const metadata = (encoding: ImageEncoding): EncodedImageMetadata => ({
+  encoding,
+  codedWidth: 80,
+  codedHeight: 32,
+  timestamp: 1,
+});
+
+let pictures: Record<ImageEncoding, Buffer>;
+beforeAll(async () => {
+  const [jpeg, png, webp] = await Promise.all([
+    picture().jpeg({ quality: 90 }).toBuffer(),
+    picture().png().toBuffer(),
+    picture().webp({ lossless: true }).toBuffer(),
+  ]);
+  pictures = { jpeg, png, webp };
+});
+
+describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
+
+  for (const encoding of encodings) {
+    it(`decodes from ${encoding} to RGBA, or to any format asked for`, async () => {
+      for (const format of [undefined, ...pixelFormats]) {
+        const decoded = await codec.decode(pictures[encoding], metadata(encoding), { format });
+        expect(decoded).toMatchObject({
+          type: "image",
+          format: format ?? "RGBA",
+          codedWidth: 80,
+          timestamp: 1,
+        });
+        expect(decoded).not.toHaveProperty("encoding");
+        expect(decoded.data.constructor).toBe(Uint8Array);
+        expect(decoded.data.byteOffset).toBe(0);
+        expect(decoded.data.buffer.byteLength).toBe(80 * 32 * bytesPerPixel[format ?? "RGBA"]);
+        expect(worstColourError(decoded)).toBeLessThan(6);
+      }
+    });
+
+    it(`rejects when it is ${encoding} of another size`, async () => {
+      for (const size of [{ codedWidth: 79 }, { codedHeight: 33 }, { codedWidth: 32, codedHeight: 80 }]) {
+        await expect(
+          codec.decode(pictures[encoding], { ...metadata(encoding), ...size }),
+        ).rejects.toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_SIZE_MISMATCH" });
+      }
+    });
+
+    it(`rejects when it was cut from ${encoding}`, async () => {
+      const whole = pictures[encoding];
+      // PNG ends in 12 bytes that its decoder does without.
+      const needed = encoding === "png" ? whole.length - 12 : whole.length;
+      for (const length of [1, 3, 12, 20, needed >> 2, needed >> 1, needed - 2, needed - 1]) {
+        await expect(codec.decode(whole.subarray(0, length), metadata(encoding))).rejects.toMatchObject({
+          code: "ERR_IMAGE_UNDECODABLE",
+        });
+      }
+    });
+
+    it(`rejects when it claims to be ${encoding} and is not`, async () => {
+      const others = encodings.filter((other) => other !== encoding).map((other) => pictures[other]);
+      const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="32"/>');
+      for (const data of [...others, svg, Buffer.alloc(1000), Buffer.from("junk")]) {
+        await expect(codec.decode(data, metadata(encoding))).rejects.toMatchObject({
+          code: "ERR_IMAGE_UNDECODABLE",
+        });
+      }
+    });
+
+    it(`rejects when there is no ${encoding} at all`, async () => {
+      for (const data of [undefined, new Uint8Array()]) {
+        await expect(codec.decode(data, metadata(encoding))).rejects.toMatchObject({
+          code: "ERR_IMAGE_DATA_TOO_SHORT",
+        });
+      }
+    });
+  }
+
+  it("keeps its alpha", async () => {
+    const png = await picture(64).png().toBuffer();
+    for (const format of ["RGBA", "BGRA"] as const) {
+      const { data } = await codec.decode(png, metadata("png"), { format });
+      expect(data).toEqual(patches(format, { alpha: 64 }).data);
+    }
+  });
+
+  it("drops its alpha without blending when RGB is asked for", async () => {
+    const png = await picture(64).png().toBuffer();
+    expect((await codec.decode(png, metadata("png"), { format: "RGB" })).data).toEqual(patches("RGB").data);
+  });
+
+  it("may be grey, have 16 bits a channel, be made for print or load progressively", async () => {
+    const grey = { width: 80, height: 32, channels: 1 } as const;
+    const greyscale = () => sharp(Buffer.alloc(80 * 32, 96), { raw: grey }).toColourspace("b-w");
+    const variants: [ImageEncoding, Buffer][] = [
+      ["jpeg", await greyscale().jpeg().toBuffer()],
+      ["png", await greyscale().png().toBuffer()],
+      ["png", await greyscale().toColourspace("grey16").png().toBuffer()],
+      ["png", await picture().greyscale().toColourspace("rgb16").png().toBuffer()],
+      ["jpeg", await picture().toColourspace("cmyk").jpeg().toBuffer()],
+      ["jpeg", await picture().jpeg({ progressive: true }).toBuffer()],
+    ];
+    for (const [encoding, data] of variants) {
+      for (const format of rgbFormats) {
+        const decoded = await codec.decode(data, metadata(encoding), { format });
+        expect(decoded.data.byteLength).toBe(80 * 32 * bytesPerPixel[format]);
+        // The last patch is grey (96) in all of them.
+        const last = decoded.data.subarray(-bytesPerPixel[format]);
+        for (const value of last.subarray(0, 3)) expect(Math.abs(value - 96)).toBeLessThan(16);
+      }
+    }
+  });
+
+  it("is not turned by its EXIF orientation", async () => {
+    const data = await picture().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    expect(worstColourError(await codec.decode(data, metadata("jpeg")))).toBeLessThan(12);
+  });
+
+  it("keeps the rotation and timestamp of its metadata", async () => {
+    const sent = { ...metadata("jpeg"), rotation: 270 as const, timestamp: 99 };
+    expect(await codec.decode(pictures.jpeg, sent)).toMatchObject({ rotation: 270, timestamp: 99 });
+  });
+});
+
+describe.each(engines)("anything at all, JPEG by %s,", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
+
+  const settles = async (data: Uint8Array | undefined, sent: unknown, options: unknown): Promise<void> => {
+    try {
+      await codec.decode(data, sent as EncodedImageMetadata, options as object);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ImageCodecError);
+    }
+  };
+  const side = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant(65_535), fc.anything());
+  const count = fc.oneof(fc.nat({ max: 64 }), fc.maxSafeInteger(), fc.anything());
+  const anyMetadata = fc.record(
+    {
+      format: fc.oneof(fc.constantFrom(...pixelFormats), fc.anything()),
+      encoding: fc.oneof(fc.constantFrom(...encodings), fc.anything()),
+      codedWidth: side,
+      codedHeight: side,
+      layout: fc.oneof(
+        fc.array(fc.record({ offset: count, stride: count }), { maxLength: 2 }),
+        fc.anything(),
+      ),
+      rotation: fc.constantFrom(0, 90, 45, undefined),
+      timestamp: fc.nat(),
+    },
+    { requiredKeys: ["codedWidth", "codedHeight", "timestamp"] },
+  );
+  const anyOptions = fc.constantFrom(undefined, {}, ...pixelFormats.map((format) => ({ format })));
+  const anyBytes = fc.option(fc.uint8Array({ maxLength: 400 }), { nil: undefined });
+
+  it("either decodes or gives an ImageCodecError", async () => {
+    await fc.assert(fc.asyncProperty(anyBytes, fc.oneof(anyMetadata, fc.anything()), anyOptions, settles), {
+      numRuns: 2_000,
+    });
+  });
+
+  it("either decodes or gives an ImageCodecError when it starts as a picture does", async () => {
+    const damage = fc.array(fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 255 })), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...encodings),
+        damage,
+        anyOptions,
+        async (encoding, changes, options) => {
+          const data = Uint8Array.from(pictures[encoding]);
+          for (const [index, value] of changes) data[index % data.length] = value;
+          await settles(data, metadata(encoding), options);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { BroadcastImageCodec, type JpegEngineName } from "../../src/index.ts";
+import { type HarmlessFault, harmlessFaults } from "../fixtures/jpeg-faults.ts";
+import { huffmanJpegs, jpegSize, markersOf, readJpeg } from "../fixtures/jpegs.ts";
+import { Random } from "../fixtures/mutate.ts";
+
+const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
+const metadata = { encoding: "jpeg", ...jpegSize, timestamp: 0 } as const;
+const undecodable = { name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" };
+const faults = Object.entries(harmlessFaults);
+
+/** The offsets of the data of the last scan. */
+function lastScan(jpeg: Buffer): { readonly start: number; readonly end: number } {
+  const at = markersOf(jpeg, (code) => code === 0xda).at(-1) as number;
+  return { start: at + 2 + jpeg.readUInt16BE(at + 2), end: jpeg.length - 2 };
+}
+
+describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
+  // vitest compares large arrays slowly.
+  const pixelsOf = async (jpeg: Uint8Array) => Buffer.from((await codec.decode(jpeg, metadata)).data.buffer);
+
+  describe.each(huffmanJpegs)("%s", (name) => {
+    const jpeg = readJpeg(name);
+
+    it.each(faults)("has the pixels that it has without %s", async (_, fault) => {
+      const expected = await pixelsOf(jpeg);
+      for (let seed = 0; seed < 5; seed++) {
+        const faulty = fault(jpeg, new Random(seed));
+        if (faulty) expect(expected.equals(await pixelsOf(faulty)), `seed ${seed}`).toBe(true);
+      }
+    });
+
+    it("is rejected when its data ends early, at whatever byte", async () => {
+      const { start, end } = lastScan(jpeg);
+      for (let at = start; at < end; at += at < end - 12 ? 61 : 1) {
+        const cut = Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(end)]);
+        const decoded = codec.decode(cut, metadata, { format: at % 2 ? "RGB" : "BGRA" });
+        await expect(decoded, `cut at ${at} of ${end}`).rejects.toMatchObject(undecodable);
+      }
+      expect(await pixelsOf(jpeg)).toHaveLength(jpegSize.codedWidth * jpegSize.codedHeight * 4);
+    });
+
+    it("is rejected when its data ends early and it has a harmless fault as well", async () => {
+      const { start, end } = lastScan(jpeg);
+      // These add bytes that are read as data where data is missing.
+      const hiding = /before the end|no end/;
+      for (const [title, fault] of faults.filter(([title]) => !hiding.test(title))) {
+        const cut = Buffer.concat([jpeg.subarray(0, (start + end) >> 1), jpeg.subarray(end)]);
+        const faulty = fault(cut, new Random(1));
+        if (!faulty) continue;
+        await expect(codec.decode(faulty, metadata), title).rejects.toMatchObject(undecodable);
+      }
+    });
+  });
+
+  it("is rejected when it ends before its end of image", async () => {
+    for (const name of huffmanJpegs) {
+      const jpeg = readJpeg(name);
+      for (const length of [jpeg.length - 1, jpeg.length - 2]) {
+        await expect(codec.decode(jpeg.subarray(0, length), metadata), name).rejects.toMatchObject(
+          undecodable,
+        );
+      }
+    }
+  });
+
+  it("is rejected when a stretch between restart markers is lost", async () => {
+    const jpeg = readJpeg("restarts");
+    const restarts = markersOf(jpeg, (code) => code >= 0xd0 && code <= 0xd7);
+    for (let index = 0; index + 1 < restarts.length; index++) {
+      const lost = Buffer.concat([jpeg.subarray(0, restarts[index]), jpeg.subarray(restarts[index + 1])]);
+      await expect(codec.decode(lost, metadata), `stretch ${index}`).rejects.toMatchObject(undecodable);
+    }
+  });
+
+  it("is not told apart from its neighbours by chance when many are decoded at once", async () => {
+    const jpeg = readJpeg("sampled-1x1");
+    const expected = await pixelsOf(jpeg);
+    const cut = Buffer.concat([jpeg.subarray(0, -6), jpeg.subarray(-2)]);
+    const isShown = (index: number) =>
+      pixelsOf(index % 3 === 0 ? cut : jpeg).then(
+        (pixels) => pixels.equals(expected),
+        (error: unknown) => error,
+      );
+    const results = await Promise.all(Array.from({ length: 60 }, (_, index) => isShown(index)));
+    for (const [index, result] of results.entries()) {
+      if (index % 3 === 0) expect(result).toMatchObject(undecodable);
+      else expect(result).toBe(true);
+    }
+  });
+
+  it("takes memory from allocate once, however often it is decoded", async () => {
+    const given: number[] = [];
+    const allocate = (byteLength: number) => {
+      given.push(byteLength);
+      return new Uint8Array(byteLength);
+    };
+    const faulty = harmlessFaults["zeros for coefficients in a scan header"]?.(
+      readJpeg("grey"),
+      new Random(1),
+    );
+    const { data } = await codec.decode(faulty, metadata, { allocate });
+    expect(given).toEqual([data.byteLength]);
+  });
+
+  it("has the same pixels with any three harmless faults", async () => {
+    const random = new Random(7);
+    const expected = new Map<string, Buffer>();
+    for (const name of huffmanJpegs) expected.set(name, await pixelsOf(readJpeg(name)));
+    for (let run = 0; run < 400; run++) {
+      const name = random.of(huffmanJpegs);
+      const chosen: [string, HarmlessFault][] = [];
+      let jpeg = readJpeg(name);
+      while (chosen.length < 3) {
+        const [title, fault] = random.of(faults);
+        // Each finds its place in a JPEG without bytes after its end.
+        if (/after the end|no end|a second end/.test(title) && chosen.length < 2) continue;
+        // Two faults of restart markers may add up to one that loses data.
+        if (/restart/.test(title) && chosen.some(([other]) => /restart/.test(other))) continue;
+        jpeg = fault(jpeg, random) ?? jpeg;
+        chosen.push([title, fault]);
+      }
+      const title = `${name} with ${chosen.map(([title]) => title).join(", ")}`;
+      expect(expected.get(name)?.equals(await pixelsOf(jpeg)), title).toBe(true);
+    }
+  });
+});

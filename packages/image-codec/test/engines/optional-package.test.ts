@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const fixtures = new URL("../fixtures/", import.meta.url);
+
+/** Runs the built package in a process of its own, where importing each package fails the given number of times. */
+async function useCodec(failures: Record<string, number>): Promise<unknown> {
+  const hide = new URL("hide-engines.mjs", fixtures).href;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", hide, fileURLToPath(new URL("use-codec.mjs", fixtures))],
+    { env: { ...process.env, HIDE_ENGINES: JSON.stringify(failures) } },
+  );
+  return JSON.parse(stdout);
+}
+
+const missing = { name: "ImageCodecError", code: "ERR_IMAGE_ENGINE_MISSING", cause: "ERR_MODULE_NOT_FOUND" };
+const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "deflate" };
+
+describe("the built package", () => {
+  it("needs no engine for raw pictures, passing through and changes, and says for the rest what is missing", async () => {
+    expect(await useCodec({ sharp: 100, "@julusian/jpeg-turbo": 100 })).toEqual({
+      ...passed,
+      delta: "deflate",
+      deltaJpeg: missing,
+      deltaTurbo: missing,
+      jpeg: [missing, missing],
+      turbo: missing,
+      sharp: missing,
+      png: missing,
+      scaled: missing,
+    });
+  });
+
+  it("makes and reads JPEG without sharp, and says that the rest needs it", async () => {
+    expect(await useCodec({ sharp: 100 })).toEqual({
+      ...passed,
+      delta: "jpeg",
+      deltaJpeg: "jpeg",
+      deltaTurbo: "jpeg",
+      jpeg: ["jpeg", "jpeg"],
+      turbo: "jpeg",
+      sharp: missing,
+      png: missing,
+      scaled: missing,
+    });
+  });
+
+  it("makes and reads JPEG without jpeg-turbo unless that is asked for by name", async () => {
+    expect(await useCodec({ "@julusian/jpeg-turbo": 100 })).toEqual({
+      ...passed,
+      delta: "jpeg",
+      deltaJpeg: "jpeg",
+      deltaTurbo: missing,
+      jpeg: ["jpeg", "jpeg"],
+      turbo: missing,
+      sharp: "jpeg",
+      png: "png",
+      scaled: "BGRA",
+    });
+  });
+
+  it("imports an engine for the first JPEG only, and again after a failure", async () => {
+    // Had a raw picture imported one, its only failure would be gone before the first JPEG.
+    const result = await useCodec({ sharp: 1, "@julusian/jpeg-turbo": 1 });
+    expect(result).toMatchObject({ jpeg: [missing, "jpeg"] });
+  });
+});

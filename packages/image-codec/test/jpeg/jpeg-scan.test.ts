@@ -1,0 +1,40 @@
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { BroadcastImageCodec, type ImageCodecError, type JpegEngineName } from "../../src/index.ts";
+import { hasTooManyScans } from "../../src/jpeg/jpeg-scan.ts";
+import { patches, worstColourError } from "../fixtures/patches.ts";
+
+const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
+const { data, codedWidth, codedHeight } = patches("RGB");
+const metadata = { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 } as const;
+const progressive = await sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 3 } })
+  .jpeg({ progressive: true })
+  .toBuffer();
+
+/** The same picture with its last scan so many times. */
+function repeated(times: number): Buffer {
+  const last = progressive.lastIndexOf(Uint8Array.of(0xff, 0xda));
+  const scan = progressive.subarray(last, -2);
+  return Buffer.concat([progressive.subarray(0, last), ...Array(times).fill(scan), progressive.subarray(-2)]);
+}
+
+it("counts scans up to 100", () => {
+  const scans = (count: number) => Buffer.alloc(2 * count, Uint8Array.of(0xff, 0xda));
+  expect([0, 1, 100, 101, 1000].map((count) => hasTooManyScans(scans(count)))).toEqual([
+    ...[false, false, false],
+    ...[true, true],
+  ]);
+  expect(hasTooManyScans(scans(101).subarray(2))).toBe(false);
+  expect(hasTooManyScans(progressive)).toBe(false);
+});
+
+describe.each(engines)("a JPEG of too many scans, by %s,", (engine) => {
+  it("is refused before it keeps its decoder busy, and the next picture decodes", async () => {
+    const codec = new BroadcastImageCodec({ engine });
+    const error = await codec.decode(repeated(10_000), metadata).catch((error: unknown) => error);
+    expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
+    // No engine was asked.
+    expect((error as ImageCodecError).cause).toBeUndefined();
+    expect(worstColourError(await codec.decode(progressive, metadata))).toBeLessThan(12);
+  });
+});

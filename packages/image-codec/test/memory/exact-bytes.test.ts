@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { exactBytes } from "../../src/memory/allocate.ts";
+
+it("keeps bytes that have an ArrayBuffer to themselves", () => {
+  const bytes = Buffer.from(new Uint8Array(8).buffer);
+  expect(exactBytes(bytes).buffer).toBe(bytes.buffer);
+});
+
+it("copies bytes that share an ArrayBuffer", () => {
+  const memory = Uint8Array.of(1, 2, 3, 4);
+  for (const bytes of [memory.subarray(1), memory.subarray(0, 3)]) {
+    const exact = exactBytes(bytes);
+    expect(exact).toEqual(bytes);
+    expect(exact.buffer.byteLength).toBe(3);
+  }
+});
