@@ -8,7 +8,8 @@ export type ImageCodecErrorCode =
   | "ERR_IMAGE_MISSING_BASE"
   | "ERR_IMAGE_UNDECODABLE"
   | "ERR_IMAGE_ENCODE_FAILED"
-  | "ERR_IMAGE_ENGINE_MISSING";
+  | "ERR_IMAGE_ENGINE_MISSING"
+  | "ERR_IMAGE_NO_WEBASSEMBLY";
 
 /** The only error this package throws; `cause` is set where another error led to it. */
 export class ImageCodecError extends Error {

@@ -44,8 +44,9 @@ export async function encodeJpeg(
   }
 }
 
-/** The error for a picture that its encoder refused. */
+/** The error to throw when the encoder failed. */
 function encodeFailed(encoding: string, cause: unknown): ImageCodecError {
+  if (cause instanceof ImageCodecError) return cause;
   const message = `The picture could not be compressed as ${encoding}`;
   return new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", message, { cause });
 }

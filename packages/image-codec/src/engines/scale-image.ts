@@ -25,6 +25,7 @@ export async function scaleImage(picture: RawImage, size: CodedSize): Promise<Ra
       .toBuffer();
     return scaledImage(picture, size, exactBytes(pixels));
   } catch (cause) {
+    if (cause instanceof ImageCodecError) throw cause;
     throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "sharp could not scale the picture", { cause });
   }
 }

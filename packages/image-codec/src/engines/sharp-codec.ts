@@ -3,7 +3,7 @@ import { type Allocate, exactBytes } from "../memory/allocate.ts";
 import { SpareBuffer } from "../memory/spare-buffer.ts";
 import type { JpegOptions } from "../options/image-codec-options.ts";
 import { convertImage } from "../pixels/convert-image.ts";
-import { convertPixels } from "../pixels/convert-rgb.ts";
+import { convertRgb } from "../pixels/convert-rgb.ts";
 import type { ImageEncoding } from "../sample/image-sample.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
 import { type CodedSize, type PixelGeometry, planesOf } from "../sample/planes.ts";
@@ -88,7 +88,7 @@ export async function decodeWithSharp(
   const decoded = { format: channels === 3 ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
   // sharp decodes into memory of its own alone, which may be kept where it is all the same whose it is.
   const isDone = !allocate && format === decoded.format;
-  return { data: isDone ? exactBytes(pixels) : convertPixels(pixels, decoded, format, allocate), isWarned };
+  return { data: isDone ? exactBytes(pixels) : convertRgb(pixels, decoded, format, allocate), isWarned };
 }
 
 /** JPEG by sharp, tuned for video. */

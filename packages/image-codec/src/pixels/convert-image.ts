@@ -4,7 +4,7 @@ import type { RawImageMetadata } from "../sample/image-metadata.ts";
 import type { PlaneLayout } from "../sample/image-sample.ts";
 import { isYuvFormat, type PixelFormat, type YuvFormat } from "../sample/pixel-format.ts";
 import { type PixelGeometry, yuvPlanes } from "../sample/planes.ts";
-import { convertPixels } from "./convert-rgb.ts";
+import { convertRgb } from "./convert-rgb.ts";
 import { rgbToYuv } from "./rgb-to-yuv.ts";
 import { yuvToRgb } from "./yuv-to-rgb.ts";
 
@@ -22,7 +22,7 @@ export function convertImage(
   }
   return isYuvFormat(format)
     ? rgbToYuv(data, geometry, format, allocate)
-    : convertPixels(data, geometry, format, allocate);
+    : convertRgb(data, geometry, format, allocate);
 }
 
 /** The metadata of what {@link convertImage} gives. */

@@ -1,11 +1,11 @@
-;; Inner loops over pixels, four at a time. What is loaded and stored may go on for up to 16 bytes beyond the last pixel.
-;; Addresses below 256 hold what pixel-kernels.ts says. An order is 16 bytes that say which byte goes to their place, or,
-;; above 15, that it becomes 0.
+;; Inner loops over pixels, four at a time. Loads and stores may reach up to 16 bytes beyond the last pixel.
+;; Addresses below 256 hold the tables that pixel-kernels.ts describes. An order is 16 bytes: each selects the source byte
+;; for its place, and a value above 15 makes that byte 0.
 (module
   (memory (export "memory") 4)
 
   ;; Copies pixels with their bytes in another order.
-  ;; Of three bytes a pixel 12 of 16 are kept: the others are overwritten by the next four pixels.
+  ;; With three bytes a pixel, the next four pixels overwrite the last 4 of the 16 bytes stored.
   (func (export "swizzle")
     (param $from i32) (param $end i32) (param $fromStep i32) (param $to i32) (param $toStep i32)
     (local $order v128) (local $opaque v128)
@@ -20,7 +20,7 @@
           (local.tee $from (i32.add (local.get $from) (local.get $fromStep)))
           (local.get $end)))))
 
-  ;; A row of luma, and one of chroma, to RGB.
+  ;; Converts a row of luma and its row of chroma to RGB.
   (func (export "yuvToRgb")
     (param $y i32) (param $end i32) (param $u i32) (param $v i32) (param $chromaStep i32) (param $to i32) (param $toStep i32)
     (local $order v128) (local $opaque v128) (local $chromaOrder v128)
@@ -36,7 +36,8 @@
     (local.set $greenOfU (v128.load32_splat (i32.const 76)))
     (local.set $greenOfV (v128.load32_splat (i32.const 80)))
     (local.set $blueOfU (v128.load32_splat (i32.const 84)))
-    ;; A small number plus 1.5 * 2^23 has no bits for fractions, so it is rounded; as bits, less the same, it is whole.
+    ;; Adding 1.5 * 2^23 leaves no bits for a fraction, so the sum is rounded. Subtracting the bits of the same constant as
+    ;; integers gives the rounded integer.
     (local.set $round (v128.const f32x4 12582912 12582912 12582912 12582912))
     (loop $next
       (local.set $light
@@ -54,7 +55,7 @@
         (f32x4.sub
           (f32x4.convert_i32x4_s (i8x16.swizzle (v128.load32_zero (local.get $v)) (local.get $chromaOrder)))
           (v128.const f32x4 128 128 128 128)))
-      ;; Four reds, four greens, four blues, clamped; then in the order of the format.
+      ;; Clamps four reds, four greens and four blues to bytes, then puts them in the order of the format.
       (v128.store (local.get $to)
         (v128.or (local.get $opaque)
           (i8x16.swizzle
@@ -83,7 +84,7 @@
       (br_if $next
         (i32.lt_u (local.tee $y (i32.add (local.get $y) (i32.const 4))) (local.get $end)))))
 
-  ;; A row of RGB to one of luma.
+  ;; Converts a row of RGB to luma.
   (func (export "rgbToLuma")
     (param $from i32) (param $end i32) (param $fromStep i32) (param $y i32)
     (local $redOrder v128) (local $greenOrder v128) (local $blueOrder v128)
@@ -120,7 +121,7 @@
           (local.tee $from (i32.add (local.get $from) (local.get $fromStep)))
           (local.get $end)))))
 
-  ;; Two rows of RGB to one of chroma.
+  ;; Converts two rows of RGB to one row of chroma.
   (func (export "rgbToChroma")
     (param $top i32) (param $end i32) (param $bottom i32) (param $fromStep i32)
     (param $u i32) (param $v i32) (param $chromaStep i32)
@@ -145,7 +146,7 @@
     (loop $next
       (local.set $above (v128.load (local.get $top)))
       (local.set $below (v128.load (local.get $bottom)))
-      ;; Sums of two pixels, one above the other; then of four, in the first and in the third place.
+      ;; Adds the pixel above and the pixel below, then adjacent columns: lanes 0 and 2 hold the sums of four pixels.
       (local.set $red
         (i32x4.add
           (i8x16.swizzle (local.get $above) (local.get $redOrder))

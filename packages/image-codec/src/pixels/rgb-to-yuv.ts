@@ -4,7 +4,10 @@ import { bytesPerPixel, type PixelFormat, type YuvFormat } from "../sample/pixel
 import { type PixelGeometry, planesOf, type YuvPlanes, yuvPlanes } from "../sample/planes.ts";
 import { type PixelKernels, pixelKernels, windowAt, windowPixels } from "./pixel-kernels.ts";
 
-/** Two rows of RGB, or the last one twice, and where their luma and chroma go. */
+/**
+ * Offsets of two rows of RGB and of their luma and chroma in the result. Below the last row of an odd height, `bottom`
+ * is the same row as `top`.
+ */
 interface RowPair {
   readonly top: number;
   readonly bottom: number;
@@ -23,9 +26,10 @@ interface Conversion {
 }
 
 /**
- * An RGB picture as I420 or NV12 in BT.709, limited range, tightly packed in memory of its own, at offset 0.
- * Alpha is ignored. Chroma is that of the mean of its two by two pixels, or of as many as there are at the edges. All in
- * single precision, rounded to the nearest value, the even one of two.
+ * Converts an RGB image to I420 or NV12 in BT.709, limited range, tightly packed.
+ * Alpha is ignored. Chroma comes from the mean of two by two pixels; at odd edges, of the pixels that exist. All values are
+ * computed in single precision and rounded to the nearest integer, ties to even. The result fills the memory that
+ * `allocate` returns.
  */
 export function rgbToYuv(
   data: Uint8Array,
@@ -33,14 +37,13 @@ export function rgbToYuv(
   format: YuvFormat,
   allocate: Allocate = allocateExactBytes,
 ): Uint8Array {
+  const kernels = pixelKernels();
   const { codedWidth, codedHeight } = geometry;
   const [{ offset, stride }] = planesOf(geometry);
   const planes = yuvPlanes({ format, codedWidth, codedHeight });
   const { y, u, v } = planes;
   const result = allocate(planes.end);
-  const conversion = { data, format: geometry.format, width: codedWidth, planes, result };
-  const kernels = pixelKernels();
-  const convert = kernels ? kernelRows(kernels, conversion) : plainRows(conversion);
+  const convert = rowConverter(kernels, { data, format: geometry.format, width: codedWidth, planes, result });
   for (let row = 0; row < codedHeight; row += 2) {
     const below = Math.min(row + 1, codedHeight - 1);
     convert({
@@ -55,8 +58,8 @@ export function rgbToYuv(
   return result;
 }
 
-/** See {@link PixelKernels.rgbToLuma}. */
-function kernelRows(kernels: PixelKernels, conversion: Conversion): (rows: RowPair) => void {
+/** Writes the tables of {@link PixelKernels.rgbToLuma} and {@link PixelKernels.rgbToChroma}. */
+function rowConverter(kernels: PixelKernels, conversion: Conversion): (rows: RowPair) => void {
   const { data, format, width, planes, result } = conversion;
   const { bytes, floats } = kernels;
   const { chromaStep } = planes;
@@ -67,17 +70,17 @@ function kernelRows(kernels: PixelKernels, conversion: Conversion): (rows: RowPa
       bytes[16 * index + 4 * pixel] = pixel * step + format.indexOf(letter);
     }
   }
-  // Of two U, each with a byte behind it, and two V: two and two, or all in turn.
+  // The kernel has two U, each followed by an unused byte, then two V: interleave them for NV12, separate them for I420.
   bytes.set(chromaStep === 2 ? [0, 4, 2, 6, 0, 4, 2, 6] : [0, 2, 255, 255, 4, 6], 48);
   const { luma, u: ofU, v: ofV } = weights();
   floats.set([...luma, ...ofU, ...ofV], 64 / 4);
 
   const [top, bottom, y, u] = [windowAt(0), windowAt(1), windowAt(2), windowAt(3)];
   const v = chromaStep === 2 ? u : windowAt(4);
-  /** A column beyond the last one is as that is, so that the mean of both is too. */
   const load = (row: number, start: number, end: number, at: number) => {
     const last = at + (end - start) * step;
     bytes.set(data.subarray(row + start * step, row + end * step), at);
+    // Repeats the last column, so that the mean of an odd last column is its own colour.
     bytes.copyWithin(last, last - step, last);
   };
   const storeLuma = (from: number, start: number, end: number, to: number) => {
@@ -100,47 +103,10 @@ function kernelRows(kernels: PixelKernels, conversion: Conversion): (rows: RowPa
   };
 }
 
-/** The same, two by two pixels at a time. */
-function plainRows({ data, format, width, planes, result }: Conversion): (rows: RowPair) => void {
-  const step = bytesPerPixel[format];
-  const [red, blue] = [format.indexOf("R"), format.indexOf("B")];
-  const { luma, u, v } = weights();
-  // Storing here rounds and clamps.
-  const target = new Uint8ClampedArray(result.buffer, result.byteOffset, result.byteLength);
-
-  return ({ top, bottom, yTop, yBottom, u: uRow, v: vRow }) => {
-    for (let left = 0; left < width; left += 2) {
-      const right = Math.min(left + 1, width - 1);
-      let redSum = 0;
-      let greenSum = 0;
-      let blueSum = 0;
-      for (let index = 0; index < 4; index++) {
-        const column = index % 2 === 0 ? left : right;
-        const pixel = (index < 2 ? top : bottom) + column * step;
-        const r = data[pixel + red] as number;
-        const g = data[pixel + 1] as number;
-        const b = data[pixel + blue] as number;
-        target[(index < 2 ? yTop : yBottom) + column] = weigh(luma, r, g, b);
-        redSum += r;
-        greenSum += g;
-        blueSum += b;
-      }
-      const chroma = (left >> 1) * planes.chromaStep;
-      target[uRow + chroma] = weigh(u, redSum, greenSum, blueSum);
-      target[vRow + chroma] = weigh(v, redSum, greenSum, blueSum);
-    }
-  };
-}
-
-/** An offset, and what a step of red, green and blue adds to it. */
+/** An offset and the weights of red, green and blue that are added to it. */
 type Weights = readonly [offset: number, red: number, green: number, blue: number];
 
-function weigh([offset, ofRed, ofGreen, ofBlue]: Weights, r: number, g: number, b: number): number {
-  const { fround } = Math;
-  return fround(fround(fround(offset + fround(ofRed * r)) + fround(ofGreen * g)) + fround(ofBlue * b));
-}
-
-/** Luma of a pixel, and U and V of the sums of four, in single precision: BT.709, items 3.2 to 3.4. */
+/** Weights for luma of one pixel, and for U and V of sums of four pixels, in single precision: BT.709, items 3.2 to 3.4. */
 function weights(): Readonly<Record<"luma" | "u" | "v", Weights>> {
   const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix();
   const { fround } = Math;

@@ -4,41 +4,12 @@ import { bytesPerPixel, type RgbFormat } from "../sample/pixel-format.ts";
 import { type PixelGeometry, type YuvPlanes, yuvPlanes } from "../sample/planes.ts";
 import { type PixelKernels, pixelKernels, pixelOrder, windowAt, windowPixels } from "./pixel-kernels.ts";
 
-/** A row of luma, and where the row of chroma begins that goes with it. */
-interface YuvRow {
+/** Offsets of a row of luma, of the row of chroma that belongs to it, and of the row in the result. */
+interface RowOffsets {
   readonly y: number;
   readonly u: number;
   readonly v: number;
   readonly to: number;
-}
-
-/**
- * An I420 or NV12 picture in an RGB format, tightly packed in memory of its own, at offset 0, alpha 255.
- * Every channel is what the formula of the picture's matrix gives in single precision, rounded to the nearest value, the
- * even one of two; chroma is repeated, not interpolated.
- */
-export function yuvToRgb(
-  data: Uint8Array,
-  geometry: PixelGeometry,
-  format: RgbFormat,
-  allocate: Allocate = allocateExactBytes,
-): Uint8Array {
-  const { codedWidth, codedHeight } = geometry;
-  const planes = yuvPlanes(geometry);
-  const rowBytes = codedWidth * bytesPerPixel[format];
-  const result = allocate(rowBytes * codedHeight);
-  const picture = { data, planes, format, width: codedWidth, result, weights: weightsOf(geometry) };
-  const kernels = pixelKernels();
-  const convert = kernels ? kernelRow(kernels, picture) : plainRow(picture);
-  for (let row = 0; row < codedHeight; row++) {
-    convert({
-      y: planes.y.offset + row * planes.y.stride,
-      u: planes.u.offset + (row >> 1) * planes.u.stride,
-      v: planes.v.offset + (row >> 1) * planes.v.stride,
-      to: row * rowBytes,
-    });
-  }
-  return result;
 }
 
 interface Conversion {
@@ -50,8 +21,37 @@ interface Conversion {
   readonly weights: Weights;
 }
 
-/** See {@link PixelKernels.yuvToRgb}. */
-function kernelRow(kernels: PixelKernels, conversion: Conversion): (row: YuvRow) => void {
+/**
+ * Converts an I420 or NV12 image to an RGB format, tightly packed, with alpha 255.
+ * Each channel is computed in single precision with the image's matrix and rounded to the nearest integer, ties to even.
+ * Chroma is repeated, not interpolated. The result fills the memory that `allocate` returns.
+ */
+export function yuvToRgb(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: RgbFormat,
+  allocate: Allocate = allocateExactBytes,
+): Uint8Array {
+  const kernels = pixelKernels();
+  const { codedWidth, codedHeight } = geometry;
+  const planes = yuvPlanes(geometry);
+  const rowBytes = codedWidth * bytesPerPixel[format];
+  const result = allocate(rowBytes * codedHeight);
+  const weights = weightsOf(geometry);
+  const convert = rowConverter(kernels, { data, planes, format, width: codedWidth, result, weights });
+  for (let row = 0; row < codedHeight; row++) {
+    convert({
+      y: planes.y.offset + row * planes.y.stride,
+      u: planes.u.offset + (row >> 1) * planes.u.stride,
+      v: planes.v.offset + (row >> 1) * planes.v.stride,
+      to: row * rowBytes,
+    });
+  }
+  return result;
+}
+
+/** Writes the tables of {@link PixelKernels.yuvToRgb}. */
+function rowConverter(kernels: PixelKernels, conversion: Conversion): (row: RowOffsets) => void {
   const { data, planes, format, width, result, weights } = conversion;
   const { bytes, floats } = kernels;
   const { chromaStep } = planes;
@@ -64,7 +64,7 @@ function kernelRow(kernels: PixelKernels, conversion: Conversion): (row: YuvRow)
   floats.set([lumaOffset, lumaScale, redOfV, greenOfU, greenOfV, blueOfU], 64 / 4);
 
   const [y, u, to] = [windowAt(0), windowAt(1), windowAt(3)];
-  // U and V in turn are one plane.
+  // The interleaved U and V of NV12 are loaded as one plane.
   const v = chromaStep === 2 ? u + 1 : windowAt(2);
   return (row) => {
     for (let start = 0; start < width; start += windowPixels) {
@@ -79,38 +79,13 @@ function kernelRow(kernels: PixelKernels, conversion: Conversion): (row: YuvRow)
   };
 }
 
-/** The same, a pixel at a time. */
-function plainRow(conversion: Conversion): (row: YuvRow) => void {
-  const { data, planes, format, width, result, weights } = conversion;
-  const { lumaOffset, lumaScale, redOfV, greenOfU, greenOfV, blueOfU } = weights;
-  const { fround } = Math;
-  const step = bytesPerPixel[format];
-  const red = format.indexOf("R");
-  const blue = format.indexOf("B");
-  // Storing here rounds and clamps.
-  const target = new Uint8ClampedArray(result.buffer, result.byteOffset, result.byteLength);
-
-  return (row) => {
-    for (let column = 0, to = row.to; column < width; column++, to += step) {
-      const chroma = (column >> 1) * planes.chromaStep;
-      const light = fround(lumaScale * ((data[row.y + column] as number) - lumaOffset));
-      const u = (data[row.u + chroma] as number) - 128;
-      const v = (data[row.v + chroma] as number) - 128;
-      target[to + red] = fround(light + fround(redOfV * v));
-      target[to + 1] = fround(fround(light + fround(greenOfU * u)) + fround(greenOfV * v));
-      target[to + blue] = fround(light + fround(blueOfU * u));
-      if (step === 4) target[to + 3] = 255;
-    }
-  };
-}
-
 type Weights = Readonly<
   Record<"lumaOffset" | "lumaScale" | "redOfV" | "greenOfU" | "greenOfV" | "blueOfU", number>
 >;
 
 /**
- * What a step of a byte of each plane adds to red, green and blue, in single precision.
- * These are the equations of BT.709, items 3.2 to 3.4, solved for E'R, E'G and E'B.
+ * How much one step of a luma or chroma byte adds to red, green and blue, in single precision.
+ * Source: the equations of BT.709, items 3.2 to 3.4, solved for E'R, E'G and E'B.
  */
 function weightsOf({ colorSpace }: PixelGeometry): Weights {
   const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix(colorSpace);

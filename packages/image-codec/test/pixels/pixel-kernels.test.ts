@@ -1,30 +1,16 @@
-import { readFile } from "node:fs/promises";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
-import wabt from "wabt";
+import { describe, expect, it } from "vitest";
 import { pixelFormats } from "../../src/index.ts";
+import { convertImage } from "../../src/pixels/convert-image.ts";
 import { windowPixels } from "../../src/pixels/pixel-kernels.ts";
 import type { ImageColorSpace } from "../../src/sample/color-space.ts";
 import { yuvMatrix } from "../../src/sample/color-space.ts";
 import { type PixelGeometry, planesOf } from "../../src/sample/planes.ts";
-
-/** The modules anew, as they are on a machine that has WebAssembly, or has not. */
-async function load(hasWebAssembly: boolean) {
-  if (!hasWebAssembly) vi.stubGlobal("WebAssembly", undefined);
-  vi.resetModules();
-  const { pixelKernels, pixelKernelsCode } = await import("../../src/pixels/pixel-kernels.ts");
-  const { convertImage } = await import("../../src/pixels/convert-image.ts");
-  const hasKernels = pixelKernels() !== null;
-  vi.unstubAllGlobals();
-  return { hasKernels, pixelKernelsCode, convertImage };
-}
-
-const { convertImage, hasKernels, pixelKernelsCode } = await load(true);
-const plain = await load(false);
+import { convertPlainly } from "../fixtures/plain-conversion.ts";
 
 const colorSpaces: ImageColorSpace[] = [{}, { fullRange: true }, { matrix: "smpte170m" }];
 
-/** A picture of any bytes, with rows that may have gaps. */
+/** An image of pseudorandom bytes with `gap` bytes before each plane and between rows. */
 function randomImage(geometry: PixelGeometry, gap: number, seed: number) {
   let next = 0;
   const layout = planesOf(geometry).map(({ rowBytes, rows }) => {
@@ -40,23 +26,11 @@ function randomImage(geometry: PixelGeometry, gap: number, seed: number) {
   return { data, geometry: { ...geometry, layout } };
 }
 
-describe("the kernels", () => {
-  it("are the WebAssembly of their text", async () => {
-    const text = await readFile(new URL("../../src/pixels/pixel-kernels.wat", import.meta.url), "utf8");
-    const { parseWat } = await wabt();
-    const module = parseWat("pixel-kernels.wat", text, { simd: true });
-    expect(Buffer.from(module.toBinary({}).buffer).toString("base64")).toBe(pixelKernelsCode);
-    module.destroy();
-  });
-
-  it("are had where there is WebAssembly, and done without elsewhere", () => {
-    expect([hasKernels, plain.hasKernels]).toEqual([true, false]);
-  });
-
+describe("pixel kernels", () => {
   for (const from of pixelFormats) {
     for (const to of pixelFormats) {
-      it(`make of ${from} the same ${to} as is made without them`, () => {
-        const picture = fc.record({
+      it(`convert ${from} to ${to} as one pixel at a time does`, () => {
+        const image = fc.record({
           codedWidth: fc.oneof(
             fc.integer({ min: 1, max: 19 }),
             fc.integer({ min: windowPixels - 3, max: windowPixels + 9 }),
@@ -67,11 +41,11 @@ describe("the kernels", () => {
           colorSpace: fc.constantFrom(...colorSpaces),
         });
         fc.assert(
-          fc.property(picture, ({ codedWidth, codedHeight, gap, seed, colorSpace }) => {
+          fc.property(image, ({ codedWidth, codedHeight, gap, seed, colorSpace }) => {
             const size = { format: from, codedWidth, codedHeight, colorSpace };
             const { data, geometry } = randomImage(size, gap, seed);
             const fast = convertImage(data, geometry, to);
-            expect(Buffer.compare(fast, plain.convertImage(data, geometry, to))).toBe(0);
+            expect(Buffer.compare(fast, convertPlainly(data, geometry, to))).toBe(0);
           }),
           { numRuns: 30 },
         );
@@ -79,7 +53,7 @@ describe("the kernels", () => {
     }
   }
 
-  it.each(colorSpaces)("keep to the formula, %j", (colorSpace) => {
+  it.each(colorSpaces)("compute RGB by the formula of the colour space %j", (colorSpace) => {
     const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix(colorSpace);
     const size = { format: "NV12", codedWidth: 512, codedHeight: 512, colorSpace } as const;
     const { data, geometry } = randomImage(size, 0, 7);
@@ -101,7 +75,7 @@ describe("the kernels", () => {
     expect(worst).toBeLessThan(0.5001);
   });
 
-  it("keep to the formula on the way back", () => {
+  it("compute luma and chroma by the formula of BT.709", () => {
     const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix();
     const size = { format: "BGRA", codedWidth: 512, codedHeight: 512 } as const;
     const { data, geometry } = randomImage(size, 0, 8);
