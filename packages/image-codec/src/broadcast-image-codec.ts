@@ -4,8 +4,8 @@ import { DeltaEncoder } from "./delta/delta-encoder.ts";
 import { type DecodeImageOptions, decodeImage } from "./engines/decode-image.ts";
 import { encodeImage } from "./engines/encode-image.ts";
 import { scaleImage } from "./engines/scale-image.ts";
-import { agreeingHeader } from "./formats/image-header.ts";
-import { type ChosenEncoding, chooseEncoding, fitSize, takes } from "./options/choose-encoding.ts";
+import { checkHeader } from "./formats/image-header.ts";
+import { accepts, type ChosenEncoding, chooseEncoding, fitSize } from "./options/choose-encoding.ts";
 import {
   type ImageCodecOptions,
   type ImageDecodeOptions,
@@ -16,26 +16,35 @@ import {
   resolveImageEncodeOptions,
 } from "./options/image-codec-options.ts";
 import { convertedMetadata, convertImage } from "./pixels/convert-image.ts";
-import { checkImageSample, requireBytes } from "./sample/checked-image-sample.ts";
+import { checkedParts } from "./sample/checked-image-sample.ts";
 import {
   type EncodedImageMetadata,
   type ImageMetadata,
   parseImageMetadata,
   type RawImage,
+  requireBytes,
 } from "./sample/image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./sample/image-sample.ts";
 
-/** A picture on its way to another process. */
+/** An image that is ready to be sent to another process. */
 export interface EncodedImage {
   readonly metadata: ImageMetadata;
-  /** The sample's own `data` unless the codec scaled or compressed it; then memory that belongs to the caller. */
+  /** The sample's own `data` if the codec neither scaled nor compressed it, otherwise memory that the caller owns. */
   readonly data: Uint8Array;
 }
 
 /**
- * Turns pictures into metadata and bytes that can be sent, and back.
- * Calls may overlap. Any codec decodes what any other one encoded, but for `"delta"`: there a codec remembers the last
- * picture, so that each stream needs a codec of its own at both ends, and all of its pictures in order.
+ * Encodes images to metadata and bytes, and decodes them.
+ * Calls may overlap. Any codec decodes what another one encoded, except for `"delta"`: that needs one codec for each
+ * stream at both ends, and every image in order.
+ *
+ * @example
+ * ```js
+ * const codec = new BroadcastImageCodec({ encoding: "jpeg", quality: 80 });
+ * const { metadata, data } = await codec.encode(sample);
+ * // Send both. In the other process:
+ * const image = await codec.decode(data, metadata, { format: "BGRA" });
+ * ```
  */
 export class BroadcastImageCodec {
   readonly #options: ResolvedImageCodecOptions;
@@ -49,50 +58,66 @@ export class BroadcastImageCodec {
   }
 
   /**
-   * Encodes a picture as this codec does, as far as the consumer takes that; the metadata says what became of it.
-   * Raw pictures of a raw codec, and already compressed ones, pass through where they are within the limits and the
-   * consumer takes them: the result holds `sample.data` itself. Larger compressed ones keep their encoding if they may.
-   * Of a compressed picture no more than its header is read: it must be of the encoding and size that the sample says.
-   * The caller leaves `sample.data` unchanged until the promise settles; the codec never disposes the sample.
-   * Rejects with `ImageCodecError`, also for a bad sample; never throws.
+   * Encodes an image in an encoding that the consumer accepts. The metadata says which one was used.
+   *
+   * A raw image of a raw codec, and a compressed image, are passed through if they are within the limits and the consumer
+   * accepts them: the result holds `sample.data` itself. A compressed image over the limits is decompressed, scaled and
+   * compressed again. Only the header of a passed-through compressed image is checked, against the sample's encoding and
+   * size.
+   *
+   * `sample.data` must not change until the promise settles. The codec never disposes the sample. Rejects with
+   * `ImageCodecError`, also for an invalid sample; never throws.
+   *
+   * @example
+   * ```js
+   * const { metadata, data } = await codec.encode(sample, { encodings: ["jpeg"], maxWidth: 1280 });
+   * ```
    */
   async encode(
     sample: ImageSample | EncodedImageSample,
     options: ImageEncodeOptions = {},
   ): Promise<EncodedImage> {
     const wanted = resolveImageEncodeOptions(options);
-    const { metadata, data } = checkImageSample(sample);
+    const { metadata, data } = checkedParts(sample);
     const size = fitSize(metadata, wanted);
     const fits = size.codedWidth === metadata.codedWidth && size.codedHeight === metadata.codedHeight;
 
-    let encoding = chooseEncoding(this.#options.encoding, wanted.encodings);
-    let picture: RawImage;
-    if ("encoding" in metadata) {
-      const isTaken = takes(wanted.encodings, metadata.encoding);
-      if (fits && isTaken) {
-        agreeingHeader(data, metadata);
-        this.#deltaEncoder = undefined;
-        return { metadata, data };
-      }
-      if (isTaken) encoding = metadata.encoding;
-      const format = metadata.encoding === "jpeg" ? "RGB" : "RGBA";
-      picture = await this.#decompress(data, metadata, { format });
-    } else {
-      picture = { metadata, data };
+    const source = "encoding" in metadata ? metadata.encoding : "raw";
+    const encoding =
+      source !== "raw" && accepts(wanted.encodings, source)
+        ? source
+        : chooseEncoding(this.#options.encoding, wanted.encodings);
+    if (fits && encoding === source) {
+      if ("encoding" in metadata) checkHeader(data, metadata);
+      this.#deltaEncoder = undefined;
+      return { metadata, data };
     }
-    return this.#compress(fits ? picture : scaleImage(picture, size), encoding, wanted);
+    const image =
+      "encoding" in metadata
+        ? await this.#decompress(data, metadata, { format: source === "jpeg" ? "RGB" : "RGBA" })
+        : { metadata, data };
+    return this.#compress(fits ? image : scaleImage(image, size), encoding, wanted);
   }
 
   /**
-   * Checks what a peer sent, metadata and bytes, and gives the picture in it.
-   * A raw picture keeps `data` itself unless another format is asked for; any other result is tightly packed at
-   * offset 0 of an ArrayBuffer of its own, or of the one that `allocate` gives. `data` must stay unchanged until the promise settles.
-   * Of a `"delta"` the result is the whole picture, with its `damage`; without the picture that it changes this rejects
-   * with `ERR_IMAGE_MISSING_BASE`, until a whole one comes (`keyFrame` of the encoder). Call it in the order of arrival.
-   * A picture of which data is missing or broken is rejected, never given in part; the next picture decodes. A JPEG with
-   * faults that cost no pixel decodes, and one that the chosen engine cannot read goes to the other one if that is installed.
-   * Compressed pictures are neither turned by their EXIF orientation nor blended with a background.
-   * Rejects with `ImageCodecError`; never throws.
+   * Checks metadata and bytes that a peer sent, and decodes the image.
+   *
+   * A raw image keeps `data` itself unless another format is requested. Any other result is tightly packed at offset 0 of
+   * its own ArrayBuffer, or in the memory that `allocate` returns. `data` must not change until the promise settles.
+   *
+   * A `"delta"` decodes to the whole image with its `damage`. Deltas must be passed in the order of arrival. Without the
+   * image that the delta is based on, this rejects with `ERR_IMAGE_MISSING_BASE` until a whole image arrives (`keyFrame`
+   * of the encoder).
+   *
+   * An image with missing or broken data is rejected, never decoded in part. A JPEG with faults that lose no pixel is
+   * decoded. A JPEG that the chosen engine cannot read is decoded by the other engine if that is installed. EXIF
+   * orientation is ignored, and alpha is never blended. Rejects with `ImageCodecError`; never throws.
+   *
+   * @example
+   * ```js
+   * const image = await codec.decode(data, metadata, { format: "RGBA" });
+   * console.log(`${image.codedWidth}x${image.codedHeight}`);
+   * ```
    */
   async decode(
     data: Uint8Array | undefined,
@@ -115,20 +140,19 @@ export class BroadcastImageCodec {
   }
 
   async #compress(
-    picture: RawImage | Promise<RawImage>,
+    image: RawImage | Promise<RawImage>,
     encoding: ChosenEncoding,
     { quality = this.#options.quality, keyFrame = false }: ImageEncodeOptions,
   ): Promise<EncodedImage> {
-    const options = { ...this.#options, quality };
     if (encoding === "delta") {
       this.#deltaEncoder ??= new DeltaEncoder();
-      return this.#deltaEncoder.encode(picture, { ...options, keyFrame });
+      return this.#deltaEncoder.encode(image, { ...this.#options, quality, keyFrame });
     }
-    // What changes is told against the picture that the consumer saw last.
+    // A delta must be based on the image that the consumer received last, so the next one starts with a whole image.
     this.#deltaEncoder = undefined;
-    const raw = await picture;
+    const raw = await image;
     if (encoding === "raw") return raw;
-    const data = await encodeImage(raw, encoding, options);
+    const data = await encodeImage(raw, encoding, { ...this.#options, quality });
     const { format, layout, colorSpace, ...rest } = raw.metadata;
     return { metadata: { encoding, ...rest }, data };
   }

@@ -1,4 +1,4 @@
-/** What went wrong, as a string that stays the same between versions. */
+/** Stable identifier of what went wrong. */
 export type ImageCodecErrorCode =
   | "ERR_IMAGE_INVALID_OPTIONS"
   | "ERR_IMAGE_INVALID_SAMPLE"
@@ -11,10 +11,10 @@ export type ImageCodecErrorCode =
   | "ERR_IMAGE_ENGINE_MISSING"
   | "ERR_IMAGE_NO_WEBASSEMBLY";
 
-/** The only error this package throws; `cause` is set where another error led to it. */
+/** The only class of errors that this package throws. `cause` is set when the error wraps another one. */
 export class ImageCodecError extends Error {
   override readonly name = "ImageCodecError";
-  /** Decide by this, not by the message, which may change. */
+  /** Stays the same between versions; messages may change. */
   readonly code: ImageCodecErrorCode;
 
   constructor(code: ImageCodecErrorCode, message: string, options?: ErrorOptions) {

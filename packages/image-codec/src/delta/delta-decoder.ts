@@ -9,7 +9,7 @@ import type { ImageSample } from "../sample/image-sample.ts";
 import { isYuvFormat, type PixelFormat } from "../sample/pixel-format.ts";
 import { decodeRegion, settleAll } from "./region-codec.ts";
 
-/** The whole picture as of the last delta. */
+/** The whole image after the last delta. */
 interface KeptImage {
   readonly number: number;
   readonly format: PixelFormat;
@@ -18,7 +18,7 @@ interface KeptImage {
   readonly data: Uint8Array;
 }
 
-/** Decodes the pictures of one stream, each of which changes the one before it. */
+/** Decodes the images of one stream, each of which is encoded as changes to the previous one. */
 export class DeltaDecoder {
   readonly #engine: JpegEngineName | undefined;
   #kept: KeptImage | undefined;
@@ -29,9 +29,8 @@ export class DeltaDecoder {
   }
 
   /**
-   * Gives the whole picture, in memory that belongs to the caller, and what changed in it. Calls may overlap: pictures
-   * are applied in the order of the calls. After any failure whatever needs a base rejects with
-   * `ERR_IMAGE_MISSING_BASE`, until a whole picture comes.
+   * Decodes to the whole image, in memory that the caller owns, with its `damage`. Calls may overlap: deltas are applied in the
+   * order of the calls. After a failure, deltas with a base reject with `ERR_IMAGE_MISSING_BASE` until a whole image arrives.
    */
   decode(
     data: Uint8Array,
@@ -66,7 +65,7 @@ async function nextImage(
     const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, {
       format,
       engine,
-      // The picture before is of no use any more, and nobody else has its memory.
+      // The previous image is no longer needed, and no caller has its memory.
       allocate: (length) => (base?.data.byteLength === length ? base.data : allocateExactBytes(length)),
     });
     return { number: delta.number, format, codedWidth, codedHeight, data: pixels };
@@ -74,7 +73,7 @@ async function nextImage(
   if (!base || !isBase(base, metadata)) {
     throw new ImageCodecError(
       "ERR_IMAGE_MISSING_BASE",
-      `This picture changes number ${delta.base}, which is not here`,
+      `This delta is based on image number ${delta.base}, which this codec has not decoded`,
     );
   }
   const decoded = await settleAll(
@@ -92,7 +91,7 @@ async function nextImage(
   return { ...base, number: delta.number };
 }
 
-/** Says in which region it was that something went wrong. */
+/** Adds the index of the region to an error. */
 function inRegion(index: number): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ImageCodecError)) throw error;
@@ -101,7 +100,7 @@ function inRegion(index: number): (error: unknown) => never {
   };
 }
 
-/** Whether the picture that is kept is the one that the metadata builds on. */
+/** Whether the kept image is the base of the delta. */
 function isBase(kept: KeptImage, { codedWidth, codedHeight, format, delta }: DeltaImageMetadata): boolean {
   return (
     kept.number === delta.base &&
@@ -116,7 +115,7 @@ function split(data: Uint8Array, regions: readonly DeltaRegion[]): Uint8Array[] 
   if (data.byteLength !== needed) {
     throw new ImageCodecError(
       data.byteLength < needed ? "ERR_IMAGE_DATA_TOO_SHORT" : "ERR_IMAGE_SIZE_MISMATCH",
-      `The regions need ${needed} bytes together, got ${data.byteLength}`,
+      `The regions have ${needed} bytes together, but the data has ${data.byteLength}`,
     );
   }
   let end = 0;
@@ -132,10 +131,10 @@ function sampleOf(
   { format: wanted, allocate }: ImageDecodeOptions,
 ): ImageSample {
   const { encoding, delta, ...rest } = metadata;
-  const picture: RawImageMetadata = { ...rest, format: kept.format };
+  const image: RawImageMetadata = { ...rest, format: kept.format };
   const format = wanted ?? kept.format;
-  const pixels = convertImage(kept.data, picture, format, allocate);
+  const pixels = convertImage(kept.data, image, format, allocate);
   const damage = delta.regions.map(({ bytes, ...region }) => region);
-  const fields = format === kept.format ? picture : convertedMetadata(picture, format);
+  const fields = format === kept.format ? image : convertedMetadata(image, format);
   return { type: "image", ...fields, data: pixels, ...(delta.base !== undefined && { damage }) };
 }

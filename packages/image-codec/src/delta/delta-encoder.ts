@@ -11,12 +11,12 @@ import { isYuvFormat } from "../sample/pixel-format.ts";
 import { ReferenceImage } from "./reference-image.ts";
 import { encodeRegion, settleAll } from "./region-codec.ts";
 
-/** How one picture is encoded. */
+/** Options for one image. */
 export interface DeltaEncodeOptions extends ResolvedImageCodecOptions {
   readonly keyFrame: boolean;
 }
 
-/** A picture as what changed since the one before it. */
+/** An image that is encoded as changes to the previous one. */
 export interface EncodedDelta {
   readonly metadata: DeltaImageMetadata;
   readonly data: Uint8Array;
@@ -28,25 +28,25 @@ interface CodedRegion {
 }
 
 /**
- * Encodes the pictures of one stream, each as what changed since the last one it was given.
- * Regions are always coded from the picture itself, so that errors never add up.
+ * Encodes the images of one stream, each as changes to the previous one.
+ * Regions are always encoded from the source pixels, so that losses do not accumulate.
  */
 export class DeltaEncoder {
   #reference: ReferenceImage | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  /** Chosen with the first picture and kept, because later deltas build on it. */
+  /** Chosen for the first image and kept, because later deltas are based on it. */
   #regions: DeltaRegions | undefined;
-  /** Starts anywhere, so that a picture of another stream is not taken for one of this. */
+  /** Starts at a random number, so that an image of another stream is not mistaken for a base. */
   #number = randomInt(2 ** 32);
 
   /**
-   * Calls may overlap: pictures are encoded one after the other, in the order of the calls.
-   * After a failure the next one is a whole picture.
+   * Encodes an image. Calls may overlap: images are encoded one after the other, in the order of the calls. After a failure
+   * the next image is encoded as a whole.
    */
-  encode(picture: RawImage | Promise<RawImage>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
-    const ready = Promise.resolve(picture);
+  encode(image: RawImage | Promise<RawImage>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
+    const ready = Promise.resolve(image);
     const encoded = this.#last.then(async () => this.#encode(await ready, options));
-    // While the ones before it are being encoded, nobody else would handle a picture's failure.
+    // Prevents an unhandled rejection while earlier images are being encoded.
     ready.catch(() => {});
     this.#last = encoded.catch(() => {
       this.#reference = undefined;
@@ -54,19 +54,19 @@ export class DeltaEncoder {
     return encoded;
   }
 
-  async #encode(picture: RawImage, options: DeltaEncodeOptions): Promise<EncodedDelta> {
-    const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = picture.metadata;
+  async #encode(image: RawImage, options: DeltaEncodeOptions): Promise<EncodedDelta> {
+    const { format, codedWidth, codedHeight, layout, colorSpace, ...rest } = image.metadata;
     this.#regions ??= options.deltaRegions ?? (await defaultRegions(options));
     const regionOptions = { ...options, regions: this.#regions };
     const isLossless = this.#regions === "lossless";
-    const reference = this.#reference?.isLike(picture.metadata) ? this.#reference : undefined;
-    const changes = options.keyFrame ? undefined : reference?.changesOf(picture);
+    const reference = this.#reference?.isLike(image.metadata) ? this.#reference : undefined;
+    const changes = options.keyFrame ? undefined : reference?.changesOf(image);
     const base = changes && { base: this.#number };
     const number = ++this.#number;
 
     const regions = changes ?? [{ x: 0, y: 0, width: codedWidth, height: codedHeight }];
-    const coding = settleAll(regions.map((region) => codeRegion(picture, region, regionOptions)));
-    const [coded] = await settleAll([coding, this.#remember(picture, reference, changes)]);
+    const coding = settleAll(regions.map((region) => codeRegion(image, region, regionOptions)));
+    const [coded] = await settleAll([coding, this.#remember(image, reference, changes)]);
     return {
       metadata: {
         encoding: "delta",
@@ -85,20 +85,20 @@ export class DeltaEncoder {
     };
   }
 
-  /** Makes the picture the reference, while the encoder is at work in another thread. */
+  /** Makes the image the reference, while the engine encodes on another thread. */
   async #remember(
-    picture: RawImage,
+    image: RawImage,
     reference: ReferenceImage | undefined,
     changes: readonly ImageRegion[] | undefined,
   ): Promise<void> {
     if (changes?.length === 0) return;
     await setImmediate();
-    if (reference) reference.update(picture, changes);
-    else this.#reference = new ReferenceImage(picture);
+    if (reference) reference.update(image, changes);
+    else this.#reference = new ReferenceImage(image);
   }
 }
 
-/** JPEG if an engine is installed or named (a named engine must be installed), otherwise lossless, which needs no engine. */
+/** Chooses JPEG if an engine is installed or named (a named engine must be installed), otherwise lossless, which needs no engine. */
 async function defaultRegions({ engine }: DeltaEncodeOptions): Promise<DeltaRegions> {
   if (engine) return "jpeg";
   return loadJpegEngine(undefined).then(

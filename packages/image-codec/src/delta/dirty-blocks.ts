@@ -2,29 +2,29 @@ import { type PlacedImage, rowComparisons } from "../pixels/image-rows.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
 
 /**
- * Side of a block, in pixels: that of a JPEG's largest coding unit (4:2:0), so that a region of whole blocks is cut
- * into the same units as the whole picture.
+ * Side of a block in pixels. It is the side of the largest coding unit of a JPEG (4:2:0), so that a region of whole blocks
+ * consists of the same coding units as the whole image.
  */
 export const blockSize = 16;
 
-/** Which blocks of a picture changed. Those at the right and bottom edges may be cut off by the edge. */
+/** The blocks of an image that changed. Blocks at the right and bottom edges may be smaller. */
 export interface DirtyBlocks {
   readonly columns: number;
   readonly rows: number;
-  /** One byte a block, row by row: 1 where at least one pixel changed. */
+  /** One byte for each block, row by row: 1 if at least one pixel changed. */
   readonly marks: Uint8Array;
   readonly count: number;
 }
 
-/** Whether rows are the same between two columns of blocks. */
+/** Whether pixel rows `top` to `bottom` are equal in block columns `left` to `right`; both ends are exclusive. */
 type IsSame = (top: number, bottom: number, left: number, right: number) => boolean;
 
-/** A smaller sample than this says nothing about the rest. */
+/** A smaller sample than this says too little about the rest of the image. */
 const leastSample = 64;
 
 /**
- * Compares two RGB pictures of the same size and format. Gives `undefined` if more than this share of the blocks
- * (0 to 1) turned out to differ, or if a sample of them did: then there is no use in finding the others.
+ * Finds the blocks that differ in two RGB images of the same size and format. Stops and returns `undefined` as soon as more
+ * than `maxShare` (0 to 1) of all blocks, or of a sample of them, differ.
  */
 export function findDirtyBlocks(
   before: PlacedImage,
@@ -43,7 +43,7 @@ export function findDirtyBlocks(
     const top = row * blockSize;
     const bottom = Math.min(top + blockSize, codedHeight);
     if (isSame(top, bottom, 0, columns)) continue;
-    // The first change is soon enough to look around: most pictures have none.
+    // The sample is taken at the first change, because most images have none.
     if (count === 0 && sampledShare(columns, codedHeight, isSame) > maxShare) return undefined;
     count += markStrip(strip, top, bottom, isSame);
     if (count > maxShare * marks.length) return undefined;
@@ -51,7 +51,7 @@ export function findDirtyBlocks(
   return { columns, rows, marks, count };
 }
 
-/** The share of blocks that differ in their middle row, judged by every fourth one across and down. */
+/** The share of blocks that differ in their middle row. Every fourth block is compared, across and down. */
 function sampledShare(columns: number, codedHeight: number, isSame: IsSame): number {
   let sampled = 0;
   let differing = 0;
@@ -65,8 +65,8 @@ function sampledShare(columns: number, codedHeight: number, isSame: IsSame): num
 }
 
 /**
- * Marks the blocks of one row of blocks. What is not known to be dirty yet is kept as few long runs, each compared
- * at once and halved only where it differs: a row costs about as many comparisons as it has changes.
+ * Marks the changed blocks of one row of blocks and returns their number. Blocks without a known change form long runs. A
+ * run is compared at once and halved only if it differs, so each pixel row costs about one comparison for each change.
  */
 function markStrip(strip: Uint8Array, top: number, bottom: number, isSame: IsSame): number {
   let count = 0;

@@ -2,17 +2,18 @@ import type { ImageRegion } from "../sample/image-sample.ts";
 import { blockSize, type DirtyBlocks } from "./dirty-blocks.ts";
 
 /**
- * What a region of its own must spare, in blocks. An encoder's call, and a JPEG's tables, cost as much as about
- * this many blocks do.
+ * A cut must save at least this many blocks. A further call of the encoder and a further set of JPEG tables cost about
+ * as much as these blocks.
  */
 const costOfRegion = 48;
 
-/** More regions than this are never made. */
+/** The number of regions is at most this. */
 const maxRegions = 16;
 
 /**
- * Few disjoint rectangles of whole blocks that cover every dirty one, cut off at the picture's edges.
- * It starts with one around everything, and cuts the one with most clean blocks in two as long as that spares enough.
+ * Covers all changed blocks with a few disjoint rectangles of whole blocks, clipped to the image.
+ * It starts with one rectangle around all of them, and repeatedly cuts the one with the most unchanged blocks in two, as long
+ * as that saves enough.
  */
 export function dirtyRegions(blocks: DirtyBlocks, codedWidth: number, codedHeight: number): ImageRegion[] {
   if (blocks.count === 0) return [];
@@ -38,7 +39,7 @@ function regionOf({ left, top, right, bottom }: Box, codedWidth: number, codedHe
   return { x, y, width, height };
 }
 
-/** Two boxes that hold all that is dirty in one; `undefined` if it had better stay whole. */
+/** Cuts a box in two; returns `undefined` if that does not save enough. */
 function cut(box: DirtyBox): readonly [Box, Box] | undefined {
   const { left, top, area, waste, columnSpans, rowSpans } = box;
   const column = bestCut(columnSpans);
@@ -46,7 +47,7 @@ function cut(box: DirtyBox): readonly [Box, Box] | undefined {
   if (Math.min(column.area, row.area) + costOfRegion <= area) {
     return column.area < row.area ? cutAtColumn(box, left + column.at) : cutAtRow(box, top + row.at);
   }
-  // No single cut spares anything where the edges are dirty all around, a window's frame, say; several cuts do.
+  // If all edges changed, as in the frame of a window, no single cut saves anything, but several cuts do.
   if (waste * 2 <= area || area < costOfRegion * 4) return undefined;
   return columnSpans.length > rowSpans.length
     ? cutAtColumn(box, left + (columnSpans.length >>> 1))
@@ -67,7 +68,7 @@ function cutAtRow(box: Box, y: number): readonly [Box, Box] {
   ];
 }
 
-/** Where to cut so that what is dirty before and after the cut fits into boxes of the smallest area. */
+/** Finds the cut after which the two boxes around the changed blocks have the smallest area together. */
 function bestCut(spans: readonly Span[]): { readonly at: number; readonly area: number } {
   const before = areasBefore(spans);
   const after = areasBefore([...spans].reverse()).reverse();
@@ -79,7 +80,7 @@ function bestCut(spans: readonly Span[]): { readonly at: number; readonly area: 
   return best;
 }
 
-/** For each place to cut at, the area of the box around what is dirty before it. The first span is not empty. */
+/** For each possible cut, the area of the box around the changed blocks before it. The first span is not empty. */
 function areasBefore(spans: readonly Span[]): number[] {
   const box = emptySpan();
   let area = 0;
@@ -92,7 +93,7 @@ function areasBefore(spans: readonly Span[]): number[] {
   return [...areas, area];
 }
 
-/** A rectangle of blocks; right and bottom are the first ones that do not belong to it. */
+/** A rectangle of blocks. `right` and `bottom` are exclusive. */
 interface Box {
   readonly left: number;
   readonly top: number;
@@ -100,24 +101,24 @@ interface Box {
   readonly bottom: number;
 }
 
-/** A box that touches a dirty block on each side, and where in it the dirty ones lie. */
+/** A box with a changed block at each of its four edges, and the positions of the changed blocks in it. */
 interface DirtyBox extends Box {
   readonly area: number;
-  /** Clean blocks in it. */
+  /** Number of unchanged blocks in the box. */
   readonly waste: number;
-  /** For each column from `left` on, the rows from its first dirty block to behind its last one. */
+  /** For each column from `left`, the rows from its first changed block to its last one. */
   readonly columnSpans: readonly Span[];
-  /** For each row from `top` on, the columns from its first dirty block to behind its last one. */
+  /** For each row from `top`, the columns from its first changed block to its last one. */
   readonly rowSpans: readonly Span[];
 }
 
-/** Blocks in a row or column; an empty span ends before it begins. */
+/** Blocks in a row or column. `to` is exclusive. In an empty span, `to` is less than `from`. */
 interface Span {
   from: number;
   to: number;
 }
 
-/** Shrinks a box to the dirty blocks in it, of which there is at least one. */
+/** Shrinks a box to its changed blocks. It must have at least one. */
 function shrinkToDirty({ columns, marks }: DirtyBlocks, { left, top, right, bottom }: Box): DirtyBox {
   const columnSpans = Array.from({ length: right - left }, emptySpan);
   const rowSpans = Array.from({ length: bottom - top }, emptySpan);
@@ -145,12 +146,11 @@ function shrinkToDirty({ columns, marks }: DirtyBlocks, { left, top, right, bott
   };
 }
 
-/** A span to be widened. */
 function emptySpan(): Span {
   return { from: Number.POSITIVE_INFINITY, to: 0 };
 }
 
-/** Makes a span hold another one, too. */
+/** Extends a span to include another one. */
 function widen(span: Span, from: number, to: number): void {
   span.from = Math.min(span.from, from);
   span.to = Math.max(span.to, to);

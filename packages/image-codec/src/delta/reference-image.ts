@@ -4,57 +4,60 @@ import { copyPixels, isSameImage, type PlacedImage, regionGeometry } from "../pi
 import type { RawImage, RawImageMetadata } from "../sample/image-metadata.ts";
 import type { ImageRegion } from "../sample/image-sample.ts";
 import { isYuvFormat } from "../sample/pixel-format.ts";
-import { planesOf } from "../sample/planes.ts";
+import { endOfPlanes, planesOf } from "../sample/planes.ts";
 import { findDirtyBlocks } from "./dirty-blocks.ts";
 import { dirtyRegions } from "./dirty-regions.ts";
 import { RowSample } from "./row-sample.ts";
 
-/** Of the picture. Where more than this changed, coding the regions costs hardly less than coding all of it. */
+/** If more than this share of the image changed, encoding the regions saves hardly anything over the whole image. */
 const maxShare = 0.6;
 
-/** After so many pictures in a row of which most changed, the next ones are taken for such, too. */
+/** After this many images in a row that mostly changed, the next images are assumed to change as well. */
 const leastMoving = 2;
 
-/** Until less than this of a sample changes. Single rows show less of the changes than blocks do. */
+/** If less than this share of the sample differs, changes are searched again. Single rows show fewer changes than blocks. */
 const leastMovingShare = 0.25;
 
 /**
- * A copy of the last picture that an encoder has seen, since whoever made it may write the next one over it.
+ * A copy of the last image that an encoder received. The source may overwrite its own memory with the next image.
  *
- * While most of each picture changes, as in a video, finding out how much and copying all of it cost a good part of what
- * compressing it does. So only a sample is kept then. When that shows that things have calmed down, one more picture is
- * taken as a whole, and copied.
+ * While most of each image changes, as in a video, searching for changes and copying the image cost a large part of the time
+ * that compressing it takes. Only a sample of its rows is kept then. When the sample shows few changes, one more image is
+ * encoded as a whole and copied.
  */
 export class ReferenceImage {
   readonly #data: Uint8Array;
   readonly #metadata: RawImageMetadata;
-  /** Pictures in a row of which most changed. */
+  /** Number of images in a row that mostly changed. */
   #moving = 0;
-  /** Of the last picture, where the copy is one of another picture before it. */
+  /** A sample of the last image. It is set while `#data` holds an earlier image. */
   #sample: RowSample | undefined;
 
-  /** Copies the picture, whose data is known to hold every row. */
+  /** Copies the image, whose data must hold every row. */
   constructor({ data, metadata }: RawImage) {
     const { layout, ...tight } = metadata;
     this.#metadata = tight;
-    this.#data = allocateExactBytes(Math.max(...planesOf(tight).map(({ end }) => end)));
+    this.#data = allocateExactBytes(endOfPlanes(planesOf(tight)));
     copyPixels(data, metadata, this.#data, tight);
   }
 
-  /** Whether the other picture has the same size, format, rotation and colours, so that it may be told by its changes. */
+  /** Whether the other image has the same size, format, rotation and colour space, so that changes describe it completely. */
   isLike({ layout, timestamp, ...fields }: RawImageMetadata): boolean {
     const { timestamp: _, ...own } = this.#metadata;
     return isDeepStrictEqual(fields, own);
   }
 
-  /** What changed, in regions of whole blocks; `undefined` if that is most of the picture. The picture is like this one. */
+  /**
+   * Finds the changed regions of an image for which {@link isLike} is true. They consist of whole blocks. Returns `undefined`
+   * if most of the image changed.
+   */
   changesOf({ data, metadata: geometry }: RawImage): ImageRegion[] | undefined {
     const before: PlacedImage = { data: this.#data, geometry: this.#metadata };
     const after: PlacedImage = { data, geometry };
     if (isYuvFormat(geometry.format)) return isSameImage(before, after) ? [] : undefined;
 
     if (this.#sample) {
-      if (this.#sample.differingShare(after) < leastMovingShare) this.#calmDown();
+      if (this.#sample.differingShare(after) < leastMovingShare) this.#dropSample();
       return undefined;
     }
     const regions = changedRegions(before, after);
@@ -62,7 +65,7 @@ export class ReferenceImage {
     return regions;
   }
 
-  /** Takes the pixels of the regions, or all of them, from a picture like this one. */
+  /** Copies the pixels of the regions from the image; all pixels if `regions` is `undefined`. */
   update({ data, metadata: geometry }: RawImage, regions: readonly ImageRegion[] | undefined): void {
     if (!regions) this.#replace({ data, geometry });
     for (const region of regions ?? []) {
@@ -71,19 +74,19 @@ export class ReferenceImage {
     }
   }
 
-  #replace(picture: PlacedImage): void {
-    if (this.#sample) this.#sample.update(picture);
-    else if (this.#moving >= leastMoving) this.#sample = RowSample.of(picture);
-    if (!this.#sample) copyPixels(picture.data, picture.geometry, this.#data, this.#metadata);
+  #replace(image: PlacedImage): void {
+    if (this.#sample) this.#sample.update(image);
+    else if (this.#moving >= leastMoving) this.#sample = RowSample.of(image);
+    if (!this.#sample) copyPixels(image.data, image.geometry, this.#data, this.#metadata);
   }
 
-  #calmDown(): void {
+  #dropSample(): void {
     this.#sample = undefined;
     this.#moving = 0;
   }
 }
 
-/** Of RGB pictures of the same size and format; `undefined` if that is most of the picture. */
+/** Finds the changed regions of RGB images of the same size and format; `undefined` if most of the image changed. */
 function changedRegions(before: PlacedImage, after: PlacedImage): ImageRegion[] | undefined {
   const { codedWidth, codedHeight } = after.geometry;
   const blocks = findDirtyBlocks(before, after, maxShare);

@@ -8,17 +8,17 @@ import { exactBytes } from "../memory/allocate.ts";
 import type { DeltaRegions, JpegEngineName, JpegOptions } from "../options/image-codec-options.ts";
 import { convertImage } from "../pixels/convert-image.ts";
 import type { DeltaCoding } from "../sample/delta-metadata.ts";
-import { type PixelGeometry, planesOf } from "../sample/planes.ts";
+import { endOfPlanes, type PixelGeometry, planesOf } from "../sample/planes.ts";
 
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
 
-/** No region takes more memory than this, however well it was compressed; JPEG and PNG have the same limit. */
+/** The pixels of a region take at most this many bytes, however well they were compressed. JPEG and PNG have the same limit. */
 const maxBytes = 2 ** 30;
 
 const maxChunkSize = 2 ** 20;
 
-/** Codes the pixels of a region, given as a picture of its own. */
+/** Compresses the pixels of a region; `geometry` describes the region as an image of its own. */
 export async function encodeRegion(
   data: Uint8Array,
   geometry: PixelGeometry,
@@ -26,7 +26,7 @@ export async function encodeRegion(
 ): Promise<Uint8Array> {
   if (options.regions === "jpeg") return encodeJpeg(data, geometry, options);
   const pixels = convertImage(data, geometry, geometry.format);
-  // Higher levels take several times as long for a little less.
+  // Higher levels take several times as long and save little.
   return exactBytes(
     await compress(pixels, {
       level: 1,
@@ -36,8 +36,8 @@ export async function encodeRegion(
 }
 
 /**
- * The pixels of a region in the format, tightly packed in memory of their own; JPEG in what `allocate` gives.
- * What is allocated for them is bounded by what was sent, whatever size is claimed.
+ * Decompresses the pixels of a region to tightly packed rows in an ArrayBuffer of their own; a JPEG is written to the memory
+ * that `allocate` returns. The size of the data bounds the allocated memory, whatever size the region claims.
  */
 export async function decodeRegion(
   bytes: Uint8Array,
@@ -49,9 +49,7 @@ export async function decodeRegion(
   if (coding === "jpeg") {
     return decodeImage(bytes, { encoding: "jpeg", codedWidth, codedHeight, timestamp: 0 }, options);
   }
-  const length = Math.max(
-    ...planesOf({ format: options.format, codedWidth, codedHeight }).map(({ end }) => end),
-  );
+  const length = endOfPlanes(planesOf({ format: options.format, codedWidth, codedHeight }));
   if (length > Math.min(maxBytes, bytes.byteLength * deflateRatio)) throw wrongLength(length);
   const pixels = await inflateTo(bytes, length);
   if (pixels.byteLength !== length) throw wrongLength(length);
@@ -60,24 +58,26 @@ export async function decodeRegion(
 
 async function inflateTo(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   try {
-    // A small chunk that is filled is handed out as it is; many small ones would have to be put together.
+    // If one chunk holds all pixels, zlib returns it without a copy.
     const chunkSize = Math.min(Math.max(64, length), maxChunkSize);
     return exactBytes(await decompress(bytes, { maxOutputLength: length, chunkSize }));
   } catch (cause) {
-    throw new ImageCodecError("ERR_IMAGE_UNDECODABLE", "The data is not whole deflated regions", { cause });
+    throw new ImageCodecError("ERR_IMAGE_UNDECODABLE", "The data of a region is not a complete zlib stream", {
+      cause,
+    });
   }
 }
 
 function wrongLength(length: number): ImageCodecError {
   return new ImageCodecError(
     "ERR_IMAGE_SIZE_MISMATCH",
-    `The data of a region is not, or cannot be, ${length} bytes of pixels`,
+    `The data of a region must inflate to exactly ${length} bytes of pixels`,
   );
 }
 
 /**
- * Like `Promise.all`, but rejects only when nothing is at work any more: native code may still be reading memory that
- * its owner takes back as soon as it hears of a failure.
+ * Like `Promise.all`, but rejects only after all promises have settled. Until then native code may read memory that its
+ * owner reuses after a failure.
  */
 export async function settleAll<const T extends readonly Promise<unknown>[]>(
   promises: T,

@@ -1,61 +1,61 @@
 import { allocateExactBytes } from "../memory/allocate.ts";
-import { copyPixels, type PlacedImage, packedRows, rowComparisons } from "../pixels/image-rows.ts";
+import { copyPixels, type PlacedImage, rowComparisons } from "../pixels/image-rows.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
-import type { PixelGeometry } from "../sample/planes.ts";
+import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import { blockSize } from "./dirty-blocks.ts";
 
-/** One row in so many is kept, and in each one a stretch as wide as a block is looked at every so many pixels. */
+/** One row of this many is kept. In each kept row, one span as wide as a block is compared in this many pixels. */
 const rowStep = 2 * blockSize;
 const columnStep = 4 * blockSize;
 
-/** Fewer stretches than this say nothing about the rest. */
-const leastStretches = 64;
+/** With fewer spans than this, the sample says too little about the rest of the image. */
+const leastSpans = 64;
 
-/** Rows spread over an RGB picture: enough to tell whether the next one is another, at a small part of the cost of a copy. */
+/** Rows spread over an RGB image. They show how much of the next image differs, at a small part of the cost of a copy. */
 export class RowSample {
   readonly #kept: PlacedImage;
 
-  private constructor(picture: PlacedImage) {
-    const { layout, ...tight } = sampledRows(picture.geometry);
+  private constructor(image: PlacedImage) {
+    const { layout, ...tight } = sampledRows(image.geometry);
     const data = allocateExactBytes(tight.codedWidth * tight.codedHeight * bytesPerPixel[tight.format]);
     this.#kept = { data, geometry: tight };
-    this.update(picture);
+    this.update(image);
   }
 
-  /** Copies the rows; `undefined` where the picture is too small to be judged by so few. */
-  static of(picture: PlacedImage): RowSample | undefined {
-    const { codedWidth, codedHeight } = sampledRows(picture.geometry);
-    const isEnough = codedHeight * Math.ceil(codedWidth / columnStep) >= leastStretches;
-    return isEnough ? new RowSample(picture) : undefined;
+  /** Copies the rows; returns `undefined` if the image is too small for a sample. */
+  static of(image: PlacedImage): RowSample | undefined {
+    const { codedWidth, codedHeight } = sampledRows(image.geometry);
+    const isEnough = codedHeight * Math.ceil(codedWidth / columnStep) >= leastSpans;
+    return isEnough ? new RowSample(image) : undefined;
   }
 
-  /** The share of stretches (0 to 1) that are not the same in a picture of the same size and format. */
+  /** The share of spans (0 to 1) that differ in another image of the same size and format. */
   differingShare({ data, geometry }: PlacedImage): number {
     const { codedWidth, codedHeight, format } = this.#kept.geometry;
     const step = bytesPerPixel[format];
     const [isSame] = rowComparisons(this.#kept, { data, geometry: sampledRows(geometry) });
-    let stretches = 0;
+    let spans = 0;
     let differing = 0;
     for (let row = 0; row < codedHeight; row++) {
       for (let column = 0; column < codedWidth; column += columnStep) {
         const end = Math.min(column + blockSize, codedWidth);
-        stretches++;
+        spans++;
         if (!isSame(row, row + 1, column * step, end * step)) differing++;
       }
     }
-    return differing / stretches;
+    return differing / spans;
   }
 
-  /** Takes the rows of another picture of the same size and format. */
+  /** Replaces the rows with those of another image of the same size and format. */
   update({ data, geometry }: PlacedImage): void {
     copyPixels(data, sampledRows(geometry), this.#kept.data, this.#kept.geometry);
   }
 }
 
-/** The rows seen as a picture of their own, whose rows have gaps between them. */
+/** Describes the rows as an image of their own, with gaps between the rows. */
 function sampledRows(geometry: PixelGeometry): PixelGeometry {
   const { format, codedWidth, codedHeight } = geometry;
-  const { offset, stride } = packedRows(geometry);
+  const [{ offset, stride }] = planesOf(geometry);
   const first = Math.min(rowStep >>> 1, codedHeight - 1);
   return {
     format,

@@ -7,10 +7,10 @@ import type { EncodedImageMetadata } from "../sample/image-metadata.ts";
 import { isYuvFormat, type PixelFormat } from "../sample/pixel-format.ts";
 import { decodeJpeg } from "./decode-jpeg.ts";
 import type { PixelTarget } from "./jpeg-engine.ts";
-import { loadSharp } from "./optional-package.ts";
+import { loadSharp } from "./load-engine.ts";
 import { decodeWithSharp } from "./sharp-codec.ts";
 
-/** What to make of a compressed picture, by which engine, and where; by default in new memory. */
+/** The format of the decoded pixels, the JPEG engine, and the memory for the pixels. Default: new memory. */
 export interface DecodeImageOptions {
   readonly format: PixelFormat;
   readonly engine?: JpegEngineName | undefined;
@@ -18,9 +18,9 @@ export interface DecodeImageOptions {
 }
 
 /**
- * Decompresses a picture to tight rows of the format; its real size must be the one that the metadata claims.
- * Rejects a picture of which data is missing or broken, even where libjpeg would fill the rest with grey: the next whole
- * picture is a moment away, and looks better. What libjpeg warns about without a loss does not matter.
+ * Decompresses an image to tightly packed rows. Its header must have the size that the metadata claims.
+ * An image with missing or broken data is rejected, even where libjpeg would fill the rest with grey, because the next
+ * image arrives soon and is complete. A JPEG with faults that lose no pixel is decoded.
  */
 export async function decodeImage(
   data: Uint8Array,
@@ -54,22 +54,22 @@ async function decodeOther(
   }
 }
 
-const signatureBytes = 8;
-/** Of a chunk, beside its data: length, type and checksum. */
-const chunkBytes = 12;
+const pngSignatureBytes = 8;
+/** Bytes of a PNG chunk beside its data: length, type and checksum. */
+const pngChunkBytes = 12;
 
-const compressedText = new Set([chunkType("zTXt"), chunkType("iTXt")]);
+const compressedText = new Set(["zTXt", "iTXt"].map((type) => Buffer.from(type, "latin1").readUInt32BE()));
 
 /**
- * The same PNG without compressed text, or the PNG itself where it has none.
- * Its decoder would decompress every piece of it, 8 MB at most but as many as there are, for nobody to read.
+ * Removes compressed text from a PNG; returns the same PNG if it has none.
+ * libpng would decompress every text chunk, up to 8 MB each and any number of them, although nothing uses them.
  */
 export function withoutText(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   const kept: Uint8Array[] = [];
   let from = 0;
-  for (let at = signatureBytes; at + chunkBytes <= png.byteLength; ) {
-    const end = at + chunkBytes + view.getUint32(at);
+  for (let at = pngSignatureBytes; at + pngChunkBytes <= png.byteLength; ) {
+    const end = at + pngChunkBytes + view.getUint32(at);
     if (compressedText.has(view.getUint32(at + 4))) {
       kept.push(png.subarray(from, at));
       from = end;
@@ -77,8 +77,4 @@ export function withoutText(png: Uint8Array): Uint8Array {
     at = end;
   }
   return kept.length === 0 ? png : Buffer.concat([...kept, png.subarray(from)]);
-}
-
-function chunkType(name: string): number {
-  return Buffer.from(name, "latin1").readUInt32BE();
 }

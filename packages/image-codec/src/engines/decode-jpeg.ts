@@ -16,15 +16,15 @@ import type { PixelTarget } from "./jpeg-engine.ts";
 import { jpegReaders } from "./load-engine.ts";
 
 interface DecodeJpegOptions {
-  /** What the JPEG's header says; its size is the one given. */
+  /** The frame header of the JPEG; its size is the one given. */
   readonly frame: JpegFrame;
   readonly engine?: JpegEngineName | undefined;
 }
 
 /**
- * Decompresses a JPEG, by the engine that was chosen or by another one that can read it.
- * Engines reject a picture whenever libjpeg warns, which it does about harmless faults as well. So a picture that was
- * rejected is read here; if no data is missing, it is decoded again without those faults. `allocate` is called once.
+ * Decompresses a JPEG by the chosen engine, or by another one that can read it.
+ * Engines reject a JPEG whenever libjpeg warns, and libjpeg warns about harmless faults as well. A rejected JPEG is
+ * checked here; if no data is missing, a copy without those faults is decoded. `allocate` is called once.
  */
 export async function decodeJpeg(
   data: Uint8Array,
@@ -35,38 +35,39 @@ export async function decodeJpeg(
   if (hasTooManyScans(data)) throw undecodable("jpeg");
   const target = { format, allocate: allocate && allocateOnce(allocate) };
   let failure: unknown;
-  // Bytes that do not start as a JPEG should are not given to native code.
-  let tidy = readJpegHeader(data) ? undefined : wholeOrThrow(tidied(data));
+  // Native code gets only bytes that start as a JPEG should.
+  let tidy = readJpegHeader(data) ? undefined : completeOrThrow(tidied(data));
   for await (const engine of jpegReaders(frame, name)) {
     const attempt = (bytes: Uint8Array) =>
       engine.decode(bytes, size, target).catch((cause: unknown) => {
-        // The error is about the memory, not about the picture.
+        // An ImageCodecError is about memory or WebAssembly, not about this JPEG.
         if (cause instanceof ImageCodecError) throw cause;
         failure ??= cause;
         return undefined;
       });
     const oversight = tidy ? "none" : oversightOf(engine.name, data, frame);
     const decoding = attempt(tidy ?? data);
-    // The engine works on another thread meanwhile.
+    // The check runs here while the engine decodes on another thread.
     let checked = oversight === "silent" ? tidied(data) : undefined;
     const pixels = await decoding;
     if (pixels?.isWarned && oversight === "warned") checked = tidied(data);
     if (pixels && !(checked instanceof Error)) return pixels.data;
     if (tidy) continue;
-    tidy = wholeOrThrow(checked ?? tidied(data), failure);
+    tidy = completeOrThrow(checked ?? tidied(data), failure);
     const repaired = Buffer.compare(tidy, data) === 0 ? undefined : await attempt(tidy);
     if (repaired) return repaired.data;
   }
   const { precision, process } = frame;
   const traits = `process ${process.toString(16)}, ${precision} bits, sampling ${samplingOf(frame)}`;
-  const message = `No JPEG engine that is installed reads this picture: ${traits}`;
+  const message = `No installed JPEG engine can read this image: ${traits}`;
   throw new ImageCodecError("ERR_IMAGE_UNDECODABLE", message, { cause: failure });
 }
 
 /**
- * Whether an engine may make pixels of a picture whose last data is missing, with a warning or silently. libvips looks for
- * warnings of libjpeg when it asks for the next eight rows, and so does not see those about the last ones unless libjpeg
- * decodes more at a time. sharp emits them in the end, but not for pictures whose colours are converted: these it keeps.
+ * Whether an engine may decode a JPEG although its last data is missing: never, with a warning, or without one.
+ * libvips checks for warnings of libjpeg when it asks for the next eight rows, so it misses warnings about the last rows
+ * unless libjpeg decodes more rows at a time. sharp emits these warnings in the end, except for images whose colours are
+ * converted.
  */
 function oversightOf(
   engine: JpegEngineName,
@@ -79,7 +80,7 @@ function oversightOf(
   return frame.components.length === 3 && !hasProfile(data) ? "warned" : "silent";
 }
 
-/** The picture without harmless faults, or what is wrong with it. */
+/** Returns the JPEG without harmless faults, or the error that says which data is missing. */
 function tidied(data: Uint8Array): Uint8Array | Error {
   try {
     return tidyJpeg(data);
@@ -88,9 +89,9 @@ function tidied(data: Uint8Array): Uint8Array | Error {
   }
 }
 
-function wholeOrThrow(tidy: Uint8Array | Error, failure?: unknown): Uint8Array {
+function completeOrThrow(tidy: Uint8Array | Error, failure?: unknown): Uint8Array {
   if (!(tidy instanceof Error)) return tidy;
-  const message = `The data is not a whole jpeg picture: ${tidy.message}`;
+  const message = `The data is not a complete jpeg image: ${tidy.message}`;
   const options = failure === undefined ? undefined : { cause: failure };
   throw new ImageCodecError("ERR_IMAGE_UNDECODABLE", message, options);
 }

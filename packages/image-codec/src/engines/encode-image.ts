@@ -7,11 +7,10 @@ import type {
 import type { RawImage } from "../sample/image-metadata.ts";
 import type { ImageEncoding } from "../sample/image-sample.ts";
 import type { PixelGeometry } from "../sample/planes.ts";
-import { loadJpegEngine } from "./load-engine.ts";
-import { loadSharp } from "./optional-package.ts";
+import { loadJpegEngine, loadSharp } from "./load-engine.ts";
 import { encodeWithSharp } from "./sharp-codec.ts";
 
-/** Compresses a picture. JPEG ignores alpha, the others keep it. */
+/** Compresses an image. PNG and WebP keep alpha; JPEG ignores it. */
 export async function encodeImage(
   { metadata, data }: RawImage,
   encoding: ImageEncoding,
@@ -30,7 +29,7 @@ interface EncodeJpegOptions extends JpegOptions {
   readonly engine?: JpegEngineName | undefined;
 }
 
-/** Compresses a picture whose data is known to hold every row. Alpha is ignored. */
+/** Compresses an image whose data holds every row. Alpha is ignored. */
 export async function encodeJpeg(
   data: Uint8Array,
   geometry: PixelGeometry,
@@ -44,9 +43,8 @@ export async function encodeJpeg(
   }
 }
 
-/** The error to throw when the encoder failed. */
 function encodeFailed(encoding: string, cause: unknown): ImageCodecError {
   if (cause instanceof ImageCodecError) return cause;
-  const message = `The picture could not be compressed as ${encoding}`;
+  const message = `The image could not be compressed as ${encoding}`;
   return new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", message, { cause });
 }

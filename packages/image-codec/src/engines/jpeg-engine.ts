@@ -3,23 +3,29 @@ import type { JpegEngineName, JpegOptions } from "../options/image-codec-options
 import type { RgbFormat } from "../sample/pixel-format.ts";
 import type { CodedSize, PixelGeometry } from "../sample/planes.ts";
 
-/** Makes JPEGs of pictures that hold every row, and pictures of JPEGs whose header was checked. */
+/** Compresses and decompresses JPEG. */
 export interface JpegEngine {
   readonly name: JpegEngineName;
-  /** Alpha is ignored. Gives exactly sized memory of its own; rejects with the engine's reason. */
+  /**
+   * Compresses an image whose data holds every row. Alpha is ignored. Resolves with bytes in an ArrayBuffer of exactly
+   * their length; rejects with the engine's own error.
+   */
   encode(data: Uint8Array, geometry: PixelGeometry, options: JpegOptions): Promise<Uint8Array>;
-  /** The size is that in the JPEG's own header. Gives tight rows in exactly sized memory of their own; rejects with the engine's reason. */
+  /**
+   * Decompresses a JPEG whose header was checked; `size` is the size in that header. Resolves with tightly packed rows in an
+   * ArrayBuffer of exactly their length; rejects with the engine's own error.
+   */
   decode(data: Uint8Array, size: CodedSize, target: PixelTarget): Promise<DecodedPixels>;
 }
 
-/** What an engine made of a compressed picture. */
+/** Pixels that an engine decoded. */
 export interface DecodedPixels {
   readonly data: Uint8Array;
-  /** Whether the engine warned meanwhile, maybe about another picture, and made these pixels all the same. */
+  /** Whether the engine warned while it decoded these pixels. The warning may be about another image. */
   readonly isWarned: boolean;
 }
 
-/** What to make of a compressed picture, and where; by default in new memory. */
+/** The format of decoded pixels, and the memory for them. Default: new memory. */
 export interface PixelTarget {
   readonly format: RgbFormat;
   readonly allocate?: Allocate | undefined;

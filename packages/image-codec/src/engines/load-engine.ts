@@ -1,9 +1,22 @@
+import type JpegTurbo from "@julusian/jpeg-turbo";
+import type Sharp from "sharp";
+import { ImageCodecError } from "../checks/image-codec-error.ts";
 import type { JpegFrame } from "../jpeg/jpeg-frame.ts";
 import type { JpegEngineName } from "../options/image-codec-options.ts";
 import type { JpegEngine } from "./jpeg-engine.ts";
-import { engineMissing, loadJpegTurbo, loadSharp } from "./optional-package.ts";
 import { sharpJpeg } from "./sharp-codec.ts";
 import { turboJpeg, turboReads } from "./turbo-jpeg.ts";
+
+/** Imports sharp at the first call. Rejects with `ERR_IMAGE_ENGINE_MISSING` if it is not installed. */
+export const loadSharp: () => Promise<typeof Sharp> = optionalPackage("sharp", async () => {
+  const module = await import("sharp");
+  return module.default;
+});
+
+const loadJpegTurbo: () => Promise<typeof JpegTurbo> = optionalPackage("@julusian/jpeg-turbo", async () => {
+  const module = await import("@julusian/jpeg-turbo");
+  return module.default;
+});
 
 const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {
   sharp: async () => sharpJpeg(await loadSharp()),
@@ -12,7 +25,10 @@ const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {
 
 let preferred: Promise<JpegEngine> | undefined;
 
-/** The engine of that name, or else the fastest one installed; rejects with `ERR_IMAGE_ENGINE_MISSING`. */
+/**
+ * Loads the engine of that name; without a name, jpeg-turbo if it is installed, otherwise sharp. Rejects with
+ * `ERR_IMAGE_ENGINE_MISSING`.
+ */
 export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEngine> {
   if (name) return loaders[name]();
   preferred ??= loaders["jpeg-turbo"]()
@@ -25,8 +41,8 @@ export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEn
 }
 
 /**
- * The engines to ask for the pixels of such a JPEG, one after the other: the chosen one, unless it is known not to read
- * it, and then another one that is installed. Rejects with `ERR_IMAGE_ENGINE_MISSING` where the first one is not installed.
+ * Yields the engines that may decode a JPEG, in the order to try them: the chosen one unless it cannot read this JPEG,
+ * then the other one if it is installed. Rejects with `ERR_IMAGE_ENGINE_MISSING` if the first engine is not installed.
  */
 export async function* jpegReaders(
   frame: JpegFrame,
@@ -38,4 +54,24 @@ export async function* jpegReaders(
   if (!mayTurbo) return;
   const other = await loaders[first.name === "sharp" ? "jpeg-turbo" : "sharp"]().catch(() => undefined);
   if (other) yield other;
+}
+
+/** Returns a function that imports a package at its first call. After a failure, the next call tries again. */
+function optionalPackage<T>(name: string, load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load().catch((cause: unknown) => {
+      loading = undefined;
+      throw engineMissing(name, cause);
+    });
+    return loading;
+  };
+}
+
+function engineMissing(name: string, cause: unknown): ImageCodecError {
+  return new ImageCodecError(
+    "ERR_IMAGE_ENGINE_MISSING",
+    `Compressing, decompressing or scaling this image needs a package that cannot be imported: npm install ${name}`,
+    { cause },
+  );
 }

@@ -4,35 +4,35 @@ import { convertedMetadata, convertImage } from "../pixels/convert-image.ts";
 import type { RawImage } from "../sample/image-metadata.ts";
 import { isYuvFormat } from "../sample/pixel-format.ts";
 import { type CodedSize, planesOf } from "../sample/planes.ts";
-import { loadSharp } from "./optional-package.ts";
-import { heedWarnings } from "./sharp-codec.ts";
+import { loadSharp } from "./load-engine.ts";
+import { noteWarnings } from "./sharp-codec.ts";
 
 /**
- * The picture in another size, tightly packed. It keeps its format, but I420 and NV12 become RGB.
- * Rejects with `ERR_IMAGE_ENGINE_MISSING` without sharp.
+ * Scales an image to another size, tightly packed. The format stays, but I420 and NV12 become RGB.
+ * Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed.
  */
-export async function scaleImage(picture: RawImage, size: CodedSize): Promise<RawImage> {
-  const { metadata } = picture;
+export async function scaleImage(image: RawImage, size: CodedSize): Promise<RawImage> {
+  const { metadata } = image;
   const sharp = await loadSharp();
   const hasAlpha = metadata.format.endsWith("A");
   const channels = hasAlpha ? 4 : 3;
   const raw = { width: metadata.codedWidth, height: metadata.codedHeight, channels } as const;
   const { codedWidth: width, codedHeight: height } = size;
   try {
-    const pixels = await heedWarnings(sharp(scalablePixels(picture), { raw, limitInputPixels: false }))
+    const pixels = await noteWarnings(sharp(scalablePixels(image), { raw, limitInputPixels: false }))
       .resize({ width, height, fit: "fill", kernel: "linear" })
       .raw()
       .toBuffer();
-    return scaledImage(picture, size, exactBytes(pixels));
+    return scaledImage(image, size, exactBytes(pixels));
   } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
-    throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "sharp could not scale the picture", { cause });
+    throw new ImageCodecError("ERR_IMAGE_ENCODE_FAILED", "sharp could not scale the image", { cause });
   }
 }
 
 /**
- * Four channels where the last one is alpha, which sharp weighs the others with, else three.
- * Which of the colours comes first is all the same to it.
+ * Returns tightly packed pixels: four channels if the last one is alpha, because sharp weights the colours with it, otherwise
+ * three. The order of the colours does not matter for scaling.
  */
 function scalablePixels({ metadata, data }: RawImage): Uint8Array {
   const { format } = metadata;

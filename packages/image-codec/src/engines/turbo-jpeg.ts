@@ -7,9 +7,9 @@ import { bytesPerPixel, isYuvFormat, type RgbFormat } from "../sample/pixel-form
 import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import type { JpegEngine } from "./jpeg-engine.ts";
 
-/** JPEG by libjpeg-turbo, which takes and gives any RGB format. */
+/** The JPEG engine that uses libjpeg-turbo. It reads and writes all RGB formats. */
 export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
-  // X is written as alpha is, so that it is 255 here as elsewhere.
+  // X is written like alpha, so that it is 255 as after any other conversion.
   const formats: Readonly<Record<RgbFormat, number>> = {
     RGBA: turbo.FORMAT_RGBA,
     BGRA: turbo.FORMAT_BGRA,
@@ -29,7 +29,7 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
     async encode(data, geometry, { quality, chromaSubsampling }) {
       const subsampling = chromaSubsampling === "4:4:4" ? turbo.SAMP_444 : turbo.SAMP_420;
       const size = { width: geometry.codedWidth, height: geometry.codedHeight, subsampling };
-      const { pixels, stride, format } = turboPixels(data, geometry);
+      const { pixels, stride, format } = pixelsForTurbo(data, geometry);
       const output = spare.take(turbo.bufferSize(size));
       try {
         const options = { ...size, format: formats[format], stride, quality };
@@ -41,40 +41,45 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
       }
     },
     async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
-      // The binding works out its own size in 32 bits; that the header was read before makes that safe.
+      // The binding computes its own size in 32 bits, which cannot overflow because the header was checked.
       const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
       const { width, height } = await decompress(bufferOf(data), bufferOf(pixels), formats[format]);
       if (width === codedWidth && height === codedHeight) return { data: pixels, isWarned: false };
-      throw new RangeError(`libjpeg-turbo read ${width}x${height} pixels`);
+      throw new RangeError(
+        `libjpeg-turbo decoded ${width}x${height} pixels, expected ${codedWidth}x${codedHeight}`,
+      );
     },
   };
 }
 
-/** Sampling factors that TurboJPEG has names for (`getSubsamp` in turbojpeg.c). It refuses others without a reason. */
+/** Sampling factors that TurboJPEG has names for (`getSubsamp` in turbojpeg.c). It rejects others without a reason. */
 const namedSampling: ReadonlySet<string> = new Set([
   ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
   ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],
   ...["2x2,1x1,1x1", "4x1,1x1,1x1", "1x4,1x1,1x1"],
 ]);
 
-/** Whether TurboJPEG has a way from such a JPEG to RGB: from grey, and from three colours unless their sampling is unusual. */
+/** Whether TurboJPEG decodes such a JPEG to RGB: grey, and three colours with common sampling factors. */
 export function turboReads(frame: JpegFrame): boolean {
   return frame.components.length === 1 || namedSampling.has(samplingOf(frame));
 }
 
-/** The binding asks for the reason when TurboJPEG has forgotten it already, and gets "No error". */
+/** Replaces an error without a reason. The binding reads the reason too late, when TurboJPEG reports "No error". */
 function withReason(error: unknown, task: string): unknown {
   const isReason = error instanceof Error && error.message !== "" && error.message !== "No error";
   return isReason
     ? error
-    : new Error(`libjpeg-turbo did not ${task} the picture; its binding does not say why`);
+    : new Error(`libjpeg-turbo failed to ${task} the image; its binding does not report why`);
 }
 
-/** The worst case of a JPEG's size is half a frame, so the memory to write it to is kept. */
+/** The output buffer must hold the worst case, about half of the raw size, so it is reused. */
 const spare = new SpareBuffer();
 
-/** The picture as the binding takes it: strides are in pixels there, and the last row has to be as long as the others. */
-function turboPixels(
+/**
+ * Returns the pixels as the binding takes them: the stride is in pixels, and the last row is as long as the others.
+ * Other images are converted to tightly packed RGB.
+ */
+function pixelsForTurbo(
   data: Uint8Array,
   geometry: PixelGeometry,
 ): { readonly pixels: Uint8Array; readonly stride: number; readonly format: RgbFormat } {

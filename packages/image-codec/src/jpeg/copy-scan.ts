@@ -1,21 +1,23 @@
-import type { BlockWalk } from "./coefficients.ts";
 import { EntropyReader } from "./entropy-reader.ts";
 import type { ScanLayout } from "./jpeg-scan.ts";
 import { isRestart, marker, nextMarker } from "./jpeg-segment.ts";
 
-/** How to pass over the data of a scan. */
+/** Reads through the data of one block. `block` is its number in a scan of its component alone. */
+export type BlockWalk = (reader: EntropyReader, block: number) => void;
+
+/** How to read through the data of a scan. */
 export interface ScanWalk {
   readonly layout: ScanLayout;
-  /** Units between restart markers, or 0. */
+  /** Number of units between restart markers; 0 if there are none. */
   readonly interval: number;
-  /** A walk for each component of the scan; asked for anew at each restart. */
+  /** Returns a function for each component of the scan that reads through one block. Called again at each restart marker. */
   readonly begin: () => readonly BlockWalk[];
 }
 
 /**
- * Copies the data of a scan from an offset on, and gives the offset behind it. Stray bytes before restart markers are left
- * out, and wrong numbers of these corrected, where libjpeg goes on without a loss. Throws a `RangeError` where data is
- * missing or broken.
+ * Copies the data of a scan that starts at an offset, and returns the offset after it. Stray bytes before restart markers
+ * are left out and wrong numbers of restart markers are corrected, if libjpeg recovers from them without a loss. Throws a
+ * `RangeError` if data is missing or broken.
  */
 export function copyScan(
   data: Uint8Array,
@@ -32,8 +34,8 @@ export function copyScan(
     for (; unit < last; unit++) {
       for (const index of blocks) walks[index]?.(reader, unit);
       if (reader.isBroken)
-        throw new RangeError(`an impossible code in part ${unit + 1} of ${units} of a scan`);
-      if (reader.isShort) throw new RangeError(`the data of a scan ends in part ${unit + 1} of ${units}`);
+        throw new RangeError(`unit ${unit + 1} of ${units} of a scan has an invalid Huffman code`);
+      if (reader.isShort) throw new RangeError(`the data of a scan ends in unit ${unit + 1} of ${units}`);
     }
     const { end } = reader;
     copy.add(data.subarray(at, end));
@@ -44,8 +46,9 @@ export function copyScan(
 }
 
 /**
- * The same for a coding that is not looked into: copies everything up to the next marker that is no restart. Zeros at the
- * end of arithmetic data say nothing (ITU-T T.81, D.1.8) and are left out.
+ * Copies the data of a scan without checking it, for codings that this package does not decode: everything up to the next
+ * marker that is not a restart marker. Zeros at the end of arithmetic data have no meaning (ITU-T T.81, D.1.8) and are left
+ * out.
  */
 export function copyUncheckedScan(
   data: Uint8Array,
@@ -66,7 +69,7 @@ export function copyUncheckedScan(
   return end;
 }
 
-/** The offset behind the restart marker that libjpeg goes on after (`jpeg_resync_to_restart`). */
+/** Finds the restart marker at which libjpeg continues (`jpeg_resync_to_restart`), and returns the offset after it. */
 function restartAfter(data: Uint8Array, from: number, expected: number): number {
   for (let at = from; ; ) {
     const found = nextMarker(data, at);
@@ -75,23 +78,23 @@ function restartAfter(data: Uint8Array, from: number, expected: number): number 
     if (!isRestart(found.code)) continue;
     const ahead = (found.code - marker.firstRestart - expected) & 7;
     if (ahead === 1 || ahead === 2) break;
-    // One that is late is skipped; any other number is taken for the expected one.
+    // An earlier number is skipped; any other number is treated as the expected one.
     if (ahead < 6) return at;
   }
   throw new RangeError(`restart marker ${expected} of a scan is missing`);
 }
 
-/** Bytes that are put together from pieces, in memory that is allocated once. */
+/** Concatenates bytes in memory that is allocated once. */
 export class ByteList {
   readonly #memory: Uint8Array;
   #length = 0;
 
-  /** There can be no more bytes than these. */
+  /** `most` is the largest number of bytes that will be added. */
   constructor(most: number) {
     this.#memory = Buffer.allocUnsafeSlow(most);
   }
 
-  /** The bytes so far: a view, not a copy. */
+  /** A view of the bytes that were added so far. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(0, this.#length);
   }

@@ -1,11 +1,11 @@
 /**
- * Reads Huffman codes and bits from the data of a scan, up to the next marker. Behind the data it gives zeros, as libjpeg
- * does; `isShort` says whether any of these were taken.
+ * Reads Huffman codes and bits from the data of a scan, up to the next marker. After the end it returns zeros, as libjpeg
+ * does; `isShort` says whether any of these zeros were read.
  */
 export class EntropyReader {
   readonly #data: Uint8Array;
   #at: number;
-  /** The lowest `#count` bits are those that were read ahead, and the lowest `#padding` of these are not in the data. */
+  /** Bits that were read ahead are the lowest `#count` ones. Of these, the lowest `#padding` bits are not in the data. */
   #bits = 0;
   #count = 0;
   #padding = 0;
@@ -17,28 +17,28 @@ export class EntropyReader {
     this.#at = at;
   }
 
-  /** Whether more bits were taken than there are. */
+  /** Whether more bits were read than the data has. */
   get isShort(): boolean {
     return this.#count < this.#padding;
   }
 
-  /** Whether there was a code that its table does not have. */
+  /** Whether a code was read that its table does not contain. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
 
-  /** The offset behind the last byte of which a bit was taken. */
+  /** The offset after the last byte from which a bit was read. */
   get end(): number {
     let at = this.#at;
     for (let unread = (this.#count - this.#padding) >> 3; unread > 0; unread--) {
       at--;
-      // A byte of 0xff is followed by a zero, and there may be any number of them before that.
+      // In the data, the byte 0xff is any number of 0xff followed by a zero.
       if (this.#data[at] === 0 && this.#data[at - 1] === 0xff) while (this.#data[at - 1] === 0xff) at--;
     }
     return at;
   }
 
-  /** The symbol of the next code. */
+  /** Reads the next code and returns its symbol. */
   symbol({ quick, largest, offsets, symbols }: HuffmanTable): number {
     if (this.#count < 16) this.#fill();
     const hit = quick[(this.#bits >>> (this.#count - 9)) & 0x1ff] as number;
@@ -56,7 +56,7 @@ export class EntropyReader {
     return 0;
   }
 
-  /** The next bits as a number; at most 16. */
+  /** Reads up to 16 bits as a number. */
   bits(length: number): number {
     if (this.#count < length) this.#fill();
     this.#count -= length;
@@ -89,41 +89,41 @@ export class EntropyReader {
   }
 }
 
-/** Codes of up to this many bits are found in one step. */
+/** Codes of up to this many bits are decoded by one table lookup. */
 const quickBits = 9;
 
-/** A Huffman table of a JPEG, ready for decoding. */
+/** A Huffman table that is prepared for decoding. */
 export interface HuffmanTable {
-  /** For each sequence of nine bits: the length of the code it starts with in the high byte, the symbol in the low one; 0 for longer codes. */
+  /** For each sequence of nine bits: length of the code at its start in the high byte, symbol in the low byte; 0 if the code is longer. */
   readonly quick: Uint16Array;
-  /** For each length: the largest code of it, or -1. */
+  /** For each code length: the largest code, or -1. */
   readonly largest: Int32Array;
-  /** For each length: what to add to a code of it for the index of its symbol. */
+  /** For each code length: the number to add to a code to get the index of its symbol. */
   readonly offsets: Int32Array;
   readonly symbols: Uint8Array;
 }
 
-/** A Huffman table as a JPEG brings it: how many codes there are of each length, and the symbols in their order. */
+/** A Huffman table as it is stored in a JPEG: the number of codes of each length, and the symbols in order. */
 export interface HuffmanCodes {
   readonly counts: Uint8Array;
   readonly symbols: Uint8Array;
 }
 
 /**
- * The tables in a DHT segment, each with its key: the class (0x00 is DC, 0x10 is AC) plus the number (ITU-T T.81,
- * B.2.4.2). Throws a `RangeError` where the segment ends inside one.
+ * Reads the tables in a DHT segment (ITU-T T.81, B.2.4.2). The key is the class (0x00 is DC, 0x10 is AC) plus the number.
+ * Throws a `RangeError` if the segment ends inside a table.
  */
 export function* huffmanCodes(segment: Uint8Array): Generator<[key: number, codes: HuffmanCodes]> {
   for (let at = 0; at < segment.byteLength; ) {
     const counts = segment.subarray(at + 1, at + 17);
     const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
-    if (end > segment.byteLength) throw new RangeError("a Huffman table is cut");
+    if (end > segment.byteLength) throw new RangeError("a Huffman table is truncated");
     yield [segment[at] as number, { counts, symbols: segment.subarray(at + 17, end) }];
     at = end;
   }
 }
 
-/** Prepares a table for decoding. Throws a `RangeError` where there are more codes of a length than there can be. */
+/** Prepares a table for decoding. Throws a `RangeError` if it has more codes of a length than are possible. */
 export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
   const quick = new Uint16Array(1 << quickBits);
   const largest = new Int32Array(17).fill(-1);
@@ -133,7 +133,7 @@ export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
   for (let length = 1; length <= 16; length++, code <<= 1) {
     offsets[length] = index - code;
     for (let left = counts[length - 1] ?? 0; left > 0; left--, code++, index++) {
-      if (code >> length > 0) throw new RangeError("an impossible Huffman table");
+      if (code >> length > 0) throw new RangeError("a Huffman table has too many codes of one length");
       largest[length] = code;
       if (length > quickBits) continue;
       const step = quickBits - length;
@@ -144,8 +144,8 @@ export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
 }
 
 /**
- * The tables of ITU-T T.81, K.3, as a DHT segment. libjpeg takes them where a sequential JPEG brings none, as single
- * pictures of Motion JPEG do.
+ * The tables of ITU-T T.81, K.3, as a DHT segment. libjpeg uses them for a sequential JPEG without tables, such as a frame of
+ * Motion JPEG.
  */
 const standardSegment: string =
   "AAABBQEBAQEBAQAAAAAAAAAAAQIDBAUGBwgJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV" +
@@ -155,7 +155,7 @@ const standardSegment: string =
   "GiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1" +
   "tre4ubrCw8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fo=";
 
-/** The tables that a sequential JPEG may leave out. */
+/** The tables of a sequential JPEG that has none of its own. */
 export function standardHuffmanCodes(): Iterable<[key: number, codes: HuffmanCodes]> {
   return huffmanCodes(Buffer.from(standardSegment, "base64"));
 }

@@ -1,18 +1,18 @@
 import { isStartOfFrame, marker, nextSegment, standsAlone } from "./jpeg-segment.ts";
 
-/** One colour of a JPEG. */
+/** A colour component of a JPEG. */
 export interface JpegComponent {
   readonly id: number;
-  /** Sampling factors: how many samples the component has where the largest factor of the frame stands for full resolution. */
+  /** Sampling factors. A component has full resolution if its factors are the largest of the frame. */
   readonly horizontal: number;
   readonly vertical: number;
 }
 
 /** How a JPEG is coded (ITU-T T.81, B.2.2). */
 export interface JpegFrame {
-  /** The marker of the frame: 0xc0 is baseline, 0xc2 progressive, 0xc3 lossless, from 0xc9 on arithmetic. */
+  /** The marker of the frame: 0xc0 is baseline, 0xc2 progressive, 0xc3 lossless, 0xc9 and above arithmetic. */
   readonly process: number;
-  /** Bits a sample. */
+  /** Bits per sample. */
   readonly precision: number;
   readonly width: number;
   readonly height: number;
@@ -20,8 +20,8 @@ export interface JpegFrame {
 }
 
 /**
- * Reads the first frame header, as lenient as libjpeg: stray bytes and markers without a segment are skipped.
- * Gives `undefined` where libjpeg finds no frame either.
+ * Reads the first frame header. It is as lenient as libjpeg: it skips stray bytes and markers without a segment. Returns
+ * `undefined` if libjpeg would not find a frame either.
  */
 export function readJpegFrame(data: Uint8Array): JpegFrame | undefined {
   if (data[0] !== 0xff || data[1] !== marker.startOfImage) return undefined;
@@ -56,12 +56,12 @@ export function isProgressive({ process }: JpegFrame): boolean {
   return process === 0xc2;
 }
 
-/** Whether the data are coefficients in Huffman codes, in one pass or progressively: SOF0, SOF1 and SOF2. */
+/** Whether coefficients are coded in Huffman codes, sequentially or progressively: SOF0, SOF1 and SOF2. */
 export function isHuffmanCoded({ process }: JpegFrame): boolean {
   return process >= 0xc0 && process <= 0xc2;
 }
 
-/** Whether the data are in arithmetic codes: SOF9 to SOF15. */
+/** Whether coefficients are coded in arithmetic codes: SOF9 to SOF15. */
 export function isArithmetic({ process }: JpegFrame): boolean {
   return process >= 0xc9;
 }
@@ -71,18 +71,24 @@ export function samplingOf({ components }: JpegFrame): string {
   return components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
 }
 
-/** What a JPEG says of itself before its pixels. */
+/** What the frame header of a JPEG says about its pixels. */
 export interface JpegHeader {
   readonly width: number;
   readonly height: number;
-  /** 1 is grey, 3 is colour, 4 is made for print. */
+  /** 1 is grey, 3 is colour, 4 is for print (CMYK). */
   readonly components: number;
 }
 
 /**
- * Reads the frame header (ITU-T T.81, B.2.2), or gives `undefined` where markers do not follow each other as they should.
- * It is stricter than decoders, which skip stray bytes: what it reads is what any of them will read. `decode` of the codec
- * skips them as well.
+ * Reads the frame header of a JPEG (ITU-T T.81, B.2.2).
+ * It is stricter than decoders and than `decode()` of the codec, which skip stray bytes: it returns `undefined` if any
+ * bytes lie between segments. So every decoder finds the header that this function returns.
+ *
+ * @example
+ * ```js
+ * const header = readJpegHeader(jpeg);
+ * if (header) console.log(`${header.width}x${header.height}`);
+ * ```
  */
 export function readJpegHeader(data: Uint8Array): JpegHeader | undefined {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -92,7 +98,7 @@ export function readJpegHeader(data: Uint8Array): JpegHeader | undefined {
     if (view.getUint8(at) !== 0xff) return undefined;
     const code = view.getUint8(at + 1);
     if (code === 0xff) {
-      // Any number of these may fill the space before a marker.
+      // Any number of fill bytes may precede a marker.
       at++;
       continue;
     }

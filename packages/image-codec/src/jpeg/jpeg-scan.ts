@@ -1,33 +1,33 @@
 import { isProgressive, type JpegComponent, type JpegFrame } from "./jpeg-frame.ts";
 
-/** A component in a scan, with the tables that it is coded by. */
+/** A component in a scan, with the numbers of its Huffman tables. */
 export interface ScanComponent {
   readonly component: JpegComponent;
   readonly dcTable: number;
   readonly acTable: number;
 }
 
-/** What a scan holds (ITU-T T.81, B.2.3). */
+/** The header of a scan (ITU-T T.81, B.2.3). */
 export interface JpegScan {
   readonly components: readonly ScanComponent[];
   /** The first and the last coefficient, in zigzag order. */
   readonly first: number;
   readonly last: number;
-  /** Whether it adds a bit to coefficients of scans before it. */
+  /** Whether the scan adds a bit to coefficients of earlier scans. */
   readonly refines: boolean;
 }
 
-/** How the blocks of 8 × 8 samples follow each other in a scan. */
+/** The order of the blocks of 8 × 8 samples in a scan. */
 export interface ScanLayout {
-  /** How many units there are; between restart markers there are always so many whole ones. */
+  /** Number of coding units. Restart markers lie only between units. */
   readonly units: number;
-  /** The components of the blocks of one unit, as indexes into those of the scan. */
+  /** For each block of a unit, the index of its component in the scan. */
   readonly blocks: readonly number[];
 }
 
 /**
- * The scan header in an SOS segment, or `undefined` where it does not fit its frame.
- * In a sequential picture it stands for all coefficients, whatever it says: some cameras write zeros there.
+ * Reads the scan header in an SOS segment; returns `undefined` if it does not fit the frame.
+ * The coefficients of a sequential scan are always 0 to 63, whatever the header says: some cameras write zeros there.
  */
 export function readJpegScan(segment: Uint8Array, frame: JpegFrame): JpegScan | undefined {
   const count = segment[0] ?? 0;
@@ -45,7 +45,7 @@ export function readJpegScan(segment: Uint8Array, frame: JpegFrame): JpegScan | 
   return isPossible ? { components, first, last, refines: bits >> 4 > 0 } : undefined;
 }
 
-/** The blocks of a scan (ITU-T T.81, A.2); `undefined` where sampling factors are impossible. */
+/** Computes the order of blocks in a scan (ITU-T T.81, A.2); returns `undefined` if the sampling factors are impossible. */
 export function layoutOf({ components }: JpegScan, frame: JpegFrame): ScanLayout | undefined {
   const widest = Math.max(...frame.components.map(({ horizontal }) => horizontal));
   const highest = Math.max(...frame.components.map(({ vertical }) => vertical));
@@ -61,18 +61,18 @@ export function layoutOf({ components }: JpegScan, frame: JpegFrame): ScanLayout
   const blocks = components.flatMap(({ component }, index) =>
     Array<number>(component.horizontal * component.vertical).fill(index),
   );
-  // The standard allows no more, and neither does libjpeg.
+  // The standard and libjpeg allow at most 10 blocks in a unit.
   return blocks.length <= 10 ? { units, blocks } : undefined;
 }
 
-/** libvips has the same limit; progressive JPEGs have about ten. */
+/** libvips has the same limit; progressive JPEGs have about ten scans. */
 const maxScans = 100;
 
 const startOfScan = Uint8Array.of(0xff, 0xda);
 
 /**
- * Whether a JPEG may keep its decoder busy for hours: each scan goes over the whole picture, however few bytes it has.
- * Counted are the markers of a scan's start (ITU-T T.81, B.2.3), wherever they are; compressed data never has any.
+ * Whether a JPEG could keep its decoder busy for hours: each scan passes over the whole image, even if it has few bytes.
+ * This counts the SOS markers (ITU-T T.81, B.2.3) anywhere in the data; entropy-coded data never contains one.
  */
 export function hasTooManyScans(data: Uint8Array): boolean {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);

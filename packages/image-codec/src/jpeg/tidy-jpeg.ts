@@ -12,19 +12,19 @@ import { type JpegSegment, marker, nextSegment } from "./jpeg-segment.ts";
 import { ScanWalker } from "./scan-walker.ts";
 
 /**
- * Gives the same JPEG without everything that libjpeg warns about and gets over without a loss: bytes between segments,
- * behind the data of a scan or before a restart marker, wrong numbers of restart markers, wrong coefficients in the scan
- * header of a sequential picture, unknown versions of JFIF and transforms of Adobe, a colour profile that is not whole,
- * and a missing end where more bytes show that the picture was not cut.
- * Throws a `RangeError` that says which data is missing or broken. Arithmetic and lossless data is not looked into.
- * It takes about as long as decoding does, on the event loop, and memory in proportion to the picture.
+ * Copies a JPEG without the faults that libjpeg warns about and recovers from without a loss: bytes between segments, after
+ * the data of a scan or before a restart marker, wrong numbers of restart markers, wrong coefficients in the scan header
+ * of a sequential JPEG, unknown JFIF versions and Adobe transforms, an incomplete colour profile, and a missing end of
+ * image if more bytes show that the JPEG was not truncated.
+ * Throws a `RangeError` that says which data is missing or broken. Arithmetic and lossless data is not checked.
+ * It blocks the event loop for about as long as decoding takes, and needs memory in proportion to the image.
  */
 export function tidyJpeg(data: Uint8Array): Uint8Array {
   const frame = readJpegFrame(data);
-  if (!frame) throw new RangeError("no frame header");
+  if (!frame) throw new RangeError("the frame header is missing");
   const walker = new ScanWalker(frame);
   const missing = new Set(frame.components);
-  const isProfileKept = hasWholeProfile(data);
+  const isProfileKept = hasCompleteProfile(data);
   const copy = new ByteList(data.byteLength + 2);
   copy.add([0xff, marker.startOfImage]);
   for (let at = 2; ; ) {
@@ -36,10 +36,10 @@ export function tidyJpeg(data: Uint8Array): Uint8Array {
     at = found.end;
     if (code === marker.huffmanTables) walker.addTables(fields);
     if (code === marker.restartInterval) walker.setInterval(((fields[0] ?? 0) << 8) | (fields[1] ?? 0));
-    if (isProfileKept || !isProfilePiece(found)) copy.add(tidySegment(found, frame));
+    if (isProfileKept || !isProfilePart(found)) copy.add(tidySegment(found, frame));
     if (code !== marker.startOfScan) continue;
     at = copyData(data, at, { frame, walker, fields, missing, copy });
-    // The end is left, and whatever is there instead proves that the picture was not cut.
+    // Only the end of image is missing; other bytes in its place show that the JPEG was not truncated.
     if (missing.size === 0 && data.subarray(at).some((byte) => byte !== 0xff)) break;
   }
   copy.add([0xff, marker.endOfImage]);
@@ -49,9 +49,9 @@ export function tidyJpeg(data: Uint8Array): Uint8Array {
 interface ScanContext {
   readonly frame: JpegFrame;
   readonly walker: ScanWalker;
-  /** The scan header. */
+  /** The fields of the scan header. */
   readonly fields: Uint8Array;
-  /** Components of a sequential picture that no scan has had yet; it is complete when there are none. */
+  /** Components of a sequential JPEG that no scan has contained yet. If there are none, the JPEG is complete. */
   readonly missing: Set<JpegComponent>;
   readonly copy: ByteList;
 }
@@ -63,16 +63,13 @@ function copyData(
 ): number {
   if (!isHuffmanCoded(frame)) return copyUncheckedScan(data, at, { isArithmetic: isArithmetic(frame) }, copy);
   const scan = readJpegScan(fields, frame);
-  if (!scan) throw new RangeError("an impossible scan header");
+  if (!scan) throw new RangeError("a scan header does not fit the frame header");
   const end = copyScan(data, at, walker.walk(scan), copy);
   if (!isProgressive(frame)) for (const { component } of scan.components) missing.delete(component);
   return end;
 }
 
-/**
- * The segment as decoders expect it, where libjpeg warns about what it says and reads it that way: in a copy, else as it
- * is.
- */
+/** Returns the segment without the values that libjpeg warns about and ignores; the same segment if it has none. */
 function tidySegment({ code, segment }: JpegSegment, frame: JpegFrame): Uint8Array {
   switch (code) {
     case marker.app0:
@@ -88,7 +85,7 @@ function tidySegment({ code, segment }: JpegSegment, frame: JpegFrame): Uint8Arr
   }
 }
 
-/** Unknown transforms are those of most pictures: YCbCr and YCCK. */
+/** libjpeg treats an unknown transform as YCbCr for three components and as YCCK for four. */
 function tidyTransform(segment: Uint8Array, { components }: JpegFrame): Uint8Array {
   const [known, usual] = components.length === 4 ? [[0, 2], 2] : [[0, 1], 1];
   return known.includes(segment[15] as number) ? segment : withByte(segment, 15, usual);
@@ -109,21 +106,21 @@ function withByte(segment: Uint8Array, at: number, value: number): Uint8Array {
 
 const profileName = "ICC_PROFILE\0";
 
-/** Whether a segment holds a piece of a colour profile. */
-function isProfilePiece({ code, segment }: JpegSegment): boolean {
+/** Whether a segment is a part of a colour profile. */
+function isProfilePart({ code, segment }: JpegSegment): boolean {
   return code === marker.app2 && startsWith(segment, profileName) && segment.byteLength >= 18;
 }
 
-/** Whether there is a colour profile before the first scan, or a part of one. */
+/** Whether a colour profile, or a part of one, precedes the first scan. */
 export function hasProfile(data: Uint8Array): boolean {
-  return !profilePieces(data).next().done;
+  return !profileParts(data).next().done;
 }
 
-/** Whether all pieces of a colour profile before the first scan are there, once each (ICC.1:2010, B.4). */
-function hasWholeProfile(data: Uint8Array): boolean {
+/** Whether the colour profile before the first scan has each of its parts once (ICC.1:2010, B.4). */
+function hasCompleteProfile(data: Uint8Array): boolean {
   const numbers = new Set<number>();
   let total: number | undefined;
-  for (const { segment } of profilePieces(data)) {
+  for (const { segment } of profileParts(data)) {
     const [number, count] = segment.subarray(16) as unknown as [number, number];
     if (numbers.has(number) || number < 1 || number > count || (total ?? count) !== count) return false;
     numbers.add(number);
@@ -132,10 +129,10 @@ function hasWholeProfile(data: Uint8Array): boolean {
   return numbers.size === (total ?? 0);
 }
 
-function* profilePieces(data: Uint8Array): Generator<JpegSegment> {
+function* profileParts(data: Uint8Array): Generator<JpegSegment> {
   for (let found = nextSegment(data, 2); found; found = nextSegment(data, found.end)) {
     if (found.code === marker.startOfScan || found.code === marker.endOfImage) return;
-    if (isProfilePiece(found)) yield found;
+    if (isProfilePart(found)) yield found;
   }
 }
 

@@ -1,19 +1,19 @@
 import { isArrayBuffer, isUint8Array } from "node:util/types";
 import { ImageCodecError } from "../checks/image-codec-error.ts";
 
-/** Gives the memory that pixels are written to, all of it: an ArrayBuffer of its own, exactly as long, of any content. */
+/** Returns the memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with any content. */
 export type Allocate = (byteLength: number) => Uint8Array;
 
-/** The same, but whatever else it gives, or throws, becomes `ERR_IMAGE_INVALID_OPTIONS`. */
+/** Wraps `allocate`: a thrown error, or memory of another kind or length, becomes `ERR_IMAGE_INVALID_OPTIONS`. */
 export function checkedAllocate(allocate: Allocate): Allocate {
   return (byteLength) => {
-    const memory = called(allocate, byteLength);
+    const memory = callAllocate(allocate, byteLength);
     if (isUint8Array(memory) && isWhole(memory) && memory.byteLength === byteLength) return memory;
-    throw invalid(byteLength);
+    throw invalidMemory(byteLength);
   };
 }
 
-/** Calls it at most once, and gives the same memory again. For work that may have to be done twice. */
+/** Wraps `allocate`: it is called at most once, and later calls return the same memory. For work that may be repeated. */
 export function allocateOnce(allocate: Allocate): Allocate {
   let memory: Uint8Array | undefined;
   return (byteLength) => {
@@ -22,11 +22,24 @@ export function allocateOnce(allocate: Allocate): Allocate {
   };
 }
 
-function called(allocate: Allocate, byteLength: number): unknown {
+/** Allocates an ArrayBuffer with arbitrary content; the caller writes every byte. */
+export function allocateExactBytes(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+}
+
+/**
+ * Returns the bytes at offset 0 of an ArrayBuffer of exactly their length; copies them only if they are not there yet.
+ * Native libraries often ignore `byteOffset`, and a view keeps its whole ArrayBuffer alive.
+ */
+export function exactBytes(bytes: Uint8Array): Uint8Array {
+  return isWhole(bytes) ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
+}
+
+function callAllocate(allocate: Allocate, byteLength: number): unknown {
   try {
     return allocate(byteLength);
   } catch (cause) {
-    throw invalid(byteLength, { cause });
+    throw invalidMemory(byteLength, { cause });
   }
 }
 
@@ -34,24 +47,10 @@ function isWhole({ buffer, byteLength }: Uint8Array): boolean {
   return isArrayBuffer(buffer) && buffer.byteLength === byteLength;
 }
 
-function invalid(byteLength: number, options?: ErrorOptions): ImageCodecError {
+function invalidMemory(byteLength: number, options?: ErrorOptions): ImageCodecError {
   return new ImageCodecError(
     "ERR_IMAGE_INVALID_OPTIONS",
-    `allocate: It gave no ArrayBuffer of ${byteLength} bytes`,
+    `allocate: must return a Uint8Array over a whole ArrayBuffer of ${byteLength} bytes`,
     options,
   );
-}
-
-/**
- * The same bytes at offset 0 of an ArrayBuffer exactly as long as they are, copied only if they are not there yet.
- * Native libraries that a picture goes on to often ignore `byteOffset`, and a view keeps the whole buffer alive.
- */
-export function exactBytes(bytes: Uint8Array): Uint8Array {
-  const isExact = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
-  return isExact ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
-}
-
-/** Bytes of arbitrary content in an ArrayBuffer of their own, for a caller who writes every one of them. */
-export function allocateExactBytes(length: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

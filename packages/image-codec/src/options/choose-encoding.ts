@@ -1,27 +1,27 @@
 import type { CodedSize } from "../sample/planes.ts";
 import type { CodecEncoding, ImageEncodeOptions } from "./image-codec-options.ts";
 
-/** An encoding that a picture may travel in. */
+/** An encoding that an image can be sent in. */
 export type ChosenEncoding = Exclude<CodecEncoding, "auto">;
 
 const known: readonly string[] = ["raw", "jpeg", "png", "webp", "delta"] satisfies ChosenEncoding[];
 
 /**
- * What to make of an uncompressed picture: the codec's own encoding where the consumer takes it, else the first of
- * the consumer's that is known, else raw. `"auto"` is the cheapest to send that the consumer names itself, else raw,
- * which is the cheapest of all between processes of one machine.
+ * Chooses the encoding of an uncompressed image: the codec's own if the consumer accepts it, otherwise the first known one
+ * that the consumer names, otherwise raw. `"auto"` is delta if the consumer names it, otherwise JPEG if the consumer
+ * names that, otherwise raw, which is the cheapest between processes of one machine.
  */
 export function chooseEncoding(own: CodecEncoding, encodings: readonly string[] | undefined): ChosenEncoding {
   if (own === "auto") {
     if (encodings?.includes("delta")) return "delta";
     return encodings?.includes("jpeg") ? "jpeg" : "raw";
   }
-  if (takes(encodings, own)) return own;
+  if (accepts(encodings, own)) return own;
   return encodings?.find(isKnown) ?? "raw";
 }
 
-/** Whether a consumer that names these takes this one. */
-export function takes(encodings: readonly string[] | undefined, encoding: string): boolean {
+/** Whether a consumer that names these encodings accepts this one. */
+export function accepts(encodings: readonly string[] | undefined, encoding: string): boolean {
   return encodings === undefined || encodings.includes(encoding);
 }
 
@@ -30,8 +30,8 @@ function isKnown(encoding: string): encoding is ChosenEncoding {
 }
 
 /**
- * The size within the limits that is nearest to the picture's own aspect, in even numbers, as video encoders need them.
- * A picture within the limits keeps its size; none gets larger.
+ * The size within the limits that is nearest to the image's aspect ratio. Scaled sizes are even, because video encoders
+ * need that. An image within the limits keeps its size.
  */
 export function fitSize(
   { codedWidth, codedHeight }: CodedSize,

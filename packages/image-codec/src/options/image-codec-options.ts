@@ -1,124 +1,126 @@
-import * as v from "valibot";
-import { validate } from "../checks/validate.ts";
+import { booleanOf, integerOf, invalidField, objectOf, oneOf } from "../checks/field-checks.ts";
 import { type Allocate, checkedAllocate } from "../memory/allocate.ts";
-import { type PixelFormat, pixelFormatSchema } from "../sample/pixel-format.ts";
+import { type PixelFormat, pixelFormats } from "../sample/pixel-format.ts";
 
-/** What a codec makes of uncompressed pictures; `"auto"` follows what the consumer names, and is raw otherwise. */
-export type CodecEncoding = "raw" | "jpeg" | "png" | "webp" | "delta" | "auto";
+const encodings = ["raw", "jpeg", "png", "webp", "delta", "auto"] as const;
+const engines = ["sharp", "jpeg-turbo"] as const;
+const subsamplings = ["4:2:0", "4:4:4"] as const;
+const deltaRegions = ["jpeg", "lossless"] as const;
 
-/** A library that compresses and decompresses JPEG: `"sharp"`, or `"jpeg-turbo"` by `@julusian/jpeg-turbo`. */
-export type JpegEngineName = "sharp" | "jpeg-turbo";
+/** The encoding that a codec uses for uncompressed images. `"auto"` follows the encodings that the consumer accepts. */
+export type CodecEncoding = (typeof encodings)[number];
 
-/** How a delta encodes the changed regions. */
-export type DeltaRegions = "jpeg" | "lossless";
+/** A library that compresses and decompresses JPEG; `"jpeg-turbo"` is the package `@julusian/jpeg-turbo`. */
+export type JpegEngineName = (typeof engines)[number];
 
-/** How a `BroadcastImageCodec` compresses pictures. */
+/** How `"delta"` encodes changed regions. */
+export type DeltaRegions = (typeof deltaRegions)[number];
+
+/** Options of a `BroadcastImageCodec`. */
 export interface ImageCodecOptions {
-  /** What `encode` makes of uncompressed pictures; `"raw"` by default, which leaves them as they are. */
+  /** The encoding of uncompressed images. Default: `"raw"`, which leaves them unchanged. */
   readonly encoding?: CodecEncoding | undefined;
-  /** Quality of JPEG and WebP, a whole number from 1 to 100; 75 by default. */
+  /** Quality of JPEG and WebP, an integer from 1 to 100. Default: 75. */
   readonly quality?: number | undefined;
-  /** Colour resolution of a JPEG; `"4:2:0"` by default. `"4:4:4"` keeps coloured text sharp in larger pictures. */
+  /** Colour resolution of JPEG. Default: `"4:2:0"`. `"4:4:4"` keeps coloured text sharp in larger files. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /**
-   * What makes and reads JPEG; by default jpeg-turbo where it is installed, else sharp. A JPEG that it cannot read is
+   * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. A JPEG that this engine cannot read is
    * decoded by the other one if that is installed.
    */
   readonly engine?: JpegEngineName | undefined;
-  /** How `"delta"` encodes the changed regions: as JPEG or lossless. Default: JPEG if a JPEG engine is installed, otherwise lossless. */
+  /** How `"delta"` encodes changed regions. Default: `"jpeg"` if a JPEG engine is installed, otherwise `"lossless"`. */
   readonly deltaRegions?: DeltaRegions | undefined;
 }
 
-/** What matters to a JPEG encoder, with defaults filled in. */
+/** Options of a JPEG encoder, with defaults filled in. */
 export interface JpegOptions {
   readonly quality: number;
   readonly chromaSubsampling: "4:2:0" | "4:4:4";
 }
 
-/** Options with defaults filled in. */
+/** Options of a codec, with defaults filled in. */
 export interface ResolvedImageCodecOptions extends JpegOptions {
   readonly encoding: CodecEncoding;
+  /** `undefined` selects an installed engine. */
   readonly engine?: JpegEngineName | undefined;
-  /** `undefined` chooses by the engines that are installed. */
+  /** `undefined` selects by the engines that are installed. */
   readonly deltaRegions?: DeltaRegions | undefined;
 }
 
-/** A quality, 1 to 100. */
-const qualitySchema: v.GenericSchema<unknown, number> = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(1),
-  v.maxValue(100),
-);
-
-const codecOptionsSchema: v.GenericSchema<unknown, ResolvedImageCodecOptions> = v.object({
-  encoding: v.optional(v.picklist(["raw", "jpeg", "png", "webp", "delta", "auto"]), "raw"),
-  quality: v.optional(qualitySchema, 75),
-  chromaSubsampling: v.optional(v.picklist(["4:2:0", "4:4:4"]), "4:2:0"),
-  engine: v.optional(v.picklist(["sharp", "jpeg-turbo"])),
-  deltaRegions: v.optional(v.picklist(["jpeg", "lossless"])),
-});
-
-/** Checks options and fills in defaults; throws `ERR_IMAGE_INVALID_OPTIONS`. */
-export function resolveImageCodecOptions(options: ImageCodecOptions): ResolvedImageCodecOptions {
-  return validate(codecOptionsSchema, options, "ERR_IMAGE_INVALID_OPTIONS");
-}
-
-/** What the consumer of one picture takes; all of it may differ from picture to picture. */
+/** What the consumer of an image accepts. Each call may have other options. */
 export interface ImageEncodeOptions {
   /**
-   * Names that the codec may choose from: `"raw"`, `"jpeg"`, `"png"`, `"webp"`, `"delta"`; unknown ones are ignored.
-   * Raw is always possible. Default: anything.
+   * The encodings that the codec may choose from: `"raw"`, `"jpeg"`, `"png"`, `"webp"`, `"delta"`. Unknown names are
+   * ignored. Raw is always possible. Default: all.
    */
   readonly encodings?: readonly string[] | undefined;
-  /** Quality of a lossy encoding, 1 to 100, instead of the codec's own. */
+  /** Quality of a lossy encoding, an integer from 1 to 100. Default: the codec's own. */
   readonly quality?: number | undefined;
-  /** Wider pictures are scaled down before they are encoded; in pixels of the coded picture, before its rotation. */
+  /** Wider images are scaled down before they are encoded. Pixels of the coded image, before its rotation. */
   readonly maxWidth?: number | undefined;
-  /** Higher pictures are scaled down before they are encoded; in pixels of the coded picture, before its rotation. */
+  /** Higher images are scaled down before they are encoded. Pixels of the coded image, before its rotation. */
   readonly maxHeight?: number | undefined;
-  /** Of `"delta"`: a whole picture, which needs nothing that was sent before. */
+  /** For `"delta"`: encode the whole image, so that it decodes without earlier images. */
   readonly keyFrame?: boolean | undefined;
 }
 
-const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
-
-const encodeOptionsSchema = v.object({
-  encodings: v.optional(v.array(v.string())),
-  quality: v.optional(qualitySchema),
-  maxWidth: limit,
-  maxHeight: limit,
-  keyFrame: v.optional(v.boolean()),
-});
-
-/** Checks options; throws `ERR_IMAGE_INVALID_OPTIONS`. */
-export function resolveImageEncodeOptions(options: ImageEncodeOptions): ImageEncodeOptions {
-  return validate(encodeOptionsSchema, options, "ERR_IMAGE_INVALID_OPTIONS");
-}
-
-/** What a decoded picture should be. */
+/** What a decoded image is converted to, and where it is written. */
 export interface ImageDecodeOptions {
-  /** By default a raw picture keeps its format and a compressed one becomes `"RGBA"`. */
+  /** The pixel format of the result. Default: a raw image keeps its format, a compressed one becomes `"RGBA"`. */
   readonly format?: PixelFormat | undefined;
   /**
-   * Gives the memory that the pixels are written to: a whole ArrayBuffer, exactly as long as asked for, of any content.
-   * Called once, and only where pixels are made: a raw picture that keeps its format keeps its memory. When decoding
-   * fails afterwards, nothing uses that memory any more. Default: new memory.
+   * Returns the memory that pixels are written to: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with
+   * any content. It is called once for an image that is decoded or converted, and not for a raw image that keeps its
+   * format. If decoding fails afterwards, nothing uses that memory any more. Default: new memory.
    */
   readonly allocate?: ((byteLength: number) => Uint8Array) | undefined;
 }
 
-const decodeOptionsSchema = v.object({
-  format: v.optional(pixelFormatSchema),
-  allocate: v.optional(
-    v.pipe(
-      v.custom<Allocate>((value) => typeof value === "function", "Invalid type: Expected Function"),
-      v.transform(checkedAllocate),
-    ),
-  ),
-});
+const code = "ERR_IMAGE_INVALID_OPTIONS";
 
-/** Checks options, and whatever `allocate` will give; throws `ERR_IMAGE_INVALID_OPTIONS`. */
+/** Checks the options of a codec and fills in defaults. Throws `ERR_IMAGE_INVALID_OPTIONS`. */
+export function resolveImageCodecOptions(options: ImageCodecOptions): ResolvedImageCodecOptions {
+  const source = objectOf(options, "", code);
+  const choose = <const T extends string>(field: string, choices: readonly T[]): T | undefined =>
+    source[field] === undefined ? undefined : oneOf(source[field], field, code, choices);
+  return {
+    encoding: choose("encoding", encodings) ?? "raw",
+    quality: source.quality === undefined ? 75 : integerOf(source.quality, "quality", code, 1, 100),
+    chromaSubsampling: choose("chromaSubsampling", subsamplings) ?? "4:2:0",
+    engine: choose("engine", engines),
+    deltaRegions: choose("deltaRegions", deltaRegions),
+  };
+}
+
+/** Checks the options of a call to `encode()`. Throws `ERR_IMAGE_INVALID_OPTIONS`. */
+export function resolveImageEncodeOptions(options: ImageEncodeOptions): ImageEncodeOptions {
+  const { encodings, quality, maxWidth, maxHeight, keyFrame } = objectOf(options, "", code);
+  return {
+    encodings: encodings === undefined ? undefined : namesOf(encodings),
+    quality: quality === undefined ? undefined : integerOf(quality, "quality", code, 1, 100),
+    maxWidth: maxWidth === undefined ? undefined : integerOf(maxWidth, "maxWidth", code, 1),
+    maxHeight: maxHeight === undefined ? undefined : integerOf(maxHeight, "maxHeight", code, 1),
+    keyFrame: keyFrame === undefined ? undefined : booleanOf(keyFrame, "keyFrame", code),
+  };
+}
+
+/**
+ * Checks the options of a call to `decode()`. Throws `ERR_IMAGE_INVALID_OPTIONS`; the returned `allocate` does so if the
+ * caller's function fails or returns other memory than it should.
+ */
 export function resolveImageDecodeOptions(options: ImageDecodeOptions): ImageDecodeOptions {
-  return validate(decodeOptionsSchema, options, "ERR_IMAGE_INVALID_OPTIONS");
+  const { format, allocate } = objectOf(options, "", code);
+  if (allocate !== undefined && typeof allocate !== "function") {
+    throw invalidField("allocate", "a function", allocate, code);
+  }
+  return {
+    format: format === undefined ? undefined : oneOf(format, "format", code, pixelFormats),
+    allocate: allocate && checkedAllocate(allocate as Allocate),
+  };
+}
+
+function namesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((name) => typeof name === "string")) return value;
+  throw invalidField("encodings", "an array of strings", value, code);
 }

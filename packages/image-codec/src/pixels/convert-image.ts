@@ -1,19 +1,28 @@
 import { type Allocate, allocateExactBytes } from "../memory/allocate.ts";
-import { type ImageColorSpace, withoutMatrix } from "../sample/color-space.ts";
+import { withoutMatrix } from "../sample/color-space.ts";
 import type { RawImageMetadata } from "../sample/image-metadata.ts";
 import type { PlaneLayout } from "../sample/image-sample.ts";
-import { isYuvFormat, type PixelFormat, type YuvFormat } from "../sample/pixel-format.ts";
-import { type PixelGeometry, yuvPlanes } from "../sample/planes.ts";
-import { convertRgb } from "./convert-rgb.ts";
+import {
+  bytesPerPixel,
+  isYuvFormat,
+  type PixelFormat,
+  type RgbFormat,
+  type YuvFormat,
+} from "../sample/pixel-format.ts";
+import { type PixelGeometry, planesOf, yuvPlanes } from "../sample/planes.ts";
+import { pixelKernels, pixelOrder, windowAt, windowPixels } from "./pixel-kernels.ts";
 import { rgbToYuv } from "./rgb-to-yuv.ts";
 import { yuvToRgb } from "./yuv-to-rgb.ts";
 
-/** The picture in any format, tightly packed in what `allocate` gives, or else in new memory, at offset 0. The data must hold every row. */
+/**
+ * Converts an image to any format, or packs it tightly if the format is the same. The data must hold every row.
+ * The result fills the memory that `allocate` returns; by default, an ArrayBuffer of its own.
+ */
 export function convertImage(
   data: Uint8Array,
   geometry: PixelGeometry,
   format: PixelFormat,
-  allocate?: Allocate,
+  allocate: Allocate = allocateExactBytes,
 ): Uint8Array {
   if (isYuvFormat(geometry.format)) {
     return isYuvFormat(format)
@@ -25,20 +34,20 @@ export function convertImage(
     : convertRgb(data, geometry, format, allocate);
 }
 
-/** The metadata of what {@link convertImage} gives. */
+/** The metadata of an image after {@link convertImage}. */
 export function convertedMetadata(metadata: RawImageMetadata, format: PixelFormat): RawImageMetadata {
-  const { layout, colorSpace, ...rest } = metadata;
+  const { layout, colorSpace = {}, ...rest } = metadata;
   const changesFamily = isYuvFormat(metadata.format) !== isYuvFormat(format);
-  const kept: ImageColorSpace = changesFamily ? withoutMatrix(colorSpace ?? {}) : (colorSpace ?? {});
+  const kept = changesFamily ? withoutMatrix(colorSpace) : colorSpace;
   return { ...rest, format, ...(Object.keys(kept).length > 0 && { colorSpace: kept }) };
 }
 
-/** I420 or NV12 as the other one (or the same), tightly packed in memory of its own, at offset 0; no byte's value changes. */
+/** Converts between I420 and NV12, or packs the planes if the format is the same. No value changes. */
 function repackYuv(
   data: Uint8Array,
   geometry: PixelGeometry,
   format: YuvFormat,
-  allocate: Allocate = allocateExactBytes,
+  allocate: Allocate,
 ): Uint8Array {
   const { codedWidth, codedHeight } = geometry;
   const from = yuvPlanes(geometry);
@@ -64,4 +73,59 @@ function repackYuv(
   copyChroma(from.u, to.u);
   copyChroma(from.v, to.v);
   return result;
+}
+
+/** Converts a run of pixels. Both arrays hold the same number of pixels without gaps. */
+type ConvertRun = (source: Uint8Array, target: Uint8Array) => void;
+
+/**
+ * Converts an RGB image to another RGB format, or packs it tightly if the format is the same.
+ * A missing alpha becomes 255; an alpha that the format does not have is dropped without blending.
+ */
+function convertRgb(
+  data: Uint8Array,
+  geometry: PixelGeometry,
+  format: RgbFormat,
+  allocate: Allocate,
+): Uint8Array {
+  const [{ offset, stride, rowBytes }] = planesOf(geometry);
+  const { codedWidth, codedHeight } = geometry;
+  // Rows without gaps are converted as one long row.
+  const runs = stride === rowBytes ? 1 : codedHeight;
+  const pixels = (codedWidth * codedHeight) / runs;
+  const sourceBytes = pixels * bytesPerPixel[geometry.format];
+  const targetBytes = pixels * bytesPerPixel[format];
+
+  // Allocated first, because the callback may convert another image with the same kernels.
+  const result = allocate(runs * targetBytes);
+  const convert = converter(geometry.format, format);
+  for (let run = 0; run < runs; run++) {
+    const start = offset + run * stride;
+    const source = data.subarray(start, start + sourceBytes);
+    convert(source, result.subarray(run * targetBytes, (run + 1) * targetBytes));
+  }
+  return result;
+}
+
+function converter(from: string, to: RgbFormat): ConvertRun {
+  if (from === to) return (source, target) => target.set(source);
+  const { bytes, swizzle } = pixelKernels();
+  const [sourceStep, targetStep] = [from.length, to.length];
+  // The source channel of each byte of a target pixel. Only an alpha can become an alpha or an X.
+  const channels = [...to].map((letter) => {
+    const index = from.indexOf(letter.replace("X", "A"));
+    return index < 0 ? undefined : index;
+  });
+  const [windowFrom, windowTo] = [windowAt(0), windowAt(1)];
+  bytes.set(pixelOrder(channels, (pixel, channel) => pixel * sourceStep + channel));
+  return (source, target) => {
+    const pixels = source.length / sourceStep;
+    for (let start = 0; start < pixels; start += windowPixels) {
+      const end = Math.min(start + windowPixels, pixels);
+      const count = end - start;
+      bytes.set(source.subarray(start * sourceStep, end * sourceStep), windowFrom);
+      swizzle(windowFrom, windowFrom + count * sourceStep, 4 * sourceStep, windowTo, 4 * targetStep);
+      target.set(bytes.subarray(windowTo, windowTo + count * targetStep), start * targetStep);
+    }
+  };
 }

@@ -2,10 +2,16 @@ import type { ImageRegion } from "../sample/image-sample.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
 import { type PixelGeometry, type Plane, planesOf } from "../sample/planes.ts";
 
-/** Where the pixels of a region of an RGB picture lie in its data: the region seen as a picture with padded rows. */
+/** The data of an image, and where its pixels lie in it. */
+export interface PlacedImage {
+  readonly data: Uint8Array;
+  readonly geometry: PixelGeometry;
+}
+
+/** Describes a region of an RGB image as an image of its own, whose rows have gaps between them. */
 export function regionGeometry(geometry: PixelGeometry, region: ImageRegion): PixelGeometry {
   const { format } = geometry;
-  const { offset, stride } = packedRows(geometry);
+  const [{ offset, stride }] = planesOf(geometry);
   const start = offset + region.y * stride + region.x * bytesPerPixel[format];
   return {
     format,
@@ -15,7 +21,7 @@ export function regionGeometry(geometry: PixelGeometry, region: ImageRegion): Pi
   };
 }
 
-/** Copies the pixels of one picture to where another one of the same size and format has its own. */
+/** Copies the pixels of an image into another one of the same size and format. */
 export function copyPixels(
   source: Uint8Array,
   from: PixelGeometry,
@@ -36,23 +42,12 @@ export function copyPixels(
   }
 }
 
-/** The rows of a picture with a single plane; the luma of any other one. */
-export function packedRows(geometry: PixelGeometry): Plane {
-  return planesOf(geometry)[0];
-}
-
-/** A picture's data, and where its pixels lie in it. */
-export interface PlacedImage {
-  readonly data: Uint8Array;
-  readonly geometry: PixelGeometry;
-}
-
-/** Whether both pictures have the same bytes from row `top` up to `bottom`, from byte `start` of a row up to `end`. */
+/** Whether two images have the same bytes in rows `top` to `bottom` (exclusive), in bytes `start` to `end` of each row. */
 export type RowComparison = (top: number, bottom: number, start: number, end: number) => boolean;
 
 /**
- * Compares two pictures of the same size and format, plane by plane. Bytes are compared, an `X` byte's too, which
- * means nothing; what lies between rows is not.
+ * Returns a comparison for each plane of two images of the same size and format.
+ * Bytes are compared, including the meaningless `X` byte. Gaps between rows are ignored.
  */
 export function rowComparisons(
   before: PlacedImage,
@@ -65,7 +60,7 @@ export function rowComparisons(
   return comparisons as [RowComparison, ...RowComparison[]];
 }
 
-/** Whether every pixel of two pictures of the same size and format is the same. */
+/** Whether all pixels of two images of the same size and format are equal. */
 export function isSameImage(before: PlacedImage, after: PlacedImage): boolean {
   const planes = planesOf(after.geometry);
   return rowComparisons(before, after).every((isSame, index) => {

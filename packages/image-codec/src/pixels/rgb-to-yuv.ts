@@ -1,4 +1,4 @@
-import { type Allocate, allocateExactBytes } from "../memory/allocate.ts";
+import type { Allocate } from "../memory/allocate.ts";
 import { yuvMatrix } from "../sample/color-space.ts";
 import { bytesPerPixel, type PixelFormat, type YuvFormat } from "../sample/pixel-format.ts";
 import { type PixelGeometry, planesOf, type YuvPlanes, yuvPlanes } from "../sample/planes.ts";
@@ -28,14 +28,13 @@ interface Conversion {
 /**
  * Converts an RGB image to I420 or NV12 in BT.709, limited range, tightly packed.
  * Alpha is ignored. Chroma comes from the mean of two by two pixels; at odd edges, of the pixels that exist. All values are
- * computed in single precision and rounded to the nearest integer, ties to even. The result fills the memory that
- * `allocate` returns.
+ * computed in single precision and rounded to the nearest integer, ties to even.
  */
 export function rgbToYuv(
   data: Uint8Array,
   geometry: PixelGeometry,
   format: YuvFormat,
-  allocate: Allocate = allocateExactBytes,
+  allocate: Allocate,
 ): Uint8Array {
   const kernels = pixelKernels();
   const { codedWidth, codedHeight } = geometry;

@@ -1,4 +1,4 @@
-import { type Allocate, allocateExactBytes } from "../memory/allocate.ts";
+import type { Allocate } from "../memory/allocate.ts";
 import { yuvMatrix } from "../sample/color-space.ts";
 import { bytesPerPixel, type RgbFormat } from "../sample/pixel-format.ts";
 import { type PixelGeometry, type YuvPlanes, yuvPlanes } from "../sample/planes.ts";
@@ -24,13 +24,13 @@ interface Conversion {
 /**
  * Converts an I420 or NV12 image to an RGB format, tightly packed, with alpha 255.
  * Each channel is computed in single precision with the image's matrix and rounded to the nearest integer, ties to even.
- * Chroma is repeated, not interpolated. The result fills the memory that `allocate` returns.
+ * Chroma is repeated, not interpolated.
  */
 export function yuvToRgb(
   data: Uint8Array,
   geometry: PixelGeometry,
   format: RgbFormat,
-  allocate: Allocate = allocateExactBytes,
+  allocate: Allocate,
 ): Uint8Array {
   const kernels = pixelKernels();
   const { codedWidth, codedHeight } = geometry;

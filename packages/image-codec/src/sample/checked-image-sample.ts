@@ -1,44 +1,60 @@
 import { isUint8Array } from "node:util/types";
+import { invalidField, objectOf } from "../checks/field-checks.ts";
 import { ImageCodecError } from "../checks/image-codec-error.ts";
-import { validate } from "../checks/validate.ts";
-import { type EncodedImageMetadata, type RawImageMetadata, sampleMetadataSchema } from "./image-metadata.ts";
-import { requireEveryRow } from "./planes.ts";
+import {
+  type EncodedImageMetadata,
+  type RawImageMetadata,
+  readSampleMetadata,
+  requireBytes,
+} from "./image-metadata.ts";
 
-/** A picture with nothing but its own fields, which fit each other. */
-export interface CheckedImageSample {
+/** An image sample without unknown fields, whose fields fit each other and the data. It is frozen. */
+export type CheckedImageSample = (RawImageMetadata | EncodedImageMetadata) & {
+  readonly type: "image";
+  readonly data: Uint8Array;
+};
+
+/** The parts of a sample after its check. */
+interface SampleParts {
   readonly metadata: RawImageMetadata | EncodedImageMetadata;
   readonly data: Uint8Array;
 }
 
+const checkedSamples = new WeakMap<object, SampleParts>();
+
 /**
- * Takes a picture apart that somebody hands in. Throws `ERR_IMAGE_INVALID_SAMPLE`, or `ERR_IMAGE_DATA_TOO_SHORT` where
- * the data does not hold every row; whether compressed data can be decoded is not looked at.
+ * Checks a sample before it waits for `encode()`, which does not check the returned sample again.
+ * The result shares `data` with the sample and has no `damage` and no `[Symbol.dispose]`. Throws
+ * `ERR_IMAGE_INVALID_SAMPLE`, or `ERR_IMAGE_DATA_TOO_SHORT` if the data does not hold every row. Whether compressed
+ * data can be decoded is not checked.
+ *
+ * @internal
  */
 export function checkImageSample(sample: unknown): CheckedImageSample {
+  const parts = checkedParts(sample);
+  const checked: CheckedImageSample = Object.freeze({ type: "image", ...parts.metadata, data: parts.data });
+  checkedSamples.set(checked, parts);
+  return checked;
+}
+
+/** Checks a sample, unless {@link checkImageSample} returned it, and takes it apart. Throws the same errors. */
+export function checkedParts(sample: unknown): SampleParts {
+  const parts = checkedSamples.get(sample as object) ?? readParts(sample);
+  // The memory of a checked sample may have been transferred meanwhile.
+  requireBytes(parts.data, parts.metadata);
+  return parts;
+}
+
+function readParts(sample: unknown): SampleParts {
+  const code = "ERR_IMAGE_INVALID_SAMPLE";
   try {
-    return partsOf(sample);
+    const source = objectOf(sample, "", code);
+    const metadata = readSampleMetadata(source, code);
+    const { data } = source;
+    if (!isUint8Array(data)) throw invalidField("data", "a Uint8Array", data, code);
+    return { metadata, data };
   } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
-    // Whatever is handed in may throw when it is asked for a field.
-    throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "What was given cannot be read", { cause });
+    throw new ImageCodecError(code, "Reading a field of the sample threw an error", { cause });
   }
-}
-
-/** Throws `ERR_IMAGE_DATA_TOO_SHORT` unless raw data holds every row, and compressed data is there at all. */
-export function requireBytes(data: Uint8Array, metadata: RawImageMetadata | EncodedImageMetadata): void {
-  if (!("encoding" in metadata)) {
-    requireEveryRow(data, metadata);
-  } else if (data.byteLength === 0) {
-    throw new ImageCodecError("ERR_IMAGE_DATA_TOO_SHORT", "A compressed picture needs data, got 0 bytes");
-  }
-}
-
-function partsOf(sample: unknown): CheckedImageSample {
-  const metadata = validate(sampleMetadataSchema, sample, "ERR_IMAGE_INVALID_SAMPLE");
-  const { data } = sample as { readonly data?: unknown };
-  if (!isUint8Array(data)) {
-    throw new ImageCodecError("ERR_IMAGE_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
-  }
-  requireBytes(data, metadata);
-  return { metadata, data };
 }

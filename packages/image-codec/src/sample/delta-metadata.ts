@@ -1,92 +1,110 @@
-import * as v from "valibot";
-import { fields, integer, optional } from "../checks/validate.ts";
-import type { ImageRegion } from "../sample/image-sample.ts";
-import type { ImageColorSpace } from "./color-space.ts";
-import type { Rotation } from "./image-sample.ts";
-import { isYuvFormat, type PixelFormat } from "./pixel-format.ts";
+import { integerOf, invalidField, objectOf, oneOf, type UncheckedFields } from "../checks/field-checks.ts";
+import { ImageCodecError, type ImageCodecErrorCode } from "../checks/image-codec-error.ts";
+import { type ImageColorSpace, readColorSpace } from "./color-space.ts";
+import type { ImageRegion } from "./image-sample.ts";
+import { type MetadataFields, readMetadataFields } from "./metadata-fields.ts";
+import { isYuvFormat, type PixelFormat, pixelFormats } from "./pixel-format.ts";
 
-/** What travels beside the bytes of a picture that is told by what changed since the one before it. */
-export interface DeltaImageMetadata {
-  readonly encoding: "delta";
-  /** Pixels in a row, 1 to 65535, the same as in the base. */
-  readonly codedWidth: number;
-  /** Rows, 1 to 65535, the same as in the base. */
-  readonly codedHeight: number;
-  readonly rotation?: Rotation;
-  /** Of deflated regions, the same as in the base; JPEG ones have none. */
-  readonly format?: PixelFormat;
-  /** Only beside a format. */
-  readonly colorSpace?: ImageColorSpace;
-  readonly delta: DeltaDescription;
-  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
-  readonly timestamp: number;
-}
-
-/** Whether the coding goes with the format beside it; without promising that no field is `undefined`. */
-export function isFormatOfCoding({
-  format,
-  delta,
-}: {
-  readonly format?: PixelFormat | undefined;
-  readonly delta: DeltaDescription;
-}): boolean {
-  if (delta.coding === "jpeg") return format === undefined;
-  // Planes of chroma have no rows for each row of pixels, so these pictures are whole or unchanged.
-  return (
-    format !== undefined && !(isYuvFormat(format) && delta.base !== undefined && delta.regions.length > 0)
-  );
-}
-
-/** More regions than this are refused. */
+/** A delta with more regions than this is rejected. */
 const maxDeltaRegions = 256;
 
-/** How the pixels of regions are coded: JPEG, or the bytes of their rows as a zlib stream (RFC 1950). */
+/** How the pixels of regions are coded: as JPEGs, or as zlib streams (RFC 1950) of tightly packed rows. */
 export type DeltaCoding = "jpeg" | "deflate";
 
-/** A changed region, and how many bytes of the data are its coded pixels; they follow those of the region before it. */
+/** A changed region. Its coded pixels follow those of the previous region in the data. */
 export interface DeltaRegion extends ImageRegion {
+  /** Number of bytes of the coded pixels. */
   readonly bytes: number;
 }
 
-/** How a picture is made of the one before it. */
+/** How an image is made from the previous one. */
 export interface DeltaDescription {
-  /** Of this picture in its stream, which starts anywhere. */
+  /** Number of this image in its stream. The first number is arbitrary. */
   readonly number: number;
-  /** Number of the picture that this one changes; without it, the only region is the whole picture. */
+  /** Number of the image that this one changes. Without a base, the only region is the whole image. */
   readonly base?: number;
   readonly coding: DeltaCoding;
-  /** What differs from the base; nothing, where nothing changed. */
+  /** The regions that differ from the base; empty if nothing changed. */
   readonly regions: readonly DeltaRegion[];
 }
 
-const regionSchema: v.GenericSchema<unknown, DeltaRegion> = v.object({
-  x: integer(0),
-  y: integer(0),
-  width: integer(1),
-  height: integer(1),
-  bytes: integer(1),
-});
+/** Metadata of an image that is encoded as changes to the previous one. */
+export interface DeltaImageMetadata extends MetadataFields {
+  readonly encoding: "delta";
+  /** Format of deflated pixels, the same as in the base. Absent if regions are JPEGs. */
+  readonly format?: PixelFormat;
+  /** Present only with a format. */
+  readonly colorSpace?: ImageColorSpace;
+  readonly delta: DeltaDescription;
+}
 
-/** Each number in its bounds; whether the regions fit into the picture is for {@link regionsFault} to say. */
-export const deltaDescriptionSchema: v.GenericSchema<unknown, DeltaDescription> = fields({
-  number: integer(0),
-  base: optional(integer(0)),
-  coding: v.picklist(["jpeg", "deflate"]),
-  regions: v.pipe(v.array(regionSchema), v.maxLength(maxDeltaRegions)),
-});
+/** Checks the metadata of a delta. Returns a frozen copy without absent or unknown fields. */
+export function readDeltaMetadata(source: UncheckedFields, code: ImageCodecErrorCode): DeltaImageMetadata {
+  const fields = readMetadataFields(source, code);
+  const format = source.format ?? undefined;
+  const colorSpace = source.colorSpace ?? undefined;
+  const metadata: DeltaImageMetadata = Object.freeze({
+    encoding: "delta",
+    ...fields,
+    ...(format !== undefined && { format: oneOf(format, "format", code, pixelFormats) }),
+    ...(colorSpace !== undefined && { colorSpace: readColorSpace(colorSpace, code) }),
+    delta: readDelta(source.delta, code),
+  });
+  const fault = regionsFault(metadata);
+  if (fault) throw new ImageCodecError(code, `delta: ${fault}`);
+  if (!isFormatOfCoding(metadata)) {
+    throw new ImageCodecError(
+      code,
+      `format: must fit the coding and the regions, got ${metadata.format} with ${metadata.delta.coding}`,
+    );
+  }
+  return metadata;
+}
 
-/** What is wrong with the regions for a picture of this size, if anything is. */
-export function regionsFault(
-  { base, regions }: DeltaDescription,
-  codedWidth: number,
-  codedHeight: number,
-): string | undefined {
+function readDelta(value: unknown, code: ImageCodecErrorCode): DeltaDescription {
+  const source = objectOf(value, "delta", code);
+  const number = integerOf(source.number, "delta.number", code, 0);
+  const base = source.base ?? undefined;
+  const based = base !== undefined && { base: integerOf(base, "delta.base", code, 0) };
+  const coding = oneOf(source.coding, "delta.coding", code, ["jpeg", "deflate"]);
+  const { regions } = source;
+  if (!Array.isArray(regions) || regions.length > maxDeltaRegions) {
+    throw invalidField("delta.regions", `an array of at most ${maxDeltaRegions} regions`, regions, code);
+  }
+  const checked = Object.freeze(regions.map((region, index) => readRegion(region, index, code)));
+  return Object.freeze({ number, ...based, coding, regions: checked });
+}
+
+function readRegion(value: unknown, index: number, code: ImageCodecErrorCode): DeltaRegion {
+  const path = `delta.regions.${index}`;
+  const source = objectOf(value, path, code);
+  return Object.freeze({
+    x: integerOf(source.x, `${path}.x`, code, 0),
+    y: integerOf(source.y, `${path}.y`, code, 0),
+    width: integerOf(source.width, `${path}.width`, code, 1),
+    height: integerOf(source.height, `${path}.height`, code, 1),
+    bytes: integerOf(source.bytes, `${path}.bytes`, code, 1),
+  });
+}
+
+/** Says what is wrong with the regions in an image of this size; `undefined` if nothing is. */
+function regionsFault({ codedWidth, codedHeight, delta }: DeltaImageMetadata): string | undefined {
+  const { base, regions } = delta;
   const outside = regions.findIndex(
     ({ x, y, width, height }) => x + width > codedWidth || y + height > codedHeight,
   );
-  if (outside >= 0) return `Invalid region: number ${outside} reaches out of the picture`;
+  if (outside >= 0) return `region ${outside} must lie inside the ${codedWidth}x${codedHeight} image`;
   const area = regions.reduce((sum, { width, height }) => sum + width * height, 0);
-  if (area > codedWidth * codedHeight) return "Invalid regions: larger together than the picture";
+  if (area > codedWidth * codedHeight) return "the regions together must not be larger than the image";
   const isWhole = regions.length === 1 && area === codedWidth * codedHeight;
-  return base === undefined && !isWhole ? "Invalid regions: neither a base nor the whole picture" : undefined;
+  return base === undefined && !isWhole
+    ? "without a base, the only region must be the whole image"
+    : undefined;
+}
+
+function isFormatOfCoding({ format, delta }: DeltaImageMetadata): boolean {
+  if (delta.coding === "jpeg") return format === undefined;
+  // A row of chroma belongs to two rows of pixels, so I420 and NV12 are sent whole or unchanged.
+  const hasChangedRegions = delta.base !== undefined && delta.regions.length > 0;
+  return format !== undefined && !(isYuvFormat(format) && hasChangedRegions);
 }

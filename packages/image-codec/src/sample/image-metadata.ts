@@ -1,151 +1,121 @@
-import * as v from "valibot";
-import { fields, integer, optional, validate } from "../checks/validate.ts";
-import { colorSpaceSchema, type ImageColorSpace } from "./color-space.ts";
-import {
-  type DeltaImageMetadata,
-  deltaDescriptionSchema,
-  isFormatOfCoding,
-  regionsFault,
-} from "./delta-metadata.ts";
-import type { ImageEncoding, PlaneLayout, Rotation } from "./image-sample.ts";
-import { isYuvFormat, type PixelFormat, pixelFormatSchema } from "./pixel-format.ts";
-import { numberOfPlanes, type PixelGeometry, planesOf } from "./planes.ts";
+import { integerOf, invalidField, objectOf, oneOf, type UncheckedFields } from "../checks/field-checks.ts";
+import { ImageCodecError, type ImageCodecErrorCode } from "../checks/image-codec-error.ts";
+import { type ImageColorSpace, readColorSpace } from "./color-space.ts";
+import { type DeltaImageMetadata, readDeltaMetadata } from "./delta-metadata.ts";
+import type { ImageEncoding, PlaneLayout } from "./image-sample.ts";
+import { type MetadataFields, readMetadataFields } from "./metadata-fields.ts";
+import { isYuvFormat, type PixelFormat, pixelFormats, type YuvFormat } from "./pixel-format.ts";
+import { endOfPlanes, planesOf } from "./planes.ts";
 
-/** What travels beside the bytes of an uncompressed picture. */
-export interface RawImageMetadata {
+/** Metadata of an uncompressed image. */
+export interface RawImageMetadata extends MetadataFields {
   readonly format: PixelFormat;
-  /** Pixels in a row, 1 to 65535. */
-  readonly codedWidth: number;
-  /** Rows, 1 to 65535. */
-  readonly codedHeight: number;
-  /** One entry for each plane; without it the planes lie tightly packed, one after the other. */
+  /** One entry for each plane. Default: planes are tightly packed, one after the other. */
   readonly layout?: readonly PlaneLayout[];
-  readonly rotation?: Rotation;
-  /** Without it, I420 and NV12 are BT.709 in limited range. */
+  /** Default for I420 and NV12: BT.709 in limited range. */
   readonly colorSpace?: ImageColorSpace;
-  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
-  readonly timestamp: number;
 }
 
-/** What travels beside the bytes of a compressed picture. */
-export interface EncodedImageMetadata {
+/** Metadata of a compressed image. The size is the one in the image's own header. */
+export interface EncodedImageMetadata extends MetadataFields {
   readonly encoding: ImageEncoding;
-  /** Pixels in a row, 1 to 65535, the same as in the picture's own header. */
-  readonly codedWidth: number;
-  /** Rows, 1 to 65535, the same as in the picture's own header. */
-  readonly codedHeight: number;
-  readonly rotation?: Rotation;
-  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
-  readonly timestamp: number;
 }
 
-/** What travels beside the bytes of a picture: plain values only and no `undefined`, so that any format can carry it. */
+/** The fields to send with the bytes of an image. They are plain values and never `undefined`, so any format can carry them. */
 export type ImageMetadata = RawImageMetadata | EncodedImageMetadata | DeltaImageMetadata;
 
-const rotations: readonly Rotation[] = [0, 90, 180, 270];
-
-const common = {
-  codedWidth: integer(1, 65_535),
-  codedHeight: integer(1, 65_535),
-  rotation: optional(v.pipe(integer(0, 270), v.picklist(rotations))),
-  timestamp: integer(0),
-};
-
-const colorSpace = optional(colorSpaceSchema);
-
-const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
-
-const encodedImageSchema: v.GenericSchema<unknown, EncodedImageMetadata> = fields({
-  encoding: v.picklist(encodings),
-  ...common,
-});
-
-const rawImageSchema: v.GenericSchema<unknown, RawImageMetadata> = v.pipe(
-  fields({
-    format: pixelFormatSchema,
-    ...common,
-    layout: optional(v.array(v.object({ offset: integer(0), stride: integer(0) }))),
-    colorSpace,
-  }),
-  v.forward(
-    v.check(
-      ({ format, layout }) => layout === undefined || layout.length === numberOfPlanes(format),
-      "Invalid length: not one entry for each plane",
-    ),
-    ["layout"],
-  ),
-  v.forward(
-    v.check((geometry) => hasRoomForRows(geometry), "Invalid stride: shorter than a row of pixels"),
-    ["layout"],
-  ),
-  v.forward(
-    v.check(
-      ({ format, colorSpace }) => !(isYuvFormat(format) && colorSpace?.matrix === "rgb"),
-      "Invalid matrix: not one of luma and chroma",
-    ),
-    ["colorSpace"],
-  ),
-);
-
-const deltaImageSchema: v.GenericSchema<unknown, DeltaImageMetadata> = v.pipe(
-  fields({
-    encoding: v.literal("delta"),
-    ...common,
-    format: optional(pixelFormatSchema),
-    colorSpace,
-    delta: deltaDescriptionSchema,
-  }),
-  v.forward(
-    v.check(
-      (metadata) => faultOf(metadata) === undefined,
-      ({ input }) => faultOf(input) ?? "",
-    ),
-    ["delta"],
-  ),
-  v.forward(
-    v.check(
-      (metadata) => isFormatOfCoding(metadata),
-      "Invalid format: not one for this coding or these regions",
-    ),
-    ["format"],
-  ),
-);
-
-/** Takes the fields of a picture's metadata from anything that has them, a sample too; other fields are left out. */
-export const sampleMetadataSchema: v.GenericSchema<unknown, RawImageMetadata | EncodedImageMetadata> = v.lazy(
-  (value) => (encodingOf(value) === undefined ? rawImageSchema : encodedImageSchema),
-);
-
-const imageMetadataSchema: v.GenericSchema<unknown, ImageMetadata> = v.lazy((value) =>
-  encodingOf(value) === "delta" ? deltaImageSchema : sampleMetadataSchema,
-);
-
-/**
- * Checks metadata that came from a peer and returns it without fields that this version does not know.
- * Throws `ImageCodecError` with code `ERR_IMAGE_INVALID_METADATA`, its message naming the field.
- */
-export function parseImageMetadata(value: unknown): ImageMetadata {
-  return validate(imageMetadataSchema, value, "ERR_IMAGE_INVALID_METADATA");
-}
-
-function encodingOf(value: unknown): unknown {
-  return (value as { readonly encoding?: unknown } | null | undefined)?.encoding ?? undefined;
-}
-
-function faultOf({
-  delta,
-  codedWidth,
-  codedHeight,
-}: Pick<DeltaImageMetadata, "delta" | "codedWidth" | "codedHeight">): string | undefined {
-  return regionsFault(delta, codedWidth, codedHeight);
-}
-
-function hasRoomForRows(geometry: PixelGeometry): boolean {
-  return planesOf(geometry).every(({ stride, rowBytes }) => stride >= rowBytes);
-}
-
-/** An uncompressed picture whose data is known to hold every row. */
+/** An uncompressed image whose data holds every row. */
 export interface RawImage {
   readonly metadata: RawImageMetadata;
   readonly data: Uint8Array;
+}
+
+const numberOfPlanes: Readonly<Record<YuvFormat, number>> = { I420: 3, NV12: 2 };
+
+const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
+
+/** All metadata that was checked, with the number of bytes that the data must have at least. The metadata is frozen. */
+const requiredBytes = new WeakMap<object, number>();
+
+/**
+ * Checks metadata that came from a peer.
+ * Returns a frozen copy without unknown fields; `decode()` does not check that copy again. Throws
+ * `ERR_IMAGE_INVALID_METADATA` with a message that starts with the name of the field.
+ */
+export function parseImageMetadata(value: unknown): ImageMetadata {
+  if (requiredBytes.has(value as object)) return value as ImageMetadata;
+  const source = objectOf(value, "", "ERR_IMAGE_INVALID_METADATA");
+  if (source.encoding !== "delta") return readSampleMetadata(source, "ERR_IMAGE_INVALID_METADATA");
+  const metadata = readDeltaMetadata(source, "ERR_IMAGE_INVALID_METADATA");
+  requiredBytes.set(metadata, 0);
+  return metadata;
+}
+
+/** Checks the metadata fields of a sample, or metadata that is not a delta. Returns a frozen copy without other fields. */
+export function readSampleMetadata(
+  source: UncheckedFields,
+  code: ImageCodecErrorCode,
+): RawImageMetadata | EncodedImageMetadata {
+  const encoding = source.encoding ?? undefined;
+  if (encoding === undefined) return readRawMetadata(source, code);
+  const metadata: EncodedImageMetadata = Object.freeze({
+    encoding: oneOf(encoding, "encoding", code, encodings),
+    ...readMetadataFields(source, code),
+  });
+  requiredBytes.set(metadata, 1);
+  return metadata;
+}
+
+/**
+ * Throws `ERR_IMAGE_DATA_TOO_SHORT` if raw data does not hold every row, or if compressed data is empty.
+ * Longer data is accepted. The metadata must have been checked.
+ */
+export function requireBytes(data: Uint8Array, metadata: RawImageMetadata | EncodedImageMetadata): void {
+  const needed = requiredBytes.get(metadata) ?? Number.POSITIVE_INFINITY;
+  if (data.byteLength >= needed) return;
+  const { codedWidth, codedHeight } = metadata;
+  const kind = "encoding" in metadata ? metadata.encoding : metadata.format;
+  throw new ImageCodecError(
+    "ERR_IMAGE_DATA_TOO_SHORT",
+    `A ${codedWidth}x${codedHeight} ${kind} image must have at least ${needed} bytes, got ${data.byteLength}`,
+  );
+}
+
+function readRawMetadata(source: UncheckedFields, code: ImageCodecErrorCode): RawImageMetadata {
+  const format = oneOf(source.format, "format", code, pixelFormats);
+  const fields = readMetadataFields(source, code);
+  const layout = source.layout ?? undefined;
+  const colorSpace = source.colorSpace ?? undefined;
+  const metadata: RawImageMetadata = Object.freeze({
+    format,
+    ...fields,
+    ...(layout !== undefined && { layout: readLayout(layout, format, code) }),
+    ...(colorSpace !== undefined && { colorSpace: readColorSpace(colorSpace, code) }),
+  });
+  const planes = planesOf(metadata);
+  for (const { stride, rowBytes } of planes) {
+    if (stride < rowBytes) throw invalidField("layout", `strides of at least ${rowBytes}`, stride, code);
+  }
+  if (metadata.colorSpace?.matrix === "rgb" && isYuvFormat(format)) {
+    throw invalidField("colorSpace", "a colour space with a matrix of luma and chroma", "rgb", code);
+  }
+  requiredBytes.set(metadata, endOfPlanes(planes));
+  return metadata;
+}
+
+function readLayout(value: unknown, format: PixelFormat, code: ImageCodecErrorCode): readonly PlaneLayout[] {
+  const planes = isYuvFormat(format) ? numberOfPlanes[format] : 1;
+  if (!Array.isArray(value) || value.length !== planes) {
+    throw invalidField("layout", `an array with one entry for each plane (${planes})`, value, code);
+  }
+  return Object.freeze(
+    value.map((plane, index) => {
+      const path = `layout.${index}`;
+      const source = objectOf(plane, path, code);
+      return Object.freeze({
+        offset: integerOf(source.offset, `${path}.offset`, code, 0),
+        stride: integerOf(source.stride, `${path}.stride`, code, 0),
+      });
+    }),
+  );
 }

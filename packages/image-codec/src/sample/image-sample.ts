@@ -1,16 +1,16 @@
 import type { ImageColorSpace } from "./color-space.ts";
 import type { PixelFormat } from "./pixel-format.ts";
 
-/** Where a plane of pixels lies in the data, both in bytes (WebCodecs `PlaneLayout`). */
+/** Where a plane of pixels lies in the data, in bytes (WebCodecs `PlaneLayout`). */
 export interface PlaneLayout {
   readonly offset: number;
   readonly stride: number;
 }
 
-/** Degrees clockwise that a viewer turns the picture by before it shows it (WebCodecs `rotation`). */
+/** How far a viewer turns the image clockwise before it shows it, in degrees (WebCodecs `rotation`). */
 export type Rotation = 0 | 90 | 180 | 270;
 
-/** A rectangle of a picture, in pixels from its top left corner. */
+/** A rectangle of an image, in pixels from its top left corner. */
 export interface ImageRegion {
   readonly x: number;
   readonly y: number;
@@ -18,41 +18,57 @@ export interface ImageRegion {
   readonly height: number;
 }
 
-/** An encoding of a compressed picture. */
+/** The encoding of a compressed image. */
 export type ImageEncoding = "jpeg" | "png" | "webp";
 
-/** An uncompressed picture. */
+/**
+ * An uncompressed image.
+ *
+ * @example
+ * ```js
+ * const sample = {
+ *   type: "image",
+ *   format: "BGRA",
+ *   codedWidth: 1280,
+ *   codedHeight: 720,
+ *   data: new Uint8Array(1280 * 720 * 4),
+ *   timestamp: Number(process.hrtime.bigint() / 1_000n),
+ * };
+ * ```
+ */
 export interface ImageSample {
   readonly type: "image";
   readonly format: PixelFormat;
   /** Pixels in a row. */
   readonly codedWidth: number;
-  /** Rows. */
+  /** Number of rows. */
   readonly codedHeight: number;
   readonly data: Uint8Array;
-  /** One entry for each plane; without it the planes lie tightly packed, one after the other. */
+  /** One entry for each plane. Default: planes are tightly packed, one after the other. */
   readonly layout?: readonly PlaneLayout[] | undefined;
   readonly rotation?: Rotation | undefined;
-  /** Without it, I420 and NV12 are taken as BT.709 in limited range. */
+  /** Default for I420 and NV12: BT.709 in limited range. */
   readonly colorSpace?: ImageColorSpace | undefined;
-  /** What may differ from the picture before it in its stream; without it, everything may. */
+  /** The regions that may differ from the previous image of the stream. Default: the whole image. */
   readonly damage?: readonly ImageRegion[] | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
-  /** Called once by whoever took ownership, when nothing needs `data` any more. */
+  /** The owner of the sample calls this once, when `data` is no longer needed. */
   [Symbol.dispose]?(): void;
 }
 
-/** A compressed picture, passed through as it is. */
+/** A compressed image. */
 export interface EncodedImageSample {
   readonly type: "image";
   readonly encoding: ImageEncoding;
+  /** Pixels in a row, as in the header of the compressed image. */
   readonly codedWidth: number;
+  /** Number of rows, as in the header of the compressed image. */
   readonly codedHeight: number;
   readonly data: Uint8Array;
   readonly rotation?: Rotation | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
-  /** Called once by whoever took ownership, when nothing needs `data` any more. */
+  /** The owner of the sample calls this once, when `data` is no longer needed. */
   [Symbol.dispose]?(): void;
 }

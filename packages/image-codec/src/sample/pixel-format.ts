@@ -1,21 +1,19 @@
-import * as v from "valibot";
-
 /**
- * Formats with all of a pixel's channels side by side, byte by byte.
- * `X` is a byte that carries nothing. `RGB` (3 bytes) is an addition of ours: WebCodecs has no such format.
+ * Formats that store all channels of a pixel side by side, one byte each.
+ * `X` is a byte without meaning. WebCodecs has no `RGB` (3 bytes); this package adds it.
  */
 export type RgbFormat = "RGBA" | "BGRA" | "RGBX" | "BGRX" | "RGB";
 
 /**
- * Formats with a plane of luma and chroma of half its width and height, rounded up.
- * `I420` has a plane of U and one of V, `NV12` has one plane of U and V in turn.
+ * Formats with a plane of luma, and chroma of half its width and height, rounded up.
+ * `I420` has separate planes of U and V; `NV12` has one plane with U and V interleaved.
  */
 export type YuvFormat = "I420" | "NV12";
 
-/** Layout of an uncompressed picture in memory, in WebCodecs' `VideoPixelFormat` words. */
+/** Memory layout of an uncompressed image; the names are those of WebCodecs' `VideoPixelFormat`. */
 export type PixelFormat = RgbFormat | YuvFormat;
 
-/** Bytes of one pixel in each format, over all planes. */
+/** Bytes of a pixel in each format, over all planes. */
 export const bytesPerPixel: Readonly<Record<PixelFormat, number>> = {
   RGBA: 4,
   BGRA: 4,
@@ -26,13 +24,10 @@ export const bytesPerPixel: Readonly<Record<PixelFormat, number>> = {
   NV12: 1.5,
 };
 
-/** Every format that this version knows. */
+/** All formats that this version supports. */
 export const pixelFormats: readonly PixelFormat[] = Object.keys(bytesPerPixel) as PixelFormat[];
 
 /** Whether a format has luma and chroma instead of red, green and blue. */
 export function isYuvFormat(format: PixelFormat): format is YuvFormat {
   return format === "I420" || format === "NV12";
 }
-
-/** A pixel format that this version knows. */
-export const pixelFormatSchema: v.GenericSchema<unknown, PixelFormat> = v.picklist(pixelFormats);

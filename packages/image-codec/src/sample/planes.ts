@@ -1,14 +1,13 @@
-import { ImageCodecError } from "../checks/image-codec-error.ts";
 import type { ImageSample, PlaneLayout } from "./image-sample.ts";
-import { bytesPerPixel, type PixelFormat } from "./pixel-format.ts";
+import { bytesPerPixel } from "./pixel-format.ts";
 
-/** The fields of a picture that say where its pixels lie and what they mean. */
+/** The fields that say where the pixels of an image lie and what their values mean. */
 export type PixelGeometry = Pick<
   ImageSample,
   "format" | "codedWidth" | "codedHeight" | "layout" | "colorSpace"
 >;
 
-/** Pixels in a row, and rows. */
+/** Size of an image in pixels. */
 export type CodedSize = Pick<ImageSample, "codedWidth" | "codedHeight">;
 
 /** Where the rows of a plane lie in the data, in bytes. */
@@ -16,63 +15,58 @@ export interface Plane extends PlaneLayout {
   /** Bytes of a row that are pixels. */
   readonly rowBytes: number;
   readonly rows: number;
-  /** Where the last row's pixels end: what the data must be long enough for. */
+  /** The offset after the pixels of the last row; the data must be at least this long. */
   readonly end: number;
 }
 
-/** Works out where each plane lies, tightly one after the other by default; allocates nothing, whatever the numbers. */
+/**
+ * Computes where each plane lies; without a layout, planes follow each other tightly.
+ * It allocates nothing for the pixels, whatever size the image claims.
+ */
 export function planesOf(geometry: PixelGeometry): readonly [Plane, ...Plane[]] {
-  let next = 0;
-  const planes = planeSizes(geometry).map(({ rowBytes, rows }, index) => {
-    const { offset, stride } = geometry.layout?.[index] ?? { offset: next, stride: rowBytes };
-    const end = offset + (rows - 1) * stride + rowBytes;
-    next = end;
-    return { offset, stride, rowBytes, rows, end };
-  });
-  return planes as [Plane, ...Plane[]];
-}
-
-/** How many planes a picture of this format has. */
-export function numberOfPlanes(format: PixelFormat): number {
-  return planeSizes({ format, codedWidth: 1, codedHeight: 1 }).length;
-}
-
-/** Throws `ERR_IMAGE_DATA_TOO_SHORT` unless the data holds every row; longer data is fine. */
-export function requireEveryRow(data: Uint8Array, geometry: PixelGeometry): void {
-  const end = Math.max(...planesOf(geometry).map((plane) => plane.end));
-  if (data.byteLength >= end) return;
-  const { format, codedWidth, codedHeight } = geometry;
-  throw new ImageCodecError(
-    "ERR_IMAGE_DATA_TOO_SHORT",
-    `A ${codedWidth}x${codedHeight} ${format} picture needs ${end} bytes with its layout, got ${data.byteLength}`,
-  );
-}
-
-function planeSizes({ format, codedWidth, codedHeight }: PixelGeometry): Pick<Plane, "rowBytes" | "rows">[] {
-  const luma = { rowBytes: codedWidth, rows: codedHeight };
-  const chroma = { rowBytes: Math.ceil(codedWidth / 2), rows: Math.ceil(codedHeight / 2) };
+  const { format, codedWidth, codedHeight, layout } = geometry;
+  const chromaWidth = Math.ceil(codedWidth / 2);
+  const chromaRows = Math.ceil(codedHeight / 2);
   switch (format) {
-    case "I420":
-      return [luma, chroma, chroma];
-    case "NV12":
-      return [luma, { ...chroma, rowBytes: 2 * chroma.rowBytes }];
+    case "I420": {
+      const y = planeAt(layout?.[0], 0, codedWidth, codedHeight);
+      const u = planeAt(layout?.[1], y.end, chromaWidth, chromaRows);
+      return [y, u, planeAt(layout?.[2], u.end, chromaWidth, chromaRows)];
+    }
+    case "NV12": {
+      const y = planeAt(layout?.[0], 0, codedWidth, codedHeight);
+      return [y, planeAt(layout?.[1], y.end, 2 * chromaWidth, chromaRows)];
+    }
     default:
-      return [{ rowBytes: codedWidth * bytesPerPixel[format], rows: codedHeight }];
+      return [planeAt(layout?.[0], 0, codedWidth * bytesPerPixel[format], codedHeight)];
   }
 }
 
-/** Where luma and chroma of a picture lie, whether U and V have planes of their own or share one. */
+function planeAt(layout: PlaneLayout | undefined, next: number, rowBytes: number, rows: number): Plane {
+  const offset = layout?.offset ?? next;
+  const stride = layout?.stride ?? rowBytes;
+  return { offset, stride, rowBytes, rows, end: offset + (rows - 1) * stride + rowBytes };
+}
+
+/** The number of bytes that the data must have at least to hold every row of these planes. */
+export function endOfPlanes(planes: readonly Plane[]): number {
+  let end = 0;
+  for (const plane of planes) end = Math.max(end, plane.end);
+  return end;
+}
+
+/** Where luma and chroma of an image lie, whether U and V have planes of their own or share one. */
 export interface YuvPlanes {
   readonly y: PlaneLayout;
   readonly u: PlaneLayout;
   readonly v: PlaneLayout;
-  /** Bytes from one U to the next one: 1, or 2 where a V lies between them. */
+  /** Bytes from one U to the next: 2 if U and V are interleaved, otherwise 1. */
   readonly chromaStep: 1 | 2;
-  /** Where the last plane ends. */
+  /** The offset after the last plane. */
   readonly end: number;
 }
 
-/** Works out where luma and chroma of an I420 or NV12 picture lie. */
+/** Computes where luma and chroma of an I420 or NV12 image lie. */
 export function yuvPlanes(geometry: PixelGeometry): YuvPlanes {
   const [y, u, v] = planesOf(geometry);
   if (!u) throw new TypeError(`${geometry.format} has no chroma`);

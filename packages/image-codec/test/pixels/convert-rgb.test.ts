@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesPerPixel } from "../../src/index.ts";
-import { convertRgb } from "../../src/pixels/convert-rgb.ts";
+import { convertImage } from "../../src/pixels/convert-image.ts";
 import type { RgbFormat } from "../../src/sample/pixel-format.ts";
 import { type PixelGeometry, planesOf } from "../../src/sample/planes.ts";
 import { rgbFormats } from "../fixtures/patches.ts";
@@ -24,29 +24,29 @@ function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): numb
   return result;
 }
 
-describe("convertRgb", () => {
+describe("convertImage between RGB formats", () => {
   it("moves each channel to its place", () => {
     const geometry = { codedWidth: 2, codedHeight: 1 };
     const bgra = Uint8Array.of(3, 2, 1, 4, 13, 12, 11, 14);
-    const convert = (format: RgbFormat) => [...convertRgb(bgra, { ...geometry, format: "BGRA" }, format)];
+    const convert = (format: RgbFormat) => [...convertImage(bgra, { ...geometry, format: "BGRA" }, format)];
     expect(convert("RGBA")).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
     expect(convert("RGB")).toEqual([1, 2, 3, 11, 12, 13]);
 
     const rgb = Uint8Array.of(1, 2, 3, 11, 12, 13);
-    expect([...convertRgb(rgb, { ...geometry, format: "RGB" }, "BGRA")]).toEqual([
+    expect([...convertImage(rgb, { ...geometry, format: "RGB" }, "BGRA")]).toEqual([
       3, 2, 1, 255, 13, 12, 11, 255,
     ]);
   });
 
   it("makes an undefined alpha opaque", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
-    expect([...convertRgb(Uint8Array.of(3, 2, 1, 0), geometry, "BGRA")]).toEqual([3, 2, 1, 255]);
+    expect([...convertImage(Uint8Array.of(3, 2, 1, 0), geometry, "BGRA")]).toEqual([3, 2, 1, 255]);
   });
 
   it("gives an ArrayBuffer exactly as long as the picture, at offset 0", () => {
     const geometry = { format: "RGBA", codedWidth: 3, codedHeight: 3 } as const;
     for (const format of rgbFormats) {
-      const result = convertRgb(new Uint8Array(100), geometry, format);
+      const result = convertImage(new Uint8Array(100), geometry, format);
       expect(result.byteOffset).toBe(0);
       expect(result.buffer.byteLength).toBe(9 * bytesPerPixel[format]);
     }
@@ -76,7 +76,7 @@ describe("convertRgb", () => {
             const memory = Uint8Array.from(bytes.take(address + planesOf(geometry)[0].end));
             const data = memory.subarray(address);
             const before = data.slice();
-            expect([...convertRgb(data, geometry, to)]).toEqual(plainly(data, geometry, to));
+            expect([...convertImage(data, geometry, to)]).toEqual(plainly(data, geometry, to));
             expect(data).toEqual(before);
           }),
           { numRuns: 60 },
