@@ -3,20 +3,20 @@ import type { AudioSampleFormat } from "./audio-sample.ts";
 import { bytesPerSample } from "./bytes-per-sample.ts";
 import { validate } from "./validate.ts";
 
-/** What travels beside the bytes of interleaved PCM: plain values only, so that any format can carry it. */
+/** The fields to send with the bytes of interleaved PCM. They are plain values, so any format can carry them. */
 export interface AudioMetadata {
   readonly format: AudioSampleFormat;
-  /** Frames a second, 1 to 768000 Hz. */
+  /** Frames per second, 1 to 768000 Hz. */
   readonly sampleRate: number;
   /** 1 to 32. */
   readonly numberOfChannels: number;
-  /** Frames in the data, 1 or more; a frame is one number for each channel. */
+  /** Number of audio frames in the data, 1 or more. An audio frame has one value for each channel. */
   readonly numberOfFrames: number;
-  /** Whole microseconds of the capturing machine's monotonic clock at the first frame, 0 or more. */
+  /** Whole microseconds of the capturing machine's monotonic clock at the first audio frame, 0 or more. */
   readonly timestamp: number;
 }
 
-/** Takes the fields of the metadata from anything that has them, a sample too; other fields are left out. */
+/** Checks the metadata fields of any object, for example of a sample, and leaves out other fields. */
 export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.object({
   format: v.picklist(Object.keys(bytesPerSample) as AudioSampleFormat[]),
   // The upper limits of rate and channels are those of Chromium's WebCodecs.
@@ -27,16 +27,16 @@ export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.ob
 });
 
 /**
- * Checks metadata that came from a peer and returns it without fields that this version does not know.
- * Throws `AudioCodecError` with code `ERR_AUDIO_INVALID_METADATA`, its message naming the field.
+ * Checks metadata that came from a peer and returns it without unknown fields.
+ * Throws `ERR_AUDIO_INVALID_METADATA` with a message that starts with the name of the field.
  */
 export function parseAudioMetadata(value: unknown): AudioMetadata {
   return validate(audioMetadataSchema, value, "ERR_AUDIO_INVALID_METADATA");
 }
 
 /**
- * An integer from a peer, as a number. Peers send integers in different widths: a float with a whole value and a `bigint`
- * are accepted too. Integers beyond 2^53 - 1 are refused, because a number cannot represent them exactly.
+ * A schema that returns integers as numbers. Encoders in other languages write integers in different widths, so a `bigint`
+ * is accepted. Integers beyond 2^53 - 1 are rejected, because a number cannot represent them exactly.
  */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
   const isWithin = (input: unknown): boolean => {
@@ -46,7 +46,7 @@ function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.Gener
   return v.pipe(
     v.custom<number | bigint>(
       isWithin,
-      ({ received }) => `Invalid integer: Expected ${least} to ${most} but received ${received}`,
+      ({ received }) => `must be an integer from ${least} to ${most}, got ${received}`,
     ),
     v.transform(Number),
   );

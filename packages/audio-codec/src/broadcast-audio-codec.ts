@@ -5,46 +5,68 @@ import type { AudioSample } from "./audio-sample.ts";
 import { bytesPerSample } from "./bytes-per-sample.ts";
 import { validate } from "./validate.ts";
 
-/** A stretch of sound on its way to another process. */
+/** Audio that is ready to be sent to another process. */
 export interface EncodedAudio {
   readonly metadata: AudioMetadata;
   /** The sample's own `data`. */
   readonly data: Uint8Array;
 }
 
-/** Turns PCM into metadata and bytes that can be sent, and back, without a copy. It holds no state. */
+/**
+ * Encodes PCM audio to metadata and bytes, and decodes it, without a copy. It has no state.
+ *
+ * @example
+ * ```js
+ * const codec = new BroadcastAudioCodec();
+ * const { metadata, data } = codec.encode(sample);
+ * // Send both. In the other process:
+ * const received = codec.decode(data, metadata);
+ * ```
+ */
 export class BroadcastAudioCodec {
   /**
-   * Throws `AudioCodecError`: `ERR_AUDIO_INVALID_SAMPLE` for a bad field, `ERR_AUDIO_SIZE_MISMATCH` unless
-   * `data` holds exactly the frames that the sample claims.
+   * Checks a sample and returns its metadata and its own `data`.
+   * Throws `ERR_AUDIO_INVALID_SAMPLE` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does not
+   * fit the number of frames.
+   *
+   * @example
+   * ```js
+   * const { metadata, data } = codec.encode(sample);
+   * ```
    */
   encode(sample: AudioSample): EncodedAudio {
     const metadata = validate(audioMetadataSchema, sample, "ERR_AUDIO_INVALID_SAMPLE");
     if (!isUint8Array(sample.data)) {
-      throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", "data: Invalid type: Expected Uint8Array");
+      throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", "data: must be a Uint8Array");
     }
-    return { metadata, data: exactly(metadata, sample.data) };
+    return { metadata, data: checkedData(metadata, sample.data) };
   }
 
   /**
-   * Checks what a peer sent, metadata and bytes; the sample holds `data` itself.
-   * Throws `AudioCodecError`: `ERR_AUDIO_INVALID_METADATA` for a bad field, `ERR_AUDIO_SIZE_MISMATCH` unless
-   * `data` holds exactly the frames that the metadata claims.
+   * Checks metadata and bytes that a peer sent, and returns a sample that holds `data` itself.
+   * Throws `ERR_AUDIO_INVALID_METADATA` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does not
+   * fit the number of frames.
+   *
+   * @example
+   * ```js
+   * const sample = codec.decode(data, metadata);
+   * console.log(`${sample.numberOfFrames} frames at ${sample.sampleRate} Hz`);
+   * ```
    */
   decode(data: Uint8Array | undefined, metadata: AudioMetadata): AudioSample {
     const parsed = parseAudioMetadata(metadata);
-    return { type: "audio", ...parsed, data: exactly(parsed, data) };
+    return { type: "audio", ...parsed, data: checkedData(parsed, data) };
   }
 }
 
-/** The data, which must hold exactly the frames that the metadata claims. */
-function exactly(metadata: AudioMetadata, data: Uint8Array | undefined): Uint8Array {
+/** Returns the data if its length fits the number of frames in the metadata. */
+function checkedData(metadata: AudioMetadata, data: Uint8Array | undefined): Uint8Array {
   const { format, numberOfChannels, numberOfFrames } = metadata;
   const expected = numberOfFrames * numberOfChannels * bytesPerSample[format];
   const bytes = isUint8Array(data) ? data : new Uint8Array();
   if (bytes.byteLength === expected) return bytes;
   throw new AudioCodecError(
     "ERR_AUDIO_SIZE_MISMATCH",
-    `${numberOfFrames} frames of ${numberOfChannels} ${format} channels are ${expected} bytes, got ${bytes.byteLength}`,
+    `data must have ${expected} bytes for ${numberOfFrames} frames of ${numberOfChannels} ${format} channels, got ${bytes.byteLength}`,
   );
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { AudioCodecError, type AudioCodecErrorCode } from "./audio-codec-error.ts";
 
-/** The value as the schema describes it, or an `AudioCodecError` that names the first field at fault. */
+/** Returns the value that the schema accepts. Throws an `AudioCodecError` that names the first invalid field. */
 export function validate<T>(
   schema: v.GenericSchema<unknown, T>,
   value: unknown,

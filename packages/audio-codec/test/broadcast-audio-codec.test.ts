@@ -17,9 +17,9 @@ function silence(format: AudioSampleFormat, numberOfFrames = 480, numberOfChanne
   return { type: "audio", format, sampleRate: 48_000, numberOfChannels, numberOfFrames, data, timestamp: 7 };
 }
 
-describe("sound", () => {
+describe("BroadcastAudioCodec", () => {
   for (const format of formats) {
-    it(`travels as ${format} without a copy`, () => {
+    it(`encodes and decodes ${format} without a copy`, () => {
       const sample = silence(format);
       const { metadata, data } = codec.encode(sample);
       expect(data).toBe(sample.data);
@@ -36,7 +36,7 @@ describe("sound", () => {
       expect(decoded).toStrictEqual(sample);
     });
 
-    it(`of any length and number of channels travels as ${format}`, () => {
+    it(`encodes and decodes ${format} of any length and number of channels`, () => {
       fc.assert(
         fc.property(
           fc.integer({ min: 1, max: 2_000 }),
@@ -51,7 +51,7 @@ describe("sound", () => {
       );
     });
 
-    it(`of more or fewer bytes than its ${format} frames take is refused`, () => {
+    it(`rejects data that is longer or shorter than its ${format} frames with ERR_AUDIO_SIZE_MISMATCH`, () => {
       const sample = silence(format);
       const { metadata } = codec.encode(sample);
       const { byteLength } = sample.data;
@@ -67,7 +67,7 @@ describe("sound", () => {
     });
   }
 
-  it("without bytes, or with bytes of another kind, is refused", () => {
+  it("rejects missing data and data of another type with ERR_AUDIO_SIZE_MISMATCH", () => {
     const { metadata } = codec.encode(silence("s16"));
     for (const data of [undefined, new Int16Array(960), new ArrayBuffer(1_920)]) {
       expect(() => codec.decode(data as Uint8Array | undefined, metadata)).toThrow(
@@ -76,7 +76,7 @@ describe("sound", () => {
     }
   });
 
-  it("with a bad field is refused before it is sent", () => {
+  it("rejects a sample with an invalid field with ERR_AUDIO_INVALID_SAMPLE", () => {
     for (const sample of [
       null,
       undefined,
@@ -90,7 +90,7 @@ describe("sound", () => {
     }
   });
 
-  it("of any kind either decodes or gives an AudioCodecError", () => {
+  it("decodes arbitrary input or throws an AudioCodecError", () => {
     const count = fc.oneof(fc.nat({ max: 16 }), fc.maxSafeInteger(), fc.anything());
     const anyMetadata = fc.record({
       format: fc.oneof(fc.constantFrom(...formats), fc.anything()),

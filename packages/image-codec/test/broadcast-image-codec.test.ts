@@ -19,16 +19,16 @@ const screencast: EncodedImageSample = {
   timestamp: 5,
 };
 
-/** As much of a picture as says what it is, and no size. */
+/** The signature of each encoding, without a size. */
 const beginnings: Readonly<Record<ImageEncoding, Uint8Array>> = {
   jpeg: screencast.data,
   png: Buffer.from("89504e470d0a1a0a", "hex"),
   webp: Buffer.from("RIFF....WEBP"),
 };
 
-describe("raw pictures", () => {
+describe("BroadcastImageCodec with raw images", () => {
   for (const format of pixelFormats) {
-    it(`travel in ${format} without a copy`, async () => {
+    it(`encodes and decodes ${format} without a copy`, async () => {
       const sample = patches(format);
       const { metadata, data } = await codec.encode(sample);
       expect(data).toBe(sample.data);
@@ -39,7 +39,7 @@ describe("raw pictures", () => {
       expect(decoded).toStrictEqual(sample);
     });
 
-    it(`keep a padded ${format} layout, in the same memory`, async () => {
+    it(`keeps a padded ${format} layout and the same memory`, async () => {
       const sample = { ...patches(format, { offset: 12, gap: 20 }), rotation: 90 as const };
       const { metadata, data } = await codec.encode(sample);
       const decoded = await codec.decode(data, metadata);
@@ -48,37 +48,37 @@ describe("raw pictures", () => {
     });
   }
 
-  it("stay the same object when the format asked for is the one they have", async () => {
+  it("returns the same data if the requested format is the one of the image", async () => {
     const { metadata, data } = await codec.encode(patches("BGRA"));
     expect((await codec.decode(data, metadata, { format: "BGRA" })).data).toBe(data);
   });
 
-  it("become tight rows when another format is asked for", async () => {
+  it("packs rows tightly if another format is requested", async () => {
     const { metadata, data } = await codec.encode(patches("BGRA", { offset: 4, gap: 8 }));
     expect(await codec.decode(data, metadata, { format: "RGB" })).toStrictEqual(patches("RGB"));
   });
 
-  it("may lie at the start of longer data", async () => {
+  it("accepts data that is longer than the image", async () => {
     const sample = { ...patches("RGB"), data: new Uint8Array(1_000_000) };
     expect((await codec.encode(sample)).data).toBe(sample.data);
   });
 
-  it("may end with the last pixel of a padded layout", async () => {
+  it("accepts data that ends with the last pixel of a padded layout", async () => {
     const sample = patches("RGB", { gap: 20 });
     const { data } = await codec.encode({ ...sample, data: sample.data.subarray(0, -20) });
     expect(data.byteLength).toBe(sample.data.byteLength - 20);
   });
 
-  it("have metadata without undefined fields", async () => {
+  it("returns metadata without undefined fields", async () => {
     const sample = { ...patches("RGB"), layout: undefined, rotation: undefined };
     const { metadata } = await codec.encode(sample);
     expect(Object.values(metadata)).not.toContain(undefined);
   });
 });
 
-describe("already compressed pictures", () => {
+describe("BroadcastImageCodec with compressed images", () => {
   for (const encoding of ["jpeg", "png", "webp"] as const) {
-    it(`pass through as ${encoding}, whatever the codec makes of raw ones`, async () => {
+    it(`passes ${encoding} through, whatever the encoding of the codec`, async () => {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
         ...screencast,
         encoding,
@@ -97,7 +97,7 @@ describe("already compressed pictures", () => {
   }
 });
 
-describe("a bad sample", () => {
+describe("BroadcastImageCodec.encode", () => {
   const bad: Record<string, unknown> = {
     "is not an object": null,
     "has no format": { ...patches("RGB"), format: undefined },
@@ -109,7 +109,7 @@ describe("a bad sample", () => {
     "has a stride shorter than its rows": { ...patches("RGB"), layout: [{ offset: 0, stride: 239 }] },
   };
   for (const [title, sample] of Object.entries(bad)) {
-    it(`that ${title} rejects`, async () => {
+    it(`rejects a sample that ${title} with ERR_IMAGE_INVALID_SAMPLE`, async () => {
       await expect(codec.encode(sample as ImageSample)).rejects.toMatchObject({
         name: "ImageCodecError",
         code: "ERR_IMAGE_INVALID_SAMPLE",
@@ -117,14 +117,14 @@ describe("a bad sample", () => {
     });
   }
 
-  it("that is a byte too short rejects", async () => {
+  it("rejects a sample with one byte too few with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     const sample = patches("BGRX", { offset: 1, gap: 1 });
     await expect(codec.encode({ ...sample, data: sample.data.subarray(0, -2) })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
   });
 
-  it("that says to be compressed in another way than it is rejects, also where it would pass through", async () => {
+  it("rejects a compressed sample with a wrong encoding, even if it would pass through", async () => {
     for (const [encoding, data] of Object.entries(beginnings)) {
       const others = (Object.keys(beginnings) as ImageEncoding[]).filter((name) => name !== encoding);
       for (const other of others) {
@@ -136,7 +136,7 @@ describe("a bad sample", () => {
     }
   });
 
-  it("that is compressed in another size than it says rejects, also where it would pass through", async () => {
+  it("rejects a compressed sample with a wrong size, even if it would pass through", async () => {
     for (const encoding of ["jpeg", "png", "webp"] as const) {
       const { data } = await new BroadcastImageCodec({ encoding }).encode(patches("RGB"));
       for (const options of [{}, { encodings: ["raw"] }]) {
@@ -146,22 +146,22 @@ describe("a bad sample", () => {
     }
   });
 
-  it("that is compressed to nothing rejects", async () => {
+  it("rejects a compressed sample without bytes", async () => {
     await expect(codec.encode({ ...screencast, data: new Uint8Array() })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
   });
 });
 
-describe("decoding what a peer sent", () => {
-  it("rejects when the data is missing, empty or too short", async () => {
+describe("BroadcastImageCodec.decode", () => {
+  it("rejects missing, empty and short data with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     const { metadata, data } = await codec.encode(patches("RGBA"));
     for (const bytes of [undefined, new Uint8Array(), data.subarray(1)]) {
       await expect(codec.decode(bytes, metadata)).rejects.toMatchObject({ code: "ERR_IMAGE_DATA_TOO_SHORT" });
     }
   });
 
-  it("rejects the largest of pictures without allocating it", async () => {
+  it("rejects short data of the largest possible images without allocating memory for them", async () => {
     const huge = { format: "RGBA", codedWidth: 65_535, codedHeight: 65_535, timestamp: 0 } as const;
     const layout = [{ offset: Number.MAX_SAFE_INTEGER, stride: Number.MAX_SAFE_INTEGER }];
     for (const metadata of [huge, { ...huge, layout }]) {
@@ -171,13 +171,13 @@ describe("decoding what a peer sent", () => {
     }
   });
 
-  it("rejects metadata that is not a picture's", async () => {
+  it("rejects metadata that is not an object", async () => {
     await expect(codec.decode(new Uint8Array(64), null as never)).rejects.toMatchObject({
       code: "ERR_IMAGE_INVALID_METADATA",
     });
   });
 
-  it("rejects an unknown format to decode to", async () => {
+  it("rejects an unknown format option with ERR_IMAGE_INVALID_OPTIONS", async () => {
     const { metadata, data } = await codec.encode(patches("RGBA"));
     for (const format of ["I444", "toString", Symbol("RGBA")]) {
       await expect(codec.decode(data, metadata, { format: format as never })).rejects.toMatchObject({

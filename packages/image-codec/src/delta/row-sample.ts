@@ -4,7 +4,7 @@ import { bytesPerPixel } from "../sample/pixel-format.ts";
 import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import { blockSize } from "./dirty-blocks.ts";
 
-/** One row of this many is kept. In each kept row, one span as wide as a block is compared in this many pixels. */
+/** One row in each `rowStep` rows is kept. In each kept row, one span as wide as a block is compared in each `columnStep` pixels. */
 const rowStep = 2 * blockSize;
 const columnStep = 4 * blockSize;
 

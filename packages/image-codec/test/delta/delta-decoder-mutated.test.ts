@@ -15,7 +15,7 @@ const values: readonly unknown[] = [
   ...["jpeg", "deflate", "delta", "BGRA", "RGB", "I420"],
 ];
 
-/** A copy with a few fields changed, anywhere in it. */
+/** Returns a copy with one or two fields changed, at any level. */
 function mutatedMetadata(metadata: DeltaImageMetadata, random: Random): DeltaImageMetadata {
   const copy = structuredClone(metadata) as unknown as Record<string, unknown>;
   for (let faults = 1 + random.below(2); faults > 0; faults--) {
@@ -34,13 +34,13 @@ function mutatedMetadata(metadata: DeltaImageMetadata, random: Random): DeltaIma
 
 const codes = /^ERR_IMAGE_(INVALID_METADATA|DATA_TOO_SHORT|SIZE_MISMATCH|MISSING_BASE|UNDECODABLE)$/;
 
-describe("mutated changes", () => {
+describe("DeltaDecoder with mutated deltas", () => {
   it.each<[count: number, options: ImageCodecOptions]>([
     [5_000, { deltaRegions: "lossless" }],
     [4_000, { deltaRegions: "jpeg", engine: "jpeg-turbo" }],
     [1_000, { deltaRegions: "jpeg", engine: "sharp" }],
   ])(
-    "are decoded in the size that was announced or rejected by a code, and the next picture decodes (%i, %j)",
+    "decodes them in the announced size or rejects with a code, and decodes the next image (%i, %j)",
     async (count, options) => {
       const { whole, next } = await wholeAndNext(options);
       const codec = new BroadcastImageCodec(options);
@@ -53,7 +53,7 @@ describe("mutated changes", () => {
         const { metadata, data } = random.below(10) ? next : whole;
         const sent = kind > 0 ? mutatedMetadata(metadata, random) : metadata;
         const bytes = kind < 2 ? mutated(data, whole.data, random) : data;
-        // What is not as long as its regions gets no further.
+        // Most data gets the length of its regions, because other lengths are rejected early.
         const fitted = random.below(4)
           ? Buffer.concat([bytes, data.subarray(bytes.length)], data.length)
           : bytes;
@@ -66,11 +66,11 @@ describe("mutated changes", () => {
           if (!(reason instanceof ImageCodecError)) throw new Error(`seed ${seed}`, { cause: reason });
           expect(reason.code, `seed ${seed}`).toMatch(codes);
         } else {
-          const picture = settled[1].value;
-          expect(picture.codedWidth, `seed ${seed}`).toBe(sent.codedWidth);
-          expect(picture.codedHeight, `seed ${seed}`).toBe(sent.codedHeight);
-          expect(picture.data.length, `seed ${seed}`).toBe(
-            sent.codedWidth * sent.codedHeight * bytesPerPixel[picture.format],
+          const image = settled[1].value;
+          expect(image.codedWidth, `seed ${seed}`).toBe(sent.codedWidth);
+          expect(image.codedHeight, `seed ${seed}`).toBe(sent.codedHeight);
+          expect(image.data.length, `seed ${seed}`).toBe(
+            sent.codedWidth * sent.codedHeight * bytesPerPixel[image.format],
           );
         }
       }

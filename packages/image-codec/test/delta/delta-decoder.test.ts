@@ -4,13 +4,13 @@ import { asDelta, type EncodedDelta } from "../fixtures/delta.ts";
 import { patches, worstColourError } from "../fixtures/patches.ts";
 import { Screen } from "../fixtures/screen.ts";
 
-/** A whole picture, then two that change two places each, then one that changes nothing. */
+/** Encodes a whole image, two images with two changed regions each, and an unchanged one. */
 async function fourImages(options: ImageCodecOptions = { deltaRegions: "lossless" }): Promise<FourImages> {
   const codec = new BroadcastImageCodec({ encoding: "delta", ...options });
   const screen = new Screen();
   const sources: Uint8Array[] = [];
   const next = async (): Promise<EncodedDelta> => {
-    const sample = screen.picture();
+    const sample = screen.image();
     sources.push(sample.data.slice());
     return asDelta(await codec.encode(sample));
   };
@@ -19,11 +19,11 @@ async function fourImages(options: ImageCodecOptions = { deltaRegions: "lossless
     screen.fill({ x: 256, y: 160, width: 32, height: 16 });
     return next();
   };
-  return { pictures: [await next(), await change(), await change(), await next()], sources };
+  return { images: [await next(), await change(), await change(), await next()], sources };
 }
 
 interface FourImages {
-  readonly pictures: readonly [EncodedDelta, EncodedDelta, EncodedDelta, EncodedDelta];
+  readonly images: readonly [EncodedDelta, EncodedDelta, EncodedDelta, EncodedDelta];
   readonly sources: readonly Uint8Array[];
 }
 
@@ -33,16 +33,16 @@ function changed({ metadata, data }: EncodedDelta, delta: Partial<DeltaDescripti
 
 const missingBase = { name: "ImageCodecError", code: "ERR_IMAGE_MISSING_BASE" };
 
-describe("decoding changes", () => {
-  it("gives whole pictures, and says what changed in them", async () => {
-    const { pictures, sources } = await fourImages();
+describe("DeltaDecoder", () => {
+  it("decodes to whole images with their damage", async () => {
+    const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     const damages: unknown[] = [];
-    for (const [index, { metadata, data }] of pictures.entries()) {
-      const { damage, data: pixels, ...picture } = await codec.decode(data, metadata);
+    for (const [index, { metadata, data }] of images.entries()) {
+      const { damage, data: pixels, ...image } = await codec.decode(data, metadata);
       damages.push(damage);
       expect(Buffer.compare(pixels, sources[index] as Uint8Array)).toBe(0);
-      expect(picture).toStrictEqual({
+      expect(image).toStrictEqual({
         type: "image",
         format: "BGRA",
         codedWidth: 320,
@@ -57,55 +57,55 @@ describe("decoding changes", () => {
     expect(damages).toEqual([undefined, places, places, []]);
   });
 
-  it("gives memory that belongs to the consumer, even where nothing changed", async () => {
-    const { pictures, sources } = await fourImages();
+  it("returns memory that the caller owns, even if nothing changed", async () => {
+    const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
-    for (const [index, { metadata, data }] of pictures.entries()) {
-      const picture = await codec.decode(data, metadata);
-      expect(Buffer.compare(picture.data, sources[index] as Uint8Array)).toBe(0);
-      expect(picture.data.byteLength).toBe(picture.data.buffer.byteLength);
-      picture.data.fill(0);
+    for (const [index, { metadata, data }] of images.entries()) {
+      const image = await codec.decode(data, metadata);
+      expect(Buffer.compare(image.data, sources[index] as Uint8Array)).toBe(0);
+      expect(image.data.byteLength).toBe(image.data.buffer.byteLength);
+      image.data.fill(0);
     }
   });
 
-  it("applies overlapping calls in their order", async () => {
-    const { pictures, sources } = await fourImages();
+  it("applies overlapping calls in order", async () => {
+    const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
-    const decoded = await Promise.all(pictures.map(({ metadata, data }) => codec.decode(data, metadata)));
+    const decoded = await Promise.all(images.map(({ metadata, data }) => codec.decode(data, metadata)));
     for (const [index, { data }] of decoded.entries()) {
       expect(Buffer.compare(data, sources[index] as Uint8Array)).toBe(0);
     }
   });
 
-  it("gives any format, another one each time if need be", async () => {
+  it("decodes to any format, to another one at each call", async () => {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
       for (const first of ["I420", "RGB", "BGRX"] as const) {
         const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions });
         const decoder = new BroadcastImageCodec();
         for (const format of [first, "RGBA", "BGRA", "NV12", undefined] as const) {
           const { metadata, data } = await encoder.encode(patches("RGBX"));
-          const picture = await decoder.decode(data, metadata, { format });
-          if (format) expect(picture.format).toBe(format);
-          expect(worstColourError(picture)).toBeLessThan(8);
+          const image = await decoder.decode(data, metadata, { format });
+          if (format) expect(image.format).toBe(format);
+          expect(worstColourError(image)).toBeLessThan(8);
         }
       }
     }
   });
 
-  it("keeps the colour space of pictures that lose nothing", async () => {
+  it("keeps the colour space of lossless deltas", async () => {
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const decoder = new BroadcastImageCodec();
     const sample = { ...patches("I420"), colorSpace: { matrix: "bt709", fullRange: false } } as const;
-    for (let picture = 0; picture < 2; picture++) {
+    for (let image = 0; image < 2; image++) {
       const { metadata, data } = await encoder.encode(sample);
       const { damage, ...decoded } = await decoder.decode(data, metadata);
       expect(decoded).toStrictEqual(sample);
     }
   });
 
-  it("needs the picture that a change builds on", async () => {
-    const { pictures } = await fourImages();
-    const [whole, first, second, still] = pictures;
+  it("rejects a delta without its base with ERR_IMAGE_MISSING_BASE", async () => {
+    const { images } = await fourImages();
+    const [whole, first, second, still] = images;
     const codec = new BroadcastImageCodec();
     const decode = ({ metadata, data }: EncodedDelta) => codec.decode(data, metadata);
     await expect(decode(first)).rejects.toMatchObject(missingBase);
@@ -118,13 +118,13 @@ describe("decoding changes", () => {
     await decode(second);
   });
 
-  it("does not take a picture of another stream, size or format for the base", async () => {
-    const { pictures } = await fourImages();
-    const [whole, first] = pictures;
+  it("rejects a delta whose base has another stream, size or format", async () => {
+    const { images } = await fourImages();
+    const [whole, first] = images;
     const other = await fourImages();
     const { metadata, data } = first;
     for (const next of [
-      other.pictures[1],
+      other.images[1],
       { metadata: { ...metadata, codedWidth: 336 }, data },
       { metadata: { ...metadata, format: "RGBA" as const }, data },
     ]) {
@@ -135,9 +135,9 @@ describe("decoding changes", () => {
   });
 
   for (const deltaRegions of ["jpeg", "lossless"] as const) {
-    it(`leaves no picture half changed when a region is broken (${deltaRegions})`, async () => {
-      const { pictures } = await fourImages({ deltaRegions });
-      const [whole, first, second] = pictures;
+    it(`never keeps a partly changed image after a broken region (${deltaRegions})`, async () => {
+      const { images } = await fourImages({ deltaRegions });
+      const [whole, first, second] = images;
       const codec = new BroadcastImageCodec();
       await codec.decode(whole.data, whole.metadata);
       const broken = first.data.slice();
@@ -151,9 +151,9 @@ describe("decoding changes", () => {
       await codec.decode(first.data, first.metadata);
     });
 
-    it(`rejects regions of another size than they claim (${deltaRegions})`, async () => {
-      const { pictures } = await fourImages({ deltaRegions });
-      const [whole, first] = pictures;
+    it(`rejects regions whose data has another size (${deltaRegions})`, async () => {
+      const { images } = await fourImages({ deltaRegions });
+      const [whole, first] = images;
       for (const width of [15, 17, 40]) {
         const codec = new BroadcastImageCodec();
         await codec.decode(whole.data, whole.metadata);
@@ -166,9 +166,9 @@ describe("decoding changes", () => {
     });
   }
 
-  it("rejects data that is not as long as its regions", async () => {
-    const { pictures } = await fourImages();
-    for (const { metadata, data } of pictures.slice(0, 3)) {
+  it("rejects data that is shorter or longer than its regions", async () => {
+    const { images } = await fourImages();
+    for (const { metadata, data } of images.slice(0, 3)) {
       const codec = new BroadcastImageCodec();
       const longer = Buffer.concat([data, Buffer.alloc(1)]);
       for (const shorter of [data.subarray(1), new Uint8Array(), undefined]) {
@@ -180,8 +180,8 @@ describe("decoding changes", () => {
     }
   });
 
-  it("allocates nothing for a size that its bytes cannot hold", async () => {
-    const [whole] = (await fourImages()).pictures;
+  it("rejects a size that the data cannot hold without allocating memory for it", async () => {
+    const [whole] = (await fourImages()).images;
     const [region] = whole.metadata.delta.regions;
     const size = { codedWidth: 65_535, codedHeight: 65_535 };
     const regions = [{ ...region, width: 65_535, height: 65_535 } as never];

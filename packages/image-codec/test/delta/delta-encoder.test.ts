@@ -21,9 +21,9 @@ function encoder(options: ImageCodecOptions = {}) {
 const all = { x: 0, y: 0, width: 320, height: 240 };
 const wholeRegions = [{ ...all, bytes: expect.any(Number) }];
 
-describe("changes only", () => {
-  it("begin with the whole picture", async () => {
-    const { metadata, data } = await encoder()({ ...new Screen().picture(), rotation: 90 });
+describe("DeltaEncoder", () => {
+  it("starts with the whole image", async () => {
+    const { metadata, data } = await encoder()({ ...new Screen().image(), rotation: 90 });
     expect(metadata).toStrictEqual({
       encoding: "delta",
       codedWidth: 320,
@@ -36,25 +36,25 @@ describe("changes only", () => {
   });
 
   for (const deltaRegions of ["jpeg", "lossless"] as const) {
-    it(`are a note of at most 200 bytes where nothing changed (${deltaRegions})`, async () => {
+    it(`takes at most 200 bytes if nothing changed (${deltaRegions})`, async () => {
       const encode = encoder({ deltaRegions });
       const screen = new Screen({ format: "RGBA", width: 1920, height: 1080, gap: 8 });
-      const first = await encode(screen.picture());
+      const first = await encode(screen.image());
       const timestamp = Number.MAX_SAFE_INTEGER;
-      const { metadata, data } = await encode({ ...screen.picture(), timestamp });
+      const { metadata, data } = await encode({ ...screen.image(), timestamp });
       expect(metadata.delta.regions).toEqual([]);
       expect(metadata.delta.base).toBe(first.metadata.delta.number);
-      // MessagePack needs less than JSON does for each thing in here.
+      // MessagePack takes fewer bytes than JSON for each of these fields.
       expect(JSON.stringify(metadata).length + data.byteLength).toBeLessThanOrEqual(200);
     });
 
-    it(`are little where little changed (${deltaRegions})`, async () => {
+    it(`encodes small regions for small changes (${deltaRegions})`, async () => {
       const encode = encoder({ deltaRegions });
       const screen = new Screen();
-      const whole = await encode(screen.picture());
+      const whole = await encode(screen.image());
       screen.type({ x: 100, y: 50, width: 8, height: 12 });
       screen.fill({ x: 300, y: 200, width: 4, height: 4 });
-      const { metadata, data } = await encode(screen.picture());
+      const { metadata, data } = await encode(screen.image());
       expect(metadata.delta.regions).toMatchObject([
         { x: 288, y: 192, width: 16, height: 16 },
         { x: 96, y: 48, width: 16, height: 16 },
@@ -64,36 +64,36 @@ describe("changes only", () => {
     });
   }
 
-  it("are the whole picture where most of it changed", async () => {
+  it("encodes the whole image if most of it changed", async () => {
     const encode = encoder();
     const screen = new Screen();
-    await encode(screen.picture());
+    await encode(screen.image());
     screen.fill({ ...all, height: 130 });
-    expect((await encode(screen.picture())).metadata.delta.base).toBeDefined();
+    expect((await encode(screen.image())).metadata.delta.base).toBeDefined();
     screen.fill({ ...all, height: 160 });
-    const { metadata } = await encode(screen.picture());
+    const { metadata } = await encode(screen.image());
     expect(metadata.delta).not.toHaveProperty("base");
     expect(metadata.delta.regions).toEqual(wholeRegions);
   });
 
-  it("are the whole picture where the regions would be most of it", async () => {
+  it("encodes the whole image if the regions would cover most of it", async () => {
     const encode = encoder();
     const screen = new Screen();
-    await encode(screen.picture());
+    await encode(screen.image());
     for (let block = 0; block < 150; block++) {
       const y = Math.floor(block / 10) * 16;
       screen.fill({ x: (block % 10) * 32 + (y % 32), y, width: 1, height: 1 });
     }
-    expect((await encode(screen.picture())).metadata.delta).not.toHaveProperty("base");
+    expect((await encode(screen.image())).metadata.delta).not.toHaveProperty("base");
   });
 
-  it("are told against what was encoded last, though the source writes to the same memory again", async () => {
+  it("compares with the last encoded image even if the source overwrites its memory", async () => {
     const encode = encoder();
     const screen = new Screen();
     const numbers: number[] = [];
     for (let x = 0; x < 160; x += 32) {
       screen.fill({ x, y: 0, width: 16, height: 16 });
-      const { metadata } = await encode(screen.picture());
+      const { metadata } = await encode(screen.image());
       if (x > 0) expect(metadata.delta.regions).toMatchObject([{ x, y: 0, width: 16, height: 16 }]);
       if (x > 0) expect(metadata.delta.base).toBe(numbers.at(-1));
       numbers.push(metadata.delta.number);
@@ -101,16 +101,16 @@ describe("changes only", () => {
   });
 
   const wholeAgain: Record<string, (sample: ImageSample) => [ImageSample, ImageEncodeOptions?]> = {
-    "a key frame is asked for": (sample) => [sample, { keyFrame: true }],
-    "the rotation is another one": (sample) => [{ ...sample, rotation: 180 }],
-    "the format is another one": (sample) => [{ ...sample, format: "RGBX" }],
-    "the size is another one": (sample) => [{ ...sample, codedHeight: 239 }],
-    "the size is another one after scaling": (sample) => [sample, { maxWidth: 160 }],
+    "a key frame is requested": (sample) => [sample, { keyFrame: true }],
+    "the rotation changes": (sample) => [{ ...sample, rotation: 180 }],
+    "the format changes": (sample) => [{ ...sample, format: "RGBX" }],
+    "the size changes": (sample) => [{ ...sample, codedHeight: 239 }],
+    "the size changes after scaling": (sample) => [sample, { maxWidth: 160 }],
   };
   for (const [title, next] of Object.entries(wholeAgain)) {
-    it(`begin again when ${title}, and go on from there`, async () => {
+    it(`encodes a whole image if ${title}, and changes to it afterwards`, async () => {
       const encode = encoder();
-      const sample = new Screen().picture();
+      const sample = new Screen().image();
       await encode(sample);
       const key = await encode(...next(sample));
       expect(key.metadata.delta).not.toHaveProperty("base");
@@ -120,9 +120,9 @@ describe("changes only", () => {
     });
   }
 
-  it("begin again after a picture in another encoding", async () => {
+  it("encodes a whole image after an image in another encoding", async () => {
     const codec = new BroadcastImageCodec({ encoding: "delta" });
-    const sample = new Screen().picture();
+    const sample = new Screen().image();
     const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(sample);
     const compressed = { type: "image", ...metadata, encoding: "jpeg", data } as const;
     for (const between of [
@@ -136,35 +136,35 @@ describe("changes only", () => {
     }
   });
 
-  it("begin again after a picture that could not be encoded", async () => {
+  it("encodes a whole image after an image that could not be encoded", async () => {
     const encode = encoder();
     const screen = new Screen({ width: 65_520, height: 1 });
-    await expect(encode(screen.picture())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
-    await expect(encode(screen.picture())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
-    const { metadata } = await encode({ ...screen.picture(), codedWidth: 100 });
+    await expect(encode(screen.image())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
+    await expect(encode(screen.image())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
+    const { metadata } = await encode({ ...screen.image(), codedWidth: 100 });
     expect(metadata.delta).not.toHaveProperty("base");
   });
 
-  it("begin again though the failure came before the picture was remembered", async () => {
+  it("encodes a whole image after a failure that came before the image was copied", async () => {
     const encoder = new DeltaEncoder();
-    const picture = {
+    const image = {
       metadata: { format: "RGB", codedWidth: 16, codedHeight: 16, timestamp: 0 },
       data: new Uint8Array(768),
     } as const;
     const options = { ...resolveImageCodecOptions({}), keyFrame: false };
     const failing = { ...options, engine: "missing" as never };
-    await expect(encoder.encode(picture, failing)).rejects.toThrow();
+    await expect(encoder.encode(image, failing)).rejects.toThrow();
     await setImmediate();
-    const first = await encoder.encode(picture, options);
+    const first = await encoder.encode(image, options);
     expect(first.metadata.delta).not.toHaveProperty("base");
   });
 
-  it("settle in the order of the calls, each told against the one before it", async () => {
+  it("settles overlapping calls in order, each compared with the previous image", async () => {
     const encode = encoder({ deltaRegions: "lossless" });
     const screen = new Screen();
     const settled: number[] = [];
     const calls = [640, 16, 8, 640, 2].map(async (maxWidth, index) => {
-      const sample = { ...screen.picture(), data: screen.picture().data.slice(), timestamp: index };
+      const sample = { ...screen.image(), data: screen.image().data.slice(), timestamp: index };
       screen.type({ ...all, height: 20 });
       const { metadata } = await encode(sample, index % 2 ? { maxWidth } : {});
       settled.push(metadata.timestamp);
@@ -180,7 +180,7 @@ describe("changes only", () => {
 
   for (const format of ["I420", "NV12"] as const) {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
-      it(`of ${format} are all or nothing (${deltaRegions})`, async () => {
+      it(`encodes ${format} whole or unchanged (${deltaRegions})`, async () => {
         const encode = encoder({ deltaRegions });
         const sample = patches(format);
         await encode(sample);
@@ -195,9 +195,9 @@ describe("changes only", () => {
     }
   }
 
-  it("are not taken as a sample", async () => {
+  it("rejects a delta that is passed as a sample", async () => {
     const codec = new BroadcastImageCodec({ encoding: "delta" });
-    const { metadata, data } = await codec.encode(new Screen().picture());
+    const { metadata, data } = await codec.encode(new Screen().image());
     const sample = { type: "image", ...metadata, data };
     await expect(codec.encode(sample as never)).rejects.toMatchObject({ code: "ERR_IMAGE_INVALID_SAMPLE" });
   });

@@ -13,7 +13,7 @@ interface StreamOptions extends ImageCodecOptions {
   readonly format?: PixelFormat;
 }
 
-/** Shows each picture that arrives to `look`; most do, since some are replaced before they are encoded, others lost. */
+/** Passes each decoded image to `look`. Some images are replaced before they are encoded, others are lost. */
 async function stream(
   screen: Screen,
   { format, ...options }: StreamOptions,
@@ -26,7 +26,7 @@ async function stream(
   for (let edit = 0; edit < 1000; edit++) {
     screen.change();
     if (screen.random(4) === 0) continue;
-    const source = screen.picture();
+    const source = screen.image();
     const { metadata, data } = await sender.encode(source, { keyFrame });
     keyFrame = screen.random(30) === 0;
     if (screen.random(30) === 0) {
@@ -39,13 +39,13 @@ async function stream(
   return deltas;
 }
 
-describe("a thousand edits, some of them skipped or lost", () => {
+describe("a delta stream with a thousand edits, some skipped or lost", () => {
   for (const options of [
     { format: "BGRA" },
     { format: "RGBA", gap: 36 },
     { format: "RGB", gap: 5 },
   ] as const) {
-    it(`come out bit by bit the same without loss (${JSON.stringify(options)})`, async () => {
+    it(`decodes to the same bytes if it is lossless (${JSON.stringify(options)})`, async () => {
       const screen = new Screen({ ...options, width: 317, height: 203 });
       const deltas = await stream(screen, { deltaRegions: "lossless" }, (decoded, source) => {
         const expected = convertImage(source.data, source, source.format);
@@ -58,7 +58,7 @@ describe("a thousand edits, some of them skipped or lost", () => {
   }
 
   for (const engine of ["jpeg-turbo", "sharp"] as const) {
-    it(`are as good as whole JPEGs by ${engine}`, async () => {
+    it(`has the quality of whole JPEGs by ${engine}`, async () => {
       const screen = new Screen({ width: 317, height: 203, seed: 7 });
       const codec = new BroadcastImageCodec({ encoding: "jpeg", engine });
       let looked = 0;
@@ -72,7 +72,7 @@ describe("a thousand edits, some of them skipped or lost", () => {
     });
   }
 
-  it("are damaged at most where the sample says so", async () => {
+  it("changes no pixel outside the damage", async () => {
     let last: ImageSample | undefined;
     await stream(new Screen({ seed: 3 }), { deltaRegions: "lossless" }, (decoded) => {
       if (last && decoded.damage) {

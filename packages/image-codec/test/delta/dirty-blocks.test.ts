@@ -19,8 +19,8 @@ function marked({ marks, columns }: DirtyBlocks): [column: number, row: number][
   return [...marks].flatMap((mark, index) => (mark ? [[index % columns, Math.floor(index / columns)]] : []));
 }
 
-describe("dirty blocks", () => {
-  it("are those with a changed pixel, and no others", () => {
+describe("findDirtyBlocks", () => {
+  it("finds exactly the blocks with a changed pixel", () => {
     fc.assert(
       fc.property(size, size, fc.nat(40), fc.nat(40), points, (width, height, gap, otherGap, changes) => {
         const before = rgb(width, height, gap, 0);
@@ -38,20 +38,20 @@ describe("dirty blocks", () => {
     );
   });
 
-  it("do not come from what lies between rows", () => {
+  it("ignores bytes between rows", () => {
     const before = rgb(50, 50, 9, 0);
     const after = rgb(50, 50, 9, 5);
     for (let y = 0; y < 50; y++) after.data.fill(0, 7 + y * 159, 7 + y * 159 + 150);
     expect(findDirtyBlocks(before, after, 1)?.count).toBe(0);
   });
 
-  it("come from a byte that means nothing, too", () => {
+  it("compares the X byte as well", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
     const before = { data: Uint8Array.of(1, 2, 3, 4), geometry };
     expect(findDirtyBlocks(before, { data: Uint8Array.of(1, 2, 3, 5), geometry }, 1)?.count).toBe(1);
   });
 
-  it("are not looked for further once they are too many", () => {
+  it("stops at more than maxShare of all blocks", () => {
     const before = rgb(64, 64, 0, 0);
     const after = rgb(64, 64, 0, 0);
     after.data.fill(1, 7, 7 + 64 * 3 * 32);
@@ -59,9 +59,9 @@ describe("dirty blocks", () => {
     expect(findDirtyBlocks(before, after, 0.49)).toBeUndefined();
   });
 
-  it("are not looked for where a sample of every fourth one differs, as in a film", () => {
+  it("stops if a sample of every fourth block differs", () => {
     const screen = new Screen({ width: 1280, height: 720 });
-    const { data, ...geometry } = screen.picture();
+    const { data, ...geometry } = screen.image();
     const before = { data: data.slice(), geometry };
     for (let y = 0; y < 720; y += 64) {
       for (let x = 0; x < 1280; x += 64) screen.fill({ x, y, width: 16, height: 16 });
@@ -70,9 +70,9 @@ describe("dirty blocks", () => {
     expect(findDirtyBlocks(before, { data, geometry }, 1)?.count).toBe(20 * 12);
   });
 
-  it("are not looked for in a large picture that changed nearly everywhere", () => {
+  it("stops early in a large image that changed nearly everywhere", () => {
     const screen = new Screen({ width: 1280, height: 720 });
-    const { data, ...geometry } = screen.picture();
+    const { data, ...geometry } = screen.image();
     const before = { data: data.slice(), geometry };
     screen.fill({ x: 0, y: 0, width: 1280, height: 600 });
     expect(findDirtyBlocks(before, { data, geometry }, 0.6)).toBeUndefined();

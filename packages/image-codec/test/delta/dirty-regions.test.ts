@@ -26,8 +26,8 @@ function areaOf(regions: readonly ImageRegion[]): number {
 
 const whole = blockSize ** 2;
 
-describe("dirty regions", () => {
-  it("cover every dirty block once, lie on whole blocks inside the picture, and are few", () => {
+describe("dirtyRegions", () => {
+  it("covers each changed block once with at most 16 regions of whole blocks inside the image", () => {
     const side = fc.integer({ min: 1, max: 700 });
     const rectangle = fc.tuple(fc.nat(60), fc.nat(60), fc.nat(20), fc.nat(20));
     const scattered = fc.tuple(fc.nat(1000), fc.nat());
@@ -72,7 +72,7 @@ describe("dirty regions", () => {
     );
   });
 
-  it("are none where nothing is dirty", () => {
+  it("returns no region if nothing changed", () => {
     expect(
       dirtyRegions(
         blocksOf(120, 68, () => false),
@@ -82,17 +82,17 @@ describe("dirty regions", () => {
     ).toEqual([]);
   });
 
-  it("are one block for a text cursor", () => {
+  it("returns one block for a text cursor", () => {
     const blocks = blocksOf(120, 68, (column, row) => column === 40 && row === 30);
     expect(dirtyRegions(blocks, 1920, 1080)).toEqual([{ x: 640, y: 480, width: 16, height: 16 }]);
   });
 
-  it("are cut off at the picture's edges", () => {
+  it("clips regions to the image", () => {
     const blocks = blocksOf(3, 2, (column, row) => column === 2 && row === 1);
     expect(dirtyRegions(blocks, 40, 17)).toEqual([{ x: 32, y: 16, width: 8, height: 1 }]);
   });
 
-  it("are two for a cursor here and a clock there", () => {
+  it("returns two regions for a cursor and a distant clock", () => {
     const blocks = blocksOf(
       120,
       68,
@@ -102,18 +102,18 @@ describe("dirty regions", () => {
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(2);
   });
 
-  it("are one for words beside each other", () => {
+  it("returns one region for words beside each other", () => {
     const blocks = blocksOf(120, 68, (column, row) => row === 10 && column % 4 !== 0 && column < 40);
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(1);
   });
 
-  it("are never more than sixteen", () => {
+  it("returns at most 16 regions", () => {
     const blocks = blocksOf(480, 270, (column, row) => column % 60 === 0 && row % 60 === 0);
     expect(blocks.count).toBe(40);
     expect(dirtyRegions(blocks, 7680, 4320)).toHaveLength(16);
   });
 
-  it("do not fill a window's frame", () => {
+  it("does not cover the inside of a window frame", () => {
     const isFrame = (column: number, row: number): boolean =>
       column >= 10 && column <= 100 && row >= 10 && row <= 60 && (column % 90 === 10 || row % 50 === 10);
     const regions = dirtyRegions(blocksOf(120, 68, isFrame), 1920, 1088);

@@ -9,40 +9,40 @@ function encoder() {
     asDelta(await codec.encode(sample, wanted));
 }
 
-describe("changes only", () => {
-  it("begin again one picture after most of each one has ceased to change", async () => {
+describe("ReferenceImage", () => {
+  it("finds changes again after one whole image once images mostly stop changing", async () => {
     const encode = encoder();
     const screen = new Screen({ format: "BGRA", width: 640, height: 480 });
     const whole = { x: 0, y: 0, width: 640, height: 480 };
     const isWhole = async (area?: typeof whole, options?: ImageEncodeOptions) => {
       if (area) screen.fill(area);
-      const { metadata } = await encode(screen.picture(), options);
+      const { metadata } = await encode(screen.image(), options);
       return metadata.delta.base === undefined;
     };
     expect(await isWhole()).toBe(true);
-    // As long as nearly all of them change, there is nothing to compare the next one with.
+    // While images mostly change, no complete copy is kept.
     for (let round = 0; round < 4; round++) expect(await isWhole(whole)).toBe(true);
     expect(await isWhole({ ...whole, height: 200 })).toBe(true);
     expect(await isWhole(undefined, { keyFrame: true })).toBe(true);
-    // The first one of which little changed is whole still, and what the next ones are told against.
+    // The first image with few changes is encoded whole and copied as the base of the next ones.
     expect(await isWhole({ ...whole, width: 16, height: 16 })).toBe(true);
-    const { metadata } = await encode(screen.picture());
+    const { metadata } = await encode(screen.image());
     expect(metadata.delta.regions).toEqual([]);
     screen.fill({ x: 320, y: 160, width: 8, height: 8 });
-    expect((await encode(screen.picture())).metadata.delta.regions).toMatchObject([
+    expect((await encode(screen.image())).metadata.delta.regions).toMatchObject([
       { x: 320, y: 160, width: 16, height: 16 },
     ]);
   });
 
-  it("stay so where the whole picture changes now and then, or where whole ones are asked for", async () => {
+  it("keeps finding changes if single images change completely or are requested as key frames", async () => {
     const encode = encoder();
     const screen = new Screen({ format: "BGRA", width: 640, height: 480 });
     for (let round = 0; round < 4; round++) {
       screen.fill({ x: 0, y: 0, width: 640, height: 480 });
-      expect((await encode(screen.picture())).metadata.delta).not.toHaveProperty("base");
-      await encode(screen.picture(), { keyFrame: true });
-      await encode(screen.picture(), { keyFrame: true });
-      expect((await encode(screen.picture())).metadata.delta.regions).toEqual([]);
+      expect((await encode(screen.image())).metadata.delta).not.toHaveProperty("base");
+      await encode(screen.image(), { keyFrame: true });
+      await encode(screen.image(), { keyFrame: true });
+      expect((await encode(screen.image())).metadata.delta.regions).toEqual([]);
     }
   });
 });

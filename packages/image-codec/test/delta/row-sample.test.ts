@@ -10,18 +10,18 @@ function bgra(shade: number, { offset, gap }: { offset: number; gap: number }): 
   const stride = width * 4 + gap;
   const layout = [{ offset, stride }];
   const geometry: PixelGeometry = { format: "BGRA", codedWidth: width, codedHeight: height, layout };
-  // The last row has no gap behind it.
+  // The last row has no gap after it.
   return { data: new Uint8Array(offset + stride * height - gap).fill(shade), geometry };
 }
 
-function sampleOf(picture: PlacedImage): RowSample {
-  const sample = RowSample.of(picture);
+function sampleOf(image: PlacedImage): RowSample {
+  const sample = RowSample.of(image);
   if (!sample) throw new Error("no sample");
   return sample;
 }
 
-describe("a sample of rows", () => {
-  it("tells how much of another picture differs, wherever its rows lie, and what lies between them", () => {
+describe("RowSample", () => {
+  it("returns the share of another image that differs, for any layout", () => {
     const sample = sampleOf(bgra(1, { offset: 0, gap: 0 }));
     const other = bgra(1, { offset: 12, gap: 20 });
     expect(sample.differingShare(other)).toBe(0);
@@ -32,7 +32,7 @@ describe("a sample of rows", () => {
     expect(sample.differingShare(bgra(3, { offset: 0, gap: 4 }))).toBe(1);
   });
 
-  it("is one of the picture that it was brought up to date with, and no view of that", () => {
+  it("copies the rows of the image that it was updated with", () => {
     const sample = sampleOf(bgra(1, { offset: 0, gap: 8 }));
     const other = bgra(2, { offset: 4, gap: 0 });
     sample.update(other);
@@ -41,7 +41,7 @@ describe("a sample of rows", () => {
     expect(sample.differingShare(other)).toBe(1);
   });
 
-  it("is not taken of a small picture", () => {
+  it("returns no sample of a small image", () => {
     for (const [codedWidth, codedHeight] of [
       [1, 1],
       [1, 2000],

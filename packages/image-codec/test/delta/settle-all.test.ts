@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { settleAll } from "../../src/delta/region-codec.ts";
 
-test("settleAll() resolves with all values, in order", async () => {
+test("settleAll resolves with all values in order", async () => {
   expect(await settleAll([Promise.resolve(1), Promise.resolve("two")])).toEqual([1, "two"]);
   expect(await settleAll([])).toEqual([]);
 });
 
-test("settleAll() rejects with the first failure, but not while anything is at work", async () => {
+test("settleAll rejects with the first failure after all promises have settled", async () => {
   let finish = () => {};
   const work = new Promise<void>((resolve) => {
     finish = resolve;

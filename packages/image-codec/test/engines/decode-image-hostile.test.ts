@@ -20,19 +20,19 @@ const undecodable = { name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" };
 const mismatch = { name: "ImageCodecError", code: "ERR_IMAGE_SIZE_MISMATCH" };
 
 const { data, codedWidth: width, codedHeight: height } = patches("RGB");
-const picture = sharp(data, { raw: { width, height, channels: 3 } });
+const image = sharp(data, { raw: { width, height, channels: 3 } });
 const [jpeg, progressive, lossy, lossless] = await Promise.all([
-  picture.clone().jpeg({ chromaSubsampling: "4:4:4" }).toBuffer(),
-  picture.clone().jpeg({ progressive: true, chromaSubsampling: "4:4:4" }).toBuffer(),
-  picture.clone().webp().toBuffer(),
-  picture.clone().webp({ lossless: true }).toBuffer(),
+  image.clone().jpeg({ chromaSubsampling: "4:4:4" }).toBuffer(),
+  image.clone().jpeg({ progressive: true, chromaSubsampling: "4:4:4" }).toBuffer(),
+  image.clone().webp().toBuffer(),
+  image.clone().webp({ lossless: true }).toBuffer(),
 ]);
 
 function sampleOf(encoding: ImageEncoding, codedWidth: number, codedHeight: number, data: Uint8Array) {
   return { type: "image", encoding, codedWidth, codedHeight, data, timestamp: 0 } as const;
 }
 
-/** Small pictures that claim huge ones, most of them more than 16383 × 16383 pixels, and none what its data could hold. */
+/** Small data that claims huge images: most claim more than 16383 × 16383 pixels, all claim more than the data can hold. */
 const claims: readonly (readonly [title: string, EncodedImageSample])[] = [
   ...[65_535, 16_384, 16_383].flatMap((side) => [
     [`baseline JPEG, ${side}²`, sampleOf("jpeg", side, side, claimingJpeg(jpeg, side, side))] as const,
@@ -57,42 +57,42 @@ const claims: readonly (readonly [title: string, EncodedImageSample])[] = [
   ["lossless WebP, 16383²", sampleOf("webp", 16_383, 16_383, claimingWebp(lossless, 16_383, 16_383))],
 ];
 
-describe.each(engines)("a picture that claims to be huge, JPEG by %s,", (engine) => {
-  const codec = new BroadcastImageCodec({ engine });
+describe.each(engines)(
+  "BroadcastImageCodec with small data that claims a huge image, JPEG by %s",
+  (engine) => {
+    const codec = new BroadcastImageCodec({ engine });
 
-  it.each(claims)("is refused before any memory is taken for it (%s)", async (_, sample) => {
-    const { encoding, codedWidth, codedHeight, data } = sample;
-    const metadata = { encoding, codedWidth, codedHeight, timestamp: 0 };
-    const given: number[] = [];
-    const allocate = (byteLength: number) => {
-      given.push(byteLength);
-      return new Uint8Array(byteLength);
-    };
-    const buffers = process.memoryUsage().arrayBuffers;
-    const growth = await peakGrowth(async () => {
-      for (const format of ["RGBA", "RGB", "I420"] as const) {
-        const decoded = codec.decode(data, metadata, { format, allocate });
-        const error = await decoded.catch((error: unknown) => error);
-        expect(error).toMatchObject(undecodable);
-        // No engine was asked.
-        expect((error as ImageCodecError).cause).toBeUndefined();
-        const small = codec.decode(
-          data,
-          { ...metadata, codedWidth: 80, codedHeight: 32 },
-          { format, allocate },
-        );
-        await expect(small).rejects.toMatchObject(mismatch);
-      }
+    it.each(claims)("rejects it in decode before any memory is allocated (%s)", async (_, sample) => {
+      const { encoding, codedWidth, codedHeight, data } = sample;
+      const metadata = { encoding, codedWidth, codedHeight, timestamp: 0 };
+      const given: number[] = [];
+      const allocate = (byteLength: number) => {
+        given.push(byteLength);
+        return new Uint8Array(byteLength);
+      };
+      const buffers = process.memoryUsage().arrayBuffers;
+      const growth = await peakGrowth(async () => {
+        for (const format of ["RGBA", "RGB", "I420"] as const) {
+          const decoded = codec.decode(data, metadata, { format, allocate });
+          const error = await decoded.catch((error: unknown) => error);
+          expect(error).toMatchObject(undecodable);
+          // No engine was called.
+          expect((error as ImageCodecError).cause).toBeUndefined();
+          const small = codec.decode(
+            data,
+            { ...metadata, codedWidth: 80, codedHeight: 32 },
+            { format, allocate },
+          );
+          await expect(small).rejects.toMatchObject(mismatch);
+        }
+      });
+      expect(given).toEqual([]);
+      expect(process.memoryUsage().arrayBuffers - buffers).toBeLessThan(megabytes);
+      expect(growth).toBeLessThan(64 * megabytes);
+      expect(worstColourError(await codec.decode(jpeg, sampleOf("jpeg", 80, 32, jpeg)))).toBeLessThan(6);
     });
-    expect(given).toEqual([]);
-    expect(process.memoryUsage().arrayBuffers - buffers).toBeLessThan(megabytes);
-    expect(growth).toBeLessThan(64 * megabytes);
-    expect(worstColourError(await codec.decode(jpeg, sampleOf("jpeg", 80, 32, jpeg)))).toBeLessThan(6);
-  });
 
-  it.each(claims)(
-    "is refused by encode as well, whether it would pass through or not (%s)",
-    async (_, sample) => {
+    it.each(claims)("rejects it in encode, whether it would pass through or not (%s)", async (_, sample) => {
       const growth = await peakGrowth(async () => {
         for (const options of [{}, { maxWidth: 40 }, { encodings: ["raw"] }]) {
           await expect(codec.encode(sample, options)).rejects.toMatchObject(undecodable);
@@ -103,33 +103,33 @@ describe.each(engines)("a picture that claims to be huge, JPEG by %s,", (engine)
       expect(growth).toBeLessThan(64 * megabytes);
       const good = sampleOf("jpeg", 80, 32, jpeg);
       expect((await codec.encode(good)).data).toBe(jpeg);
-    },
-  );
+    });
 
-  it("is refused as a whole delta, and as a region of one", async () => {
-    for (const side of [65_535, 16_383]) {
-      const growth = await peakGrowth(async () => {
-        const whole = { x: 0, y: 0, width: side, height: side };
-        const size = { encoding: "delta", codedWidth: side, codedHeight: side, timestamp: 0 } as const;
-        for (const [coding, bytes, fields] of [
-          ["jpeg", claimingJpeg(jpeg, side, side), {}],
-          ["deflate", Buffer.from("no stream at all"), { format: "BGRA" }],
-        ] as const) {
-          const delta = { number: 1, coding, regions: [{ ...whole, bytes: bytes.length }] };
-          const decoded = codec.decode(bytes, { ...size, ...fields, delta });
-          await expect(decoded).rejects.toMatchObject(coding === "jpeg" ? undecodable : mismatch);
-          const based = codec.decode(bytes, { ...size, ...fields, delta: { ...delta, base: 0 } });
-          await expect(based).rejects.toMatchObject({ code: "ERR_IMAGE_MISSING_BASE" });
-        }
-      });
-      expect(growth).toBeLessThan(64 * megabytes);
-    }
-  });
-});
+    it("rejects it as a delta and as a region of a delta", async () => {
+      for (const side of [65_535, 16_383]) {
+        const growth = await peakGrowth(async () => {
+          const whole = { x: 0, y: 0, width: side, height: side };
+          const size = { encoding: "delta", codedWidth: side, codedHeight: side, timestamp: 0 } as const;
+          for (const [coding, bytes, fields] of [
+            ["jpeg", claimingJpeg(jpeg, side, side), {}],
+            ["deflate", Buffer.from("no stream at all"), { format: "BGRA" }],
+          ] as const) {
+            const delta = { number: 1, coding, regions: [{ ...whole, bytes: bytes.length }] };
+            const decoded = codec.decode(bytes, { ...size, ...fields, delta });
+            await expect(decoded).rejects.toMatchObject(coding === "jpeg" ? undecodable : mismatch);
+            const based = codec.decode(bytes, { ...size, ...fields, delta: { ...delta, base: 0 } });
+            await expect(based).rejects.toMatchObject({ code: "ERR_IMAGE_MISSING_BASE" });
+          }
+        });
+        expect(growth).toBeLessThan(64 * megabytes);
+      }
+    });
+  },
+);
 
-describe("raw pixels that claim to be a huge picture", () => {
+describe("BroadcastImageCodec with short raw data of a huge size", () => {
   it.each(["raw", ...encodings, "delta"] as const)(
-    "are refused by a codec that makes %s, which goes on",
+    "rejects it if the codec encodes to %s, and encodes the next image",
     async (encoding) => {
       const codec = new BroadcastImageCodec({ encoding });
       const growth = await peakGrowth(async () => {
@@ -150,8 +150,8 @@ describe("raw pixels that claim to be a huge picture", () => {
   );
 });
 
-describe("large pictures that are what they claim", () => {
-  it("decode although a few bytes hold them", async () => {
+describe("BroadcastImageCodec with large images of one colour", () => {
+  it("decodes them although they have few bytes", async () => {
     const codec = new BroadcastImageCodec();
     const flat = { create: { width: 4096, height: 2160, channels: 3, background: "black" } } as const;
     for (const encoding of encodings) {
@@ -159,7 +159,7 @@ describe("large pictures that are what they claim", () => {
       const decoded = await codec.decode(data, sampleOf(encoding, 4096, 2160, data), { format: "RGB" });
       expect(decoded.data.every((byte) => byte === 0)).toBe(true);
     }
-    // The least that a pixel can take: a bit, deflated.
+    // The smallest possible PNG data: one bit for each pixel, deflated.
     const rows = Buffer.alloc((1 + 8192 / 8) * 4096);
     const bits = pngOf({ width: 8192, height: 4096, depth: 1, colourType: 0, rows });
     const decoded = await codec.decode(bits, sampleOf("png", 8192, 4096, bits), { format: "RGB" });
@@ -167,8 +167,8 @@ describe("large pictures that are what they claim", () => {
   });
 });
 
-describe("a deflated region", () => {
-  it("that inflates to more than its pixels is given up where they end", async () => {
+describe("DeltaDecoder with a deflated region", () => {
+  it("stops inflating at the end of its pixels", async () => {
     const codec = new BroadcastImageCodec();
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const good = await encoder.encode(patches("RGB"));

@@ -25,24 +25,29 @@ async function expectRejection(
   await expect(decoded).rejects.toMatchObject({ name: "ImageCodecError", code, message });
 }
 
-describe("raw pixels that disagree with their metadata", () => {
+describe("BroadcastImageCodec.decode of raw data that does not fit its metadata", () => {
   const codec = new BroadcastImageCodec();
   const { data } = patches("RGB");
   const metadata = { format: "RGB", codedWidth: 80, codedHeight: 32, timestamp: 1 } as const;
   const cases: Case[] = [
-    ["are a column short", { codedWidth: 81 }, tooShort],
-    ["are a row short", { codedHeight: 33 }, tooShort],
-    ["have no width", { codedWidth: 0 }, invalid, "codedWidth"],
-    ["are of a format of more bytes", { format: "BGRA" }, tooShort],
-    ["are of no format", { format: "RGB565" }, invalid, "format"],
-    ["begin a byte late", { layout: [{ offset: 1, stride: 240 }] }, tooShort],
-    ["begin behind their end", { layout: [{ offset: 2 ** 53 - 1, stride: 240 }] }, tooShort],
-    ["have rows a byte too long", { layout: [{ offset: 0, stride: 241 }] }, tooShort],
-    ["have rows a byte too short", { layout: [{ offset: 0, stride: 239 }] }, invalid, "layout"],
-    ["have a plane too many", { layout: Array(2).fill({ offset: 0, stride: 240 }) }, invalid, "layout"],
-    ["lack their planes of chroma", { format: "I420", codedWidth: 240 }, tooShort],
+    ["a column is missing", { codedWidth: 81 }, tooShort],
+    ["a row is missing", { codedHeight: 33 }, tooShort],
+    ["the width is 0", { codedWidth: 0 }, invalid, "codedWidth"],
+    ["the format needs more bytes", { format: "BGRA" }, tooShort],
+    ["the format is unknown", { format: "RGB565" }, invalid, "format"],
+    ["the offset is a byte too large", { layout: [{ offset: 1, stride: 240 }] }, tooShort],
+    ["the offset is after the end", { layout: [{ offset: 2 ** 53 - 1, stride: 240 }] }, tooShort],
+    ["the stride is a byte too long", { layout: [{ offset: 0, stride: 241 }] }, tooShort],
+    ["the stride is shorter than a row", { layout: [{ offset: 0, stride: 239 }] }, invalid, "layout"],
+    [
+      "the layout has a plane too many",
+      { layout: Array(2).fill({ offset: 0, stride: 240 }) },
+      invalid,
+      "layout",
+    ],
+    ["the planes of chroma are missing", { format: "I420", codedWidth: 240 }, tooShort],
   ];
-  it.each(cases)("%s", async (_, fields, code, field) => {
+  it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
     const wrong = { ...metadata, ...fields } as ImageMetadata;
     for (const format of [undefined, "RGBA", "NV12"] as const) {
       await expectRejection(codec.decode(data, wrong, { format }), code, field);
@@ -51,7 +56,7 @@ describe("raw pixels that disagree with their metadata", () => {
     await expectRejection(codec.decode(data.subarray(1), metadata), tooShort);
   });
 
-  it("may be more of them, and are the picture that is announced", async () => {
+  it("ignores bytes after the image", async () => {
     const more = Buffer.concat([data, data]);
     for (const format of [undefined, "RGBA", "NV12"] as const) {
       const decoded = await codec.decode(more, metadata, { format });
@@ -66,26 +71,26 @@ describe.each<ImageCodecOptions & { encoding: "jpeg" | "png" | "webp" }>([
   { encoding: "jpeg", engine: "jpeg-turbo" },
   { encoding: "png" },
   { encoding: "webp" },
-])("a compressed picture that disagrees with its metadata (%j)", (options) => {
+])("BroadcastImageCodec.decode of a compressed image that does not fit its metadata (%j)", (options) => {
   const codec = new BroadcastImageCodec({ ...options, quality: 95 });
   const cases: Case[] = [
-    ["is narrower", { codedWidth: 81 }, mismatch],
-    ["is higher", { codedHeight: 31 }, mismatch],
-    ["lies on its side", { codedWidth: 32, codedHeight: 80 }, mismatch],
-    ["has as many pixels", { codedWidth: 40, codedHeight: 64 }, mismatch],
-    ["has no height", { codedHeight: 0 }, invalid, "codedHeight"],
-    ["is of another encoding", { encoding: options.encoding === "png" ? "webp" : "png" }, undecodable],
-    ["is of no encoding", { encoding: "gif" }, invalid, "encoding"],
-    ["has pixels as they are", { encoding: undefined, format: "RGBA" }, tooShort],
-    ["is a change", { encoding: "delta" }, invalid, "delta"],
+    ["the image is narrower", { codedWidth: 81 }, mismatch],
+    ["the image is higher", { codedHeight: 31 }, mismatch],
+    ["width and height are swapped", { codedWidth: 32, codedHeight: 80 }, mismatch],
+    ["another size has as many pixels", { codedWidth: 40, codedHeight: 64 }, mismatch],
+    ["the height is 0", { codedHeight: 0 }, invalid, "codedHeight"],
+    ["the encoding is another one", { encoding: options.encoding === "png" ? "webp" : "png" }, undecodable],
+    ["the encoding is unknown", { encoding: "gif" }, invalid, "encoding"],
+    ["the metadata is that of a raw image", { encoding: undefined, format: "RGBA" }, tooShort],
+    ["the encoding is delta", { encoding: "delta" }, invalid, "delta"],
   ];
-  it.each(cases)("%s", async (_, fields, code, field) => {
+  it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
     const { metadata, data } = await codec.encode(patches("RGB"));
     await expectRejection(codec.decode(data, { ...metadata, ...fields } as ImageMetadata), code, field);
     expect(worstColourError(await codec.decode(data, metadata))).toBeLessThan(8);
   });
 
-  it("may be followed by more bytes", async () => {
+  it("ignores bytes after the image", async () => {
     const { metadata, data } = await codec.encode(patches("RGB"));
     const decoded = await codec.decode(Buffer.concat([data, Buffer.alloc(1000, 0xff)]), metadata);
     expect(worstColourError(decoded)).toBeLessThan(8);
@@ -93,7 +98,7 @@ describe.each<ImageCodecOptions & { encoding: "jpeg" | "png" | "webp" }>([
 });
 
 describe.each(["jpeg", "lossless"] as const)(
-  "changes that disagree with their picture or data (%s)",
+  "BroadcastImageCodec.decode of a delta that does not fit its image or data (%s)",
   (deltaRegions) => {
     const [right, bottom] = [176, 112];
     const most = Number.MAX_SAFE_INTEGER;
@@ -104,25 +109,25 @@ describe.each(["jpeg", "lossless"] as const)(
       code: ImageCodecErrorCode,
       field?: string,
     ][] = [
-      ["reach over the right edge", ({ width }) => ({ x: right - width + 1 }), invalid, "delta"],
-      ["reach over the bottom edge", ({ height }) => ({ y: bottom - height + 1 }), invalid, "delta"],
-      ["lie to the left", () => ({ x: -16 }), invalid, "delta.regions.1.x"],
-      ["lie far outside", () => ({ x: most, y: most }), invalid, "delta"],
+      ["a region exceeds the right edge", ({ width }) => ({ x: right - width + 1 }), invalid, "delta"],
+      ["a region exceeds the bottom edge", ({ height }) => ({ y: bottom - height + 1 }), invalid, "delta"],
+      ["a region starts left of the image", () => ({ x: -16 }), invalid, "delta.regions.1.x"],
+      ["a region lies far outside", () => ({ x: most, y: most }), invalid, "delta"],
       [
-        "are larger than the picture",
+        "a region is larger than the image",
         () => ({ x: 0, y: 0, width: 65_535, height: 65_535 }),
         invalid,
         "delta",
       ],
-      ["are no area", () => ({ width: 0 }), invalid, "delta.regions.1.width"],
-      ["end a byte behind the data", ({ bytes }) => ({ bytes: bytes + 1 }), tooShort],
-      ["end far behind the data", () => ({ bytes: most }), tooShort],
-      ["end a byte before the data does", ({ bytes }) => ({ bytes: bytes - 1 }), mismatch],
-      ["are of more pixels than their data", () => ({ x: 0, width: 32 }), mismatch],
-      ["are of fewer pixels than their data", () => ({ width: 8 }), tooMany],
+      ["a region has no area", () => ({ width: 0 }), invalid, "delta.regions.1.width"],
+      ["a region ends a byte after the data", ({ bytes }) => ({ bytes: bytes + 1 }), tooShort],
+      ["a region ends far after the data", () => ({ bytes: most }), tooShort],
+      ["the last region ends a byte before the data", ({ bytes }) => ({ bytes: bytes - 1 }), mismatch],
+      ["a region has more pixels than its data", () => ({ x: 0, width: 32 }), mismatch],
+      ["a region has fewer pixels than its data", () => ({ width: 8 }), tooMany],
     ];
 
-    it.each(cases)("%s", async (_, fields, code, field) => {
+    it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
       const { codec, whole, next, expectNext } = await stream();
       const [first, second] = next.metadata.delta.regions as [DeltaRegion, DeltaRegion];
       const regions = [first, { ...second, ...fields(second) }];
@@ -133,7 +138,7 @@ describe.each(["jpeg", "lossless"] as const)(
       await expectNext();
     });
 
-    it("build on a picture that is not here", async () => {
+    it("rejects it if its base is missing", async () => {
       const { codec, whole, next, expectNext } = await stream();
       await expectRejection(codec.decode(next.data, next.metadata), "ERR_IMAGE_MISSING_BASE");
       await codec.decode(whole.data, whole.metadata);
@@ -143,7 +148,7 @@ describe.each(["jpeg", "lossless"] as const)(
       await expectNext();
     });
 
-    /** A decoder, and a whole picture with the next one, which changes two places in it. */
+    /** A decoder, a whole image, and a delta with two regions. */
     async function stream() {
       const { whole, next } = await wholeAndNext({ deltaRegions });
       const codec = new BroadcastImageCodec();

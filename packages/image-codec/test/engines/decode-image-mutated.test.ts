@@ -13,33 +13,30 @@ import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 const { data, codedWidth, codedHeight } = patches("RGB");
-const picture = () => sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 3 } });
+const image = () => sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 3 } });
 
-const pictures: Readonly<Record<ImageEncoding, readonly Buffer[]>> = {
+const images: Readonly<Record<ImageEncoding, readonly Buffer[]>> = {
   jpeg: [
-    await picture().jpeg({ quality: 90 }).toBuffer(),
-    await picture().jpeg({ quality: 30, chromaSubsampling: "4:4:4" }).toBuffer(),
-    await picture().jpeg({ progressive: true }).toBuffer(),
-    await picture().greyscale().toColourspace("b-w").jpeg().toBuffer(),
+    await image().jpeg({ quality: 90 }).toBuffer(),
+    await image().jpeg({ quality: 30, chromaSubsampling: "4:4:4" }).toBuffer(),
+    await image().jpeg({ progressive: true }).toBuffer(),
+    await image().greyscale().toColourspace("b-w").jpeg().toBuffer(),
   ],
-  png: [
-    await picture().png().toBuffer(),
-    await picture().png({ palette: true, progressive: true }).toBuffer(),
-  ],
-  webp: [await picture().webp().toBuffer(), await picture().webp({ lossless: true }).toBuffer()],
+  png: [await image().png().toBuffer(), await image().png({ palette: true, progressive: true }).toBuffer()],
+  webp: [await image().webp().toBuffer(), await image().webp({ lossless: true }).toBuffer()],
 };
 
-/** JPEGs whose colours take a hundred times as long as their pixels; one in a hundred is of these. */
+/** JPEGs whose colour conversion takes a hundred times as long as decoding. One mutated JPEG in a hundred starts from these. */
 const slowJpegs: readonly Buffer[] = [
-  await picture().toColourspace("cmyk").jpeg().toBuffer(),
-  await picture()
+  await image().toColourspace("cmyk").jpeg().toBuffer(),
+  await image()
     .withExif({ IFD0: { Copyright: "all" } })
     .withIccProfile("srgb")
     .jpeg()
     .toBuffer(),
 ];
 
-/** How many of so many mutated pictures decoded; whatever became of the others was checked. */
+/** Decodes mutated images, checks each result or error, and returns how many decoded. */
 async function decodeMutated(
   codec: BroadcastImageCodec,
   encoding: ImageEncoding,
@@ -48,9 +45,9 @@ async function decodeMutated(
   const one = async (seed: number): Promise<number> => {
     const random = new Random(seed);
     const isSlow = encoding === "jpeg" && random.below(100) === 0;
-    const whole = random.of(isSlow ? slowJpegs : pictures[encoding]);
-    const data = mutated(whole, random.of(pictures[encoding]), random);
-    // As often as not the metadata says what the picture itself says.
+    const whole = random.of(isSlow ? slowJpegs : images[encoding]);
+    const data = mutated(whole, random.of(images[encoding]), random);
+    // In half of the cases the metadata has the size of the mutated header.
     const own = encoding === "jpeg" && random.below(2) ? readJpegHeader(data) : undefined;
     const size = { codedWidth: own?.width ?? codedWidth, codedHeight: own?.height ?? codedHeight };
     const metadata: EncodedImageMetadata = { encoding, ...size, timestamp: seed };
@@ -75,22 +72,19 @@ async function decodeMutated(
   return decoded;
 }
 
-describe.each(engines)("mutated pictures, JPEG by %s,", (engine) => {
+describe.each(engines)("decodeImage with mutated data, JPEG by %s", (engine) => {
   it.each([
     ["jpeg", 10_000],
     ["png", 2_000],
     ["webp", 2_000],
-  ] as const)(
-    "are decoded in the size that was announced or rejected by a code (%s, %i)",
-    async (encoding, count) => {
-      const codec = new BroadcastImageCodec({ engine });
-      const decoded = await decodeMutated(codec, encoding, count);
-      // Neither all nor none: the faults have to reach the decoder, and more than its first bytes.
-      expect(decoded).toBeGreaterThan(count / 50);
-      expect(decoded).toBeLessThan(count / 2);
-      const [good] = pictures[encoding];
-      const picture = await codec.decode(good, { encoding, codedWidth, codedHeight, timestamp: 0 });
-      expect(worstColourError(picture)).toBeLessThan(12);
-    },
-  );
+  ] as const)("decodes it in the announced size or rejects with a code (%s, %i)", async (encoding, count) => {
+    const codec = new BroadcastImageCodec({ engine });
+    const decoded = await decodeMutated(codec, encoding, count);
+    // Some must decode and some must fail, or the mutations would not reach the decoder.
+    expect(decoded).toBeGreaterThan(count / 50);
+    expect(decoded).toBeLessThan(count / 2);
+    const [good] = images[encoding];
+    const image = await codec.decode(good, { encoding, codedWidth, codedHeight, timestamp: 0 });
+    expect(worstColourError(image)).toBeLessThan(12);
+  });
 });

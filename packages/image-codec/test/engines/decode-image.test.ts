@@ -14,7 +14,7 @@ import { patches, rgbFormats, worstColourError } from "../fixtures/patches.ts";
 
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
-const picture = (alpha = 255): Sharp => {
+const image = (alpha = 255): Sharp => {
   const { data, codedWidth, codedHeight } = patches("RGBA", { alpha });
   return sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 4 } });
 };
@@ -25,23 +25,23 @@ const metadata = (encoding: ImageEncoding): EncodedImageMetadata => ({
   timestamp: 1,
 });
 
-let pictures: Record<ImageEncoding, Buffer>;
+let images: Record<ImageEncoding, Buffer>;
 beforeAll(async () => {
   const [jpeg, png, webp] = await Promise.all([
-    picture().jpeg({ quality: 90 }).toBuffer(),
-    picture().png().toBuffer(),
-    picture().webp({ lossless: true }).toBuffer(),
+    image().jpeg({ quality: 90 }).toBuffer(),
+    image().png().toBuffer(),
+    image().webp({ lossless: true }).toBuffer(),
   ]);
-  pictures = { jpeg, png, webp };
+  images = { jpeg, png, webp };
 });
 
-describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
+describe.each(engines)("decodeImage, JPEG by %s", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   for (const encoding of encodings) {
-    it(`decodes from ${encoding} to RGBA, or to any format asked for`, async () => {
+    it(`decodes ${encoding} to RGBA or to any requested format`, async () => {
       for (const format of [undefined, ...pixelFormats]) {
-        const decoded = await codec.decode(pictures[encoding], metadata(encoding), { format });
+        const decoded = await codec.decode(images[encoding], metadata(encoding), { format });
         expect(decoded).toMatchObject({
           type: "image",
           format: format ?? "RGBA",
@@ -56,17 +56,17 @@ describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
       }
     });
 
-    it(`rejects when it is ${encoding} of another size`, async () => {
+    it(`rejects ${encoding} of another size with ERR_IMAGE_SIZE_MISMATCH`, async () => {
       for (const size of [{ codedWidth: 79 }, { codedHeight: 33 }, { codedWidth: 32, codedHeight: 80 }]) {
         await expect(
-          codec.decode(pictures[encoding], { ...metadata(encoding), ...size }),
+          codec.decode(images[encoding], { ...metadata(encoding), ...size }),
         ).rejects.toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_SIZE_MISMATCH" });
       }
     });
 
-    it(`rejects when it was cut from ${encoding}`, async () => {
-      const whole = pictures[encoding];
-      // PNG ends in 12 bytes that its decoder does without.
+    it(`rejects truncated ${encoding} with ERR_IMAGE_UNDECODABLE`, async () => {
+      const whole = images[encoding];
+      // Decoders do not need the last 12 bytes of a PNG.
       const needed = encoding === "png" ? whole.length - 12 : whole.length;
       for (const length of [1, 3, 12, 20, needed >> 2, needed >> 1, needed - 2, needed - 1]) {
         await expect(codec.decode(whole.subarray(0, length), metadata(encoding))).rejects.toMatchObject({
@@ -75,8 +75,8 @@ describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
       }
     });
 
-    it(`rejects when it claims to be ${encoding} and is not`, async () => {
-      const others = encodings.filter((other) => other !== encoding).map((other) => pictures[other]);
+    it(`rejects other data that claims to be ${encoding} with ERR_IMAGE_UNDECODABLE`, async () => {
+      const others = encodings.filter((other) => other !== encoding).map((other) => images[other]);
       const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="32"/>');
       for (const data of [...others, svg, Buffer.alloc(1000), Buffer.from("junk")]) {
         await expect(codec.decode(data, metadata(encoding))).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
       }
     });
 
-    it(`rejects when there is no ${encoding} at all`, async () => {
+    it(`rejects missing ${encoding} data with ERR_IMAGE_DATA_TOO_SHORT`, async () => {
       for (const data of [undefined, new Uint8Array()]) {
         await expect(codec.decode(data, metadata(encoding))).rejects.toMatchObject({
           code: "ERR_IMAGE_DATA_TOO_SHORT",
@@ -94,53 +94,53 @@ describe.each(engines)("a compressed picture, JPEG by %s,", (engine) => {
     });
   }
 
-  it("keeps its alpha", async () => {
-    const png = await picture(64).png().toBuffer();
+  it("keeps alpha", async () => {
+    const png = await image(64).png().toBuffer();
     for (const format of ["RGBA", "BGRA"] as const) {
       const { data } = await codec.decode(png, metadata("png"), { format });
       expect(data).toEqual(patches(format, { alpha: 64 }).data);
     }
   });
 
-  it("drops its alpha without blending when RGB is asked for", async () => {
-    const png = await picture(64).png().toBuffer();
+  it("drops alpha without blending if RGB is requested", async () => {
+    const png = await image(64).png().toBuffer();
     expect((await codec.decode(png, metadata("png"), { format: "RGB" })).data).toEqual(patches("RGB").data);
   });
 
-  it("may be grey, have 16 bits a channel, be made for print or load progressively", async () => {
+  it("decodes grey, 16-bit, CMYK and progressive images", async () => {
     const grey = { width: 80, height: 32, channels: 1 } as const;
     const greyscale = () => sharp(Buffer.alloc(80 * 32, 96), { raw: grey }).toColourspace("b-w");
     const variants: [ImageEncoding, Buffer][] = [
       ["jpeg", await greyscale().jpeg().toBuffer()],
       ["png", await greyscale().png().toBuffer()],
       ["png", await greyscale().toColourspace("grey16").png().toBuffer()],
-      ["png", await picture().greyscale().toColourspace("rgb16").png().toBuffer()],
-      ["jpeg", await picture().toColourspace("cmyk").jpeg().toBuffer()],
-      ["jpeg", await picture().jpeg({ progressive: true }).toBuffer()],
+      ["png", await image().greyscale().toColourspace("rgb16").png().toBuffer()],
+      ["jpeg", await image().toColourspace("cmyk").jpeg().toBuffer()],
+      ["jpeg", await image().jpeg({ progressive: true }).toBuffer()],
     ];
     for (const [encoding, data] of variants) {
       for (const format of rgbFormats) {
         const decoded = await codec.decode(data, metadata(encoding), { format });
         expect(decoded.data.byteLength).toBe(80 * 32 * bytesPerPixel[format]);
-        // The last patch is grey (96) in all of them.
+        // The last patch is grey (96) in every variant.
         const last = decoded.data.subarray(-bytesPerPixel[format]);
         for (const value of last.subarray(0, 3)) expect(Math.abs(value - 96)).toBeLessThan(16);
       }
     }
   });
 
-  it("is not turned by its EXIF orientation", async () => {
-    const data = await picture().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  it("ignores EXIF orientation", async () => {
+    const data = await image().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     expect(worstColourError(await codec.decode(data, metadata("jpeg")))).toBeLessThan(12);
   });
 
-  it("keeps the rotation and timestamp of its metadata", async () => {
+  it("keeps the rotation and timestamp of the metadata", async () => {
     const sent = { ...metadata("jpeg"), rotation: 270 as const, timestamp: 99 };
-    expect(await codec.decode(pictures.jpeg, sent)).toMatchObject({ rotation: 270, timestamp: 99 });
+    expect(await codec.decode(images.jpeg, sent)).toMatchObject({ rotation: 270, timestamp: 99 });
   });
 });
 
-describe.each(engines)("anything at all, JPEG by %s,", (engine) => {
+describe.each(engines)("BroadcastImageCodec.decode with arbitrary input, JPEG by %s", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   const settles = async (data: Uint8Array | undefined, sent: unknown, options: unknown): Promise<void> => {
@@ -170,13 +170,13 @@ describe.each(engines)("anything at all, JPEG by %s,", (engine) => {
   const anyOptions = fc.constantFrom(undefined, {}, ...pixelFormats.map((format) => ({ format })));
   const anyBytes = fc.option(fc.uint8Array({ maxLength: 400 }), { nil: undefined });
 
-  it("either decodes or gives an ImageCodecError", async () => {
+  it("decodes or rejects with an ImageCodecError", async () => {
     await fc.assert(fc.asyncProperty(anyBytes, fc.oneof(anyMetadata, fc.anything()), anyOptions, settles), {
       numRuns: 2_000,
     });
   });
 
-  it("either decodes or gives an ImageCodecError when it starts as a picture does", async () => {
+  it("decodes damaged images or rejects them with an ImageCodecError", async () => {
     const damage = fc.array(fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 255 })), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(
@@ -184,7 +184,7 @@ describe.each(engines)("anything at all, JPEG by %s,", (engine) => {
         damage,
         anyOptions,
         async (encoding, changes, options) => {
-          const data = Uint8Array.from(pictures[encoding]);
+          const data = Uint8Array.from(images[encoding]);
           for (const [index, value] of changes) data[index % data.length] = value;
           await settles(data, metadata(encoding), options);
         },

@@ -19,7 +19,7 @@ const data = texture(size.width, size.height);
 const source: ImageSample = { type: "image", format: "RGB", ...jpegSize, data, timestamp: 0 };
 const unusual = [...unusuallySampledJpegs, "arithmetic", "arithmetic-progressive", "rgb"];
 
-/** A JPEG whose frame header says something else. */
+/** A JPEG with a changed byte in its frame header. */
 function withFrameByte(name: string, offset: number, value: number): Buffer {
   const jpeg = readJpeg(name);
   const [frame] = markersOf(jpeg, (code) => code >= 0xc0 && code <= 0xc2);
@@ -27,15 +27,15 @@ function withFrameByte(name: string, offset: number, value: number): Buffer {
   return jpeg;
 }
 
-describe.each(engines)("a legal but unusual JPEG, by %s,", (engine) => {
+describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
-  it.each(unusual)("decodes by an engine that reads it (%s)", async (name) => {
+  it.each(unusual)("decodes it by an engine that can read it (%s)", async (name) => {
     const decoded = await codec.decode(readJpeg(name), metadata, { format: "RGB" });
     expect(psnr(decoded, source)).toBeGreaterThan(25);
   });
 
-  it.each(unusual)("is scaled and compressed again (%s)", async (name) => {
+  it.each(unusual)("lets encode scale and recompress it (%s)", async (name) => {
     const sample = { type: "image", ...metadata, data: readJpeg(name) } as const;
     const scaled = await codec.encode(sample, { maxWidth: 36 });
     expect(scaled.metadata).toMatchObject({ encoding: "jpeg", codedWidth: 36 });
@@ -43,7 +43,7 @@ describe.each(engines)("a legal but unusual JPEG, by %s,", (engine) => {
     expect(psnr({ ...source, data: raw.data }, source)).toBeGreaterThan(25);
   });
 
-  it.each(unusual)("decodes as the picture of a delta (%s)", async (name) => {
+  it.each(unusual)("decodes it as a region of a delta (%s)", async (name) => {
     const jpeg = readJpeg(name);
     const regions = [{ x: 0, y: 0, ...size, bytes: jpeg.length }];
     const delta = { number: 1, coding: "jpeg", regions } as const;
@@ -60,11 +60,11 @@ describe.each(engines)("a legal but unusual JPEG, by %s,", (engine) => {
   });
 
   it.each([
-    ["12 bits a sample", withFrameByte("sampled-1x1", 4, 12)],
-    ["no loss", withFrameByte("sampled-1x1", 1, 0xc3)],
+    ["12 bits per sample", withFrameByte("sampled-1x1", 4, 12)],
+    ["lossless", withFrameByte("sampled-1x1", 1, 0xc3)],
     ["a differential frame", withFrameByte("sampled-1x1", 1, 0xc5)],
     ["sampling factors of zero", withFrameByte("sampled-1x1", 11, 0)],
-  ])("rejects with a reason when no engine reads it (%s)", async (_, jpeg) => {
+  ])("rejects with a reason if no engine can read it (%s)", async (_, jpeg) => {
     const error = await codec.decode(jpeg, metadata).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
     expect(JSON.stringify(error, ["message", "cause"])).not.toContain("No error");
@@ -72,14 +72,14 @@ describe.each(engines)("a legal but unusual JPEG, by %s,", (engine) => {
       expect(each.message).not.toBe("No error");
   });
 
-  it("decodes the next picture after one that no engine reads", async () => {
+  it("decodes the next image after one that no engine can read", async () => {
     await codec.decode(withFrameByte("grey", 4, 12), metadata).catch(() => {});
     expect((await codec.decode(readJpeg("grey"), metadata)).data).toHaveLength(size.width * size.height * 4);
   });
 });
 
 describe("the built package", () => {
-  /** The codes that decoding ends with where some packages cannot be imported. */
+  /** The codes that decoding rejects with if some packages cannot be imported. */
   async function codes(hidden: string[]): Promise<unknown> {
     const failures = Object.fromEntries(hidden.map((name) => [name, 100]));
     const fixtures = new URL("../fixtures/", import.meta.url);
@@ -95,7 +95,7 @@ describe("the built package", () => {
     return JSON.parse(stdout);
   }
 
-  it("says that sharp is missing when only sharp reads a picture", async () => {
+  it("rejects with ERR_IMAGE_ENGINE_MISSING if only sharp can read an image and is not installed", async () => {
     expect(await codes(["sharp"])).toEqual({
       usual: { default: "ok", "jpeg-turbo": "ok", sharp: "ERR_IMAGE_ENGINE_MISSING" },
       unusual: {
@@ -107,7 +107,7 @@ describe("the built package", () => {
     });
   });
 
-  it("needs sharp alone for any picture, unless jpeg-turbo is asked for by name", async () => {
+  it("decodes every image with only sharp installed, unless jpeg-turbo is named", async () => {
     expect(await codes(["@julusian/jpeg-turbo"])).toEqual({
       usual: { default: "ok", "jpeg-turbo": "ERR_IMAGE_ENGINE_MISSING", sharp: "ok" },
       unusual: { default: "ok", "jpeg-turbo": "ok", sharp: "ok" },

@@ -9,21 +9,21 @@ const metadata = { encoding: "jpeg", ...jpegSize, timestamp: 0 } as const;
 const undecodable = { name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" };
 const faults = Object.entries(harmlessFaults);
 
-/** The offsets of the data of the last scan. */
+/** Offsets of the data of the last scan. */
 function lastScan(jpeg: Buffer): { readonly start: number; readonly end: number } {
   const at = markersOf(jpeg, (code) => code === 0xda).at(-1) as number;
   return { start: at + 2 + jpeg.readUInt16BE(at + 2), end: jpeg.length - 2 };
 }
 
-describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
+describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
-  // vitest compares large arrays slowly.
+  // Buffers are compared, because vitest compares large arrays slowly.
   const pixelsOf = async (jpeg: Uint8Array) => Buffer.from((await codec.decode(jpeg, metadata)).data.buffer);
 
   describe.each(huffmanJpegs)("%s", (name) => {
     const jpeg = readJpeg(name);
 
-    it.each(faults)("has the pixels that it has without %s", async (_, fault) => {
+    it.each(faults)("decodes to the same pixels with %s", async (_, fault) => {
       const expected = await pixelsOf(jpeg);
       for (let seed = 0; seed < 5; seed++) {
         const faulty = fault(jpeg, new Random(seed));
@@ -31,7 +31,7 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
       }
     });
 
-    it("is rejected when its data ends early, at whatever byte", async () => {
+    it("rejects it if its data ends early, at any byte", async () => {
       const { start, end } = lastScan(jpeg);
       for (let at = start; at < end; at += at < end - 12 ? 61 : 1) {
         const cut = Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(end)]);
@@ -41,9 +41,9 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
       expect(await pixelsOf(jpeg)).toHaveLength(jpegSize.codedWidth * jpegSize.codedHeight * 4);
     });
 
-    it("is rejected when its data ends early and it has a harmless fault as well", async () => {
+    it("rejects it if its data ends early and it has a harmless fault", async () => {
       const { start, end } = lastScan(jpeg);
-      // These add bytes that are read as data where data is missing.
+      // These faults add bytes that decoders read in place of the missing data.
       const hiding = /before the end|no end/;
       for (const [title, fault] of faults.filter(([title]) => !hiding.test(title))) {
         const cut = Buffer.concat([jpeg.subarray(0, (start + end) >> 1), jpeg.subarray(end)]);
@@ -54,7 +54,7 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
     });
   });
 
-  it("is rejected when it ends before its end of image", async () => {
+  it("rejects it if it ends before its end of image", async () => {
     for (const name of huffmanJpegs) {
       const jpeg = readJpeg(name);
       for (const length of [jpeg.length - 1, jpeg.length - 2]) {
@@ -65,16 +65,18 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
     }
   });
 
-  it("is rejected when a stretch between restart markers is lost", async () => {
+  it("rejects it if the data between two restart markers is missing", async () => {
     const jpeg = readJpeg("restarts");
     const restarts = markersOf(jpeg, (code) => code >= 0xd0 && code <= 0xd7);
     for (let index = 0; index + 1 < restarts.length; index++) {
       const lost = Buffer.concat([jpeg.subarray(0, restarts[index]), jpeg.subarray(restarts[index + 1])]);
-      await expect(codec.decode(lost, metadata), `stretch ${index}`).rejects.toMatchObject(undecodable);
+      await expect(codec.decode(lost, metadata), `restart interval ${index}`).rejects.toMatchObject(
+        undecodable,
+      );
     }
   });
 
-  it("is not told apart from its neighbours by chance when many are decoded at once", async () => {
+  it("rejects only the truncated JPEGs among many that are decoded at once", async () => {
     const jpeg = readJpeg("sampled-1x1");
     const expected = await pixelsOf(jpeg);
     const cut = Buffer.concat([jpeg.subarray(0, -6), jpeg.subarray(-2)]);
@@ -90,7 +92,7 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
     }
   });
 
-  it("takes memory from allocate once, however often it is decoded", async () => {
+  it("calls allocate once, even if it decodes twice", async () => {
     const given: number[] = [];
     const allocate = (byteLength: number) => {
       given.push(byteLength);
@@ -104,7 +106,7 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
     expect(given).toEqual([data.byteLength]);
   });
 
-  it("has the same pixels with any three harmless faults", async () => {
+  it("decodes to the same pixels with any three harmless faults", async () => {
     const random = new Random(7);
     const expected = new Map<string, Buffer>();
     for (const name of huffmanJpegs) expected.set(name, await pixelsOf(readJpeg(name)));
@@ -114,9 +116,9 @@ describe.each(engines)("a JPEG that libjpeg warns about, by %s,", (engine) => {
       let jpeg = readJpeg(name);
       while (chosen.length < 3) {
         const [title, fault] = random.of(faults);
-        // Each finds its place in a JPEG without bytes after its end.
+        // Other faults find their place only in a JPEG without bytes after its end.
         if (/after the end|no end|a second end/.test(title) && chosen.length < 2) continue;
-        // Two faults of restart markers may add up to one that loses data.
+        // Two faults of restart markers can lose data together.
         if (/restart/.test(title) && chosen.some(([other]) => /restart/.test(other))) continue;
         jpeg = fault(jpeg, random) ?? jpeg;
         chosen.push([title, fault]);

@@ -5,11 +5,11 @@ import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const padding = [{}, { gap: 20 }, { offset: 5, gap: 3 }];
 
-describe("PNG", () => {
+describe("encodeImage to PNG", () => {
   const codec = new BroadcastImageCodec({ encoding: "png" });
 
   for (const format of pixelFormats) {
-    it(`loses nothing of ${format}`, async () => {
+    it(`keeps all values of ${format}`, async () => {
       for (const options of padding) {
         const { metadata, data } = await codec.encode(patches(format, options));
         expect(metadata).toStrictEqual({ encoding: "png", codedWidth: 80, codedHeight: 32, timestamp: 1 });
@@ -19,7 +19,7 @@ describe("PNG", () => {
     });
   }
 
-  it("keeps alpha, also of pixels that cannot be seen", async () => {
+  it("keeps alpha and the colours of transparent pixels", async () => {
     for (const format of ["RGBA", "BGRA"] as const) {
       for (const alpha of [0, 64]) {
         const { metadata, data } = await codec.encode(patches(format, { alpha }));
@@ -31,7 +31,7 @@ describe("PNG", () => {
   });
 });
 
-describe("WebP", () => {
+describe("encodeImage to WebP", () => {
   const codec = new BroadcastImageCodec({ encoding: "webp", quality: 95 });
 
   for (const format of pixelFormats) {
@@ -50,13 +50,13 @@ describe("WebP", () => {
     expect(decoded.data[3]).toBe(64);
   });
 
-  it("takes the quality that is asked for with a picture instead of its own", async () => {
+  it("uses the quality option of the call instead of the codec's", async () => {
     const good = await codec.encode(patches("RGB"));
     const poor = await codec.encode(patches("RGB"), { quality: 1 });
     expect(poor.data.byteLength).toBeLessThan(good.data.byteLength);
   });
 
-  it("rejects when the picture is larger than a WebP can be", async () => {
+  it("rejects an image that is too large for WebP with ERR_IMAGE_ENCODE_FAILED", async () => {
     const row = { codedWidth: 16_384, codedHeight: 1, data: new Uint8Array(16_384 * 3) };
     await expect(codec.encode({ ...patches("RGB"), ...row })).rejects.toMatchObject({
       code: "ERR_IMAGE_ENCODE_FAILED",
@@ -65,9 +65,9 @@ describe("WebP", () => {
   });
 });
 
-describe("PNG and WebP", () => {
+describe("encodeImage to PNG or WebP", () => {
   for (const encoding of ["png", "webp"] as const) {
-    it(`have no alpha where the picture has none, whatever its fourth byte (${encoding})`, async () => {
+    it(`ignores the X byte (${encoding})`, async () => {
       const codec = new BroadcastImageCodec({ encoding, quality: 95 });
       for (const format of ["RGBX", "BGRX"] as const) {
         const { metadata, data } = await codec.encode(patches(format, { alpha: 0 }));
@@ -77,7 +77,7 @@ describe("PNG and WebP", () => {
       }
     });
 
-    it(`come in an ArrayBuffer of their own (${encoding})`, async () => {
+    it(`returns data in its own ArrayBuffer (${encoding})`, async () => {
       const { data } = await new BroadcastImageCodec({ encoding }).encode(patches("BGRA"));
       expect(data.constructor).toBe(Uint8Array);
       expect(data.byteLength).toBe(data.buffer.byteLength);

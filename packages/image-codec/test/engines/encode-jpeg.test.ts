@@ -13,13 +13,13 @@ import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 
-/** Every pixel unlike its neighbours. */
+/** Noise: each pixel differs from its neighbours. */
 const noise: ImageSample = {
   ...patches("RGB"),
   data: patches("RGB").data.map((_, index) => (index * 2_654_435_761) >>> 24),
 };
 
-/** Smooth colours with edges in them, of a size that is no multiple of a block. */
+/** Smooth colours with edges. The size is not a multiple of a JPEG block. */
 const scene: ImageSample = (() => {
   const [codedWidth, codedHeight] = [150, 90];
   const data = new Uint8Array(codedWidth * codedHeight * 3);
@@ -31,7 +31,7 @@ const scene: ImageSample = (() => {
   return { type: "image", format: "RGB", codedWidth, codedHeight, data, timestamp: 0 };
 })();
 
-/** The engines as their own manuals show them. */
+/** Calls of the engines as their manuals show them. */
 const plainJpeg: Record<JpegEngineName, (sample: ImageSample, options: JpegOptions) => Promise<Uint8Array>> =
   {
     sharp: ({ data, codedWidth: width, codedHeight: height }, options) =>
@@ -55,7 +55,7 @@ async function peakSignalToNoise(sample: ImageSample, jpeg: Uint8Array): Promise
   return 10 * Math.log10((255 ** 2 * sample.data.length) / squares);
 }
 
-describe.each(engines)("JPEG by %s", (engine) => {
+describe.each(engines)("encodeJpeg by %s", (engine) => {
   async function throughJpeg(sample: ImageSample, options: ImageCodecOptions = {}): Promise<ImageSample> {
     const codec = new BroadcastImageCodec({ encoding: "jpeg", engine, ...options });
     const { metadata, data } = await codec.encode(sample);
@@ -79,7 +79,7 @@ describe.each(engines)("JPEG by %s", (engine) => {
     });
   }
 
-  it("takes a padded picture that ends with its last pixel", async () => {
+  it("accepts a padded image that ends with its last pixel", async () => {
     for (const format of pixelFormats) {
       const sample = patches(format, { offset: 4, gap: 20 });
       const whole = { ...sample, data: sample.data.subarray(0, -20) };
@@ -87,13 +87,13 @@ describe.each(engines)("JPEG by %s", (engine) => {
     }
   });
 
-  it("ignores alpha, without blending", async () => {
+  it("ignores alpha without blending", async () => {
     for (const format of ["RGBA", "BGRA", "RGBX", "BGRX"] as const) {
       expect(worstColourError(await throughJpeg(patches(format, { alpha: 0 })))).toBeLessThan(6);
     }
   });
 
-  it("carries size, rotation and timestamp, and no format or layout", async () => {
+  it("returns metadata with size, rotation and timestamp, without format and layout", async () => {
     const codec = new BroadcastImageCodec({ encoding: "jpeg", engine });
     const { metadata } = await codec.encode({ ...patches("BGRA", { gap: 4 }), rotation: 90 });
     expect(metadata).toStrictEqual({
@@ -105,13 +105,13 @@ describe.each(engines)("JPEG by %s", (engine) => {
     });
   });
 
-  it("gives data in an ArrayBuffer of its own", async () => {
+  it("returns data in its own ArrayBuffer", async () => {
     const { data } = await new BroadcastImageCodec({ encoding: "jpeg", engine }).encode(patches("BGRA"));
     expect(data.constructor).toBe(Uint8Array);
     expect(data.byteLength).toBe(data.buffer.byteLength);
   });
 
-  it("leaves the sample's data as it was", async () => {
+  it("does not change the data of the sample", async () => {
     for (const format of pixelFormats) {
       const sample = patches(format);
       await throughJpeg(sample);
@@ -119,12 +119,12 @@ describe.each(engines)("JPEG by %s", (engine) => {
     }
   });
 
-  it("grows with quality", async () => {
+  it("takes more bytes at higher quality", async () => {
     expect(await jpegSize({ quality: 20 })).toBeLessThan(await jpegSize({}));
     expect(await jpegSize({})).toBeLessThan(await jpegSize({ quality: 100 }));
   });
 
-  it("has the chroma subsampling asked for, at any quality", async () => {
+  it("uses the chosen chroma subsampling at any quality", async () => {
     for (const chromaSubsampling of ["4:2:0", "4:4:4"] as const) {
       for (const quality of [50, 100]) {
         const codec = new BroadcastImageCodec({ encoding: "jpeg", engine, chromaSubsampling, quality });
@@ -134,7 +134,7 @@ describe.each(engines)("JPEG by %s", (engine) => {
     }
   });
 
-  it("keeps overlapping encodes apart", async () => {
+  it("encodes overlapping calls independently", async () => {
     const codec = new BroadcastImageCodec({ encoding: "jpeg", engine });
     const samples = Array.from({ length: 8 }, (_, index) => patches(index % 2 ? "BGRA" : "RGB"));
     const encoded = await Promise.all([...samples, noise].map((sample) => codec.encode(sample)));
@@ -142,7 +142,7 @@ describe.each(engines)("JPEG by %s", (engine) => {
     for (const sample of decoded.slice(0, -1)) expect(worstColourError(sample)).toBeLessThan(6);
   });
 
-  it("rejects when the picture is larger than a JPEG can be", async () => {
+  it("rejects an image that is too large for JPEG with ERR_IMAGE_ENCODE_FAILED", async () => {
     const sample = {
       ...patches("RGB"),
       codedWidth: 65_535,
@@ -156,13 +156,13 @@ describe.each(engines)("JPEG by %s", (engine) => {
     });
   });
 
-  it("takes the quality that is asked for with a picture instead of its own", async () => {
+  it("uses the quality option of the call instead of the codec's", async () => {
     const codec = new BroadcastImageCodec({ encoding: "jpeg", engine, quality: 75 });
     const { data } = await codec.encode(noise, { quality: 20 });
     expect(data.byteLength).toBe(await jpegSize({ quality: 20 }));
   });
 
-  it("loses no more than the engine's own call does", async () => {
+  it("loses at most as much as a direct call of the engine", async () => {
     for (const quality of [30, 75, 95]) {
       for (const chromaSubsampling of ["4:2:0", "4:4:4"] as const) {
         const options = { quality, chromaSubsampling };
@@ -176,7 +176,7 @@ describe.each(engines)("JPEG by %s", (engine) => {
     }
   });
 
-  it("reads what the other engine made", async () => {
+  it("decodes the output of the other engine", async () => {
     for (const other of engines) {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg", engine: other }).encode(
         patches("BGRA"),

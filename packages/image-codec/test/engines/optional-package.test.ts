@@ -20,7 +20,7 @@ const missing = { name: "ImageCodecError", code: "ERR_IMAGE_ENGINE_MISSING", cau
 const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "deflate" };
 
 describe("the built package", () => {
-  it("needs no engine for raw pictures, passing through and changes, and says for the rest what is missing", async () => {
+  it("needs no engine for raw images, pass-through and lossless deltas, and names the missing package otherwise", async () => {
     expect(await useCodec({ sharp: 100, "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
       delta: "deflate",
@@ -34,7 +34,7 @@ describe("the built package", () => {
     });
   });
 
-  it("makes and reads JPEG without sharp, and says that the rest needs it", async () => {
+  it("encodes and decodes JPEG without sharp, and names sharp for PNG and scaling", async () => {
     expect(await useCodec({ sharp: 100 })).toEqual({
       ...passed,
       delta: "jpeg",
@@ -48,7 +48,7 @@ describe("the built package", () => {
     });
   });
 
-  it("makes and reads JPEG without jpeg-turbo unless that is asked for by name", async () => {
+  it("encodes and decodes JPEG without jpeg-turbo, unless jpeg-turbo is named", async () => {
     expect(await useCodec({ "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
       delta: "jpeg",
@@ -62,8 +62,8 @@ describe("the built package", () => {
     });
   });
 
-  it("imports an engine for the first JPEG only, and again after a failure", async () => {
-    // Had a raw picture imported one, its only failure would be gone before the first JPEG.
+  it("imports an engine at the first JPEG, and again after a failure", async () => {
+    // If a raw image imported an engine, the only failure would happen before the first JPEG.
     const result = await useCodec({ sharp: 1, "@julusian/jpeg-turbo": 1 });
     expect(result).toMatchObject({ jpeg: [missing, "jpeg"] });
   });

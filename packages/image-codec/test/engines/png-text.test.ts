@@ -8,11 +8,11 @@ const megabytes = 1024 * 1024;
 const size = { width: 80, height: 32 };
 const rows = Buffer.alloc(32 * (1 + 80 * 3));
 
-describe("withoutText()", () => {
+describe("withoutText", () => {
   const other = pngChunk("tEXt", Buffer.from("Author\0somebody"));
   const texts = ["zTXt", "iTXt"].map((type) => pngChunk(type, Buffer.from("any")));
 
-  it("leaves out compressed text alone, wherever it is", () => {
+  it("removes only compressed text, at any place", () => {
     const plain = pngOf({ ...size, chunks: [other] });
     const texted = pngOf({ ...size, chunks: [...texts, other, ...texts] });
     expect(Buffer.compare(withoutText(texted), plain)).toBe(0);
@@ -21,12 +21,12 @@ describe("withoutText()", () => {
     expect(Buffer.compare(withoutText(late), plain)).toBe(0);
   });
 
-  it("gives the same object where there is none", () => {
+  it("returns the same object if there is no compressed text", () => {
     const plain = pngOf({ ...size, chunks: [other] });
     expect(withoutText(plain)).toBe(plain);
   });
 
-  it("goes no further than the data does", () => {
+  it("never reads beyond the end of the data", () => {
     const [text] = texts;
     const endless = Buffer.concat([pngOf(size).subarray(0, 33), text ?? Buffer.alloc(0)]);
     endless.writeUInt32BE(0xffff_ffff, 33);
@@ -37,7 +37,7 @@ describe("withoutText()", () => {
   });
 });
 
-describe("a PNG that decompresses to much more than its pixels", () => {
+describe("decodeImage of a PNG that decompresses to much more than its pixels", () => {
   const codec = new BroadcastImageCodec();
   const letters = deflateSync(Buffer.alloc(7_900_000, "A"));
   const text = (head: string) => Buffer.concat([Buffer.from(head, "latin1"), letters]);
@@ -57,10 +57,10 @@ describe("a PNG that decompresses to much more than its pixels", () => {
         ],
       },
     ],
-    ["rows that nobody needs", { ...size, rows: Buffer.alloc(300 * megabytes) }],
+    ["more rows than the image has", { ...size, rows: Buffer.alloc(300 * megabytes) }],
   ];
 
-  it.each(bombs)("takes no more memory than its pixels (%s)", async (_, fields) => {
+  it.each(bombs)("takes only the memory of its pixels (%s)", async (_, fields) => {
     const bomb = pngOf(fields);
     const metadata = { encoding: "png", codedWidth: 80, codedHeight: 32, timestamp: 0 } as const;
     const growth = await peakGrowth(async () => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { readPngHeader } from "../../src/formats/image-header.ts";
 import { pngOf } from "../fixtures/hostile.ts";
 
-it("reads size and bits a pixel of every colour type", () => {
+it("readPngHeader reads the size and the bits per pixel of every colour type", () => {
   const depths = [
     [0, 1, 1],
     [0, 16, 16],
@@ -21,7 +21,7 @@ it("reads size and bits a pixel of every colour type", () => {
   }
 });
 
-it("gives nothing where the header does not come first, is cut or of an unknown kind", () => {
+it("readPngHeader returns undefined if the header is not first, truncated or of an unknown colour type", () => {
   const png = pngOf({ width: 8, height: 8 });
   for (let length = 0; length < 33; length++) {
     expect(readPngHeader(png.subarray(0, length))).toBeUndefined();

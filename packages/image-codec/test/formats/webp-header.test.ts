@@ -6,7 +6,7 @@ import { claimingWebp, extendedWebp } from "../fixtures/hostile.ts";
 const flat = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 4, background: "#ff000080" } });
 
-it("reads the size of every kind", async () => {
+it("readWebpHeader reads the size of every kind of WebP", async () => {
   for (const [width, height] of [
     [1, 1],
     [300, 7],
@@ -25,14 +25,14 @@ it("reads the size of every kind", async () => {
   }
 });
 
-it("reads the largest claims", async () => {
+it("readWebpHeader reads the largest sizes that a header can claim", async () => {
   const lossless = await flat(1, 1).webp({ lossless: true }).toBuffer();
   expect(readWebpHeader(claimingWebp(lossless, 16_384, 16_384))).toEqual({ width: 16_384, height: 16_384 });
   const extended = extendedWebp(lossless, 65_535, 2 ** 24);
   expect(readWebpHeader(extended)).toEqual({ width: 65_535, height: 2 ** 24 });
 });
 
-it("gives nothing for other chunks, other codes and less than a header", async () => {
+it("readWebpHeader returns undefined for other chunks, wrong start codes and truncated headers", async () => {
   for (const webp of [
     await flat(8, 8).removeAlpha().webp().toBuffer(),
     await flat(8, 8).webp({ lossless: true }).toBuffer(),

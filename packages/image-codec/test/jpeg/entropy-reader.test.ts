@@ -3,13 +3,13 @@ import { EntropyReader, huffmanCodes, huffmanTable } from "../../src/jpeg/entrop
 
 const reader = (hex: string) => new EntropyReader(Buffer.from(hex.replaceAll(" ", ""), "hex"), 0);
 
-it("reads bits in order, and 0xff where a zero follows it", () => {
+it("EntropyReader reads bits in order, and 0xff 0x00 as 0xff", () => {
   const bits = reader("a5 ff00 fffffe00 01 ffd9");
   expect([bits.bits(4), bits.bits(4), bits.bits(8)]).toEqual([0xa, 0x5, 0xff]);
   expect(bits.isShort).toBe(false);
 });
 
-it("reads zeros from a marker or the end on, and says so once one of them is taken", () => {
+it("EntropyReader reads zeros after a marker or the end, and sets isShort at the first one", () => {
   for (const hex of ["ab ffd9", "ab", "ab ff", "ab ffffffd0 cd"]) {
     const bits = reader(hex);
     expect([bits.bits(8), bits.isShort]).toEqual([0xab, false]);
@@ -17,7 +17,7 @@ it("reads zeros from a marker or the end on, and says so once one of them is tak
   }
 });
 
-it("ends behind the last byte of which a bit was taken", () => {
+it("EntropyReader ends after the last byte from which a bit was read", () => {
   for (const [bits, end] of [
     [0, 0],
     [1, 1],
@@ -33,8 +33,8 @@ it("ends behind the last byte of which a bit was taken", () => {
   }
 });
 
-it("decodes codes of any length and notices one that there is not", () => {
-  // One code of each length from 1 to 16: 0, 10, 110, … and none of ones alone.
+it("EntropyReader decodes codes of any length, and sets isBroken at an unknown code", () => {
+  // One code of each length from 1 to 16: 0, 10, 110, …. No code consists of ones only.
   const segment = Buffer.concat([Buffer.of(0), Buffer.alloc(16, 1), Buffer.from([...Array(16).keys()])]);
   for (const [key, codes] of huffmanCodes(segment)) {
     expect(key).toBe(0);
@@ -52,7 +52,7 @@ it("decodes codes of any length and notices one that there is not", () => {
   }
 });
 
-it("is not held up by a long run of fill bytes before a marker", () => {
+it("EntropyReader skips a long run of fill bytes before a marker only once", () => {
   const bits = new EntropyReader(new Uint8Array(2 ** 22).fill(0xff), 0);
   let sum = 0;
   for (let read = 0; read < 2 ** 18; read++) sum += bits.bits(16);

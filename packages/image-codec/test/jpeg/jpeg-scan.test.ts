@@ -11,14 +11,14 @@ const progressive = await sharp(data, { raw: { width: codedWidth, height: codedH
   .jpeg({ progressive: true })
   .toBuffer();
 
-/** The same picture with its last scan so many times. */
+/** The same image with its last scan repeated. */
 function repeated(times: number): Buffer {
   const last = progressive.lastIndexOf(Uint8Array.of(0xff, 0xda));
   const scan = progressive.subarray(last, -2);
   return Buffer.concat([progressive.subarray(0, last), ...Array(times).fill(scan), progressive.subarray(-2)]);
 }
 
-it("counts scans up to 100", () => {
+it("hasTooManyScans accepts 100 scans and rejects 101", () => {
   const scans = (count: number) => Buffer.alloc(2 * count, Uint8Array.of(0xff, 0xda));
   expect([0, 1, 100, 101, 1000].map((count) => hasTooManyScans(scans(count)))).toEqual([
     ...[false, false, false],
@@ -28,12 +28,12 @@ it("counts scans up to 100", () => {
   expect(hasTooManyScans(progressive)).toBe(false);
 });
 
-describe.each(engines)("a JPEG of too many scans, by %s,", (engine) => {
-  it("is refused before it keeps its decoder busy, and the next picture decodes", async () => {
+describe.each(engines)("decodeJpeg of a JPEG with too many scans, engine %s", (engine) => {
+  it("rejects it without calling the engine, and decodes the next image", async () => {
     const codec = new BroadcastImageCodec({ engine });
     const error = await codec.decode(repeated(10_000), metadata).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
-    // No engine was asked.
+    // No engine was called.
     expect((error as ImageCodecError).cause).toBeUndefined();
     expect(worstColourError(await codec.decode(progressive, metadata))).toBeLessThan(12);
   });

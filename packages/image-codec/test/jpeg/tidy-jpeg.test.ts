@@ -7,12 +7,12 @@ import { Random } from "../fixtures/mutate.ts";
 const all = [...huffmanJpegs, "arithmetic", "sampled-2x4", "sampled-3x1"];
 
 describe("tidyJpeg", () => {
-  it.each(all)("leaves a JPEG without faults as it is (%s)", (name) => {
+  it.each(all)("returns equal bytes for a JPEG without faults (%s)", (name) => {
     const jpeg = readJpeg(name);
     expect(jpeg.equals(tidyJpeg(jpeg))).toBe(true);
   });
 
-  it("gives the very JPEG that stray bytes were added to", () => {
+  it("removes the faults that were added to a JPEG", () => {
     for (const name of huffmanJpegs) {
       const jpeg = readJpeg(name);
       for (const [title, fault] of Object.entries(harmlessFaults)) {
@@ -23,7 +23,7 @@ describe("tidyJpeg", () => {
     }
   });
 
-  it("keeps segments that it does not know, and a colour profile that is whole", () => {
+  it("keeps unknown segments and a complete colour profile", () => {
     const jpeg = readJpeg("grey");
     const profile = [0xff, 0xe2, 0, 19, ...Buffer.from("ICC_PROFILE\0\x01\x01abc", "latin1")];
     for (const segment of [profile, [0xff, 0xe7, 0, 4, 1, 2], [0xff, 0xfe, 0, 3, 9]]) {
@@ -32,7 +32,7 @@ describe("tidyJpeg", () => {
     }
   });
 
-  it("takes the standard's tables where a sequential JPEG brings none", () => {
+  it("uses the standard tables for a sequential JPEG without tables", () => {
     const jpeg = readJpeg("sampled-2x1");
     const [first, ...others] = markersOf(jpeg, (code) => code === 0xc4) as [number, ...number[]];
     const end = (others.at(-1) as number) + 2 + jpeg.readUInt16BE((others.at(-1) as number) + 2);
@@ -45,22 +45,22 @@ describe("tidyJpeg", () => {
   const progressive = readJpeg("progressive");
   const frame = markersOf(jpeg, (code) => code === 0xc0)[0] as number;
   const broken: Record<string, Buffer> = {
-    "no JPEG": Buffer.from("junk"),
-    "nothing but a start and an end": Buffer.of(0xff, 0xd8, 0xff, 0xd9),
-    "a second start": inserted(jpeg, frame, [0xff, 0xd8]),
-    "a segment that is cut": jpeg.subarray(0, frame + 6),
-    "no end": progressive.subarray(0, -2),
-    "no end, but more bytes, where scans may follow": Buffer.concat([
+    "other data": Buffer.from("junk"),
+    "only a start and an end of image": Buffer.of(0xff, 0xd8, 0xff, 0xd9),
+    "a second start of image": inserted(jpeg, frame, [0xff, 0xd8]),
+    "a truncated segment": jpeg.subarray(0, frame + 6),
+    "a missing end of image": progressive.subarray(0, -2),
+    "a missing end of image where more scans may follow": Buffer.concat([
       progressive.subarray(0, -2),
       Buffer.alloc(9),
     ]),
-    "data that is cut": Buffer.concat([jpeg.subarray(0, -20), jpeg.subarray(-2)]),
-    "a scan of a component that the frame has not": (() => {
+    "truncated scan data": Buffer.concat([jpeg.subarray(0, -20), jpeg.subarray(-2)]),
+    "a scan of an unknown component": (() => {
       const copy = Buffer.from(jpeg);
       copy[(markersOf(jpeg, (code) => code === 0xda)[0] as number) + 5] = 99;
       return copy;
     })(),
-    "a Huffman table that is cut": inserted(jpeg, frame, [0xff, 0xc4, 0, 5, 0, 1, 1]),
+    "a truncated Huffman table": inserted(jpeg, frame, [0xff, 0xc4, 0, 5, 0, 1, 1]),
     "an impossible Huffman table": inserted(jpeg, markersOf(jpeg, (code) => code === 0xda)[0] as number, [
       ...[0xff, 0xc4, 0, 22, 0, 3, ...Buffer.alloc(15), 1, 2, 3],
     ]),
@@ -69,7 +69,7 @@ describe("tidyJpeg", () => {
     expect(() => tidyJpeg(data)).toThrow(RangeError);
   });
 
-  it("gives up progressive scans over more blocks than it can check", () => {
+  it("throws a RangeError for progressive scans with too many blocks to check", () => {
     const scan = markersOf(progressive, (code) => code === 0xda)[0] as number;
     const huge = Buffer.from(progressive);
     const at = markersOf(progressive, (code) => code === 0xc2)[0] as number;

@@ -8,7 +8,7 @@ import {
 } from "../../src/index.ts";
 import { patches } from "../fixtures/patches.ts";
 
-/** Memory of arbitrary content, and what was asked for. */
+/** An allocate function and the memory that it returned. */
 function recorder() {
   const given: Uint8Array[] = [];
   const allocate = (byteLength: number) => {
@@ -32,8 +32,8 @@ const streams: [string, ImageCodecOptions, ImageCodecOptions][] = [
   ["lossless delta", { encoding: "delta", deltaRegions: "lossless" }, {}],
 ];
 
-describe.each(streams)("pixels decoded from %s", (_, encoding, decoding) => {
-  it("are written to the memory that is given, in any format", async () => {
+describe.each(streams)("the allocate option of decode for %s", (_, encoding, decoding) => {
+  it("provides the memory for the pixels in any format", async () => {
     const { metadata, data } = await encode(encoding);
     for (const format of pixelFormats) {
       const { given, allocate } = recorder();
@@ -46,18 +46,18 @@ describe.each(streams)("pixels decoded from %s", (_, encoding, decoding) => {
   });
 
   it.each([
-    ["memory that is too long", (length: number) => new Uint8Array(length + 1)],
-    ["memory that is too short", (length: number) => new Uint8Array(length - 1)],
-    ["a part of some memory", (length: number) => new Uint8Array(new ArrayBuffer(length + 8), 8)],
+    ["too much memory", (length: number) => new Uint8Array(length + 1)],
+    ["too little memory", (length: number) => new Uint8Array(length - 1)],
+    ["a view into a larger ArrayBuffer", (length: number) => new Uint8Array(new ArrayBuffer(length + 8), 8)],
     ["shared memory", (length: number) => new Uint8Array(new SharedArrayBuffer(length))],
-    ["none at all", () => undefined as unknown as Uint8Array],
+    ["nothing", () => undefined as unknown as Uint8Array],
     [
-      "an error",
+      "an error instead",
       () => {
         throw new Error("none left");
       },
     ],
-  ])("are not decoded where %s is given", async (_, allocate) => {
+  ])("rejects with ERR_IMAGE_INVALID_OPTIONS if it gives %s", async (_, allocate) => {
     const { metadata, data } = await encode(encoding);
     const decoded = new BroadcastImageCodec(decoding).decode(data, metadata, { allocate });
     await expect(decoded).rejects.toMatchObject({
@@ -67,8 +67,8 @@ describe.each(streams)("pixels decoded from %s", (_, encoding, decoding) => {
   });
 });
 
-describe("raw pixels", () => {
-  it("are converted into the memory that is given, and stay where they are in their own format", async () => {
+describe("the allocate option of decode for raw images", () => {
+  it("provides the memory for converted pixels, and is not called if the format stays", async () => {
     const codec = new BroadcastImageCodec();
     for (const from of pixelFormats) {
       const { metadata, data } = await encode({}, from);
@@ -84,8 +84,8 @@ describe("raw pixels", () => {
   });
 });
 
-describe("what is no picture", () => {
-  it("asks for no memory", async () => {
+describe("the allocate option of decode", () => {
+  it("is not called for an image that is rejected by its header", async () => {
     const { given, allocate } = recorder();
     const { metadata, data } = await encode({ encoding: "jpeg" });
     const codec = new BroadcastImageCodec();
@@ -95,7 +95,7 @@ describe("what is no picture", () => {
     expect(given).toHaveLength(0);
   });
 
-  it("is an allocate that is no function", async () => {
+  it("must be a function", async () => {
     const { metadata, data } = await encode({ encoding: "jpeg" });
     const allocate = 5 as unknown as () => Uint8Array;
     await expect(new BroadcastImageCodec().decode(data, metadata, { allocate })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { SpareBuffer } from "../../src/memory/spare-buffer.ts";
 
-it("hands out the buffer that was given back, to one at a time", () => {
+it("SpareBuffer returns the buffer that was given back, to one caller at a time", () => {
   const spare = new SpareBuffer();
   const first = spare.take(8);
   expect(spare.take(8)).not.toBe(first);
@@ -10,14 +10,14 @@ it("hands out the buffer that was given back, to one at a time", () => {
   expect(spare.take(4)).not.toBe(first);
 });
 
-it("hands out another buffer when the spare one is too short", () => {
+it("SpareBuffer allocates if the spare buffer is too short", () => {
   const spare = new SpareBuffer();
   const short = spare.take(8);
   spare.give(short);
   expect(spare.take(9).byteLength).toBeGreaterThanOrEqual(9);
 });
 
-it("keeps the largest buffer that was given back", () => {
+it("SpareBuffer keeps the largest buffer that was given back", () => {
   const spare = new SpareBuffer();
   const [large, small] = [spare.take(8), spare.take(4)];
   spare.give(large);

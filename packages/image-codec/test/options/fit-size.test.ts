@@ -5,30 +5,30 @@ import { fitSize } from "../../src/options/choose-encoding.ts";
 const size = (codedWidth: number, codedHeight: number) => ({ codedWidth, codedHeight });
 
 describe("fitSize", () => {
-  it("leaves a picture within the limits as it is, odd or not", () => {
+  it("keeps the size of an image within the limits, odd or not", () => {
     expect(fitSize(size(641, 361), {})).toEqual(size(641, 361));
     expect(fitSize(size(641, 361), { maxWidth: 641, maxHeight: 361 })).toEqual(size(641, 361));
     expect(fitSize(size(641, 361), { maxWidth: 5000, maxHeight: 5000 })).toEqual(size(641, 361));
   });
 
-  it("keeps the aspect, whichever limit is the tighter one", () => {
+  it("keeps the aspect ratio, whichever limit is tighter", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 1280 })).toEqual(size(1280, 720));
     expect(fitSize(size(1920, 1080), { maxHeight: 720 })).toEqual(size(1280, 720));
     expect(fitSize(size(1920, 1080), { maxWidth: 640, maxHeight: 720 })).toEqual(size(640, 360));
     expect(fitSize(size(1366, 768), { maxWidth: 640 })).toEqual(size(640, 360));
   });
 
-  it("gives even sizes within odd limits", () => {
+  it("returns even sizes within odd limits", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 853 })).toEqual(size(852, 480));
   });
 
-  it("never gives a side of nothing, and never a larger one", () => {
+  it("never returns a side of 0 or a larger side", () => {
     expect(fitSize(size(4000, 10), { maxWidth: 20 })).toEqual(size(20, 2));
     expect(fitSize(size(1, 4000), { maxHeight: 20 })).toEqual(size(1, 20));
     expect(fitSize(size(100, 100), { maxWidth: 1 })).toEqual(size(2, 2));
   });
 
-  it("stays within the limits and near the aspect, whatever they are", () => {
+  it("stays within the limits and near the aspect ratio for any size", () => {
     const side = fc.integer({ min: 2, max: 65_535 });
     fc.assert(
       fc.property(side, side, side, side, (width, height, maxWidth, maxHeight) => {

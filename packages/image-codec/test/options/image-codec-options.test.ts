@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { BroadcastImageCodec, type ImageCodecOptions } from "../../src/index.ts";
 import { resolveImageCodecOptions } from "../../src/options/image-codec-options.ts";
 
-describe("codec options", () => {
-  it("have defaults", () => {
+describe("resolveImageCodecOptions", () => {
+  it("fills in defaults", () => {
     expect(resolveImageCodecOptions({ quality: undefined })).toEqual({
       encoding: "raw",
       quality: 75,
@@ -21,7 +21,7 @@ describe("codec options", () => {
     { chromaSubsampling: "4:2:2" },
   ];
   for (const options of bad) {
-    it(`do not allow ${JSON.stringify(options)}`, () => {
+    it(`rejects ${JSON.stringify(options)} with ERR_IMAGE_INVALID_OPTIONS`, () => {
       expect(() => new BroadcastImageCodec(options as ImageCodecOptions)).toThrow(
         expect.objectContaining({ name: "ImageCodecError", code: "ERR_IMAGE_INVALID_OPTIONS" }),
       );

@@ -21,9 +21,9 @@ async function colourError({ metadata, data }: EncodedImage): Promise<number> {
   return worstColourError(await codec.decode(data, metadata));
 }
 
-describe("raw pictures over the limits", () => {
+describe("BroadcastImageCodec.encode of raw images over the limits", () => {
   for (const format of pixelFormats) {
-    it(`are scaled down from ${format}, with or without padding`, async () => {
+    it(`scales ${format} down, with or without padding`, async () => {
       for (const padding of [{}, { offset: 4, gap: 4 }, { offset: 3, gap: 1 }]) {
         const sample = { ...patches(format, padding), rotation: 90 as const };
         const scaled = await codec.encode(sample, { maxWidth: 40 });
@@ -40,30 +40,30 @@ describe("raw pictures over the limits", () => {
     });
   }
 
-  it("keep the colours of pixels whose fourth byte carries nothing", async () => {
+  it("keeps the colours of RGBX and BGRX, whatever the X byte is", async () => {
     for (const format of ["RGBX", "BGRX"] as const) {
       const scaled = await codec.encode(patches(format, { alpha: 0 }), { maxHeight: 16 });
       expect(await colourError(scaled)).toBe(0);
     }
   });
 
-  it("keep their alpha", async () => {
+  it("keeps alpha", async () => {
     const { data } = await codec.encode(patches("BGRA", { alpha: 64 }), { maxHeight: 16 });
     expect(data.subarray(0, 4)).toEqual(Uint8Array.of(0, 0, 255, 64));
   });
 
-  it("are compressed after that, by a codec that compresses", async () => {
+  it("compresses the scaled image in the codec's encoding", async () => {
     for (const encoding of ["jpeg", "png", "webp"] as const) {
       const scaled = await new BroadcastImageCodec({ encoding, quality: 95 }).encode(patches("BGRA"), {
         maxWidth: 40,
       });
       expect(scaled.metadata).toStrictEqual({ encoding, codedWidth: 40, codedHeight: 16, timestamp: 1 });
-      // Half a patch is half a block, so its neighbours show.
+      // A patch is half a JPEG block wide after scaling, so neighbouring colours bleed into it.
       expect(await colourError(scaled)).toBeLessThan(40);
     }
   });
 
-  it("stay the same object when they are within the limits", async () => {
+  it("passes through images within the limits", async () => {
     const sample = patches("NV12", { gap: 3 });
     const { metadata, data } = await codec.encode(sample, { maxWidth: 80, maxHeight: 32 });
     expect(data).toBe(sample.data);
@@ -71,10 +71,10 @@ describe("raw pictures over the limits", () => {
   });
 });
 
-describe("compressed pictures", () => {
+describe("BroadcastImageCodec.encode of compressed images", () => {
   const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
   for (const encoding of encodings) {
-    it(`pass through as ${encoding} within the limits, when the consumer names it`, async () => {
+    it(`passes ${encoding} through if it is within the limits and the consumer names it`, async () => {
       const sample = await compressed(encoding);
       const { metadata, data } = await codec.encode(sample, {
         encodings: ["av1", encoding],
@@ -85,7 +85,7 @@ describe("compressed pictures", () => {
       expect(metadata).toMatchObject({ encoding });
     });
 
-    it(`stay ${encoding} when they have to be scaled, whatever the codec makes of raw ones`, async () => {
+    it(`keeps ${encoding} after scaling, whatever the encoding of the codec`, async () => {
       const sample = { ...(await compressed(encoding)), rotation: 180 as const };
       for (const options of [{ maxWidth: 40 }, { maxWidth: 40, encodings: [encoding] }]) {
         const scaled = await codec.encode(sample, { quality: 95, ...options });
@@ -100,7 +100,7 @@ describe("compressed pictures", () => {
       }
     });
 
-    it(`are decompressed when the consumer takes no ${encoding}`, async () => {
+    it(`decompresses ${encoding} if the consumer does not accept it`, async () => {
       const sample = await compressed(encoding);
       for (const named of [["raw"], [], ["av1"]]) {
         const decoded = await codec.encode(sample, { encodings: named });
@@ -109,7 +109,7 @@ describe("compressed pictures", () => {
       }
     });
 
-    it(`become what the consumer takes instead of ${encoding}`, async () => {
+    it(`recompresses ${encoding} to an encoding that the consumer accepts`, async () => {
       const sample = await compressed(encoding);
       const [own, other] = encodings.filter((name) => name !== encoding) as [ImageEncoding, ImageEncoding];
       const recoded = await new BroadcastImageCodec({ encoding: own }).encode(sample, { encodings: [own] });
@@ -119,7 +119,7 @@ describe("compressed pictures", () => {
     });
   }
 
-  it("are checked before anything else when they have to be decompressed", async () => {
+  it("checks the header before it decompresses", async () => {
     const sample = { ...(await compressed("jpeg")), codedWidth: 800, codedHeight: 320 };
     await expect(codec.encode(sample, { maxWidth: 40 })).rejects.toMatchObject({
       code: "ERR_IMAGE_SIZE_MISMATCH",
@@ -127,8 +127,8 @@ describe("compressed pictures", () => {
   });
 });
 
-describe("what the consumer takes", () => {
-  it("is obeyed by a codec that would make something else", async () => {
+describe("the encodings option of encode", () => {
+  it("overrides the encoding of the codec", async () => {
     const jpeg = new BroadcastImageCodec({ encoding: "jpeg" });
     expect((await jpeg.encode(patches("RGB"), { encodings: ["png"] })).metadata).toMatchObject({
       encoding: "png",
@@ -136,7 +136,7 @@ describe("what the consumer takes", () => {
     expect((await jpeg.encode(patches("RGB"), { encodings: [] })).metadata).toMatchObject({ format: "RGB" });
   });
 
-  it("decides for an automatic codec", async () => {
+  it("decides the encoding of an auto codec", async () => {
     const auto = new BroadcastImageCodec({ encoding: "auto" });
     expect((await auto.encode(patches("RGB"))).metadata).toMatchObject({ format: "RGB" });
     expect((await auto.encode(patches("RGB"), { encodings: ["jpeg"] })).metadata).toMatchObject({
@@ -145,7 +145,7 @@ describe("what the consumer takes", () => {
   });
 });
 
-describe("encode options", () => {
+describe("resolveImageEncodeOptions", () => {
   const bad: Record<string, unknown>[] = [
     { encodings: "jpeg" },
     { encodings: [1] },
@@ -158,7 +158,7 @@ describe("encode options", () => {
     { keyFrame: 1 },
   ];
   for (const options of bad) {
-    it(`do not allow ${JSON.stringify(options)}`, async () => {
+    it(`rejects ${JSON.stringify(options)} with ERR_IMAGE_INVALID_OPTIONS`, async () => {
       await expect(codec.encode(patches("RGB"), options as ImageEncodeOptions)).rejects.toMatchObject({
         name: "ImageCodecError",
         code: "ERR_IMAGE_INVALID_OPTIONS",
@@ -166,7 +166,7 @@ describe("encode options", () => {
     });
   }
 
-  it("may be undefined, each of them", async () => {
+  it("accepts undefined for each option", async () => {
     const options = { encodings: undefined, quality: undefined, maxWidth: undefined, keyFrame: undefined };
     const sample = patches("RGB");
     expect((await codec.encode(sample, options)).data).toBe(sample.data);

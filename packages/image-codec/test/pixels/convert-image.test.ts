@@ -9,7 +9,7 @@ import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const yuvFormats: YuvFormat[] = ["I420", "NV12"];
 
-/** Two by two pixels of one colour. */
+/** Two by two pixels of one colour in I420 or NV12. */
 function flat([y, u, v]: readonly number[]): Uint8Array {
   return Uint8Array.of(...[y, y, y, y, u, v].map(Number));
 }
@@ -82,7 +82,7 @@ describe("convertImage", () => {
     ],
   ];
   for (const [title, colorSpace, yuv] of knownColours) {
-    it(`reads ${title}`, () => {
+    it(`converts from ${title}`, () => {
       for (const format of yuvFormats) {
         for (const [channel, colour] of yuv.entries()) {
           for (const [index, value] of rgbOf(format, colour, colorSpace).entries()) {
@@ -93,7 +93,7 @@ describe("convertImage", () => {
     });
   }
 
-  it("rounds to the nearest value and clamps what no screen can show", () => {
+  it("rounds to the nearest value and clamps values outside 0 to 255", () => {
     expect(rgbOf("I420", [16, 128, 128])).toEqual([0, 0, 0]);
     expect(rgbOf("I420", [235, 128, 128])).toEqual([255, 255, 255]);
     expect(rgbOf("I420", [17, 128, 128])).toEqual([1, 1, 1]);
@@ -103,7 +103,7 @@ describe("convertImage", () => {
     expect(rgbOf("I420", [126, 129, 129])).toEqual([130, 127, 130]);
   });
 
-  it("gives each pixel the chroma of its two by two block, at odd sizes too", () => {
+  it("uses the chroma of each two by two block, also at odd sizes", () => {
     const geometry = { format: "I420", codedWidth: 3, codedHeight: 3 } as const;
     const luma = Array<number>(9).fill(128);
     const data = Uint8Array.of(...luma, 128, 240, 128, 128, ...Array<number>(4).fill(128));
@@ -112,7 +112,7 @@ describe("convertImage", () => {
     expect(blues).toEqual([130, 130, 255, 130, 130, 255, 130, 130, 130]);
   });
 
-  it("takes the mean of a block for its chroma, at odd sizes of what there is", () => {
+  it("averages a block for its chroma, at odd edges the pixels that exist", () => {
     const [red, blue] = [
       [255, 0, 0],
       [0, 0, 255],
@@ -124,7 +124,7 @@ describe("convertImage", () => {
     expect([...nv12]).toEqual([63, 32, 32, 171, 179, 240, 118]);
   });
 
-  it("finds every byte of I420 and NV12, and changes none between them, at any size and layout", () => {
+  it("reads and repacks every byte of I420 and NV12 at any size and layout", () => {
     const shape = fc.record({
       format: fc.constantFrom(...yuvFormats),
       codedWidth: fc.integer({ min: 1, max: 9 }),
@@ -164,7 +164,7 @@ describe("convertedMetadata", () => {
   const metadata = { format: "I420", codedWidth: 2, codedHeight: 2, timestamp: 0, rotation: 90 } as const;
   const colorSpace = { primaries: "smpte170m", matrix: "smpte170m", fullRange: true } as const;
 
-  it("keeps the colour space as long as luma and chroma stay what they are", () => {
+  it("keeps the colour space between I420 and NV12", () => {
     expect(convertedMetadata({ ...metadata, colorSpace }, "NV12")).toStrictEqual({
       ...metadata,
       format: "NV12",
@@ -172,7 +172,7 @@ describe("convertedMetadata", () => {
     });
   });
 
-  it("drops the matrix and range that no longer hold, and the layout", () => {
+  it("drops the layout, and the matrix and range between YUV and RGB", () => {
     const layout = [4, 4, 4].map((stride) => ({ offset: 0, stride }));
     expect(convertedMetadata({ ...metadata, colorSpace, layout }, "RGB")).toStrictEqual({
       ...metadata,

@@ -6,7 +6,7 @@ import type { RgbFormat } from "../../src/sample/pixel-format.ts";
 import { type PixelGeometry, planesOf } from "../../src/sample/planes.ts";
 import { rgbFormats } from "../fixtures/patches.ts";
 
-/** The same conversion, written to be read rather than to be fast. */
+/** The same conversion, written for reading instead of speed. */
 function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): number[] {
   const { format: from, codedWidth, codedHeight } = geometry;
   const [{ offset, stride }] = planesOf(geometry);
@@ -16,7 +16,7 @@ function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): numb
       const start = offset + y * stride + x * bytesPerPixel[from];
       const pixel = Array.from(data.subarray(start, start + bytesPerPixel[from]));
       const channels = Object.fromEntries(pixel.map((value, index) => [from[index], value]));
-      // The fourth byte stays as it is in the same format, or if it is an alpha; otherwise it is 255.
+      // The fourth byte stays if the format is the same or if it is an alpha; otherwise it becomes 255.
       const fourth = from === to || from.endsWith("A") ? pixel[3] : 255;
       for (const channel of to) result.push(("RGB".includes(channel) ? channels[channel] : fourth) as number);
     }
@@ -38,12 +38,12 @@ describe("convertImage between RGB formats", () => {
     ]);
   });
 
-  it("makes an undefined alpha opaque", () => {
+  it("makes a missing alpha opaque", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
     expect([...convertImage(Uint8Array.of(3, 2, 1, 0), geometry, "BGRA")]).toEqual([3, 2, 1, 255]);
   });
 
-  it("gives an ArrayBuffer exactly as long as the picture, at offset 0", () => {
+  it("returns an ArrayBuffer of exactly the length of the image, at offset 0", () => {
     const geometry = { format: "RGBA", codedWidth: 3, codedHeight: 3 } as const;
     for (const format of rgbFormats) {
       const result = convertImage(new Uint8Array(100), geometry, format);
@@ -54,8 +54,8 @@ describe("convertImage between RGB formats", () => {
 
   for (const from of rgbFormats) {
     for (const to of rgbFormats) {
-      it(`makes ${to} of ${from} at any size, layout and address`, () => {
-        const picture = fc.record({
+      it(`converts ${from} to ${to} at any size, layout and address`, () => {
+        const image = fc.record({
           codedWidth: fc.integer({ min: 1, max: 13 }),
           codedHeight: fc.integer({ min: 1, max: 5 }),
           offset: fc.nat({ max: 9 }),
@@ -64,7 +64,7 @@ describe("convertImage between RGB formats", () => {
           isPadded: fc.boolean(),
         });
         fc.assert(
-          fc.property(picture, fc.infiniteStream(fc.nat({ max: 255 })), (shape, bytes) => {
+          fc.property(image, fc.infiniteStream(fc.nat({ max: 255 })), (shape, bytes) => {
             const { codedWidth, codedHeight, offset, gap, address, isPadded } = shape;
             const layout = [{ offset, stride: codedWidth * bytesPerPixel[from] + gap }];
             const geometry: PixelGeometry = {

@@ -11,7 +11,7 @@ import { patches } from "../fixtures/patches.ts";
 
 const codec = new BroadcastImageCodec();
 
-/** A sample whose fields can be read only so many times. */
+/** A sample whose `codedWidth` throws after this many reads. */
 function readable(sample: ImageSample | EncodedImageSample, times: number): ImageSample {
   const reads = vi.fn(() => sample.codedWidth);
   const counted = { ...sample };
@@ -34,7 +34,7 @@ describe("checkImageSample", () => {
     expect(Object.isFrozen(checked)).toBe(true);
   });
 
-  it("reads each field of the sample once, and encode reads none of them again", async () => {
+  it("returns a sample that encode does not check again", async () => {
     const checked = checkImageSample(readable(patches("BGRA"), 1));
     for (let call = 0; call < 2; call++) {
       const { metadata, data } = await codec.encode(checked);
@@ -43,7 +43,7 @@ describe("checkImageSample", () => {
     }
   });
 
-  it("does not vouch for a copy with other fields", async () => {
+  it("returns a sample whose changed copy is checked again", async () => {
     const checked = checkImageSample(patches("BGRA"));
     await expect(codec.encode({ ...checked, codedHeight: 33 } as ImageSample)).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
@@ -88,7 +88,7 @@ describe("metadata from parseImageMetadata", () => {
     for (const value of all) expect(frozen(parseImageMetadata(value))).toBe(true);
   });
 
-  it("does not vouch for a copy with other fields", async () => {
+  it("is checked again if it is copied and changed", async () => {
     const parsed = parseImageMetadata({ ...raw, layout: undefined });
     const { data } = patches("BGRA");
     expect((await codec.decode(data, parsed)).data).toBe(data);

@@ -14,8 +14,8 @@ function withDelta(fields: object, metadata: object = jpeg): object {
   return { ...metadata, delta: { ...delta, ...fields } };
 }
 
-describe("metadata of changes", () => {
-  it("is accepted as it is", () => {
+describe("parseImageMetadata for deltas", () => {
+  it("accepts valid metadata unchanged", () => {
     const { base, ...whole } = delta;
     for (const metadata of [
       jpeg,
@@ -31,7 +31,7 @@ describe("metadata of changes", () => {
     }
   });
 
-  it("loses fields that are unknown or undefined", () => {
+  it("leaves out unknown and undefined fields", () => {
     const sent = { ...jpeg, layout: [], rotation: undefined, delta: { ...delta, colour: "red" } };
     expect(parseImageMetadata(sent)).toStrictEqual(jpeg);
     expect(parseImageMetadata(withDelta({ base: undefined, regions: [all] }))).toStrictEqual({
@@ -40,7 +40,7 @@ describe("metadata of changes", () => {
     });
   });
 
-  it("takes integers of any width, and null for what was left out", () => {
+  it("accepts integers of any width, and treats null as an absent field", () => {
     const { base, ...whole } = delta;
     const wide = Object.fromEntries(Object.entries(region).map(([key, value]) => [key, BigInt(value)]));
     expect(parseImageMetadata(withDelta({ number: 5n, base: 4n, regions: [wide] }))).toStrictEqual(jpeg);
@@ -64,23 +64,23 @@ describe("metadata of changes", () => {
     ["delta.regions.0.width", withDelta({ regions: [{ ...region, width: 0 }] })],
     ["delta.regions.0.height", withDelta({ regions: [{ ...region, height: "8" }] })],
     ["delta.regions.0.bytes", withDelta({ regions: [{ ...region, bytes: 0 }] })],
-    // Not in the picture.
+    // A region is not inside the image.
     ["delta", withDelta({ regions: [{ ...region, x: 49 }] })],
     ["delta", withDelta({ regions: [{ ...region, y: 1 }] })],
     ["delta", withDelta({ regions: [{ ...region, x: Number.MAX_SAFE_INTEGER, width: 1 }] })],
-    // More than the picture.
+    // The regions are larger than the image.
     ["delta", withDelta({ regions: Array(5).fill(region) })],
-    // Nothing to build on, and not all there.
+    // Without a base, the regions are not the whole image.
     ["delta", withDelta({ base: undefined })],
     ["delta", withDelta({ base: undefined, regions: [] })],
     ["delta", withDelta({ base: undefined, regions: [0, 16, 32, 48].map((x) => ({ ...region, x })) })],
-    // A coding and a format that do not go together.
+    // The format does not fit the coding.
     ["format", { ...jpeg, format: "BGRA" }],
     ["format", withDelta({ coding: "deflate" })],
     ["format", withDelta({ coding: "deflate" }, { ...deflate, format: "I420" })],
   ];
   for (const [index, [field, value]] of bad.entries()) {
-    it(`names ${field} when that is at fault (case ${index})`, () => {
+    it(`names the invalid field ${field} (case ${index})`, () => {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({
           code: "ERR_IMAGE_INVALID_METADATA",
@@ -90,12 +90,12 @@ describe("metadata of changes", () => {
     });
   }
 
-  it("and data of any kind end in a picture or a typed error", async () => {
+  it("lets decode return an image or reject with an ImageCodecError for any metadata and data", async () => {
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const screen = new Screen({ width: 64, height: 48 });
-    const whole = asDelta(await encoder.encode(screen.picture()));
+    const whole = asDelta(await encoder.encode(screen.image()));
     screen.fill({ x: 16, y: 16, width: 16, height: 16 });
-    const next = asDelta(await encoder.encode(screen.picture()));
+    const next = asDelta(await encoder.encode(screen.image()));
 
     const number = fc.oneof(fc.nat(70), fc.integer(), fc.double(), fc.constant(undefined));
     const someRegion = fc.record({ x: number, y: number, width: number, height: number, bytes: number });
@@ -123,11 +123,8 @@ describe("metadata of changes", () => {
         data[at] = byte;
         const sent = { ...next.metadata, ...metadata, delta: { ...next.metadata.delta, ...description } };
         try {
-          const picture = await codec.decode(
-            data.subarray(0, byte % 2 ? length : data.length),
-            sent as never,
-          );
-          expect(picture.data.byteLength).toBe(64 * 48 * 4);
+          const image = await codec.decode(data.subarray(0, byte % 2 ? length : data.length), sent as never);
+          expect(image.data.byteLength).toBe(64 * 48 * 4);
         } catch (error) {
           expect(error).toBeInstanceOf(ImageCodecError);
         }

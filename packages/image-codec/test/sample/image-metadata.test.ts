@@ -5,7 +5,7 @@ const raw = { format: "BGRA", codedWidth: 4, codedHeight: 2, timestamp: 7 };
 const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 2, timestamp: 7 };
 
 describe("parseImageMetadata", () => {
-  it("accepts raw and compressed pictures", () => {
+  it("accepts metadata of raw and compressed images", () => {
     const padded = { ...raw, layout: [{ offset: 3, stride: 16 }], rotation: 270 };
     const colorSpace = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte170m", fullRange: true };
     const planes = [5, 3, 3].map((stride, index) => ({ offset: index * 100, stride }));
@@ -15,14 +15,14 @@ describe("parseImageMetadata", () => {
     }
   });
 
-  it("accepts the smallest and the largest pictures", () => {
+  it("accepts the smallest and the largest size", () => {
     for (const side of [1, 65_535]) {
       const metadata = { ...raw, codedWidth: side, codedHeight: side };
       expect(parseImageMetadata(metadata)).toStrictEqual(metadata);
     }
   });
 
-  it("takes integers of any width for the numbers that they are", () => {
+  it("accepts integers of any width and returns numbers", () => {
     const sent = {
       format: "BGRA",
       codedWidth: 4n,
@@ -39,7 +39,7 @@ describe("parseImageMetadata", () => {
     });
   });
 
-  it("takes null for a field that was left out", () => {
+  it("treats null as an absent field", () => {
     const nothing = { encoding: null, layout: null, rotation: null, colorSpace: null };
     expect(parseImageMetadata({ ...raw, ...nothing })).toStrictEqual(raw);
     const colorSpace = { primaries: null, transfer: null, matrix: null, fullRange: null };
@@ -51,7 +51,7 @@ describe("parseImageMetadata", () => {
     expect(parseImageMetadata({ ...jpeg, rotation: null })).toStrictEqual(jpeg);
   });
 
-  it("leaves out fields that it does not know, and undefined ones", () => {
+  it("leaves out unknown and undefined fields", () => {
     const sent = { ...raw, rotation: undefined, layout: undefined, colour: "red", data: new Uint8Array() };
     expect(parseImageMetadata(sent)).toStrictEqual(raw);
     const colorSpace = { matrix: undefined, fullRange: false, gamut: "wide" };
@@ -110,7 +110,7 @@ describe("parseImageMetadata", () => {
     ["colorSpace.fullRange", { ...raw, colorSpace: { fullRange: "yes" } }],
   ];
   for (const [index, [field, value]] of bad.entries()) {
-    it(`names ${field} when that is at fault (case ${index})`, () => {
+    it(`names the invalid field ${field} (case ${index})`, () => {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({
           code: "ERR_IMAGE_INVALID_METADATA",
@@ -120,7 +120,7 @@ describe("parseImageMetadata", () => {
     });
   }
 
-  it("refuses what is not an object", () => {
+  it("rejects other values than objects", () => {
     for (const value of [undefined, null, 5, "BGRA", [], new Uint8Array(4)]) {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({ code: "ERR_IMAGE_INVALID_METADATA" }),

@@ -6,7 +6,7 @@ import { planesOf } from "../../src/sample/planes.ts";
 const codec = new BroadcastImageCodec();
 
 describe("planesOf", () => {
-  it("puts planes tightly one after the other, with chroma rounded up", () => {
+  it("packs planes tightly by default, with chroma sizes rounded up", () => {
     const size = { codedWidth: 5, codedHeight: 3 };
     expect(planesOf({ format: "RGB", ...size })).toEqual([
       { offset: 0, stride: 15, rowBytes: 15, rows: 3, end: 45 },
@@ -22,7 +22,7 @@ describe("planesOf", () => {
     ]);
   });
 
-  it("follows a layout, in whatever order the planes lie", () => {
+  it("follows a layout with planes in any order", () => {
     const layout = [
       { offset: 40, stride: 10 },
       { offset: 20, stride: 4 },
@@ -37,8 +37,8 @@ describe("planesOf", () => {
   });
 });
 
-describe("a raw picture of any layout", () => {
-  const picture = fc
+describe("BroadcastImageCodec.encode of a raw image with any layout", () => {
+  const image = fc
     .record({
       format: fc.constantFrom(...pixelFormats),
       codedWidth: fc.integer({ min: 1, max: 12 }),
@@ -54,9 +54,9 @@ describe("a raw picture of any layout", () => {
       })),
     }));
 
-  it("is taken with every byte it needs, and not with one less", async () => {
+  it("accepts exactly the bytes that the layout needs, and rejects one byte less", async () => {
     await fc.assert(
-      fc.asyncProperty(picture, async (geometry) => {
+      fc.asyncProperty(image, async (geometry) => {
         const end = Math.max(...planesOf(geometry).map((plane) => plane.end));
         const sample: ImageSample = { type: "image", ...geometry, data: new Uint8Array(end), timestamp: 0 };
         expect(await codec.encode(sample)).toMatchObject({ metadata: geometry });
@@ -66,9 +66,9 @@ describe("a raw picture of any layout", () => {
     );
   });
 
-  it("is refused when any of its strides is shorter than a row", async () => {
+  it("rejects a stride that is shorter than a row", async () => {
     await fc.assert(
-      fc.asyncProperty(picture, fc.nat({ max: 2 }), async (geometry, plane) => {
+      fc.asyncProperty(image, fc.nat({ max: 2 }), async (geometry, plane) => {
         const planes = planesOf(geometry);
         const layout = geometry.layout.map(({ offset, stride }, index) => ({
           offset,
