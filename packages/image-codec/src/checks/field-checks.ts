@@ -63,7 +63,7 @@ function shown(value: unknown): string {
     case "string":
       return JSON.stringify(value.slice(0, 64));
     case "object":
-      return value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
+      return value === null ? "null" : Array.isArray(value) ? `an array of ${value.length}` : "an object";
     case "function":
       return "a function";
     default:

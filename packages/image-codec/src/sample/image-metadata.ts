@@ -94,7 +94,8 @@ function readRawMetadata(source: UncheckedFields, code: ImageCodecErrorCode): Ra
   });
   const planes = planesOf(metadata);
   for (const { stride, rowBytes } of planes) {
-    if (stride < rowBytes) throw invalidField("layout", `strides of at least ${rowBytes}`, stride, code);
+    if (stride >= rowBytes) continue;
+    throw new ImageCodecError(code, `layout: a stride must be at least ${rowBytes} bytes, got ${stride}`);
   }
   if (metadata.colorSpace?.matrix === "rgb" && isYuvFormat(format)) {
     throw invalidField("colorSpace", "a colour space with a matrix of luma and chroma", "rgb", code);
@@ -106,7 +107,7 @@ function readRawMetadata(source: UncheckedFields, code: ImageCodecErrorCode): Ra
 function readLayout(value: unknown, format: PixelFormat, code: ImageCodecErrorCode): readonly PlaneLayout[] {
   const planes = isYuvFormat(format) ? numberOfPlanes[format] : 1;
   if (!Array.isArray(value) || value.length !== planes) {
-    throw invalidField("layout", `an array with one entry for each plane (${planes})`, value, code);
+    throw invalidField("layout", `an array of ${planes}, one for each plane`, value, code);
   }
   return Object.freeze(
     value.map((plane, index) => {
