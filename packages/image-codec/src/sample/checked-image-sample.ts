@@ -8,7 +8,11 @@ import {
   requireBytes,
 } from "./image-metadata.ts";
 
-/** An image sample without unknown fields, whose fields fit each other and the data. It is frozen. */
+/**
+ * An image sample without unknown fields, whose fields fit each other and the data. It is frozen.
+ *
+ * @internal
+ */
 export type CheckedImageSample = (RawImageMetadata | EncodedImageMetadata) & {
   readonly type: "image";
   readonly data: Uint8Array;
