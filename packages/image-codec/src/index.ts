@@ -1,6 +1,6 @@
 export { BroadcastImageCodec, type EncodedImage } from "./broadcast-image-codec.ts";
 export { ImageCodecError, type ImageCodecErrorCode } from "./checks/image-codec-error.ts";
-export { type JpegHeader, readJpegHeader } from "./jpeg/jpeg-frame.ts";
+export { type JpegHeader, readJpegHeader } from "./formats/jpeg-frame.ts";
 export type {
   CodecEncoding,
   ImageCodecOptions,

@@ -6,9 +6,9 @@ import {
   type JpegFrame,
   readJpegHeader,
   samplingOf,
-} from "../jpeg/jpeg-frame.ts";
-import { hasTooManyScans } from "../jpeg/jpeg-scan.ts";
-import { hasProfile, tidyJpeg } from "../jpeg/tidy-jpeg.ts";
+} from "../formats/jpeg-frame.ts";
+import { hasTooManyScans } from "../formats/jpeg-scan.ts";
+import { hasProfile, tidyJpeg } from "../formats/tidy-jpeg.ts";
 import { allocateOnce } from "../memory/allocate.ts";
 import type { JpegEngineName } from "../options/image-codec-options.ts";
 import type { CodedSize } from "../sample/planes.ts";

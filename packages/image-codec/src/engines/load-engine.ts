@@ -1,7 +1,7 @@
 import type JpegTurbo from "@julusian/jpeg-turbo";
 import type Sharp from "sharp";
 import { ImageCodecError } from "../checks/image-codec-error.ts";
-import type { JpegFrame } from "../jpeg/jpeg-frame.ts";
+import type { JpegFrame } from "../formats/jpeg-frame.ts";
 import type { JpegEngineName } from "../options/image-codec-options.ts";
 import type { JpegEngine } from "./jpeg-engine.ts";
 import { sharpJpeg } from "./sharp-codec.ts";

@@ -1,5 +1,5 @@
 import type JpegTurbo from "@julusian/jpeg-turbo";
-import { type JpegFrame, samplingOf } from "../jpeg/jpeg-frame.ts";
+import { type JpegFrame, samplingOf } from "../formats/jpeg-frame.ts";
 import { allocateExactBytes } from "../memory/allocate.ts";
 import { SpareBuffer } from "../memory/spare-buffer.ts";
 import { convertImage } from "../pixels/convert-image.ts";

@@ -1,7 +1,7 @@
 import { ImageCodecError } from "../checks/image-codec-error.ts";
-import { isArithmetic, type JpegFrame, readJpegFrame } from "../jpeg/jpeg-frame.ts";
 import type { EncodedImageMetadata } from "../sample/image-metadata.ts";
 import type { ImageEncoding } from "../sample/image-sample.ts";
+import { isArithmetic, type JpegFrame, readJpegFrame } from "./jpeg-frame.ts";
 
 /** zlib compresses at most this many bytes to one: https://zlib.net/zlib_tech.html */
 export const deflateRatio = 1032;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readJpegHeader } from "../../src/jpeg/jpeg-frame.ts";
+import { readJpegHeader } from "../../src/formats/jpeg-frame.ts";
 
 const app0 = "ffe0 0004 0000";
 const sof0 = "ffc0 000b 08 0020 0050 01 01 11 00";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { EntropyReader, huffmanCodes, huffmanTable } from "../../src/jpeg/entropy-reader.ts";
+import { EntropyReader, huffmanCodes, huffmanTable } from "../../src/formats/entropy-reader.ts";
 
 const reader = (hex: string) => new EntropyReader(Buffer.from(hex.replaceAll(" ", ""), "hex"), 0);
 

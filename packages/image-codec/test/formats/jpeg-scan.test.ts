@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { hasTooManyScans } from "../../src/formats/jpeg-scan.ts";
 import { BroadcastImageCodec, type ImageCodecError, type JpegEngineName } from "../../src/index.ts";
-import { hasTooManyScans } from "../../src/jpeg/jpeg-scan.ts";
 import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tidyJpeg } from "../../src/jpeg/tidy-jpeg.ts";
+import { tidyJpeg } from "../../src/formats/tidy-jpeg.ts";
 import { harmlessFaults } from "../fixtures/jpeg-faults.ts";
 import { huffmanJpegs, inserted, markersOf, readJpeg } from "../fixtures/jpegs.ts";
 import { Random } from "../fixtures/mutate.ts";
