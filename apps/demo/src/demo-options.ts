@@ -33,11 +33,11 @@ there to a page that is served on this machine only. Its address is printed; ope
 
 What is captured
   --source auto         a page where a browser is installed, else the screen where it can be captured, else the
-                        synthetic desktop (default)
+                        test pattern (default)
   --source page         a page in the Chromium, Chrome or Edge of this machine, or in the one that BROWSER_PATH names
   --source screen       the real screen, through the ffmpeg on PATH
   --source file         a video with its sound, over and over, through the ffmpeg on PATH
-  --source synthetic    a desktop that is drawn here, and a tone; needs nothing
+  --source synthetic    a moving test pattern and a tone; needs nothing
   --url https://…       the page to show (default: one that comes with the demo); means --source page
   --file film.mp4       the video to play; means --source file
   --size 1280x720       size of the pictures (default: the screen's own, the video's own up to 1920x1080, else 1280x720)

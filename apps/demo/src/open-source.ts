@@ -16,7 +16,7 @@ export interface OpenedSource {
 
 /**
  * Opens the source that was asked for; `auto` is a page where there is a browser, else the screen where it can be
- * captured, else the synthetic desktop. Rejects with an Error that says in a sentence why it cannot be captured.
+ * captured, else the test pattern. Rejects with an Error that says in a sentence why it cannot be captured.
  */
 export async function openSource(options: DemoOptions): Promise<OpenedSource> {
   const { source, note } =
@@ -49,5 +49,5 @@ async function openAny(options: DemoOptions): Promise<OpenedSource> {
   const screen = await open({ ...options, source: "screen" }).catch(why("The screen"));
   if (typeof screen !== "string") return { source: screen, note: `${page} It is the screen instead.` };
   const synthetic = await open({ ...options, source: "synthetic" });
-  return { source: synthetic, note: `${page} ${screen} It is a desktop that is drawn here instead.` };
+  return { source: synthetic, note: `${page} ${screen} It is a test pattern instead.` };
 }

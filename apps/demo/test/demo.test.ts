@@ -21,7 +21,7 @@ test("A run ends by itself, exits with 0 and prints one JSON object whose counts
   const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
   expect(code).toBe(0);
   expect(report).toMatchObject({
-    source: "synthetic desktop",
+    source: "test pattern",
     encoding: "raw",
     size: { width: 1280, height: 720 },
     failure: null,
@@ -57,10 +57,10 @@ test.each(["raw", "jpeg"])(
   },
 );
 
-test("Where there is no browser and no screen, auto says so and draws a desktop", async () => {
+test("Where there is no browser and no screen, auto says so and shows a test pattern", async () => {
   const { code, report, stderr } = await runDemo(["--duration", "0.2"], { BROWSER_PATH: "/no/browser" });
   expect(code).toBe(0);
-  expect(report.source).toBe("synthetic desktop");
+  expect(report.source).toBe("test pattern");
   expect(stderr).toMatch(/A page is not captured: \w+/);
   expect(stderr).toMatch(/The screen is not captured: \w+/);
 });
@@ -120,7 +120,7 @@ test("A snapshot that cannot be written costs the exit code, not the report", as
 test("A page is told whether what is captured can be taken over", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
-  expect(await viewer.next()).toMatchObject({ type: "hello", source: "synthetic desktop", input: false });
+  expect(await viewer.next()).toMatchObject({ type: "hello", source: "test pattern", input: false });
 });
 
 test("An interrupt ends both processes in good order and leaves no socket behind", async () => {

@@ -7,7 +7,7 @@ import {
   readFrameCode,
   readFrameCodeStrip,
 } from "../src/synthetic/frame-code.ts";
-import { SyntheticDesktop } from "../src/synthetic/synthetic-desktop.ts";
+import { TestPattern } from "../src/synthetic/test-pattern.ts";
 
 const width = 320;
 const height = 180;
@@ -80,10 +80,10 @@ test.each([
   [1280, 720],
   [1366, 766],
 ])("the number survives JPEG of quality 50 at %d x %d", async (wide, high) => {
-  const desktop = new SyntheticDesktop(wide, high);
+  const pattern = new TestPattern(wide, high);
   const pixels = new Uint8Array(wide * high * 4);
   for (const frame of [0, 1, 0x555555, 0xaaaaaa, 0xffffff]) {
-    desktop.draw(pixels, frame, 0);
+    pattern.draw(pixels, frame, 0);
     const jpeg = await sharp(pixels, { raw: { width: wide, height: high, channels: 4 } })
       .jpeg({ quality: 50, chromaSubsampling: "4:2:0" })
       .toBuffer();

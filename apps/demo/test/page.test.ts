@@ -60,7 +60,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
       }
       expect(await figure(page, "fps")).toBeGreaterThan(0);
       expect(await figure(page, "age")).toBeGreaterThan(0);
-      expect(await page.textContent("[data-figure=source]")).toContain("synthetic desktop");
+      expect(await page.textContent("[data-figure=source]")).toContain("test pattern");
       expect(complaints).toEqual([]);
       await page.close();
     },

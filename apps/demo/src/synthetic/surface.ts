@@ -13,17 +13,11 @@ export interface Mask {
   readonly alpha: Uint8Array;
 }
 
-/** How much of a pixel a shape covers, 0 to 1; asked at the pixel's centre. */
-export type Coverage = (x: number, y: number) => number;
-
-/** One colour (0xRRGGBB), or one for each pixel. */
-export type Paint = number | ((x: number, y: number) => number);
-
-/** RGBA pixels that shapes, masks and parts of other surfaces are drawn on; what falls outside is cut off. */
+/** RGBA pixels to draw on. Parts of a shape that lie outside are left out. Colours are 0xRRGGBB. */
 export class Surface {
   readonly width: number;
   readonly height: number;
-  /** One pixel each, red in the lowest byte: RGBA in memory, as every platform of Node is little-endian. */
+  /** One pixel each, red in the lowest byte: RGBA in memory, since Node runs on little-endian platforms only. */
   readonly words: Uint32Array;
 
   constructor(width: number, height: number, words: Uint32Array = new Uint32Array(width * height)) {
@@ -32,11 +26,7 @@ export class Surface {
     this.words = words;
   }
 
-  get area(): Area {
-    return { x: 0, y: 0, width: this.width, height: this.height };
-  }
-
-  /** Fills a rectangle; the colour is mixed in where `opacity` is below 1. */
+  /** Fills a rectangle. */
   fill(area: Area, color: number, opacity = 1): void {
     const { left, right, top, bottom } = this.#clip(area);
     const word = toWord(color);
@@ -48,21 +38,15 @@ export class Surface {
     }
   }
 
-  /** Draws a shape, pixel by pixel. */
-  paint(area: Area, paint: Paint, coverage: Coverage = () => 1): void {
+  /** Sets each pixel of a rectangle to the colour that `colorAt` returns for it. */
+  paint(area: Area, colorAt: (x: number, y: number) => number): void {
     const { left, right, top, bottom } = this.#clip(area);
     for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) {
-        const alpha = Math.round(Math.min(1, coverage(x + 0.5, y + 0.5)) * 256);
-        if (alpha > 0) {
-          const color = typeof paint === "number" ? paint : paint(x + 0.5, y + 0.5);
-          this.#mix(y * this.width + x, toWord(color), alpha);
-        }
-      }
+      for (let x = left; x < right; x++) this.words[y * this.width + x] = toWord(colorAt(x, y));
     }
   }
 
-  /** Draws a mask in one colour, its corner at (`x`, `y`). */
+  /** Draws a mask in one colour, with its top-left corner at (`x`, `y`). */
   stamp(mask: Mask, x: number, y: number, color: number, opacity = 1): void {
     const { left, right, top, bottom } = this.#clip({ x, y, width: mask.width, height: mask.height });
     const word = toWord(color);
@@ -77,15 +61,6 @@ export class Surface {
     }
   }
 
-  /** Copies a rectangle of another surface here, its corner at (`x`, `y`). */
-  copy(source: Surface, from: Area, x: number, y: number): void {
-    const { left, right, top, bottom } = this.#clip({ x, y, width: from.width, height: from.height });
-    for (let row = top; row < bottom; row++) {
-      const start = (row - y + from.y) * source.width + from.x - x;
-      this.words.set(source.words.subarray(start + left, start + right), row * this.width + left);
-    }
-  }
-
   #clip({ x, y, width, height }: Area): { left: number; right: number; top: number; bottom: number } {
     return {
       left: Math.max(0, Math.round(x)),
@@ -95,7 +70,7 @@ export class Surface {
     };
   }
 
-  /** Two channels in one multiplication: red and blue lie 16 bits apart and never meet. */
+  /** Mixes red and blue in one multiplication: they are 16 bits apart and cannot overlap. */
   #mix(at: number, over: number, alpha: number): void {
     const under = this.words[at] ?? 0;
     const rest = 256 - alpha;

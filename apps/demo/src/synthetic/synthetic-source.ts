@@ -1,7 +1,7 @@
 import { now } from "@broadcast-ipc/uploader";
 import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
-import { SyntheticDesktop } from "./synthetic-desktop.ts";
+import { TestPattern } from "./test-pattern.ts";
 import { Tone } from "./tone.ts";
 
 const sampleRate = 48_000;
@@ -15,19 +15,19 @@ interface SyntheticOptions {
   readonly framesPerSecond: number;
 }
 
-/** A desktop that is drawn here, and a tone: what is shown where there is no screen to capture. */
+/** A moving test pattern and a tone, for machines without a browser or a screen to capture. */
 export class SyntheticSource implements CaptureSource {
-  readonly name = "synthetic desktop";
+  readonly name = "test pattern";
   readonly hasSound = true;
   readonly #options: SyntheticOptions;
-  readonly #desktop: SyntheticDesktop;
+  readonly #pattern: TestPattern;
   readonly #ring: BufferRing;
   readonly #tone = new Tone(sampleRate, numberOfChannels);
   #stops: (() => void)[] = [];
 
   constructor(options: SyntheticOptions) {
     this.#options = options;
-    this.#desktop = new SyntheticDesktop(options.width, options.height);
+    this.#pattern = new TestPattern(options.width, options.height, options.framesPerSecond);
     this.#ring = new BufferRing(options.width * options.height * 4);
   }
 
@@ -46,7 +46,7 @@ export class SyntheticSource implements CaptureSource {
     const { width, height } = this.#options;
     const data = this.#ring.take();
     const timestamp = now();
-    this.#desktop.draw(data, frame, Date.now());
+    this.#pattern.draw(data, frame, Date.now());
     sink.picture({
       type: "image",
       format: "RGBA",

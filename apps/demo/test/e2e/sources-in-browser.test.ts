@@ -5,7 +5,7 @@ import {
   countingFilm,
   countingPage,
   countingScreen,
-  syntheticDesktop,
+  syntheticPattern,
 } from "../support/counting-sources.ts";
 import { RunningDemo } from "../support/running-demo.ts";
 import {
@@ -66,8 +66,8 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () 
     await page.close();
   }
 
-  test("The synthetic desktop is right and moves, in every encoding", async () => {
-    await using source = syntheticDesktop();
+  test("The test pattern is right and moves, in every encoding", async () => {
+    await using source = syntheticPattern();
     await watch(source, "delta");
   });
 

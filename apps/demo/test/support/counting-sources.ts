@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { SyntheticDesktop } from "../../src/synthetic/synthetic-desktop.ts";
+import { TestPattern } from "../../src/synthetic/test-pattern.ts";
 import {
   type Color,
   colorFields,
@@ -43,15 +43,15 @@ function middles(width: number, height: number): CountingSource["colors"] {
   });
 }
 
-/** The desktop that is drawn; the places are of its wallpaper, where nothing moves. */
-export function syntheticDesktop(): CountingSource {
+/** The test pattern; nothing moves at the places. */
+export function syntheticPattern(): CountingSource {
   const [width, height] = [1280, 720];
   const pixels = new Uint8Array(width * height * 4);
-  new SyntheticDesktop(width, height).draw(pixels, 0, 0);
+  new TestPattern(width, height).draw(pixels, 0, 0);
   const places = [
-    { x: 20, y: 360 },
-    { x: 1260, y: 60 },
-    { x: 1240, y: 680 },
+    { x: 660, y: 456 },
+    { x: 1240, y: 72 },
+    { x: 36, y: 360 },
   ];
   const colors = places.map(({ x, y }) => {
     const [red = 0, green = 0, blue = 0] = pixels.subarray((y * width + x) * 4);

@@ -1,6 +1,6 @@
 import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
 import { LivePage } from "../../src/live-page.ts";
-import { SyntheticDesktop } from "../../src/synthetic/synthetic-desktop.ts";
+import { TestPattern } from "../../src/synthetic/test-pattern.ts";
 
 /** Of its pictures, in pixels. */
 export const pictureWidth = 640;
@@ -11,7 +11,7 @@ const jpegCodec = new BroadcastImageCodec({ encoding: "jpeg", quality: 90 });
 /** The built page, and pictures that this process publishes on it. */
 export class TestBroadcast implements AsyncDisposable {
   readonly page: LivePage;
-  readonly #desktop = new SyntheticDesktop(pictureWidth, pictureHeight);
+  readonly #pattern = new TestPattern(pictureWidth, pictureHeight);
   #frame = -1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -32,7 +32,7 @@ export class TestBroadcast implements AsyncDisposable {
   /** The picture of a frame as it was drawn. */
   draw(frame: number): ImageSample {
     const data = new Uint8Array(pictureWidth * pictureHeight * 4);
-    this.#desktop.draw(data, frame, 1e12 + frame * 20);
+    this.#pattern.draw(data, frame, 1e12 + frame * 20);
     const timestamp = Number(process.hrtime.bigint() / 1_000n);
     const size = { codedWidth: pictureWidth, codedHeight: pictureHeight };
     return { type: "image", format: "RGBA", ...size, data, timestamp };

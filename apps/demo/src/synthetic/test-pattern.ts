@@ -1,0 +1,218 @@
+import { Font } from "./font.ts";
+import { drawFrameCode, frameCodeArea } from "./frame-code.ts";
+import { type Area, type Mask, Surface } from "./surface.ts";
+
+const white = 0xf4f6ff;
+const dim = 0x93a0c8;
+const accent = 0xffb547;
+const dark = 0x05070f;
+
+/** Colour bars of 75 % intensity, from bright to dark as on television. */
+const bars = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf];
+
+/** Milliseconds that the ball takes for one turn of the ring. */
+const turn = 4_000;
+/** Faint balls that make up the tail of the ball, and how far they are apart in turns. */
+const tail = 36;
+const tailStep = 1 / 300;
+/** Milliseconds that the marker takes from one end of the bars to the other. */
+const crossing = 3_000;
+const ticker = "the quick brown fox jumps over the lazy dog  -  sphinx of black quartz, judge my vow  -  ";
+/** Pixels that the ticker moves in a second. */
+const tickerSpeed = 60;
+
+/**
+ * A moving test pattern: a clock, a frame counter (also as a code that `readFrameCode` reads), a ball on a ring, a
+ * marker on colour bars, and a ticker. The constructor draws what stands still.
+ */
+export class TestPattern {
+  readonly width: number;
+  readonly height: number;
+  readonly #background: Surface;
+  /** Pixels of one unit: 1 in a frame of 1280 x 720. */
+  readonly #unit: number;
+  /** Middle of the ring. */
+  readonly #x: number;
+  readonly #y: number;
+  readonly #bars: Area;
+  readonly #strip: Area;
+  readonly #ball: Mask;
+  readonly #small: Font;
+  readonly #large: Font;
+  readonly #huge: Font;
+  readonly #tickerFont = new Font(12);
+
+  /** Meant for even widths and heights from 320 x 180 to 3840 x 2160. */
+  constructor(width: number, height: number, framesPerSecond = 30) {
+    this.width = width;
+    this.height = height;
+    const stripTop = frameCodeArea(height).y - 8;
+    const unit = Math.min(width / 560, stripTop / 696);
+    const top = (stripTop - 696 * unit) / 2;
+    this.#unit = unit;
+    this.#x = Math.round(width / 2);
+    this.#y = Math.round(top + 288 * unit);
+    this.#bars = { x: 0, y: Math.round(top + 580 * unit), width, height: Math.round(56 * unit) };
+    this.#strip = { x: 0, y: stripTop, width, height: height - stripTop };
+    this.#ball = disc(10 * unit);
+    this.#small = new Font(Math.max(9, 17 * unit));
+    this.#large = new Font(37 * unit);
+    this.#huge = new Font(78 * unit);
+    this.#background = new Surface(width, height);
+    this.#paintBackdrop();
+    this.#paintRing();
+    this.#paintBars();
+    this.#paintGratings();
+    this.#writeCaptions(`${width} × ${height}, ${framesPerSecond} fps`);
+  }
+
+  /**
+   * Draws a whole frame as tightly packed RGBA, every alpha 255. The same arguments give the same pixels.
+   *
+   * @param pixels Room for width x height x 4 bytes, at a byte offset that is a multiple of 4.
+   * @param milliseconds Time since the epoch. The clock shows it, and all motion follows it, so its speed does not depend
+   *   on the frame rate.
+   */
+  draw(pixels: Uint8Array, frame: number, milliseconds: number): void {
+    const { width, height } = this;
+    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+    const surface = new Surface(width, height, words);
+    words.set(this.#background.words);
+    this.#writeTime(surface, frame, new Date(milliseconds).toISOString());
+    this.#drawBall(surface, (milliseconds % turn) / turn);
+    this.#drawMarker(surface, (milliseconds % crossing) / crossing);
+    this.#writeTicker(surface, (milliseconds / 1_000) * tickerSpeed);
+    drawFrameCode(pixels, width, height, frame);
+  }
+
+  #writeTime(surface: Surface, frame: number, time: string): void {
+    const baseline = this.#y + 20 * this.#unit;
+    const [seconds, fraction] = [time.slice(11, 19), time.slice(19, 23)];
+    const x = this.#x - (this.#huge.measure(seconds) + this.#large.measure(fraction)) / 2;
+    const end = this.#huge.write(surface, seconds, x, baseline, white);
+    this.#large.write(surface, fraction, end, baseline, dim);
+    const count = `frame ${String(frame).padStart(6, "0")}`;
+    const left = this.#x - this.#large.measure(count) / 2;
+    this.#large.write(surface, count, left, baseline + 68 * this.#unit, accent);
+  }
+
+  #drawBall(surface: Surface, turns: number): void {
+    for (let index = tail; index > 0; index--) {
+      this.#stampOnRing(surface, this.#ball, turns - index * tailStep, accent, 0.16 * (1 - index / tail));
+    }
+    this.#stampOnRing(surface, this.#ball, turns, accent);
+  }
+
+  #drawMarker(surface: Surface, position: number): void {
+    const { y, width, height } = this.#bars;
+    const thickness = Math.max(2, Math.round(4 * this.#unit));
+    const x = Math.round(position * (width - thickness));
+    surface.fill({ x, y: y - 2 * thickness, width: thickness, height: 1.5 * height + 4 * thickness }, white);
+  }
+
+  /** Runs to the left beside the frame code, where there is room for it. */
+  #writeTicker(surface: Surface, distance: number): void {
+    const code = frameCodeArea(this.height);
+    const start = code.x + code.width + 12;
+    if (this.width < start + 100) return;
+    let x = start - (distance % this.#tickerFont.measure(ticker));
+    while (x < this.width) x = this.#tickerFont.write(surface, ticker, x, this.#strip.y + 16, dim);
+    surface.fill({ ...this.#strip, width: start }, dark);
+  }
+
+  /** A glow in the middle of a dark blue, and a grid of squares. */
+  #paintBackdrop(): void {
+    const { width, height } = this;
+    this.#background.paint({ x: 0, y: 0, width, height }, (x, y) => {
+      const distance = Math.hypot((x - this.#x) / width, ((y - this.#y) / height) * 0.75);
+      // Noise below one step of brightness hides the steps of the gradient.
+      const noise = (Math.imul((x * 7_349) ^ (y * 17_911), 0x9e3779b1) >>> 24) / 256;
+      return mix(0x2a3a7c, 0x070a18, Math.min(1, distance * 1.7), noise);
+    });
+    const square = Math.round(48 * this.#unit);
+    for (let x = this.#x % square; x < width; x += square) {
+      this.#background.fill({ x, y: 0, width: 1, height }, white, 0.05);
+    }
+    for (let y = this.#y % square; y < height; y += square) {
+      this.#background.fill({ x: 0, y, width, height: 1 }, white, 0.05);
+    }
+    this.#background.fill(this.#strip, dark);
+  }
+
+  /** A mark for each of 60 seconds. */
+  #paintRing(): void {
+    const [thin, bold] = [disc(Math.max(0.6, 1.5 * this.#unit)), disc(Math.max(1, 3.5 * this.#unit))];
+    for (let mark = 0; mark < 60; mark++) {
+      const isBold = mark % 5 === 0;
+      this.#stampOnRing(this.#background, isBold ? bold : thin, mark / 60, white, isBold ? 0.8 : 0.45);
+    }
+  }
+
+  /** Colour bars, and below them all hues and all greys. */
+  #paintBars(): void {
+    const { y, width, height } = this.#bars;
+    const ramp = Math.round(height / 4);
+    this.#background.paint(this.#bars, (x) => bars[Math.floor((x * bars.length) / width)] ?? 0);
+    this.#background.paint({ x: 0, y: y + height, width, height: ramp }, (x) => hue(x / width));
+    const greys = { x: 0, y: y + height + ramp, width, height: ramp };
+    this.#background.paint(greys, (x) => mix(0x000000, 0xffffff, x / width));
+  }
+
+  /** Stripes 1 to 4 pixels wide on both sides of the ring, where there is room for them. */
+  #paintGratings(): void {
+    if (this.width < 1100 * this.#unit || this.#unit < 0.4) return;
+    const [width, height] = [Math.round(112 * this.#unit), Math.round(64 * this.#unit)];
+    for (const size of [1, 2, 3, 4]) {
+      const y = this.#y + Math.round((86 * size - 247) * this.#unit);
+      const left = { x: this.#x - Math.round(480 * this.#unit), y, width, height };
+      const right = { ...left, x: 2 * this.#x - left.x - width };
+      const stripe = (at: number) => (Math.floor(at / size) % 2 === 0 ? 0xd0d5e8 : dark);
+      this.#background.paint(left, (x) => stripe(x - left.x));
+      this.#background.paint(right, (_, row) => stripe(row - y));
+    }
+  }
+
+  #writeCaptions(format: string): void {
+    const margin = 40 * this.#unit;
+    const right = this.width - margin - this.#small.measure(format);
+    this.#small.write(this.#background, "broadcast-ipc test pattern", margin, margin, white);
+    this.#small.write(this.#background, format, right, margin, white);
+    const left = this.#x - this.#small.measure("UTC") / 2;
+    this.#small.write(this.#background, "UTC", left, this.#y - 76 * this.#unit, dim);
+  }
+
+  #stampOnRing(surface: Surface, mask: Mask, turns: number, color: number, opacity = 1): void {
+    const radius = 240 * this.#unit;
+    const x = this.#x + radius * Math.sin(2 * Math.PI * turns) - mask.width / 2;
+    const y = this.#y - radius * Math.cos(2 * Math.PI * turns) - mask.height / 2;
+    surface.stamp(mask, Math.round(x), Math.round(y), color, opacity);
+  }
+}
+
+/** A filled circle with smooth edges. */
+function disc(radius: number): Mask {
+  const middle = Math.ceil(radius);
+  const side = 2 * middle + 1;
+  const alpha = Uint8Array.from({ length: side * side }, (_, at) => {
+    const distance = Math.hypot((at % side) - middle, Math.floor(at / side) - middle);
+    return 255 * Math.min(1, Math.max(0, radius + 0.5 - distance));
+  });
+  return { width: side, height: side, alpha };
+}
+
+/** Mixes two colours, 0 being all of the first one and 1 all of the second one; `offset` is added to each channel. */
+function mix(from: number, to: number, share: number, offset = 0): number {
+  const channel = (shift: number) => {
+    const [start, end] = [(from >> shift) & 0xff, (to >> shift) & 0xff];
+    return Math.floor(start + (end - start) * share + offset) << shift;
+  };
+  return channel(16) | channel(8) | channel(0);
+}
+
+/** The fully saturated colour of a hue, 0 to 1. */
+function hue(value: number): number {
+  const channel = (offset: number) => {
+    return Math.round(255 * Math.min(1, Math.max(0, Math.abs(((value * 6 + offset) % 6) - 3) - 1)));
+  };
+  return (channel(0) << 16) | (channel(4) << 8) | channel(2);
+}
