@@ -13,12 +13,12 @@ import type { StatusLine } from "./status-line.ts";
 
 const usualPort = 7411;
 
-/** How long the capture process may take until it is connected, in ms. */
+/** Milliseconds that the capture process may take to connect. */
 const connectTimeout = 15_000;
 
 /**
- * Starts a capture process, shows on a page what comes from it, and ends when it is time, or when `interrupt` aborts.
- * A capture process that is killed is started again.
+ * Starts a capture process and serves a page that shows its frames. Ends after `--duration`, when the capture process
+ * ends, or when `interrupt` aborts. A killed capture process is started again.
  */
 export async function runApp(
   options: DemoOptions,
@@ -26,11 +26,11 @@ export async function runApp(
   interrupt: AbortSignal,
 ): Promise<Report> {
   if (options.snapshot) await checkSnapshotFile(options.snapshot);
-  let description: PageDescription = { source: "starting", encoding: options.encoding, sound: false };
+  let description: PageDescription = { source: "starting", encoding: options.encoding, audio: false };
   await using page = await openPage(options.port, description);
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
-  // Pictures are handed on as they come: the page decodes what is compressed.
+  // Frames are not decoded here: compressed ones go to the page as they are.
   await using server = await BroadcastReceiver.listen(path, { token, decode: false });
   await using recording = options.record
     ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
@@ -40,19 +40,19 @@ export async function runApp(
     description = { ...description, ...news };
     page.describe(description);
   };
-  // How pictures come is not known before they do: some are compressed at their source.
+  // The encoding is known with the first frame: some sources deliver compressed frames.
   screening.onEncoding = (encoding) => encoding !== description.encoding && describe({ encoding });
   let failure: string | undefined;
   let isKilled = false;
   do {
     await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
-    status.show(["Opening what is to be seen…"]);
+    status.show(["Opening the source…"]);
     page.onKill = () => capture.kill();
     capture.on("note", (text) => status.noteOnce(text));
-    capture.on("leftOut", (pictures) => recording?.leaveOut(pictures));
-    capture.once("source", ({ name, hasSound, takesInput }) => {
+    capture.on("leftOut", (frames) => recording?.leaveOut(frames));
+    capture.once("source", ({ name, hasAudio, takesInput }) => {
       page.onInput = takesInput ? (input) => screening.input(input) : undefined;
-      describe({ source: name, sound: hasSound });
+      describe({ source: name, audio: hasAudio });
       status.noteOnce(`Watch it at ${page.url}`);
       status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
     });
@@ -60,18 +60,18 @@ export async function runApp(
     if (receiver) await screening.show(receiver, capture, interrupt);
     await capture.stop();
     failure = await capture.ended;
-    // One that is killed before it has shown anything would be so again.
+    // A process that is killed before it connects is not restarted, because it would probably be killed again.
     isKilled = capture.wasKilled && receiver !== undefined && !interrupt.aborted;
     if (!isKilled) continue;
-    status.note("The capture process was killed; another one is started.");
-    page.interrupt("The capture process was killed. Another one is starting…");
+    status.note("The capture process was killed; starting another one.");
+    page.interrupt("The capture process was killed. Starting another one…");
   } while (isKilled);
   if (failure) status.note(failure);
   page.end(failure ?? "The demo has ended.");
   const recordingFailure = await recording?.finish();
   failure ??= recordingFailure;
-  if (options.snapshot && screening.lastPicture) {
-    await writeSnapshot(options.snapshot, screening.lastPicture).catch(({ message }: Error) => {
+  if (options.snapshot && screening.lastFrame) {
+    await writeSnapshot(options.snapshot, screening.lastFrame).catch(({ message }: Error) => {
       status.note(message);
       failure ??= message;
     });
@@ -79,7 +79,7 @@ export async function runApp(
   return screening.report(failure);
 }
 
-/** The receiver of what is captured; `undefined` where the capture process ends, or we are interrupted, before it connects. */
+/** Waits for the uploader; `undefined` if the capture process ends, the time is up or `interrupt` aborts before it connects. */
 async function next(
   server: BroadcastServer,
   capture: CaptureProcess,
@@ -103,7 +103,7 @@ async function openPage(port: number | undefined, description: PageDescription):
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     if (port === undefined) return LivePage.listen({ port: 0, description });
-    throw new Error(`Port ${port} is in use by another program; choose another with --port, or none.`, {
+    throw new Error(`Port ${port} is in use by another program; choose another --port, or leave it out.`, {
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-/** Picture-sized buffers that go round: taken for a capture, given back when nothing needs the picture any more. */
+/** Reuses frame-sized buffers. A capturer takes one for each frame and gives it back when the sample is disposed. */
 export class BufferRing {
   readonly #byteLength: number;
   readonly #free: Uint8Array[] = [];
@@ -7,12 +7,12 @@ export class BufferRing {
     this.#byteLength = byteLength;
   }
 
-  /** A buffer to write a picture into; what it holds is undefined. */
+  /** A buffer for a frame; its content is undefined. */
   take(): Uint8Array {
     return this.#free.pop() ?? new Uint8Array(this.#byteLength);
   }
 
-  /** The buffer may be written to again. */
+  /** Makes the buffer available again. */
   giveBack(buffer: Uint8Array): void {
     this.#free.push(buffer);
   }

@@ -2,41 +2,41 @@ import type { UploadCounts } from "@broadcast-ipc/uploader";
 import type { DemoOptions } from "./demo-options.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
-/** What a capture process is started with, as JSON in its first argument; the channel's token comes in its environment. */
+/** The first argument of the capture process, as JSON. The channel's token is in its environment. */
 export interface CaptureOrder {
   readonly options: DemoOptions;
-  /** Where the app process listens. */
+  /** Socket path on which the app process listens. */
   readonly path: string;
-  /** Where its recorder does, if there is one. */
+  /** Socket path on which the recorder listens, if there is one. */
   readonly recordPath: string | undefined;
 }
 
-/** The environment variable that holds the channel's token: other users can read arguments, but not this. */
+/** The environment variable with the channel's token. Unlike arguments, other users cannot read it. */
 export const tokenVariable = "BROADCAST_IPC_TOKEN";
 
-/** What the capture process tells the app process beside the broadcast. */
+/** What the capture process sends to the app process through the IPC of fork(). */
 export type CaptureMessage =
   | {
       readonly type: "source";
       readonly name: string;
-      readonly hasSound: boolean;
-      /** Whether viewers can take it over. */
+      readonly hasAudio: boolean;
+      /** Whether viewers can take over the source. */
       readonly takesInput: boolean;
     }
-  /** What a person should know, in a sentence. */
+  /** A sentence for the user. */
   | { readonly type: "note"; readonly text: string }
   | ({ readonly type: "counts" } & CaptureCounts)
   | { readonly type: "failed"; readonly message: string }
   | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
 
-/** What became of the pictures so far. */
+/** Counts of frames since the start. */
 export interface CaptureCounts {
   readonly video: UploadCounts;
-  /** Pictures that are missing from the recording, since its end took them too slowly. */
+  /** Frames left out of the recording because the recorder was too slow. */
   readonly leftOut: number;
 }
 
-/** What the app process tells the capture process. */
+/** What the app process sends to the capture process. */
 export interface AppMessage {
   readonly type: "stop";
 }

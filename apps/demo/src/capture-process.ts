@@ -12,20 +12,20 @@ import {
 import type { ProcessUsage } from "./process-usage.ts";
 
 interface CaptureProcessEvents {
-  /** It has opened its source. */
+  /** The source is open. */
   source: [source: Extract<CaptureMessage, { type: "source" }>];
-  /** It has something to say, in a sentence. */
+  /** A sentence for the user. */
   note: [text: string];
-  /** So many more pictures were left out of the recording. */
-  leftOut: [pictures: number];
+  /** More frames were left out of the recording; how many. */
+  leftOut: [frames: number];
 }
 
-/** How long the capture process may take to stop, in ms. */
+/** Milliseconds that the capture process may take to stop. */
 const stopTimeout = 5000;
 
-/** The capture process, as the app process sees it. */
+/** The capture process, as a child of the app process. */
 export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implements AsyncDisposable {
-  /** Resolves when the process has ended, with a sentence on how where that was not asked for. */
+  /** Resolves when the process has ended: with a sentence that says why, or `undefined` if {@link stop} ended it. */
   readonly ended: Promise<string | undefined>;
   readonly #child: ChildProcess;
   #source: string | undefined;
@@ -34,7 +34,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   #usage: ProcessUsage | undefined;
   #failure: string | undefined;
   #isStopping = false;
-  /** Whether it did not stop in time. */
+  /** Whether it was killed because it did not stop in time. */
   #isForced = false;
   #wasKilled = false;
 
@@ -50,7 +50,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     });
   }
 
-  /** Starts it; what it prints goes to standard error. */
+  /** Starts the process. Its output goes to standard error. */
   static start(order: CaptureOrder, token: string): CaptureProcess {
     const file = fileURLToPath(new URL("capture.js", import.meta.url));
     const child = fork(file, [JSON.stringify(order)], {
@@ -64,27 +64,27 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     return this.#child.pid;
   }
 
-  /** Whether somebody has killed it. */
+  /** Whether someone other than {@link stop} killed it. */
   get wasKilled(): boolean {
     return this.#wasKilled;
   }
 
-  /** What it captures, in words; `undefined` until it has opened that. */
+  /** Description of the source; `undefined` until it is open. */
   get source(): string | undefined {
     return this.#source;
   }
 
-  /** The newest counts of pictures that it has told. */
+  /** The latest counts of frames that it reported. */
   get video(): UploadCounts | undefined {
     return this.#video;
   }
 
-  /** What it has used; known once it was stopped in good order. */
+  /** CPU and memory that it used; known after a regular {@link stop}. */
   get usage(): ProcessUsage | undefined {
     return this.#usage;
   }
 
-  /** Lets it send its last picture and report; resolves when it has ended, by force if need be. */
+  /** Lets the process send its last frame and its report; kills it if it does not end in time. Resolves when it has ended. */
   async stop(): Promise<void> {
     if (this.#child.connected && !this.#isStopping) {
       this.#isStopping = true;
@@ -98,7 +98,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     clearTimeout(timer);
   }
 
-  /** Ends it without a word, as a crash would. */
+  /** Kills the process, as a crash would. */
   kill(): void {
     this.#child.kill("SIGKILL");
   }

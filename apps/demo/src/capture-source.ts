@@ -2,23 +2,23 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "./input-message.ts";
 
-/** Where a source delivers what it captures. */
+/** Takes what a source captures. */
 export interface CaptureSink {
-  picture(sample: ImageSample | EncodedImageSample): void;
-  sound(sample: AudioSample): void;
-  /** Nothing more will come, for this reason. */
+  frame(sample: ImageSample | EncodedImageSample): void;
+  audio(sample: AudioSample): void;
+  /** The source has failed and delivers nothing more. */
   failed(error: Error): void;
 }
 
-/** Something that moves. */
+/** A source of video frames, and of audio if `hasAudio`. */
 export interface CaptureSource {
-  /** What a person calls it. */
+  /** Description for people. */
   readonly name: string;
-  readonly hasSound: boolean;
+  readonly hasAudio: boolean;
   start(sink: CaptureSink): void;
   stop(): void | Promise<void>;
-  /** What a person should know of how it is captured. */
+  /** A sentence for the user about how the source is captured. */
   readonly note?: string | undefined;
-  /** Does to it what a viewer did; absent where nobody can take over. */
+  /** Passes a viewer's input to the source; absent if the source accepts no input. */
   input?(message: InputMessage): void;
 }

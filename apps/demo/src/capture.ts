@@ -1,4 +1,4 @@
-// The capture process: started by the app process, it captures a source and uploads what it captures.
+// The capture process: the app process starts it, it captures a source and uploads the frames and the audio.
 import { once } from "node:events";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
@@ -15,14 +15,14 @@ import { openSource } from "./open-source.ts";
 import { RecordingUploader } from "./recording-uploader.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** Not for the programs that a source starts. */
+/** Deleted from the environment, so that programs started by the source do not inherit it. */
 const token = process.env[tokenVariable];
 delete process.env[tokenVariable];
 
-/** How often the app is told the counts, in ms. */
+/** Milliseconds between two reports of the counts. */
 const countsInterval = 250;
 
-// The terminal interrupts both processes; when to stop is for the app to say.
+// Ctrl-C reaches both processes; the app process decides when this one stops.
 process.on("SIGINT", () => {});
 
 process.once("disconnect", endAlone);
@@ -44,7 +44,7 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   const { source, note } = await openSource(options);
   if (note) tell({ type: "note", text: note });
   const takesInput = source.input !== undefined;
-  tell({ type: "source", name: source.name, hasSound: source.hasSound, takesInput });
+  tell({ type: "source", name: source.name, hasAudio: source.hasAudio, takesInput });
   if (options.encoding === "jpeg") await tuneSharp();
   const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }));
   const recording = recordPath === undefined ? undefined : await connectRecorder(recordPath);
@@ -52,11 +52,11 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   const meter = new UsageMeter();
   const failed = new Promise<never>((_, reject) => {
     source.start({
-      picture(sample) {
-        meter.notePicture();
+      frame(sample) {
+        meter.noteFrame();
         fanOut.upload(sample);
       },
-      sound: (sample) => fanOut.upload(sample),
+      audio: (sample) => fanOut.upload(sample),
       failed: reject,
     });
   });
@@ -68,36 +68,36 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   } finally {
     clearInterval(counting);
     await source.stop();
-    // By then the last pictures are sent and recorded.
+    // When this resolves, the last frames have been sent and recorded.
     await fanOut.close();
     tell({ type: "report", ...counts(), usage: meter.usage });
   }
 }
 
-/** The app process restarts us rather than the other way round, so a connection that is lost is lost for good. */
+/** Connects without reconnection: the app process restarts this process, so a lost connection does not come back. */
 async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
   const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
   uploader.on("failure", (error) => {
-    tell({ type: "note", text: `Something could not be sent: ${(error as Error).message}.` });
+    tell({ type: "note", text: `A sample could not be sent: ${(error as Error).message}.` });
   });
   return uploader;
 }
 
 async function connectRecorder(path: string): Promise<RecordingUploader> {
   const uploader = await connect(path, new BroadcastImageCodec());
-  // Until it has said that it wants every picture, only the newest would be kept for it.
+  // Before the recorder's demand has arrived, the uploader would keep only the newest frame.
   if (!uploader.demand) await Promise.race([once(uploader, "demand"), uploader.closed]);
   return new RecordingUploader(uploader);
 }
 
-/** Does to the source what viewers do. */
+/** Passes the input of viewers to the source. */
 async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Promise<void> {
   for await (const { type, data } of uploader.messages()) {
     if (type === "input") source.input?.(data as InputMessage);
   }
 }
 
-/** sharp's cache and its threads are the whole process's, and so for the program to set: no picture comes twice here. */
+/** Disables sharp's cache, because no frame comes twice, and sets its threads. Both apply to the whole process. */
 async function tuneSharp(): Promise<void> {
   const { default: sharp } = await import("sharp");
   sharp.cache(false);
@@ -105,11 +105,11 @@ async function tuneSharp(): Promise<void> {
 }
 
 function endAlone(): never {
-  console.error("The app process is gone; the capture process ends.");
+  console.error("The app process has ended; the capture process ends too.");
   process.exit(1);
 }
 
 function tell(message: CaptureMessage): void {
-  // Where the app is gone already, 'disconnect' is about to say so.
+  // If the app process has ended, the 'disconnect' event follows.
   process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,11 +1,11 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Rejects with an Error that says in a sentence where there is no folder to write this file to. */
+/** Rejects with an Error for the user if the folder of this file does not exist or is not writable. */
 export async function checkFolder(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
   } catch (cause) {
-    throw new Error(`the folder of ${file} is not there, or cannot be written to`, { cause });
+    throw new Error(`the folder of ${file} does not exist or is not writable`, { cause });
   }
 }

@@ -1,73 +1,73 @@
 import { parseArgs } from "node:util";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface DemoOptions {
   readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
-  /** The page to show; `undefined` for the one that comes with the demo. */
+  /** The page to capture; `undefined` for the bundled one. */
   readonly url: string | undefined;
-  /** The video to play; there is one where the source is a file. */
+  /** The video to play; set if the source is a file. */
   readonly file: string | undefined;
-  /** In pixels; each source has a size of its own without it. */
+  /** Size in pixels; `undefined` for the default of the source. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
   readonly encoding: "raw" | "jpeg";
-  /** Where the page is served; `undefined` for the usual port, or any where that is taken. */
+  /** Port of the page; `undefined` for the usual one, or any free one if that is in use. */
   readonly port: number | undefined;
-  /** Seconds from the first picture; until interrupted without it. */
+  /** Seconds from the first frame; `undefined` to run until interrupted. */
   readonly duration: number | undefined;
-  /** The file that everything is recorded to. */
+  /** The file to record to. */
   readonly record: string | undefined;
-  /** The file that the last picture is written to. */
+  /** The file to write the last frame to. */
   readonly snapshot: string | undefined;
-  /** Whether the report is one JSON object. */
+  /** Whether to print the report as one JSON object. */
   readonly json: boolean;
 }
 
-/** What `--help` prints. */
-export const help = `Shows live what another process captures.
+/** The text of `--help`. */
+export const help = `Captures video and audio in one process and shows them live on a page of another one.
 
   npm run demo -- [options]
 
-An app process starts a capture process. Pictures and sound go from the one to the other over a local socket, and from
-there to a page that is served on this machine only. Its address is printed; open it in a browser. Ctrl-C ends both.
+An app process starts a capture process, which sends frames and audio to it over a local socket. The app process shows
+them on a page that only this machine can open, and prints the address. Ctrl-C ends both processes.
 
-What is captured
-  --source auto         a page where a browser is installed, else the screen where it can be captured, else the
-                        test pattern (default)
-  --source page         a page in the Chromium, Chrome or Edge of this machine, or in the one that BROWSER_PATH names
-  --source screen       the real screen, through the ffmpeg on PATH
-  --source file         a video with its sound, over and over, through the ffmpeg on PATH
-  --source synthetic    a moving test pattern and a tone; needs nothing
-  --url https://…       the page to show (default: one that comes with the demo); means --source page
-  --file film.mp4       the video to play; means --source file
-  --size 1280x720       size of the pictures (default: the screen's own, the video's own up to 1920x1080, else 1280x720)
-  --fps 30              pictures a second, 1 to 240
+Source
+  --source auto         a page if a browser is installed, else the screen if it can be captured, else the test
+                        pattern (default)
+  --source page         a page in the Chromium, Chrome or Edge of this machine, or the browser named by BROWSER_PATH
+  --source screen       the screen, through the ffmpeg on PATH
+  --source file         a video file and its audio, in a loop, through the ffmpeg on PATH
+  --source synthetic    a moving test pattern and a tone; needs no other program
+  --url https://…       the page to capture (default: a page that comes with the demo); implies --source page
+  --file film.mp4       the video file to play; implies --source file
+  --size 1280x720       size of the frames (default: the screen's own, the file's own up to 1920x1080, else 1280x720)
+  --fps 30              frames per second, 1 to 240
 
-How it travels
-  --encoding raw        pixels as they are: the fastest way between two processes (default)
-  --encoding jpeg       compressed by the capture process: less to move, more to compute
-                        (a page comes as JPEG from its browser either way, and stays as it is)
+Transport
+  --encoding raw        uncompressed pixels: fastest between two processes (default)
+  --encoding jpeg       compressed by the capture process: fewer bytes, more CPU
+                        (a browser delivers its page as JPEG in any case; that is passed on unchanged)
 
-What comes of it
-  --port 7411           where the page is served (default: 7411, or any port where that is taken)
-  --duration 5          end by itself, this many seconds after the first picture
-  --record out.mp4      record every picture and the sound, to .mp4 or .webm, through the ffmpeg on PATH
-  --snapshot last.png   write the last picture that was received to a PNG file
-  --json                print one JSON object and nothing else to standard output:
-                        { frames: { captured, sent, received, replaced }, recording: { pictures, leftOut },
+Output
+  --port 7411           port of the page (default: 7411, or any free port if that is in use)
+  --duration 5          stop this many seconds after the first frame
+  --record out.mp4      record every frame and the audio to an .mp4 or .webm file, through the ffmpeg on PATH
+  --snapshot last.png   write the last received frame to a PNG file
+  --json                print only one JSON object to standard output:
+                        { frames: { captured, sent, received, replaced }, recording: { frames, leftOut },
                           age: { p50, p95, max } in ms, bytes, processes: { app, capture: { cpuShare,
                           peakMemoryBytes } }, cpuShare of one core, … }
-                        (npm prints two lines of its own before it: npm run --silent demo -- --json)
-  --help                this text
+                        (npm prints two lines before it; avoid them with npm run --silent demo -- --json)
+  --help                print this text
 
-The exit code is 0 if pictures arrived, the recording is whole and both processes ended in good order, else 1; 2 for options
-that make no sense.
+Exit code: 0 if frames arrived, the recording is complete and both processes ended normally; 1 otherwise; 2 for invalid
+options.
 `;
 
-/** Thrown for options that make no sense; its message is a sentence for the person who typed them. */
+/** Thrown for invalid options; the message is a sentence for the user. */
 export class UsageError extends Error {}
 
-/** Reads the command line; `"help"` where that is what was asked for. Throws {@link UsageError}. */
+/** Parses the command line; returns `"help"` for `--help`. Throws {@link UsageError}. */
 export function parseOptions(args: readonly string[]): DemoOptions | "help" {
   const { values } = parse(args);
   if (values.help) return "help";
@@ -109,41 +109,41 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** What is captured: `--url` and `--file` say it without `--source`, and must not say something else. */
+/** The source. `--url` and `--file` imply one, and must not contradict `--source`. */
 function parseSource(values: {
   source?: string | undefined;
   url?: string | undefined;
   file?: string | undefined;
 }): Pick<DemoOptions, "source" | "url" | "file"> {
   const { url, file } = values;
-  if (url !== undefined && file !== undefined) throw new UsageError("--url and --file are two sources.");
+  if (url !== undefined && file !== undefined) throw new UsageError("Use either --url or --file, not both.");
   const meant = url !== undefined ? "page" : file !== undefined ? "file" : "auto";
   const named = oneOf("--source", values.source ?? "auto", ["auto", "page", "screen", "file", "synthetic"]);
   const source = named === "auto" ? meant : named;
   if (source !== meant && meant !== "auto")
-    throw new UsageError(`--${meant === "page" ? "url" : "file"} means --source ${meant}, not ${source}.`);
-  if (source === "file" && !file) throw new UsageError("--source file needs --file, the video to play.");
+    throw new UsageError(`--${meant === "page" ? "url" : "file"} implies --source ${meant}, got ${source}.`);
+  if (source === "file" && !file) throw new UsageError("--source file needs --file with the video to play.");
   if (url !== undefined && !(/^(https?|file|data|about):./.test(url) && URL.canParse(url)))
-    throw new UsageError(`--url is a whole address such as https://example.org/, not ${url}.`);
+    throw new UsageError(`--url must be a complete address such as https://example.org/, got ${url}.`);
   return { source, url, file };
 }
 
 function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
   const choice = choices.find((choice) => choice === value);
   if (choice) return choice;
-  throw new UsageError(`${name} is one of ${choices.join(", ")}, not ${value}.`);
+  throw new UsageError(`${name} must be one of ${choices.join(", ")}, got ${value}.`);
 }
 
 function numberWithin(name: string, value: string, least: number, most: number): number {
   const number = Number(value);
   if (value.trim() !== "" && number >= least && number <= most) return number;
-  throw new UsageError(`${name} is a number from ${least} to ${most}, not ${value}.`);
+  throw new UsageError(`${name} must be a number from ${least} to ${most}, got ${value}.`);
 }
 
 function integerWithin(name: string, value: string, least: number, most: number): number {
   const number = numberWithin(name, value, least, most);
   if (Number.isInteger(number)) return number;
-  throw new UsageError(`${name} is a whole number, not ${value}.`);
+  throw new UsageError(`${name} must be a whole number, got ${value}.`);
 }
 
 function parseSize(value: string): { width: number; height: number } {
@@ -152,11 +152,11 @@ function parseSize(value: string): { width: number; height: number } {
   const isSensible = (length: number) => length >= 16 && length <= 8192 && length % 2 === 0;
   if (isSensible(size.width) && isSensible(size.height)) return size;
   throw new UsageError(
-    `--size is WIDTHxHEIGHT, even numbers from 16 to 8192 such as 1280x720, not ${value}.`,
+    `--size must be WIDTHxHEIGHT with even numbers from 16 to 8192, such as 1280x720, got ${value}.`,
   );
 }
 
 function parseRecord(value: string): string {
   if (/\.(mp4|webm)$/.test(value)) return value;
-  throw new UsageError(`--record is a file that ends in .mp4 or .webm, not ${value}.`);
+  throw new UsageError(`--record must end in .mp4 or .webm, got ${value}.`);
 }

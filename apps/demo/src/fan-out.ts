@@ -2,13 +2,13 @@ import type { BroadcastUploader } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** A {@link BroadcastUploader}, or what stands before one. */
+/** The part of {@link BroadcastUploader} that is used here. */
 interface Upload {
   upload(sample: Sample): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Uploads every sample to several receivers; what a sample disposes of is disposed of when all of them are done with it. */
+/** Uploads each sample to several receivers. The sample is disposed when all uploaders have disposed it. */
 export class FanOut {
   readonly #uploaders: readonly Upload[];
 
@@ -16,7 +16,7 @@ export class FanOut {
     this.#uploaders = uploaders;
   }
 
-  /** Returns at once, see {@link BroadcastUploader.upload}. */
+  /** Returns at once; see {@link BroadcastUploader.upload}. */
   upload(sample: Sample): void {
     const dispose = (sample as Partial<Disposable>)[Symbol.dispose];
     let holders = this.#uploaders.length;

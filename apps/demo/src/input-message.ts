@@ -1,4 +1,4 @@
-/** Keys that were held while something happened. */
+/** Modifier keys held during an input. */
 interface Modifiers {
   readonly alt?: boolean;
   readonly ctrl?: boolean;
@@ -6,19 +6,19 @@ interface Modifiers {
   readonly shift?: boolean;
 }
 
-/** The pointer moved, or a button of it did. */
+/** The pointer moved, or one of its buttons was pressed or released. */
 export interface PointerInput extends Modifiers {
   readonly kind: "pointer";
   readonly event: "move" | "down" | "up";
-  /** Where on the picture: 0 to 1 from its left and its top, so that scaling does not matter. */
+  /** Position from the left and the top of the video, 0 to 1, independent of scaling. */
   readonly x: number;
   readonly y: number;
   readonly button: "none" | "left" | "middle" | "right";
-  /** 2 for the second click of a double click. */
+  /** 2 for the second press of a double click. */
   readonly clickCount: number;
 }
 
-/** The wheel was turned, in CSS pixels. */
+/** The wheel was turned; distances are CSS pixels. */
 export interface WheelInput extends Modifiers {
   readonly kind: "wheel";
   readonly x: number;
@@ -27,7 +27,7 @@ export interface WheelInput extends Modifiers {
   readonly deltaY: number;
 }
 
-/** A key was pressed or let go; `key` and `code` are those of a KeyboardEvent. */
+/** A key was pressed or released; `key` and `code` are those of a KeyboardEvent. */
 export interface KeyInput extends Modifiers {
   readonly kind: "key";
   readonly event: "down" | "up";
@@ -35,5 +35,5 @@ export interface KeyInput extends Modifiers {
   readonly code: string;
 }
 
-/** What a viewer does to what is watched; goes from the page through the app to the capture process as a message of type "input". */
+/** A viewer's input to the source. The page sends it to the app, and the app to the capture process as message type "input". */
 export type InputMessage = PointerInput | WheelInput | KeyInput;

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { PublishedFrame } from "./frame-feed.ts";
 import type { InputMessage } from "./input-message.ts";
 import type {
   AudioMessage,
@@ -15,35 +16,34 @@ import type {
 } from "./page/page-messages.ts";
 import { PageAccess } from "./page-access.ts";
 import { servePageFile } from "./page-files.ts";
-import type { PublishedPicture } from "./picture-feed.ts";
 import { Viewer } from "./viewer.ts";
 import { maxViewerMessageBytes } from "./viewer-messages.ts";
 
-/** How to open a {@link LivePage}. */
+/** Options of {@link LivePage.listen}. */
 export interface LivePageOptions {
-  /** On 127.0.0.1; 0 takes any that is free. */
+  /** Port on 127.0.0.1; 0 takes any free port. */
   readonly port: number;
   readonly description: PageDescription;
-  /** Where the built page lies; beside the built app by default. */
+  /** Folder of the built page; default: beside the built app. */
   readonly directory?: URL | undefined;
 }
 
-/** A web page on this machine that shows a broadcast live to any number of viewers, each at its own pace. */
+/** A web page on 127.0.0.1 that shows a broadcast live to any number of viewers, each at its own pace. */
 export class LivePage implements AsyncDisposable {
-  /** Called when the first viewer wants sound, and when none wants it any more. */
-  onSoundDemand: ((wanted: boolean) => void) | undefined;
-  /** Called with what some viewer does to what is watched. Without it, pages say that nobody can take over. */
+  /** Called when the first viewer turns audio on, and when the last one turns it off. */
+  onAudioDemand: ((wanted: boolean) => void) | undefined;
+  /** Called with a viewer's input. Without it, pages do not offer to take over the source. */
   onInput: ((input: InputMessage) => void) | undefined;
-  /** Called when some viewer wants the capture process killed. Without it, pages have no button for that. */
+  /** Called when a viewer asks to kill the capture process. Without it, pages have no such button. */
   onKill: (() => void) | undefined;
-  /** Where to open the page; whoever knows it may watch. */
+  /** Address of the page. Anyone on this machine who knows it may watch. */
   readonly url: string;
   readonly #server: Server;
   readonly #viewers = new Set<Viewer>();
   #description: PageDescription;
-  #newest: PublishedPicture | undefined;
+  #newest: PublishedFrame | undefined;
   #silence: SilenceMessage | undefined;
-  #isSoundWanted = false;
+  #isAudioWanted = false;
   #closed: Promise<unknown> | undefined;
 
   private constructor(server: Server, access: PageAccess, description: PageDescription) {
@@ -59,9 +59,9 @@ export class LivePage implements AsyncDisposable {
     });
   }
 
-  /** Opens the page. Rejects with the system's error where the port is taken (EADDRINUSE). */
+  /** Starts serving the page. Rejects with the system's error, such as EADDRINUSE. */
   static async listen(options: LivePageOptions): Promise<LivePage> {
-    // Built (dist/main.js) and not (src/live-page.ts), this file is one folder below the package.
+    // This file is one folder below the package, both built (dist/main.js) and as source (src/live-page.ts).
     const directory = options.directory ?? new URL("../dist/page/", import.meta.url);
     const access = new PageAccess();
     const server = createServer((request, response) => {
@@ -69,30 +69,30 @@ export class LivePage implements AsyncDisposable {
     });
     server.listen({ host: "127.0.0.1", port: options.port });
     await once(server, "listening");
-    // A connection that cannot be accepted (too many open files, say) is no reason to stop.
+    // The server goes on if a connection cannot be accepted (too many open files, say).
     server.on("error", () => {});
     return new LivePage(server, access, options.description);
   }
 
-  /** Pages that watch at the moment. */
+  /** Number of connected pages. */
   get viewers(): number {
     return this.#viewers.size;
   }
 
-  /** Whether some viewer wants sound. */
-  get isSoundWanted(): boolean {
-    return this.#isSoundWanted;
+  /** Whether a viewer has audio turned on. */
+  get isAudioWanted(): boolean {
+    return this.#isAudioWanted;
   }
 
-  /** Says anew what is shown, once that is known better. */
+  /** Updates the description of the broadcast. */
   describe(description: PageDescription): void {
     this.#description = description;
     for (const viewer of this.#viewers) viewer.tell(this.#hello);
   }
 
   /**
-   * Shows a picture, or plays sound to those who asked for it. The sample's `data` must not change afterwards: the
-   * newest picture is kept for viewers to come. The sample is never disposed.
+   * Shows a frame, or plays audio for viewers who have turned it on. The sample's `data` must not change afterwards:
+   * the newest frame is kept for later viewers. The sample is not disposed.
    */
   publish(sample: ImageSample | EncodedImageSample | AudioSample): void {
     if (sample.type === "audio") {
@@ -109,22 +109,22 @@ export class LivePage implements AsyncDisposable {
     }
   }
 
-  /** Shows figures; about twice a second is often enough. */
+  /** Updates the figures; about twice per second is enough. */
   showFigures(figures: PageFigures): void {
     for (const viewer of this.#viewers) viewer.showFigures(figures, this.viewers);
   }
 
-  /** Says that no pictures come for a while, and why; the next one that is published ends that. */
+  /** Reports that frames have stopped for now, and why. The next published frame ends the interruption. */
   interrupt(reason: string): void {
     this.#fallSilent({ type: "interrupted", reason });
   }
 
-  /** Says that the broadcast is over. A picture published later brings it back to life. */
+  /** Reports that the broadcast has ended. A frame published later resumes it. */
   end(reason: string): void {
     this.#fallSilent({ type: "ended", reason });
   }
 
-  /** Says goodbye to all viewers and frees the port; settles when that is done. */
+  /** Closes all connections and the port; resolves when they are closed. */
   async close(): Promise<void> {
     if (this.#closed === undefined) {
       this.#closed = once(this.#server, "close");
@@ -146,14 +146,14 @@ export class LivePage implements AsyncDisposable {
 
   #admit(socket: WebSocket): void {
     const viewer = new Viewer(socket, {
-      onSound: () => this.#weighSound(),
+      onAudio: () => this.#weighAudio(),
       onInput: (input) => this.onInput?.(input),
       onKill: () => this.onKill?.(),
     });
     this.#viewers.add(viewer);
     socket.on("close", () => {
       this.#viewers.delete(viewer);
-      this.#weighSound();
+      this.#weighAudio();
     });
     viewer.tell(this.#hello);
     if (this.#silence !== undefined) viewer.tell(this.#silence);
@@ -165,11 +165,11 @@ export class LivePage implements AsyncDisposable {
     for (const viewer of this.#viewers) viewer.tell(silence);
   }
 
-  #weighSound(): void {
-    const wanted = [...this.#viewers].some((viewer) => viewer.wantsSound);
-    if (wanted === this.#isSoundWanted) return;
-    this.#isSoundWanted = wanted;
-    this.onSoundDemand?.(wanted);
+  #weighAudio(): void {
+    const wanted = [...this.#viewers].some((viewer) => viewer.wantsAudio);
+    if (wanted === this.#isAudioWanted) return;
+    this.#isAudioWanted = wanted;
+    this.onAudioDemand?.(wanted);
   }
 }
 

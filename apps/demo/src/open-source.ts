@@ -7,16 +7,16 @@ import { SyntheticSource } from "./synthetic/synthetic-source.ts";
 
 const defaultSize = { width: 1280, height: 720 };
 
-/** What {@link openSource} found. */
+/** Result of {@link openSource}. */
 export interface OpenedSource {
   readonly source: CaptureSource;
-  /** What a person should know: which one `auto` took and why, and how it is captured. */
+  /** A sentence for the user: which source `auto` chose and why, and how it is captured. */
   readonly note?: string;
 }
 
 /**
- * Opens the source that was asked for; `auto` is a page where there is a browser, else the screen where it can be
- * captured, else the test pattern. Rejects with an Error that says in a sentence why it cannot be captured.
+ * Opens the requested source. `auto` is a page if a browser is installed, else the screen if it can be captured, else
+ * the test pattern. Rejects with an Error for the user if the source cannot be captured.
  */
 export async function openSource(options: DemoOptions): Promise<OpenedSource> {
   const { source, note } =
@@ -44,10 +44,10 @@ async function openAny(options: DemoOptions): Promise<OpenedSource> {
   if (typeof page !== "string")
     return {
       source: page,
-      note: "It is a page, since there is a browser here (--source takes something else).",
+      note: "Capturing a page, because a browser is installed; choose another source with --source.",
     };
   const screen = await open({ ...options, source: "screen" }).catch(why("The screen"));
-  if (typeof screen !== "string") return { source: screen, note: `${page} It is the screen instead.` };
+  if (typeof screen !== "string") return { source: screen, note: `${page} Capturing the screen instead.` };
   const synthetic = await open({ ...options, source: "synthetic" });
-  return { source: synthetic, note: `${page} ${screen} It is a test pattern instead.` };
+  return { source: synthetic, note: `${page} ${screen} Showing a test pattern instead.` };
 }

@@ -2,8 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
- * Decides which requests are answered: those that hold the token, and come from a page of this server or from a program
- * on this machine. The token is the first part of the path, so that whatever a page names beside itself has it as well.
+ * Decides which requests are answered: those with the token, from a page of this server or from a program on this
+ * machine. The token is the first part of the path, so relative links on the page contain it as well.
  */
 export class PageAccess {
   readonly #token = randomBytes(16).toString("base64url");
@@ -13,7 +13,7 @@ export class PageAccess {
     return `/${this.#token}/`;
   }
 
-  /** The path of a request behind the token, without its query; `undefined` where the request is not to be answered. */
+  /** Path of a request after the token, without the query; `undefined` if the request must not be answered. */
   pathOf(request: IncomingMessage): string | undefined {
     const { token = "", path } = /^\/(?<token>[^/?]*)(?<path>\/[^?]*)/.exec(request.url ?? "")?.groups ?? {};
     return isOwnRequest(request) && isSame(token, this.#token) ? path : undefined;
@@ -21,8 +21,8 @@ export class PageAccess {
 }
 
 /**
- * Whether a request comes from a page of this server, or from a program on this machine. Other pages in the same
- * browser are kept out, also those whose name was made to point at this machine (DNS rebinding).
+ * Whether a request comes from a page of this server or from a program on this machine. Pages of other origins in the
+ * same browser are rejected, including those that reach this machine by DNS rebinding.
  */
 function isOwnRequest(request: IncomingMessage): boolean {
   const { host, origin } = request.headers;
@@ -33,7 +33,7 @@ function isOwnRequest(request: IncomingMessage): boolean {
   return host !== undefined && hosts.includes(host) && (origin === undefined || origin === `http://${host}`);
 }
 
-/** Takes the same time wherever they differ; their digests are equally long. */
+/** Compares in constant time; the digests have the same length. */
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash("sha256").update(text).digest());
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);

@@ -7,7 +7,7 @@ const types = {
   js: "text/javascript; charset=utf-8",
 };
 
-/** Names without a way out of the folder. */
+/** File names without a path, so that no request leaves the folder. */
 const fileName = /^\/(?<name>[a-z-]+\.(?<kind>css|js))$/;
 
 const headers = {
@@ -22,8 +22,9 @@ const headers = {
 };
 
 /**
- * Answers a request with one of the page's files.
- * @param path Behind the token; `undefined` for a request that must not be answered.
+ * Answers a request with a file of the page.
+ *
+ * @param path Path after the token; `undefined` for a request that must not be answered.
  */
 export async function servePageFile(
   request: IncomingMessage,
@@ -40,7 +41,7 @@ export async function servePageFile(
     return answer(
       403,
       "text/plain",
-      "Open the whole address that the demo printed: it has a secret in it.\n",
+      "Open the whole address that the demo printed: it contains a secret token.\n",
     );
   }
   if (request.method !== "GET" && request.method !== "HEAD") return answer(405, "text/plain", "GET only\n");
@@ -50,6 +51,6 @@ export async function servePageFile(
   try {
     answer(200, types[kind as keyof typeof types], await readFile(new URL(name, directory)));
   } catch {
-    answer(404, "text/plain", "No such file. If this is the page itself: it is not built yet.\n");
+    answer(404, "text/plain", "No such file. If this is the page itself, it has not been built yet.\n");
   }
 }

@@ -1,27 +1,27 @@
-/** What a process has used. */
+/** CPU and memory that a process has used. */
 export interface ProcessUsage {
-  /** Share of one core while pictures came, see {@link cpuShare}; `null` where there was no time between two of them. */
+  /** See {@link cpuShare}; `null` if less than two frames arrived. */
   readonly cpuShare: number | null;
-  /** The most memory that was resident at once, in bytes. */
+  /** Peak resident memory in bytes. */
   readonly peakMemoryBytes: number;
 }
 
-/** How much processor time a process had used by some time, both in seconds. */
+/** CPU time of a process at a time, both in seconds. */
 export interface CpuReading {
   readonly time: number;
   readonly cpuTime: number;
 }
 
 /**
- * The processor time between the first picture and the last one, of all threads, divided by the time between them: 0.1
- * is a tenth of one core, 2 is two whole ones. What it takes to begin and to end is in neither.
+ * CPU time of all threads between the first and the last frame, divided by the time between them: 0.1 is a tenth of one
+ * core, 2 is two cores. Start-up and shutdown are not included.
  */
 export function cpuShare(first: CpuReading, last: CpuReading): number | null {
   const seconds = last.time - first.time;
   return seconds > 0 ? (last.cpuTime - first.cpuTime) / seconds : null;
 }
 
-/** The share of one core that processes took together; `null` where that of one of them is not known. */
+/** The sum of the shares of several processes; `null` if one of them is unknown. */
 export function totalCpuShare(usages: readonly (ProcessUsage | null)[]): number | null {
   return usages.reduce<number | null>((total, usage) => {
     const share = usage?.cpuShare ?? null;

@@ -4,17 +4,17 @@ import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
 interface RecordingTaskOptions {
-  /** What is written. */
+  /** The file to write. */
   readonly file: string;
-  /** Where the capture process connects for it. */
+  /** Socket path for the recorder's connection. */
   readonly path: string;
   readonly token: string;
   readonly status: StatusLine;
 }
 
-/** Records what is captured, over a connection of its own: every picture, and nobody who watches is slowed by it. */
+/** Records every frame and the audio over a connection of its own, so that recording does not slow down viewers. */
 export class RecordingTask implements AsyncDisposable {
-  /** Where the capture process connects for it. */
+  /** Socket path to which the capture process connects. */
   readonly path: string;
   readonly #file: string;
   readonly #status: StatusLine;
@@ -34,7 +34,7 @@ export class RecordingTask implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** Rejects with an Error whose message is a sentence where nothing can be recorded. */
+  /** Rejects with an Error for the user if nothing can be recorded. */
   static async start(options: RecordingTaskOptions): Promise<RecordingTask> {
     const { file, path, token } = options;
     const recorder = await Recorder.start({ path: file }).catch((cause: Error) => {
@@ -44,23 +44,23 @@ export class RecordingTask implements AsyncDisposable {
     return new RecordingTask(options, recorder, server);
   }
 
-  /** How long it is by now, in seconds. */
+  /** Length of the recording so far, in seconds. */
   get seconds(): number {
     return this.#recorder.progress.seconds;
   }
 
-  /** What it has come to. */
+  /** The counts for the report. */
   get report(): NonNullable<Report["recording"]> {
-    return { pictures: this.#recorder.progress.pictures, leftOut: this.#leftOut };
+    return { frames: this.#recorder.progress.frames, leftOut: this.#leftOut };
   }
 
-  /** Notes that so many more pictures are missing, since ffmpeg did not keep up. */
-  leaveOut(pictures: number): void {
-    this.#leftOut += pictures;
-    this.#status.noteOnce("ffmpeg is too slow to record every picture: some are left out.");
+  /** Counts frames that are missing because ffmpeg was too slow. */
+  leaveOut(frames: number): void {
+    this.#leftOut += frames;
+    this.#status.noteOnce("ffmpeg is too slow to record every frame: some are left out.");
   }
 
-  /** Once the broadcast has ended: says how it went; resolves when the file is complete, with a sentence if it is not whole. */
+  /** Call at the end of the broadcast. Resolves when the file is complete, with a sentence if the recording has failed. */
   finish(): Promise<string | undefined> {
     this.#finished ??= this.#finish();
     return this.#finished;
@@ -70,18 +70,18 @@ export class RecordingTask implements AsyncDisposable {
     await this.finish();
   }
 
-  /** One capture process after the other, until the recorder itself gives up. */
+  /** Records one capture process after the other until the recorder fails. */
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
       receiver.on("failure", (error) => {
-        this.#status.noteOnce(`Something could not be recorded: ${(error as Error).message}.`);
+        this.#status.noteOnce(`A sample could not be recorded: ${(error as Error).message}.`);
       });
       try {
         await this.#recorder.record(receiver);
       } catch (error) {
-        // A capture process that is killed breaks its connection off; the next one goes on.
+        // The connection breaks when a capture process is killed; the recording goes on with the next one.
         if (error instanceof IPCChannelError) continue;
-        this.#fail(`The recording broke off: ${(error as Error).message}.`);
+        this.#fail(`The recording failed: ${(error as Error).message}.`);
         this.#server.close();
       } finally {
         await receiver.close();
@@ -98,11 +98,11 @@ export class RecordingTask implements AsyncDisposable {
     await this.#server.close();
     await this.#running;
     try {
-      const { seconds, pictures, bytes } = await this.#recorder.stop();
-      const recorded = `Recorded ${seconds.toFixed(1)} s, ${pictures} pictures, ${formatBytes(bytes)}`;
-      this.#status.note(pictures > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
+      const { seconds, frames, bytes } = await this.#recorder.stop();
+      const recorded = `Recorded ${seconds.toFixed(1)} s, ${frames} frames, ${formatBytes(bytes)}`;
+      this.#status.note(frames > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
     } catch (error) {
-      this.#fail(`The recording is not whole: ${(error as Error).message}.`);
+      this.#fail(`The recording is incomplete: ${(error as Error).message}.`);
     }
     return this.#failure;
   }

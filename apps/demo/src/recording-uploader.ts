@@ -2,10 +2,10 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** Pictures that may wait for the recorder: a few less than the uploader keeps before it fails them. */
+/** Frames that may wait for the recorder; a few less than the number at which the uploader fails them. */
 const mostPending = 60;
 
-/** Uploads to a recorder, which wants every picture, no more than it can take; and counts what it does not get. */
+/** Uploads to a recorder with `delivery: "all"`, leaves out frames when too many wait, and counts them. */
 export class RecordingUploader {
   readonly #uploader: Pick<BroadcastUploader, "upload" | "stats" | "close">;
   #leftOut = 0;
@@ -14,12 +14,12 @@ export class RecordingUploader {
     this.#uploader = uploader;
   }
 
-  /** Pictures that the recorder was too slow for. */
+  /** Frames left out because the recorder was too slow. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** As {@link BroadcastUploader.upload}; a picture that is left out is disposed of at once. */
+  /** Like {@link BroadcastUploader.upload}; a frame that is left out is disposed at once. */
   async upload(sample: Sample): Promise<void> {
     if (sample.type === "image" && this.#video.pending >= mostPending) {
       this.#leftOut++;
@@ -29,7 +29,7 @@ export class RecordingUploader {
     await this.#uploader.upload(sample);
   }
 
-  /** Delivers waiting samples for as long as {@link BroadcastUploader.close} does. Samples that are not sent by then are dropped. */
+  /** Closes the uploader. Samples that are not sent within its `closeTimeout` count as left out. */
   async close(): Promise<void> {
     const { pending, consumed } = this.#video;
     await this.#uploader.close();

@@ -9,15 +9,15 @@ import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** How often the status line and the page's figures are brought up to date, in ms. */
+/** Milliseconds between two updates of the status line and the page's figures. */
 const figuresInterval = 500;
 
-/** How long the first picture may take, in ms. */
-const firstPictureTimeout = 10_000;
+/** Milliseconds until the first frame has to arrive. */
+const firstFrameTimeout = 10_000;
 
-/** Hands on to the page what a receiver yields, and keeps count of it. */
+/** Passes samples from the receiver to the page, and counts them. */
 export class Screening {
-  /** Told how each picture is encoded. */
+  /** Called with the encoding of each frame. */
   onEncoding: ((encoding: string) => void) | undefined;
   readonly #options: DemoOptions;
   readonly #page: LivePage;
@@ -25,13 +25,13 @@ export class Screening {
   readonly #recording: RecordingTask | undefined;
   #capture: CaptureProcess | undefined;
   #receiver: BroadcastReceiver | undefined;
-  /** What capture processes that are gone have done. */
+  /** Counts of earlier capture processes. */
   #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
-  #lastPicture: ReceivedImageSample | undefined;
+  #lastFrame: ReceivedImageSample | undefined;
   readonly #meter = new UsageMeter();
-  #firstPictureAt = 0;
-  #lastPictureAt = 0;
-  /** What was received when the figures were last brought up to date. */
+  #firstFrameAt = 0;
+  #lastFrameAt = 0;
+  /** Received frames and bytes at the last update of the figures. */
   #before = { at: 0, received: 0, bytes: 0 };
 
   constructor(
@@ -46,47 +46,47 @@ export class Screening {
     this.#status = status;
   }
 
-  /** The newest picture that has come. */
-  get lastPicture(): ReceivedImageSample | undefined {
-    return this.#lastPicture;
+  /** The newest frame received. */
+  get lastFrame(): ReceivedImageSample | undefined {
+    return this.#lastFrame;
   }
 
-  /** Resolves when the broadcast has ended: the time is up, no picture came, `interrupt` aborted, or the other side went. */
+  /** Resolves when the broadcast has ended: the time is up, no frame came, `interrupt` aborted, or the uploader ended it. */
   async show(receiver: BroadcastReceiver, capture: CaptureProcess, interrupt: AbortSignal): Promise<void> {
     this.#earlier = this.#counts;
     this.#capture = capture;
     this.#receiver = receiver;
-    // The other side sends its last picture and ends the broadcast, and with that the loop below ends.
+    // The capture process sends its last frame and closes the connection, which ends the loop below.
     const stop = () => capture.stop();
     interrupt.addEventListener("abort", stop, { once: true });
     if (interrupt.aborted) stop();
     receiver.on("failure", (error) => {
-      this.#status.noteOnce(`Something that came could not be read: ${(error as Error).message}.`);
+      this.#status.noteOnce(`A received sample could not be decoded: ${(error as Error).message}.`);
     });
     this.#connectPage(receiver);
     const figures = setInterval(() => this.#showFigures(), figuresInterval);
-    let ending = setTimeout(stop, firstPictureTimeout);
+    let ending = setTimeout(stop, firstFrameTimeout);
     receiver.once("start", () => {
       clearTimeout(ending);
       const now = performance.now();
-      this.#firstPictureAt ||= now;
+      this.#firstFrameAt ||= now;
       this.#before = { at: now, received: 0, bytes: 0 };
       if (!this.#options.duration) return;
-      ending = setTimeout(stop, this.#options.duration * 1000 - (now - this.#firstPictureAt));
+      ending = setTimeout(stop, this.#options.duration * 1000 - (now - this.#firstFrameAt));
     });
     try {
       for await (const sample of receiver) {
         this.#page.publish(sample);
         if (sample.type !== "image") continue;
-        this.#meter.notePicture();
-        this.#lastPictureAt = performance.now();
-        this.#lastPicture = sample;
+        this.#meter.noteFrame();
+        this.#lastFrameAt = performance.now();
+        this.#lastFrame = sample;
         this.onEncoding?.(encodingOf(sample));
       }
     } catch (error) {
-      // That a connection ends with a killed process is no news.
+      // A broken connection needs no note if the process was killed.
       await capture.stop();
-      if (!capture.wasKilled) this.#status.note(`The broadcast broke off: ${(error as Error).message}.`);
+      if (!capture.wasKilled) this.#status.note(`The broadcast failed: ${(error as Error).message}.`);
     } finally {
       clearTimeout(ending);
       clearInterval(figures);
@@ -95,39 +95,39 @@ export class Screening {
     await receiver.close();
   }
 
-  /** Hands on to what is watched what a viewer does. */
+  /** Passes a viewer's input to the capture process. */
   input(message: InputMessage): void {
     this.#receiver?.send("input", message);
   }
 
-  /** What it came to; `failure` says what went wrong besides. */
+  /** The report of the run; `failure` is a failure that happened elsewhere. */
   report(failure: string | undefined): Report {
-    const picture = this.#lastPicture;
+    const frame = this.#lastFrame;
     const { bytes, ...frames } = this.#counts;
     const processes = { app: this.#meter.usage, capture: this.#capture?.usage ?? null };
     return {
       source: this.#capture?.source ?? "nothing",
-      encoding: picture ? encodingOf(picture) : this.#options.encoding,
-      size: picture ? { width: picture.codedWidth, height: picture.codedHeight } : null,
-      seconds: (this.#lastPictureAt - this.#firstPictureAt) / 1000,
+      encoding: frame ? encodingOf(frame) : this.#options.encoding,
+      size: frame ? { width: frame.codedWidth, height: frame.codedHeight } : null,
+      seconds: (this.#lastFrameAt - this.#firstFrameAt) / 1000,
       frames,
       recording: this.#recording?.report ?? null,
       age: this.#receiver?.stats().age ?? null,
       bytes,
       processes,
       cpuShare: totalCpuShare([processes.app, processes.capture]),
-      failure: failure ?? (picture ? null : "No picture came."),
+      failure: failure ?? (frame ? null : "No frame arrived."),
     };
   }
 
-  /** Of all capture processes so far. */
+  /** Counts over all capture processes. */
   get #counts(): { captured: number; sent: number; received: number; replaced: number; bytes: number } {
     const { captured, sent, received, replaced, bytes } = this.#earlier;
     const stats = this.#receiver?.stats();
     const reported = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
-    // A capture process reports its counts four times a second. When it is killed, the last report is missing, so the
-    // pictures that have arrived count as captured and sent, beside those that it had reported as replaced.
+    // The capture process reports its counts four times a second. If it is killed, its last report is missing, so frames
+    // that arrived count as captured and sent, in addition to those that it had reported as replaced.
     const newlySent = Math.max(reported?.sent ?? 0, arrived);
     const newlyReplaced = reported?.replaced ?? 0;
     return {
@@ -139,11 +139,11 @@ export class Screening {
     };
   }
 
-  /** Whether viewers want sound goes to the capture process. */
+  /** Passes the viewers' demand for audio to the capture process. */
   #connectPage(receiver: BroadcastReceiver): void {
     const page = this.#page;
-    page.onSoundDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());
-    if (page.isSoundWanted) receiver.enableAudio();
+    page.onAudioDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());
+    if (page.isAudioWanted) receiver.enableAudio();
   }
 
   #showFigures(): void {
@@ -157,9 +157,9 @@ export class Screening {
     const replaced = this.#capture?.video?.replaced ?? 0;
     const { received } = stats.video;
     this.#page.showFigures({ framesPerSecond, received, replaced, bytes: stats.bytes, age: stats.age ?? {} });
-    if (!this.#lastPicture) return;
-    const { codedWidth, codedHeight } = this.#lastPicture;
-    const encoding = encodingOf(this.#lastPicture);
+    if (!this.#lastFrame) return;
+    const { codedWidth, codedHeight } = this.#lastFrame;
+    const encoding = encodingOf(this.#lastFrame);
     this.#status.show([
       `${this.#capture?.source} ${codedWidth}x${codedHeight} ${encoding}`,
       `${framesPerSecond.toFixed(1).padStart(5)} fps`,
@@ -173,6 +173,6 @@ export class Screening {
   }
 }
 
-function encodingOf(picture: ReceivedImageSample): string {
-  return "encoding" in picture ? picture.encoding : "raw";
+function encodingOf(frame: ReceivedImageSample): string {
+  return "encoding" in frame ? frame.encoding : "raw";
 }

@@ -3,21 +3,21 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import sharp from "sharp";
 import { checkFolder } from "./check-folder.ts";
 
-/** Rejects with an Error whose message is a sentence where no picture can be written to this file. */
+/** Rejects with an Error for the user if this file cannot be written. */
 export async function checkSnapshotFile(file: string): Promise<void> {
   await checkFolder(file).catch(refuse);
 }
 
-/** Writes a picture to a PNG file; rejects with an Error whose message is a sentence. */
+/** Writes a frame to a PNG file. Rejects with an Error for the user. */
 export async function writeSnapshot(file: string, sample: ImageSample | EncodedImageSample): Promise<void> {
   await write(file, sample).catch(refuse);
 }
 
 async function write(file: string, sample: ImageSample | EncodedImageSample): Promise<void> {
   const { metadata, data } = await new BroadcastImageCodec().encode(sample);
-  const picture = await new BroadcastImageCodec().decode(data, metadata, { format: "RGB" });
-  const raw = { width: picture.codedWidth, height: picture.codedHeight, channels: 3 } as const;
-  await writeFile(file, await sharp(picture.data, { raw }).png({ compressionLevel: 1 }).toBuffer());
+  const frame = await new BroadcastImageCodec().decode(data, metadata, { format: "RGB" });
+  const raw = { width: frame.codedWidth, height: frame.codedHeight, channels: 3 } as const;
+  await writeFile(file, await sharp(frame.data, { raw }).png({ compressionLevel: 1 }).toBuffer());
 }
 
 function refuse(cause: Error): never {

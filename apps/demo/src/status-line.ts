@@ -1,14 +1,14 @@
 import type { WriteStream } from "node:tty";
 
-/** Where nobody watches a terminal, a line is printed this often only, in ms. */
+/** Milliseconds between two status lines if the output is not a terminal. */
 const plainInterval = 5000;
 
-/** Of a terminal that does not tell how wide it is. */
+/** Columns of a terminal whose width is unknown. */
 const usualColumns = 80;
 
 const separator = " · ";
 
-/** One line that refreshes in place on a terminal, and a plain line now and then elsewhere. */
+/** A status line: refreshed in place on a terminal, printed from time to time elsewhere. */
 export class StatusLine {
   readonly #stream: WriteStream;
   #lastPlain = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class StatusLine {
     this.#stream = stream;
   }
 
-  /** Shows the newest status: of its parts, on a terminal, those that there is room for, each of them whole. */
+  /** Shows the status. On a terminal, parts that do not fit are left out as a whole. */
   show(parts: readonly string[]): void {
     if (this.#stream.isTTY) {
       this.#clear();
@@ -31,13 +31,13 @@ export class StatusLine {
     }
   }
 
-  /** Prints a line that stays; the status goes on below it. */
+  /** Prints a permanent line above the status. */
   note(text: string): void {
     this.#clear();
     this.#stream.write(`${text}\n`);
   }
 
-  /** Prints a line that stays, unless it has been printed this way before. */
+  /** Like {@link note}, but prints each text only once. */
   noteOnce(text: string): void {
     if (this.#noted.has(text)) return;
     this.#noted.add(text);
@@ -52,7 +52,7 @@ export class StatusLine {
   }
 }
 
-/** An address that is cut is a wrong one. */
+/** Leaves out whole parts, because a truncated address would be wrong. */
 function fitting(parts: readonly string[], columns: number): string {
   return parts.reduce((line, part) => {
     const longer = line === "" ? part : line + separator + part;

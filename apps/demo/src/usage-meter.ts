@@ -1,18 +1,18 @@
 import { type CpuReading, cpuShare, type ProcessUsage } from "./process-usage.ts";
 
-/** Measures what this process uses, by the pictures that it deals with. */
+/** Measures CPU and memory of this process between its first and last frame. */
 export class UsageMeter {
   #first: CpuReading | undefined;
   #last: CpuReading | undefined;
 
-  /** Notes that there is a picture. */
-  notePicture(): void {
+  /** Records the time of a frame. */
+  noteFrame(): void {
     const { user, system } = process.cpuUsage();
     this.#last = { time: performance.now() / 1000, cpuTime: (user + system) / 1e6 };
     this.#first ??= this.#last;
   }
 
-  /** What it has used so far. */
+  /** The usage so far. */
   get usage(): ProcessUsage {
     return {
       cpuShare: this.#first && this.#last ? cpuShare(this.#first, this.#last) : null,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { InputMessage } from "./input-message.ts";
 import type { ViewerMessage } from "./page/page-messages.ts";
 
-/** The largest message that a page may send, in bytes. */
+/** Maximum size of a page's message in bytes. */
 export const maxViewerMessageBytes = 1_024;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -48,13 +48,13 @@ const messageSchema: v.GenericSchema<unknown, ViewerMessage> = v.variant("type",
   }),
   v.strictObject({ type: v.literal("shown"), sequence: count }),
   v.strictObject({ type: v.literal("refresh") }),
-  v.strictObject({ type: v.literal("sound"), on: v.boolean() }),
+  v.strictObject({ type: v.literal("audio"), on: v.boolean() }),
   v.strictObject({ type: v.literal("time"), sent: v.number() }),
   v.strictObject({ type: v.literal("input"), input: inputSchema }),
   v.strictObject({ type: v.literal("kill") }),
 ]);
 
-/** Reads what a page sent; `undefined` for anything that no page of ours says. */
+/** Parses a page's message; `undefined` if it is invalid. */
 export function parseViewerMessage(text: string): ViewerMessage | undefined {
   let value: unknown;
   try {

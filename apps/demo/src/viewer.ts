@@ -1,66 +1,66 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { RawData, WebSocket } from "ws";
+import { FrameFeed, type PublishedFrame } from "./frame-feed.ts";
 import type { InputMessage } from "./input-message.ts";
 import type { PageFigures, PageMessage } from "./page/page-messages.ts";
-import { PictureFeed, type PublishedPicture } from "./picture-feed.ts";
 import { parseViewerMessage } from "./viewer-messages.ts";
 
-/** Seconds of sound that may wait in a viewer's socket. */
-const longestSoundWait = 1;
-/** Milliseconds that a viewer has to say goodbye. */
+/** Seconds of audio that may wait in a viewer's socket. */
+const longestAudioWait = 1;
+/** Milliseconds for the WebSocket's closing handshake. */
 const closeTimeout = 500;
 
-/** What a viewer asks for that concerns more than itself. */
+/** Events of one viewer that concern the whole page. */
 export interface ViewerEvents {
-  /** {@link Viewer.wantsSound} has changed. */
-  onSound(): void;
+  /** {@link Viewer.wantsAudio} changed. */
+  onAudio(): void;
   onInput(input: InputMessage): void;
   onKill(): void;
 }
 
-/** One page that watches. However slow it is, it holds up nobody and keeps little waiting. */
+/** One connected page. A slow one delays no other and needs little memory. */
 export class Viewer {
   readonly #socket: WebSocket;
   readonly #events: ViewerEvents;
-  readonly #pictures = new PictureFeed({
-    onPicture: (message, data) => {
-      // Two messages, so that the pixels need not be copied behind their header.
+  readonly #frames = new FrameFeed({
+    onFrame: (message, data) => {
+      // Two messages, so that the pixels need not be copied into one buffer with their header.
       this.tell(message);
       this.#socket.send(data);
     },
     onFailure: ({ message }) => this.tell({ type: "failed", reason: message }),
   });
-  #wantsSound = false;
+  #wantsAudio = false;
   #secondsWaiting = 0;
   #figuresWait = false;
 
   constructor(socket: WebSocket, events: ViewerEvents) {
     this.#socket = socket;
     this.#events = events;
-    // What goes wrong with one socket ends in its 'close'; unheard, it would end the process.
+    // Without a listener, a socket's error would end the process; 'close' follows anyway.
     socket.on("error", () => {});
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
-    socket.on("close", () => this.#pictures.close());
+    socket.on("close", () => this.#frames.close());
   }
 
-  get wantsSound(): boolean {
-    return this.#wantsSound;
+  get wantsAudio(): boolean {
+    return this.#wantsAudio;
   }
 
-  /** Sends a message; a picture's or a sound's has its data after it. */
+  /** Sends a message. The data of a frame or of audio follows separately. */
   tell(message: PageMessage): void {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** Sends the newest picture, now or when the viewer is ready for it. */
-  show(picture: PublishedPicture): void {
-    this.#pictures.offer(picture);
+  /** Offers a frame; it is sent when the viewer is ready, unless a newer one replaces it. */
+  show(frame: PublishedFrame): void {
+    this.#frames.offer(frame);
   }
 
-  /** Sends sound, if the viewer wants it and keeps up with it. */
+  /** Sends audio if the viewer has it turned on and its socket does not lag behind. */
   play(header: string, sample: AudioSample): void {
     const seconds = sample.numberOfFrames / sample.sampleRate;
-    if (!this.#wantsSound || this.#secondsWaiting + seconds > longestSoundWait) return;
+    if (!this.#wantsAudio || this.#secondsWaiting + seconds > longestAudioWait) return;
     this.#secondsWaiting += seconds;
     this.#socket.send(header);
     this.#socket.send(sample.data, () => {
@@ -68,17 +68,17 @@ export class Viewer {
     });
   }
 
-  /** Sends the figures, unless the last ones are still waiting. */
+  /** Sends the figures, unless the previous ones are still waiting in the socket. */
   showFigures(figures: PageFigures, viewers: number): void {
     if (this.#figuresWait) return;
     this.#figuresWait = true;
-    const message: PageMessage = { type: "figures", ...figures, viewers, drops: this.#pictures.replaced };
+    const message: PageMessage = { type: "figures", ...figures, viewers, drops: this.#frames.replaced };
     this.#socket.send(JSON.stringify(message), () => {
       this.#figuresWait = false;
     });
   }
 
-  /** Says goodbye, and hangs up on a viewer that does not answer. */
+  /** Closes the connection; terminates it if the viewer does not answer in time. */
   close(): void {
     this.#socket.close(1001);
     const timer = setTimeout(() => this.#socket.terminate(), closeTimeout);
@@ -89,20 +89,20 @@ export class Viewer {
     const message = isBinary ? undefined : parseViewerMessage(data.toString());
     switch (message?.type) {
       case "demand":
-        this.#pictures.setDemand(message);
+        this.#frames.setDemand(message);
         break;
       case "shown":
-        this.#pictures.acknowledge(message.sequence);
+        this.#frames.acknowledge(message.sequence);
         break;
       case "refresh":
-        this.#pictures.refresh();
+        this.#frames.refresh();
         break;
       case "time":
         this.tell({ type: "time", sent: message.sent, now: Number(process.hrtime.bigint() / 1_000n) });
         break;
-      case "sound":
-        this.#wantsSound = message.on;
-        this.#events.onSound();
+      case "audio":
+        this.#wantsAudio = message.on;
+        this.#events.onAudio();
         break;
       case "input":
         this.#events.onInput(message.input);
@@ -111,7 +111,7 @@ export class Viewer {
         this.#events.onKill();
         break;
       default:
-        // No page of ours says that.
+        // The demo's own page never sends an invalid message.
         this.#socket.close(1008);
     }
   }

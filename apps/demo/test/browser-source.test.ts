@@ -16,7 +16,7 @@ import { findBrowser } from "./support/tools.ts";
 const bundledPage = new URL("../dist/bundled-page/", import.meta.url);
 const isSkipped = !findBrowser() && !process.env.CI;
 
-describe.skipIf(isSkipped)("The page that comes with the demo", () => {
+describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
   let source: BrowserSource;
   let sink: CollectingSink;
 
@@ -28,10 +28,10 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
 
   afterEach(() => source.stop());
 
-  /** The middle of an element, as the part of the page that a viewer's pointer would tell. */
+  /** The centre of an element as a viewer's pointer position: fractions of the page's size. */
   async function middle(selector: string): Promise<{ x: number; y: number }> {
     const box = await source.page.locator(selector).boundingBox();
-    if (!box) throw new Error(`${selector} is not to be seen`);
+    if (!box) throw new Error(`${selector} is not visible`);
     return { x: (box.x + box.width / 2) / 1280, y: (box.y + box.height / 2) / 720 };
   }
 
@@ -52,28 +52,28 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
 
   const value = (selector: string) => source.page.inputValue(selector);
 
-  test("Its pictures are the browser's JPEG, whole, of the right size, and each shows a later frame", async () => {
+  test("delivers the browser's JPEG at the page's size, and each frame is newer than the one before it", async () => {
     let frame = -1;
-    for (let pictures = 0; pictures < 10; ) {
-      const picture = (await sink.nextPicture()) as EncodedImageSample;
-      expect(picture).toMatchObject({ encoding: "jpeg", codedWidth: 1280, codedHeight: 720 });
-      expect([picture.data.byteOffset, picture.data.buffer.byteLength]).toEqual([0, picture.data.length]);
-      expect(picture.timestamp).toBeLessThanOrEqual(now());
-      const { data, info } = await sharp(picture.data, { failOn: "warning" })
+    for (let frames = 0; frames < 10; ) {
+      const image = (await sink.nextFrame()) as EncodedImageSample;
+      expect(image).toMatchObject({ encoding: "jpeg", codedWidth: 1280, codedHeight: 720 });
+      expect([image.data.byteOffset, image.data.buffer.byteLength]).toEqual([0, image.data.length]);
+      expect(image.timestamp).toBeLessThanOrEqual(now());
+      const { data, info } = await sharp(image.data, { failOn: "warning" })
         .ensureAlpha()
         .raw()
         .toBuffer({ resolveWithObject: true });
       expect([info.width, info.height]).toEqual([1280, 720]);
       const shown = readFrameCode(data, info.width, info.height);
-      // The first one may show the page before its script has run.
+      // The first frame may show the page before its script has run.
       if (shown === undefined && frame === -1) continue;
       expect(shown).toBeGreaterThan(frame);
       frame = shown ?? -1;
-      pictures++;
+      frames++;
     }
   });
 
-  test("What a viewer types arrives letter by letter, whatever its keyboard", async () => {
+  test("types what a viewer types, letter by letter, whatever the viewer's keyboard layout", async () => {
     await click("#message");
     for (const key of "Grüße, 世界 @ 1?") press(key);
     press("Backspace");
@@ -87,7 +87,7 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
     expect(await value("#message")).toBe("");
   });
 
-  test("Shortcuts are shortcuts, and modifiers are held until they are let go", async () => {
+  test("performs shortcuts, and holds modifiers until they are released", async () => {
     await click("#message");
     for (const key of "first") press(key);
     source.input({ kind: "key", event: "down", key: "Control", code: "ControlLeft" });
@@ -104,7 +104,7 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
     await expect.poll(() => source.page.evaluate("document.activeElement.id")).toBe("send");
   });
 
-  test("A click follows a link, and what is seen changes; the wheel scrolls; two clicks choose a word", async () => {
+  test("follows a clicked link, scrolls with the wheel, and selects a word with a double click", async () => {
     await click("#to-numbers");
     await source.page.waitForSelector("body[data-view=numbers]");
     expect(source.page.url()).toMatch(/#numbers$/);
@@ -124,7 +124,7 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
     await expect.poll(() => value("#subject")).toBe("?");
   });
 
-  test("Input that means nothing does nothing", async () => {
+  test("ignores input without a meaning", async () => {
     press("Dead");
     press("NoSuchKey");
     source.input({ kind: "pointer", event: "down", x: -1, y: 7, button: "left", clickCount: 1 });
@@ -134,19 +134,19 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
     await expect.poll(() => value("#message")).toBe("a");
   });
 
-  test("A reload finds the page again", async () => {
+  test("captures the page again after a reload", async () => {
     await source.page.reload();
     await source.page.waitForSelector("body[data-view=overview]");
-    await sink.nextPicture();
+    await sink.nextFrame();
   });
 
-  test("A page that crashes is a failure", async () => {
+  test("fails when the page crashes", async () => {
     void source.page.goto("chrome://crash").catch(() => {});
     expect((await sink.failure).message).toBe("the page has crashed");
     source.input({ kind: "key", event: "down", key: "a", code: "KeyA" });
   });
 
-  test("A browser that is killed is a failure", async () => {
+  test("fails when the browser is killed", async () => {
     const pid = await browserPid(source);
     expect(await isRunning(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)("The page that comes with the demo", () => {
   });
 });
 
-describe.skipIf(isSkipped)("Any page", () => {
+describe.skipIf(isSkipped)("BrowserSource with any page", () => {
   const size = { width: 320, height: 240 };
 
   async function show(html: string): Promise<{ source: BrowserSource; sink: CollectingSink }> {
@@ -167,22 +167,22 @@ describe.skipIf(isSkipped)("Any page", () => {
     return { source, sink };
   }
 
-  /** Red, green and blue of what was seen last, 0 to 255. */
+  /** Red, green and blue of the last frame, 0 to 255. */
   async function color({ last }: CollectingSink): Promise<number[]> {
     if (!last) return [];
     const { channels } = await sharp(last.data).stats();
     return channels.map(({ mean }) => Math.round(mean));
   }
 
-  test("A page that stands still is seen, in the size that was asked for", async () => {
+  test("delivers a still page in the requested size", async () => {
     const { sink } = await show('<body style="background: blue">');
-    expect(await sink.nextPicture()).toMatchObject({ codedWidth: 320, codedHeight: 240 });
+    expect(await sink.nextFrame()).toMatchObject({ codedWidth: 320, codedHeight: 240 });
     expect(await color(sink)).toEqual([0, 0, 254]);
   });
 
-  test("What it looks like last is seen, however fast it changed before and however busy we were", async () => {
+  test("delivers the last state of a page that changed quickly while this process was busy", async () => {
     const { source, sink } = await show('<body style="background: red">');
-    await sink.nextPicture();
+    await sink.nextFrame();
     await source.page.evaluate(`{
       let changes = 0;
       const timer = setInterval(() => {
@@ -192,28 +192,28 @@ describe.skipIf(isSkipped)("Any page", () => {
         document.body.style.background = "blue";
       }, 20);
     }`);
-    // Nothing is read meanwhile, so that Chromium drops what comes last.
+    // This process reads nothing meanwhile, so Chromium drops the last frames.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
     await expect.poll(() => color(sink)).toEqual([0, 0, 254]);
   });
 
-  test("What would open in another window opens in its place", async () => {
+  test("opens links to other windows in the captured page", async () => {
     await using site = await serveSite();
     const { source, sink } = await show(`<a href="${site.url}" target="_blank">Click here</a>`);
-    await sink.nextPicture();
+    await sink.nextFrame();
     await source.page.click("a");
     await source.page.waitForURL(site.url);
     await expect.poll(() => source.page.context().pages()).toHaveLength(1);
-    // The site is black, and another process of the browser draws it.
+    // The site is black, and another process of the browser renders it.
     await expect.poll(() => color(sink)).toEqual([0, 0, 0]);
   });
 
-  test("An address that does not answer is said in a sentence", async () => {
+  test("rejects with a sentence if the address does not answer", async () => {
     const opening = BrowserSource.open({ url: "http://127.0.0.1:9/", framesPerSecond: 30 });
     await expect(opening).rejects.toThrow(/^http:\/\/127.0.0.1:9\/ could not be opened: net::ERR_\w+$/);
   });
 
-  test("The browser is gone after stop", async () => {
+  test("ends the browser on stop", async () => {
     const { source } = await show("");
     const pid = await browserPid(source);
     expect(await isRunning(pid)).toBe(true);
@@ -222,12 +222,12 @@ describe.skipIf(isSkipped)("Any page", () => {
     await source.stop();
   });
 
-  test("The browser is gone when whoever captures is killed", async () => {
+  test("ends the browser when the capture process is killed", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "page"]);
     const capture = Number(await demo.find(/Process (\d+) captures/));
     const browsers = await childrenOf(capture);
     expect(browsers).toHaveLength(1);
-    // So that it does not start another one.
+    // Stopped, so that it does not start another capture process.
     demo.kill("SIGSTOP");
     process.kill(capture, "SIGKILL");
     await expect.poll(() => Promise.all(browsers.map(isRunning))).toEqual([false]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseOptions, UsageError } from "../src/demo-options.ts";
 
-test("Nothing on the command line means auto, 30 pictures a second, raw", () => {
+test("defaults to source auto, 30 frames per second, raw", () => {
   expect(parseOptions([])).toEqual({
     source: "auto",
     url: undefined,
@@ -16,7 +16,7 @@ test("Nothing on the command line means auto, 30 pictures a second, raw", () => 
   });
 });
 
-test("Every option is taken", () => {
+test("parses every option", () => {
   const line =
     "--source synthetic --size 640x360 --fps 60 --encoding jpeg --port 0 --duration 2.5 --snapshot a.png --json";
   expect(parseOptions(line.split(" "))).toEqual({
@@ -39,11 +39,11 @@ test.each([
   ["--source page --url about:blank", { source: "page", url: "about:blank", file: undefined }],
   ["--file film.mp4", { source: "file", url: undefined, file: "film.mp4" }],
   ["--source file --file film.mp4", { source: "file", url: undefined, file: "film.mp4" }],
-])("An address means a page, a file means itself: %s", (line, expected) => {
+])("infers the source from --url and --file: %s", (line, expected) => {
   expect(parseOptions(line.split(" "))).toMatchObject(expected);
 });
 
-test("Help is asked for with --help", () => {
+test("returns help for --help", () => {
   expect(parseOptions(["--help"])).toBe("help");
 });
 
@@ -70,6 +70,6 @@ test.each([
   ["--duration", "-1"],
   ["--bogus", "1"],
   ["stray"],
-])("Options that make no sense are refused: %s %s", (...args) => {
+])("rejects invalid options: %s %s", (...args) => {
   expect(() => parseOptions(args)).toThrow(UsageError);
 });

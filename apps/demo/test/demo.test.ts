@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("A run ends by itself, exits with 0 and prints one JSON object whose counts add up", async () => {
+test("a run ends by itself, exits with 0 and prints one JSON object whose counts add up", async () => {
   const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
   expect(code).toBe(0);
   expect(report).toMatchObject({
@@ -41,7 +41,7 @@ test("A run ends by itself, exits with 0 and prints one JSON object whose counts
 });
 
 test.each(["raw", "jpeg"])(
-  "A snapshot of a %s run shows the frame that was received last",
+  "a snapshot of a %s run shows the frame that was received last",
   async (encoding) => {
     const snapshot = join(folder, `${encoding}.png`);
     const { code, report } = await runDemo([
@@ -57,7 +57,7 @@ test.each(["raw", "jpeg"])(
   },
 );
 
-test("Where there is no browser and no screen, auto says so and shows a test pattern", async () => {
+test("without a browser and a screen, auto says so and shows a test pattern", async () => {
   const { code, report, stderr } = await runDemo(["--duration", "0.2"], { BROWSER_PATH: "/no/browser" });
   expect(code).toBe(0);
   expect(report.source).toBe("test pattern");
@@ -65,7 +65,7 @@ test("Where there is no browser and no screen, auto says so and shows a test pat
   expect(stderr).toMatch(/The screen is not captured: \w+/);
 });
 
-test("A screen that was asked for and is not there is said in a sentence, and the exit code is 1", async () => {
+test("a requested screen that does not exist is reported in a sentence, and the exit code is 1", async () => {
   const { code, report, stderr } = await runDemo(["--source", "screen", "--duration", "1"]);
   expect(code).toBe(1);
   expect(report.failure).toMatch(/DISPLAY|ffmpeg|capturing the screen/);
@@ -73,16 +73,16 @@ test("A screen that was asked for and is not there is said in a sentence, and th
 });
 
 test.each([
-  ["a film that is not there", ["--file", "missing.mp4"], {}],
+  ["a missing film", ["--file", "missing.mp4"], {}],
   ["a screen without a display", ["--source", "screen"], {}],
   ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
-])("Of %s no address is printed", async (_, args, env) => {
+])("prints no address for %s", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
-  expect(stderr).toBe(`Opening what is to be seen…\n${report.failure}\n`);
+  expect(stderr).toBe(`Opening the source…\n${report.failure}\n`);
 });
 
-test("A port that is in use is said in a sentence", async () => {
+test("reports in a sentence that a port is in use", async () => {
   await using server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -90,24 +90,24 @@ test("A port that is in use is said in a sentence", async () => {
   expect(await demo.ended).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: `Port ${port} is in use by another program; choose another with --port, or none.\n`,
+    stderr: `Port ${port} is in use by another program; choose another --port, or leave it out.\n`,
   });
 });
 
 test.each([
   ["--snapshot", "The snapshot cannot be written", "last.png"],
   ["--record", "Nothing can be recorded", "out.mp4"],
-])("A folder for %s that is not there is said at the start", async (option, why, name) => {
+])("reports at the start that the folder for %s does not exist", async (option, why, name) => {
   const file = join(folder, "missing", name);
   await using demo = new RunningDemo(["--source", "synthetic", "--port", "0", option, file]);
   expect(await demo.ended).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: `${why}: the folder of ${file} is not there, or cannot be written to.\n`,
+    stderr: `${why}: the folder of ${file} does not exist or is not writable.\n`,
   });
 });
 
-test("A snapshot that cannot be written costs the exit code, not the report", async () => {
+test("a snapshot that cannot be written affects the exit code, not the report", async () => {
   const { code, report, stderr } = await runDemo([
     ...["--source", "synthetic", "--duration", "0.2", "--snapshot", folder],
   ]);
@@ -117,25 +117,25 @@ test("A snapshot that cannot be written costs the exit code, not the report", as
   expect(stderr).toContain(`${report.failure}\n`);
 });
 
-test("A page is told whether what is captured can be taken over", async () => {
+test("the page learns whether the source can be taken over", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
   expect(await viewer.next()).toMatchObject({ type: "hello", source: "test pattern", input: false });
 });
 
-test("An interrupt ends both processes in good order and leaves no socket behind", async () => {
+test("an interrupt ends both processes in order and leaves no socket behind", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
   demo.kill("SIGINT");
   const { code, stdout } = await demo.ended;
   expect(code).toBe(0);
-  expect(stdout).toMatch(/pictures +\d+ received/);
+  expect(stdout).toMatch(/frames +\d+ received/);
   expect(isAlive(capture)).toBe(false);
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("An interrupt before the first picture leaves no socket and no process behind", async () => {
+test("an interrupt before the first frame leaves no socket and no process behind", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(Watch it at)/);
   demo.kill("SIGINT");
@@ -143,13 +143,13 @@ test("An interrupt before the first picture leaves no socket and no process behi
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("When the capture process is killed, another one is started, pictures come again, and the counts add up", async () => {
+test("a killed capture process is restarted, frames arrive again, and the counts add up", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--json"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
   process.kill(capture, "SIGKILL");
   await demo.find(
-    /(The capture process was killed; another one is started\.)[\s\S]*Process \d+ captures[\s\S]*fps/,
+    /(The capture process was killed; starting another one\.)[\s\S]*Process \d+ captures[\s\S]*fps/,
   );
   demo.kill("SIGINT");
   const { code, stdout, stderr } = await demo.ended;
@@ -158,17 +158,17 @@ test("When the capture process is killed, another one is started, pictures come 
   expect(received).toBeGreaterThan(0);
   expect(received).toBeLessThanOrEqual(sent);
   expect(sent + replaced).toBeLessThanOrEqual(captured);
-  expect(stderr).not.toContain("broke off");
+  expect(stderr).not.toContain("broadcast failed");
   expect(stderr.match(/Watch it at/g)?.length).toBe(1);
 });
 
-test("When the app is killed, the capture process says so and ends", async () => {
+test("when the app process is killed, the capture process says so and ends", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(\d+\.\d) fps/);
   demo.kill("SIGKILL");
-  // The capture process holds the same standard error: that it is closed says that both have ended.
+  // The capture process shares this standard error, so it closes when both have ended.
   const { stderr } = await demo.ended;
-  expect(stderr).toContain("The app process is gone");
+  expect(stderr).toContain("The app process has ended");
 });
 
 function isAlive(pid: number): boolean {

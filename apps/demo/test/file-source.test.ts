@@ -11,13 +11,13 @@ import { CollectingSink } from "./support/collecting-sink.ts";
 import { childrenOf } from "./support/processes.ts";
 import { isMissing } from "./support/tools.ts";
 
-describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
+describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
   let folder: string;
   let film: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "file-test-"));
-    // Its name has what a shell, a filter and a protocol would stumble over. White and loud for the first tenth.
+    // The name contains characters that are special to shells, filters and protocols. The first tenth is white and loud.
     film = join(folder, "a film: 50%, 'cut'.mp4");
     await make(
       film,
@@ -53,39 +53,40 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
     return samples.some((sample) => Math.abs(sample) > 1000);
   }
 
-  test("Its pictures and its sound come in step, at its own pace, and over again", async () => {
+  test("plays frames and audio in sync, at the file's own pace, in a loop", async () => {
     const { source, sink } = await play();
-    expect(source.hasSound).toBe(true);
+    expect(source.hasAudio).toBe(true);
     const flashes: number[] = [];
     const beats: number[] = [];
     let wasWhite = false;
     let before = 0;
     while (flashes.length < 3) {
-      const picture = await sink.nextPicture();
-      expect(picture).toMatchObject({ format: "BGRA", codedWidth: 320, codedHeight: 180 });
-      expect(picture.data).toHaveLength(320 * 180 * 4);
-      expect(picture.timestamp).toBeLessThanOrEqual(now());
-      expect(picture.timestamp).toBeGreaterThan(before);
-      before = picture.timestamp;
-      const isWhite = (picture.data[0] ?? 0) > 128;
-      expect(picture.data[3]).toBe(255);
-      if (isWhite && !wasWhite) flashes.push(picture.timestamp);
+      const frame = await sink.nextFrame();
+      expect(frame).toMatchObject({ format: "BGRA", codedWidth: 320, codedHeight: 180 });
+      expect(frame.data).toHaveLength(320 * 180 * 4);
+      expect(frame.timestamp).toBeLessThanOrEqual(now());
+      expect(frame.timestamp).toBeGreaterThan(before);
+      before = frame.timestamp;
+      const isWhite = (frame.data[0] ?? 0) > 128;
+      expect(frame.data[3]).toBe(255);
+      if (isWhite && !wasWhite) flashes.push(frame.timestamp);
       wasWhite = isWhite;
-      picture[Symbol.dispose]?.();
+      frame[Symbol.dispose]?.();
     }
-    while ((sink.sounds.at(-1)?.timestamp ?? 0) < (flashes.at(-1) ?? 0) + 100_000) await sink.nextSound();
+    while ((sink.audioSamples.at(-1)?.timestamp ?? 0) < (flashes.at(-1) ?? 0) + 100_000)
+      await sink.nextAudio();
     let wasLoud = false;
-    for (const sound of sink.sounds) {
-      expect(sound).toMatchObject({
+    for (const audio of sink.audioSamples) {
+      expect(audio).toMatchObject({
         format: "s16",
         sampleRate: 48_000,
         numberOfChannels: 2,
         numberOfFrames: 960,
       });
-      if (isLoud(sound) && !wasLoud) beats.push(sound.timestamp);
-      wasLoud = isLoud(sound);
+      if (isLoud(audio) && !wasLoud) beats.push(audio.timestamp);
+      wasLoud = isLoud(audio);
     }
-    // The container may make a round some hundredths longer; a picture lasts 40 ms, a stretch of sound 20 ms.
+    // The container may make a round some hundredths longer; a frame lasts 40 ms, an audio sample 20 ms.
     expect(beats).toHaveLength(flashes.length);
     for (const [round, flash] of flashes.entries()) {
       expect(Math.abs(flash - (beats[round] ?? 0)) / 1000).toBeLessThan(80);
@@ -93,21 +94,21 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
     }
   });
 
-  test("Buffers go round when they are given back", async () => {
+  test("reuses buffers that were given back", async () => {
     const { sink } = await play();
     const seen = new Set<ArrayBufferLike>();
-    for (let pictures = 0; pictures < 12; pictures++) {
-      const picture = await sink.nextPicture();
-      seen.add(picture.data.buffer);
-      picture[Symbol.dispose]?.();
+    for (let frames = 0; frames < 12; frames++) {
+      const frame = await sink.nextFrame();
+      seen.add(frame.data.buffer);
+      frame[Symbol.dispose]?.();
     }
     expect(seen.size).toBeLessThanOrEqual(3);
   });
 
-  test("It is fitted into another size without being stretched, and thinned out to fewer pictures", async () => {
+  test("fits the film into another size without distortion, and reduces its frame rate", async () => {
     const { sink } = await play({ size: { width: 200, height: 200 }, framesPerSecond: 10 });
-    const first = await sink.nextPicture();
-    const second = await sink.nextPicture();
+    const first = await sink.nextFrame();
+    const second = await sink.nextFrame();
     expect(first).toMatchObject({ codedWidth: 200, codedHeight: 200 });
     const pixel = (x: number, y: number) => [
       ...first.data.subarray((y * 200 + x) * 4, (y * 200 + x) * 4 + 4),
@@ -117,15 +118,15 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
     expect(second.timestamp - first.timestamp).toBe(100_000);
   });
 
-  test("A film without sound has none", async () => {
+  test("delivers no audio from a film without audio", async () => {
     const silent = join(folder, "silent.mkv");
     await make(silent, "-f", "lavfi", "-i", "testsrc2=size=64x36:rate=10:duration=1");
     const { source, sink } = await play({ path: silent });
-    expect(source.hasSound).toBe(false);
-    await sink.nextPicture();
+    expect(source.hasAudio).toBe(false);
+    await sink.nextFrame();
   });
 
-  test("When ffmpeg dies, that is a failure", async () => {
+  test("fails when ffmpeg is killed", async () => {
     const children = await childrenOf(process.pid);
     const { sink } = await play();
     const [ffmpeg = 0] = (await childrenOf(process.pid)).filter((pid) => !children.includes(pid));
@@ -133,12 +134,12 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
     expect((await sink.failure).message).toMatch(/^ffmpeg ended \(SIGKILL\)/);
   });
 
-  test("A file that cannot be played is said in a sentence", async () => {
-    const sound = join(folder, "sound.wav");
-    await make(sound, "-f", "lavfi", "-i", "sine=duration=0.1");
-    await expect(play({ path: sound })).rejects.toThrow(`${sound} has no video in it`);
+  test("rejects with a sentence if the file cannot be played", async () => {
+    const audio = join(folder, "audio.wav");
+    await make(audio, "-f", "lavfi", "-i", "sine=duration=0.1");
+    await expect(play({ path: audio })).rejects.toThrow(`${audio} has no video in it`);
     const text = join(folder, "text.mp4");
-    await writeFile(text, "This is no film.");
+    await writeFile(text, "This is not a film.");
     await expect(play({ path: text })).rejects.toThrow(/text.mp4 cannot be played: \w+/);
     const missing = join(folder, "missing.mp4");
     await expect(play({ path: missing })).rejects.toThrow(
@@ -147,7 +148,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A video file", () => {
   });
 });
 
-test("Where there is no ffmpeg, that is said in a sentence", async () => {
+test("rejects with a sentence without ffmpeg", async () => {
   const { PATH } = process.env;
   process.env.PATH = "/nowhere";
   onTestFinished(() => {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { findBrowser } from "../src/browser/find-browser.ts";
 
-/** What is found where only these files are programs. */
+/** Calls findBrowser on a machine on which only these files are programs. */
 function find(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, ...programs: string[]): string {
   return findBrowser({ platform, env, isProgram: (file) => programs.includes(file) });
 }
 
-test("The one that is named is taken, or nothing", () => {
+test("returns the browser in BROWSER_PATH, or throws", () => {
   expect(find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium", "/opt/mine")).toBe("/opt/mine");
   expect(() => find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium")).toThrow(/BROWSER_PATH/);
 });
@@ -23,13 +23,11 @@ test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
     "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
   ],
   ["win32", { Path: "C:\\Windows;D:\\tools" }, "D:\\tools\\msedge.exe"],
-])("On %s with %j, %s is found", (platform, env, file) => {
+])("on %s with %j, finds %s", (platform, env, file) => {
   expect(find(platform, env, file)).toBe(file);
 });
 
-test("Where there is none, that is said in a sentence", () => {
-  expect(() => find("linux", { PATH: "/usr/bin" })).toThrow(
-    /^neither Chromium nor Chrome nor Edge was found/,
-  );
-  expect(() => find("win32", {})).toThrow(/^neither/);
+test("throws a sentence if there is no browser", () => {
+  expect(() => find("linux", { PATH: "/usr/bin" })).toThrow(/^Chromium, Chrome and Edge were not found/);
+  expect(() => find("win32", {})).toThrow(/^Chromium, Chrome and Edge/);
 });

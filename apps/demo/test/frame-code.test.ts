@@ -12,28 +12,28 @@ import { TestPattern } from "../src/synthetic/test-pattern.ts";
 const width = 320;
 const height = 180;
 
-function greyPicture(level: number): Uint8Array {
+function greyFrame(level: number): Uint8Array {
   return new Uint8Array(width * height * 4).fill(level);
 }
 
-test("any frame number is read as it was drawn", () => {
+test("reads any frame number that was drawn", () => {
   fc.assert(
     fc.property(fc.nat(0xffffff), (frame) => {
-      const pixels = greyPicture(90);
+      const pixels = greyFrame(90);
       drawFrameCode(pixels, width, height, frame);
       expect(readFrameCode(pixels, width, height)).toBe(frame);
     }),
   );
 });
 
-test("the number starts again after 24 bits", () => {
-  const pixels = greyPicture(90);
+test("wraps the number after 24 bits", () => {
+  const pixels = greyFrame(90);
   drawFrameCode(pixels, width, height, 0x1000005);
   expect(readFrameCode(pixels, width, height)).toBe(5);
 });
 
-test("the strip alone is enough to read the number", () => {
-  const pixels = greyPicture(90);
+test("reads the number from the strip alone", () => {
+  const pixels = greyFrame(90);
   drawFrameCode(pixels, width, height, 4711);
   const area = frameCodeArea(height);
   const strip = Array.from({ length: area.height }, (_, row) => {
@@ -43,18 +43,18 @@ test("the strip alone is enough to read the number", () => {
   expect(readFrameCodeStrip(strip)).toBe(4711);
 });
 
-test("pictures without the code have no number", () => {
+test("reads no number from frames without the code", () => {
   for (const level of [0, 40, 128, 200, 255]) {
-    expect(readFrameCode(greyPicture(level), width, height)).toBeUndefined();
+    expect(readFrameCode(greyFrame(level), width, height)).toBeUndefined();
   }
   expect(readFrameCode(new Uint8Array(0), width, height)).toBeUndefined();
 });
 
-test("a changed block, a dirty block or a picture moved by a few pixels has no number", () => {
+test("reads no number if a block is changed or dirty, or the frame is shifted by a few pixels", () => {
   const area = frameCodeArea(height);
   const at = (block: number, row: number) => ((area.y + row) * width + area.x + block * 8) * 4;
   for (let block = 0; block < 32; block++) {
-    const pixels = greyPicture(90);
+    const pixels = greyFrame(90);
     drawFrameCode(pixels, width, height, 123_456);
     const dirty = Uint8Array.from(pixels);
     dirty.fill(128, at(block, 3) + 12, at(block, 3) + 16);
@@ -67,7 +67,7 @@ test("a changed block, a dirty block or a picture moved by a few pixels has no n
     }
     expect(readFrameCode(pixels, width, height)).toBeUndefined();
   }
-  const moved = greyPicture(90);
+  const moved = greyFrame(90);
   drawFrameCode(moved, width, height, 123_456);
   for (const pixels of [-8, -4, 4, 8]) {
     const shifted = Uint8Array.from(moved, (_, index) => moved[index + pixels * 4] ?? 90);
@@ -79,7 +79,7 @@ test.each([
   [320, 180],
   [1280, 720],
   [1366, 766],
-])("the number survives JPEG of quality 50 at %d x %d", async (wide, high) => {
+])("reads the number after JPEG of quality 50 at %d x %d", async (wide, high) => {
   const pattern = new TestPattern(wide, high);
   const pixels = new Uint8Array(wide * high * 4);
   for (const frame of [0, 1, 0x555555, 0xaaaaaa, 0xffffff]) {

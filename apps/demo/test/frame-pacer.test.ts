@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Offers frames at a steady rate for two seconds; what was delivered, and when. */
+/** Offers frames at a steady rate for two seconds; returns what was delivered and when. */
 function run(offered: number, wanted: number): { frame: number; at: number }[] {
   const delivered: { frame: number; at: number }[] = [];
   const start = performance.now();
@@ -29,7 +29,7 @@ test.each([
   [60, 50, 100],
   [144, 60, 120],
 ])(
-  "Of %d frames a second about %d get through, evenly, the last one among them",
+  "of %d frames per second, delivers about %d, evenly spaced, including the last one",
   (offered, wanted, count) => {
     const delivered = run(offered, wanted);
     expect(Math.abs(delivered.length - count)).toBeLessThanOrEqual(2 + count / 100);
@@ -43,12 +43,12 @@ test.each([
   },
 );
 
-test.each([30, 29, 10])("A source that is no faster, %d of 30, is left alone", (offered) => {
+test.each([30, 29, 10])("does not thin out a source that is no faster: %d of 30", (offered) => {
   const delivered = run(offered, 30);
   expect(delivered).toHaveLength(2 * offered);
 });
 
-test("A source whose beat is a little short of what it says is never held up", () => {
+test("never delays a source that is slightly faster than its nominal rate", () => {
   vi.advanceTimersByTime(1000);
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
@@ -61,7 +61,7 @@ test("A source whose beat is a little short of what it says is never held up", (
   expect(Math.max(...late)).toBe(0);
 });
 
-test("After frames that came late, a source of the same pace is soon left alone again", () => {
+test("stops delaying a source at exactly the limit soon after frames that came late", () => {
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
   const start = performance.now();
@@ -74,7 +74,7 @@ test("After frames that came late, a source of the same pace is soon left alone 
   expect(Math.max(...late.slice(100))).toBe(0);
 });
 
-test("A source of the same pace that starts with a stutter is not late ever after", () => {
+test("does not delay a source at exactly the limit for good after a stutter at its start", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, () => delivered.push(performance.now()));
   const offered = [0, 30, 130, 228, 331, 430, 529].map((at) => performance.now() + at);
@@ -85,7 +85,7 @@ test("A source of the same pace that starts with a stutter is not late ever afte
   expect(delivered).toEqual(offered);
 });
 
-test("A frame that comes early waits for its time, and is forgotten by stop", () => {
+test("holds an early frame until it is due, and discards it on stop", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, (frame) => delivered.push(frame));
   for (let frame = 0; frame < 4; frame++) {

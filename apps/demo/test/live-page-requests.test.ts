@@ -7,7 +7,7 @@ import { PageClient } from "./page-client.ts";
 let page: LivePage;
 
 beforeEach(async () => {
-  const description = { source: "a test", encoding: "raw pixels", sound: true };
+  const description = { source: "a test", encoding: "raw pixels", audio: true };
   const directory = new URL("../src/page/", import.meta.url);
   page = await LivePage.listen({ port: 0, description, directory });
 });
@@ -19,7 +19,7 @@ function raw(value: number): ImageSample {
   return { type: "image", format: "RGBA", codedWidth: 2, codedHeight: 2, data, timestamp: value };
 }
 
-test("what a viewer does is handed on", async () => {
+test("passes a viewer's input on", async () => {
   const inputs: InputMessage[] = [];
   page.onInput = (input) => inputs.push(input);
   const viewer = await PageClient.watch(page.url);
@@ -33,7 +33,7 @@ test("what a viewer does is handed on", async () => {
   expect(inputs).toEqual(done);
 });
 
-test("a viewer may have the capture process killed", async () => {
+test("lets a viewer kill the capture process", async () => {
   let kills = 0;
   page.onKill = () => kills++;
   const viewer = await PageClient.watch(page.url);
@@ -53,12 +53,15 @@ test.each([
   '{"type":"input","input":{"kind":"wheel","x":2,"y":0,"deltaX":0,"deltaY":0}}',
   "x".repeat(5_000),
   Buffer.from("{}"),
-])("a page that sends junk is hung up on, and nothing else happens (%#)", async (junk) => {
-  page.onInput = () => expect.unreachable();
-  const good = await PageClient.watch(page.url);
-  const bad = await PageClient.open(page.url);
-  bad.sendRaw(junk);
-  await bad.closed;
-  page.publish(raw(3));
-  expect(await good.nextPicture()).toMatchObject({ timestamp: 3 });
-});
+])(
+  "closes the connection of a page that sends an invalid message, without other effects (%#)",
+  async (junk) => {
+    page.onInput = () => expect.unreachable();
+    const good = await PageClient.watch(page.url);
+    const bad = await PageClient.open(page.url);
+    bad.sendRaw(junk);
+    await bad.closed;
+    page.publish(raw(3));
+    expect(await good.nextFrame()).toMatchObject({ timestamp: 3 });
+  },
+);

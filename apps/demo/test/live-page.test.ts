@@ -5,7 +5,7 @@ import { LivePage } from "../src/live-page.ts";
 import type { PageMessage } from "../src/page/page-messages.ts";
 import { PageClient } from "./page-client.ts";
 
-const description = { source: "a test", encoding: "raw pixels", sound: true };
+const description = { source: "a test", encoding: "raw pixels", audio: true };
 const figures = { framesPerSecond: 30, received: 9, replaced: 1, bytes: 400, age: { p50: 1.5 } };
 const hello: PageMessage = { type: "hello", ...description, input: false, kill: false };
 const create = { width: 2, height: 2, channels: 3, background: "grey" } as const;
@@ -28,7 +28,7 @@ function jpeg(value: number): EncodedImageSample {
   return { type: "image", encoding: "jpeg", codedWidth: 2, codedHeight: 2, data: grey, timestamp: value };
 }
 
-function sound(frames: number) {
+function audio(frames: number) {
   const data = new Uint8Array(frames * 4);
   return {
     type: "audio",
@@ -41,13 +41,13 @@ function sound(frames: number) {
   } as const;
 }
 
-test("a viewer is greeted, and a picture comes as a header and its bytes", async () => {
+test("sends a hello to a viewer, and a frame as a message and its bytes", async () => {
   const viewer = await PageClient.open(page.url);
   expect(await viewer.next()).toEqual(hello);
   viewer.send({ type: "demand", encoding: "raw" });
   page.publish(raw(7));
   expect(await viewer.next()).toEqual({
-    type: "picture",
+    type: "frame",
     sequence: 1,
     fullWidth: 2,
     fullHeight: 2,
@@ -59,102 +59,102 @@ test("a viewer is greeted, and a picture comes as a header and its bytes", async
   expect(await viewer.next()).toEqual(Buffer.alloc(16, 7));
 });
 
-test("nothing comes until a viewer has said what it wants; then the newest picture", async () => {
+test("sends no frame before the viewer's demand, then the newest one", async () => {
   const viewer = await PageClient.open(page.url);
   await viewer.next();
   for (const value of [0, 1, 2]) page.publish(raw(value));
   await viewer.settle();
   viewer.send({ type: "demand", encoding: "raw" });
-  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 2, data: Buffer.alloc(16, 2) });
+  expect(await viewer.nextFrame()).toMatchObject({ timestamp: 2, data: Buffer.alloc(16, 2) });
 });
 
-test("one raw picture is under way; the newest one waits, and what it replaces is counted", async () => {
+test("has one raw frame under way; the newest one waits, and replaced ones are counted", async () => {
   const viewer = await PageClient.watch(page.url);
   for (const value of [0, 1, 2, 3]) page.publish(raw(value));
-  expect(await viewer.nextPicture()).toMatchObject({ sequence: 1, timestamp: 0 });
+  expect(await viewer.nextFrame()).toMatchObject({ sequence: 1, timestamp: 0 });
   page.showFigures(figures);
   expect(await viewer.next()).toEqual({ type: "figures", ...figures, viewers: 1, drops: 2 });
   viewer.send({ type: "shown", sequence: 1 });
-  expect(await viewer.nextPicture()).toMatchObject({ sequence: 2, timestamp: 3 });
+  expect(await viewer.nextFrame()).toMatchObject({ sequence: 2, timestamp: 3 });
 });
 
-test("two encoded pictures are under way at a time, and an acknowledgement of more than was sent counts for no more", async () => {
+test("has two encoded frames under way, and ignores an acknowledgement of frames that were not sent", async () => {
   const viewer = await PageClient.watch(page.url, { encoding: "auto" });
   for (const value of [0, 1]) {
     page.publish(jpeg(value));
-    expect(await viewer.nextPicture()).toMatchObject({ timestamp: value, encoding: "jpeg" });
+    expect(await viewer.nextFrame()).toMatchObject({ timestamp: value, encoding: "jpeg" });
   }
   for (const value of [2, 3, 4]) page.publish(jpeg(value));
   await viewer.settle();
   viewer.send({ type: "shown", sequence: 1e9 });
-  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 4 });
+  expect(await viewer.nextFrame()).toMatchObject({ timestamp: 4 });
   page.publish(jpeg(5));
-  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 5 });
+  expect(await viewer.nextFrame()).toMatchObject({ timestamp: 5 });
   page.publish(jpeg(6));
   await viewer.settle();
 });
 
-test("a late viewer gets the end and the newest picture, and is told when new ones come", async () => {
+test("sends the end and the newest frame to a late viewer, and tells it when new frames arrive", async () => {
   page.publish(raw(0));
   page.publish(raw(1));
-  page.end("The source went away.");
+  page.end("The source has ended.");
   const viewer = await PageClient.open(page.url);
   expect(await viewer.next()).toEqual(hello);
-  expect(await viewer.next()).toEqual({ type: "ended", reason: "The source went away." });
+  expect(await viewer.next()).toEqual({ type: "ended", reason: "The source has ended." });
   viewer.send({ type: "demand", encoding: "raw" });
-  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 1 });
+  expect(await viewer.nextFrame()).toMatchObject({ timestamp: 1 });
   page.publish(raw(2));
   expect(await viewer.next()).toEqual({ type: "resumed", timestamp: 2 });
 });
 
-test("an interruption is told to everybody, and ends with the next picture", async () => {
+test("tells all viewers of an interruption, which ends with the next frame", async () => {
   const viewer = await PageClient.watch(page.url);
-  page.interrupt("It was killed; starting it again.");
+  page.interrupt("It was killed; restarting it.");
   const late = await PageClient.open(page.url);
   await late.next();
   for (const client of [viewer, late]) {
     expect(await client.next()).toEqual({
       type: "interrupted",
-      reason: "It was killed; starting it again.",
+      reason: "It was killed; restarting it.",
     });
   }
   page.publish(raw(4));
   page.publish(raw(5));
   expect(await viewer.next()).toEqual({ type: "resumed", timestamp: 4 });
-  expect(await viewer.nextPicture()).toMatchObject({ timestamp: 4 });
+  expect(await viewer.nextFrame()).toMatchObject({ timestamp: 4 });
   await viewer.acknowledge(0);
 });
 
-test("of three viewers one is stalled: the other two get every picture, and it goes on with the newest one", async () => {
+test("a stalled viewer does not affect two others, and continues with the newest frame", async () => {
   const stalled = await PageClient.watch(page.url);
   const quick = [await PageClient.watch(page.url), await PageClient.watch(page.url)];
   for (let value = 0; value < 50; value++) {
     page.publish(raw(value));
     for (const viewer of quick) {
-      const { timestamp, sequence } = await viewer.nextPicture();
+      const { timestamp, sequence } = await viewer.nextFrame();
       expect(timestamp).toBe(value);
       await viewer.acknowledge(sequence);
     }
   }
-  expect(await stalled.nextPicture()).toMatchObject({ timestamp: 0 });
+  expect(await stalled.nextFrame()).toMatchObject({ timestamp: 0 });
   stalled.send({ type: "shown", sequence: 1 });
-  expect(await stalled.nextPicture()).toMatchObject({ timestamp: 49 });
+  expect(await stalled.nextFrame()).toMatchObject({ timestamp: 49 });
 });
 
-test("sound goes only to those who asked for it, and the demand is told once", async () => {
+test("sends audio only to viewers who turned it on, and reports the demand once", async () => {
   const demands: boolean[] = [];
-  page.onSoundDemand = (wanted) => demands.push(wanted);
+  page.onAudioDemand = (wanted) => demands.push(wanted);
   const silent = await PageClient.watch(page.url);
   const [first, second] = [await PageClient.watch(page.url), await PageClient.watch(page.url)];
   for (const viewer of [first, second]) {
-    viewer.send({ type: "sound", on: true });
+    viewer.send({ type: "audio", on: true });
     await viewer.settle();
   }
-  page.publish(sound(480));
+  page.publish(audio(480));
   page.publish(raw(1));
   expect(await first.next()).toMatchObject({ type: "audio", format: "s16", numberOfFrames: 480 });
   expect(await first.next()).toEqual(Buffer.alloc(1_920));
-  expect(await silent.nextPicture()).toMatchObject({ timestamp: 1 });
+  expect(await silent.nextFrame()).toMatchObject({ timestamp: 1 });
   expect(demands).toEqual([true]);
 
   await Promise.all([first.close(), second.close()]);
@@ -162,22 +162,22 @@ test("sound goes only to those who asked for it, and the demand is told once", a
   expect(page.viewers).toBe(1);
 });
 
-test("more than a second of sound does not wait for a viewer", async () => {
+test("drops audio for a viewer when more than a second of it waits", async () => {
   const viewer = await PageClient.watch(page.url);
-  viewer.send({ type: "sound", on: true });
+  viewer.send({ type: "audio", on: true });
   await viewer.settle();
-  for (let stretch = 0; stretch < 5; stretch++) page.publish(sound(20_000));
+  for (let stretch = 0; stretch < 5; stretch++) page.publish(audio(20_000));
   page.publish(raw(1));
   const types = [];
   for (let message = await viewer.next(); ; message = await viewer.next()) {
     if (Buffer.isBuffer(message)) continue;
     types.push(message.type);
-    if (message.type === "picture") break;
+    if (message.type === "frame") break;
   }
-  expect(types).toEqual(["audio", "audio", "picture"]);
+  expect(types).toEqual(["audio", "audio", "frame"]);
 });
 
-test("a question for the time is answered by the monotonic clock", async () => {
+test("answers a time request with the monotonic clock", async () => {
   const viewer = await PageClient.watch(page.url);
   const before = Number(process.hrtime.bigint() / 1_000n);
   viewer.send({ type: "time", sent: 12.5 });
@@ -190,7 +190,7 @@ test("a question for the time is answered by the monotonic clock", async () => {
   );
 });
 
-test("a new description is told to everybody, with what a viewer may do by now", async () => {
+test("sends a new description to all viewers, with what they may do by then", async () => {
   const viewer = await PageClient.watch(page.url);
   page.onInput = () => {};
   page.onKill = () => {};
@@ -198,7 +198,7 @@ test("a new description is told to everybody, with what a viewer may do by now",
   expect(await viewer.next()).toEqual({ ...hello, source: "another", input: true, kill: true });
 });
 
-test("a port that is taken is an error, and close frees it", async () => {
+test("rejects if the port is in use; close frees the port", async () => {
   const port = Number(new URL(page.url).port);
   await expect(LivePage.listen({ port, description })).rejects.toMatchObject({ code: "EADDRINUSE" });
   const viewer = await PageClient.open(page.url);

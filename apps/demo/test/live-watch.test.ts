@@ -1,7 +1,7 @@
 import { now } from "@broadcast-ipc/receiver";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LiveWatch } from "../src/recording/live-watch.ts";
-import { numberedPicture, tone } from "./support/timeline.ts";
+import { numberedFrame, tone } from "./support/timeline.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["hrtime"] });
@@ -11,11 +11,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("A live broadcast ends when it ends, however long its last sample took to be written", () => {
+test("ends a live broadcast at its real end, however long its last sample took to be written", () => {
   const watch = new LiveWatch();
   const timestamp = now();
   vi.advanceTimersByTime(50);
-  watch.onSample(numberedPicture(0, timestamp));
+  watch.onSample(numberedFrame(0, timestamp));
   vi.advanceTimersByTime(300);
   watch.onWait();
   vi.advanceTimersByTime(5000);
@@ -23,10 +23,10 @@ test("A live broadcast ends when it ends, however long its last sample took to b
 });
 
 test.each([0, 1e12])(
-  "One on another clock ends as long after its last sample as was waited for more",
+  "ends a broadcast on another clock as long after its last sample as the next one was waited for",
   (timestamp) => {
     const watch = new LiveWatch();
-    watch.onSample(numberedPicture(0, timestamp));
+    watch.onSample(numberedFrame(0, timestamp));
     vi.advanceTimersByTime(300);
     watch.onWait();
     vi.advanceTimersByTime(5000);
@@ -34,14 +34,14 @@ test.each([0, 1e12])(
   },
 );
 
-test("Sound lasts for as long as it does, and what came in between is no end", () => {
+test("lets audio last for its duration, and does not end at samples in between", () => {
   const watch = new LiveWatch();
   for (const sample of tone(0, 100_000)) watch.onSample(sample);
-  watch.onSample(numberedPicture(0, 50_000));
+  watch.onSample(numberedFrame(0, 50_000));
   watch.onWait();
   expect(watch.end).toBe(100_000);
 });
 
-test("A broadcast of nothing has no end", () => {
+test("has no end if no sample arrived", () => {
   expect(new LiveWatch().end).toBe(Number.NEGATIVE_INFINITY);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { blockHeader, matroskaHeader, pictureTrack } from "../src/recording/matroska-writer.ts";
+import { blockHeader, frameTrack, matroskaHeader } from "../src/recording/matroska-writer.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-test("A block is a cluster of its own, with its time in microseconds", () => {
-  const header = hex(blockHeader(pictureTrack, 1_234_567, 1000));
+test("writes a block as a cluster of its own, with its time in microseconds", () => {
+  const header = hex(blockHeader(frameTrack, 1_234_567, 1000));
   const cluster = `1f43b675${"0100000000000401"}`;
   const timestamp = `e7${"0100000000000003"}12d687`;
   const block = `a3${"01000000000003ec"}${"81000080"}`;
@@ -12,7 +12,7 @@ test("A block is a cluster of its own, with its time in microseconds", () => {
   expect(0x401).toBe((timestamp.length + block.length) / 2 + 1000);
 });
 
-test("A stream begins with its kind, and a segment whose size is not known", () => {
+test("begins a stream with its EBML header and a segment of unknown size", () => {
   const header = hex(matroskaHeader({ codec: "V_MJPEG", width: 640, height: 360 }));
   expect(header.slice(0, 24)).toMatch(/^1a45dfa301000000/);
   expect(header).toContain(Buffer.from("matroska").toString("hex"));
@@ -25,9 +25,9 @@ test("A stream begins with its kind, and a segment whose size is not known", () 
 test.each([
   ["s16", "A_PCM/INT/LIT", 16],
   ["f32", "A_PCM/FLOAT/IEEE", 32],
-] as const)("Sound of format %s is a track of %s", (format, codec, bits) => {
-  const picture = { codec: "V_MJPEG", width: 640, height: 360 };
-  const header = hex(matroskaHeader(picture, { format, sampleRate: 48_000, numberOfChannels: 2 }));
+] as const)("writes audio of format %s as a track of %s", (format, codec, bits) => {
+  const frame = { codec: "V_MJPEG", width: 640, height: 360 };
+  const header = hex(matroskaHeader(frame, { format, sampleRate: 48_000, numberOfChannels: 2 }));
   expect(header).toContain(Buffer.from(codec).toString("hex"));
   expect(header).toContain(`b5${"0100000000000008"}40e7700000000000`);
   expect(header).toContain(`6264${"0100000000000001"}${bits.toString(16)}`);

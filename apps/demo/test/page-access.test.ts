@@ -3,13 +3,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pictureHeight, TestBroadcast } from "./support/test-broadcast.ts";
+import { frameHeight, TestBroadcast } from "./support/test-broadcast.ts";
 import { launchBrowser, openPage, shownFrame } from "./support/test-browser.ts";
 import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** Resolves with what comes of a WebSocket to this address. */
+/** An expression that resolves with the result of a WebSocket connection to this address. */
 function connect(url: string): string {
   return `new Promise((resolve) => {
     const socket = new WebSocket(${JSON.stringify(url.replace("http", "ws"))});
@@ -17,7 +17,7 @@ function connect(url: string): string {
   })`;
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("A browser", () => {
+describe.skipIf(!executablePath && !process.env.CI)("PageAccess in a browser", () => {
   let browser: Browser;
   let site: Server;
 
@@ -34,11 +34,11 @@ describe.skipIf(!executablePath && !process.env.CI)("A browser", () => {
     site.close();
   });
 
-  test("is refused with another token, under another name of this machine, and from another site", async () => {
+  test("refuses another token, another name of this machine, and another site", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(0);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(0);
     expect(await page.evaluate(connect(new URL("live", broadcast.page.url).href))).toBe("open");
     expect(complaints).toEqual([]);
 

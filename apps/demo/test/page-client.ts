@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import type { PageMessage, PictureDemand, PictureMessage, ViewerMessage } from "../src/page/page-messages.ts";
+import type { FrameDemand, FrameMessage, PageMessage, ViewerMessage } from "../src/page/page-messages.ts";
 
-/** A viewer's side of the live page's WebSocket, message by message. */
+/** A viewer's side of the live page's WebSocket. */
 export class PageClient {
   readonly closed: Promise<unknown>;
   readonly #socket: WebSocket;
@@ -12,7 +12,7 @@ export class PageClient {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    // Not by events.once, which would reject where the server refuses us.
+    // Not with events.once, which would reject if the server refuses the connection.
     this.closed = new Promise((resolve) => socket.once("close", resolve));
     socket.on("message", (data: Buffer, isBinary) => {
       this.#messages.push(isBinary ? data : JSON.parse(data.toString()));
@@ -29,8 +29,8 @@ export class PageClient {
     return client;
   }
 
-  /** Opens a page that has said what it wants, and was greeted. */
-  static async watch(url: string, demand: PictureDemand = { encoding: "raw" }): Promise<PageClient> {
+  /** Connects, sends a demand, and takes the server's hello. */
+  static async watch(url: string, demand: FrameDemand = { encoding: "raw" }): Promise<PageClient> {
     const client = await PageClient.open(url);
     client.send({ type: "demand", ...demand });
     await client.next();
@@ -38,7 +38,7 @@ export class PageClient {
     return client;
   }
 
-  /** The next message, in the order of arrival. */
+  /** The next message, in order of arrival. */
   async next(): Promise<PageMessage | Buffer> {
     for (;;) {
       const message = this.#messages.shift();
@@ -49,17 +49,17 @@ export class PageClient {
     }
   }
 
-  /** Takes a picture's header and bytes, which must come next. */
-  async nextPicture(): Promise<PictureMessage & { readonly data: Buffer }> {
+  /** The next frame: its message and its bytes, which must come next. */
+  async nextFrame(): Promise<FrameMessage & { readonly data: Buffer }> {
     const header = await this.next();
     const data = await this.next();
-    if (Buffer.isBuffer(header) || header.type !== "picture" || !Buffer.isBuffer(data)) {
-      throw new Error(`No picture: ${JSON.stringify(header)}`);
+    if (Buffer.isBuffer(header) || header.type !== "frame" || !Buffer.isBuffer(data)) {
+      throw new Error(`No frame: ${JSON.stringify(header)}`);
     }
     return { ...header, data };
   }
 
-  /** Says that a picture is dealt with; resolves when the server has read that, if nothing else is on its way. */
+  /** Acknowledges a frame. Resolves when the server has read that, if nothing else is on its way. */
   async acknowledge(sequence: number): Promise<void> {
     this.send({ type: "shown", sequence });
     await this.settle();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pictureHeight, pictureWidth, TestBroadcast } from "./support/test-broadcast.ts";
+import { frameHeight, frameWidth, TestBroadcast } from "./support/test-broadcast.ts";
 import {
   figure,
   launchBrowser,
@@ -13,15 +13,15 @@ import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** Its width and height, in pixels. */
+/** Width and height of the canvas in pixels. */
 function canvasSize(page: Page): Promise<[number, number]> {
-  return page.$eval("#picture", (canvas) => {
+  return page.$eval("#video", (canvas) => {
     const { width, height } = canvas as unknown as { width: number; height: number };
     return [width, height];
   });
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -30,39 +30,39 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
 
   afterAll(() => browser?.close());
 
-  test("Pictures come in the size that is chosen, also where nothing moves", async () => {
+  test("switch the size of frames, even if nothing moves", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     await page.waitForSelector("body[data-state=live]");
     for (const part of [2, 4, 1]) {
       await page.check(`[name=size][value="${part}"]`);
-      await expect.poll(() => canvasSize(page)).toEqual([pictureWidth / part, pictureHeight / part]);
+      await expect.poll(() => canvasSize(page)).toEqual([frameWidth / part, frameHeight / part]);
     }
     expect(complaints).toEqual([]);
     await page.close();
   });
 
-  test("No more pictures come than the chosen frame rate allows, and the last one always does", async () => {
+  test("limit the frame rate, and always deliver the last frame", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     await page.check('[name=rate][value="5"]');
     broadcast.start(10);
     await page.waitForSelector("body[data-state=live]");
-    await recordFrames(page, pictureHeight);
+    await recordFrames(page, frameHeight);
     await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(6);
     broadcast.stop();
-    // The first of them may have come at any time before.
+    // The first recorded frame may have arrived at any time before.
     const frames = (await recordedFrames(page)).slice(1);
     const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? 0));
-    // 200 ms apart and 10 ms each, on a machine that may be late with any of them.
+    // Steps of 200 ms in frames of 10 ms, on a machine that may be late with any of them.
     const average = steps.reduce((sum, step) => sum + step, 0) / steps.length;
     expect(average).toBeGreaterThan(8);
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(broadcast.frame);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);
     await page.close();
   });
 
-  test("Of three viewers one stalls: the others keep their rate, and it comes back to the newest picture and nothing old", async () => {
+  test("stall one of three viewers: the others keep their rate, and the stalled one continues with the newest frame", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.start(50);
     const opened = [];
@@ -71,9 +71,9 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     const [stalled, ...others] = pages as [Page, ...Page[]];
     for (const page of pages) {
       await page.waitForSelector("body[data-state=live]");
-      await recordFrames(page, pictureHeight);
+      await recordFrames(page, frameHeight);
     }
-    /** How many of the next thirty pictures the two see that do not stall. */
+    /** How many of the next thirty frames the other two viewers see. */
     const countSeen = async () => {
       const start = broadcast.frame;
       await expect.poll(() => broadcast.frame).toBeGreaterThanOrEqual(start + 30);
@@ -84,8 +84,8 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     const usual = await countSeen();
     await stalled.click("#stall");
     await stalled.waitForSelector("body[data-state=stalled]");
-    expect(await stalled.textContent("#notice")).toContain("acknowledges nothing");
-    // What was under way is still shown; after that nothing is, while the others see one picture after the other.
+    expect(await stalled.textContent("#notice")).toContain("acknowledges no frames");
+    // The frame under way is still shown. After that, this viewer sees nothing, and the others see every frame.
     const start = broadcast.frame;
     await expect.poll(() => broadcast.frame).toBeGreaterThan(start + 8);
     const before = await recordedFrames(stalled);
@@ -97,7 +97,7 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     broadcast.stop();
     await stalled.waitForSelector("body[data-state=live]");
     await expect.poll(() => recordedFrames(stalled)).toEqual([...before, broadcast.frame]);
-    await expect.poll(() => stalled.textContent("#news")).toMatch(/Back at once: .* were skipped/);
+    await expect.poll(() => stalled.textContent("#news")).toMatch(/Resumed at once: .* were skipped/);
     broadcast.start(50);
     await expect.poll(async () => (await recordedFrames(stalled)).length).toBeGreaterThan(before.length + 3);
     for (const { page, complaints } of opened) {
@@ -108,12 +108,12 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     await Promise.all(pages.map((page) => page.close()));
   });
 
-  test("The button to kill calls back; the page says what happens, and how long it took", async () => {
+  test("kill the capture process; the page shows what happens, and how long it took", async () => {
     await using broadcast = await TestBroadcast.open();
     let kills = 0;
     broadcast.page.onKill = () => {
       kills++;
-      broadcast.page.interrupt("The capture process was killed; starting it again…");
+      broadcast.page.interrupt("The capture process was killed; restarting it…");
     };
     broadcast.publish();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
@@ -121,18 +121,18 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     await page.click("#kill");
     await page.waitForSelector("body[data-state=interrupted]");
     expect(kills).toBe(1);
-    expect(await page.textContent("#notice")).toMatch(/killed; starting it again… \d+\.\d s/);
-    // The last picture, asked for once more, is none that ends it.
+    expect(await page.textContent("#notice")).toMatch(/killed; restarting it… \d+\.\d s/);
+    // The last frame before the interruption, requested once more, does not end it.
     await page.check("[name=encoding][value=jpeg]");
     await page.waitForSelector("body[data-state=interrupted][data-encoding=jpeg]");
     broadcast.publish();
     await page.waitForSelector("body[data-state=live]");
-    expect(await page.textContent("#news")).toMatch(/The picture was back after \d+\.\d\d seconds\./);
+    expect(await page.textContent("#news")).toMatch(/Video resumed after \d+\.\d\d seconds\./);
     expect(complaints).toEqual([]);
     await page.close();
   });
 
-  test("Where nobody would do it, there is no button to kill", async () => {
+  test("have no kill button if the app does not offer it", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page } = await openPage(browser, broadcast.page.url);
@@ -141,7 +141,7 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     await page.close();
   });
 
-  test("What changed is outlined on demand; for other encodings a hint says why it is not", async () => {
+  test("outline changes on demand; for other encodings a hint says why there are none", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     await page.check("#outline");
@@ -163,7 +163,7 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer switches", ()
     await page.close();
   });
 
-  test("The figures are drawn and told as text", async () => {
+  test("show the figures as plots and as text", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     broadcast.start();

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LivePage } from "../src/live-page.ts";
 import { PageClient } from "./page-client.ts";
 
-const description = { source: "a test", encoding: "raw pixels", sound: false };
+const description = { source: "a test", encoding: "raw pixels", audio: false };
 let page: LivePage;
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ test("only pages of this server may connect or read", async () => {
   expect((await fetchWith(own)).statusCode).toBe(200);
 });
 
-test("nothing is answered without the token, and every page has another one", async () => {
+test("nothing is answered without the token, and every page has a different one", async () => {
   const { host, pathname } = new URL(page.url);
   const [, token = ""] = pathname.split("/");
   expect(token.length).toBeGreaterThanOrEqual(22);
@@ -58,7 +58,7 @@ test("nothing is answered without the token, and every page has another one", as
   expect(new URL(other.url).pathname).not.toBe(pathname);
 });
 
-test("the page is served with a strict policy, and nothing beside it", async () => {
+test("the page is served with a strict content security policy, and no other file is", async () => {
   const { statusCode, headers } = await fetchWith({});
   expect(statusCode).toBe(200);
   expect(headers["content-type"]).toBe("text/html; charset=utf-8");

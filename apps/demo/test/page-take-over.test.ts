@@ -1,13 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { InputMessage } from "../src/input-message.ts";
-import { pictureHeight, TestBroadcast } from "./support/test-broadcast.ts";
+import { frameHeight, TestBroadcast } from "./support/test-broadcast.ts";
 import { launchBrowser, openPage, shownFrame } from "./support/test-browser.ts";
 import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", () => {
+describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
   let browser: Browser;
   let inputs: InputMessage[];
 
@@ -29,10 +29,10 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     return page;
   }
 
-  /** The place on the screen that lies so far from the left and the top of the picture, in parts of it. */
+  /** The position on the screen that lies at these fractions of the video's width and height. */
   async function place(page: Page, x: number, y: number): Promise<[number, number]> {
-    const box = await page.locator("#picture").boundingBox();
-    if (box === null) throw new Error("no picture");
+    const box = await page.locator("#video").boundingBox();
+    if (box === null) throw new Error("the video is not visible");
     return [box.x + x * box.width, box.y + y * box.height];
   }
 
@@ -40,7 +40,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     return inputs.map((input) => (input.kind === "wheel" ? "wheel" : `${input.kind} ${input.event}`));
   }
 
-  test("A press takes the picture over; pointer, wheel and keys arrive with their places and modifiers", async () => {
+  test("a press takes over the video; pointer, wheel and keys arrive with positions and modifiers", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.mouse.move(...(await place(page, 0.5, 0.5)));
@@ -53,7 +53,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.keyboard.press("Control+Shift+K");
     await page.mouse.wheel(30, -120);
     await expect.poll(() => kinds().at(-1)).toBe("wheel");
-    // Nothing before the press, and at its end the move that led there.
+    // Nothing before the press; the move to its position comes with its end.
     expect(kinds().slice(0, 3)).toEqual(["pointer down", "pointer move", "pointer up"]);
     expect(inputs[0]).toMatchObject({ button: "left", clickCount: 1 });
     expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
@@ -72,12 +72,12 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.close();
   });
 
-  test("Many moves within one frame of the screen are one", async () => {
+  test("many moves within one frame of the display are sent as one", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
-    await page.focus("#picture");
+    await page.focus("#video");
     await page.evaluate(`for (let x = 0; x < 500; x++) {
-      const canvas = document.querySelector("#picture");
+      const canvas = document.querySelector("#video");
       const { left, top } = canvas.getBoundingClientRect();
       canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + x, clientY: top + 5 }));
     }`);
@@ -87,7 +87,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.close();
   });
 
-  test("A double click is told as such, and so is the right button", async () => {
+  test("double clicks and the right button are reported", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.mouse.dblclick(...(await place(page, 0.5, 0.5)));
@@ -102,21 +102,21 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.close();
   });
 
-  test("Places are those of the picture before it was turned", async () => {
+  test("positions are reported in the frame before its rotation", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast, 90);
     await page.mouse.click(...(await place(page, 0.75, 0.25)));
     await expect.poll(() => inputs.length).toBeGreaterThan(0);
-    // Clockwise: what was on the left is now above, and what was at the top is now on the right.
+    // Clockwise: the left side is now at the top, and the top is now on the right.
     expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
     expect(inputs[0]).toHaveProperty("y", expect.closeTo(0.25, 2));
     await page.close();
   });
 
-  test("Escape twice, or the button, gives the keyboard back, and keys that are down are let go", async () => {
+  test("two presses of Escape, or the button, release the keyboard and all keys that are down", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
-    await page.focus("#picture");
+    await page.focus("#video");
     await page.waitForSelector("body[data-input=taken]");
     expect(await page.textContent("[data-take-over=spoken]")).toContain("Escape twice");
     await page.keyboard.down("Shift");
@@ -124,11 +124,11 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.keyboard.press("Escape");
     await page.waitForSelector("body[data-input=offered]");
     await page.keyboard.press("b");
-    await page.click("#picture");
+    await page.click("#video");
     await page.click("#release");
     await page.waitForSelector("body[data-input=offered]");
     await page.keyboard.press("c");
-    await page.focus("#picture");
+    await page.focus("#video");
     await page.keyboard.press("d");
     await expect.poll(() => inputs.some((input) => input.kind === "key" && input.key === "d")).toBe(true);
     const keys = inputs.flatMap((input) => (input.kind === "key" ? `${input.key} ${input.event}` : []));
@@ -138,12 +138,12 @@ describe.skipIf(!executablePath && !process.env.CI)("Taking over the picture", (
     await page.close();
   });
 
-  test("Where nobody takes it, the picture has no focus and the page says nothing about it", async () => {
+  test("without a source that accepts input, the video takes no focus and the page shows no hint", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page } = await openPage(browser, broadcast.page.url);
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(0);
-    expect(await page.getAttribute("#picture", "tabindex")).toBeNull();
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(0);
+    expect(await page.getAttribute("#video", "tabindex")).toBeNull();
     expect(await page.textContent("[data-take-over=hint]")).toBe("");
     await page.close();
   });

@@ -33,25 +33,25 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     return opened;
   }
 
-  /** How loud the meter says it is, 0 to 1. */
+  /** Level of the audio meter, 0 to 1. */
   function level(page: Page): Promise<number> {
-    return page.$eval("#sound .level", (element) => {
+    return page.$eval("#audio .level", (element) => {
       return Number((element as unknown as { style: CSSProperties }).style.getPropertyValue("--level"));
     });
   }
 
   test.each(["raw", "jpeg"])(
-    "It shows the right picture, later ones later, and its figures move (%s)",
+    "shows the right frames in order, and its figures change (%s)",
     async (encoding) => {
       await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--encoding", encoding]);
       const { page, complaints } = await open(demo);
       const first = await shownFrame(page);
       expect(first).toBeTypeOf("number");
       let last = first ?? 0;
-      for (let pictures = 0; pictures < 10; ) {
+      for (let frames = 0; frames < 10; ) {
         const shown = (await shownFrame(page)) ?? -1;
         expect(shown).toBeGreaterThanOrEqual(last);
-        if (shown > last) pictures++;
+        if (shown > last) frames++;
         last = shown;
       }
       for (const name of ["fps", "age", "bytes"]) {
@@ -66,24 +66,24 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     },
   );
 
-  test("Sound is sent when its button is pressed, and no more when it is pressed again", async () => {
+  test("gets audio after a click on its button, and none after the next click", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
     const { page, complaints } = await open(demo);
-    await page.click("#sound");
-    await page.waitForSelector("#sound[aria-pressed=true]");
-    // The meter hears what is played.
+    await page.click("#audio");
+    await page.waitForSelector("#audio[aria-pressed=true]");
+    // The meter measures what is played.
     while (!((await level(page)) > 0));
-    await page.click("#sound");
-    await page.waitForSelector("#sound[aria-pressed=false]");
+    await page.click("#audio");
+    await page.waitForSelector("#audio[aria-pressed=false]");
     expect(complaints).toEqual([]);
     await page.close();
   });
 
   test.each([
     ["synthetic", "its button", (page: Page) => page.click("#kill")],
-    ["page", "somebody else", async (_: Page, pid: number) => process.kill(pid, "SIGKILL")],
+    ["page", "another process", async (_: Page, pid: number) => process.kill(pid, "SIGKILL")],
   ])(
-    "A capture process (%s) that %s kills is told of, and pictures come back and move",
+    "reports that the capture process (%s) was killed by %s, and shows new frames after its restart",
     async (source, _, kill) => {
       await using demo = new RunningDemo(["--port", "0", "--source", source]);
       const { page, complaints } = await open(demo);
@@ -91,7 +91,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
       await kill(page, first);
       await page.waitForSelector("body[data-state=interrupted]");
       expect(await page.textContent("#notice")).toMatch(
-        /^The capture process was killed\. Another one is starting… \d+\.\d s$/,
+        /^The capture process was killed\. Starting another one… \d+\.\d s$/,
       );
       await page.waitForSelector("body[data-state=live]");
       expect(await page.isVisible("#notice")).toBe(false);
@@ -106,7 +106,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     },
   );
 
-  test("It says so when the broadcast has ended, and why", async () => {
+  test("reports that the broadcast has ended, and why", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--duration", "4"]);
     const { page } = await open(demo);
     await page.waitForSelector("body[data-state=ended]");

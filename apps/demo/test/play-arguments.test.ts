@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { playArguments } from "../src/file/play-arguments.ts";
 
-const film = { width: 1280, height: 720, rate: { numerator: 30_000, denominator: 1001 }, hasSound: true };
+const film = { width: 1280, height: 720, rate: { numerator: 30_000, denominator: 1001 }, hasAudio: true };
 const options = { path: "film.mp4", framesPerSecond: 30 };
 
 test.each([
@@ -29,11 +29,11 @@ test.each([
     { width: 1, height: 1 },
     { width: 2, height: 2 },
   ],
-])("A film of %j comes out at %j", (own, expected) => {
+])("plays a film of %j as %j", (own, expected) => {
   expect(playArguments({ ...film, ...own }, options)).toMatchObject(expected);
 });
 
-test("A film is fitted into the size that was asked for", () => {
+test("fits a film into the requested size", () => {
   const plan = playArguments(film, { ...options, size: { width: 640, height: 480 } });
   expect(plan).toMatchObject({ width: 640, height: 480 });
   expect(plan.args.join(" ")).toContain("scale=640:360,pad=640:480:-1:-1");
@@ -42,17 +42,17 @@ test("A film is fitted into the size that was asked for", () => {
 test.each([
   [30, 30_000 / 1001, "fps=fps=30000/1001:"],
   [24, 24, "fps=fps=24/1:"],
-])("At %d pictures a second at most, it has %d", (framesPerSecond, rate, filter) => {
+])("limited to %d frames per second, plays at %d", (framesPerSecond, rate, filter) => {
   const plan = playArguments(film, { ...options, framesPerSecond });
   expect(plan.rate).toBeCloseTo(rate);
   expect(plan.args.join(" ")).toContain(filter);
 });
 
-test("A film whose pace is not known comes at the one that was asked for", () => {
+test("plays a film of unknown frame rate at the requested rate", () => {
   expect(playArguments({ ...film, rate: undefined }, options).rate).toBe(30);
 });
 
-test("Only a film with sound is asked for it", () => {
+test("requests audio only from a film that has audio", () => {
   expect(playArguments(film, options).args).toContain("pipe:3");
-  expect(playArguments({ ...film, hasSound: false }, options).args).not.toContain("pipe:3");
+  expect(playArguments({ ...film, hasAudio: false }, options).args).not.toContain("pipe:3");
 });

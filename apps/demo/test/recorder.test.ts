@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { Recorder, type RecordingProgress } from "../src/recording/recorder.ts";
 import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
-import { inOrder, numberedJpeg, numberedPicture, tone } from "./support/timeline.ts";
+import { inOrder, numberedFrame, numberedJpeg, tone } from "./support/timeline.ts";
 import { isMissing } from "./support/tools.ts";
 
 const second = 1_000_000;
@@ -26,9 +26,9 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function recordAll(name: string, samples: Iterable<Sample>, sound = true): Promise<RecordedFile> {
+  async function recordAll(name: string, samples: Iterable<Sample>, audio = true): Promise<RecordedFile> {
     const path = join(folder, name);
-    const recorder = await Recorder.start({ path, sound });
+    const recorder = await Recorder.start({ path, audio });
     for (const sample of samples) await recorder.write(sample);
     await recorder.stop();
     return RecordedFile.open(path);
@@ -44,35 +44,35 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     ["mp4", ["h264", "aac"]],
     ["webm", ["vp9", "opus"]],
   ])(
-    "to .%s has every picture in order at its time, the tone, and lasts as long as they did",
+    "to .%s has every frame in order at its time, the tone, and the right duration",
     async (type, codecs) => {
       const begin = 5_000 * second;
-      const pictures = count(300).map((number) => numberedPicture(number, begin + frameAt(number)));
-      const file = await recordAll(`ten.${type}`, inOrder(...pictures, ...tone(begin, begin + 10 * second)));
+      const frames = count(300).map((number) => numberedFrame(number, begin + frameAt(number)));
+      const file = await recordAll(`ten.${type}`, inOrder(...frames, ...tone(begin, begin + 10 * second)));
 
       expect(file.codecs).toEqual(codecs);
       expect([file.width, file.height]).toEqual([320, 180]);
       expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
-      const recorded = await file.pictures();
-      // The last one is repeated, to last until the end.
+      const recorded = await file.frames();
+      // The last frame is repeated, so that it lasts until the end.
       expect(recorded.map(({ number }) => number)).toEqual([...count(300), 299]);
       for (const { time, number = Number.NaN } of recorded.slice(0, -1)) {
         expect(Math.abs(time - number / 30)).toBeLessThan(0.01);
       }
       for (const from of [0.5, 4.5, 8.5]) {
-        const sound = await file.sound(from, from + 1);
-        expect(amplitudeAt(440, sound)).toBeGreaterThan(0.05);
-        for (const other of [220, 660, 880]) expect(amplitudeAt(other, sound)).toBeLessThan(0.003);
+        const audio = await file.audio(from, from + 1);
+        expect(amplitudeAt(440, audio)).toBeGreaterThan(0.05);
+        for (const other of [220, 660, 880]) expect(amplitudeAt(other, audio)).toBeLessThan(0.003);
       }
     },
   );
 
-  test("keeps irregular times: a gap of three seconds stays one, and JPEGs are taken as they are", async () => {
+  test("keeps irregular timestamps, such as a gap of three seconds, and takes JPEGs unchanged", async () => {
     const times = [0, 0.01, 0.05, 0.3, 3.3, 3.301, 4].map((seconds) => seconds * second);
     const jpegs = await Promise.all(times.map((time, number) => numberedJpeg(number, 77 + time)));
     const file = await recordAll("gap.mp4", jpegs, false);
     expect(file.codecs).toEqual(["h264"]);
-    const recorded = await file.pictures();
+    const recorded = await file.frames();
     expect(recorded.map(({ number }) => number)).toEqual(count(times.length));
     recorded.forEach(({ time }, index) => {
       expect(time).toBeCloseTo((times[index] ?? Number.NaN) / second, 3);
@@ -80,37 +80,37 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
   });
 
   test.each([
-    ["pixels", "mp4", numberedPicture],
+    ["pixels", "mp4", numberedFrame],
     ["JPEGs", "webm", numberedJpeg],
   ])(
-    "of %s goes on when pictures change in size and encoding: they are fitted into the first one",
+    "of %s continues when frames change size and encoding, scaled into the size of the first one",
     async (_, type, make) => {
       const samples = [
         await make(0, 0),
         await make(1, second, 500, 500),
         await numberedJpeg(2, 2 * second, 200, 100),
-        numberedPicture(3, 3 * second, 642, 360),
-        { ...numberedPicture(4, 4 * second), format: "BGRX" as const },
-        { ...numberedPicture(5, 5 * second), format: "I420" as const, data: new Uint8Array(320 * 180 * 1.5) },
+        numberedFrame(3, 3 * second, 642, 360),
+        { ...numberedFrame(4, 4 * second), format: "BGRX" as const },
+        { ...numberedFrame(5, 5 * second), format: "I420" as const, data: new Uint8Array(320 * 180 * 1.5) },
         await make(6, 6 * second),
       ];
       const file = await recordAll(`sizes.${type}`, samples);
       expect([file.width, file.height]).toEqual([320, 180]);
-      const recorded = await file.pictures();
+      const recorded = await file.frames();
       expect(recorded.map(({ time }) => Math.round(time))).toEqual(count(7));
       const numbers = recorded.map(({ number }) => number);
       expect([numbers[0], numbers[4], numbers[6]]).toEqual([0, 4, 6]);
     },
   );
 
-  test("has rows without their gaps, even sizes, and is turned as the pictures are", async () => {
-    const { data, ...rest } = numberedPicture(3, 0, 320, 179);
+  test("removes gaps between rows, makes sizes even, and applies the rotation", async () => {
+    const { data, ...rest } = numberedFrame(3, 0, 320, 179);
     const padded = new Uint8Array(16 + 179 * 1400);
     for (const row of count(179)) padded.set(data.subarray(row * 1280, (row + 1) * 1280), 16 + row * 1400);
     const layout = [{ offset: 16, stride: 1400 }];
     const file = await recordAll(
       "layout.mp4",
-      [{ ...rest, data: padded, layout }, numberedPicture(4, second, 320, 179)],
+      [{ ...rest, data: padded, layout }, numberedFrame(4, second, 320, 179)],
       false,
     );
     expect([file.width, file.height]).toEqual([320, 180]);
@@ -118,51 +118,51 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect([turned.width, turned.height]).toEqual([180, 320]);
   });
 
-  test.each(["RGBA", "BGRA", "JPEG"] as const)("of %s has the colours of the pictures", async (form) => {
+  test.each(["RGBA", "BGRA", "JPEG"] as const)("of %s has the colours of the frames", async (form) => {
     const [red, green, blue] = [200, 90, 30];
     const rgba = Buffer.alloc(320 * 180 * 4, Uint8Array.of(red, green, blue, 255));
     const bgra = Buffer.alloc(rgba.length, Uint8Array.of(blue, green, red, 255));
     const raw = { width: 320, height: 180, channels: 4 } as const;
     const jpeg = await sharp(rgba, { raw }).jpeg({ quality: 95 }).toBuffer();
-    const pictures = {
-      RGBA: { ...numberedPicture(0, 0), data: rgba },
-      BGRA: { ...numberedPicture(0, 0), format: "BGRA" as const, data: bgra },
+    const frames = {
+      RGBA: { ...numberedFrame(0, 0), data: rgba },
+      BGRA: { ...numberedFrame(0, 0), format: "BGRA" as const, data: bgra },
       JPEG: { ...(await numberedJpeg(0, 0)), data: jpeg },
     };
-    const file = await recordAll(`${form}.mp4`, [pictures[form]], false);
+    const file = await recordAll(`${form}.mp4`, [frames[form]], false);
     const pixel = await file.pixel(160, 90);
     pixel.forEach((value, index) => {
       expect(Math.abs(value - ([red, green, blue][index] ?? 0))).toBeLessThan(5);
     });
   });
 
-  test("counts a picture that cannot be converted, and goes on", async () => {
+  test("counts a frame that cannot be converted, and continues", async () => {
     const path = join(folder, "broken.mp4");
-    const recorder = await Recorder.start({ path, sound: false });
-    await recorder.write(numberedPicture(0, 0));
+    const recorder = await Recorder.start({ path, audio: false });
+    await recorder.write(numberedFrame(0, 0));
     await recorder.write({ ...(await numberedJpeg(1, second)), data: new Uint8Array(100) });
-    await recorder.write(numberedPicture(2, 2 * second));
-    expect(await recorder.stop()).toMatchObject({ pictures: 2, skipped: 1, seconds: 2 });
-    const recorded = await (await RecordedFile.open(path)).pictures();
+    await recorder.write(numberedFrame(2, 2 * second));
+    expect(await recorder.stop()).toMatchObject({ frames: 2, skipped: 1, seconds: 2 });
+    const recorded = await (await RecordedFile.open(path)).frames();
     expect(recorded.map(({ number }) => number)).toEqual([0, 2]);
   });
 
-  test("is silent where no sound comes, and has it in its place when it does, whatever its format", async () => {
-    const pictures = count(80).map((number) => numberedPicture(number, number * 100_000));
+  test("is silent while no audio arrives, and has later audio at its time, whatever its format", async () => {
+    const frames = count(80).map((number) => numberedFrame(number, number * 100_000));
     const late = [...tone(3 * second, 5 * second, 44_100, 1), ...tone(6 * second, 8 * second, 32_000, 2)];
-    const file = await recordAll("late.mp4", inOrder(...pictures, ...late));
-    const loud = async (from: number, to: number) => amplitudeAt(440, await file.sound(from, to)) > 0.05;
+    const file = await recordAll("late.mp4", inOrder(...frames, ...late));
+    const loud = async (from: number, to: number) => amplitudeAt(440, await file.audio(from, to)) > 0.05;
     expect(await Promise.all([loud(0.1, 2.9), loud(5.1, 5.9)])).toEqual([false, false]);
     expect(await Promise.all([loud(3.1, 4.9), loud(6.1, 7.9)])).toEqual([true, true]);
   });
 
-  test("of sound whose only picture never changes has it for as long as there is sound", async () => {
-    const file = await recordAll("still.mp4", [numberedPicture(7, second), ...tone(second, 11 * second)]);
+  test("with one frame and audio lasts as long as the audio", async () => {
+    const file = await recordAll("still.mp4", [numberedFrame(7, second), ...tone(second, 11 * second)]);
     expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
-    expect((await file.pictures()).map(({ number }) => number)).toEqual([7, 7]);
+    expect((await file.frames()).map(({ number }) => number)).toEqual([7, 7]);
   });
 
-  test("of a live picture that nothing follows lasts until the broadcast ends", async () => {
+  test("of a live frame without a successor lasts until the broadcast ends", async () => {
     vi.useFakeTimers({ toFake: ["hrtime"] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -171,43 +171,43 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     const recorder = await Recorder.start({ path });
     await recorder.record({
       async *samples() {
-        yield numberedPicture(9, now());
+        yield numberedFrame(9, now());
         vi.advanceTimersByTime(10_000);
       },
     });
     vi.advanceTimersByTime(5_000);
-    expect(await recorder.stop()).toMatchObject({ seconds: 10, pictures: 1 });
+    expect(await recorder.stop()).toMatchObject({ seconds: 10, frames: 1 });
     const { seconds } = await RecordedFile.open(path);
     expect(Math.abs(seconds - 10)).toBeLessThan(0.1);
   });
 
-  test("tells how far it is, and in the end the size of the file", async () => {
+  test("reports its progress, and finally the size of the file", async () => {
     const path = join(folder, "progress.mp4");
     const told: RecordingProgress[] = [];
     const recorder = await Recorder.start({ path, onProgress: (progress) => told.push(progress) });
     for (const sample of inOrder(
-      ...count(60).map((i) => numberedPicture(i, frameAt(i))),
+      ...count(60).map((i) => numberedFrame(i, frameAt(i))),
       ...tone(0, 2 * second),
     ))
       await recorder.write(sample);
     const end = await recorder.stop();
-    expect(told.map(({ pictures }) => pictures)).toEqual(count(60).map((index) => index + 1));
-    expect(end).toMatchObject({ seconds: 2, pictures: 60, skipped: 0 });
+    expect(told.map(({ frames }) => frames)).toEqual(count(60).map((index) => index + 1));
+    expect(end).toMatchObject({ seconds: 2, frames: 60, skipped: 0 });
     expect(end.bytes).toBeGreaterThan(1000);
     expect(await recorder.stop()).toEqual(end);
-    await expect(recorder.write(numberedPicture(0, 0))).rejects.toThrow();
+    await expect(recorder.write(numberedFrame(0, 0))).rejects.toThrow();
   });
 
-  test("that had no picture is none: no file, no error", async () => {
+  test("without a frame creates no file and no error", async () => {
     const path = join(folder, "nothing.mp4");
     const recorder = await Recorder.start({ path });
     for (const sample of tone(0, second)) await recorder.write(sample);
-    expect(await recorder.stop()).toEqual({ seconds: 0, pictures: 0, skipped: 0, bytes: 0 });
+    expect(await recorder.stop()).toEqual({ seconds: 0, frames: 0, skipped: 0, bytes: 0 });
     await expect(RecordedFile.open(path)).rejects.toThrow();
   });
 
   test.each(["mp4", "webm"])(
-    "to .%s whose ffmpeg is killed says so, and can be played up to there",
+    "to .%s whose ffmpeg is killed says so, and can be played up to that point",
     async (type) => {
       const own = await emptyFolder();
       const path = join(own, `killed.${type}`);
@@ -215,10 +215,10 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
       const recorder = await Recorder.start({ path });
       let isKilled = false;
       const writing = (async () => {
-        for (const sound of tone(0, Number.POSITIVE_INFINITY)) {
-          await recorder.write(sound);
-          const number = sound.timestamp / 40_000;
-          if (Number.isInteger(number)) await recorder.write(numberedPicture(number, sound.timestamp));
+        for (const audio of tone(0, Number.POSITIVE_INFINITY)) {
+          await recorder.write(audio);
+          const number = audio.timestamp / 40_000;
+          if (Number.isInteger(number)) await recorder.write(numberedFrame(number, audio.timestamp));
           if (isKilled || recorder.progress.bytes < 50_000) continue;
           process.kill(await ffmpeg.pid(), "SIGKILL");
           isKilled = true;
@@ -226,13 +226,13 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
       })();
       await expect(writing).rejects.toThrow(/^ffmpeg/);
       await expect(recorder.stop()).rejects.toThrow(/^ffmpeg/);
-      const recorded = await (await RecordedFile.open(path)).pictures();
+      const recorded = await (await RecordedFile.open(path)).frames();
       expect(recorded.length).toBeGreaterThan(20);
       expect(recorded.map(({ number }) => number)).toEqual(count(recorded.length));
     },
   );
 
-  test("whose process is killed is finished by ffmpeg", async () => {
+  test("is finished by ffmpeg if its process is killed", async () => {
     const own = await emptyFolder();
     const path = join(own, "orphan.mp4");
     const ffmpeg = await FfmpegOnPath.put(own);
@@ -243,11 +243,11 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     await once(child.stdout, "data");
     child.kill("SIGKILL");
     expect(await ffmpeg.ended()).toBe(0);
-    const recorded = await (await RecordedFile.open(path)).pictures();
+    const recorded = await (await RecordedFile.open(path)).frames();
     expect(recorded.map(({ number }) => number)).toEqual(count(60));
   });
 
-  test("of an uploader has every picture that was not refused, however slow ffmpeg is", async () => {
+  test("from an uploader has every frame that the uploader accepted, however slow ffmpeg is", async () => {
     const own = await emptyFolder();
     const path = join(own, "all.mp4");
     const ffmpeg = await FfmpegOnPath.put(own);
@@ -260,12 +260,12 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     await once(uploader, "demand");
     expect(uploader.demand).toEqual(Recorder.receiverOptions.demand);
 
-    const recorder = await Recorder.start({ path, sound: false });
+    const recorder = await Recorder.start({ path, audio: false });
     const recording = recorder.record(receiver);
-    expect(await uploader.upload(numberedPicture(0, now()))).toBe("sent");
+    expect(await uploader.upload(numberedFrame(0, now()))).toBe("sent");
     process.kill(await ffmpeg.pid(), "SIGSTOP");
-    const outcomes = count(200).map((i) => uploader.upload(numberedPicture(i + 1, now() + i, 1280, 720)));
-    // The last ones are refused while ffmpeg stands still.
+    const outcomes = count(200).map((i) => uploader.upload(numberedFrame(i + 1, now() + i, 1280, 720)));
+    // The last frames fail while ffmpeg is stopped.
     expect(await outcomes.at(-1)).toBe("failed");
     process.kill(await ffmpeg.pid(), "SIGCONT");
     const results = ["sent", ...(await Promise.all(outcomes))];
@@ -273,29 +273,29 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(refused.length).toBe(uploader.stats().video.failed);
     await uploader.close();
     await recording;
-    const { pictures } = await recorder.stop();
-    expect(pictures).toBe(results.filter((outcome) => outcome === "sent").length);
-    expect(pictures).toBeGreaterThan(60);
+    const { frames } = await recorder.stop();
+    expect(frames).toBe(results.filter((outcome) => outcome === "sent").length);
+    expect(frames).toBeGreaterThan(60);
   });
 
-  test("ends by its signal, without an error", async () => {
+  test("ends without an error when its signal aborts", async () => {
     const path = join(folder, "signal.mp4");
     const stop = new AbortController();
-    const recorder = await Recorder.start({ path, sound: false, onProgress: () => stop.abort() });
+    const recorder = await Recorder.start({ path, audio: false, onProgress: () => stop.abort() });
     const socket = socketPath(`recorder-signal-${process.pid}`);
     const accepting = BroadcastReceiver.accept(socket, Recorder.receiverOptions);
     await using uploader = await BroadcastUploader.connect(socket, { reconnect: false });
     await using receiver = await accepting;
-    uploader.upload(numberedPicture(5, now()));
+    uploader.upload(numberedFrame(5, now()));
     await recorder.record(receiver, stop.signal);
     expect(receiver.isClosed).toBe(false);
-    expect(await recorder.stop()).toMatchObject({ pictures: 1 });
-    expect((await (await RecordedFile.open(path)).pictures())[0]?.number).toBe(5);
+    expect(await recorder.stop()).toMatchObject({ frames: 1 });
+    expect((await (await RecordedFile.open(path)).frames())[0]?.number).toBe(5);
   });
 });
 
-describe("A recording that cannot be made", () => {
-  test("for want of ffmpeg says so in a sentence", async () => {
+describe("A recording that cannot start", () => {
+  test("rejects with a sentence without ffmpeg", async () => {
     const path = process.env.PATH;
     onTestFinished(() => {
       process.env.PATH = path;
@@ -304,7 +304,7 @@ describe("A recording that cannot be made", () => {
     await expect(Recorder.start({ path: join(tmpdir(), "x.mp4") })).rejects.toThrow(/ffmpeg is not on PATH/);
   });
 
-  test.each(["x.avi", "/nowhere/at/all/x.mp4"])("as %s says so in a sentence", async (path) => {
+  test.each(["x.avi", "/nowhere/at/all/x.mp4"])("rejects with a sentence for %s", async (path) => {
     await expect(Recorder.start({ path })).rejects.toThrow(path);
   });
 });

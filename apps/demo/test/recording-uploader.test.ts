@@ -3,7 +3,7 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 import { expect, test } from "vitest";
 import { RecordingUploader } from "../src/recording-uploader.ts";
 
-const sound = {
+const audio = {
   type: "audio",
   format: "s16",
   sampleRate: 48_000,
@@ -13,8 +13,8 @@ const sound = {
   timestamp: 0,
 } as const;
 
-/** A picture, and whether it was disposed of. */
-function picture(timestamp: number) {
+/** A frame that records whether it was disposed. */
+function frame(timestamp: number) {
   const sample: ImageSample & Disposable = {
     type: "image",
     format: "RGBA",
@@ -28,7 +28,7 @@ function picture(timestamp: number) {
 }
 const disposed: number[] = [];
 
-test("What a recorder is too slow for is left out and counted, and so is what waits in the end; sound is not", async () => {
+test("leaves out and counts frames that the recorder is too slow for, also on close, but never audio", async () => {
   const taken: number[] = [];
   let pending = 0;
   const recording = new RecordingUploader({
@@ -42,14 +42,14 @@ test("What a recorder is too slow for is left out and counted, and so is what wa
       pending = 0;
     },
   } satisfies Pick<BroadcastUploader, "upload" | "stats" | "close">);
-  for (let timestamp = 1; timestamp <= 62; timestamp++) await recording.upload(picture(timestamp));
+  for (let timestamp = 1; timestamp <= 62; timestamp++) await recording.upload(frame(timestamp));
   expect(taken.length).toBe(60);
   expect(disposed).toEqual([61, 62]);
   expect(recording.leftOut).toBe(2);
 
   pending = 59;
-  await recording.upload(picture(63));
-  await recording.upload(sound);
+  await recording.upload(frame(63));
+  await recording.upload(audio);
   expect(taken.slice(-2)).toEqual([63, 0]);
   expect(recording.leftOut).toBe(2);
 

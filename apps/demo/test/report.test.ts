@@ -19,13 +19,13 @@ const report: Report = {
   failure: null,
 };
 
-test("A process's share of a core is its processor time between the pictures, by the time between them", () => {
+test("computes the share of a core as CPU time between the frames divided by the time between them", () => {
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 120, cpuTime: 4 })).toBe(0.05);
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 101, cpuTime: 5 })).toBe(2);
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 100, cpuTime: 3 })).toBeNull();
 });
 
-test("The shares of both processes add up, where both are known", () => {
+test("adds the shares of both processes if both are known", () => {
   const usage = (cpuShare: number | null) => ({ cpuShare, peakMemoryBytes: 1 });
   expect(totalCpuShare([usage(0.25), usage(0.5)])).toBe(0.75);
   expect(totalCpuShare([usage(0), usage(0)])).toBe(0);
@@ -33,10 +33,10 @@ test("The shares of both processes add up, where both are known", () => {
   expect(totalCpuShare([usage(0.25), null])).toBeNull();
 });
 
-test("A person reads each process's share of a core, and that of both", () => {
+test("formats the share of a core of each process and of both", () => {
   expect(formatReport(report).split("\n")).toEqual([
     "  source           page, 1280x720 jpeg, 20.0 s",
-    "  pictures         599 received, 600 captured, 599 sent, 1 replaced by newer ones",
+    "  frames           599 received, 600 captured, 599 sent, 1 replaced by newer ones",
     "  age              p50 1.2 ms, p95 2.0 ms, max 10.0 ms",
     "  moved            30.0 MB, 1.5 MB/s",
     "  app process      3.1 % of one core, 90.0 MB of memory at most",
@@ -45,21 +45,21 @@ test("A person reads each process's share of a core, and that of both", () => {
   ]);
 });
 
-test("A recording is told of, with the pictures that are missing from it", () => {
+test("formats a recording with the number of frames left out", () => {
   const row = (leftOut: number) =>
-    formatReport({ ...report, recording: { pictures: 500, leftOut } }).split("\n")[2];
-  expect(row(0)).toBe("  recording        recorded 500 pictures");
-  expect(row(99)).toBe("  recording        recorded 500 pictures, 99 left out because ffmpeg was too slow");
+    formatReport({ ...report, recording: { frames: 500, leftOut } }).split("\n")[2];
+  expect(row(0)).toBe("  recording        recorded 500 frames");
+  expect(row(99)).toBe("  recording        recorded 500 frames, 99 left out because ffmpeg was too slow");
 });
 
-test("What a killed capture process could not tell is said to be unknown", () => {
+test("formats unknown values of a killed capture process", () => {
   const processes = { ...report.processes, capture: null };
   expect(
     formatReport({ ...report, processes, cpuShare: null })
       .split("\n")
       .slice(-2),
   ).toEqual([
-    "  capture process  ended before it could tell",
+    "  capture process  ended without reporting",
     "  both processes   an unknown share of one core",
   ]);
 });

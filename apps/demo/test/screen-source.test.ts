@@ -9,67 +9,70 @@ import { runDemo } from "./support/running-demo.ts";
 import { isMissing } from "./support/tools.ts";
 import { VirtualScreen } from "./support/virtual-screen.ts";
 
-describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "import"))("The screen", () => {
-  let folder: string;
-  let screen: VirtualScreen;
+describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "import"))(
+  "ScreenSource",
+  () => {
+    let folder: string;
+    let screen: VirtualScreen;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "screen-test-"));
-    screen = await VirtualScreen.open();
-  });
-
-  afterAll(async () => {
-    await screen?.[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
-
-  /** What another program sees on the display, as RGB. */
-  async function screenshot(): Promise<Buffer> {
-    const { stdout } = spawn("import", ["-silent", "-window", "root", "png:-"], {
-      env: screen.env,
-      stdio: ["ignore", "pipe", "inherit"],
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "screen-test-"));
+      screen = await VirtualScreen.open();
     });
-    return sharp(await buffer(stdout))
-      .removeAlpha()
-      .raw()
-      .toBuffer();
-  }
 
-  /** The last picture of a short run, as RGB. */
-  async function snapshot(name: string): Promise<Buffer> {
-    const file = join(folder, `${name}.png`);
-    const { code, report } = await runDemo(
-      ["--source", "screen", "--duration", "0.5", "--snapshot", file],
-      screen.env,
-    );
-    expect(code).toBe(0);
-    expect(report).toMatchObject({ source: "screen", size: { width: 640, height: 480 } });
-    return sharp(file).removeAlpha().raw().toBuffer();
-  }
+    afterAll(async () => {
+      await screen?.[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    });
 
-  test("A picture that was received is what is on a still screen, pixel for pixel", async () => {
-    // The capture shows the pointer, the other program does not: it gets a shape of nothing.
-    const shape = join(folder, "nothing.xbm");
-    await writeFile(
-      shape,
-      "#define n_width 1\n#define n_height 1\n#define n_x_hot 0\n#define n_y_hot 0\nstatic char n_bits[] = {\n  0x00 };\n",
-    );
-    await screen.run("xsetroot", "-cursor", shape, shape, "-solid", "#c04010");
-    const empty = await screenshot();
-    screen.start("xlogo", "-geometry", "300x200+100+50", "-fg", "#10c0e0", "-bg", "#203040");
-    let expected = await screenshot();
-    while (expected.equals(empty) || !expected.equals(await screenshot())) expected = await screenshot();
+    /** What another program captures from the display, as RGB. */
+    async function screenshot(): Promise<Buffer> {
+      const { stdout } = spawn("import", ["-silent", "-window", "root", "png:-"], {
+        env: screen.env,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      return sharp(await buffer(stdout))
+        .removeAlpha()
+        .raw()
+        .toBuffer();
+    }
 
-    expect(new Set(expected).size).toBeGreaterThan(4);
-    const received = await snapshot("still");
-    expect(received.equals(expected)).toBe(true);
-    expect((await screenshot()).equals(expected)).toBe(true);
-  });
+    /** The last frame of a short run, as RGB. */
+    async function snapshot(name: string): Promise<Buffer> {
+      const file = join(folder, `${name}.png`);
+      const { code, report } = await runDemo(
+        ["--source", "screen", "--duration", "0.5", "--snapshot", file],
+        screen.env,
+      );
+      expect(code).toBe(0);
+      expect(report).toMatchObject({ source: "screen", size: { width: 640, height: 480 } });
+      return sharp(file).removeAlpha().raw().toBuffer();
+    }
 
-  test("What moves on the screen moves in the pictures", async () => {
-    const before = await screenshot();
-    screen.start("glxgears", "-geometry", "300x300+300+100");
-    while ((await screenshot()).equals(before));
-    expect((await snapshot("first")).equals(await snapshot("second"))).toBe(false);
-  });
-});
+    test("captures a still screen pixel for pixel", async () => {
+      // The capture includes the pointer, the other program does not: the pointer gets an empty shape.
+      const shape = join(folder, "nothing.xbm");
+      await writeFile(
+        shape,
+        "#define n_width 1\n#define n_height 1\n#define n_x_hot 0\n#define n_y_hot 0\nstatic char n_bits[] = {\n  0x00 };\n",
+      );
+      await screen.run("xsetroot", "-cursor", shape, shape, "-solid", "#c04010");
+      const empty = await screenshot();
+      screen.start("xlogo", "-geometry", "300x200+100+50", "-fg", "#10c0e0", "-bg", "#203040");
+      let expected = await screenshot();
+      while (expected.equals(empty) || !expected.equals(await screenshot())) expected = await screenshot();
+
+      expect(new Set(expected).size).toBeGreaterThan(4);
+      const received = await snapshot("still");
+      expect(received.equals(expected)).toBe(true);
+      expect((await screenshot()).equals(expected)).toBe(true);
+    });
+
+    test("delivers changing frames when something moves on the screen", async () => {
+      const before = await screenshot();
+      screen.start("glxgears", "-geometry", "300x300+300+100");
+      while ((await screenshot()).equals(before));
+      expect((await snapshot("first")).equals(await snapshot("second"))).toBe(false);
+    });
+  },
+);

@@ -4,7 +4,7 @@ import { StatusLine } from "../src/status-line.ts";
 
 const parts = ["page 1280x720 jpeg", "30.0 fps", "http://127.0.0.1:7411/a-long-token/"];
 
-/** What is written to a stream like this. */
+/** What a StatusLine writes to such a stream. */
 function written(stream: Partial<WriteStream>, use: (status: StatusLine) => void): string {
   const writes: string[] = [];
   const write = (text: string) => writes.push(text) > 0;
@@ -20,15 +20,18 @@ test.each([
   [20, "page 1280x720 jpeg"],
   [10, "30.0 fps"],
   [0, "page 1280x720 jpeg · 30.0 fps · http://127.0.0.1:7411/a-long-token/"],
-])("On a terminal that is %d wide, what has no room is left out rather than cut", (columns, line) => {
-  expect(written({ isTTY: true, columns }, (status) => status.show(parts))).toBe(line);
-});
+])(
+  "on a terminal of %d columns, leaves out parts that do not fit instead of cutting them",
+  (columns, line) => {
+    expect(written({ isTTY: true, columns }, (status) => status.show(parts))).toBe(line);
+  },
+);
 
-test("Where nobody watches a terminal, the whole line is printed", () => {
+test("prints the whole line if the output is not a terminal", () => {
   expect(written({ columns: 10 }, (status) => status.show(parts))).toBe(`${parts.join(" · ")}\n`);
 });
 
-test("What is to be said once is not said again", () => {
+test("noteOnce() prints each text once", () => {
   const say = (status: StatusLine) => {
     for (const text of ["a", "b", "a"]) status.noteOnce(text);
     status.note("a");

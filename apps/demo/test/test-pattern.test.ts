@@ -10,7 +10,7 @@ function draw(pattern: TestPattern, frame: number, milliseconds: number): Uint8A
   return pixels;
 }
 
-test("the same frame at the same time is the same picture, whatever was drawn before", () => {
+test("draws the same pixels for the same frame and time, whatever was drawn before", () => {
   const pattern = new TestPattern(640, 360);
   const first = draw(pattern, 7, noon);
   draw(pattern, 8, noon + 12_345);
@@ -18,7 +18,7 @@ test("the same frame at the same time is the same picture, whatever was drawn be
   expect(Buffer.compare(draw(new TestPattern(640, 360), 7, noon), first)).toBe(0);
 });
 
-test("the next frame and the next moment are other pictures", () => {
+test("draws other pixels for the next frame and for a later time", () => {
   const pattern = new TestPattern(640, 360);
   const first = draw(pattern, 7, noon);
   expect(Buffer.compare(draw(pattern, 8, noon), first)).not.toBe(0);
@@ -32,7 +32,7 @@ test.each([
   [1280, 720],
   [3840, 180],
   [320, 2160],
-])("a picture of %d x %d is opaque and carries its number through a whole minute", (width, height) => {
+])("frames of %d x %d are opaque and carry their number for a whole minute", (width, height) => {
   const pattern = new TestPattern(width, height);
   for (let second = 0; second < 60; second += 7) {
     const pixels = draw(pattern, second * 30, noon + second * 1_000);
@@ -41,7 +41,7 @@ test.each([
   }
 });
 
-test("a picture is drawn at any offset that is a multiple of four, and nothing beside it", () => {
+test("draws at any offset that is a multiple of four, and nothing outside the frame", () => {
   const pattern = new TestPattern(320, 180);
   const bytes = 320 * 180 * 4;
   const room = new Uint8Array(bytes + 24).fill(7);

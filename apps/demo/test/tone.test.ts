@@ -10,7 +10,7 @@ function channel(data: Uint8Array, index: number, channels: number): number[] {
   );
 }
 
-/** Amplitude of one frequency in a stretch of sound (one bin of a Fourier transform). */
+/** Amplitude of one frequency in some audio (one bin of a Fourier transform). */
 function amplitudeAt(frequency: number, samples: readonly number[], sampleRate: number): number {
   let [real, imaginary] = [0, 0];
   samples.forEach((sample, index) => {
@@ -21,7 +21,7 @@ function amplitudeAt(frequency: number, samples: readonly number[], sampleRate: 
   return (2 * Math.hypot(real, imaginary)) / samples.length;
 }
 
-test("both channels carry a soft 440 Hz and nothing much beside it", () => {
+test("both channels contain a soft 440 Hz tone and no other frequency", () => {
   const data = new Tone().next(48_000);
   for (const index of [0, 1]) {
     const samples = channel(data, index, 2);
@@ -33,7 +33,7 @@ test("both channels carry a soft 440 Hz and nothing much beside it", () => {
   }
 });
 
-test("the tone runs on without a break, however it is cut", () => {
+test("the tone is continuous, however it is divided into calls", () => {
   const whole = new Tone(44_100, 1).next(200_000);
   const tone = new Tone(44_100, 1);
   const parts = [1, 479, 480, 99_040, 100_000].map((frames) => tone.next(frames));
@@ -43,7 +43,7 @@ test("the tone runs on without a break, however it is cut", () => {
   expect(steps.reduce((largest, step) => Math.max(largest, step), 0)).toBeLessThan(0.008);
 });
 
-test("frames are interleaved 16-bit integers, as many as were asked for", () => {
+test("returns the requested number of audio frames as interleaved 16-bit integers", () => {
   expect(new Tone(48_000, 2).next(480).byteLength).toBe(480 * 2 * 2);
   expect(new Tone(16_000, 1).next(160).byteLength).toBe(160 * 2);
 });

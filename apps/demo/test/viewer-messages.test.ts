@@ -15,14 +15,14 @@ test.each([
   { type: "demand", encoding: "delta", maxFps: 5, maxWidth: 640, maxHeight: 360 },
   { type: "shown", sequence: 7 },
   { type: "refresh" },
-  { type: "sound", on: false },
+  { type: "audio", on: false },
   { type: "time", sent: 1.5 },
   { type: "kill" },
   { type: "input", input: pointer },
   { type: "input", input: { ...pointer, event: "down", button: "left", clickCount: 2, ctrl: true } },
   { type: "input", input: wheel },
   { type: "input", input: { ...key, alt: false, shift: true, meta: true, code: "" } },
-])("it reads %j", (message) => {
+])("accepts %j", (message) => {
   expect(parse(message)).toEqual(message);
 });
 
@@ -34,7 +34,7 @@ test.each([
   { type: "demand", encoding: "raw", maxHeight: 1e6 },
   { type: "shown", sequence: -1 },
   { type: "shown", sequence: "1" },
-  { type: "sound" },
+  { type: "audio" },
   { type: "time", sent: null },
   { type: "kill", pid: 1 },
   { type: "input" },
@@ -47,10 +47,10 @@ test.each([
   { type: "input", input: { ...key, key: "" } },
   { type: "input", input: { ...key, key: "a".repeat(33) } },
   { type: "input", input: { ...key, ctrl: "yes" } },
-])("it refuses %j", (message) => {
+])("rejects %j", (message) => {
   expect(parse(message)).toBeUndefined();
 });
 
-test("it never throws, whatever comes", () => {
+test("never throws, whatever arrives", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseViewerMessage(text)));
 });

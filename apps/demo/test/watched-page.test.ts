@@ -9,12 +9,12 @@ import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** A page whose upper half is a field that tells what is typed into it, and whose lower half is a link. */
+/** A page whose upper half is a text field that reports what is typed, and whose lower half is a link. */
 const watchedPage = `<!doctype html><title>watched</title>
 <style>* { margin: 0; border: 0; padding: 0 } input, a { display: block; width: 100vw; height: 50vh; font-size: 40px }</style>
 <input oninput="fetch('/typed?' + encodeURIComponent(value))"><a href="/linked">a link</a>`;
 
-describe.skipIf(!executablePath && !process.env.CI)("A watched page", () => {
+describe.skipIf(!executablePath && !process.env.CI)("A captured page", () => {
   let browser: Browser;
   let site: Server;
   const requests: string[] = [];
@@ -36,19 +36,19 @@ describe.skipIf(!executablePath && !process.env.CI)("A watched page", () => {
     site.close();
   });
 
-  /** Resolves when the watched page has asked for this. */
+  /** Resolves when the captured page has requested this. */
   async function asked(url: string): Promise<void> {
     while (!requests.includes(url)) await (once(site, "request") as Promise<[IncomingMessage]>);
   }
 
-  /** The place on the screen that lies so far from the left and the top of the picture, in parts of it. */
+  /** The position on the screen that lies at these fractions of the video's width and height. */
   async function place(page: Page, x: number, y: number): Promise<[number, number]> {
-    const box = await page.locator("#picture").boundingBox();
-    if (box === null) throw new Error("no picture");
+    const box = await page.locator("#video").boundingBox();
+    if (box === null) throw new Error("the video is not visible");
     return [box.x + x * box.width, box.y + y * box.height];
   }
 
-  test("is typed into, and its links are followed, through the viewer", async () => {
+  test("receives a viewer's typing and follows its clicks on links", async () => {
     const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
     await using demo = new RunningDemo(["--port", "0", "--url", url]);
     const { page, complaints } = await openPage(browser, await demo.find(/Watch it at (\S+)/));

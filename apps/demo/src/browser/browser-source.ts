@@ -12,30 +12,30 @@ import { Screencast } from "./screencast.ts";
 
 const defaultSize = { width: 1280, height: 720 };
 
-/** How long an address may take to answer, in ms. */
+/** Milliseconds that a page may take to answer. */
 const openTimeout = 10_000;
 
 interface BrowserOptions {
-  /** The page that comes with the demo without it. */
+  /** Address of the page; default: the page that comes with the demo. */
   readonly url?: string | undefined;
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
-  /** Where the page that comes with the demo was built to; beside the built demo without it. */
+  /** Folder of the built bundled page; default: beside the built demo. */
   readonly bundledPage?: URL | undefined;
 }
 
-/** A page in the Chromium, Chrome or Edge of this machine, without a window, as the JPEG that the browser itself makes. */
+/** A page in a headless Chromium, Chrome or Edge, as the JPEG frames that the browser's screencast delivers. */
 export class BrowserSource implements CaptureSource {
   readonly name = "page";
-  readonly hasSound = false;
+  readonly hasAudio = false;
   readonly note: string | undefined;
-  /** The page itself. */
+  /** The Playwright page. */
   readonly page: Page;
   readonly #browser: Browser;
   readonly #framesPerSecond: number;
   readonly #input: PageInput;
   #stopFrames = () => {};
-  /** Stopped, or failed. */
+  /** True after a stop or a failure. */
   #isOver = false;
 
   private constructor(browser: Browser, page: Page, note: string | undefined, options: BrowserOptions) {
@@ -46,7 +46,7 @@ export class BrowserSource implements CaptureSource {
     this.#input = new PageInput(page, options.size ?? defaultSize);
   }
 
-  /** Resolves once the page answers; rejects with an Error that says in a sentence why it is not shown. */
+  /** Resolves when the page has answered. Rejects with an Error for the user. */
   static async open(options: BrowserOptions): Promise<BrowserSource> {
     const { browser, note } = await launchBrowser();
     try {
@@ -72,7 +72,7 @@ export class BrowserSource implements CaptureSource {
       sink.failed(new Error(reason, { cause }));
     };
     this.page.once("crash", () => fail("the page has crashed"));
-    // Where the browser ends, its page is closed just before that is told.
+    // When the browser ends, 'close' of the page is emitted just before 'disconnected'.
     this.page.once("close", () => setImmediate(() => fail("the page was closed")));
     this.#browser.once("disconnected", () => fail("the browser has ended"));
     this.#show(sink).catch((error) => fail("the browser does not show the page", error));
@@ -94,7 +94,7 @@ export class BrowserSource implements CaptureSource {
       const data = decodeBase64(frame.jpeg);
       const size = readJpegHeader(data);
       if (!size) return;
-      sink.picture({
+      sink.frame({
         type: "image",
         encoding: "jpeg",
         codedWidth: size.width,
@@ -103,7 +103,7 @@ export class BrowserSource implements CaptureSource {
         timestamp: frame.timestamp,
       });
     });
-    // The time that Chromium tells with a frame is when a display would show it, which may be after it was sent.
+    // Chromium's own timestamp is the time at which a display would show the frame, which may be after it was sent.
     const screencast = new Screencast(this.page, (jpeg) => pacer.offer({ jpeg, timestamp: now() }));
     this.#stopFrames = () => {
       screencast.stop();
@@ -118,11 +118,11 @@ async function open(page: Page, url: string): Promise<void> {
     await page.goto(url, { waitUntil: "commit", timeout: openTimeout });
   } catch (cause) {
     const [, reason] = /page\.goto: (.*?)( at |\.?$)/m.exec((cause as Error).message) ?? [];
-    throw new Error(`${url} could not be opened: ${reason ?? "it is no address of a page"}`, { cause });
+    throw new Error(`${url} could not be opened: ${reason ?? "it is not the address of a page"}`, { cause });
   }
 }
 
-/** There is one page to see, so what opens in another one opens in this. */
+/** Only one page is captured, so pages that would open in another tab are opened in this one. */
 async function showInstead(page: Page, other: Page): Promise<void> {
   try {
     await other.waitForURL((url) => url.href !== "about:blank", {
@@ -137,7 +137,7 @@ async function showInstead(page: Page, other: Page): Promise<void> {
   }
 }
 
-/** Into memory of its own: a small Buffer would share Node's. */
+/** Decodes into memory of its own; a small Buffer would share Node's pool. */
 function decodeBase64(text: string): Uint8Array {
   const data = new Uint8Array(Buffer.byteLength(text, "base64"));
   Buffer.from(data.buffer).write(text, "base64");

@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import { isProgram } from "../is-program.ts";
 
-/** What {@link findBrowser} looks at. */
+/** The part of the machine that {@link findBrowser} looks at. */
 interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
@@ -14,21 +14,21 @@ const thisMachine: Machine = { platform: process.platform, env: process.env, isP
 const browserVariable = "BROWSER_PATH";
 
 /**
- * Finds the file of an installed Chromium, Chrome or Edge: the one that `BROWSER_PATH` names, else one on PATH or in its
- * usual place. Throws an Error that says in a sentence that there is none.
+ * Finds the executable of an installed Chromium, Chrome or Edge: the one in `BROWSER_PATH`, else one on PATH or in its
+ * usual place. Throws an Error for the user if there is none.
  */
 export function findBrowser(machine: Machine = thisMachine): string {
   const { platform, env } = machine;
   const named = env[browserVariable];
   if (named) {
     if (machine.isProgram(named)) return named;
-    throw new Error(`${browserVariable} names ${named}, which is not a program`);
+    throw new Error(`${browserVariable} must be the path of a browser, got ${named}, which is not a program`);
   }
   const places = [...onPath(platform, env), ...usualPlaces(platform, env)];
   const found = places.find((file) => machine.isProgram(file));
   if (found) return found;
   throw new Error(
-    `neither Chromium nor Chrome nor Edge was found (${browserVariable} can name one that lies elsewhere)`,
+    `Chromium, Chrome and Edge were not found (set ${browserVariable} if one is installed elsewhere)`,
   );
 }
 

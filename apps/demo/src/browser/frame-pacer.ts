@@ -1,13 +1,13 @@
-/** How much faster than asked a source may be and is still left alone: no display's beat is exactly what it says. */
+/** How much faster than the limit a source may be without being thinned out, since displays do not run at exact rates. */
 const tolerance = 0.01;
 
 /**
- * Thins out frames to a number a second without ever losing the last one: a frame that comes early waits, and gives way
- * to a newer one. One frame may come early without waiting, so that a source of the same pace is never held up.
+ * Limits the frame rate without ever losing the last frame: a frame that comes early waits, and a newer one replaces it.
+ * One frame may come early without waiting, so that a source at exactly the limit is not delayed.
  */
 export class FramePacer<T> {
   readonly #period: number;
-  /** How much longer a frame waits than it has to, for a newer one that is nearly there. */
+  /** Extra waiting time, so that a newer frame that is about to arrive can replace the waiting one. */
   readonly #grace: number;
   readonly #deliver: (frame: T) => void;
   #due = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class FramePacer<T> {
     this.#deliver = deliver;
   }
 
-  /** Takes the newest frame; it is delivered at once or when its time comes. */
+  /** Takes the newest frame and delivers it now or when it is due. */
   offer(frame: T): void {
     this.stop();
     const early = this.#due - performance.now();
@@ -27,13 +27,13 @@ export class FramePacer<T> {
     else this.#timer = setTimeout(() => this.#send(frame), early + this.#grace);
   }
 
-  /** Forgets the frame that waits. */
+  /** Discards the waiting frame. */
   stop(): void {
     clearTimeout(this.#timer);
   }
 
   #send(frame: T): void {
-    // A token bucket for two: this is the earliest time for the frame after this one.
+    // A token bucket of two: the earliest time for the frame after this one.
     this.#due = Math.max(this.#due + this.#period, performance.now());
     this.#deliver(frame);
   }

@@ -2,48 +2,48 @@ import type { Page } from "playwright-core";
 
 const keys = { alt: "Alt", ctrl: "Control", meta: "Meta", shift: "Shift" } as const;
 
-/** A key that changes what others do. */
+/** A modifier key. */
 export type Modifier = keyof typeof keys;
 
-/** Which of them are held, as far as that is told. */
+/** Which modifiers are held; `undefined` if the viewer did not report it. */
 export type Modifiers = { readonly [name in Modifier]?: boolean | undefined };
 
 const modifiers = Object.keys(keys) as Modifier[];
 
-/** The modifier that a KeyboardEvent's `key` is the name of. */
+/** The modifier with this `key` of a KeyboardEvent; `undefined` for other keys. */
 export function modifierOf(key: string): Modifier | undefined {
   return modifiers.find((name) => keys[name] === key);
 }
 
 /**
- * Holds the modifiers that a viewer holds. What comes with a message counts more than keys that went down before: a key
- * may have been let go where nobody saw it.
+ * Holds down in the page the modifiers that a viewer holds. The modifiers reported with an input take precedence over
+ * earlier key events, because a key may have been released while the page did not have the focus.
  */
 export class HeldModifiers {
   readonly #keyboard: Page["keyboard"];
-  /** Those whose own key went down. */
+  /** Modifiers whose key event "down" arrived. */
   readonly #down = new Set<Modifier>();
-  /** Those that the page sees. */
+  /** Modifiers that are down in the page. */
   readonly #held = new Set<Modifier>();
 
   constructor(keyboard: Page["keyboard"]) {
     this.#keyboard = keyboard;
   }
 
-  /** The key itself went down or up. */
+  /** Handles a key event of the modifier itself. */
   turn(name: Modifier, isDown: boolean, told: Modifiers): Promise<void> {
     if (isDown) this.#down.add(name);
     else this.#down.delete(name);
     return this.follow({ ...told, [name]: isDown });
   }
 
-  /** Which are held by all that is known: what is told, else what its own key did. */
+  /** The modifiers that are held: as reported, else according to their key events. */
   with(told: Modifiers): Record<Modifier, boolean> {
     const isHeld = (name: Modifier) => told[name] ?? this.#down.has(name);
     return { alt: isHeld("alt"), ctrl: isHeld("ctrl"), meta: isHeld("meta"), shift: isHeld("shift") };
   }
 
-  /** Something happened while these were held: presses and lets go what it takes. */
+  /** Presses and releases modifiers in the page until they match. */
   async follow(told: Modifiers): Promise<void> {
     const wanted = this.with(told);
     for (const name of modifiers) {

@@ -6,16 +6,16 @@ const quietly = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** What {@link launchBrowser} started. */
+/** Result of {@link launchBrowser}. */
 interface LaunchedBrowser {
   readonly browser: Browser;
-  /** What a person should know of how it runs. */
+  /** A sentence for the user about how the browser runs. */
   readonly note: string | undefined;
 }
 
 /**
- * Starts the browser of this machine without a window. It is steered through a pipe, so that it ends when this process
- * does, however that ends. Rejects with an Error that says in a sentence why it could not.
+ * Starts a headless browser that is controlled through a pipe, so that it ends with this process in any case. Rejects
+ * with an Error for the user if it does not start.
  */
 export async function launchBrowser(): Promise<LaunchedBrowser> {
   const executablePath = findBrowser();
@@ -28,7 +28,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
       headless: true,
       chromiumSandbox: !isRoot,
       args: quietly,
-      // An interrupt is for the app to answer, see capture.ts.
+      // The app process handles Ctrl-C, see capture.ts.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -36,7 +36,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
     return {
       browser,
       note: isRoot
-        ? "The browser runs without its sandbox, since this is root: show it pages that you trust."
+        ? "The browser runs without its sandbox, because this user is root: open only pages that you trust."
         : undefined,
     };
   } catch (cause) {
@@ -44,9 +44,9 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
   }
 }
 
-/** The line of the browser's own log that says why, if there is one. */
+/** The line of the browser's log that states the reason, if there is one. */
 function whyNot({ message }: Error): string {
   if (message.includes("No usable sandbox")) return "this machine does not allow its sandbox";
   const fatal = /FATAL:[^\]]*\]\s*(.+)/.exec(message)?.[1];
-  return fatal ?? message.split("\n", 1)[0]?.replace(/^browserType\.launch: /, "") ?? "it did not say why";
+  return fatal ?? message.split("\n", 1)[0]?.replace(/^browserType\.launch: /, "") ?? "it gave no reason";
 }

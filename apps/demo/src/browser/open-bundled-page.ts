@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 
-/** A name that no machine can have: whatever is asked of it is answered here. */
+/** A reserved domain that never resolves: every request to it is answered here. */
 const origin = "https://bundled-page.invalid/";
 
 const files = ["index.html", "bundled-page.css", "bundled-page.js"];
 
-/** Opens the page that comes with the demo, without any network; it moves at the given pace. */
+/** Opens the page that comes with the demo; needs no network. The page animates at the given frame rate. */
 export async function openBundledPage(
   page: Page,
   framesPerSecond: number,
@@ -15,7 +15,7 @@ export async function openBundledPage(
 ): Promise<void> {
   const path = (file: string) => fileURLToPath(new URL(file, directory));
   if (!files.every((file) => existsSync(path(file))))
-    throw new Error("the demo's own page is not built yet (npm run build)");
+    throw new Error("the demo's own page has not been built (npm run build)");
   await page.route(`${origin}**`, (route) => {
     const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
     return files.includes(name) ? route.fulfill({ path: path(name) }) : route.fulfill({ status: 404 });

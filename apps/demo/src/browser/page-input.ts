@@ -3,10 +3,10 @@ import type { InputMessage, KeyInput, PointerInput, WheelInput } from "../input-
 import { HeldModifiers, modifierOf } from "./held-modifiers.ts";
 import { keyStroke } from "./key-stroke.ts";
 
-/** More than this does not wait for a page that does not answer. */
+/** Inputs that may wait for a page that does not answer; more are dropped. */
 const mostWaiting = 200;
 
-/** Does to a page what a viewer did, one thing after the other. */
+/** Performs viewers' input in a page, one after the other. */
 export class PageInput {
   readonly #page: Page;
   readonly #size: { readonly width: number; readonly height: number };
@@ -20,7 +20,7 @@ export class PageInput {
     this.#modifiers = new HeldModifiers(page.keyboard);
   }
 
-  /** Queues it; never throws. Of moves that wait side by side the last one counts. */
+  /** Queues an input; never throws. Of consecutive moves only the last one is performed. */
   perform(message: InputMessage): void {
     const last = this.#waiting.at(-1);
     if (last && isMove(last) && isMove(message)) this.#waiting.pop();
@@ -34,7 +34,7 @@ export class PageInput {
       try {
         await this.#performNow(next);
       } catch {
-        // A key that is not known, or a page that is gone: nothing happens, as on any page that does not care.
+        // An unknown key, or a page that is closed: the input has no effect.
       }
     }
     this.#isBusy = false;
@@ -88,7 +88,7 @@ function isMove(message: InputMessage): boolean {
   return message.kind === "pointer" && message.event === "move";
 }
 
-/** From a part of the length to a pixel that is on the page. */
+/** Converts a position of 0 to 1 into a pixel inside the page. */
 function within(part: number, length: number): number {
   return Math.min(Math.max(part, 0) * length, length - 1);
 }

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
 import { FrameOrder } from "./frame-order.ts";
 
-/** How long nothing has to change until {@link Screencast} makes sure that it saw the last change, in ms. */
+/** Milliseconds without a change after which {@link Screencast} checks that it has the last change. */
 const quietTime = 200;
 
-/** How long after a failure it begins again, in ms. */
+/** Milliseconds between a failure and the next attempt. */
 const retryTime = 50;
 
-/** What a page looks like, as JPEG in base64, whenever that changes. */
+/** Delivers each change of a page as a JPEG in base64. */
 export class Screencast {
   readonly #page: Page;
   readonly #onFrame: (jpeg: string) => void;
@@ -24,7 +24,7 @@ export class Screencast {
     this.#onFrame = onFrame;
   }
 
-  /** Resolves once the browser sends; the first frame comes even if nothing moves. Rejects where the page is gone. */
+  /** Resolves when the screencast runs; the first frame comes even if nothing moves. Rejects if the page is closed. */
   async start(): Promise<void> {
     const session = await this.#page.context().newCDPSession(this.#page);
     this.#session = session;
@@ -35,7 +35,7 @@ export class Screencast {
     await this.#begin(session);
   }
 
-  /** No frame comes any more. */
+  /** Stops delivering frames. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#quiet);
@@ -51,8 +51,8 @@ export class Screencast {
   }
 
   /**
-   * While frames are not acknowledged in time, Chromium drops newer ones, the last one before a pause among them. A
-   * screencast that begins anew always sends what the page looks like now.
+   * Restarts the screencast. Chromium drops frames while earlier ones are not acknowledged, possibly the last one before
+   * a pause. A new screencast always begins with the current state of the page.
    */
   #lookAgain(): void {
     if (this.#session && !this.#isBeginning) this.#begin(this.#session).catch(ignore);
@@ -67,7 +67,7 @@ export class Screencast {
           await session.send("Page.startScreencast", { format: "jpeg", quality: 80, everyNthFrame: 1 });
           return;
         } catch (error) {
-          // While one document gives way to another, there is no page for a moment.
+          // While the page navigates, it has no document for a moment.
           if (this.#page.isClosed()) throw error;
           await delay(retryTime);
         }
@@ -78,5 +78,5 @@ export class Screencast {
   }
 }
 
-/** What fails because the page is gone needs no words here: its own events tell. */
+/** Ignores failures of a closed page, which its own events report. */
 function ignore(): void {}

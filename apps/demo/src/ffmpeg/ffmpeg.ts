@@ -2,35 +2,35 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 
-/** How much of what ffmpeg says is kept, in characters. */
+/** Characters of ffmpeg's log that are kept. */
 const logLength = 8192;
 
-/** How much sound may wait, in bytes, so that waiting for it to be read never holds up the pictures. */
-const soundBuffer = 1 << 20;
+/** Bytes of audio that may wait to be read, so that waiting audio does not block the frames. */
+const audioBuffer = 1 << 20;
 
-/** An ffmpeg that runs for us: pictures come out of its standard output (`pipe:1`), sound out of `pipe:3`. */
+/** An ffmpeg process that decodes or captures: frames on its standard output (`pipe:1`), audio on `pipe:3`. */
 export class Ffmpeg {
-  readonly pictures: Readable;
-  readonly sound: Readable;
+  readonly frames: Readable;
+  readonly audio: Readable;
   readonly #process: ChildProcess;
   readonly #log: Readable;
   #said = "";
   #isStopped = false;
 
   private constructor(process: ChildProcess) {
-    const [, pictures, log, sound] = process.stdio as unknown as [null, Readable, Readable, Readable];
+    const [, frames, log, audio] = process.stdio as unknown as [null, Readable, Readable, Readable];
     this.#process = process;
-    this.pictures = pictures;
-    this.sound = sound.pipe(new PassThrough({ highWaterMark: soundBuffer }));
+    this.frames = frames;
+    this.audio = audio.pipe(new PassThrough({ highWaterMark: audioBuffer }));
     this.#log = log;
     log.on("data", (chunk) => {
       this.#said = (this.#said + chunk).slice(-logLength);
     });
   }
 
-  /** Starts the ffmpeg on PATH; rejects with an Error that says in a sentence that there is none, and `purpose`. */
+  /** Starts the ffmpeg on PATH. Rejects with an Error for the user if there is none; `purpose` completes "to …" in its message. */
   static async start(args: readonly string[], purpose: string): Promise<Ffmpeg> {
-    // In a process group of its own: an interrupt from the terminal is for us to pass on, once the report is made.
+    // In its own process group, so that Ctrl-C does not reach it: the app process stops it in order.
     const process = spawn("ffmpeg", ["-nostdin", "-hide_banner", "-nostats", ...args], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
@@ -38,17 +38,17 @@ export class Ffmpeg {
     try {
       await once(process, "spawn");
     } catch (cause) {
-      throw new Error(`ffmpeg is not on PATH; it is what ${purpose} (install the package ffmpeg)`, { cause });
+      throw new Error(`ffmpeg is not on PATH; install the package ffmpeg to ${purpose}`, { cause });
     }
     return new Ffmpeg(process);
   }
 
-  /** The last line that it said. */
+  /** The last line of its log. */
   get lastWords(): string {
-    return this.#said.trim().split("\n").at(-1) || "it said nothing";
+    return this.#said.trim().split("\n").at(-1) || "it printed nothing";
   }
 
-  /** Waits until it says something that matches; `undefined` where it ended before. */
+  /** Waits until its log matches; `undefined` if it ends before. */
   async says(pattern: RegExp, timeout: number): Promise<RegExpExecArray | undefined> {
     const timer = setTimeout(() => this.stop(), timeout);
     const ended = once(this.#log, "end").then(() => "ended" as const);
@@ -63,7 +63,7 @@ export class Ffmpeg {
     }
   }
 
-  /** Calls back with the reason if it ends before {@link stop}. */
+  /** Calls back with the reason if the process ends before {@link stop}. */
   onFailure(callback: (error: Error) => void): void {
     this.#process.once("close", (code, signal) => {
       if (this.#isStopped) return;
@@ -71,7 +71,7 @@ export class Ffmpeg {
     });
   }
 
-  /** Ends it at once. */
+  /** Kills the process. */
   stop(): void {
     this.#isStopped = true;
     this.#process.kill("SIGKILL");

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * Cuts a stream into buffers of a known length, which `take` provides; what is left at its end is dropped. While the
- * consumer is busy, nothing more is read. It ends without an error where the stream breaks off.
+ * Cuts a stream into buffers of the length that `take` provides. An incomplete buffer at the end is dropped. Nothing is
+ * read while the consumer is busy. Ends without an error if the stream breaks off.
  */
 export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): AsyncGenerator<Uint8Array> {
   let buffer = take();
@@ -21,6 +21,6 @@ export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): A
       }
     }
   } catch {
-    // Whoever wrote to it ended, which its process tells.
+    // The exit of the writing process reports the reason.
   }
 }

@@ -2,49 +2,49 @@ import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
 import { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import { wholeBuffers } from "../ffmpeg/whole-buffers.ts";
-import { type PlayPlan, playArguments, soundFormat } from "./play-arguments.ts";
+import { audioFormat, type PlayPlan, playArguments } from "./play-arguments.ts";
 import { PlaybackClock } from "./playback-clock.ts";
 import { probeVideoFile } from "./video-file.ts";
 
 interface FileOptions {
   readonly path: string;
-  /** The film is fitted into this size; without it, it has its own, up to 1920x1080. */
+  /** Maximum size of the frames; default: the file's own size, up to 1920x1080. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
-  /** At most; a film that has fewer keeps its own. */
+  /** Maximum frame rate; a file with a lower one keeps its own. */
   readonly framesPerSecond: number;
 }
 
-/** Sound is delivered in stretches of this many frames: 20 ms. */
-const stretch = soundFormat.sampleRate / 50;
+/** Audio frames in one sample: 20 ms. */
+const stretch = audioFormat.sampleRate / 50;
 
-/** A video file, through the ffmpeg on PATH, over and over at its own pace, with its sound. */
+/** A video file, decoded by the ffmpeg on PATH and played with its audio in a loop. */
 export class FileSource implements CaptureSource {
   readonly name = "file";
-  readonly hasSound: boolean;
+  readonly hasAudio: boolean;
   readonly #ffmpeg: Ffmpeg;
   readonly #plan: PlayPlan;
   readonly #ring: BufferRing;
   readonly #clock = new PlaybackClock();
   #isStopped = false;
 
-  private constructor(ffmpeg: Ffmpeg, plan: PlayPlan, hasSound: boolean) {
+  private constructor(ffmpeg: Ffmpeg, plan: PlayPlan, hasAudio: boolean) {
     this.#ffmpeg = ffmpeg;
     this.#plan = plan;
-    this.hasSound = hasSound;
+    this.hasAudio = hasAudio;
     this.#ring = new BufferRing(plan.width * plan.height * 4);
   }
 
-  /** Rejects with an Error that says in a sentence why the file cannot be played. */
+  /** Rejects with an Error for the user if the file cannot be played. */
   static async open(options: FileOptions): Promise<FileSource> {
     const file = await probeVideoFile(options.path);
     const plan = playArguments(file, options);
-    return new FileSource(await Ffmpeg.start(plan.args, "plays a file"), plan, file.hasSound);
+    return new FileSource(await Ffmpeg.start(plan.args, "play a file"), plan, file.hasAudio);
   }
 
   start(sink: CaptureSink): void {
     this.#ffmpeg.onFailure((error) => sink.failed(error));
-    void this.#deliverPictures(sink);
-    if (this.hasSound) void this.#deliverSound(sink);
+    void this.#deliverFrames(sink);
+    if (this.hasAudio) void this.#deliverAudio(sink);
   }
 
   stop(): void {
@@ -52,14 +52,14 @@ export class FileSource implements CaptureSource {
     this.#ffmpeg.stop();
   }
 
-  // ffmpeg makes what comes next while the last one is due, and waits where its pipe is full: that is what sets its pace.
-  async #deliverPictures(sink: CaptureSink): Promise<void> {
+  // ffmpeg decodes ahead until its pipe is full; reading each frame when it is due sets the pace.
+  async #deliverFrames(sink: CaptureSink): Promise<void> {
     const { width, height, rate } = this.#plan;
     let count = 0;
-    for await (const data of wholeBuffers(this.#ffmpeg.pictures, () => this.#ring.take())) {
-      const timestamp = await this.#clock.picture(Math.round((count++ * 1e6) / rate));
+    for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
+      const timestamp = await this.#clock.frame(Math.round((count++ * 1e6) / rate));
       if (this.#isStopped) return;
-      sink.picture({
+      sink.frame({
         type: "image",
         format: "BGRA",
         codedWidth: width,
@@ -71,15 +71,15 @@ export class FileSource implements CaptureSource {
     }
   }
 
-  async #deliverSound(sink: CaptureSink): Promise<void> {
-    const { sampleRate, numberOfChannels } = soundFormat;
+  async #deliverAudio(sink: CaptureSink): Promise<void> {
+    const { sampleRate, numberOfChannels } = audioFormat;
     const byteLength = stretch * numberOfChannels * 2;
     let frames = 0;
-    for await (const data of wholeBuffers(this.#ffmpeg.sound, () => new Uint8Array(byteLength))) {
-      const timestamp = await this.#clock.sound(Math.round((frames * 1e6) / sampleRate));
+    for await (const data of wholeBuffers(this.#ffmpeg.audio, () => new Uint8Array(byteLength))) {
+      const timestamp = await this.#clock.audio(Math.round((frames * 1e6) / sampleRate));
       if (this.#isStopped) return;
       frames += stretch;
-      sink.sound({
+      sink.audio({
         type: "audio",
         format: "s16",
         sampleRate,

@@ -1,16 +1,16 @@
 import type { VideoFile } from "./video-file.ts";
 
-/** What sound is turned into. */
-export const soundFormat = { sampleRate: 48_000, numberOfChannels: 2 } as const;
+/** The audio format that ffmpeg converts to. */
+export const audioFormat = { sampleRate: 48_000, numberOfChannels: 2 } as const;
 
-/** How a film is played. */
+/** How a file is played. */
 export interface PlayPlan {
-  /** Size of the pictures that come out. */
+  /** Width of the frames. */
   readonly width: number;
   readonly height: number;
-  /** Pictures a second. */
+  /** Frames per second. */
   readonly rate: number;
-  /** What ffmpeg is told. */
+  /** Arguments for ffmpeg. */
   readonly args: readonly string[];
 }
 
@@ -23,8 +23,8 @@ interface PlayOptions {
 const most = { width: 1920, height: 1080 };
 
 /**
- * Plays without end, as fast as it is read, at an even rate of no more than the file's own. Both outputs start at 0 and
- * have no holes, so that a count of pictures or samples is a time.
+ * Plays in a loop, as fast as the output is read, at a constant frame rate of at most the file's own. Both outputs start
+ * at 0 and have no gaps, so the number of frames or samples determines the time.
  */
 export function playArguments(file: VideoFile, { path, size, framesPerSecond }: PlayOptions): PlayPlan {
   const { numerator, denominator } =
@@ -38,23 +38,13 @@ export function playArguments(file: VideoFile, { path, size, framesPerSecond }: 
     `scale=${inner.width}:${inner.height}`,
     `pad=${width}:${height}:-1:-1`,
   ];
-  const pictures = [
-    "-map",
-    "0:V:0",
-    "-vf",
-    filters.join(","),
-    "-pix_fmt",
-    "bgra",
-    "-f",
-    "rawvideo",
-    "pipe:1",
-  ];
-  const { sampleRate, numberOfChannels } = soundFormat;
-  const sound = [
+  const frames = ["-map", "0:V:0", "-vf", filters.join(","), "-pix_fmt", "bgra", "-f", "rawvideo", "pipe:1"];
+  const { sampleRate, numberOfChannels } = audioFormat;
+  const audio = [
     ...["-map", "0:a:0", "-af", `aresample=${sampleRate}:async=1000:first_pts=0`],
     ...["-ac", String(numberOfChannels), "-f", "s16le", "pipe:3"],
   ];
-  const args = ["-stream_loop", "-1", "-i", `file:${path}`, ...pictures, ...(file.hasSound ? sound : [])];
+  const args = ["-stream_loop", "-1", "-i", `file:${path}`, ...frames, ...(file.hasAudio ? audio : [])];
   return { width, height, rate: numerator / denominator, args };
 }
 
@@ -63,7 +53,7 @@ interface Size {
   readonly height: number;
 }
 
-/** The largest size of the same shape within the bounds, in even numbers, never larger than it is where `bounds` is not. */
+/** The largest even size of the same aspect ratio within the bounds; without bounds, at most the file's own size. */
 function fitInto(shape: Size, bounds: Size): Size {
   const scale = Math.min(bounds.width / shape.width, bounds.height / shape.height);
   return { width: even(shape.width * scale), height: even(shape.height * scale) };

@@ -1,24 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "@broadcast-ipc/uploader";
 
-/** What comes later than this is not made up for, in microseconds: the process was stopped, or the machine is too slow. */
+/** Microseconds: after a longer delay the clock is shifted instead of catching up. The process was stopped, or is too slow. */
 const longestCatchUp = 500_000;
 
-/** Says when what lies at a time of a film is due. Pictures and sound go by the same one, which keeps them in step. */
+/** Determines when each frame and each audio sample of a film is due. Both share one clock, which keeps them in sync. */
 export class PlaybackClock {
-  /** When the film's time 0 was, in microseconds of {@link now}. */
+  /** Time 0 of the film, in microseconds of {@link now}. */
   #start: number | undefined;
 
-  /** Resolves when the time has come for a picture, with its timestamp: both are microseconds. */
-  picture(time: number): Promise<number> {
+  /** Waits until a frame is due and resolves with its timestamp; both are microseconds. */
+  frame(time: number): Promise<number> {
     const late = now() - ((this.#start ?? now()) + time);
-    // The film waits for its pictures. Sound that comes late, as files may interleave it, holds up nothing.
+    // Only late frames shift the clock. Late audio, as some files interleave it, does not delay the frames.
     if (this.#start !== undefined && late > longestCatchUp) this.#start += late;
-    return this.sound(time);
+    return this.audio(time);
   }
 
-  /** Resolves when the time has come for sound, with its timestamp: both are microseconds. */
-  async sound(time: number): Promise<number> {
+  /** Waits until audio is due and resolves with its timestamp; both are microseconds. */
+  async audio(time: number): Promise<number> {
     this.#start ??= now() - time;
     for (let early = this.#start + time - now(); early > 0; early = this.#start + time - now()) {
       await delay(Math.ceil(early / 1000));

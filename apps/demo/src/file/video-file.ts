@@ -3,12 +3,12 @@ import { promisify } from "node:util";
 
 /** What {@link probeVideoFile} found in a file. */
 export interface VideoFile {
-  /** As it is shown: turned upright, with square pixels. */
+  /** Width as displayed: after rotation, with square pixels. */
   readonly width: number;
   readonly height: number;
-  /** Pictures a second, as a fraction; `undefined` where that is not known. */
+  /** Frames per second as a fraction; `undefined` if unknown. */
   readonly rate: { readonly numerator: number; readonly denominator: number } | undefined;
-  readonly hasSound: boolean;
+  readonly hasAudio: boolean;
 }
 
 interface Stream {
@@ -22,13 +22,13 @@ interface Stream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** How long a look into a file may take, in ms. */
+/** Milliseconds that ffprobe may take. */
 const probeTimeout = 10_000;
 
-/** Looks into a file with ffmpeg's ffprobe; rejects with an Error that says in a sentence why it cannot be played. */
+/** Reads the properties of a file with ffprobe. Rejects with an Error for the user if the file cannot be played. */
 export async function probeVideoFile(path: string): Promise<VideoFile> {
   const streams = await probe(path);
-  // The cover of an album is a picture, not a film.
+  // Album covers are video streams with a still image.
   const video = streams.find((stream) => stream.codec_type === "video" && !stream.disposition?.attached_pic);
   if (!video?.width || !video.height) throw new Error(`${path} has no video in it`);
   const pixel = fraction(video.sample_aspect_ratio);
@@ -39,7 +39,7 @@ export async function probeVideoFile(path: string): Promise<VideoFile> {
     width: isOnItsSide ? video.height : width,
     height: isOnItsSide ? width : video.height,
     rate: fraction(video.avg_frame_rate) ?? fraction(video.r_frame_rate),
-    hasSound: streams.some((stream) => stream.codec_type === "audio"),
+    hasAudio: streams.some((stream) => stream.codec_type === "audio"),
   };
 }
 
@@ -51,15 +51,15 @@ async function probe(path: string): Promise<readonly Stream[]> {
   } catch (cause) {
     const { code, stderr } = cause as { code?: unknown; stderr?: string };
     if (code === "ENOENT")
-      throw new Error("ffmpeg is not on PATH; it is what plays a file (install the package ffmpeg)", {
+      throw new Error("ffmpeg is not on PATH; install the package ffmpeg to play a file", {
         cause,
       });
     const reason = stderr?.trim().split("\n").at(-1)?.replace(`file:${path}: `, "");
-    throw new Error(`${path} cannot be played: ${reason || "ffprobe did not say why"}`, { cause });
+    throw new Error(`${path} cannot be played: ${reason || "ffprobe gave no reason"}`, { cause });
   }
 }
 
-/** Reads "30000/1001" or "4:3"; `undefined` where either is nothing. */
+/** Parses "30000/1001" or "4:3"; `undefined` if a part is 0 or missing. */
 function fraction(text: string | undefined): VideoFile["rate"] {
   const [numerator = 0, denominator = 0] = (text ?? "").split(/[/:]/).map(Number);
   return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;

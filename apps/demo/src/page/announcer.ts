@@ -1,7 +1,7 @@
-/** Milliseconds that a piece of news can be read. */
+/** Milliseconds that an announcement stays on the page. */
 const readingTime = 7_000;
 
-/** Says in a sentence what has happened: to be read over the picture for a while, and read aloud. */
+/** Announces what has happened: shows one sentence over the video for a while, and has screen readers read it aloud. */
 export class Announcer {
   readonly #element: HTMLElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -11,10 +11,10 @@ export class Announcer {
     this.#element = element;
   }
 
-  /** Says a sentence, in place of the one before it. */
+  /** Shows a sentence in place of the one before it. */
   say(sentence: string): void {
     clearTimeout(this.#timer);
-    // Written only when it changes, or it would be read aloud again.
+    // A live region that is set to the same text is read aloud again.
     if (this.#element.textContent !== sentence) this.#element.textContent = sentence;
     this.#timer = setTimeout(() => {
       this.#element.textContent = "";

@@ -1,6 +1,6 @@
-/** Milliseconds between two presses that make a double click. */
+/** Milliseconds between two presses of one double click, at most. */
 const longestPause = 500;
-/** Pixels that they may lie apart. */
+/** Distance between them in pixels, at most. */
 const farthest = 6;
 const most = 3;
 
@@ -11,12 +11,12 @@ interface Press {
   readonly clientY: number;
 }
 
-/** Counts presses that follow each other as clicks of one gesture, which pointer events do not tell. */
+/** Counts the presses of a double or triple click, which pointer events do not report. */
 export class ClickCounter {
   #last: Press | undefined;
   #count = 0;
 
-  /** Notes a press and returns which one of its gesture it is: 1, 2 or 3. */
+  /** Records a press and returns its number in the click gesture: 1, 2 or 3. */
   press({ button, timeStamp, clientX, clientY }: Press): number {
     const last = this.#last;
     const isNext =

@@ -1,24 +1,24 @@
 import type { TimeMessage } from "./page-messages.ts";
 
 const remembered = 20;
-/** Answers that it takes to know the clock well; the first ones come while the page is still busy with itself. */
+/** Answers until the clock counts as known. The first ones are inaccurate, because the page is still loading. */
 const enough = 6;
 
-/** How far the app's monotonic clock is ahead of this page's, by questions for the time. */
+/** Measures how far the app's monotonic clock is ahead of the page's clock, from the app's answers to time requests. */
 export class ClockSync {
   #answers: { readonly roundTrip: number; readonly ahead: number }[] = [];
 
-  /** Microseconds of this page's clock. */
+  /** Microseconds of the page's clock. */
   static now(): number {
     return performance.now() * 1_000;
   }
 
-  /** Forgets what was learnt from an earlier connection. */
+  /** Forgets the answers of an earlier connection. */
   reset(): void {
     this.#answers = [];
   }
 
-  /** Whether the clock is known well; until then, ask again at once. */
+  /** Whether the clock is known. Until then, send another time request at once. */
   get isKnown(): boolean {
     return this.#answers.length >= enough;
   }
@@ -30,9 +30,9 @@ export class ClockSync {
     if (this.#answers.length > remembered) this.#answers.shift();
   }
 
-  /** Milliseconds since a moment of the app's clock; undefined while the clock is not known well. */
+  /** Milliseconds since a time of the app's clock; undefined while the clock is not known. */
   since(timestamp: number): number | undefined {
-    // The quickest answer waited least on its way, and so says most exactly when it was given.
+    // The answer with the shortest round trip has the smallest error.
     const [first, ...rest] = this.#answers;
     if (first === undefined || !this.isKnown) return undefined;
     const best = rest.reduce((best, answer) => (answer.roundTrip < best.roundTrip ? answer : best), first);

@@ -1,17 +1,17 @@
 import type { ImageRegion } from "@broadcast-ipc/image-codec";
-import type { PictureMessage } from "./page-messages.ts";
-import { rotationTransform } from "./picture-rotation.ts";
+import { rotationTransform } from "./frame-rotation.ts";
+import type { FrameMessage } from "./page-messages.ts";
 
-/** Milliseconds until an outline is gone. */
+/** Milliseconds until an outline has faded. */
 const fadeTime = 450;
 
 interface Outline {
   readonly region: ImageRegion;
   readonly time: number;
-  readonly picture: PictureMessage;
+  readonly frame: FrameMessage;
 }
 
-/** Outlines over the picture of what changed in it, which fade away. */
+/** Outlines the changed regions of each frame over the video. The outlines fade. */
 export class DamageOverlay {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
@@ -24,21 +24,21 @@ export class DamageOverlay {
     this.#context = canvas.getContext("2d");
   }
 
-  /** Shows outlines from now on, or none. */
+  /** Turns the outlines on or off. */
   turn(on: boolean): void {
     this.#isOn = on;
     this.#canvas.hidden = !on;
     this.#outlines = [];
   }
 
-  /** Outlines what changed with this picture, if that is known. */
-  show(picture: PictureMessage): void {
-    if (!this.#isOn || !("delta" in picture)) return;
+  /** Outlines the regions that changed with this frame, if its metadata has them. */
+  show(frame: FrameMessage): void {
+    if (!this.#isOn || !("delta" in frame)) return;
     const time = performance.now();
     const isFirst = this.#outlines.length === 0;
-    // Where nothing is to fade, only what changed last is outlined.
+    // With reduced motion nothing fades; only the regions of the newest frame are outlined.
     if (this.#isCalm.matches) this.#outlines = [];
-    this.#outlines.push(...picture.delta.regions.map((region) => ({ region, time, picture })));
+    this.#outlines.push(...frame.delta.regions.map((region) => ({ region, time, frame })));
     if (isFirst) requestAnimationFrame(() => this.#draw());
   }
 
@@ -52,10 +52,10 @@ export class DamageOverlay {
     if (this.#outlines.length > 0) requestAnimationFrame(() => this.#draw());
   }
 
-  #outline({ region, time, picture }: Outline, now: number): void {
+  #outline({ region, time, frame }: Outline, now: number): void {
     const context = this.#context;
     if (context === null) return;
-    const { codedWidth, codedHeight, rotation = 0 } = picture;
+    const { codedWidth, codedHeight, rotation = 0 } = frame;
     const [wide, high] = rotation % 180 === 0 ? [codedWidth, codedHeight] : [codedHeight, codedWidth];
     const path = new Path2D();
     const shape = new Path2D();

@@ -1,33 +1,33 @@
-import type { PictureDemand, PictureMessage } from "./page-messages.ts";
+import type { FrameDemand, FrameMessage } from "./page-messages.ts";
 
-/** The switches that say how this viewer wants its pictures. */
+/** The form with which this viewer chooses encoding, frame rate and size. */
 export class DemandForm {
   readonly #form: HTMLFormElement;
-  readonly #onDemand: (demand: PictureDemand) => void;
+  readonly #onDemand: (demand: FrameDemand) => void;
   #fullWidth: number | undefined;
   #fullHeight: number | undefined;
 
-  /** @param onDemand Called when something else is wanted. */
-  constructor(form: HTMLFormElement, onDemand: (demand: PictureDemand) => void) {
+  /** @param onDemand Called with the new demand after each change. */
+  constructor(form: HTMLFormElement, onDemand: (demand: FrameDemand) => void) {
     this.#form = form;
     this.#onDemand = onDemand;
     form.addEventListener("change", () => onDemand(this.demand));
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  /** What is wanted now. */
-  get demand(): PictureDemand {
+  /** The current demand. */
+  get demand(): FrameDemand {
     const form = new FormData(this.#form);
     const maxFps = Number(form.get("rate"));
     return {
-      encoding: form.get("encoding") as PictureDemand["encoding"],
+      encoding: form.get("encoding") as FrameDemand["encoding"],
       ...(maxFps > 0 && { maxFps }),
       ...this.#limits(Number(form.get("size"))),
     };
   }
 
-  /** Notes how large pictures are before they are scaled: a part of that can only be asked for once it is known. */
-  learnSize({ fullWidth, fullHeight }: PictureMessage): void {
+  /** Records the unscaled size of the frames, which half and quarter size are calculated from. */
+  learnSize({ fullWidth, fullHeight }: FrameMessage): void {
     if (this.#fullWidth === fullWidth && this.#fullHeight === fullHeight) return;
     this.#fullWidth = fullWidth;
     this.#fullHeight = fullHeight;
@@ -35,7 +35,7 @@ export class DemandForm {
     if (demand.maxWidth !== undefined) this.#onDemand(demand);
   }
 
-  #limits(part: number): Pick<PictureDemand, "maxWidth" | "maxHeight"> {
+  #limits(part: number): Pick<FrameDemand, "maxWidth" | "maxHeight"> {
     if (part === 1 || this.#fullWidth === undefined || this.#fullHeight === undefined) return {};
     const [maxWidth, maxHeight] = [this.#fullWidth, this.#fullHeight].map((side) =>
       Math.max(2, Math.round(side / part)),

@@ -1,8 +1,8 @@
-import type { FiguresMessage, PageDescription, PictureMessage } from "./page-messages.ts";
+import type { FiguresMessage, FrameMessage, PageDescription } from "./page-messages.ts";
 import { Plot } from "./plot.ts";
 import { RateMeter } from "./rate-meter.ts";
 
-/** The figures below the picture: what this page measures itself, and what the app tells it. */
+/** The figures below the video: those that this page measures, and those that the app reports. */
 export class Figures {
   readonly #root: ParentNode;
   readonly #plots: Record<"age" | "fps" | "bytes" | "drops", Plot>;
@@ -14,7 +14,7 @@ export class Figures {
   #upstreamTotal: number | undefined;
   #drops: number | undefined;
 
-  /** @param root Holds the elements with `data-figure` and those with `data-plot`. */
+  /** @param root Contains the elements with `data-figure` and `data-plot`. */
   constructor(root: ParentNode) {
     this.#root = root;
     const plot = (name: string, format: (value: number) => string) => {
@@ -30,12 +30,12 @@ export class Figures {
     };
   }
 
-  /** Pictures that gave way to newer ones on this connection, as far as the app has told. */
+  /** Frames of this connection that newer ones replaced, as last reported by the app. */
   get drops(): number {
     return this.#drops ?? 0;
   }
 
-  /** Forgets the totals of a connection that is gone. */
+  /** Clears the totals of the previous connection. */
   reset(): void {
     this.#upstreamTotal = undefined;
     this.#drops = undefined;
@@ -46,20 +46,20 @@ export class Figures {
     this.#write("encoding", nameOf(encoding));
   }
 
-  /** Counts the bytes of pictures and sound that came. */
+  /** Counts received bytes of frames and audio. */
   countBytes(bytes: number): void {
     this.#bytes.add(bytes);
   }
 
-  /** Counts a picture that was drawn, `age` milliseconds after its capture. */
-  countShown(picture: PictureMessage, age: number | undefined): void {
+  /** Counts a frame that was drawn `age` milliseconds after its capture. */
+  countShown(frame: FrameMessage, age: number | undefined): void {
     this.#shown.add();
     if (age !== undefined) this.#ages.push(age);
-    const kind = "encoding" in picture ? nameOf(picture.encoding) : picture.format;
-    this.#write("picture", `${picture.codedWidth} × ${picture.codedHeight} ${kind}`);
+    const kind = "encoding" in frame ? nameOf(frame.encoding) : frame.format;
+    this.#write("frame", `${frame.codedWidth} × ${frame.codedHeight} ${kind}`);
   }
 
-  /** Shows what the app knows. */
+  /** Shows the figures that the app reports. */
   showUpstream({ framesPerSecond, replaced, bytes, age, viewers, drops }: FiguresMessage): void {
     this.#upstreamBytes.add(bytes - (this.#upstreamTotal ?? bytes));
     this.#upstreamTotal = bytes;
@@ -74,7 +74,7 @@ export class Figures {
     this.#drops = drops;
   }
 
-  /** Shows what this page measured since the last time. */
+  /** Shows what this page has measured since the last call. */
   refresh(): void {
     const rate = this.#shown.perSecond();
     this.#write("fps", rate.toFixed(1), rate);
@@ -107,7 +107,7 @@ function inMilliseconds(age: number | undefined): string {
   return age === undefined ? "–" : age.toFixed(1);
 }
 
-/** Short enough for an axis. */
+/** Formats a number of bytes for the axis of a plot. */
 function inBytes(bytes: number): string {
   if (bytes >= 1e8) return `${(bytes / 1e6).toFixed(0)} MB`;
   if (bytes >= 1e6) return `${Number((bytes / 1e6).toFixed(1))} MB`;

@@ -1,6 +1,6 @@
 import type { KeyInput } from "../input-message.ts";
 
-/** The keys that are down, so that none stays down when the keyboard goes elsewhere. */
+/** Tracks the keys that are down, so that all can be released when the video loses the focus. */
 export class HeldKeys {
   readonly #keys = new Map<string, KeyInput>();
 
@@ -9,7 +9,7 @@ export class HeldKeys {
     else this.#keys.delete(input.code);
   }
 
-  /** What lets go of all of them. */
+  /** Forgets all keys and returns the input messages that release them. */
   release(): KeyInput[] {
     const ups = [...this.#keys.values()].map(({ kind, key, code }) => {
       return { kind, event: "up", key, code } as const;

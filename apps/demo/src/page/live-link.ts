@@ -1,25 +1,25 @@
-import type { AudioMessage, PageMessage, PictureMessage, ViewerMessage } from "./page-messages.ts";
+import type { AudioMessage, FrameMessage, PageMessage, ViewerMessage } from "./page-messages.ts";
 
-/** What a {@link LiveLink} reports. */
+/** Callbacks of a {@link LiveLink}. */
 export interface LinkHandlers {
   onOpen(): void;
-  /** `acknowledge` is to be called when the picture is dealt with: the next may come. */
-  onPicture(message: PictureMessage, data: ArrayBuffer, acknowledge: () => void): void;
+  /** Call `acknowledge` when the frame was shown or discarded; the app then sends the next one. */
+  onFrame(message: FrameMessage, data: ArrayBuffer, acknowledge: () => void): void;
   onAudio(message: AudioMessage, data: ArrayBuffer): void;
-  onMessage(message: Exclude<PageMessage, PictureMessage | AudioMessage>): void;
-  /** The connection is gone, or could not be made; another attempt follows by itself. */
+  onMessage(message: Exclude<PageMessage, FrameMessage | AudioMessage>): void;
+  /** The connection was lost or could not be opened. The link connects again by itself. */
   onLost(): void;
 }
 
 const shortestRetry = 500;
 const longestRetry = 4_000;
 
-/** The connection to the app, made again whenever it is lost. */
+/** A WebSocket to the app that reconnects when it is lost. */
 export class LiveLink {
   readonly #url: string;
   readonly #handlers: LinkHandlers;
   #socket: WebSocket | undefined;
-  #announced: PictureMessage | AudioMessage | undefined;
+  #announced: FrameMessage | AudioMessage | undefined;
   #retry = shortestRetry;
 
   constructor(url: string, handlers: LinkHandlers) {
@@ -28,7 +28,7 @@ export class LiveLink {
     this.#connect();
   }
 
-  /** Sends a message; without a connection it is forgotten. */
+  /** Sends a message. Without an open connection the message is discarded. */
   send(message: ViewerMessage): void {
     if (this.#socket !== undefined) sendOver(this.#socket, message);
   }
@@ -50,21 +50,21 @@ export class LiveLink {
     this.#socket = socket;
   }
 
-  /** A picture or sound comes in two messages: what it is, and its data. */
+  /** A frame or a block of audio arrives as two messages: JSON that describes it, then its data. */
   #receive(socket: WebSocket, data: string | ArrayBuffer): void {
     if (typeof data === "string") {
       const message: PageMessage = JSON.parse(data);
-      if (message.type === "picture" || message.type === "audio") this.#announced = message;
+      if (message.type === "frame" || message.type === "audio") this.#announced = message;
       else this.#handlers.onMessage(message);
       return;
     }
     const message = this.#announced;
     this.#announced = undefined;
     if (message?.type === "audio") this.#handlers.onAudio(message, data);
-    if (message?.type !== "picture") return;
+    if (message?.type !== "frame") return;
     const { sequence } = message;
-    // To the connection that it came from: each counts its own pictures.
-    this.#handlers.onPicture(message, data, () => sendOver(socket, { type: "shown", sequence }));
+    // Acknowledge on the connection that delivered the frame: each connection has its own sequence.
+    this.#handlers.onFrame(message, data, () => sendOver(socket, { type: "shown", sequence }));
   }
 }
 

@@ -2,29 +2,29 @@ import type { AudioSampleFormat } from "@broadcast-ipc/audio-codec";
 import type { ImageMetadata } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "../input-message.ts";
 
-/** What the page says about the broadcast before and beside the pictures. */
+/** Describes the broadcast; shown on the page. */
 export interface PageDescription {
-  /** What is shown, in words for people. */
+  /** What is captured, as text for people. */
   readonly source: string;
-  /** How pictures travel from the capture process, in words for people. */
+  /** How the capture process encodes frames, as text for people. */
   readonly encoding: string;
-  /** Whether the source has sound. */
-  readonly sound: boolean;
-  /** False where pictures are stamped by the clock of another machine: their age is then not shown. */
+  /** Whether the source has audio. */
+  readonly audio: boolean;
+  /** False if frames are stamped by the clock of another machine. The page then shows no age. */
   readonly sameClock?: boolean | undefined;
 }
 
-/** What the app knows about the way from the capture process to itself. */
+/** Figures about the connection between capture process and app. */
 export interface PageFigures {
-  /** Pictures that arrive in a second. */
+  /** Frames received per second. */
   readonly framesPerSecond: number;
-  /** Pictures that have arrived since the start. */
+  /** Frames received since the start. */
   readonly received: number;
-  /** Pictures that gave way to a newer one before they were sent, since the start. */
+  /** Frames replaced by newer ones before they were sent, since the start. */
   readonly replaced: number;
-  /** Bytes of pictures that have arrived since the start. */
+  /** Bytes of the frames received since the start. */
   readonly bytes: number;
-  /** Milliseconds from capture to arrival; absent where the clocks differ. */
+  /** Milliseconds from capture to arrival; absent if the clocks differ. */
   readonly age: {
     readonly p50?: number | undefined;
     readonly p95?: number | undefined;
@@ -32,17 +32,17 @@ export interface PageFigures {
   };
 }
 
-/** Announces a picture; the next binary message is its data. */
-export type PictureMessage = ImageMetadata & {
-  readonly type: "picture";
-  /** Counts the pictures that this viewer gets, from 1. */
+/** Describes a frame; the next binary message is its data. */
+export type FrameMessage = ImageMetadata & {
+  readonly type: "frame";
+  /** Number of the frame for this viewer, from 1. */
   readonly sequence: number;
-  /** Its size before it was scaled to what the viewer wants. */
+  /** Width of the frame before it was scaled for the viewer. */
   readonly fullWidth: number;
   readonly fullHeight: number;
 };
 
-/** Announces a stretch of sound; the next binary message is its data. */
+/** Describes a block of audio; the next binary message is its data. */
 export interface AudioMessage {
   readonly type: "audio";
   readonly format: AudioSampleFormat;
@@ -52,33 +52,33 @@ export interface AudioMessage {
   readonly timestamp: number;
 }
 
-/** The figures, with what concerns this one viewer. */
+/** The figures of the app and of this viewer. */
 export interface FiguresMessage extends PageFigures {
   readonly type: "figures";
   readonly viewers: number;
-  /** Pictures that this viewer was too slow for. */
+  /** Frames replaced by newer ones because this viewer was too slow. */
   readonly drops: number;
 }
 
-/** The answer to a viewer's question for the time. */
+/** The answer to a viewer's time request. */
 export interface TimeMessage {
   readonly type: "time";
-  /** What the viewer had sent. */
+  /** `sent` of the request. */
   readonly sent: number;
   /** Microseconds of the app's monotonic clock. */
   readonly now: number;
 }
 
-/** Says what is shown, and what a viewer may do. */
+/** The first message: what is shown, and what the viewer may do. */
 export interface HelloMessage extends PageDescription {
   readonly type: "hello";
-  /** Whether somebody takes what a viewer does with pointer, wheel and keys. */
+  /** Whether the source accepts pointer, wheel and key input. */
   readonly input: boolean;
-  /** Whether a viewer may kill the capture process. */
+  /** Whether the viewer may kill the capture process. */
   readonly kill: boolean;
 }
 
-/** Nothing comes for a while, or ever again, and why, as a sentence. */
+/** No frames arrive for now, or the broadcast has ended. `reason` is a sentence. */
 export interface SilenceMessage {
   readonly type: "interrupted" | "ended";
   readonly reason: string;
@@ -87,36 +87,36 @@ export interface SilenceMessage {
 /** What the app sends to a page, as JSON text. */
 export type PageMessage =
   | HelloMessage
-  | PictureMessage
+  | FrameMessage
   | AudioMessage
   | FiguresMessage
   | TimeMessage
   | SilenceMessage
-  /** After a silence: pictures from this timestamp on are new. */
+  /** After an interruption: frames with this timestamp or a later one are new. */
   | { readonly type: "resumed"; readonly timestamp: number }
-  /** A picture could not be made as this viewer wants it. */
+  /** A frame could not be encoded as this viewer demands. */
   | { readonly type: "failed"; readonly reason: string };
 
-/** How a viewer wants its pictures. Until it has said so, it gets none. */
-export interface PictureDemand {
-  /** `"auto"`: changes only where the source is raw pixels; what is compressed already stays as it is. */
+/** How a viewer wants its frames. Before its first demand, it gets no frames. */
+export interface FrameDemand {
+  /** `"auto"` sends raw sources as deltas and passes compressed frames through unchanged. */
   readonly encoding: "auto" | "raw" | "jpeg" | "delta";
-  /** The most pictures a second, evenly spaced. */
+  /** Maximum frames per second, evenly spaced. */
   readonly maxFps?: number;
-  /** In pixels of the coded picture, before its rotation; larger ones are scaled down. */
+  /** Size limits in pixels of the coded frame, before rotation; larger frames are scaled down. */
   readonly maxWidth?: number;
   readonly maxHeight?: number;
 }
 
 /** What a page sends to the app, as JSON text. */
 export type ViewerMessage =
-  | ({ readonly type: "demand" } & PictureDemand)
-  /** This picture, and every one before it, is dealt with: the next may come. */
+  | ({ readonly type: "demand" } & FrameDemand)
+  /** Acknowledges this frame and all earlier ones; the app then sends the next one. */
   | { readonly type: "shown"; readonly sequence: number }
-  /** Something went wrong: the newest picture is wanted again, and whole. */
+  /** A frame could not be shown: send the newest one again, complete. */
   | { readonly type: "refresh" }
-  | { readonly type: "sound"; readonly on: boolean }
+  | { readonly type: "audio"; readonly on: boolean }
   | { readonly type: "time"; readonly sent: number }
   | { readonly type: "input"; readonly input: InputMessage }
-  /** Kill the capture process, to see what happens then. */
+  /** Kills the capture process, to show how the broadcast recovers. */
   | { readonly type: "kill" };

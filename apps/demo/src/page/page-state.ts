@@ -1,4 +1,4 @@
-/** Whether there is something to see. */
+/** The state of the broadcast as the viewer sees it. */
 export type PageStateName = "connecting" | "live" | "still" | "stalled" | "interrupted" | "ended" | "lost";
 
 const words: Record<PageStateName, string> = {
@@ -11,17 +11,17 @@ const words: Record<PageStateName, string> = {
   lost: "Connection lost",
 };
 
-/** Where {@link PageState} writes. */
+/** The elements that {@link PageState} writes to. */
 export interface PageStateElements {
   readonly body: HTMLElement;
   readonly status: HTMLElement;
-  /** Over the picture. */
+  /** Text over the video. */
   readonly notice: HTMLElement;
-  /** Read aloud with the status. */
+  /** Text that screen readers read aloud together with the status. */
   readonly spoken: HTMLElement;
 }
 
-/** Says in the page what state it is in: a word in the header, and a notice over the picture. */
+/** Shows the state of the page: one phrase in the header, and a notice over the video. */
 export class PageState {
   readonly #elements: PageStateElements;
   #name: PageStateName = "connecting";
@@ -34,12 +34,12 @@ export class PageState {
     return this.#name;
   }
 
-  /** Whether pictures come, or would. */
+  /** Whether the broadcast is running, even if this viewer is stalled. */
   get isWatching(): boolean {
     return this.#name === "live" || this.#name === "still" || this.#name === "stalled";
   }
 
-  /** Goes to a state; `reason` is a sentence on it, and `time` how long it has lasted. */
+  /** Enters a state. `reason` is a sentence that explains it, `time` is how long it has lasted. */
   enter(name: PageStateName, reason = "", time = ""): void {
     const { body, status, notice, spoken } = this.#elements;
     this.#name = name;
@@ -51,7 +51,7 @@ export class PageState {
   }
 }
 
-/** Only when it changes, or it would be read aloud again. */
+/** A live region that is set to the same text is read aloud again. */
 function write(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

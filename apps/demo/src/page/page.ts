@@ -1,29 +1,30 @@
 import "uplot/dist/uPlot.min.css";
 import "./page.css";
 import "./header.css";
+import "./audio-button.css";
 import "./controls.css";
 import "./figures.css";
 import { Announcer } from "./announcer.ts";
+import { AudioButton } from "./audio-button.ts";
+import { AudioPlayer } from "./audio-player.ts";
 import { ClockSync } from "./clock-sync.ts";
 import { DamageOverlay } from "./damage-overlay.ts";
 import { DemandForm } from "./demand-form.ts";
 import { Figures } from "./figures.ts";
+import { FrameView } from "./frame-view.ts";
 import { LiveLink } from "./live-link.ts";
-import type { PageMessage, PictureMessage } from "./page-messages.ts";
+import type { FrameMessage, PageMessage } from "./page-messages.ts";
 import { PageState, type PageStateName } from "./page-state.ts";
-import { PictureView } from "./picture-view.ts";
 import { Silence } from "./silence.ts";
-import { SoundButton } from "./sound-button.ts";
-import { SoundPlayer } from "./sound-player.ts";
 import { Stall } from "./stall.ts";
 import { TakeOverNotes } from "./take-over-notes.ts";
 
-/** Milliseconds without a picture after which the page says so. */
+/** Milliseconds without a frame after which the state becomes "still". */
 const stillTime = 2_000;
-/** Milliseconds in which a whole picture is asked for once at most. */
+/** Minimum milliseconds between two requests for a complete frame. */
 const refreshInterval = 1_000;
 
-const picture = find("#picture", HTMLCanvasElement);
+const video = find("#video", HTMLCanvasElement);
 const killButton = find("#kill", HTMLButtonElement);
 const state = new PageState({
   body: document.body,
@@ -32,7 +33,7 @@ const state = new PageState({
   spoken: find("#reason", HTMLElement),
 });
 const news = new Announcer(find("#news", HTMLElement));
-const view = new PictureView(picture);
+const view = new FrameView(video);
 const overlay = new DamageOverlay(find("#damage", HTMLCanvasElement));
 const clock = new ClockSync();
 const figures = new Figures(document);
@@ -40,16 +41,16 @@ const silence = new Silence();
 const form = new DemandForm(find("#demand", HTMLFormElement), (demand) =>
   link.send({ type: "demand", ...demand }),
 );
-const player = new SoundPlayer();
-const soundButton = new SoundButton(find("#sound", HTMLButtonElement), player, (on) =>
-  link.send({ type: "sound", on }),
+const player = new AudioPlayer();
+const audioButton = new AudioButton(find("#audio", HTMLButtonElement), player, (on) =>
+  link.send({ type: "audio", on }),
 );
-const takeOver = new TakeOverNotes(picture, document.body, (input) => link.send({ type: "input", input }));
+const takeOver = new TakeOverNotes(video, document.body, (input) => link.send({ type: "input", input }));
 const stall = new Stall(find("#stall", HTMLButtonElement), {
   onStart() {
     skipped = figures.drops;
     const notice =
-      "For 5 seconds this page acknowledges nothing. Nothing piles up for it, and others see no difference.";
+      "For 5 seconds this page acknowledges no frames. No frames queue up, and other viewers are not affected.";
     enter("stalled", notice);
   },
   onEnd() {
@@ -60,7 +61,7 @@ const stall = new Stall(find("#stall", HTMLButtonElement), {
 });
 let isSameClock = true;
 let takesInput = false;
-let lastPicture = 0;
+let lastFrame = 0;
 let lastRefresh = Number.NEGATIVE_INFINITY;
 let skipped = 0;
 let isBackFromStall = false;
@@ -72,9 +73,9 @@ const link = new LiveLink(new URL("live", location.href.replace(/^http/, "ws")).
     silence.forget();
     link.send({ type: "demand", ...form.demand });
     askForTime();
-    if (player.isOn) link.send({ type: "sound", on: true });
+    if (player.isOn) link.send({ type: "audio", on: true });
   },
-  onPicture(message, data, acknowledge) {
+  onFrame(message, data, acknowledge) {
     figures.countBytes(data.byteLength);
     show(message, data, acknowledge);
   },
@@ -84,7 +85,7 @@ const link = new LiveLink(new URL("live", location.href.replace(/^http/, "ws")).
   },
   onMessage: receive,
   onLost() {
-    if (state.name !== "ended") enter("lost", "The app does not answer. Trying again.");
+    if (state.name !== "ended") enter("lost", "The app does not answer. Reconnecting.");
   },
 });
 
@@ -96,21 +97,21 @@ killButton.addEventListener("click", () => {
 });
 setInterval(() => {
   figures.refresh();
-  if (state.name === "live" && performance.now() - lastPicture > stillTime) enter("still");
+  if (state.name === "live" && performance.now() - lastFrame > stillTime) enter("still");
 }, 500);
 setInterval(() => state.name === "interrupted" && tellSilence(), 100);
 setInterval(askForTime, 1_000);
 
-function receive(message: Exclude<PageMessage, { readonly type: "picture" | "audio" }>): void {
+function receive(message: Exclude<PageMessage, { readonly type: "frame" | "audio" }>): void {
   switch (message.type) {
     case "hello":
       isSameClock = message.sameClock ?? true;
       figures.describe(message);
-      soundButton.offer(message.sound);
+      audioButton.offer(message.audio);
       takesInput = message.input;
       killButton.hidden = !message.kill;
       if (state.name === "connecting" || state.name === "lost") {
-        enter("connecting", "Waiting for the first picture.");
+        enter("connecting", "Waiting for the first frame.");
       }
       offer();
       break;
@@ -122,7 +123,7 @@ function receive(message: Exclude<PageMessage, { readonly type: "picture" | "aud
       if (!clock.isKnown) askForTime();
       break;
     case "failed":
-      news.say(`Pictures cannot be made like this: ${message.reason}.`);
+      news.say(`Frames cannot be encoded as requested: ${message.reason}.`);
       break;
     case "resumed":
       silence.resume(message.timestamp);
@@ -133,12 +134,12 @@ function receive(message: Exclude<PageMessage, { readonly type: "picture" | "aud
   }
 }
 
-async function show(message: PictureMessage, data: ArrayBuffer, acknowledge: () => void): Promise<void> {
+async function show(message: FrameMessage, data: ArrayBuffer, acknowledge: () => void): Promise<void> {
   try {
     await view.show(message, data);
     noteShown(message);
   } catch (error) {
-    console.warn(`Picture ${message.sequence} could not be shown:`, error);
+    console.warn(`Frame ${message.sequence} could not be shown:`, error);
     askForWhole();
   }
   await visible();
@@ -146,9 +147,9 @@ async function show(message: PictureMessage, data: ArrayBuffer, acknowledge: () 
   acknowledge();
 }
 
-function noteShown(message: PictureMessage): void {
+function noteShown(message: FrameMessage): void {
   const age = isSameClock ? clock.since(message.timestamp) : undefined;
-  lastPicture = performance.now();
+  lastFrame = performance.now();
   overlay.show(message);
   document.body.dataset.encoding = "encoding" in message ? message.encoding : "raw";
   takeOver.rotation = message.rotation ?? 0;
@@ -156,14 +157,14 @@ function noteShown(message: PictureMessage): void {
   figures.countShown(message, age);
   if (silence.message !== undefined) {
     if (!silence.endsWith(message)) return;
-    news.say(`The picture was back after ${silence.seconds.toFixed(2)} seconds.`);
+    news.say(`Video resumed after ${silence.seconds.toFixed(2)} seconds.`);
     silence.forget();
   }
   if (stall.isOn) return;
   if (isBackFromStall) {
     isBackFromStall = false;
-    const howOld = age === undefined ? "the newest" : `${age.toFixed(0)} ms old`;
-    news.say(`Back at once: this picture is ${howOld}, and about ${figures.drops - skipped} were skipped.`);
+    const howOld = age === undefined ? "the newest one" : `${age.toFixed(0)} ms old`;
+    news.say(`Resumed at once: this frame is ${howOld}; about ${figures.drops - skipped} were skipped.`);
   }
   enter("live");
 }
@@ -179,9 +180,9 @@ function enter(name: PageStateName, reason?: string, time?: string): void {
   offer();
 }
 
-/** Offers what can be done as things stand. */
+/** Enables the controls that make sense in the current state. */
 function offer(): void {
-  // Who is typing when the capture process is killed goes on typing when it is back.
+  // Input stays enabled while the capture process restarts, so that a viewer who is typing keeps the focus.
   takeOver.offer(takesInput && (state.isWatching || state.name === "interrupted"));
   stall.offer(state.isWatching);
   killButton.ariaDisabled = String(!state.isWatching);
@@ -193,7 +194,7 @@ function askForWhole(): void {
   link.send({ type: "refresh" });
 }
 
-/** A page that nobody sees asks for no more pictures; the newest one waits for it. */
+/** Resolves when the page is visible. A hidden page acknowledges no frame, so the app sends it none. */
 async function visible(): Promise<void> {
   while (document.hidden) {
     await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));

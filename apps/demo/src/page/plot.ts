@@ -1,18 +1,18 @@
 import uPlot from "uplot";
 
-/** Seconds that a plot goes back. */
+/** Seconds that a plot shows. */
 const span = 30;
 
-/** How values are written at the axis. */
+/** Formats a value for the axis. */
 export type ValueFormat = (value: number) => string;
 
-/** The course of one figure over the last half minute. */
+/** Plots one figure over the last 30 seconds. */
 export class Plot {
   readonly #times: number[] = [];
   readonly #values: (number | null)[] = [];
   readonly #plot: uPlot;
 
-  /** @param element Holds the plot and gives it its size and, by `color`, its colour. */
+  /** @param element Contains the plot and determines its size and, by its `color`, its colour. */
   constructor(element: HTMLElement, format: ValueFormat) {
     const colorOf = (part: number) => () =>
       `color-mix(in srgb, ${getComputedStyle(element).color} ${part}%, transparent)`;
@@ -55,7 +55,7 @@ export class Plot {
     }).observe(element);
   }
 
-  /** Adds the newest value, or that there is none now, and draws. */
+  /** Adds the newest value, or a gap if it is undefined, and draws the plot. */
   add(value: number | undefined): void {
     this.#times.push(now());
     this.#values.push(value ?? null);
@@ -71,7 +71,7 @@ function now(): number {
   return performance.now() / 1_000;
 }
 
-/** A round number above it, so that the scale does not move all the time. */
+/** A round number above the value, so that the scale changes rarely. */
 function roundTop(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

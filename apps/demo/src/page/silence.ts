@@ -1,18 +1,18 @@
-import type { PictureMessage, SilenceMessage } from "./page-messages.ts";
+import type { FrameMessage, SilenceMessage } from "./page-messages.ts";
 
-/** A time in which nothing comes, and why: since when, and with which picture it is over. */
+/** An interruption: its reason, its start, and the frame that ends it. */
 export class Silence {
   #message: SilenceMessage | undefined;
   #start = 0;
-  /** Timestamp of the first picture that is new. */
+  /** Timestamp of the first frame that is new. */
   #resumedFrom: number | undefined;
 
-  /** What was told about it; `undefined` where pictures come. */
+  /** The message that reported the interruption; `undefined` while there is none. */
   get message(): SilenceMessage | undefined {
     return this.#message;
   }
 
-  /** Seconds since it began. */
+  /** Seconds since the interruption began. */
   get seconds(): number {
     return (performance.now() - this.#start) / 1_000;
   }
@@ -23,18 +23,18 @@ export class Silence {
     this.#resumedFrom = undefined;
   }
 
-  /** Notes that pictures from this timestamp on are new. */
+  /** Frames from this timestamp on are new. */
   resume(timestamp: number): void {
     this.#resumedFrom = timestamp;
   }
 
-  /** Forgets it, with the connection over which it was told. */
+  /** Clears the interruption, because it has ended or its connection was lost. */
   forget(): void {
     this.#message = undefined;
   }
 
-  /** Whether it is over once this picture is shown; one from before it may still have been under way. */
-  endsWith({ timestamp }: PictureMessage): boolean {
+  /** Whether this frame ends the interruption. A frame captured before it may still arrive. */
+  endsWith({ timestamp }: FrameMessage): boolean {
     return this.#resumedFrom !== undefined && timestamp >= this.#resumedFrom;
   }
 }

@@ -1,7 +1,7 @@
-/** Milliseconds. */
+/** How long a stall lasts, in milliseconds. */
 const length = 5_000;
 
-/** The button that stops this viewer from acknowledging what it gets, for a while. */
+/** The button that stops this viewer from acknowledging frames for a while. */
 export class Stall {
   readonly #button: HTMLButtonElement;
   readonly #onEnd: () => void;
@@ -26,13 +26,13 @@ export class Stall {
     return this.#isOn;
   }
 
-  /** Says whether there is anything to hold back. */
+  /** Enables or disables the button. */
   offer(isOffered: boolean): void {
     this.#isOffered = isOffered;
     this.#tell();
   }
 
-  /** Resolves when nothing is to be held back. */
+  /** Resolves when the viewer is not stalled. */
   over(): Promise<void> {
     return this.#over;
   }
@@ -51,7 +51,7 @@ export class Stall {
     this.#onEnd();
   }
 
-  /** Not disabled, which would take the focus away from whoever pressed it. */
+  /** Uses aria-disabled: a disabled button would lose the keyboard focus. */
   #tell(): void {
     this.#button.ariaDisabled = String(this.#isOn || !this.#isOffered);
   }

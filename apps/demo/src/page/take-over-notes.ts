@@ -2,29 +2,29 @@ import type { Rotation } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "../input-message.ts";
 import { TakeOver } from "./take-over.ts";
 
-/** Says whether the picture can be taken over, and whether it is; and how to leave it. */
+/** Shows whether the viewer can take over the video, whether they have, and how to release it. */
 export class TakeOverNotes {
   readonly #takeOver: TakeOver;
   readonly #root: HTMLElement;
   #isPossible = false;
 
   /**
-   * @param root Holds the elements with `data-take-over`; its `data-input` says how it stands.
-   * @param onInput Called with what is done to the picture.
+   * @param root Contains the elements with `data-take-over`; its `data-input` is set to the state.
+   * @param onInput Called with each input.
    */
-  constructor(picture: HTMLCanvasElement, root: HTMLElement, onInput: (input: InputMessage) => void) {
+  constructor(video: HTMLCanvasElement, root: HTMLElement, onInput: (input: InputMessage) => void) {
     this.#root = root;
-    this.#takeOver = new TakeOver(picture, { onInput, onChange: () => this.#tell() });
-    // By the press: the click that follows finds the picture without its focus already.
+    this.#takeOver = new TakeOver(video, { onInput, onChange: () => this.#tell() });
+    // At pointerdown, because the focus has already left the video when the click arrives.
     this.#find("release")?.addEventListener("pointerdown", () => this.#takeOver.release());
   }
 
-  /** How the picture is turned. */
+  /** The rotation of the video. */
   set rotation(rotation: Rotation) {
     this.#takeOver.rotation = rotation;
   }
 
-  /** Says whether somebody takes what is done here. */
+  /** Says whether the source accepts input. */
   offer(isPossible: boolean): void {
     if (isPossible === this.#isPossible) return;
     this.#isPossible = isPossible;
@@ -36,19 +36,19 @@ export class TakeOverNotes {
     const { isTaken } = this.#takeOver;
     this.#root.dataset.input = isTaken ? "taken" : this.#isPossible ? "offered" : "none";
     this.#write("hint", this.#hint(isTaken));
-    this.#write("spoken", isTaken ? "Press Escape twice to leave the picture." : "");
+    this.#write("spoken", isTaken ? "Press Escape twice to leave the video." : "");
   }
 
   #hint(isTaken: boolean): string {
     if (!this.#isPossible) return "";
     return isTaken
-      ? "Pointer and keyboard go to the picture. Escape twice leaves it."
-      : "Click the picture to take over.";
+      ? "Pointer and keyboard go to the source. Press Escape twice to leave."
+      : "Click the video to take over.";
   }
 
   #write(name: string, text: string): void {
     const element = this.#find(name);
-    // Written only when it changes, or it would be read aloud again.
+    // A live region that is set to the same text is read aloud again.
     if (element !== null && element.textContent !== text) element.textContent = text;
   }
 

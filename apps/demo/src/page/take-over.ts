@@ -1,10 +1,10 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
 import type { InputMessage, PointerInput } from "../input-message.ts";
 import { ClickCounter } from "./click-counter.ts";
+import { undoRotation } from "./frame-rotation.ts";
 import { HeldKeys } from "./held-keys.ts";
-import { undoRotation } from "./picture-rotation.ts";
 
-/** What a {@link TakeOver} reports. */
+/** Callbacks of a {@link TakeOver}. */
 export interface TakeOverHandlers {
   onInput(input: InputMessage): void;
   /** {@link TakeOver.isTaken} has changed. */
@@ -12,12 +12,12 @@ export interface TakeOverHandlers {
 }
 
 const buttons = ["left", "middle", "right"] as const;
-/** Milliseconds in which Escape has to be pressed twice. */
+/** Maximum milliseconds between the two presses of Escape that release the input. */
 const escapeTime = 600;
 
-/** While the picture has the focus, what is done with pointer, wheel and keys goes to what it shows. */
+/** While the video has the focus, reports pointer, wheel and key events as input for the source. */
 export class TakeOver {
-  /** How the picture is turned, so that places are told as they are in it. */
+  /** The rotation of the video; positions are reported in unrotated coordinates. */
   rotation: Rotation = 0;
   readonly #canvas: HTMLCanvasElement;
   readonly #handlers: TakeOverHandlers;
@@ -42,12 +42,12 @@ export class TakeOver {
     canvas.addEventListener("keyup", (event) => this.#key(event, "up"));
   }
 
-  /** Whether pointer and keys go to the picture. */
+  /** Whether pointer and keys go to the source. */
   get isTaken(): boolean {
     return document.activeElement === this.#canvas;
   }
 
-  /** Says whether the picture takes anything at all. */
+  /** Says whether the source accepts input. */
   offer(isPossible: boolean): void {
     if (!isPossible) this.release();
     if (isPossible) this.#canvas.tabIndex = 0;
@@ -55,13 +55,13 @@ export class TakeOver {
     this.#canvas.role = isPossible ? "application" : "img";
   }
 
-  /** Gives pointer and keys back to the page. */
+  /** Returns pointer and keys to the page. */
   release(): void {
     this.#canvas.blur();
   }
 
   #press(event: PointerEvent): void {
-    // It has got no focus by this yet, and gets none where the picture takes nothing.
+    // The browser has not moved the focus yet. Without a tabindex, focus() does nothing.
     this.#canvas.focus({ preventScroll: true });
     const button = buttons[event.button];
     if (!this.isTaken || button === undefined) return;
@@ -80,7 +80,7 @@ export class TakeOver {
     this.#send({ kind: "pointer", event: "up", ...place, button, clickCount, ...modifiersOf(event) });
   }
 
-  /** One move for each frame of the screen is as much as anybody sees. */
+  /** Sends at most one move per frame of the display. */
   #follow(event: PointerEvent): void {
     if (!this.isTaken) return;
     if (this.#move === undefined) requestAnimationFrame(() => this.#sendMove());
@@ -123,7 +123,7 @@ export class TakeOver {
     this.#handlers.onChange();
   }
 
-  /** The pointer is where it was last seen before anything else happens there. */
+  /** Sends a pending move first, so that the input happens at the latest pointer position. */
   #send(input: InputMessage): void {
     this.#sendMove();
     this.#handlers.onInput(input);

@@ -1,9 +1,9 @@
 import type { RawImageMetadata } from "@broadcast-ipc/image-codec";
 
-/** Turns raw RGB pixels into tightly packed RGBA, in place where they lie tightly packed already. */
-export function toRgba(picture: RawImageMetadata, data: ArrayBuffer): ImageData {
-  const { codedWidth: width, codedHeight: height, format } = picture;
-  const rows = packRows(picture, new Uint8Array(data));
+/** Converts raw RGB pixels to tightly packed RGBA; in place if the rows are already tightly packed. */
+export function toRgba(frame: RawImageMetadata, data: ArrayBuffer): ImageData {
+  const { codedWidth: width, codedHeight: height, format } = frame;
+  const rows = packRows(frame, new Uint8Array(data));
   const bytes = format === "RGB" ? widen(rows, width * height) : rows;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, width * height);
   const opaque = format.endsWith("X") ? 0xff000000 : 0;

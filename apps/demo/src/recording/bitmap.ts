@@ -5,7 +5,7 @@ const infoHeader = 40;
 const masks = 12;
 const headerLength = fileHeader + infoHeader + masks;
 
-/** Which bits of a little-endian pixel are red, green and blue. */
+/** Bit masks of red, green and blue in a little-endian pixel. */
 const channelMasks = {
   RGBA: [0x000000ff, 0x0000ff00, 0x00ff0000],
   RGBX: [0x000000ff, 0x0000ff00, 0x00ff0000],
@@ -13,15 +13,15 @@ const channelMasks = {
   BGRX: [0x00ff0000, 0x0000ff00, 0x000000ff],
 } as const;
 
-/** The pixel formats that a bitmap can hold as they are. */
+/** Pixel formats that a bitmap can hold without conversion. */
 export type BitmapFormat = keyof typeof channelMasks;
 
-/** Whether {@link bitmapHeader} knows the format. */
+/** Whether {@link bitmapHeader} supports the format. */
 export function isBitmapFormat(format: ImageSample["format"]): format is BitmapFormat {
   return Object.hasOwn(channelMasks, format);
 }
 
-/** What goes before tightly packed pixels, row by row from the top, to make a BMP file of them (BITMAPINFOHEADER, BI_BITFIELDS). */
+/** The header of a BMP file (BITMAPINFOHEADER, BI_BITFIELDS) for tightly packed pixels, top row first. */
 export function bitmapHeader(format: BitmapFormat, width: number, height: number): Uint8Array {
   const byteLength = width * height * 4;
   const header = Buffer.alloc(headerLength);
@@ -30,7 +30,7 @@ export function bitmapHeader(format: BitmapFormat, width: number, height: number
   header.writeUInt32LE(headerLength, 10);
   header.writeUInt32LE(infoHeader, 14);
   header.writeInt32LE(width, 18);
-  // Rows go from the bottom to the top unless the height is negative.
+  // A negative height means that the top row comes first.
   header.writeInt32LE(-height, 22);
   header.writeUInt16LE(1, 26);
   header.writeUInt16LE(32, 28);

@@ -1,34 +1,34 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
 
-/** What is known of a recording when it begins. */
+/** Properties of a recording that are known when it begins. */
 export interface RecordingFormat {
-  /** Where it goes; ends in ".mp4" or ".webm". */
+  /** The file; ends in ".mp4" or ".webm". */
   readonly path: string;
-  /** The decoder of the pictures, by ffmpeg's name. */
+  /** ffmpeg's name of the decoder for the frames. */
   readonly decoder: "bmp" | "mjpeg";
-  /** Of the first picture, before it is rotated. */
+  /** Size of the first frame, before rotation. */
   readonly width: number;
   readonly height: number;
   readonly rotation: Rotation;
 }
 
-/** At least so often there is a picture that stands for itself, in seconds: what an unfinished file may lack at its end. */
+/** Maximum seconds between key frames: as much may be missing at the end of an unfinished file. */
 const keyInterval = 2;
 
-/** What ffmpeg is told to record the Matroska that comes on its standard input. */
+/** Arguments for ffmpeg to record the Matroska stream on its standard input. */
 export function encoderArguments({ path, decoder, width, height, rotation }: RecordingFormat): string[] {
   return [
-    // What there is to know is in the header, so nothing has to be waited for.
+    // The header is complete, so ffmpeg need not probe the stream.
     ...["-fpsprobesize", "0", "-analyzeduration", "0"],
     ...["-c:v", decoder, "-f", "matroska", "-i", "pipe:0", "-map", "0:v", "-map", "0:a?"],
     ...["-vf", [place(width, height), ...turn(rotation)].join(",")],
     ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
-    // Each picture at its own time: none is repeated or dropped to make the rate even, and times are not rounded to one.
+    // Keeps the timestamp of each frame: no frame is repeated or dropped to even out the rate, and times are not rounded.
     ...["-fps_mode", "passthrough", "-enc_time_base", "1:90000"],
     ...["-force_key_frames", `expr:gte(t,n_forced*${keyInterval})`],
     ...["-ar", "48000", "-ac", "2"],
     ...(path.endsWith(".webm") ? webm : mp4),
-    // What is finished goes to the file at once, not when some buffer is full.
+    // Writes finished parts to the file at once.
     ...["-flush_packets", "1", "-y", `file:${path}`],
   ];
 }
@@ -41,13 +41,13 @@ const webm = [
 
 const mp4 = [
   ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "23", "-c:a", "aac"],
-  // In fragments, each of which can be played as soon as it is written. The header waits for the first one, since only
-  // then is known by how much sound begins before pictures.
+  // Fragmented, so that the file can be played while it is written. The header is delayed to the first fragment, because
+  // only then the start of the audio relative to the video is known.
   ...["-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"],
   ...["-frag_duration", String(keyInterval * 1_000_000), "-video_track_timescale", "90000", "-f", "mp4"],
 ];
 
-/** Pictures of another size than the first are fitted into that, on black. The codecs want even sizes. */
+/** Scales frames of another size into the size of the first one, on black. The codecs need even sizes. */
 function place(width: number, height: number): string {
   const even = { width: width + (width % 2), height: height + (height % 2) };
   return [

@@ -2,13 +2,13 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
-/** How much of what ffmpeg says is kept, in characters: its last words are what counts. */
+/** Characters of ffmpeg's log that are kept. */
 const logLength = 4000;
 
-/** The ffmpeg on PATH, fed through its standard input. */
+/** An ffmpeg process that reads its input from standard input. */
 export class FfmpegProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-  /** Resolves, never rejects, when it has ended: with what went wrong, as a sentence. */
+  /** Resolves when the process has ended, with a sentence if something went wrong; never rejects. */
   readonly #ended: Promise<string | undefined>;
   #written = 0;
   #log = "";
@@ -16,11 +16,11 @@ export class FfmpegProcess {
   private constructor(args: readonly string[]) {
     const progress = ["-nostats", "-progress", "pipe:1", "-stats_period", "0.25"];
     const usual = ["-hide_banner", "-loglevel", "error", ...progress];
-    // In a process group of its own: an interrupt from the terminal is for us, who then ends it in good order. And should
-    // we be killed, it comes to the end of its input and finishes the file by itself.
+    // In its own process group, so that Ctrl-C does not reach it: this process stops it in order. If this process is
+    // killed, ffmpeg reaches the end of its input and finishes the file by itself.
     this.#child = spawn("ffmpeg", [...usual, ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#ended = this.#end();
-    // It comes to whoever writes, and as the way that the process ends.
+    // Writes reject with the error, and the exit of the process reports it too.
     this.#child.stdin.on("error", () => {});
     this.#child.stdout.on("data", (chunk) => this.#readProgress(String(chunk)));
     this.#child.stderr.on("data", (chunk) => {
@@ -28,13 +28,13 @@ export class FfmpegProcess {
     });
   }
 
-  /** Rejects with an Error that says in a sentence what to do, where there is no ffmpeg. */
+  /** Rejects with an Error for the user if ffmpeg is not on PATH. */
   static async check(): Promise<void> {
     const child = spawn("ffmpeg", ["-version"], { stdio: "ignore" });
     try {
       await once(child, "exit");
     } catch (cause) {
-      throw new Error("ffmpeg is not on PATH; it is what makes recordings (install the package ffmpeg)", {
+      throw new Error("ffmpeg is not on PATH; install the package ffmpeg to make recordings", {
         cause,
       });
     }
@@ -44,14 +44,14 @@ export class FfmpegProcess {
     return new FfmpegProcess(args);
   }
 
-  /** Bytes that it has written, as far as it has said. */
+  /** Bytes written to the file, as last reported by ffmpeg. */
   get writtenBytes(): number {
     return this.#written;
   }
 
   /**
-   * Resolves when all of it is in the pipe, whose other end may be slow: until then the data must not change. Rejects
-   * with an Error that says in a sentence why ffmpeg takes no more.
+   * Resolves when ffmpeg's pipe has taken all of it; until then the data must not change. Rejects with an Error for the
+   * user if ffmpeg has ended.
    */
   async write(...parts: readonly Uint8Array[]): Promise<void> {
     const { stdin } = this.#child;
@@ -63,7 +63,7 @@ export class FfmpegProcess {
     if ((await Promise.all(written)).includes(false)) throw await this.#failure();
   }
 
-  /** Lets it finish the file; rejects with an Error that says in a sentence why it could not. */
+  /** Lets ffmpeg finish the file. Rejects with an Error for the user if that fails. */
   async finish(): Promise<void> {
     this.#child.stdin.end();
     if ((await this.#ended) !== undefined) throw await this.#failure();
@@ -78,7 +78,7 @@ export class FfmpegProcess {
       const [code, signal] = await once(this.#child, "close");
       if (code === 0) return undefined;
       const lastWords = this.#log.trim().split("\n").at(-1);
-      return lastWords ? `ffmpeg gave up: ${lastWords}` : `ffmpeg ended (${signal ?? `exit code ${code}`})`;
+      return lastWords ? `ffmpeg failed: ${lastWords}` : `ffmpeg ended (${signal ?? `exit code ${code}`})`;
     } catch (error) {
       return (error as Error).message;
     }

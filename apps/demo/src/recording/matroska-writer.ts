@@ -1,31 +1,31 @@
-// Matroska (RFC 9559) in EBML (RFC 8794), as much of it as a pipe to ffmpeg needs: it carries pictures and sound side by
-// side, each with its own timestamp.
+// The part of Matroska (RFC 9559) in EBML (RFC 8794) that a pipe to ffmpeg needs: video and PCM audio, interleaved, each
+// with its own timestamps.
 
-/** The track of pictures. */
-export interface PictureTrackEntry {
-  /** As in Matroska's codec registry; the reader may be told otherwise. */
+/** The video track. */
+export interface FrameTrackEntry {
+  /** Codec id of Matroska's registry; the reader may be told to use another one. */
   readonly codec: string;
   readonly width: number;
   readonly height: number;
 }
 
-/** The track of PCM sound. */
-export interface SoundTrackEntry {
+/** The track of PCM audio. */
+export interface AudioTrackEntry {
   readonly format: "s16" | "f32";
   readonly sampleRate: number;
   readonly numberOfChannels: number;
 }
 
-/** The number of the track of pictures. */
-export const pictureTrack = 1;
+/** Number of the video track. */
+export const frameTrack = 1;
 
-/** The number of the track of sound. */
-export const soundTrack = 2;
+/** Number of the audio track. */
+export const audioTrack = 2;
 
-/** Timestamps are in microseconds: this many ns. */
+/** Nanoseconds of one timestamp unit: timestamps are microseconds. */
 const timestampScale = 1000;
 
-/** In ns; without it a reader takes pictures for as frequent as they could be, and chooses its encoder's level for that. */
+/** Nanoseconds. Without it a reader assumes the highest possible frame rate and chooses the encoder's level for that. */
 const usualDuration = 16_666_667;
 
 const id = {
@@ -58,8 +58,8 @@ const id = {
   simpleBlock: 0xa3,
 } as const;
 
-/** The beginning of a stream: what it is, and its tracks. Blocks follow, and it may end anywhere. */
-export function matroskaHeader(picture: PictureTrackEntry, sound?: SoundTrackEntry): Uint8Array {
+/** The beginning of a stream: EBML header and tracks. Blocks follow; the stream may end anywhere. */
+export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry): Uint8Array {
   const name = "broadcast-ipc";
   return Buffer.concat([
     element(id.ebml, [
@@ -68,7 +68,7 @@ export function matroskaHeader(picture: PictureTrackEntry, sound?: SoundTrackEnt
       element(id.docTypeReadVersion, integer(2)),
     ]),
     idBytes(id.segment),
-    // All ones: the size is unknown, the segment lasts until the end.
+    // All ones: the size is unknown, and the segment lasts until the end.
     Buffer.from("01ffffffffffffff", "hex"),
     element(id.info, [
       element(id.timestampScale, integer(timestampScale)),
@@ -76,26 +76,26 @@ export function matroskaHeader(picture: PictureTrackEntry, sound?: SoundTrackEnt
       element(id.writingApp, Buffer.from(name)),
     ]),
     element(id.tracks, [
-      track(pictureTrack, 1, picture.codec, [
+      track(frameTrack, 1, frame.codec, [
         element(id.defaultDuration, integer(usualDuration)),
         element(id.video, [
-          element(id.pixelWidth, integer(picture.width)),
-          element(id.pixelHeight, integer(picture.height)),
+          element(id.pixelWidth, integer(frame.width)),
+          element(id.pixelHeight, integer(frame.height)),
         ]),
       ]),
-      ...(sound ? [soundEntry(sound)] : []),
+      ...(audio ? [audioEntry(audio)] : []),
     ]),
   ]);
 }
 
 /**
- * What goes before the data of a block. Each block is a cluster of its own, since a block's timestamp within its cluster
- * has 16 bits, which are 65 ms here.
+ * What precedes the data of a block. Each block is a cluster of its own, because timestamps within a cluster have only
+ * 16 bits, which is 65 ms here.
  *
- * @param timestamp Microseconds since the beginning, a whole number of at least 0.
+ * @param timestamp Microseconds since the beginning; an integer of at least 0.
  */
 export function blockHeader(track: number, timestamp: number, byteLength: number): Uint8Array {
-  // The number of the track, 16 bits of timestamp, and flags: no lacing, can be decoded by itself.
+  // Track number, 16 bits of timestamp, flags: no lacing, key frame.
   const block = Buffer.from([0x80 | track, 0, 0, 0x80]);
   const start = Buffer.concat([
     element(id.timestamp, integer(timestamp)),
@@ -106,10 +106,10 @@ export function blockHeader(track: number, timestamp: number, byteLength: number
   return Buffer.concat([idBytes(id.cluster), size(start.length + byteLength), start]);
 }
 
-function soundEntry({ format, sampleRate, numberOfChannels }: SoundTrackEntry): Buffer {
+function audioEntry({ format, sampleRate, numberOfChannels }: AudioTrackEntry): Buffer {
   const frequency = Buffer.alloc(8);
   frequency.writeDoubleBE(sampleRate);
-  return track(soundTrack, 2, format === "s16" ? "A_PCM/INT/LIT" : "A_PCM/FLOAT/IEEE", [
+  return track(audioTrack, 2, format === "s16" ? "A_PCM/INT/LIT" : "A_PCM/FLOAT/IEEE", [
     element(id.audio, [
       element(id.samplingFrequency, frequency),
       element(id.channels, integer(numberOfChannels)),
@@ -135,7 +135,7 @@ function element(elementId: number, content: Buffer | readonly Buffer[]): Buffer
   return Buffer.concat([idBytes(elementId), size(length), ...parts]);
 }
 
-/** An id is written as it is; it tells its own length. */
+/** Ids are written unchanged; they contain their own length. */
 function idBytes(elementId: number): Buffer {
   return integer(elementId);
 }
@@ -146,7 +146,7 @@ function integer(value: number): Buffer {
   return Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex");
 }
 
-/** A length in eight bytes: a 1 that says so, and 56 bits. */
+/** A length in eight bytes: a marker bit, then 56 bits. */
 function size(length: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE((1n << 56n) | BigInt(length));

@@ -1,60 +1,60 @@
 import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 
-/** How long pictures wait for the first sound, in microseconds of their own time, and how many of them do. */
+/** How long frames wait for the first audio: in microseconds of their timestamps, and as a number of frames. */
 const longestWait = 500_000;
-const mostPictures = 8;
+const mostFrames = 8;
 
-/** Of sound that comes before the first picture this much is kept, in microseconds. */
-const soundKept = 1_000_000;
+/** Microseconds of audio before the first frame that are kept. */
+const audioKept = 1_000_000;
 
-/** What a recording assumes of sound that has not come yet: it is converted to that, should it turn out otherwise. */
-const usualSound: AudioFormat = { format: "s16", sampleRate: 48_000, numberOfChannels: 2 };
+/** The assumed format if no audio has arrived; audio in another format is converted to it later. */
+const usualAudio: AudioFormat = { format: "s16", sampleRate: 48_000, numberOfChannels: 2 };
 
 /**
- * The samples of a recording's first moment: what a file holds is said at its beginning, so that waits for the first
- * picture, and a little for the first sound.
+ * Collects the first samples of a recording. The header of the file needs the formats, so the recording waits for the
+ * first frame, and a short time for the first audio.
  */
 export class Opening {
-  readonly #waitsForSound: boolean;
+  readonly #waitsForAudio: boolean;
   readonly #samples: Sample[] = [];
-  readonly #pictures: ReceivedImageSample[] = [];
-  #sound: AudioFormat | undefined;
+  readonly #frames: ReceivedImageSample[] = [];
+  #audio: AudioFormat | undefined;
 
-  constructor(waitsForSound: boolean) {
-    this.#waitsForSound = waitsForSound;
+  constructor(waitsForAudio: boolean) {
+    this.#waitsForAudio = waitsForAudio;
   }
 
-  /** What has come, in order. */
+  /** The collected samples, in order. */
   get samples(): readonly Sample[] {
     return this.#samples;
   }
 
-  get firstPicture(): ReceivedImageSample | undefined {
-    return this.#pictures[0];
+  get firstFrame(): ReceivedImageSample | undefined {
+    return this.#frames[0];
   }
 
-  get soundFormat(): AudioFormat {
-    return this.#sound ?? usualSound;
+  get audioFormat(): AudioFormat {
+    return this.#audio ?? usualAudio;
   }
 
-  /** Whether enough is known, or has been waited for. */
+  /** Whether the formats are known or the waiting time is over. */
   get isOver(): boolean {
-    const first = this.#pictures[0];
-    const last = this.#pictures.at(-1);
+    const first = this.#frames[0];
+    const last = this.#frames.at(-1);
     if (!first || !last) return false;
-    if (!this.#waitsForSound || this.#sound) return true;
-    return this.#pictures.length >= mostPictures || last.timestamp - first.timestamp >= longestWait;
+    if (!this.#waitsForAudio || this.#audio) return true;
+    return this.#frames.length >= mostFrames || last.timestamp - first.timestamp >= longestWait;
   }
 
   add(sample: Sample): void {
     this.#samples.push(sample);
     if (sample.type === "image") {
-      this.#pictures.push(sample);
+      this.#frames.push(sample);
       return;
     }
     const { format, sampleRate, numberOfChannels } = sample;
-    this.#sound ??= { format, sampleRate, numberOfChannels };
-    const isOld = (other: Sample | undefined) => other && other.timestamp < sample.timestamp - soundKept;
-    if (this.#pictures.length === 0) while (isOld(this.#samples[0])) this.#samples.shift();
+    this.#audio ??= { format, sampleRate, numberOfChannels };
+    const isOld = (other: Sample | undefined) => other && other.timestamp < sample.timestamp - audioKept;
+    if (this.#frames.length === 0) while (isOld(this.#samples[0])) this.#samples.shift();
   }
 }

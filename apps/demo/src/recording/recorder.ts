@@ -7,41 +7,41 @@ import { endOf, LiveWatch } from "./live-watch.ts";
 import { Opening } from "./opening.ts";
 import { RecordingStream } from "./recording-stream.ts";
 
-/** What a {@link Recorder} takes. */
+/** Options of {@link Recorder.start}. */
 export interface RecorderOptions {
   /** The file, which is overwritten: H.264 and AAC in `.mp4`, VP9 and Opus in `.webm`. */
   readonly path: string;
-  /** Whether there is a track of sound; silent where none comes. Default true. */
-  readonly sound?: boolean | undefined;
-  /** Called after each picture. */
+  /** Whether the file has an audio track, which is silent while no audio arrives. Default true. */
+  readonly audio?: boolean | undefined;
+  /** Called after each frame. */
   readonly onProgress?: ((progress: RecordingProgress) => void) | undefined;
 }
 
-/** How far a recording is. */
+/** Progress of a recording. */
 export interface RecordingProgress {
-  /** From the first picture on. */
+  /** Seconds from the first frame. */
   readonly seconds: number;
-  /** Pictures in it. */
-  readonly pictures: number;
-  /** Pictures that came and could not be converted to what is recorded. */
+  /** Recorded frames. */
+  readonly frames: number;
+  /** Frames left out because they could not be converted. */
   readonly skipped: number;
-  /** Of the file: what ffmpeg has said to have written, in the end its size. */
+  /** Bytes of the file, as last reported by ffmpeg; the final size after {@link Recorder.stop}. */
   readonly bytes: number;
 }
 
-/** The part of a receiver that a {@link Recorder} uses. */
+/** The part of a receiver that {@link Recorder.record} uses. */
 export interface SampleSource {
   samples(options: { readonly signal: AbortSignal | undefined }): AsyncIterable<Sample>;
 }
 
 /**
- * Records samples to a file, through the ffmpeg on PATH: every picture at its own time, however irregular, and the
- * sound, with silence where there is none. ffmpeg gets one sample at a time, so who waits for it needs no memory for more.
+ * Records samples to a file with the ffmpeg on PATH: every frame with its own timestamp, and the audio, with silence
+ * in its gaps. ffmpeg gets one sample at a time, so memory stays bounded if the caller awaits each write.
  *
- * Pictures may change in size, format and encoding: they are fitted into the size of the first one.
+ * Frames may change in size, format and encoding; they are scaled into the size of the first one.
  */
 export class Recorder implements AsyncDisposable {
-  /** For a receiver that is recorded: everything is wanted, and JPEGs are as good as pixels. */
+  /** Options for a receiver to be recorded: it wants every sample, and JPEGs need not be decoded. */
   static readonly receiverOptions: ReceiverOptions = {
     demand: { video: { delivery: "all" }, audio: {} },
     decode: false,
@@ -50,48 +50,49 @@ export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   #opening: Opening | undefined;
   #stream: RecordingStream | undefined;
-  /** Each step waits for the one before; never rejects. */
+  /** Each step waits for the previous one; never rejects. */
   #steps: Promise<unknown> = Promise.resolve();
   #stopped: Promise<RecordingProgress> | undefined;
-  /** Its memory is still needed. */
-  #lastPicture: ReceivedImageSample | undefined;
-  /** Timestamps. */
+  /** Not disposed yet, because its memory is still in use. */
+  #lastFrame: ReceivedImageSample | undefined;
+  /** Timestamps of the first frame and of the end. */
   #begin = Number.POSITIVE_INFINITY;
   #end = Number.NEGATIVE_INFINITY;
-  #pictures = 0;
+  #frames = 0;
   #skipped = 0;
   #bytes = 0;
 
   private constructor(options: RecorderOptions) {
     this.#options = options;
-    this.#opening = new Opening(options.sound !== false);
+    this.#opening = new Opening(options.audio !== false);
   }
 
   /**
-   * Resolves when samples can be recorded; there is a file from the first picture on. Rejects with an Error that says in
-   * a sentence why nothing can be recorded: there is no ffmpeg, say.
+   * Resolves when samples can be written. The file is created with the first frame. Rejects with an Error for the user if
+   * nothing can be recorded, because ffmpeg is missing, say.
    */
   static async start(options: RecorderOptions): Promise<Recorder> {
     const { path } = options;
-    if (!/\.(mp4|webm)$/.test(path)) throw new Error(`a recording is an .mp4 or a .webm file, not ${path}`);
+    if (!/\.(mp4|webm)$/.test(path))
+      throw new Error(`a recording must be an .mp4 or .webm file, got ${path}`);
     await checkFolder(path);
     await FfmpegProcess.check();
     return new Recorder(options);
   }
 
-  /** How far it is. */
+  /** The progress so far. */
   get progress(): RecordingProgress {
     return {
       seconds: Math.max(0, this.#end - this.#begin) / 1_000_000,
-      pictures: this.#pictures,
+      frames: this.#frames,
       skipped: this.#skipped,
       bytes: this.#bytes || (this.#stream?.writtenBytes ?? 0),
     };
   }
 
   /**
-   * Records what a receiver yields. Resolves when its broadcast has ended, or `signal` aborts; another receiver may be
-   * recorded then. Rejects with what broke the connection, or as {@link write} does. {@link stop} has to follow in any case.
+   * Records a receiver's samples. Resolves when its broadcast has ended or `signal` aborts; another receiver may follow.
+   * Rejects if the connection breaks, or as {@link write} does. Call {@link stop} in any case.
    */
   async record(receiver: SampleSource, signal?: AbortSignal): Promise<void> {
     const watch = new LiveWatch();
@@ -109,20 +110,20 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Takes ownership of the sample, and disposes it. Resolves when ffmpeg has it, or a few of the first ones are kept.
-   * Rejects with an Error that says in a sentence why the recording broke off: the disk is full, say.
+   * Takes ownership of the sample and disposes it. Resolves when ffmpeg has it, or when it is kept as one of the first
+   * samples. Rejects with an Error for the user if the recording has failed, because the disk is full, say.
    */
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
     const step = this.#steps.then(() => this.#write(sample));
-    // The failed write rejects its own promise. The next write is tried all the same.
+    // The failed write rejects its own promise. The next write is tried nevertheless.
     this.#steps = step.catch(() => {});
     return step;
   }
 
   /**
-   * Finishes the file; the last picture lasts until the broadcast ended. Resolves with how far it has come: where there
-   * was no picture, there is no file. Rejects as {@link write} does.
+   * Finishes the file; its last frame lasts until the end of the broadcast. Resolves with the final progress. Without a
+   * frame there is no file. Rejects as {@link write} does.
    */
   stop(): Promise<RecordingProgress> {
     this.#stopped ??= this.#finish();
@@ -134,36 +135,36 @@ export class Recorder implements AsyncDisposable {
   }
 
   async #write(sample: Sample): Promise<void> {
-    if (sample.type === "audio" && this.#options.sound === false) return;
+    if (sample.type === "audio" && this.#options.audio === false) return;
     if (!this.#opening) return this.#append(sample);
     this.#opening.add(sample);
     if (this.#opening.isOver) await this.#open(this.#opening);
   }
 
   async #open(opening: Opening): Promise<void> {
-    const { path, sound } = this.#options;
-    const { firstPicture, samples, soundFormat } = opening;
+    const { path, audio } = this.#options;
+    const { firstFrame, samples, audioFormat } = opening;
     this.#opening = undefined;
-    if (!firstPicture) return;
-    this.#begin = firstPicture.timestamp;
-    this.#stream = await RecordingStream.open(path, firstPicture, sound === false ? undefined : soundFormat);
+    if (!firstFrame) return;
+    this.#begin = firstFrame.timestamp;
+    this.#stream = await RecordingStream.open(path, firstFrame, audio === false ? undefined : audioFormat);
     for (const sample of samples) await this.#append(sample);
   }
 
   async #append(sample: Sample): Promise<void> {
     this.#end = Math.max(this.#end, endOf(sample));
-    if (sample.type === "audio") return this.#stream?.writeSound(sample);
+    if (sample.type === "audio") return this.#stream?.writeAudio(sample);
     try {
-      await this.#stream?.writePicture(sample);
+      await this.#stream?.writeFrame(sample);
     } catch (error) {
       sample[Symbol.dispose]();
       if (!(error instanceof ImageCodecError)) throw error;
       this.#skipped++;
       return;
     }
-    this.#lastPicture?.[Symbol.dispose]();
-    this.#lastPicture = sample;
-    this.#pictures++;
+    this.#lastFrame?.[Symbol.dispose]();
+    this.#lastFrame = sample;
+    this.#frames++;
     this.#options.onProgress?.(this.progress);
   }
 
@@ -174,7 +175,7 @@ export class Recorder implements AsyncDisposable {
       await this.#stream.finish(this.#end);
       this.#bytes = (await stat(this.#options.path)).size;
     }
-    this.#lastPicture?.[Symbol.dispose]();
+    this.#lastFrame?.[Symbol.dispose]();
     return this.progress;
   }
 }

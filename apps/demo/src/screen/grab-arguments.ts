@@ -1,4 +1,4 @@
-/** What ffmpeg is told to capture this machine's screen; throws an Error that says in a sentence why it cannot. */
+/** ffmpeg's arguments to capture the screen of this machine. Throws an Error for the user if that is impossible. */
 export function grabArguments(
   framesPerSecond: number,
   platform: NodeJS.Platform,
@@ -8,7 +8,7 @@ export function grabArguments(
   switch (platform) {
     case "linux":
       if (env.XDG_SESSION_TYPE === "wayland")
-        throw new Error("a Wayland session lets no program capture its screen this way");
+        throw new Error("Wayland does not let programs capture the screen this way");
       if (!env.DISPLAY) throw new Error("there is no X display (DISPLAY is not set)");
       return ["-f", "x11grab", ...rate, "-i", env.DISPLAY];
     case "darwin":
@@ -16,6 +16,6 @@ export function grabArguments(
     case "win32":
       return ["-f", "gdigrab", ...rate, "-i", "desktop"];
     default:
-      throw new Error(`capturing the screen is not known on ${platform}`);
+      throw new Error(`capturing the screen is not supported on ${platform}`);
   }
 }

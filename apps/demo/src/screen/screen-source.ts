@@ -7,17 +7,17 @@ import { grabArguments } from "./grab-arguments.ts";
 
 interface ScreenOptions {
   readonly framesPerSecond: number;
-  /** Scaled to this size; the screen's own without it. */
+  /** Size to scale to; default: the screen's own size. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** How long ffmpeg may take to open the screen, in ms. */
+/** Milliseconds that ffmpeg may take to open the screen. */
 const openTimeout = 5000;
 
-/** The real screen, through the ffmpeg on PATH, as pixels in the order blue, green, red, nothing. */
+/** The screen, captured by the ffmpeg on PATH as BGRX. */
 export class ScreenSource implements CaptureSource {
   readonly name = "screen";
-  readonly hasSound = false;
+  readonly hasAudio = false;
   readonly #ffmpeg: Ffmpeg;
   readonly #width: number;
   readonly #height: number;
@@ -30,13 +30,13 @@ export class ScreenSource implements CaptureSource {
     this.#ring = new BufferRing(width * height * 4);
   }
 
-  /** Resolves once ffmpeg has opened the screen; rejects with an Error that says in a sentence why it could not. */
+  /** Resolves when ffmpeg has opened the screen. Rejects with an Error for the user. */
   static async open({ framesPerSecond, size }: ScreenOptions): Promise<ScreenSource> {
     const grab = grabArguments(framesPerSecond, process.platform, process.env);
     const scale = size ? ["-vf", `scale=${size.width}:${size.height}`] : [];
     const raw = ["-fps_mode", "passthrough", "-pix_fmt", "bgr0", "-f", "rawvideo", "pipe:1"];
-    const ffmpeg = await Ffmpeg.start([...grab, ...scale, ...raw], "captures the screen");
-    // The size of the pictures, which it announces before the first one.
+    const ffmpeg = await Ffmpeg.start([...grab, ...scale, ...raw], "capture the screen");
+    // ffmpeg prints the size of the frames before the first one.
     const announced = await ffmpeg.says(/Output #0.*?Video: rawvideo.*?, (\d+)x(\d+)/s, openTimeout);
     if (announced) return new ScreenSource(ffmpeg, Number(announced[1]), Number(announced[2]));
     ffmpeg.stop();
@@ -53,8 +53,8 @@ export class ScreenSource implements CaptureSource {
   }
 
   async #deliver(sink: CaptureSink): Promise<void> {
-    for await (const data of wholeBuffers(this.#ffmpeg.pictures, () => this.#ring.take())) {
-      sink.picture({
+    for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
+      sink.frame({
         type: "image",
         format: "BGRX",
         codedWidth: this.#width,

@@ -4,15 +4,15 @@ const blockSize = 8;
 const blocks = 32;
 const checkBits = 8;
 
-/** Where the blocks lie: near the bottom-left corner, on the grid of JPEG's own 8 x 8 blocks, which keeps them clean. */
+/** Position of the code: near the bottom-left corner, on JPEG's grid of 8 x 8 blocks, so that its edges stay sharp. */
 export function frameCodeArea(height: number): Area {
   const y = Math.floor((height - 2 * blockSize) / blockSize) * blockSize;
   return { x: blockSize, y, width: blocks * blockSize, height: blockSize };
 }
 
 /**
- * Draws a frame's number for machines into RGBA pixels: 32 blocks, black for 0 and white for 1, the most significant
- * bit first. 24 bits are the number (it starts again after 16,777,215), 8 bits its CRC.
+ * Draws a frame number as a machine-readable code into RGBA pixels: 32 blocks, black for 0 and white for 1, most
+ * significant bit first. 24 bits are the number (it wraps after 16,777,215), 8 bits are its CRC.
  */
 export function drawFrameCode(pixels: Uint8Array, width: number, height: number, frame: number): void {
   const area = frameCodeArea(height);
@@ -28,7 +28,7 @@ export function drawFrameCode(pixels: Uint8Array, width: number, height: number,
   }
 }
 
-/** Reads the number from a whole RGBA picture; undefined when it is not plainly there. */
+/** Reads the number from a whole RGBA frame; undefined if there is no valid code. */
 export function readFrameCode(
   pixels: Uint8Array | Uint8ClampedArray,
   width: number,
@@ -53,7 +53,7 @@ function read(pixels: ArrayLike<number>, width: number, area: Area): number | un
   return checksum(number) === (code & 0xff) ? number : undefined;
 }
 
-/** Every channel of every pixel away from the edges must agree, since neighbours bleed into those. */
+/** All channels of all inner pixels must agree. The outer ones are ignored, because compression mixes them with neighbours. */
 function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: number): 0 | 1 | undefined {
   let darkest = 255;
   let lightest = 0;
@@ -70,7 +70,7 @@ function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: numbe
   return darkest > 175 ? 1 : undefined;
 }
 
-/** CRC-8 (polynomial 0x07) of 24 bits, started so that neither all black nor all white is a number. */
+/** CRC-8 (polynomial 0x07) of 24 bits. The initial value makes all black and all white invalid. */
 function checksum(number: number): number {
   let crc = 0x5a;
   for (let bit = 23; bit >= 0; bit--) {

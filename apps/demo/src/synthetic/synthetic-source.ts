@@ -6,7 +6,7 @@ import { Tone } from "./tone.ts";
 
 const sampleRate = 48_000;
 const numberOfChannels = 2;
-/** Sound is delivered in stretches of this many ms. */
+/** Milliseconds of audio in one sample. */
 const stretch = 20;
 
 interface SyntheticOptions {
@@ -18,7 +18,7 @@ interface SyntheticOptions {
 /** A moving test pattern and a tone, for machines without a browser or a screen to capture. */
 export class SyntheticSource implements CaptureSource {
   readonly name = "test pattern";
-  readonly hasSound = true;
+  readonly hasAudio = true;
   readonly #options: SyntheticOptions;
   readonly #pattern: TestPattern;
   readonly #ring: BufferRing;
@@ -34,7 +34,7 @@ export class SyntheticSource implements CaptureSource {
   start(sink: CaptureSink): void {
     this.#stops = [
       every(1000 / this.#options.framesPerSecond, (frame) => this.#draw(frame, sink)),
-      every(stretch, () => this.#sound(sink)),
+      every(stretch, () => this.#audio(sink)),
     ];
   }
 
@@ -47,7 +47,7 @@ export class SyntheticSource implements CaptureSource {
     const data = this.#ring.take();
     const timestamp = now();
     this.#pattern.draw(data, frame, Date.now());
-    sink.picture({
+    sink.frame({
       type: "image",
       format: "RGBA",
       codedWidth: width,
@@ -58,11 +58,11 @@ export class SyntheticSource implements CaptureSource {
     });
   }
 
-  #sound(sink: CaptureSink): void {
+  #audio(sink: CaptureSink): void {
     const numberOfFrames = (sampleRate * stretch) / 1000;
     const timestamp = now();
     const data = this.#tone.next(numberOfFrames);
-    sink.sound({
+    sink.audio({
       type: "audio",
       format: "s16",
       sampleRate,
@@ -74,10 +74,10 @@ export class SyntheticSource implements CaptureSource {
   }
 }
 
-/** A delay that is longer than this is not made up for, in ms: the process was stopped, say. */
+/** Milliseconds. A longer delay is not made up for: the process was stopped, say. */
 const longestCatchUp = 500;
 
-/** Calls back at a steady rate that does not drift: a late call is made up for by the next one coming sooner. */
+/** Calls back at a steady rate without drift: after a late call, the next one comes sooner. */
 function every(milliseconds: number, callback: (count: number) => void): () => void {
   let start = performance.now();
   let count = 0;

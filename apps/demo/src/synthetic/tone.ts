@@ -1,10 +1,10 @@
 const frequency = 440;
-/** Seconds of one swell; a whole number of the tone's own periods, so that both start again together. */
+/** Seconds of one swell: a whole number of periods of the tone, so that both begin together. */
 const swell = 4;
 /** About -20 dB of full scale. */
 const amplitude = 0.1;
 
-/** A soft tone of 440 Hz that swells gently from side to side, without a break between calls. */
+/** A soft tone of 440 Hz that moves between the channels, continuous across calls. */
 export class Tone {
   readonly sampleRate: number;
   readonly numberOfChannels: number;
@@ -15,7 +15,7 @@ export class Tone {
     this.numberOfChannels = numberOfChannels;
   }
 
-  /** The next frames as interleaved 16-bit little-endian integers, in a buffer of their own. */
+  /** The next audio frames as interleaved 16-bit little-endian integers, in a buffer of their own. */
   next(numberOfFrames: number): Uint8Array {
     const data = new Uint8Array(numberOfFrames * this.numberOfChannels * 2);
     const view = new DataView(data.buffer);

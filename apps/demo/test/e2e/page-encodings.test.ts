@@ -2,7 +2,7 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { asJpeg, pictureHeight, pictureWidth, TestBroadcast } from "../support/test-broadcast.ts";
+import { asJpeg, frameHeight, frameWidth, TestBroadcast } from "../support/test-broadcast.ts";
 import {
   launchBrowser,
   openPage,
@@ -20,24 +20,24 @@ function choose(page: Page, encoding: string): Promise<void> {
   return page.check(`[name=encoding][value=${encoding}]`);
 }
 
-/** The encoding of what is shown. */
+/** Resolves when the page shows a frame of this encoding. */
 function isShownAs(page: Page, encoding: string): Promise<unknown> {
   return page.waitForSelector(`body[data-encoding=${encoding}]`);
 }
 
-/** How far the canvas is from the picture on average, of 255. */
+/** Mean difference between the canvas and the sample, of 255. */
 async function difference(page: Page, { data, rotation = 0 }: ImageSample): Promise<number> {
-  const raw = { width: pictureWidth, height: pictureHeight, channels: 4 } as const;
+  const raw = { width: frameWidth, height: frameHeight, channels: 4 } as const;
   const expected = await sharp(data, { raw }).rotate(rotation).removeAlpha().raw().toBuffer();
   const shown = await shownPixels(page);
   expect(shown.data.byteLength).toBe(expected.byteLength);
-  expect(shown.width).toBe(rotation % 180 === 0 ? pictureWidth : pictureHeight);
+  expect(shown.width).toBe(rotation % 180 === 0 ? frameWidth : frameHeight);
   return (
     expected.reduce((sum, value, at) => sum + Math.abs(value - (shown.data[at] ?? 0)), 0) / expected.length
   );
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("What the page decodes", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -46,91 +46,83 @@ describe.skipIf(!executablePath && !process.env.CI)("What the page decodes", () 
 
   afterAll(() => browser?.close());
 
-  test.each(encodings)(
-    "It shows raw pictures that travel as %s, later ones later, to the last",
-    async (encoding) => {
-      await using broadcast = await TestBroadcast.open();
-      const { page, complaints } = await openPage(browser, broadcast.page.url);
-      await choose(page, encoding);
-      broadcast.start();
-      await isShownAs(page, encoding === "auto" ? "delta" : encoding);
-      await recordFrames(page, pictureHeight);
-      await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(15);
-      broadcast.stop();
-      await expect.poll(() => shownFrame(page, pictureHeight)).toBe(broadcast.frame);
-      expect(await difference(page, broadcast.draw(broadcast.frame))).toBeLessThan(
-        encoding === "raw" ? 0.001 : 4,
-      );
-      const seen = await recordedFrames(page);
-      expect(seen).toEqual(seen.toSorted((one, other) => one - other));
-      expect(complaints).toEqual([]);
-      await page.close();
-    },
-  );
+  test.each(encodings)("show raw frames sent as %s in order, including the last one", async (encoding) => {
+    await using broadcast = await TestBroadcast.open();
+    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    await choose(page, encoding);
+    broadcast.start();
+    await isShownAs(page, encoding === "auto" ? "delta" : encoding);
+    await recordFrames(page, frameHeight);
+    await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(15);
+    broadcast.stop();
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);
+    expect(await difference(page, broadcast.draw(broadcast.frame))).toBeLessThan(
+      encoding === "raw" ? 0.001 : 4,
+    );
+    const seen = await recordedFrames(page);
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 
-  test("It shows pictures that are JPEG already untouched, and in every other encoding", async () => {
+  test("show frames that are JPEG already, unchanged and in every other encoding", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     for (const [frame, encoding] of encodings.entries()) {
       await choose(page, encoding);
-      const picture = broadcast.draw(frame);
-      broadcast.page.publish(await asJpeg(picture));
-      await expect.poll(() => shownFrame(page, pictureHeight)).toBe(frame);
+      const sample = broadcast.draw(frame);
+      broadcast.page.publish(await asJpeg(sample));
+      await expect.poll(() => shownFrame(page, frameHeight)).toBe(frame);
       await isShownAs(page, encoding === "auto" ? "jpeg" : encoding);
-      expect(await difference(page, picture)).toBeLessThan(4);
+      expect(await difference(page, sample)).toBeLessThan(4);
     }
     expect(complaints).toEqual([]);
     await page.close();
   });
 
-  test.each([90, 180, 270] as const)(
-    "It turns pictures by %i degrees, in every encoding",
-    async (rotation) => {
-      await using broadcast = await TestBroadcast.open();
-      const { page, complaints } = await openPage(browser, broadcast.page.url);
-      const turned: ImageSample[] = [];
-      for (const encoding of encodings) {
-        await choose(page, encoding);
-        for (let count = 0; count < 2; count++) {
-          broadcast.publish((sample) => {
-            turned.push({ ...sample, rotation });
-            return { ...sample, rotation };
-          });
-          const last = turned.at(-1) as ImageSample;
-          await expect.poll(() => difference(page, last)).toBeLessThan(encoding === "raw" ? 0.001 : 4);
-        }
-      }
-      expect(complaints).toEqual([]);
-      await page.close();
-    },
-  );
-
-  test.each(["BGRX", "RGB", "I420", "NV12"] as const)("It shows raw pixels of format %s", async (format) => {
+  test.each([90, 180, 270] as const)("rotate frames by %i degrees in every encoding", async (rotation) => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
-    await choose(page, "raw");
-    const picture = broadcast.draw(7);
-    const codec = new BroadcastImageCodec();
-    const { metadata, data } = await codec.encode(picture);
-    broadcast.page.publish(await codec.decode(data, metadata, { format }));
-    await isShownAs(page, "raw");
-    expect(await difference(page, picture)).toBeLessThan(
-      format.length === 4 && format !== "BGRX" ? 4 : 0.001,
-    );
+    const turned: ImageSample[] = [];
+    for (const encoding of encodings) {
+      await choose(page, encoding);
+      for (let count = 0; count < 2; count++) {
+        broadcast.publish((sample) => {
+          turned.push({ ...sample, rotation });
+          return { ...sample, rotation };
+        });
+        const last = turned.at(-1) as ImageSample;
+        await expect.poll(() => difference(page, last)).toBeLessThan(encoding === "raw" ? 0.001 : 4);
+      }
+    }
     expect(complaints).toEqual([]);
     await page.close();
   });
 
-  test("After a picture that it cannot decode it asks for a whole one, and goes on", async () => {
+  test.each(["BGRX", "RGB", "I420", "NV12"] as const)("show raw pixels of format %s", async (format) => {
+    await using broadcast = await TestBroadcast.open();
+    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    await choose(page, "raw");
+    const sample = broadcast.draw(7);
+    const codec = new BroadcastImageCodec();
+    const { metadata, data } = await codec.encode(sample);
+    broadcast.page.publish(await codec.decode(data, metadata, { format }));
+    await isShownAs(page, "raw");
+    expect(await difference(page, sample)).toBeLessThan(format.length === 4 && format !== "BGRX" ? 4 : 0.001);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("request a complete frame after one that cannot be decoded, and continue", async () => {
     await using broadcast = await TestBroadcast.open();
     const asked: string[] = [];
-    let pictures = 0;
+    let frames = 0;
     const { page } = await openPage(browser, broadcast.page.url, {
       prepare: (page) =>
         page.routeWebSocket(/live$/, (socket) => {
           const server = socket.connectToServer();
           server.onMessage((data) => {
-            const isBroken = typeof data !== "string" && ++pictures === 5;
+            const isBroken = typeof data !== "string" && ++frames === 5;
             socket.send(isBroken ? Buffer.from(data).fill(0) : data);
           });
           socket.onMessage((data) => {
@@ -142,22 +134,22 @@ describe.skipIf(!executablePath && !process.env.CI)("What the page decodes", () 
     broadcast.start();
     await expect.poll(() => asked.length).toBeGreaterThan(0);
     const frame = broadcast.frame;
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBeGreaterThan(frame);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBeGreaterThan(frame);
     broadcast.stop();
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(broadcast.frame);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);
     expect(await difference(page, broadcast.draw(broadcast.frame))).toBeLessThan(4);
     await page.close();
   });
 
-  test("A broken picture of the source costs that picture only", async () => {
+  test("a broken frame from the source costs that frame only", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     broadcast.publish();
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(0);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(0);
     const broken: EncodedImageSample = await asJpeg(broadcast.draw(1));
     broadcast.page.publish({ ...broken, data: broken.data.subarray(0, 20) });
     broadcast.publish();
-    await expect.poll(() => shownFrame(page, pictureHeight)).toBe(1);
+    await expect.poll(() => shownFrame(page, frameHeight)).toBe(1);
     await page.close();
   });
 });

@@ -18,46 +18,46 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("of a run of ten seconds is ten seconds long, has every picture in order, and the tone", async () => {
+  test("of a run of ten seconds lasts ten seconds, has every frame in order, and the tone", async () => {
     const path = join(folder, "ten.mp4");
     const { code, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
     expect(code).toBe(0);
-    const [, recorded] = /Recorded (\d+\.\d) s, \d+ pictures, .+ten\.mp4/.exec(stderr) ?? [];
+    const [, recorded] = /Recorded (\d+\.\d) s, \d+ frames, .+ten\.mp4/.exec(stderr) ?? [];
     const file = await RecordedFile.open(path);
-    // As long as it took by the pictures' own times, which is ten seconds unless the machine is very busy.
+    // As long as the timestamps of its frames say, which is ten seconds unless the machine is very busy.
     expect(Math.abs(file.seconds - Number(recorded))).toBeLessThan(0.15);
     expect(file.seconds).toBeGreaterThan(9.9);
-    const numbers = (await file.pictures()).map(({ number }) => number ?? Number.NaN);
-    // The last one is repeated, to last until the end.
+    const numbers = (await file.frames()).map(({ number }) => number ?? Number.NaN);
+    // The last frame is repeated, so that it lasts until the end.
     const first = numbers[0] ?? Number.NaN;
     expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
-    expect(amplitudeAt(440, await file.sound(2, 8))).toBeGreaterThan(0.01);
+    expect(amplitudeAt(440, await file.audio(2, 8))).toBeGreaterThan(0.01);
   });
 
-  test("leaves out what ffmpeg is too slow for, and says so", async () => {
+  test("leaves out frames that ffmpeg is too slow for, and says so", async () => {
     const path = join(folder, "slow.mp4");
     const ffmpeg = await FfmpegOnPath.put(folder);
     await using demo = new RunningDemo([...small, "--port", "0", "--fps", "60", "--json", "--record", path]);
     process.kill(await ffmpeg.pid(), "SIGSTOP");
-    await demo.find(/(ffmpeg is too slow to record every picture: some are left out\.)/);
+    await demo.find(/(ffmpeg is too slow to record every frame: some are left out\.)/);
     process.kill(await ffmpeg.pid(), "SIGCONT");
     demo.kill("SIGINT");
     const { code, stdout, stderr } = await demo.ended;
     expect(code).toBe(0);
     const { frames, recording } = JSON.parse(stdout) as Report;
     expect(recording?.leftOut).toBeGreaterThan(0);
-    expect((recording?.pictures ?? 0) + (recording?.leftOut ?? 0)).toBe(frames.captured);
+    expect((recording?.frames ?? 0) + (recording?.leftOut ?? 0)).toBe(frames.captured);
     expect(stderr.match(/ffmpeg is too slow/g)?.length).toBe(1);
     expect(stderr).not.toContain("pending");
-    expect((await (await RecordedFile.open(path)).pictures()).length).toBe((recording?.pictures ?? 0) + 1);
+    expect((await (await RecordedFile.open(path)).frames()).length).toBe((recording?.frames ?? 0) + 1);
   });
 
-  test("that breaks off is said at once, and costs the exit code, not the broadcast", async () => {
+  test("that fails is reported at once, and affects the exit code, not the broadcast", async () => {
     const ffmpeg = await FfmpegOnPath.put(folder);
     const path = join(folder, "broken.mp4");
     await using demo = new RunningDemo([...small, "--port", "0", "--json", "--record", path]);
     process.kill(await ffmpeg.pid(), "SIGKILL");
-    const why = await demo.find(/(The recording broke off: .+\.)\n[\s\S]*fps/);
+    const why = await demo.find(/(The recording failed: .+\.)\n[\s\S]*fps/);
     demo.kill("SIGINT");
     const { code, stdout } = await demo.ended;
     expect(code).toBe(1);
@@ -67,7 +67,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(why).toContain("ffmpeg");
   });
 
-  test("where no picture comes says that there is nothing", async () => {
+  test("without a frame says that nothing was recorded", async () => {
     const path = join(folder, "nothing.mp4");
     const { stderr } = await runDemo(["--file", "missing.mp4", "--record", path]);
     expect(stderr).toMatch(/\nNothing was recorded\.\n$/);
@@ -83,6 +83,6 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(code).toBe(0);
     const file = await RecordedFile.open(path);
     expect(file.seconds).toBeGreaterThan(1);
-    expect((await file.pictures()).length).toBeGreaterThan(10);
+    expect((await file.frames()).length).toBeGreaterThan(10);
   });
 });

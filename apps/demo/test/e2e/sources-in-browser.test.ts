@@ -20,7 +20,7 @@ import { findBrowser, isMissing } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 
-describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () => {
+describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -30,8 +30,8 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () 
   afterAll(() => browser?.close());
 
   /**
-   * Watches the demo capture a source, in each encoding, of which `auto` comes down to one: colors stand where they
-   * belong, and the numbers rise, also from one encoding to the next. Where the source stops, its last number is shown.
+   * Watches the demo capture a source in each encoding; `auto` is the one that it results in. The colours are at their
+   * places, and frame numbers rise, also across a change of encoding. If the source can be stopped, its last number is shown.
    */
   async function watch(source: CountingSource, auto: "delta" | "jpeg"): Promise<void> {
     await using demo = new RunningDemo(["--port", "0", ...source.args], source.env);
@@ -57,7 +57,7 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () 
     const last = await source.stop?.();
     if (last !== undefined) await expect.poll(() => shownFrame(page, source.height)).toBe(last);
     const seen = await recordedFrames(page);
-    // An older one after a newer one would be nearly a whole round ahead.
+    // An older frame after a newer one would appear as a step of nearly a whole round.
     const steps = seen
       .slice(1)
       .map((number, index) => (number - (seen[index] ?? 0) + source.count) % source.count);
@@ -66,26 +66,29 @@ describe.skipIf(!executablePath && !process.env.CI)("What a viewer sees of", () 
     await page.close();
   }
 
-  test("The test pattern is right and moves, in every encoding", async () => {
+  test("the test pattern sees the right frames in order, in every encoding", async () => {
     await using source = syntheticPattern();
     await watch(source, "delta");
   });
 
-  test("A web page is right and moves, in every encoding", async () => {
+  test("a web page sees the right frames in order, in every encoding", async () => {
     await using source = await countingPage();
     await watch(source, "jpeg");
   });
 
   test.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo"))(
-    "The screen is right and moves, in every encoding",
+    "the screen sees the right frames in order, in every encoding",
     async () => {
       await using source = await countingScreen();
       await watch(source, "delta");
     },
   );
 
-  test.skipIf(isMissing("ffmpeg", "ffprobe"))("A film is right and moves, in every encoding", async () => {
-    await using source = await countingFilm();
-    await watch(source, "delta");
-  });
+  test.skipIf(isMissing("ffmpeg", "ffprobe"))(
+    "a film sees the right frames in order, in every encoding",
+    async () => {
+      await using source = await countingFilm();
+      await watch(source, "delta");
+    },
+  );
 });

@@ -3,49 +3,49 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import type { CaptureSink } from "../../src/capture-source.ts";
 
-type Picture = ImageSample | EncodedImageSample;
+type Frame = ImageSample | EncodedImageSample;
 
-/** Takes what a source delivers, for a test to wait for. */
+/** Collects what a source delivers. */
 export class CollectingSink implements CaptureSink {
   /** Resolves when the source fails. */
   readonly failure: Promise<Error>;
-  readonly sounds: AudioSample[] = [];
-  #last: Picture | undefined;
-  readonly #events = new EventEmitter<{ picture: [Picture]; sound: [AudioSample]; failed: [Error] }>();
+  readonly audioSamples: AudioSample[] = [];
+  #last: Frame | undefined;
+  readonly #events = new EventEmitter<{ frame: [Frame]; audio: [AudioSample]; failed: [Error] }>();
 
   constructor() {
     this.failure = once(this.#events, "failed").then(([error]) => error);
   }
 
-  /** The newest picture. */
-  get last(): Picture | undefined {
+  /** The newest frame. */
+  get last(): Frame | undefined {
     return this.#last;
   }
 
-  picture(sample: Picture): void {
+  frame(sample: Frame): void {
     this.#last = sample;
-    this.#events.emit("picture", sample);
+    this.#events.emit("frame", sample);
   }
 
-  sound(sample: AudioSample): void {
-    this.sounds.push(sample);
-    this.#events.emit("sound", sample);
+  audio(sample: AudioSample): void {
+    this.audioSamples.push(sample);
+    this.#events.emit("audio", sample);
   }
 
   failed(error: Error): void {
     this.#events.emit("failed", error);
   }
 
-  /** The next picture that comes; rejects if the source fails. */
-  async nextPicture(): Promise<Picture> {
+  /** The next frame to arrive; rejects if the source fails. */
+  async nextFrame(): Promise<Frame> {
     const failed = this.failure.then((error) => Promise.reject(error));
-    const [picture] = await Promise.race([once(this.#events, "picture"), failed]);
-    return picture;
+    const [frame] = await Promise.race([once(this.#events, "frame"), failed]);
+    return frame;
   }
 
-  /** The next stretch of sound that comes. */
-  async nextSound(): Promise<AudioSample> {
-    const [sound] = await once(this.#events, "sound");
-    return sound;
+  /** The next audio sample to arrive. */
+  async nextAudio(): Promise<AudioSample> {
+    const [audio] = await once(this.#events, "audio");
+    return audio;
   }
 }

@@ -19,22 +19,22 @@ import {
 } from "./test-card.ts";
 import { VirtualScreen } from "./virtual-screen.ts";
 
-/** Something for the demo to capture that counts in its pixels. */
+/** A source for the demo whose frames contain rising numbers. */
 export interface CountingSource extends AsyncDisposable {
-  /** What the demo is told to capture it. */
+  /** Command line arguments with which the demo captures the source. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Of its pictures, in pixels. */
+  /** Height of its frames in pixels. */
   readonly height: number;
-  /** What is always seen at some places. */
+  /** Colours that never change, with their positions. */
   readonly colors: readonly { readonly x: number; readonly y: number; readonly color: Color }[];
-  /** After this many it counts from 0 again. */
+  /** The numbers start again from 0 after this many. */
   readonly count: number;
-  /** Stops it; the number that it stands at. */
+  /** Stops counting; resolves with the last number. */
   stop?(): Promise<number>;
 }
 
-/** More than is counted in any test. */
+/** More than any test counts. */
 const endless = 2 ** 24;
 
 function middles(width: number, height: number): CountingSource["colors"] {
@@ -43,7 +43,7 @@ function middles(width: number, height: number): CountingSource["colors"] {
   });
 }
 
-/** The test pattern; nothing moves at the places. */
+/** The test pattern, with three positions where nothing moves. */
 export function syntheticPattern(): CountingSource {
   const [width, height] = [1280, 720];
   const pixels = new Uint8Array(width * height * 4);
@@ -66,7 +66,7 @@ export function syntheticPattern(): CountingSource {
   };
 }
 
-/** A web page that asks its server for each number. */
+/** A web page that requests each number from its server. */
 export async function countingPage(): Promise<CountingSource> {
   const [width, height] = [1280, 720];
   const fields = colorFields(width, height).map(
@@ -107,7 +107,7 @@ export async function countingPage(): Promise<CountingSource> {
   };
 }
 
-/** An X display with a window for each field. The number is its background. */
+/** An X display with a window for each colour field. The number is the root window's background. */
 export async function countingScreen(): Promise<CountingSource> {
   const [width, height] = [640, 480];
   const folder = await mkdtemp(join(tmpdir(), "counting-screen-"));
@@ -122,7 +122,7 @@ export async function countingScreen(): Promise<CountingSource> {
   const counting = (async () => {
     while (!isStopped) {
       await writeFile(bitmap, toXBM(numberTile(++frame)));
-      // A background is repeated, and both its sides fit into where the number is to be.
+      // The background is tiled; both sizes of the tile fit the position of the number.
       await screen.run("xsetroot", "-bitmap", bitmap, "-fg", "white", "-bg", "black");
       await delay(20);
     }
@@ -146,7 +146,7 @@ export async function countingScreen(): Promise<CountingSource> {
   };
 }
 
-/** The X bitmap of a {@link numberTile}: a bit for each pixel, from the lowest one on. */
+/** A {@link numberTile} as an X bitmap: one bit for each pixel, lowest bit first. */
 function toXBM(pixels: Uint8Array): string {
   const bytes = Array.from({ length: (tileWidth * tileHeight) / 8 }, (_, index) => {
     let byte = 0;

@@ -3,7 +3,7 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** An `ffmpeg` that is found first on PATH for as long as the test runs: the real one, but it can be told and watched. */
+/** A wrapper around the real `ffmpeg`, first on PATH during a test, whose process can be signalled and awaited. */
 export class FfmpegOnPath {
   readonly #folder: string;
 
@@ -19,7 +19,7 @@ export class FfmpegOnPath {
       `PATH='${path}'`,
       `test "$1" = -version && exec ffmpeg "$@"`,
       "exec 3<&0",
-      // A shell gives what runs in the background no input unless it is told to.
+      // A shell gives background processes no input, unless it is redirected explicitly.
       `ffmpeg "$@" <&3 3<&- &`,
       `echo $! > '${join(folder, "pid.new")}' && mv '${join(folder, "pid.new")}' '${join(folder, "pid")}'`,
       "wait $!",
@@ -37,12 +37,12 @@ export class FfmpegOnPath {
     return new FfmpegOnPath(folder);
   }
 
-  /** Once it makes a recording. */
+  /** Process id, once ffmpeg records. */
   async pid(): Promise<number> {
     return Number(await this.#written("pid"));
   }
 
-  /** Resolves when it has ended, also where whoever started it has ended before. */
+  /** Resolves with the exit code when ffmpeg has ended, even if the process that started it has ended before. */
   async ended(): Promise<number> {
     return Number(await this.#written("code"));
   }

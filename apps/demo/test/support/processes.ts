@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Whether a process runs; one that ended and was not yet waited for does not. */
+/** Whether a process runs; zombies do not count. */
 export async function isRunning(pid: number): Promise<boolean> {
   const state = (await processes()).find((process) => process.pid === pid)?.state;
   return state !== undefined && !state.startsWith("Z");
 }
 
-/** The processes that another one started. */
+/** The child processes of a process. */
 export async function childrenOf(pid: number): Promise<number[]> {
   return (await processes()).filter((process) => process.parent === pid).map((process) => process.pid);
 }

@@ -4,21 +4,21 @@ import { readFrameCode } from "../../src/synthetic/frame-code.ts";
 
 const run = promisify(execFile);
 
-/** A picture of a recording: when it is shown, in seconds, and the number that is drawn in it. */
-export interface RecordedPicture {
+/** A frame of a recording: its time in seconds, and its number. */
+export interface RecordedFrame {
   readonly time: number;
   readonly number: number | undefined;
 }
 
-const soundRate = 48_000;
+const audioRate = 48_000;
 
-/** A recording, as other programs see it. */
+/** A recording, read with ffprobe and ffmpeg. */
 export class RecordedFile {
   readonly #path: string;
   readonly seconds: number;
   readonly width: number;
   readonly height: number;
-  /** Names of the codecs, of pictures and of sound. */
+  /** Names of the codecs: video, then audio. */
   readonly codecs: readonly string[];
 
   private constructor(path: string, seconds: number, streams: readonly ProbedStream[]) {
@@ -29,7 +29,7 @@ export class RecordedFile {
     this.height = streams[0]?.height ?? 0;
   }
 
-  /** Rejects where it is no such file. */
+  /** Rejects if it is not a recording. */
   static async open(path: string): Promise<RecordedFile> {
     const entries = "format=duration:stream=codec_name,width,height";
     const { stdout } = await run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", path]);
@@ -40,21 +40,21 @@ export class RecordedFile {
     return new RecordedFile(path, Number(format.duration), streams);
   }
 
-  /** All pictures, in order. */
-  async pictures(): Promise<RecordedPicture[]> {
+  /** All frames, in order. */
+  async frames(): Promise<RecordedFrame[]> {
     const pixels = await this.#decode(["-map", "0:v", "-fps_mode", "passthrough"], ["-pix_fmt", "rgba"]);
     const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
     const { stdout } = await run("ffprobe", ["-v", "error", ...entries, this.#path]);
     const times = stdout.trim().split("\n").map(Number.parseFloat);
     const size = this.width * this.height * 4;
-    if (pixels.length !== times.length * size) throw new Error("not every picture can be decoded");
+    if (pixels.length !== times.length * size) throw new Error("not every frame can be decoded");
     return times.map((time, index) => {
-      const picture = pixels.subarray(index * size, (index + 1) * size);
-      return { time, number: readFrameCode(picture, this.width, this.height) };
+      const frame = pixels.subarray(index * size, (index + 1) * size);
+      return { time, number: readFrameCode(frame, this.width, this.height) };
     });
   }
 
-  /** Red, green and blue of one pixel of the first picture, as a player makes them that goes by what the file says. */
+  /** Red, green and blue of one pixel of the first frame, converted as the file's colour metadata says. */
   async pixel(x: number, y: number): Promise<readonly number[]> {
     const pixels = await this.#decode(
       ["-map", "0:v", "-vf", "scale=in_color_matrix=bt709"],
@@ -64,11 +64,11 @@ export class RecordedFile {
     return [...pixels.subarray(offset, offset + 3)];
   }
 
-  /** The sound from one time to another, in seconds: from -1 to 1, both channels together. */
-  async sound(from: number, to: number): Promise<Float32Array> {
-    const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(soundRate)], "f32le");
+  /** The audio between two times in seconds: from -1 to 1, the mean of both channels. */
+  async audio(from: number, to: number): Promise<Float32Array> {
+    const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(audioRate)], "f32le");
     const samples = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-    return samples.subarray(from * soundRate, to * soundRate);
+    return samples.subarray(from * audioRate, to * audioRate);
   }
 
   async #decode(map: readonly string[], form: readonly string[], format = "rawvideo"): Promise<Buffer> {
@@ -84,11 +84,11 @@ interface ProbedStream {
   readonly height?: number;
 }
 
-/** Amplitude of one frequency in sound of {@link RecordedFile.sound} (one bin of a Fourier transform). */
+/** Amplitude of one frequency in audio of {@link RecordedFile.audio} (one bin of a Fourier transform). */
 export function amplitudeAt(frequency: number, samples: Float32Array): number {
   let [real, imaginary] = [0, 0];
   samples.forEach((sample, index) => {
-    const angle = (2 * Math.PI * frequency * index) / soundRate;
+    const angle = (2 * Math.PI * frequency * index) / audioRate;
     real += sample * Math.cos(angle);
     imaginary += sample * Math.sin(angle);
   });

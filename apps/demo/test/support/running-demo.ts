@@ -15,7 +15,7 @@ export interface DemoEnd {
   readonly stderr: string;
 }
 
-/** The built demo, as its own process. */
+/** The built demo, as a process of its own. */
 export class RunningDemo implements AsyncDisposable {
   readonly ended: Promise<DemoEnd>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -43,13 +43,13 @@ export class RunningDemo implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Waits for a line on standard error and returns what the pattern's group finds in it. */
+  /** Waits until standard error matches, and returns the first group of the pattern. */
   async find(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.#stderr)?.[1];
       if (found !== undefined) return found;
       if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        throw new Error(`the demo ended before it said ${pattern}:\n${this.#stderr}`);
+        throw new Error(`the demo ended without printing ${pattern}:\n${this.#stderr}`);
       }
       await Promise.race([once(this.#child.stderr, "data"), this.ended]);
     }
@@ -61,7 +61,7 @@ export class RunningDemo implements AsyncDisposable {
   }
 }
 
-/** Runs the demo to its end with `--json`; the one object that it printed, and how it ended. */
+/** Runs the demo with `--json` to its end; returns its report and how it ended. */
 export async function runDemo(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,

@@ -2,16 +2,16 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import { LivePage } from "../../src/live-page.ts";
 import { TestPattern } from "../../src/synthetic/test-pattern.ts";
 
-/** Of its pictures, in pixels. */
-export const pictureWidth = 640;
-export const pictureHeight = 360;
+/** Size of the frames in pixels. */
+export const frameWidth = 640;
+export const frameHeight = 360;
 
 const jpegCodec = new BroadcastImageCodec({ encoding: "jpeg", quality: 90 });
 
-/** The built page, and pictures that this process publishes on it. */
+/** The built page, on which this process publishes frames. */
 export class TestBroadcast implements AsyncDisposable {
   readonly page: LivePage;
-  readonly #pattern = new TestPattern(pictureWidth, pictureHeight);
+  readonly #pattern = new TestPattern(frameWidth, frameHeight);
   #frame = -1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -20,30 +20,30 @@ export class TestBroadcast implements AsyncDisposable {
   }
 
   static async open(): Promise<TestBroadcast> {
-    const description = { source: "a test", encoding: "raw", sound: false };
+    const description = { source: "a test", encoding: "raw", audio: false };
     return new TestBroadcast(await LivePage.listen({ port: 0, description }));
   }
 
-  /** The number of the newest frame. */
+  /** Number of the newest frame. */
   get frame(): number {
     return this.#frame;
   }
 
-  /** The picture of a frame as it was drawn. */
+  /** Draws the frame of a number. */
   draw(frame: number): ImageSample {
-    const data = new Uint8Array(pictureWidth * pictureHeight * 4);
+    const data = new Uint8Array(frameWidth * frameHeight * 4);
     this.#pattern.draw(data, frame, 1e12 + frame * 20);
     const timestamp = Number(process.hrtime.bigint() / 1_000n);
-    const size = { codedWidth: pictureWidth, codedHeight: pictureHeight };
+    const size = { codedWidth: frameWidth, codedHeight: frameHeight };
     return { type: "image", format: "RGBA", ...size, data, timestamp };
   }
 
-  /** Publishes the next frame, as `change` makes it. */
+  /** Publishes the next frame, transformed by `change`. */
   publish(change: (sample: ImageSample) => ImageSample | EncodedImageSample = (sample) => sample): void {
     this.page.publish(change(this.draw(++this.#frame)));
   }
 
-  /** Publishes frames all the time. */
+  /** Publishes frames continuously. */
   start(milliseconds = 20): void {
     this.#timer = setInterval(() => this.publish(), milliseconds);
   }
@@ -58,7 +58,7 @@ export class TestBroadcast implements AsyncDisposable {
   }
 }
 
-/** A picture as a source of JPEGs has it. */
+/** Compresses a frame, as a source of JPEGs would. */
 export async function asJpeg(sample: ImageSample): Promise<EncodedImageSample> {
   const { data } = await jpegCodec.encode(sample);
   const { codedWidth, codedHeight, timestamp } = sample;

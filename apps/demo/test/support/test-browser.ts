@@ -2,14 +2,14 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import sharp from "sharp";
 import { frameCodeArea, readFrameCodeStrip } from "../../src/synthetic/frame-code.ts";
 
-/** A page in a browser, and what it complained of. */
+/** A page in a browser, and its errors. */
 export interface OpenedPage {
   readonly page: Page;
-  /** Errors in its console, and thrown ones. */
+  /** Errors logged to its console, and uncaught ones. */
   readonly complaints: string[];
 }
 
-/** A browser without a window. */
+/** Starts a headless browser. */
 export function launchBrowser(executablePath: string | undefined): Promise<Browser> {
   return chromium.launch({
     ...(executablePath && { executablePath }),
@@ -35,43 +35,43 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** The number of the frame that the canvas shows, read from its pixels; `undefined` where it is not plainly there. */
+/** Number of the frame on the canvas, read from its pixels; `undefined` if there is no valid code. */
 export async function shownFrame(page: Page, height = 720): Promise<number | undefined> {
   const strip = await page.evaluate<number[]>(`(({ x, y, width, height }) => {
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-    context.drawImage(document.querySelector("#picture"), -x, -y);
+    context.drawImage(document.querySelector("#video"), -x, -y);
     return [...context.getImageData(0, 0, width, height).data];
   })(${JSON.stringify(frameCodeArea(height))})`);
   return readFrameCodeStrip(Uint8Array.from(strip));
 }
 
-/** Red, green and blue of single places of the canvas. */
+/** Red, green and blue at single positions of the canvas. */
 export function shownColors(
   page: Page,
   places: readonly { readonly x: number; readonly y: number }[],
 ): Promise<number[][]> {
   return page.evaluate<number[][]>(`(${JSON.stringify(places)}).map(({ x, y }) => {
     const context = new OffscreenCanvas(1, 1).getContext("2d");
-    context.drawImage(document.querySelector("#picture"), -x, -y);
+    context.drawImage(document.querySelector("#video"), -x, -y);
     return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
   })`);
 }
 
-/** What the canvas holds, as tightly packed RGB. */
+/** The content of the canvas as tightly packed RGB. */
 export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const url = await page.evaluate<string>(`document.querySelector("#picture").toDataURL("image/png")`);
+  const url = await page.evaluate<string>(`document.querySelector("#video").toDataURL("image/png")`);
   const png = Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }
 
-/** Notes from now on, at every frame of the screen, the number that the canvas shows. */
+/** Records the number on the canvas at every frame of the display from now on. */
 export async function recordFrames(page: Page, height: number): Promise<void> {
   await page.evaluate(`(({ x, y, width }) => {
     const seen = (window.seenFrames = []);
     const context = new OffscreenCanvas(width, 1).getContext("2d", { willReadFrequently: true });
     const note = () => {
-      context.drawImage(document.querySelector("#picture"), -x, -y - 4);
+      context.drawImage(document.querySelector("#video"), -x, -y - 4);
       const { data } = context.getImageData(0, 0, width, 1);
       let number = 0;
       for (let block = 0; block < 24; block++) number = number * 2 + (data[(block * 8 + 4) * 4] > 127 ? 1 : 0);
@@ -82,12 +82,12 @@ export async function recordFrames(page: Page, height: number): Promise<void> {
   })(${JSON.stringify(frameCodeArea(height))})`);
 }
 
-/** What was noted since {@link recordFrames}. */
+/** The numbers recorded since {@link recordFrames}. */
 export function recordedFrames(page: Page): Promise<number[]> {
   return page.evaluate<number[]>("window.seenFrames");
 }
 
-/** A figure's value. */
+/** The value of a figure on the page. */
 export function figure(page: Page, name: string): Promise<number> {
   return page.$eval(`[data-figure=${name}]`, (element) =>
     Number((element as unknown as { value: string }).value),

@@ -3,7 +3,7 @@ import { drawFrameCode, frameCodeArea } from "../../src/synthetic/frame-code.ts"
 /** Red, green and blue. */
 export type Color = readonly [number, number, number];
 
-/** A rectangle of one color. */
+/** A rectangle of one colour. */
 export interface ColorField {
   readonly x: number;
   readonly y: number;
@@ -19,7 +19,7 @@ const colors: readonly Color[] = [
   [230, 190, 40],
 ];
 
-/** Four fields, which leave room for the number of the frame below them. */
+/** Four colour fields; the space below them is for the frame code. */
 export function colorFields(width: number, height: number): ColorField[] {
   const size = { width: width / 2, height: (height - 40) / 2 };
   return colors.map((color, index) => {
@@ -31,19 +31,19 @@ export function colorFields(width: number, height: number): ColorField[] {
 export const tileWidth = 272;
 export const tileHeight = 16;
 
-/** Where a {@link numberTile} lies in a picture. */
+/** The y of a {@link numberTile} in a frame. */
 export function tileTop(height: number): number {
   return frameCodeArea(height).y - frameCodeArea(tileHeight).y;
 }
 
-/** The number of a frame as machines read it, as RGBA pixels with nothing around it. */
+/** The code of a frame number as RGBA pixels, with nothing around it. */
 export function numberTile(frame: number): Uint8Array {
   const pixels = new Uint8Array(tileWidth * tileHeight * 4);
   drawFrameCode(pixels, tileWidth, tileHeight, frame);
   return pixels;
 }
 
-/** The fields and the number, as RGBA pixels. */
+/** The colour fields and the code as RGBA pixels. */
 export function drawTestCard(width: number, height: number, frame: number): Uint8Array {
   const pixels = Buffer.alloc(width * height * 4, Buffer.of(0, 0, 0, 255));
   for (const field of colorFields(width, height)) {

@@ -4,8 +4,8 @@ import sharp from "sharp";
 import { drawFrameCode } from "../../src/synthetic/frame-code.ts";
 import { Tone } from "../../src/synthetic/tone.ts";
 
-/** A grey picture with a number that machines can read, as RGBA pixels. */
-export function numberedPicture(
+/** A grey frame with the code of its number, as RGBA pixels. */
+export function numberedFrame(
   number: number,
   timestamp: number,
   width = 320,
@@ -19,11 +19,9 @@ export function numberedPicture(
   };
 }
 
-/** The same as a JPEG. */
-export async function numberedJpeg(
-  ...picture: Parameters<typeof numberedPicture>
-): Promise<ReceivedImageSample> {
-  const { codedWidth, codedHeight, data, timestamp } = numberedPicture(...picture);
+/** {@link numberedFrame} as a JPEG. */
+export async function numberedJpeg(...frame: Parameters<typeof numberedFrame>): Promise<ReceivedImageSample> {
+  const { codedWidth, codedHeight, data, timestamp } = numberedFrame(...frame);
   const raw = { width: codedWidth, height: codedHeight, channels: 4 } as const;
   const jpeg = await sharp(data, { raw }).removeAlpha().jpeg({ quality: 90 }).toBuffer();
   return {
@@ -32,7 +30,7 @@ export async function numberedJpeg(
   };
 }
 
-/** 440 Hz from one time to another, in stretches of 20 ms; microseconds. */
+/** A tone of 440 Hz from one time to another in microseconds, in samples of 20 ms. */
 export function* tone(
   from: number,
   to: number,
@@ -48,8 +46,8 @@ export function* tone(
   }
 }
 
-/** Samples in the order of their timestamps; sound before pictures, as a receiver hands it out. */
+/** Sorts samples by timestamp, audio before frames, as a receiver yields them. */
 export function inOrder(...samples: readonly Sample[]): Sample[] {
-  const isPicture = (sample: Sample) => Number(sample.type === "image");
-  return samples.toSorted((a, b) => a.timestamp - b.timestamp || isPicture(a) - isPicture(b));
+  const isFrame = (sample: Sample) => Number(sample.type === "image");
+  return samples.toSorted((a, b) => a.timestamp - b.timestamp || isFrame(a) - isFrame(b));
 }

@@ -8,8 +8,8 @@ function isOnPath(program: string): boolean {
 }
 
 /**
- * Whether tests that need these programs have to be skipped, which is said loudly. In CI nothing is skipped: there the
- * tests run, and fail for want of the program.
+ * Whether tests that need these programs have to be skipped; prints a warning if so. In CI they are never skipped, and
+ * fail if a program is missing.
  */
 export function isMissing(...programs: string[]): boolean {
   const missing = programs.filter((program) => !isOnPath(program));
@@ -18,7 +18,7 @@ export function isMissing(...programs: string[]): boolean {
   return true;
 }
 
-/** The browser to test with; `undefined` where none is installed. */
+/** The browser to test with; `undefined` if none is installed. */
 export function findBrowser(): string | undefined {
   try {
     return findInstalledBrowser();

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 
-/** An X display of 640 x 480 pixels that nobody sees, without a window manager, and the programs on it. */
+/** A virtual X display of 640 x 480 pixels without a window manager, and the programs on it. */
 export class VirtualScreen implements AsyncDisposable {
-  /** What programs on it need in their environment. */
+  /** Environment for programs on the display. */
   readonly env: NodeJS.ProcessEnv;
   readonly #children: ChildProcess[];
 
@@ -20,7 +20,7 @@ export class VirtualScreen implements AsyncDisposable {
     return new VirtualScreen(xvfb, String(display).trim());
   }
 
-  /** Starts a program that stays until the screen goes. */
+  /** Starts a program that runs until the display is closed. */
   start(program: string, ...args: string[]): void {
     this.#children.push(spawn(program, args, { env: this.env, stdio: "ignore" }));
   }

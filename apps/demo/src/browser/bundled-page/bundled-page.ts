@@ -11,7 +11,7 @@ const codeContext = code.getContext("2d");
 const codePixels = new ImageData(code.width, code.height);
 const views = [...document.querySelectorAll<HTMLElement>(".view")].map(({ id }) => id);
 
-/** One element of the page. */
+/** Finds an element of the page. */
 function find<T extends Element>(selector: string, kind: new () => T): T {
   const element = document.querySelector(selector);
   if (!(element instanceof kind)) throw new Error(`The page has no ${selector}`);
@@ -26,12 +26,12 @@ function draw(frame: number): void {
   codeContext?.putImageData(codePixels, 0, 0);
 }
 
-/** Where the code is looked for in a picture of the whole page. */
+/** Moves the code to its position in a frame of the whole page. */
 function placeCode(): void {
   code.style.top = `${frameCodeArea(innerHeight).y - frameCodeArea(code.height).y}px`;
 }
 
-/** The part of the page that its address names. */
+/** Shows the view that the hash of the address names. */
 function showView(): void {
   const [first = ""] = views;
   const view = views.find((view) => location.hash === `#${view}`) ?? first;
@@ -74,12 +74,12 @@ find("#body", HTMLTextAreaElement).addEventListener("input", ({ target }) => {
   find("#count", HTMLOutputElement).value = length === 1 ? "1 character" : `${length} characters`;
 });
 
-say("The newest one comes first.");
+say("Newest messages come first.");
 fillList();
 placeCode();
 showView();
 
-// No more pictures than are looked at: each one is compressed by the processor.
+// Draws no more often than frames are captured, because the CPU compresses each frame.
 let frame = 0;
 let due = 0;
 draw(frame);

@@ -5,7 +5,7 @@ const layers = [
   { color: "#ffb86b", height: 0.84, speed: -0.4, length: 3.4 },
 ];
 
-/** A sea of light that never stands still. */
+/** Animated light waves on a canvas. */
 export class Waves {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
@@ -15,7 +15,7 @@ export class Waves {
     this.#context = canvas.getContext("2d");
   }
 
-  /** Draws it as it is at a time in seconds. */
+  /** Draws the waves at a time in seconds. */
   draw(seconds: number): void {
     const context = this.#context;
     const { clientWidth: width, clientHeight: height } = this.#canvas;

@@ -3,17 +3,17 @@ import type { AudioFormat } from "@broadcast-ipc/receiver";
 
 const bytesPerSample = { s16: 2, f32: 4 } as const;
 
-/** Bytes of one number for each channel. */
+/** Bytes of one audio frame: one number for each channel. */
 export function bytesPerFrame({ format, numberOfChannels }: AudioFormat): number {
   return bytesPerSample[format] * numberOfChannels;
 }
 
 /**
- * The sound in another format; the data itself where it has that already. A single channel goes to all, all go into a
- * single one, and other channels keep their places. Between two frames the line is straight, which is good enough for
- * sound whose format changes in the middle of a recording; ffmpeg does all other resampling.
+ * Converts audio to another format; returns the data itself if the format is the same. Mono goes to all channels, all
+ * channels are mixed to mono, and other channels keep their positions. Resampling is linear, which is good enough for
+ * audio that changes its format during a recording; ffmpeg does all other resampling.
  */
-export function convertSound(sample: AudioSample, to: AudioFormat): Uint8Array {
+export function convertAudio(sample: AudioSample, to: AudioFormat): Uint8Array {
   const isSame =
     sample.format === to.format &&
     sample.sampleRate === to.sampleRate &&
@@ -38,10 +38,10 @@ export function convertSound(sample: AudioSample, to: AudioFormat): Uint8Array {
   return data;
 }
 
-type ReadSound = (frame: number, channel: number) => number;
+type ReadAudio = (frame: number, channel: number) => number;
 
-/** Reads from -1 to 1; the last frame goes on after the end. */
-function reader({ format, numberOfChannels, numberOfFrames, data }: AudioSample): ReadSound {
+/** Reads numbers from -1 to 1. After the end, the last audio frame is repeated. */
+function reader({ format, numberOfChannels, numberOfFrames, data }: AudioSample): ReadAudio {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return (frame, channel) => {
     const index = Math.min(frame, numberOfFrames - 1) * numberOfChannels + channel;
@@ -49,7 +49,7 @@ function reader({ format, numberOfChannels, numberOfFrames, data }: AudioSample)
   };
 }
 
-function mix(read: ReadSound, from: number, to: number, frame: number, channel: number): number {
+function mix(read: ReadAudio, from: number, to: number, frame: number, channel: number): number {
   if (from === 1) return read(frame, 0);
   if (to > 1) return channel < from ? read(frame, channel) : 0;
   let sum = 0;

@@ -1,54 +1,54 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { AudioFormat } from "@broadcast-ipc/receiver";
-import { bytesPerFrame, convertSound } from "./sound-conversion.ts";
+import { bytesPerFrame, convertAudio } from "./audio-conversion.ts";
 
-/** A stretch of sound that follows the one before without a gap. */
-export interface SoundBlock {
+/** A block of audio that continues the previous one without a gap. */
+export interface AudioBlock {
   /** Microseconds since the beginning of the recording. */
   readonly timestamp: number;
   readonly data: Uint8Array;
 }
 
-/** Sound whose time is off by no more than this is in its place, in microseconds: timestamps jitter. */
+/** Microseconds. Audio is left where it is if its timestamp differs by at most this: timestamps jitter. */
 const tolerance = 60_000;
 
-/** Sound that is off by more than this is put right at once, in microseconds; in between, it may be a moment's delay. */
+/** Microseconds. A larger difference is corrected at once; a smaller one may be a short delay. */
 const plainlyOff = 500_000;
 
-/** For how long a moment's delay may last, in microseconds. */
+/** Microseconds that a short delay may last. */
 const patience = 1_000_000;
 
-/** How far sound may be behind the pictures until silence takes its place, and how far behind that ends, in microseconds. */
+/** Microseconds that audio may lag behind the video before silence is inserted, and the lag after that. */
 const longestLag = 1_000_000;
 const lagAfterSilence = 500_000;
 
-/** The longest block of silence, in microseconds. */
+/** Maximum length of a block of silence, in microseconds. */
 const silenceLength = 1_000_000;
 
 /**
- * Makes one unbroken track of the sound that comes, as a pure state machine: what is missing becomes silence, and what
- * comes twice goes. An encoder that waits for sound would hold up the pictures, so there is always some.
+ * Builds a continuous audio track, as a pure state machine: gaps become silence, overlaps are cut. The track never ends
+ * early, because an encoder that waits for audio would block the video.
  */
-export class SoundTrack {
+export class AudioTrack {
   readonly format: AudioFormat;
   readonly #origin: number;
-  /** Frames so far. */
+  /** Audio frames so far. */
   #length = 0;
-  /** Since when the sound is off, but not plainly, in microseconds. */
+  /** Start of a small difference that has not been corrected, in microseconds. */
   #offSince: number | undefined;
-  /** Whether the last block was silence, so that sound need not join on. */
+  /** Whether the last block was silence, which audio need not join without a gap. */
   #isSilent = true;
 
-  /** @param origin The timestamp at which the recording begins. */
+  /** @param origin Timestamp at which the recording begins. */
   constructor(format: AudioFormat, origin: number) {
     this.format = format;
     this.#origin = origin;
   }
 
-  /** The blocks that the sample comes to; none where it lies before the beginning, or before what is there already. */
-  *place(sample: AudioSample): Generator<SoundBlock> {
+  /** The blocks for a sample; none if it lies before the beginning or before the end of the track. */
+  *place(sample: AudioSample): Generator<AudioBlock> {
     const begin = sample.timestamp - this.#origin;
-    let data = convertSound(sample, this.format);
+    let data = convertAudio(sample, this.format);
     const shift = begin - this.#position;
     if (this.#isOff(shift, begin)) {
       yield* this.#silence(begin);
@@ -60,14 +60,14 @@ export class SoundTrack {
     yield this.#append(data);
   }
 
-  /** Silence where there has been no sound for too long before a picture at `timestamp` (microseconds since the beginning). */
-  *keepUp(timestamp: number): Generator<SoundBlock> {
+  /** Silence, if audio lags too far behind a video frame at `timestamp` (microseconds since the beginning). */
+  *keepUp(timestamp: number): Generator<AudioBlock> {
     if (timestamp - this.#position <= longestLag) return;
     yield* this.#silence(timestamp - lagAfterSilence);
     this.#isSilent = true;
   }
 
-  /** Microseconds since the beginning. */
+  /** End of the track in microseconds since the beginning. */
   get #position(): number {
     return Math.round((this.#length * 1_000_000) / this.format.sampleRate);
   }
@@ -76,7 +76,7 @@ export class SoundTrack {
     return Math.round((timestamp * this.format.sampleRate) / 1_000_000);
   }
 
-  /** Whether sound that begins so much later than what is there ends has to be moved. */
+  /** Whether audio that begins `shift` microseconds after the end of the track has to be moved. */
   #isOff(shift: number, timestamp: number): boolean {
     if (this.#isSilent || Math.abs(shift) > plainlyOff) return true;
     if (Math.abs(shift) <= tolerance) {
@@ -89,7 +89,7 @@ export class SoundTrack {
     return true;
   }
 
-  *#silence(until: number): Generator<SoundBlock> {
+  *#silence(until: number): Generator<AudioBlock> {
     const end = this.#framesAt(until);
     const longest = this.#framesAt(silenceLength);
     while (this.#length < end) {
@@ -98,7 +98,7 @@ export class SoundTrack {
     }
   }
 
-  #append(data: Uint8Array): SoundBlock {
+  #append(data: Uint8Array): AudioBlock {
     const timestamp = this.#position;
     this.#length += data.length / bytesPerFrame(this.format);
     return { timestamp, data };

@@ -1,23 +1,23 @@
 import type { DeltaImageMetadata, RawImageMetadata } from "@broadcast-ipc/image-codec";
-import type { PictureMessage } from "./page-messages.ts";
+import type { FrameMessage } from "./page-messages.ts";
 import { toRgba } from "./to-rgba.ts";
 
-/** Pixels, and where in the picture they belong. */
-export interface PicturePiece {
+/** Decoded pixels and their position in the frame. */
+export interface FramePiece {
   readonly source: ImageBitmap | ImageData | VideoFrame;
   readonly x: number;
   readonly y: number;
 }
 
-/** What a picture is made of: one piece that is all of it, or the regions that changed. Rejects where the data is no such picture. */
-export async function decodePicture(message: PictureMessage, data: ArrayBuffer): Promise<PicturePiece[]> {
+/** Decodes a frame into one piece for the whole frame, or one for each changed region. Rejects if the data does not match. */
+export async function decodeFrame(message: FrameMessage, data: ArrayBuffer): Promise<FramePiece[]> {
   if ("delta" in message) return decodeRegions(message, data);
   return [{ source: await decodeWhole(message, data), x: 0, y: 0 }];
 }
 
-/** All regions at once: each is a JPEG of its own. */
-function decodeRegions({ delta }: DeltaImageMetadata, data: ArrayBuffer): Promise<PicturePiece[]> {
-  if (delta.coding !== "jpeg") throw new Error(`regions are coded as ${delta.coding}`);
+/** Decodes all regions in parallel; each one is a JPEG. */
+function decodeRegions({ delta }: DeltaImageMetadata, data: ArrayBuffer): Promise<FramePiece[]> {
+  if (delta.coding !== "jpeg") throw new Error(`regions must be coded as jpeg, got ${delta.coding}`);
   let end = 0;
   const parts = delta.regions.map(async ({ x, y, width, height, bytes }) => {
     end += bytes;
@@ -28,11 +28,11 @@ function decodeRegions({ delta }: DeltaImageMetadata, data: ArrayBuffer): Promis
   return Promise.all(parts);
 }
 
-/** RGB pixels stay as they are, which is several times faster than a bitmap or a VideoFrame of them; only a bitmap turns. */
+/** Unrotated RGB becomes ImageData, several times faster than a bitmap or a VideoFrame; only a bitmap can be rotated. */
 async function decodeWhole(
-  message: Exclude<PictureMessage, { readonly encoding: "delta" }>,
+  message: Exclude<FrameMessage, { readonly encoding: "delta" }>,
   data: ArrayBuffer,
-): Promise<PicturePiece["source"]> {
+): Promise<FramePiece["source"]> {
   if ("encoding" in message) return decodeCompressed(data, message.encoding);
   if (message.format === "I420" || message.format === "NV12") return toVideoFrame(message, data);
   const pixels = toRgba(message, data);
@@ -43,9 +43,9 @@ function decodeCompressed(data: ArrayBuffer, encoding: string): Promise<ImageBit
   return createImageBitmap(new Blob([data], { type: `image/${encoding}` }), { imageOrientation: "none" });
 }
 
-/** The browser knows how to make colours of these. */
-function toVideoFrame(picture: RawImageMetadata, data: ArrayBuffer): VideoFrame {
-  const { format, codedWidth, codedHeight, timestamp, layout, colorSpace } = picture;
+/** The browser converts the colours of these formats. */
+function toVideoFrame(frame: RawImageMetadata, data: ArrayBuffer): VideoFrame {
+  const { format, codedWidth, codedHeight, timestamp, layout, colorSpace } = frame;
   const bt709 = { matrix: "bt709", primaries: "bt709", transfer: "bt709", fullRange: false } as const;
   return new VideoFrame(data, {
     format: format as "I420" | "NV12",

@@ -1,20 +1,20 @@
 import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
 import { type ScheduledFrame, VideoLane } from "@broadcast-ipc/protocol";
-import type { PictureDemand, PictureMessage } from "./page/page-messages.ts";
+import type { FrameDemand, FrameMessage } from "./page/page-messages.ts";
 
-/** A picture as it is published. */
-export type PublishedPicture = ImageSample | EncodedImageSample;
+/** A frame that is published to the viewers. */
+export type PublishedFrame = ImageSample | EncodedImageSample;
 
-/** Where a {@link PictureFeed} delivers. */
-export interface PictureFeedSink {
-  /** A picture goes to the viewer now. */
-  onPicture(message: PictureMessage, data: Uint8Array): void;
-  /** A picture could not be made as the viewer wants it; the next one is tried again. */
+/** Callbacks of a {@link FrameFeed}. */
+export interface FrameFeedSink {
+  /** Sends a frame to the viewer. */
+  onFrame(message: FrameMessage, data: Uint8Array): void;
+  /** A frame could not be encoded as the viewer demands. The feed goes on with the next one. */
   onFailure(error: Error): void;
 }
 
-/** What the codec may choose from. What is compressed already passes untouched where that is among them. */
-const encodings: Record<PictureDemand["encoding"], readonly string[]> = {
+/** Encodings that the codec may choose for each demand. Compressed frames in one of them pass through unchanged. */
+const encodings: Record<FrameDemand["encoding"], readonly string[]> = {
   auto: ["delta", "jpeg", "png", "webp"],
   raw: ["raw"],
   jpeg: ["jpeg"],
@@ -22,67 +22,69 @@ const encodings: Record<PictureDemand["encoding"], readonly string[]> = {
 };
 
 /**
- * The pictures of one viewer, as that viewer wants them. Only the newest one waits, and it is encoded when its turn
- * comes: when the viewer has acknowledged what it got before, and no sooner than its frame rate allows.
+ * The video lane of one viewer. Only the newest frame waits. It is encoded when it can be sent: when the viewer has
+ * acknowledged earlier frames and its maximum frame rate allows the next one.
  */
-export class PictureFeed {
-  readonly #sink: PictureFeedSink;
-  readonly #lane = new VideoLane<PublishedPicture>(() => {});
-  /** Of this viewer alone, since it remembers what it told of changes. */
-  /** Pages decode deltas only as JPEG. Without a JPEG engine they get an error that says what to install. */
+export class FrameFeed {
+  readonly #sink: FrameFeedSink;
+  readonly #lane = new VideoLane<PublishedFrame>(() => {});
+  /**
+   * Belongs to this viewer alone, because the codec keeps the last frame as the base of the next delta. The page decodes
+   * deltas of JPEG regions only. Without a JPEG engine, encoding fails with an error that says what to install.
+   */
   readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
-  #demand: PictureDemand | undefined;
+  #demand: FrameDemand | undefined;
   #sent = 0;
   #consumed = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(sink: PictureFeedSink) {
+  constructor(sink: FrameFeedSink) {
     this.#sink = sink;
   }
 
-  /** Pictures that gave way to a newer one. */
+  /** Frames replaced by newer ones. */
   get replaced(): number {
     return this.#lane.counts.replaced;
   }
 
-  /** Takes a new picture, whose data must not change as long as there is none that is newer. */
-  offer(picture: PublishedPicture): void {
-    this.#lane.offer(picture, () => {});
+  /** Takes a new frame. Its data must not change until a newer frame has been offered. */
+  offer(frame: PublishedFrame): void {
+    this.#lane.offer(frame, () => {});
     this.#pump();
   }
 
   /**
-   * Notes what the viewer wants. Until it has said that, it gets nothing; then the newest picture, and the same one again
-   * where it would come otherwise now.
+   * Sets the viewer's demand. The first demand sends the newest frame; a changed one sends it again if that makes a
+   * difference.
    */
-  setDemand(demand: PictureDemand): void {
+  setDemand(demand: FrameDemand): void {
     const { encoding, ...limits } = demand;
     this.#demand = demand;
     this.#lane.setDemand({ ...limits, encodings: encodings[encoding] });
     this.#grant();
   }
 
-  /** Notes that a viewer is done with a picture and all before it. */
+  /** The viewer has shown or discarded this frame and all earlier ones. */
   acknowledge(sequence: number): void {
     this.#consumed = Math.min(sequence, this.#sent);
     this.#grant();
   }
 
-  /** Sends the newest picture again, and whole. */
+  /** Sends the newest frame again, complete. */
   refresh(): void {
     this.#lane.refresh();
     this.#pump();
   }
 
-  /** Nothing is delivered any more. */
+  /** Stops delivering frames. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#lane.close();
   }
 
-  /** Raw pixels go one picture at a time. Of others two may be under way: one travels while one is decoded. */
+  /** Lets one raw frame be under way; of compressed frames two, so that one travels while the other is decoded. */
   #grant(): void {
     const window = this.#demand?.encoding === "raw" ? 1 : 2;
     this.#lane.acknowledge(this.#consumed + window, this.#consumed);
@@ -100,7 +102,7 @@ export class PictureFeed {
   }
 
   /** Never rejects. */
-  async #deliver({ sample, sequence, keyFrame }: ScheduledFrame<PublishedPicture>): Promise<void> {
+  async #deliver({ sample, sequence, keyFrame }: ScheduledFrame<PublishedFrame>): Promise<void> {
     const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};
     const options = { encodings: encodings[encoding], maxWidth, maxHeight, keyFrame };
     try {
@@ -108,7 +110,7 @@ export class PictureFeed {
       if (this.#isClosed) return;
       const { codedWidth: fullWidth, codedHeight: fullHeight } = sample;
       this.#sent = sequence;
-      this.#sink.onPicture({ type: "picture", sequence, fullWidth, fullHeight, ...metadata }, data);
+      this.#sink.onFrame({ type: "frame", sequence, fullWidth, fullHeight, ...metadata }, data);
       this.#lane.finish("sent");
     } catch (error) {
       if (this.#isClosed) return;

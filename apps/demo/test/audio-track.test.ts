@@ -1,17 +1,17 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { describe, expect, test } from "vitest";
-import { SoundTrack } from "../src/recording/sound-track.ts";
+import { AudioTrack } from "../src/recording/audio-track.ts";
 
 const second = 1_000_000;
 const format = { format: "s16", sampleRate: 1000, numberOfChannels: 1 } as const;
 
-/** Sound that is nothing but one value, from 1 on. */
-function sound(timestamp: number, value: number, numberOfFrames = 100): AudioSample {
+/** A sample whose audio frames all have the same value, from 1 on. */
+function audio(timestamp: number, value: number, numberOfFrames = 100): AudioSample {
   const data = new Uint8Array(new Int16Array(numberOfFrames).fill(value).buffer);
   return { type: "audio", ...format, numberOfFrames, data, timestamp };
 }
 
-/** The values of a track, each with the number of frames that it has. */
+/** Runs of equal values in a track, each with its number of audio frames. */
 function runs(blocks: readonly { readonly data: Uint8Array }[]): [value: number, frames: number][] {
   const all: [number, number][] = [];
   for (const { data } of blocks) {
@@ -24,31 +24,31 @@ function runs(blocks: readonly { readonly data: Uint8Array }[]): [value: number,
   return all;
 }
 
-describe("The track of sound", () => {
-  test("begins with silence up to the first sound, and without what was before the first picture", () => {
-    const late = new SoundTrack(format, 5 * second);
-    expect(runs([...late.place(sound(5.25 * second, 1))])).toEqual([
+describe("AudioTrack", () => {
+  test("begins with silence up to the first audio, and cuts audio before the first video frame", () => {
+    const late = new AudioTrack(format, 5 * second);
+    expect(runs([...late.place(audio(5.25 * second, 1))])).toEqual([
       [0, 250],
       [1, 100],
     ]);
-    const early = new SoundTrack(format, 5 * second);
-    expect([...early.place(sound(4.5 * second, 1))]).toEqual([]);
-    expect(runs([...early.place(sound(4.98 * second, 2))])).toEqual([[2, 80]]);
+    const early = new AudioTrack(format, 5 * second);
+    expect([...early.place(audio(4.5 * second, 1))]).toEqual([]);
+    expect(runs([...early.place(audio(4.98 * second, 2))])).toEqual([[2, 80]]);
   });
 
-  test("joins sound whose timestamps jitter, each block where the one before ended", () => {
-    const track = new SoundTrack(format, 0);
+  test("joins audio with jittering timestamps without a gap", () => {
+    const track = new AudioTrack(format, 0);
     const jitter = [0, 130_000, 190_000, 350_000, 350_000];
-    const blocks = jitter.flatMap((timestamp, index) => [...track.place(sound(timestamp, index + 1))]);
+    const blocks = jitter.flatMap((timestamp, index) => [...track.place(audio(timestamp, index + 1))]);
     expect(blocks.map(({ timestamp }) => timestamp)).toEqual([0, 100_000, 200_000, 300_000, 400_000]);
     expect(runs(blocks)).toEqual([1, 2, 3, 4, 5].map((value) => [value, 100]));
   });
 
-  test("does not take a moment's delay for a gap, but one that lasts", () => {
-    const track = new SoundTrack(format, 0);
-    const blocks = [...track.place(sound(0, 1))];
+  test("ignores a short delay but inserts silence for a lasting one", () => {
+    const track = new AudioTrack(format, 0);
+    const blocks = [...track.place(audio(0, 1))];
     for (let index = 1; index <= 12; index++)
-      blocks.push(...track.place(sound(index * 100_000 + 200_000, 2)));
+      blocks.push(...track.place(audio(index * 100_000 + 200_000, 2)));
     expect(runs(blocks)).toEqual([
       [1, 100],
       [2, 1000],
@@ -57,12 +57,12 @@ describe("The track of sound", () => {
     ]);
   });
 
-  test("has silence for a gap, in blocks of a second at most, and sound that comes twice once", () => {
-    const track = new SoundTrack(format, 0);
+  test("fills a gap with blocks of silence of at most a second, and cuts overlapping audio", () => {
+    const track = new AudioTrack(format, 0);
     const blocks = [
-      ...track.place(sound(0, 1)),
-      ...track.place(sound(2.6 * second, 2)),
-      ...track.place(sound(2 * second, 3, 1000)),
+      ...track.place(audio(0, 1)),
+      ...track.place(audio(2.6 * second, 2)),
+      ...track.place(audio(2 * second, 3, 1000)),
     ];
     expect(runs(blocks)).toEqual([
       [1, 100],
@@ -73,13 +73,13 @@ describe("The track of sound", () => {
     expect(Math.max(...blocks.map(({ data }) => data.length))).toBe(2000);
   });
 
-  test("keeps up with the pictures by silence, and sound goes on in its place after that", () => {
-    const track = new SoundTrack(format, 0);
+  test("inserts silence when audio lags behind the video, and places later audio correctly", () => {
+    const track = new AudioTrack(format, 0);
     const blocks = [
-      ...track.place(sound(0, 1)),
+      ...track.place(audio(0, 1)),
       ...track.keepUp(second),
       ...track.keepUp(2 * second),
-      ...track.place(sound(1.8 * second, 2)),
+      ...track.place(audio(1.8 * second, 2)),
     ];
     expect(runs(blocks)).toEqual([
       [1, 100],
@@ -88,8 +88,8 @@ describe("The track of sound", () => {
     ]);
   });
 
-  test("converts sound of another format", () => {
-    const track = new SoundTrack(format, 0);
+  test("converts audio of another format", () => {
+    const track = new AudioTrack(format, 0);
     const data = new Uint8Array(new Float32Array(200).fill(0.5).buffer);
     const stereo = { format: "f32", sampleRate: 500, numberOfChannels: 2, numberOfFrames: 100 } as const;
     const blocks = [...track.place({ type: "audio", ...stereo, data, timestamp: 0 })];

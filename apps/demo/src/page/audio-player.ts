@@ -1,15 +1,15 @@
 import type { AudioMessage } from "./page-messages.ts";
 
-/** Seconds that sound waits before it plays, so that a late stretch still comes in time. */
+/** Seconds that audio waits before it plays, so that a block that arrives late still plays without a gap. */
 const lead = 0.08;
-/** Seconds of sound that may wait; more than that is too far behind the picture. */
+/** Seconds of audio that may wait. A block that would wait longer is dropped, or audio would lag behind the video. */
 const longestWait = 0.4;
 
-/** Plays stretches of sound back to back. */
-export class SoundPlayer {
+/** Plays blocks of audio one after the other without a gap. */
+export class AudioPlayer {
   #context: AudioContext | undefined;
   #analyser: AnalyserNode | undefined;
-  /** Seconds of the context's clock at which the next stretch begins. */
+  /** Start of the next block, in seconds of the context's clock. */
   #next = 0;
   #isOn = false;
 
@@ -17,14 +17,14 @@ export class SoundPlayer {
     return this.#isOn;
   }
 
-  /** Lets sound be heard, or stops it. Call it from a click: browsers let nothing play before one. */
+  /** Turns audio on or off. Call it from a click handler: browsers do not start audio without a user's action. */
   turn(on: boolean): void {
     this.#isOn = on;
     if (on) this.#open();
     else this.#close();
   }
 
-  /** Plays a stretch after the last one. */
+  /** Plays a block after the last one. */
   play(message: AudioMessage, data: ArrayBuffer): void {
     if (!this.#isOn) return;
     const { sampleRate, numberOfChannels, numberOfFrames } = message;
@@ -34,7 +34,7 @@ export class SoundPlayer {
 
     const waiting = this.#next - context.currentTime;
     if (waiting > longestWait) return;
-    // On the context's own frames, so that stretches meet without a click.
+    // Starts on a sample boundary of the context, so that adjacent blocks join without a click.
     if (waiting < 0) this.#next = Math.ceil((context.currentTime + lead) * sampleRate) / sampleRate;
 
     const buffer = context.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
@@ -51,7 +51,7 @@ export class SoundPlayer {
     this.#next += numberOfFrames / sampleRate;
   }
 
-  /** Loudness of what is heard now: 0 for silence (-60 dB), 1 for full scale. */
+  /** Current loudness: 0 for silence (-60 dB), 1 for full scale. */
   level(): number {
     if (this.#analyser === undefined) return 0;
     const samples = new Float32Array(this.#analyser.fftSize);
@@ -60,7 +60,7 @@ export class SoundPlayer {
     return Math.max(0, 1 + Math.log10(Math.max(power, 1e-9)) / 6);
   }
 
-  /** A context at the sound's own rate, since resampling stretch by stretch would be heard. */
+  /** Opens a context at the sample rate of the audio. Resampling block by block would be audible. */
   #open(sampleRate?: number): void {
     this.#close();
     this.#context = sampleRate === undefined ? new AudioContext() : new AudioContext({ sampleRate });

@@ -1,8 +1,8 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
 
-/** What a canvas is to be set to, so that what is drawn in the picture's own coordinates appears turned on it. */
+/** The canvas transform that rotates a frame which is drawn in its own coordinates. */
 export function rotationTransform(rotation: Rotation, width: number, height: number): DOMMatrix2DInit {
-  // Written out, since the sine of a right angle is not quite 1 in floating point, and pixels would be blurred.
+  // Constants, because sines of floating-point right angles are not exactly 1, which would blur the pixels.
   switch (rotation) {
     case 90:
       return { a: 0, b: 1, c: -1, d: 0, e: height, f: 0 };
@@ -15,7 +15,7 @@ export function rotationTransform(rotation: Rotation, width: number, height: num
   }
 }
 
-/** The place in the picture, before it was turned, of one on the screen; both from 0 to 1. */
+/** Converts a position on the rotated frame into one in the unrotated frame; all coordinates are 0 to 1. */
 export function undoRotation(
   rotation: Rotation,
   { x, y }: { readonly x: number; readonly y: number },

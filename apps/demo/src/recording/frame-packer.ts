@@ -2,23 +2,23 @@ import { BroadcastImageCodec, type ImageSample, parseImageMetadata } from "@broa
 import type { ReceivedImageSample } from "@broadcast-ipc/receiver";
 import { bitmapHeader, isBitmapFormat } from "./bitmap.ts";
 
-/** How pictures are carried: both tell their own size, so that it may change, and ffmpeg reads both. */
-export type PictureCarrier = "jpeg" | "bitmap";
+/** Formats of the video track. Each frame states its own size, so the size may change; ffmpeg reads both. */
+export type FrameCarrier = "jpeg" | "bitmap";
 
-/** Of a raw picture that has to become a JPEG: hardly anything is to be lost before the recording's own encoder. */
+/** JPEG quality for raw frames in a JPEG track: high, because the recording's encoder compresses them again. */
 const quality = 95;
 
-/** Makes of each picture what its track carries, whatever it was: JPEGs stay as they are in a track of JPEGs, pixels in one of bitmaps. */
-export class PicturePacker {
-  readonly carrier: PictureCarrier;
+/** Converts frames to the format of the track. JPEGs pass unchanged in a JPEG track, raw pixels in a bitmap track. */
+export class FramePacker {
+  readonly carrier: FrameCarrier;
   readonly #codec = new BroadcastImageCodec({ encoding: "jpeg", quality, chromaSubsampling: "4:4:4" });
 
-  /** @param first Decides on the carrier; what comes later is converted if it has to be. */
+  /** @param first Determines the format; later frames are converted to it. */
   constructor(first: ReceivedImageSample) {
     this.carrier = "encoding" in first && first.encoding === "jpeg" ? "jpeg" : "bitmap";
   }
 
-  /** The parts of a packet, which share the sample's memory where they can. Rejects with ImageCodecError. */
+  /** The parts of a packet, which share the sample's memory if possible. Rejects with ImageCodecError. */
   async pack(sample: ReceivedImageSample): Promise<Uint8Array[]> {
     if (this.carrier === "bitmap") return bitmap(await this.#toPixels(sample));
     if ("encoding" in sample && sample.encoding === "jpeg") return [sample.data];
@@ -28,7 +28,7 @@ export class PicturePacker {
 
   async #toPixels(sample: ReceivedImageSample): Promise<ImageSample> {
     if (!("encoding" in sample) && isBitmapFormat(sample.format) && isTight(sample)) return sample;
-    // Rows with gaps between them are moved together only where the format changes as well.
+    // Gaps between rows are removed by a conversion, which happens only if the format changes.
     const format = "format" in sample && sample.format === "BGRX" ? "RGBX" : "BGRX";
     return this.#codec.decode(sample.data, parseImageMetadata(sample), { format });
   }

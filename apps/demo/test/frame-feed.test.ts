@@ -1,8 +1,8 @@
 import { BroadcastImageCodec, type ImageSample } from "@broadcast-ipc/image-codec";
 import sharp from "sharp";
 import { afterEach, expect, test, vi } from "vitest";
-import type { PictureMessage } from "../src/page/page-messages.ts";
-import { PictureFeed } from "../src/picture-feed.ts";
+import { FrameFeed } from "../src/frame-feed.ts";
+import type { FrameMessage } from "../src/page/page-messages.ts";
 
 const width = 128;
 const height = 96;
@@ -10,24 +10,24 @@ const height = 96;
 afterEach(() => void vi.useRealTimers());
 
 interface Delivered {
-  readonly message: PictureMessage;
+  readonly message: FrameMessage;
   readonly data: Uint8Array;
 }
 
-/** A feed, and what it delivers, picture by picture. */
+/** A feed, and a function that waits for its next frame. */
 function openFeed() {
   const delivered: Delivered[] = [];
   const failures: Error[] = [];
-  const feed = new PictureFeed({
-    onPicture: (message, data) => delivered.push({ message, data }),
+  const feed = new FrameFeed({
+    onFrame: (message, data) => delivered.push({ message, data }),
     onFailure: (error) => failures.push(error),
   });
   const next = () => vi.waitUntil(() => delivered.shift());
   return { feed, delivered, failures, next };
 }
 
-/** Grey, with a white square that moves. */
-function picture(frame: number): ImageSample {
+/** Grey, with a white square that moves from frame to frame. */
+function image(frame: number): ImageSample {
   const data = new Uint8Array(width * height * 4).map((_, at) => (at % 4 === 3 ? 255 : 128));
   for (let row = 32; row < 48; row++) {
     const start = (row * width + (frame % 7) * 16) * 4;
@@ -37,7 +37,7 @@ function picture(frame: number): ImageSample {
 }
 
 async function jpeg(): Promise<Uint8Array> {
-  return sharp(picture(0).data, { raw: { width, height, channels: 4 } })
+  return sharp(image(0).data, { raw: { width, height, channels: 4 } })
     .jpeg()
     .toBuffer();
 }
@@ -46,36 +46,36 @@ function mostDifferent(one: Uint8Array, other: Uint8Array): number {
   return one.reduce((most, value, at) => Math.max(most, Math.abs(value - (other[at] ?? 0))), 0);
 }
 
-test("raw pixels are told as changes by default: first a whole picture, then regions of it, then a whole one on demand", async () => {
+test("sends raw frames as deltas by default: first a complete frame, then regions, and a complete one on refresh", async () => {
   const { feed, next } = openFeed();
   const codec = new BroadcastImageCodec();
   feed.setDemand({ encoding: "auto" });
   const expectNext = async (frame: number, isWhole: boolean) => {
     const { message, data } = await next();
-    if (!("delta" in message)) throw new Error("not told by its changes");
+    if (!("delta" in message)) throw new Error("the message has no delta");
     expect(message.delta.base === undefined).toBe(isWhole);
     const decoded = await codec.decode(data, message, { format: "RGBA" });
-    // JPEG is not exact where white meets grey.
-    expect(mostDifferent(decoded.data, picture(frame).data)).toBeLessThan(60);
+    // JPEG is not exact at the edge of white and grey.
+    expect(mostDifferent(decoded.data, image(frame).data)).toBeLessThan(60);
     feed.acknowledge(message.sequence);
   };
   for (let frame = 0; frame < 4; frame++) {
-    feed.offer(picture(frame));
+    feed.offer(image(frame));
     await expectNext(frame, frame === 0);
   }
   feed.refresh();
   await expectNext(3, true);
-  feed.offer(picture(4));
+  feed.offer(image(4));
   await expectNext(4, false);
 });
 
-test("each encoding is what was asked for, and changing it sends the newest picture again", async () => {
+test("sends frames in the demanded encoding, and sends the newest frame again when the encoding changes", async () => {
   const { feed, next } = openFeed();
   feed.setDemand({ encoding: "raw" });
-  feed.offer(picture(5));
+  feed.offer(image(5));
   const first = await next();
   expect(first.message).toMatchObject({ format: "RGBA", sequence: 1 });
-  expect(first.data).toEqual(picture(5).data);
+  expect(first.data).toEqual(image(5).data);
   for (const encoding of ["jpeg", "delta", "auto"] as const) {
     feed.setDemand({ encoding });
     const { message } = await next();
@@ -85,16 +85,16 @@ test("each encoding is what was asked for, and changing it sends the newest pict
   }
 });
 
-test("what is wanted while a picture is being encoded comes after it", async () => {
+test("applies a demand that arrives during an encode to the frame after it", async () => {
   const { feed, next } = openFeed();
-  feed.offer(picture(5));
+  feed.offer(image(5));
   feed.setDemand({ encoding: "jpeg" });
   feed.setDemand({ encoding: "jpeg", maxWidth: 64 });
   expect((await next()).message).toMatchObject({ codedWidth: width, timestamp: 5 });
   expect((await next()).message).toMatchObject({ codedWidth: 64, timestamp: 5 });
 });
 
-test("a JPEG passes untouched by default, and is made raw, changes or smaller only where that is asked for", async () => {
+test("passes a JPEG unchanged by default, and converts or scales it only on demand", async () => {
   const { feed, next } = openFeed();
   const data = await jpeg();
   feed.setDemand({ encoding: "auto" });
@@ -125,27 +125,27 @@ test("a JPEG passes untouched by default, and is made raw, changes or smaller on
   }
 });
 
-test("a picture that cannot be encoded is told, and the next one is whole", async () => {
+test("reports a frame that cannot be encoded, and sends the next one complete", async () => {
   const { feed, failures, next } = openFeed();
   feed.setDemand({ encoding: "delta" });
-  feed.offer(picture(0));
+  feed.offer(image(0));
   const { message: first } = await next();
   feed.acknowledge(first.sequence);
-  feed.offer({ ...picture(1), data: new Uint8Array(4) });
+  feed.offer({ ...image(1), data: new Uint8Array(4) });
   await vi.waitUntil(() => failures.length === 1);
-  feed.offer(picture(2));
+  feed.offer(image(2));
   const { message } = await next();
   expect(message.timestamp).toBe(2);
   if ("delta" in message) expect(message.delta.base).toBeUndefined();
 });
 
-test("a frame rate is kept evenly in time, each picture the newest of its moment", async () => {
+test("spaces frames evenly at the demanded rate, each the newest one at its time", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const { feed, delivered } = openFeed();
   feed.setDemand({ encoding: "raw", maxFps: 10 });
   const seen: number[] = [];
   for (let time = 0; time < 1_000; time += 10) {
-    feed.offer(picture(time));
+    feed.offer(image(time));
     await vi.advanceTimersByTimeAsync(10);
     for (const { message } of delivered.splice(0)) {
       seen.push(message.timestamp);
@@ -159,14 +159,14 @@ test("a frame rate is kept evenly in time, each picture the newest of its moment
   }
 });
 
-test("after its end nothing is delivered", async () => {
+test("delivers nothing after close", async () => {
   const { feed, delivered, failures } = openFeed();
   feed.setDemand({ encoding: "jpeg" });
-  feed.offer(picture(0));
+  feed.offer(image(0));
   feed.close();
-  feed.offer(picture(1));
+  feed.offer(image(1));
   feed.refresh();
-  // Its codec takes longer for the one that it had begun than this one does.
+  // Takes less time than the encode that the feed had begun.
   await jpeg();
   expect([...delivered, ...failures]).toEqual([]);
 });

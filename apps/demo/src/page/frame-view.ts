@@ -1,13 +1,13 @@
-import { decodePicture, type PicturePiece } from "./decode-picture.ts";
-import type { PictureMessage } from "./page-messages.ts";
-import { rotationTransform } from "./picture-rotation.ts";
+import { decodeFrame, type FramePiece } from "./decode-frame.ts";
+import { rotationTransform } from "./frame-rotation.ts";
+import type { FrameMessage } from "./page-messages.ts";
 
-/** The canvas that shows the live picture. What it holds is also what the next changes build on. */
-export class PictureView {
+/** Draws the live video on a canvas. Delta frames are applied to the canvas's current content. */
+export class FrameView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
   #last: Promise<unknown> = Promise.resolve();
-  /** Of what is shown; `undefined` where changes cannot build on it. */
+  /** Number of the frame on the canvas; `undefined` if no delta can be based on it. */
   #number: number | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
@@ -16,24 +16,24 @@ export class PictureView {
   }
 
   /**
-   * Decodes a picture at once, and draws it after those that came before it: never an older one over a newer one, and
-   * all of it in one go. Rejects where the data is no such picture, or changes one that is not shown.
+   * Decodes a frame at once and draws it in one step, in the order of the calls. Rejects if the data does not match the
+   * message, or if it is a delta of a frame that is not on the canvas.
    */
-  show(message: PictureMessage, data: ArrayBuffer): Promise<void> {
-    const decoded = decodePicture(message, data);
+  show(message: FrameMessage, data: ArrayBuffer): Promise<void> {
+    const decoded = decodeFrame(message, data);
     const drawn = this.#last.then(async () => this.#draw(message, await decoded));
-    // While the ones before it are being drawn, nobody else would handle its failure.
+    // A failure must be handled even while earlier frames are still being drawn.
     decoded.catch(() => {});
-    // The caller gets the error from `drawn`. The next picture is drawn all the same.
+    // The caller gets the error from `drawn`. The next frame is drawn nevertheless.
     this.#last = drawn.catch(() => {});
     return drawn;
   }
 
-  #draw(message: PictureMessage, pieces: readonly PicturePiece[]): void {
+  #draw(message: FrameMessage, pieces: readonly FramePiece[]): void {
     const { codedWidth: width, codedHeight: height, rotation = 0 } = message;
     const delta = "delta" in message ? message.delta : undefined;
     if (delta?.base !== undefined && delta.base !== this.#number) {
-      throw new Error(`it changes number ${delta.base}, which is not shown`);
+      throw new Error(`the delta is based on frame ${delta.base}, which is not on the canvas`);
     }
     this.#number = delta?.number;
     const [wide, high] = rotation % 180 === 0 ? [width, height] : [height, width];
