@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The C loop, compiled on the spot. */
+/** The loop in C, compiled when it is needed. */
 export class BareC {
   readonly #folder: string;
 
@@ -15,7 +15,7 @@ export class BareC {
     this.#folder = folder;
   }
 
-  /** `undefined` where there is no C compiler. */
+  /** `undefined` if there is no C compiler. */
   static async compile(): Promise<BareC | undefined> {
     const folder = await mkdtemp(join(tmpdir(), "bench-c-"));
     try {
@@ -28,7 +28,7 @@ export class BareC {
     }
   }
 
-  /** Seconds that `count` frames of `size` bytes take. */
+  /** Seconds for `count` messages of `size` bytes. */
   async measure(size: number, count: number): Promise<number> {
     const { stdout } = await run(join(this.#folder, "loop"), [
       join(this.#folder, "s"),

@@ -14,7 +14,7 @@ import { measureCandidates } from "./codec/measure-candidates.ts";
 import { measureDelta } from "./codec/measure-delta.ts";
 import { fixed, rowName, table, times } from "./markdown.ts";
 import type { BenchOptions } from "./part.ts";
-import { photoPicture, screenPicture } from "./scenes/pictures.ts";
+import { photoFrame, screenFrame } from "./scenes/frames.ts";
 import type { SceneName } from "./scenes/scenes.ts";
 
 const sizes = [
@@ -22,18 +22,18 @@ const sizes = [
   { label: "1920x1080", width: 1920, height: 1080 },
   { label: "3840x2160", width: 3840, height: 2160 },
 ];
-const pictures = [
-  { name: "screen-like", make: screenPicture },
-  { name: "photo-like", make: photoPicture },
+const frames = [
+  { name: "screen-like", make: screenFrame },
+  { name: "photo-like", make: photoFrame },
 ];
 const quality = 75;
 const scenes: readonly SceneName[] = ["still page", "typing", "scrolling", "video"];
 
-const explanation = `One process; medians of nine, in turn, with the garbage of each collected before the next. Screen-like pictures are text on the left half, a gradient on the right one and flat areas; photo-like ones are smooth noise at several octaves. Quality 75, 4:2:0. Where this codec decodes, its memory goes round, as that of disposed pictures does.
-This codec, and jpeg-turbo by hand (into memory that is kept), take BGRA; plain sharp, with its defaults, is given the same picture as RGBA.
+const explanation = `One process. Each time is the median of nine runs; the candidates take turns, and garbage is collected between them. Screen-like frames have text on the left half, a gradient on the right half and flat areas; photo-like frames are smooth noise at several octaves. Quality 75, 4:2:0. When this codec decodes, its memory is reused, as that of disposed samples is.
+This codec and direct calls of jpeg-turbo (into reused memory) take BGRA; plain sharp, with its defaults, gets the same frame as RGBA.
 Quality 100 by plain sharp is the setting of the reference system.`;
 
-/** Pictures compressed and decompressed: the codec beside the libraries below it. */
+/** Compares the codec's compression and decompression of frames with the libraries that it uses. */
 export async function runCodec(options: BenchOptions): Promise<readonly string[]> {
   return [
     explanation,
@@ -47,19 +47,19 @@ async function measureJpeg({ isChosen, isSizeChosen }: BenchOptions): Promise<st
   const tables: string[] = [];
   for (const { label, ...size } of sizes) {
     if (!isSizeChosen(label)) continue;
-    for (const { name, make } of pictures) {
+    for (const { name, make } of frames) {
       if (!isChosen(name)) continue;
       const title = `${label}, ${name}`;
-      const picture = make(size.width, size.height);
+      const frame = make(size.width, size.height);
       const encode = [
-        ...codecEncodeCandidates(picture, size, quality),
-        ...libraryEncodeCandidates(picture, size, quality),
+        ...codecEncodeCandidates(frame, size, quality),
+        ...libraryEncodeCandidates(frame, size, quality),
       ];
-      tables.push(await renderJpeg(`JPEG of ${title}`, encode));
-      const jpeg = await makeJpeg(picture, size, quality);
-      const jpeg100 = await makeJpeg(picture, size, 100);
+      tables.push(await renderJpeg(`Encoding JPEG, ${title}`, encode));
+      const jpeg = await makeJpeg(frame, size, quality);
+      const jpeg100 = await makeJpeg(frame, size, 100);
       const decode = [...codecDecodeCandidates(jpeg, size), ...libraryDecodeCandidates(jpeg, jpeg100, size)];
-      tables.push(await renderJpeg(`Pixels of ${title}`, decode));
+      tables.push(await renderJpeg(`Decoding JPEG, ${title}`, decode));
       console.error(title);
     }
   }
@@ -69,17 +69,17 @@ async function measureJpeg({ isChosen, isSizeChosen }: BenchOptions): Promise<st
 async function measureConversions({ isSizeChosen }: BenchOptions): Promise<string[]> {
   if (!isSizeChosen("conversions")) return [];
   const size = { width: 1920, height: 1080 };
-  const picture = screenPicture(size.width, size.height);
+  const frame = screenFrame(size.width, size.height);
   const results = await measureCandidates([
-    ...codecConversionCandidates(picture, size),
-    ...libraryConversionCandidates(picture, size),
+    ...codecConversionCandidates(frame, size),
+    ...libraryConversionCandidates(frame, size),
   ]);
   console.error("conversions");
   const rows = results.map(({ name, failure, milliseconds }) => [
     rowName(name, failure),
     fixed(milliseconds),
   ]);
-  return [table(`Raw pixels of ${size.width}x${size.height} in another format`, ["", "ms"], rows)];
+  return [table(`Converting raw pixels, ${size.width}x${size.height}`, ["conversion", "ms"], rows)];
 }
 
 async function renderJpeg(title: string, candidates: readonly Candidate[]): Promise<string> {
@@ -87,7 +87,7 @@ async function renderJpeg(title: string, candidates: readonly Candidate[]): Prom
   const plain = results.find(({ name }) => name === plainName)?.milliseconds;
   return table(
     title,
-    ["", "ms", "of the plain call", "kB"],
+    ["candidate", "ms", "ratio to plain sharp", "kB"],
     results.map(({ name, failure, milliseconds, bytes }) => [
       rowName(name, failure),
       fixed(milliseconds),
@@ -117,18 +117,18 @@ async function measureScenes({ isChosen, isSizeChosen }: BenchOptions): Promise<
     console.error(scene);
   }
   const head = [
-    "a frame",
-    "CPU ms",
-    "of JPEG, jpeg-turbo",
-    "of JPEG, sharp",
-    "of JPEG, plain sharp",
-    "kB",
-    "of jpeg-turbo's",
-    "of sharp's",
-    "of plain sharp's",
+    "scene and encoding",
+    "CPU ms per frame",
+    "ratio to JPEG, jpeg-turbo",
+    "ratio to JPEG, sharp",
+    "ratio to JPEG, plain sharp",
+    "kB per frame",
+    "ratio to jpeg-turbo's",
+    "ratio to sharp's",
+    "ratio to plain sharp's",
   ];
   return [
-    table("Changes, 1920x1080 BGRA", head, rows),
-    "The same frames for all: a still page; typing, a glyph every third frame and a caret that blinks; a page of text scrolled by 12 pixels a frame; moving smooth noise all over. Plain sharp, with its defaults, takes the same bytes for RGBA. Processor time is that of the encoder, in all threads; bytes are of data and metadata, as MessagePack.",
+    table("Encoding changes, 1920x1080 BGRA", head, rows),
+    "All encodings get the same frames. *Still page* never changes. *Typing* adds a glyph every third frame and blinks a caret. *Scrolling* moves a page of text by 12 pixels per frame. *Video* is moving smooth noise over the whole frame. Plain sharp, with its defaults, takes the same bytes as RGBA. CPU time includes all threads of the encoder; bytes are data and metadata, encoded as MessagePack.",
   ];
 }

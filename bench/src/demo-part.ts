@@ -8,10 +8,10 @@ import { median } from "./statistics.ts";
 
 const kills = 5;
 
-const explanation = `The demo as it is run, watched by a headless Chromium; all of it, both browsers too, on this machine's two cores.
-*Told* is when the page says that pictures are interrupted, *back* when it shows the first one of the capture process that was started in its place.`;
+const explanation = `The built demo, watched by a headless Chromium. All processes, including both browsers, run on this machine's two cores.
+*Interrupted* is when the page reports that frames have stopped; *live* is when it shows the first frame of the new capture process.`;
 
-/** The demo, through a browser's eyes. */
+/** Measures the demo as a viewer in a browser sees it. */
 export async function runDemo({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
   const sections: string[] = [explanation];
   const measurements = { kill: measureKills, "pass-through": () => measurePassThrough(seconds) };
@@ -37,13 +37,15 @@ async function measureKills(): Promise<string> {
       recoveries.push(await recover(demo.page));
     }
     const [told, back] = [recoveries.map(({ told }) => told), recoveries.map(({ back }) => back)];
-    console.error(`${source}: told after ${fixed(median(told))} ms, back after ${fixed(median(back))} ms`);
+    console.error(
+      `${source}: interrupted after ${fixed(median(told))} ms, live after ${fixed(median(back))} ms`,
+    );
     const figures = [told, back].flatMap((values) => [fixed(median(values)), fixed(Math.max(...values))]);
     rows.push([source, ...figures]);
   }
   return table(
-    `The capture process is killed, ${kills} times each`,
-    ["source, ms after the click", "told, p50", "max", "back, p50", "max"],
+    `Killing the capture process, ${kills} times for each source`,
+    ["source", "ms to interrupted, p50", "max", "ms to live, p50", "max"],
     rows,
   );
 }
@@ -54,8 +56,8 @@ async function measurePassThrough(seconds: number): Promise<string> {
   const { size, frames, seconds: lasted, processes, cpuShare } = await demo.end();
   const percent = (share: number | null | undefined) => fixed((share ?? Number.NaN) * 100);
   return table(
-    "A page in a browser, its JPEG passed through to one viewer",
-    ["", "pictures a second", "app, % of a core", "capture process", "both"],
+    "A page captured in a browser, its JPEG passed unchanged to one viewer",
+    ["size", "frames per second", "app process, % of a core", "capture process, % of a core", "both"],
     [
       [
         `${size?.width}x${size?.height}`,

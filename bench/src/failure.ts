@@ -4,7 +4,7 @@ export interface Failure {
   readonly failure: string;
 }
 
-/** The reason of a failed measurement, in one line. Names a package that is not installed. */
+/** The reason of a failed measurement, in one line; names a package that is not installed. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const text = String(message ?? error);

@@ -1,3 +1,4 @@
+import { measureAudio } from "./audio/measure-audio.ts";
 import { reasonOf } from "./failure.ts";
 import { measureDemand } from "./live/measure-demand.ts";
 import { measureLives } from "./live/measure-lives.ts";
@@ -5,7 +6,6 @@ import { type LiveResult, runLive } from "./live/run-live.ts";
 import { fixed, megabytes, rowName, table } from "./markdown.ts";
 import type { BenchOptions } from "./part.ts";
 import { renderAccount } from "./render-account.ts";
-import { measureSound } from "./sound/measure-sound.ts";
 import { percentile } from "./statistics.ts";
 
 const alone = "source alone";
@@ -13,22 +13,22 @@ const rows = [
   alone,
   "broadcast-ipc raw",
   "broadcast-ipc JPEG",
-  "zeromq, marks of 1",
+  "zeromq, high-water mark 1",
   "ws, paced",
-  "ws, nothing awaited",
-  "send loop, nothing awaited",
+  "ws, no await",
+  "send() loop, no await",
 ];
 
-const explanation = `Two processes. One captures 60 pictures a second, 1920x1080 BGRA of 8.3 MB, into recycled buffers; the other is busy with each picture for 100 ms.
-Age is from capture to hand-over, on the clock that both share; where JPEG was sent, it is decoded by then.
-*Waiting* are pictures that were captured, and neither delivered nor given up for newer ones, a second after the end. Memory is the most that was resident above what was before the first picture; *buffers* is how many the capturer had to allocate.
+const explanation = `Two processes. One captures 60 frames per second of 1920x1080 BGRA (8.3 MB) into reused buffers; the other is busy for 100 ms with each frame.
+Age is the time from capture to delivery, on a clock that both processes share; it includes decoding where JPEG was sent.
+*Waiting* is the number of frames that were captured but neither delivered nor replaced, one second after the end. Memory is the peak of resident memory above that before the first frame; *buffers* is the number of buffers that the capturer allocated.
 
-- *zeromq* is PUSH and PULL with high-water marks of 1, *ws, paced* sends when the message before has left, and its consumer stops the socket while it is busy; before both is a slot in which only the newest picture waits, written by hand.
-- zeromq sends from the picture's own memory and does not say when it is done with it, so what was sent is not recycled.
-- *Nothing awaited* sends every picture when it is captured: on a WebSocket, whose consumer takes what comes, and on an \`IPCChannel\`, whose consumer reads one after the other.
-- Where a process is more than 2 GB above idle, capturing stops: the table says when.`;
+- *zeromq* is PUSH and PULL with high-water marks of 1. *ws, paced* sends a message when the previous one has left, and its consumer pauses the socket while it is busy. Both have a hand-written slot in front, in which only the newest frame waits.
+- zeromq sends from the frame's own memory and does not report when it is done, so sent buffers are not reused.
+- *No await* sends every frame as soon as it is captured: on a WebSocket, whose consumer takes frames as they arrive, and on an \`IPCChannel\`, whose consumer reads one after the other.
+- Capturing stops when a process uses more than 2 GB above idle; the table says when.`;
 
-/** Pictures to a consumer who is slower than their source. */
+/** Measures frames sent to a consumer that is slower than their source. */
 export async function runLanes(options: BenchOptions): Promise<readonly string[]> {
   const { results, failures } = await measureLives(rows.filter(options.isChosen), (lane) =>
     runLive({ lane, fps: 60, busy: 100, scene: "ring" }, options.seconds ?? 20),
@@ -37,13 +37,13 @@ export async function runLanes(options: BenchOptions): Promise<readonly string[]
   const demand = options.isChosen("demand")
     ? await measureDemand(options.seconds ?? 20).catch(notMeasured("Demand"))
     : [];
-  const sound = await measureSound(options).catch(notMeasured("Sound"));
+  const audio = await measureAudio(options).catch(notMeasured("Audio"));
   return [
     explanation,
     renderTable(results, failures),
-    ...(accounts.length > 0 ? ["Every picture of the whole run accounted for:", accounts.join("\n")] : []),
+    ...(accounts.length > 0 ? ["The counts of every frame of the whole run:", accounts.join("\n")] : []),
     ...demand,
-    ...sound,
+    ...audio,
   ];
 }
 
@@ -60,9 +60,9 @@ function renderTable(
 ): string {
   const ofSource = results.get(alone)?.captured.peakMemory;
   return table(
-    "A consumer that is busy for 100 ms with each picture",
+    "A consumer that is busy for 100 ms with each frame",
     [
-      "",
+      "lane",
       "captured",
       "delivered",
       "age ms, p50",
@@ -87,7 +87,7 @@ function renderTable(
       return [
         [
           name,
-          String(captured.pictures),
+          String(captured.frames),
           isAlone ? "" : String(consumed.ages.length),
           ...[age(50), age(95), age(100)],
           isAlone ? "" : String(source.offered - replaced - consumer.delivered),

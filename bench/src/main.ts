@@ -10,14 +10,14 @@ import { build } from "./run-tool.ts";
 
 const help = `npm run bench -- [--part ${parts.map(({ name }) => name).join("|")}]… [--output FILE]
   [--runs 3] [--seconds 20] [--only ROW]… [--size '8.3 MB']…
-    Measures this project beside its peers and writes bench/RESULTS.md; a shortened run writes no page, unless --output
-    says where. A row that fails says why.
+    Compares this project with its peers and writes bench/RESULTS.md. A shortened run writes no page without --output.
+    A row that fails states the reason.
 
 npm run bench -- --compare BASE [--pairs 7] [--part ${comparedParts.join("|")}]…
   [--size '64 B'|'4 KiB'|'200 kB'|'3.1 MB'|'8.3 MB'|'round trip'|1280x720|1920x1080|3840x2160]… [--seconds 2] [--output FILE]
-    Measures the working tree, uncommitted changes included, beside the commit BASE, and prints the ratios. Both are
-    built in temporary git worktrees, which are removed at the end and on Ctrl-C. Without --size: 64 B, 200 kB, 8.3 MB
-    and the round trip, images of 1920x1080, and live runs; some nine minutes on two cores.`;
+    Compares the working tree, uncommitted changes included, with the commit BASE and prints the ratios. Both are built
+    in temporary git worktrees, which are removed at the end and on Ctrl-C. Default sizes: 64 B, 200 kB, 8.3 MB, the
+    round trip, images of 1920x1080, and live runs; about nine minutes on two cores.`;
 
 const { values } = parseArgs({
   options: {
@@ -90,5 +90,5 @@ async function measureParts(): Promise<void> {
 function positive(name: string, value: string): number {
   const number = Number(value);
   if (number > 0 && Number.isFinite(number)) return number;
-  throw new RangeError(`--${name} is ${value}, not a number above 0`);
+  throw new RangeError(`--${name} must be a number above 0, got ${value}`);
 }

@@ -1,4 +1,4 @@
-/** A table of Markdown below a heading; numbers are right-aligned from the second column on. */
+/** A table in Markdown below a heading; numbers are right-aligned from the second column on. */
 export function table(title: string, head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -10,7 +10,7 @@ export function table(title: string, head: readonly string[], body: readonly (re
   ].join("\n");
 }
 
-/** A number with so many digits after the point; nothing where there is none. */
+/** Formats a number with this many decimal places; empty for `undefined`. */
 export function fixed(value: number | undefined, digits = 1): string {
   return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
 }
@@ -20,12 +20,12 @@ export function rowName(name: string, failure: string | undefined): string {
   return failure === undefined ? name : `${name} (failed: ${failure.replaceAll("|", "/")})`;
 }
 
-/** Bytes in MB; empty without a number. */
+/** Formats bytes in MB; empty for `undefined`. */
 export function megabytes(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "" : `${Math.round(value / 1e6)} MB`;
 }
 
-/** A ratio; nothing where one of both is missing. */
+/** Formats a ratio; empty if a value is missing. */
 export function times(value: number | undefined, of: number | undefined): string {
   if (value === undefined || of === undefined) return "";
   const ratio = value / of;

@@ -1,35 +1,35 @@
-/** What a pair of processes is told to do. */
+/** The order of a pair of processes. */
 export interface Order {
   readonly peer: string;
-  /** `stall` is throughput with a consumer that stops for {@link stallTime} on the way and checks every message. */
+  /** `stall` is a throughput run whose consumer stops once for {@link stallTime} and checks every message. */
   readonly kind: "throughput" | "round trip" | "stall";
   /** Bytes of each payload. */
   readonly size: number;
-  /** Messages that are measured, after a tenth as many that are not. */
+  /** Number of measured messages, after a tenth as many that are not measured. */
   readonly count: number;
   readonly path: string;
 }
 
-/** What one process used while messages were measured. */
+/** The resources that one process used while messages were measured. */
 export interface Usage {
-  /** Processor time, in seconds. */
+  /** CPU time in seconds. */
   readonly cpuSeconds: number;
-  /** The most memory that was resident at once, in bytes, and that before the first message. */
+  /** Peak of resident memory, and resident memory before the first message, in bytes. */
   readonly peakMemory: number;
   readonly idleMemory: number;
 }
 
-/** What a pair of processes reports. */
+/** The report of a pair of processes. */
 export interface Result {
-  /** From the sending of the first measured message to the arrival of the last one. */
+  /** Seconds from sending the first measured message to the arrival of the last one. */
   readonly seconds: number;
-  /** Of single round trips, in µs; empty for throughput. */
+  /** Single round trips in µs; empty for throughput runs. */
   readonly roundTrips: readonly number[];
   readonly receiver: Usage;
   readonly sender: Usage;
 }
 
-/** Messages that are sent before measuring begins. */
+/** Number of messages sent before the measurement. */
 export function warmUp(count: number): number {
   return Math.max(3, Math.round(count / 10));
 }

@@ -1,16 +1,16 @@
-/** What the command line says about a run. */
+/** Options from the command line. */
 export interface BenchOptions {
   /** How often each peer of the transport is measured. */
   readonly runs: number;
   /** How long a live run is measured, in seconds. */
   readonly seconds: number | undefined;
-  /** Whether a row is to be measured. */
+  /** Whether a row is measured. */
   readonly isChosen: (name: string) => boolean;
-  /** Whether a size is to be measured. */
+  /** Whether a size is measured. */
   readonly isSizeChosen: (label: string) => boolean;
 }
 
-/** A part of the bench, which fills a section of the page. */
+/** A part of the bench; its results are one section of the page. */
 export interface Part {
   readonly name: string;
   /** Heading of its section. */

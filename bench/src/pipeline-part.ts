@@ -5,7 +5,7 @@ import { fixed, rowName, table, times } from "./markdown.ts";
 import type { BenchOptions } from "./part.ts";
 import { median, percentile } from "./statistics.ts";
 
-const reference = "reference's way";
+const reference = "reference system";
 const lanes = [
   "broadcast-ipc raw",
   "broadcast-ipc JPEG, jpeg-turbo",
@@ -15,12 +15,12 @@ const lanes = [
 ];
 const scenes = ["typing", "video"] as const;
 
-const explanation = `Two processes. One captures 30 pictures a second, 1920x1080 BGRA, 24 that were drawn beforehand over and over; the other takes one after the other, as pixels, and does nothing with them.
-Processor time is that of all threads; age is from capture to hand-over.
-Bytes are those of encoded pictures, on average over the whole run, in which changes begin with a whole picture.
-The reference's way is a JPEG of quality 100 by plain sharp, behind its length on a \`net\` socket, one in flight until its consumer has taken it.`;
+const explanation = `Two processes. One captures 30 frames per second of 1920x1080 BGRA, a loop of 24 frames drawn beforehand; the other takes them one after the other as raw pixels and does nothing with them.
+CPU time includes all threads. Age is the time from capture to delivery.
+Bytes are the mean of all encoded frames of the run; a run of deltas begins with one complete frame.
+The reference system encodes a JPEG of quality 100 with plain sharp and sends it after its length on a \`net\` socket; one frame is in flight until the consumer has taken it.`;
 
-/** Pictures from capture to consumer, in each encoding. */
+/** Measures frames from capture to consumer in each encoding. */
 export async function runPipeline({ seconds = 10, isChosen }: BenchOptions): Promise<readonly string[]> {
   const tables: string[] = [];
   for (const scene of scenes) {
@@ -35,17 +35,17 @@ export async function runPipeline({ seconds = 10, isChosen }: BenchOptions): Pro
 function renderScene(scene: string, { results, failures }: LiveResults): string {
   const ofReference = results.get(reference);
   return table(
-    `1080p, 30 a second, ${scene}`,
+    `1080p, 30 frames per second, ${scene}`,
     [
-      "",
-      "delivered a second",
-      "CPU ms a picture, source",
+      "lane",
+      "delivered per second",
+      "CPU ms per frame, source",
       "consumer",
       "both",
-      "of the reference's",
+      "ratio to the reference",
       "age ms, p50",
       "p95",
-      "kB a picture",
+      "kB per frame",
     ],
     lanes.flatMap((name) => {
       const failure = failures.get(name);

@@ -1,4 +1,4 @@
-// The receiving process of a pair; it starts the sending one.
+// The receiving process of a pair. It starts the sending process.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,16 +10,16 @@ import type { Header } from "./peer.ts";
 import { loadPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** What the sender reports. */
+/** The sender's report. */
 interface Sent {
   readonly usage: Usage;
   readonly roundTrips: number[];
-  /** When it sent the first measured message, by the clock of all processes: what waited in between is part of the time. */
+  /** When the first measured message was sent, on the clock of the machine; the result includes the time spent waiting. */
   readonly startedAt: bigint;
 }
 
 tellFailures();
-// The parent process is gone.
+// The parent process has ended.
 process.once("disconnect", () => process.exit());
 
 const order = JSON.parse(process.argv[2] ?? "") as Order;
@@ -51,7 +51,7 @@ await new Promise<void>((resolve) => {
   receiver.onMessage((header, payload) => {
     if (order.kind === "stall") check(header, payload);
     received++;
-    if (payload.length !== order.size) throw new Error(`${payload.length} bytes came, not ${order.size}`);
+    if (payload.length !== order.size) throw new Error(`expected ${order.size} bytes, got ${payload.length}`);
     if (order.kind === "round trip") receiver.reply(header, payload);
     if (received === warm) {
       meter.startCpu();
@@ -78,9 +78,9 @@ await once(child, "exit");
 await receiver.close();
 process.disconnect();
 
-/** Throws unless this is the next message, byte for byte. */
+/** Throws unless this is the expected message, byte for byte. */
 function check({ sequence }: Header, payload: Uint8Array): void {
   checksum ??= crc32(Buffer.alloc(order.size, 7));
   if (sequence !== received || crc32(payload) !== checksum)
-    throw new Error(`message ${received} is not what was sent`);
+    throw new Error(`message ${received} differs from the sent one`);
 }

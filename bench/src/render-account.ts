@@ -1,6 +1,6 @@
 import type { LiveResult } from "./live/run-live.ts";
 
-/** The sums of what both ends of an uploader and its receiver have counted, in a line of Markdown; `undefined` for other lanes. */
+/** The counts of an uploader and its receiver as sums, in a line of Markdown; `undefined` for other lanes. */
 export function renderAccount(name: string, { source, consumer }: LiveResult): string | undefined {
   const video = source.stats?.video;
   const received = consumer.stats?.video;
@@ -24,10 +24,10 @@ export function renderAccount(name: string, { source, consumer }: LiveResult): s
     sum("offered", source.offered, { "given back": source.givenBack }),
   ];
   const ratio = (video.encoded / consumer.delivered).toFixed(2);
-  return `- ${name}: ${sums.join("; ")}. ${ratio} encodes for each delivery.`;
+  return `- ${name}: ${sums.join("; ")}. ${ratio} encodes per delivery.`;
 }
 
-/** An equation, or plainly that it does not hold. */
+/** An equation that shows whether the parts add up. */
 function sum(whole: string, value: number, parts: Readonly<Record<string, number>>): string {
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const named = Object.entries(parts)

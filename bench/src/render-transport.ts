@@ -1,28 +1,28 @@
 import { fixed, megabytes, rowName, table, times } from "./markdown.ts";
 
-/** What was measured of one peer at one size. */
+/** The measurements of one peer at one size. */
 export interface Row {
   readonly peer: string;
   readonly label: string;
   readonly size: number;
-  /** Messages a second. */
+  /** Messages per second. */
   readonly perSecond?: number;
-  /** Processor time, in seconds for a GB. */
+  /** CPU seconds per GB. */
   readonly senderCpu?: number;
   readonly receiverCpu?: number;
-  /** Most memory above that before the first message, in bytes. */
+  /** Peak memory above that before the first message, in bytes. */
   readonly senderMemory?: number;
   readonly receiverMemory?: number;
-  /** Of round trips, in µs. */
+  /** Round trips in µs. */
   readonly p50?: number;
   readonly p99?: number;
-  /** Why the peer was not measured, or less often than the others. */
+  /** Why the peer was not measured, or not in all runs. */
   readonly failure?: string;
 }
 
-const explanation = `Two processes each, one unix socket, one direction; medians. A row that failed says why, and has the figures of the runs before that.
+const explanation = `Two processes each, one unix socket, one direction; medians. A row that failed gives the reason, and the figures of the runs before the failure.
 
-- *ws* has the client send, which masks each message; *ws, server sends* has no masking. *Corked for each tick* also corks the server's socket while the messages of a tick are written, so that they leave in one system call.
+- In *ws*, the client sends and has to mask each message; in *ws, server sends* nothing is masked. *Corked for each tick* also corks the server's socket while the messages of a tick are written, so that they leave in one system call.
 - node-ipc is measured in two versions: 9.2.1, the last before its sabotaged releases, and 14.0.0.`;
 
 /** The results in Markdown: a paragraph, and a table for each label. */
@@ -42,7 +42,7 @@ function renderTable(label: string, rows: readonly Row[]): string {
   if (label === "round trip") {
     return table(
       `Round trip, 64 B`,
-      ["", "p50 µs", "p99 µs"],
+      ["peer", "p50 µs", "p99 µs"],
       rows.map(({ peer, failure, p50, p99 }) => [rowName(peer, failure), fixed(p50), fixed(p99)]),
     );
   }
@@ -52,14 +52,14 @@ function renderTable(label: string, rows: readonly Row[]): string {
       megabytes(row.senderMemory),
       megabytes(row.receiverMemory),
     ]);
-    const title = "A reader that stops for 10 s, 8.3 MB frames; then every one arrives, in order and intact";
-    return table(title, ["", "memory, sender", "receiver"], body);
+    const title = "A reader that stops for 10 s, messages of 8.3 MB; all of them arrive in order and intact";
+    return table(title, ["peer", "memory, sender", "receiver"], body);
   }
   const head = [
-    "",
-    "a second",
+    "peer",
+    "messages per second",
     "GB/s",
-    "ours is",
+    "broadcast-ipc is",
     "CPU s/GB, sender",
     "receiver",
     "memory, sender",

@@ -3,21 +3,21 @@ import type { Part } from "./part.ts";
 
 const intro = `# Results
 
-Written by \`npm run bench\`; \`npm run bench -- --part NAME\` renews one part. Figures drift from run to run and from machine to machine; ratios within one run hold.`;
+Written by \`npm run bench\`; \`npm run bench -- --part NAME\` updates one part. Figures vary between runs and machines; compare the ratios within one run.`;
 
-/** The machine that this runs on. */
+/** Describes this machine. */
 export function renderMachine(): string {
   return `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
 }
 
-/** A part's section of the page, with the day and the machine that it is from. */
+/** A part's section of the page, with its date and machine. */
 export function renderSection({ name, title }: Part, paragraphs: readonly string[]): string {
   const date = new Date().toISOString().slice(0, 10);
   const origin = `\`npm run bench -- --part ${name}\` on ${date}. ${renderMachine()}.`;
   return [`## ${title}`, origin, ...paragraphs].join("\n\n");
 }
 
-/** The page with these sections, in the order of the parts; of the others it keeps what the page before has. */
+/** The page with these sections in the order of the parts. Sections of other parts are kept from `before`. */
 export function renderPage(
   parts: readonly Part[],
   sections: ReadonlyMap<Part, string>,

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Failure } from "./failure.ts";
 import type { Order, Result } from "./order.ts";
 
-/** A run that takes longer than this has failed, in ms. */
+/** Milliseconds after which a run has failed. */
 const timeout = 45_000;
 
 /** The folder of the bench's files that a run starts as processes. */

@@ -7,7 +7,7 @@ import { UsageMeter } from "./usage-meter.ts";
 
 tellFailures();
 
-// A receiver that was given up on leaves nobody behind.
+// Ends this process if the receiver has ended.
 process.once("disconnect", () => process.exit(1));
 
 const order = JSON.parse(process.argv[2] ?? "") as Order;
@@ -35,7 +35,7 @@ process.once("message", async (message) => {
   process.exit();
 });
 
-/** Keeps up to {@link sendAhead} bytes on their way: half of that is encoded while the other half leaves. */
+/** Sends with up to {@link sendAhead} bytes pending, so that half of them are encoded while the other half leaves. */
 async function stream(sender: Sender): Promise<number[]> {
   const warm = warmUp(order.count);
   let half: Promise<unknown> | undefined;

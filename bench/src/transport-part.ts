@@ -9,18 +9,18 @@ import { median, percentile } from "./statistics.ts";
 import { roundTrips, type TransportSize, transportSizes } from "./transport-sizes.ts";
 
 const slowPeers = new Set(["fork, advanced", "ws"]);
-/** Peers that take seconds for each MB. */
+/** Peers that take seconds per MB. */
 const slowestPeers = new Set(["node-ipc 9.2.1", "node-ipc 14.0.0"]);
 const cLoop = "bare C loop";
 const ours = "broadcast-ipc";
 
-/** The results of a peer's runs, and why it was not run again. */
+/** The results of a peer's runs, and the reason of a failure. */
 interface Runs<T> {
   readonly results: T[];
   failure?: string;
 }
 
-/** Measures messages from one process to another: the channel and its peers. A peer that fails affects only its own row. */
+/** Compares the channel with its peers: messages from one process to another. A peer that fails affects only its own row. */
 export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
   const rows: Row[] = [];
   for await (const row of measure(options)) {
@@ -115,7 +115,7 @@ function memoryOf(results: readonly Result[]): Required<Pick<Row, "senderMemory"
 
 function report({ label, peer, perSecond, p50, failure }: Row): void {
   const figure = perSecond
-    ? `${Math.round(perSecond).toLocaleString("en")} a second`
+    ? `${Math.round(perSecond).toLocaleString("en")} per second`
     : p50
       ? `p50 ${p50.toFixed(1)} µs`
       : "";

@@ -1,9 +1,9 @@
-/** A payload size that the transport is measured with. */
+/** A payload size for the transport. */
 export interface TransportSize {
   readonly label: string;
   /** In bytes. */
   readonly size: number;
-  /** Messages that the fast and the slow peers send in a run. */
+  /** Messages per run, for the fast and the slow peers. */
   readonly count: number;
   readonly slow: number;
 }
@@ -16,5 +16,5 @@ export const transportSizes: readonly TransportSize[] = [
   { label: "8.3 MB", size: 8_294_400, count: 600, slow: 100 },
 ];
 
-/** Round trips in a run. */
+/** Round trips per run. */
 export const roundTrips: number = 20_000;

@@ -1,11 +1,11 @@
 import type { Usage } from "./order.ts";
 
-/** Measures what this process uses from now on. */
+/** Measures the resources that this process uses from now on. */
 export class UsageMeter {
   readonly #idleMemory = process.memoryUsage.rss();
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
 
-  /** Processor time counts from here. */
+  /** Starts counting CPU time. */
   startCpu(): void {
     this.#cpu = process.cpuUsage();
   }

@@ -1,4 +1,4 @@
-/** One way to do something, measured beside the others. */
+/** One way to do something, measured against the others. */
 export interface Candidate {
   readonly name: string;
   /** Loads the candidate's packages and returns the function to measure. Rejects if a package is not installed. */

@@ -4,7 +4,7 @@ import type { Candidate } from "./candidate.ts";
 
 const engines: readonly JpegEngineName[] = ["jpeg-turbo", "sharp"];
 
-/** The pixel formats that are converted, from and to. */
+/** The pixel formats to convert between. */
 const conversions: readonly (readonly [from: PixelFormat, to: PixelFormat])[] = [
   ["BGRA", "RGB"],
   ["BGRA", "RGBA"],
@@ -13,7 +13,7 @@ const conversions: readonly (readonly [from: PixelFormat, to: PixelFormat])[] = 
   ["BGRA", "I420"],
 ];
 
-/** This project's codec making a JPEG of a picture in BGRA, by each engine. */
+/** This project's codec encoding a BGRA frame as JPEG, with each engine. */
 export function codecEncodeCandidates(data: Uint8Array, size: Size, quality: number): Candidate[] {
   const sample = { type: "image", format: "BGRA", codedWidth: size.width, codedHeight: size.height } as const;
   return engines.map((engine) => ({
@@ -25,7 +25,7 @@ export function codecEncodeCandidates(data: Uint8Array, size: Size, quality: num
   }));
 }
 
-/** This project's codec decoding a JPEG, by each engine, into memory that is recycled as in a receiver. */
+/** This project's codec decoding a JPEG, with each engine, into memory that is reused as in a receiver. */
 export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[] {
   const metadata = { encoding: "jpeg", codedWidth: size.width, codedHeight: size.height } as const;
   const pool = new PayloadPool();
@@ -44,7 +44,7 @@ export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[]
   }));
 }
 
-/** This project's codec converting raw pixels; the data is large enough for a picture in each format. */
+/** This project's codec converting raw pixels. `data` is large enough for a frame in each format. */
 export function codecConversionCandidates(data: Uint8Array, size: Size): Candidate[] {
   const codec = new BroadcastImageCodec();
   const pool = new PayloadPool();
@@ -61,7 +61,7 @@ export function codecConversionCandidates(data: Uint8Array, size: Size): Candida
   }));
 }
 
-/** Of a picture, in pixels. */
+/** Size of a frame in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;

@@ -1,8 +1,8 @@
-import { swapRedAndBlue } from "../scenes/pictures.ts";
+import { swapRedAndBlue } from "../scenes/frames.ts";
 import { type Candidate, plainName } from "./candidate.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** The libraries below the codec encoding a JPEG: jpeg-turbo from BGRA, and plain sharp from the same picture in RGBA. */
+/** The libraries encoding a JPEG without the codec: jpeg-turbo from BGRA, and plain sharp from the same frame in RGBA. */
 export function libraryEncodeCandidates(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,
@@ -22,7 +22,7 @@ export function libraryEncodeCandidates(
   return [
     plain(plainName, quality),
     {
-      name: "jpeg-turbo by hand",
+      name: "jpeg-turbo, called directly",
       open: async () => {
         const turbo = await loadTurbo();
         const options = { format: turbo.FORMAT_BGRA, width, height, subsampling: turbo.SAMP_420, quality };
@@ -35,7 +35,7 @@ export function libraryEncodeCandidates(
   ];
 }
 
-/** The libraries below the codec decoding a JPEG: all to RGBA, except the plain call, which returns RGB. */
+/** The libraries decoding a JPEG without the codec: all to RGBA, except the plain call of sharp, which returns RGB. */
 export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, height }: Size): Candidate[] {
   return [
     {
@@ -53,7 +53,7 @@ export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, 
       },
     },
     {
-      name: "jpeg-turbo by hand",
+      name: "jpeg-turbo, called directly",
       open: async () => {
         const turbo = await loadTurbo();
         const output = Buffer.allocUnsafeSlow(width * height * 4);
@@ -70,7 +70,7 @@ export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, 
   ];
 }
 
-/** sharp dropping the alpha of raw pixels. */
+/** sharp removing the alpha channel of raw pixels. */
 export function libraryConversionCandidates(data: Uint8Array, { width, height }: Size): Candidate[] {
   const name = `${plainName}, RGBA to RGB`;
   const open = async () => {

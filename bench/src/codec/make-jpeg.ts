@@ -1,8 +1,8 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
-import { swapRedAndBlue } from "../scenes/pictures.ts";
+import { swapRedAndBlue } from "../scenes/frames.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** Encodes a BGRA picture as the JPEG to decode, by sharp, or by another engine if sharp is not installed. */
+/** Encodes a BGRA frame as the JPEG to decode, with sharp, or with another engine if sharp is not installed. */
 export async function makeJpeg(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,

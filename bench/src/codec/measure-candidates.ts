@@ -5,12 +5,12 @@ import { shuffler } from "../scenes/random.ts";
 import { median } from "../statistics.ts";
 import type { Candidate, Run } from "./candidate.ts";
 
-/** What was measured of one candidate. */
+/** The measurements of one candidate. */
 export interface CandidateResult {
   readonly name: string;
   /** The median; NaN if the candidate failed. */
   readonly milliseconds: number;
-  /** Of what it made. */
+  /** Bytes of the result. */
   readonly bytes: number;
   /** Why the candidate was not measured completely. */
   readonly failure?: string;
@@ -23,11 +23,11 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
- * Measures all candidates in rounds, so that a machine that slows down does so for all of them. Each round has an order of
- * its own, so that no candidate always finds the caches as left by the same other one. Garbage is collected between
- * candidates: a 4K picture by plain sharp is 25 MB of it, and V8 would collect it while the next candidate runs, which
- * costs about 10 ms.
- * A candidate that fails leaves the rounds.
+ * Measures all candidates in rounds, so that a slowdown of the machine affects all of them. Each round has a different
+ * order, so that no candidate always finds the caches as the same other one left them. Garbage is collected between
+ * candidates: a 4K frame leaves 25 MB of garbage in plain sharp, which V8 would otherwise collect during the next
+ * candidate, at a cost of about 10 ms.
+ * A candidate that fails is left out of further rounds.
  */
 export async function measureCandidates(candidates: readonly Candidate[]): Promise<CandidateResult[]> {
   const entries = candidates.map((candidate) => new Entry(candidate));

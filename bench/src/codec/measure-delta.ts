@@ -4,12 +4,12 @@ import { reasonOf } from "../failure.ts";
 import { shuffler } from "../scenes/random.ts";
 import { type SceneName, sceneNamed } from "../scenes/scenes.ts";
 
-/** What was measured of one encoding of a scene, for each frame. */
+/** The measurements of one encoding of a scene, per frame. */
 export interface DeltaResult {
   readonly name: string;
-  /** Processor time of all threads. */
+  /** CPU time of all threads. */
   readonly cpuMilliseconds: number;
-  /** Of data and metadata, the latter as MessagePack. */
+  /** Bytes of data and metadata, the latter encoded as MessagePack. */
   readonly bytes: number;
   /** Why there are no figures. */
   readonly failure?: string;
@@ -17,7 +17,7 @@ export interface DeltaResult {
 
 const width = 1920;
 const height = 1080;
-/** Frames that are not counted: the whole picture at the beginning, and what is compiled on the way. */
+/** Frames that are not counted: the first complete frame, and those during which V8 compiles. */
 const warmUpFrames = 30;
 const frames = 90;
 
@@ -39,7 +39,7 @@ function codecOf(options: ImageCodecOptions): Encode {
   return (data, timestamp) => codec.encode({ ...sample, data, timestamp });
 }
 
-/** With its defaults. It takes blue for red, which costs the same. */
+/** sharp with its defaults. It mistakes blue for red, which does not affect its speed. */
 async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
   const { default: sharp } = await import("sharp");
   return {
@@ -50,7 +50,7 @@ async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
 }
 
 /**
- * Encodes each frame of a scene in every encoding, in a different order each time, before the next frame. If an encoder
+ * Encodes each frame of a scene with every encoder, in a different order each time, before the next frame. If an encoder
  * fails, the others continue.
  */
 export async function measureDelta(scene: SceneName): Promise<DeltaResult[]> {

@@ -14,7 +14,7 @@ import { transportComparisons } from "./transport-comparisons.ts";
 
 /** The command line's options of a comparison. */
 export interface CompareOptions {
-  /** A commit, as git names it. */
+  /** A commit by any name that git understands. */
   readonly base: string;
   /** How often each commit is measured. */
   readonly pairs: number;
@@ -25,7 +25,7 @@ export interface CompareOptions {
   readonly sizes: readonly string[] | undefined;
 }
 
-/** The parts that two commits can be compared by. */
+/** The parts that support a comparison. */
 export const comparedParts: readonly string[] = ["transport", "codec", "pipeline", "lanes"];
 
 /**
@@ -65,7 +65,7 @@ export async function compare(options: CompareOptions): Promise<string> {
   const describe = async (commit: string) => git(repository, "log", "-1", "--format=%h %s", commit);
   return [
     `Base: ${await describe(commits.base)}\nThis: ${await describe(commits.this)}`,
-    `${renderMachine()}. ${options.pairs} pairs of alternating runs. *This is* is the median ratio of the pairs: above 1, this is better, for every figure. The lowest and the highest ratio are beside it. The figures are medians.`,
+    `${renderMachine()}. ${options.pairs} pairs of alternating runs. The column *this is* has the median ratio of the pairs: above 1, the working tree is better, for every figure. Beside it are the lowest and the highest ratio. The columns *base* and *this* are medians.`,
     ...[...tables].map(([part, rows]) => renderComparison(part, rows)),
   ].join("\n\n");
 }

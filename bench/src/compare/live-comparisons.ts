@@ -1,6 +1,6 @@
+import { gapsOf, hear } from "../audio/measure-audio.ts";
 import { cpuOf } from "../live/cpu-of.ts";
 import { measureLive } from "../live/run-live.ts";
-import { gapsOf, hear } from "../sound/measure-sound.ts";
 import { percentile } from "../statistics.ts";
 import type { Comparison } from "./comparison.ts";
 
@@ -20,7 +20,7 @@ function endToEnd(lane: string, seconds: number): Comparison {
       const result = await measureLive({ lane, fps: 30, busy: 0, scene: "typing" }, seconds, files);
       const age = percentile(result.consumed.ages, 50) / 1000;
       return [
-        { name: `${name}, CPU ms a frame`, better: "less", value: cpuOf(result).both },
+        { name: `${name}, CPU ms per frame`, better: "less", value: cpuOf(result).both },
         { name: `${name}, age ms`, better: "less", value: age },
       ];
     },
@@ -46,11 +46,11 @@ function audio(seconds: number): Comparison {
     part: "lanes",
     name,
     async measure(files) {
-      const { times, pictures } = await hear("broadcast-ipc", seconds, files);
+      const { times, frames } = await hear("broadcast-ipc", seconds, files);
       const gap = percentile(gapsOf(times), 95);
       return [
-        { name: `${name}, ms between two of 10 ms, p95`, better: "less", value: gap },
-        { name: `${name}, frames a second`, better: "more", value: pictures / seconds },
+        { name: `${name}, ms between samples of 10 ms, p95`, better: "less", value: gap },
+        { name: `${name}, frames per second`, better: "more", value: frames / seconds },
       ];
     },
   };

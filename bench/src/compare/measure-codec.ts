@@ -10,7 +10,7 @@ import { makeJpeg } from "../codec/make-jpeg.ts";
 import { type CandidateResult, measureCandidates } from "../codec/measure-candidates.ts";
 import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
-import { screenPicture } from "../scenes/pictures.ts";
+import { screenFrame } from "../scenes/frames.ts";
 
 /** The order: what to measure. */
 export interface CodecOrder extends Size {}
@@ -26,12 +26,12 @@ tellFailures();
 process.once("disconnect", () => process.exit(1));
 
 const size = JSON.parse(process.argv[2] ?? "") as CodecOrder;
-const picture = screenPicture(size.width, size.height);
-const jpeg = await makeJpeg(picture, size, quality);
+const frame = screenFrame(size.width, size.height);
+const jpeg = await makeJpeg(frame, size, quality);
 const results = await measureCandidates([
-  ...named("JPEG encode", codecEncodeCandidates(picture, size, quality)),
+  ...named("JPEG encode", codecEncodeCandidates(frame, size, quality)),
   ...named("JPEG decode", codecDecodeCandidates(jpeg, size)),
-  ...codecConversionCandidates(picture, size).map((candidate) => withoutPrefix("", candidate)),
+  ...codecConversionCandidates(frame, size).map((candidate) => withoutPrefix("", candidate)),
 ]);
 process.send?.({ type: "measured", results } satisfies CodecReport);
 

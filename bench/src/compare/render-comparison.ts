@@ -4,7 +4,7 @@ import type { ComparedRow } from "./compared-row.ts";
 
 /** A table in Markdown for the rows of one part. */
 export function renderComparison(part: string, rows: readonly ComparedRow[]): string {
-  const head = ["", "better is", "base", "this", "this is", "lowest", "highest", "pairs"];
+  const head = ["figure", "better is", "base", "this", "this is", "lowest", "highest", "pairs"];
   return table(part, head, rows.map(renderRow));
 }
 

@@ -16,8 +16,8 @@ const oneWay: readonly Comparison[] = transportSizes.map(({ label, size, count }
     const result = await runPair({ peer, kind: "throughput", size, count }, files);
     const cpu = (result.sender.cpuSeconds + result.receiver.cpuSeconds) / count;
     return [
-      { name: `${label}, messages a second`, better: "more", value: count / result.seconds },
-      { name: `${label}, CPU µs a message`, better: "less", value: cpu * 1e6 },
+      { name: `${label}, messages per second`, better: "more", value: count / result.seconds },
+      { name: `${label}, CPU µs per message`, better: "less", value: cpu * 1e6 },
     ];
   },
 }));

@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
 
-/** In ms after the click that kills the capture process. */
+/** Milliseconds after the click that kills the capture process. */
 export interface Recovery {
-  /** The page says that pictures are interrupted. */
+  /** The page reports that frames have stopped. */
   readonly told: number;
-  /** Pictures are there again. */
+  /** The page shows a new frame. */
   readonly back: number;
 }
 
-/** Kills the capture process by the live page's own button; resolves when pictures are there again. */
+/** Kills the capture process with the live page's button; resolves when the page shows a new frame. */
 export function recover(page: Page): Promise<Recovery> {
   return page.evaluate(
     () =>

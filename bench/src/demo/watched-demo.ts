@@ -9,7 +9,7 @@ import type { Report } from "../../../apps/demo/src/report.ts";
 
 const main = fileURLToPath(new URL("../../../apps/demo/dist/main.js", import.meta.url));
 
-/** The built demo, and a browser that watches its live page; both end when this is disposed. */
+/** The built demo, and a browser on its live page. Disposing it ends both. */
 export class WatchedDemo implements AsyncDisposable {
   readonly page: Page;
   readonly #demo: ChildProcessByStdio<null, Readable, Readable>;
@@ -28,7 +28,7 @@ export class WatchedDemo implements AsyncDisposable {
     this.#output = output;
   }
 
-  /** Resolves when the page is live. Rejects with an Error that says in a sentence why it is not. */
+  /** Resolves when the page is live. Rejects with the reason if it does not get live. */
   static async start(source: string): Promise<WatchedDemo> {
     const executablePath = findBrowser();
     const options = ["--port", "0", "--json", "--source", source];
@@ -50,7 +50,7 @@ export class WatchedDemo implements AsyncDisposable {
     }
   }
 
-  /** Ends the demo in good order; resolves with its report. */
+  /** Ends the demo; resolves with its report. */
   async end(): Promise<Report> {
     this.#demo.kill("SIGINT");
     return JSON.parse(await this.#output) as Report;

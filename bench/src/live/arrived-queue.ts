@@ -1,11 +1,11 @@
-import type { TakenPicture } from "./lane.ts";
+import type { TakenFrame } from "./lane.ts";
 
 interface ArrivedQueueOptions {
   readonly onFilled?: () => void;
   readonly onEmpty?: () => void;
 }
 
-/** Pictures that came by events, for a consumer who takes one at a time. */
+/** Turns frames that arrive as events into an iterable for a consumer that takes one at a time. */
 export class ArrivedQueue {
   readonly #options: ArrivedQueueOptions;
   readonly #arrived: { readonly timestamp: number; readonly memory: unknown }[] = [];
@@ -15,18 +15,18 @@ export class ArrivedQueue {
     this.#options = options;
   }
 
-  /** Keeps `memory` until the picture is taken. */
+  /** Adds a frame; `memory` is kept until the frame is taken. */
   push(timestamp: number, memory: unknown): void {
     this.#arrived.push({ timestamp, memory });
     this.#options.onFilled?.();
     this.#onArrival?.();
   }
 
-  async *pictures(): AsyncGenerator<TakenPicture> {
+  async *frames(): AsyncGenerator<TakenFrame> {
     for (;;) {
-      const picture = this.#arrived.shift();
-      if (picture) {
-        yield { timestamp: picture.timestamp, [Symbol.dispose]: () => {} };
+      const frame = this.#arrived.shift();
+      if (frame) {
+        yield { timestamp: frame.timestamp, [Symbol.dispose]: () => {} };
         continue;
       }
       this.#options.onEmpty?.();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Failure } from "../failure.ts";
 
-/** What the processes of a live run say to each other: its type, and whatever belongs to that. */
+/** A message between the processes of a live run. */
 export interface BenchMessage {
   readonly type: string;
 }
@@ -14,7 +14,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A process of the bench, seen from the one that runs it. */
+/** A child process of the bench. */
 export class BenchProcess {
   readonly #child: ChildProcess;
   readonly #arrived: BenchMessage[] = [];
@@ -40,7 +40,7 @@ export class BenchProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  /** The next message of this type that nobody has taken; rejects when the process ends before. */
+  /** The next message of this type; rejects if the process ends first. */
   next<M extends BenchMessage>(type: M["type"]): Promise<M> {
     const index = this.#arrived.findIndex((message) => message.type === type);
     if (index >= 0) return Promise.resolve(this.#arrived.splice(index, 1)[0] as M);
@@ -48,7 +48,7 @@ export class BenchProcess {
     return new Promise((resolve, reject) => this.#waiting.push({ type, resolve, reject }));
   }
 
-  /** Resolves when it is gone. */
+  /** Kills the process; resolves when it has ended. */
   async kill(): Promise<void> {
     if (this.#hasEnded) return;
     const exited = once(this.#child, "exit");

@@ -2,19 +2,19 @@
 import { now } from "@broadcast-ipc/uploader";
 import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "./bench-process.ts";
+import { FrameSource } from "./frame-source.ts";
 import type { Sink } from "./lane.ts";
 import { loadLane } from "./lanes/index.ts";
 import { type LiveOrder, memoryCap } from "./live-order.ts";
 import type { Captured, SourceAccount } from "./live-report.ts";
 import { MemoryMeter } from "./memory-meter.ts";
-import { PictureSource } from "./picture-source.ts";
 
 tellFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => commands[type]?.());
 
 const order = JSON.parse(process.argv[2] ?? "") as LiveOrder;
-const source = new PictureSource(order.scene);
+const source = new FrameSource(order.scene);
 const period = 1000 / order.fps;
 let sink: Sink | undefined;
 let memory = new MemoryMeter();
@@ -38,13 +38,13 @@ const commands: Record<string, () => void | Promise<void>> = {
     startedAt = now();
     cpu = process.cpuUsage();
   },
-  /** Says what was measured, and captures no more. */
+  /** Reports the measurements and stops capturing. */
   stop() {
     clearTimeout(timer);
     const { user, system } = process.cpuUsage(cpu);
     process.send?.({
       type: "captured",
-      pictures: source.counts.taken - takenBefore,
+      frames: source.counts.taken - takenBefore,
       cpuSeconds: (user + system) / 1e6,
       peakMemory: memory.peakAboveIdle,
       stoppedAfter,
@@ -56,7 +56,7 @@ const commands: Record<string, () => void | Promise<void>> = {
   },
   async account() {
     const { replaced, stats } = sink ?? {};
-    // What can never be given back must not hold up the end.
+    // Some lanes never give back their last frames, so closing must not delay the end.
     await Promise.race([sink?.close(), new Promise((resolve) => setTimeout(resolve, 3000))]);
     const { allocated, taken, givenBack } = source.counts;
     process.send?.({
@@ -70,7 +70,7 @@ const commands: Record<string, () => void | Promise<void>> = {
   },
 };
 
-/** Offers a picture, and comes again a period after this one was due, or at once where that is past. */
+/** Offers a frame, and calls itself again when the next one is due, or at once if that time has passed. */
 function capture(dueAt: number): void {
   sink?.offer(source.take());
   if (memory.aboveIdle > memoryCap) {

@@ -1,4 +1,4 @@
-// The consumer's process of a live run.
+// The consumer process of a live run.
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "@broadcast-ipc/receiver";
 import { tellFailures } from "../failure.ts";
@@ -20,7 +20,7 @@ let cpu = process.cpuUsage();
 let ages: number[] = [];
 let times: number[] = [];
 let delivered = 0;
-/** Whether the next picture is waited for by the process that runs the bench. */
+/** Whether the parent process waits for the next frame. */
 let announcesNext = true;
 
 const commands: Record<string, () => void | Promise<void>> = {
@@ -35,7 +35,7 @@ const commands: Record<string, () => void | Promise<void>> = {
     [ages, times] = [[], []];
     cpu = process.cpuUsage();
   },
-  /** Says what was measured; what is still on its way is taken as before. */
+  /** Reports the measurements; frames that still arrive are taken as before. */
   stop() {
     const { user, system } = process.cpuUsage(cpu);
     process.send?.({
@@ -46,7 +46,7 @@ const commands: Record<string, () => void | Promise<void>> = {
       peakMemory: memory.peakAboveIdle,
     } satisfies Consumed);
   },
-  /** Says when it was said that pictures are not wanted any more. */
+  /** Sets a demand without video, and reports when. */
   refuse() {
     feed?.setDemand?.(false);
     process.send?.({ type: "refused", at: now() });
@@ -65,18 +65,18 @@ process.send?.({ type: "loaded" });
 
 async function consume(feed: Feed): Promise<void> {
   try {
-    for await (const picture of feed.pictures()) {
+    for await (const frame of feed.frames()) {
       const at = now();
       delivered++;
-      ages.push(at - picture.timestamp);
+      ages.push(at - frame.timestamp);
       times.push(at);
-      if (announcesNext) process.send?.({ type: "picture", at });
+      if (announcesNext) process.send?.({ type: "frame", at });
       announcesNext = false;
       if (order.busy > 0) await delay(order.busy);
-      picture[Symbol.dispose]();
+      frame[Symbol.dispose]();
     }
   } catch {
-    // The capture process was ended.
+    // The capture process has ended.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LiveFigures } from "./run-live.ts";
 
-/** Processor time for each delivered picture, in ms. */
+/** CPU time per delivered frame, in ms. */
 export function cpuOf({ captured, consumed }: LiveFigures): Record<"source" | "consumer" | "both", number> {
   const [source, consumer] = [captured, consumed].map(
     ({ cpuSeconds }) => (cpuSeconds * 1000) / consumed.ages.length,

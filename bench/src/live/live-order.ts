@@ -1,20 +1,20 @@
-/** What a capture process and its consumer are told to do. */
+/** The order of a capture process and its consumer. */
 export interface LiveOrder {
   readonly lane: string;
   readonly path: string;
-  /** Pictures that are captured in a second. */
+  /** Frames captured per second. */
   readonly fps: number;
-  /** How long the consumer is busy with each picture, in ms. */
+  /** How long the consumer is busy with each frame, in ms. */
   readonly busy: number;
-  /** `ring`: drawn into recycled buffers as it goes; the others are drawn beforehand. */
+  /** `ring` draws into reused buffers while it captures; the others are drawn beforehand. */
   readonly scene: "ring" | "typing" | "video";
-  /** What the consumer demands; only the lanes of this project know it. */
+  /** The consumer's demand; only the lanes of this project support it. */
   readonly maxFps?: number;
 }
 
-/** The pictures of all live runs. */
+/** Size of the frames in all live runs. */
 export const width: number = 1920;
 export const height: number = 1080;
 
-/** More memory than this above idle, in bytes, and the capturing stops. */
+/** Bytes above idle at which capturing stops. */
 export const memoryCap: number = 2 * 1024 ** 3;

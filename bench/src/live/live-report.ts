@@ -1,38 +1,38 @@
 import type { ReceiverStats } from "@broadcast-ipc/receiver";
 import type { UploaderStats } from "@broadcast-ipc/uploader";
 
-/** What the capture process reports of the time that was measured. */
+/** The capture process's report of the measured time. */
 export interface Captured {
   readonly type: "captured";
-  readonly pictures: number;
+  readonly frames: number;
   readonly cpuSeconds: number;
   readonly peakMemory: number;
-  /** Seconds after which too much memory was in use, here or at the consumer, and capturing stopped. */
+  /** Seconds until capturing stopped because this process or the consumer used too much memory. */
   readonly stoppedAfter: number | undefined;
 }
 
-/** What the consumer reports of the time that was measured. */
+/** The consumer's report of the measured time. */
 export interface Consumed {
   readonly type: "consumed";
-  /** When pictures were handed over, by `now()`, and how old they were, both in µs. */
+  /** When frames were delivered, by `now()`, and their ages, both in µs. */
   readonly times: readonly number[];
   readonly ages: readonly number[];
   readonly cpuSeconds: number;
   readonly peakMemory: number;
 }
 
-/** What the capture process reports of the whole run, after the end. */
+/** The capture process's report of the whole run, after its end. */
 export interface SourceAccount {
   readonly type: "account";
   readonly offered: number;
   readonly replaced: number | undefined;
   readonly stats: UploaderStats | undefined;
   readonly allocated: number;
-  /** Once the lane was closed. */
+  /** Frames given back when the lane had been closed. */
   readonly givenBack: number;
 }
 
-/** What the consumer reports of the whole run, after the end. */
+/** The consumer's report of the whole run, after its end. */
 export interface ConsumerAccount {
   readonly type: "account";
   readonly delivered: number;

@@ -5,7 +5,7 @@ import { median, percentile } from "../statistics.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import { LivePair, runLive } from "./run-live.ts";
 
-/** Something that happened at a time by `now()`, in µs. */
+/** The time of an event by `now()`, in µs. */
 interface Event extends BenchMessage {
   readonly at: number;
 }
@@ -14,10 +14,10 @@ const lane = "broadcast-ipc raw";
 const order = { lane, fps: 60, busy: 0, scene: "ring" } as const;
 const refusals = 10;
 const restarts = 5;
-/** What either may take, in seconds. */
+/** Maximum seconds of either measurement. */
 const limit = 20;
 
-/** How closely a receiver's demand is followed, and how soon it is served again after it died; tables of Markdown. */
+/** Measures how closely a demand is followed, and how soon a killed receiver gets frames again; tables in Markdown. */
 export async function measureDemand(seconds: number): Promise<readonly string[]> {
   const pace = await measurePace(seconds);
   const refusal = await measureRefusals();
@@ -31,17 +31,17 @@ export async function measureDemand(seconds: number): Promise<readonly string[]>
   return [
     pace,
     table(
-      "Turning pictures off and on, 60 captured a second, and a receiver that is killed",
+      "Turning frames off and on at 60 captured per second, and killing the receiver",
       ["ms", "p50", "max"],
       [
         line('`setDemand({ video: null })` to the capturer\'s "demand" event', refusal.heard),
-        line("the same to the last picture that was encoded, 0 where that was before", refusal.encoded),
-        line("`setDemand({ video: {} })` to the first picture", refusal.wanted),
-        line("SIGKILL to the first picture of a receiver's process that is started then", cold),
-        line("SIGKILL to the first picture of a receiver's process that stands by", warm),
+        line("the same until the last frame is encoded, 0 if that was earlier", refusal.encoded),
+        line("`setDemand({ video: {} })` to the first frame", refusal.wanted),
+        line("SIGKILL to the first frame of a receiver process that is started then", cold),
+        line("SIGKILL to the first frame of a receiver process on standby", warm),
       ],
     ),
-    `${refusals} refusals, ${restarts} kills of each kind.`,
+    `${refusals} times off and on, ${restarts} kills of each kind.`,
   ];
 }
 
@@ -49,10 +49,10 @@ async function measurePace(seconds: number): Promise<string> {
   const { consumed } = await runLive({ ...order, maxFps: 5 }, seconds);
   const { times } = consumed;
   const gaps = times.slice(1).map((time, index) => (time - (times[index] as number)) / 1000);
-  console.error(`demand of 5 fps: ${times.length} pictures in ${seconds} s`);
+  console.error(`demand of 5 fps: ${times.length} frames in ${seconds} s`);
   return table(
-    "A demand of 5 pictures a second, 60 captured",
-    ["", "pictures a second", "ms between them, p5", "p50", "p95", "max"],
+    "A demand of 5 frames per second, 60 captured",
+    ["lane", "frames per second", "ms between frames, p5", "p50", "p95", "max"],
     [
       [
         lane,
@@ -63,7 +63,7 @@ async function measurePace(seconds: number): Promise<string> {
   );
 }
 
-/** In ms. */
+/** Times in ms. */
 async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted", number[]>> {
   const times = { heard: [] as number[], encoded: [] as number[], wanted: [] as number[] };
   await using pair = await LivePair.start(order, limit);
@@ -73,7 +73,7 @@ async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted",
     return (await process.next<Event>(answer)).at;
   };
   pair.both("start");
-  await consumer.next("picture");
+  await consumer.next("frame");
   await capture.next("wanted");
   for (let refusal = 0; refusal < refusals; refusal++) {
     await delay(500);
@@ -82,29 +82,29 @@ async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted",
     await delay(200);
     times.encoded.push(Math.max(0, (await tell(capture, "encoded", "encoded")) - refusedAt) / 1000);
     const wantedAt = await tell(consumer, "want", "wanted");
-    times.wanted.push(((await consumer.next<Event>("picture")).at - wantedAt) / 1000);
+    times.wanted.push(((await consumer.next<Event>("frame")).at - wantedAt) / 1000);
     await capture.next("wanted");
   }
-  console.error(`demand of none: p50 ${fixed(median(times.heard))} ms until it is heard`);
+  console.error(`demand without video: p50 ${fixed(median(times.heard))} ms until it arrives`);
   return times;
 }
 
-/** In ms. */
+/** Times in ms. */
 async function measureRestarts(standsBy: boolean): Promise<number[]> {
   const waits: number[] = [];
   await using pair = await LivePair.start(order, limit);
   pair.both("start");
-  await pair.consumer.next("picture");
+  await pair.consumer.next("frame");
   for (let restart = 0; restart < restarts; restart++) {
     await delay(300);
     const standby = standsBy ? pair.startConsumer() : undefined;
     await standby?.next("loaded");
     const killedAt = now();
-    // Not before the old one is gone: its path is taken over.
+    // The new receiver can take over the path only after the old one has ended.
     await pair.useConsumer(standby);
     pair.consumer.send({ type: "open" });
-    waits.push(((await pair.consumer.next<Event>("picture")).at - killedAt) / 1000);
+    waits.push(((await pair.consumer.next<Event>("frame")).at - killedAt) / 1000);
   }
-  console.error(`restart: p50 ${fixed(median(waits))} ms until the first picture`);
+  console.error(`restart: p50 ${fixed(median(waits))} ms until the first frame`);
   return waits;
 }

@@ -4,13 +4,13 @@ import { percentile } from "../statistics.ts";
 import { cpuOf } from "./cpu-of.ts";
 import type { LiveResult } from "./run-live.ts";
 
-/** The results by lane, and the reasons of the lanes without a result. */
+/** The results by lane, and the reason for each lane without a result. */
 export interface LiveResults {
   readonly results: ReadonlyMap<string, LiveResult>;
   readonly failures: ReadonlyMap<string, string>;
 }
 
-/** Measures one lane after the other; a failure does not stop the rest. */
+/** Measures the lanes one after the other; if one fails, the others continue. */
 export async function measureLives(
   lanes: readonly string[],
   measure: (lane: string) => Promise<LiveResult>,
@@ -22,7 +22,7 @@ export async function measureLives(
       const result = await measure(lane);
       results.set(lane, result);
       const age = fixed(percentile(result.consumed.ages, 50) / 1000);
-      console.error(`${lane.padEnd(32)} p50 ${age} ms, ${fixed(cpuOf(result).both)} ms CPU a picture`);
+      console.error(`${lane.padEnd(32)} p50 ${age} ms, ${fixed(cpuOf(result).both)} ms CPU per frame`);
     } catch (error) {
       failures.set(lane, reasonOf(error));
       console.error(`${lane.padEnd(32)} failed: ${reasonOf(error)}`);

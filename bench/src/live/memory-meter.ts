@@ -1,22 +1,22 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-/** Measures the most memory that was resident at once since it was made. */
+/** Measures the peak of resident memory since it was created. */
 export class MemoryMeter {
   readonly #idle: number = process.memoryUsage.rss();
 
   constructor() {
     try {
-      // Linux: the peak starts anew, so that what starting up needed does not hide what follows.
+      // Linux: resets the peak, which would otherwise include the start-up of the process.
       writeFileSync("/proc/self/clear_refs", "5");
     } catch {}
   }
 
-  /** Resident just now, above what was when it was made, in bytes. */
+  /** Current resident memory above that at creation, in bytes. */
   get aboveIdle(): number {
     return process.memoryUsage.rss() - this.#idle;
   }
 
-  /** The most that was, above the same. */
+  /** Peak of resident memory above that at creation, in bytes. */
   get peakAboveIdle(): number {
     return peak() - this.#idle;
   }

@@ -1,38 +1,38 @@
-import type { LivePicture } from "./lane.ts";
+import type { LiveFrame } from "./lane.ts";
 
-/** What an application writes around a socket to keep it fresh: one picture is sent at a time, and only the newest one waits. */
+/** What an application writes around a socket to stay fresh: one frame is sent at a time, and only the newest one waits. */
 export class NewestSlot {
-  readonly #send: (picture: LivePicture) => Promise<unknown>;
-  #waiting: LivePicture | undefined;
+  readonly #send: (frame: LiveFrame) => Promise<unknown>;
+  #waiting: LiveFrame | undefined;
   #isSending = false;
   #replaced = 0;
 
-  /** `send` resolves when the next one may be sent; it disposes the picture. */
-  constructor(send: (picture: LivePicture) => Promise<unknown>) {
+  /** @param send Sends a frame and disposes it; resolves when the next one may be sent. */
+  constructor(send: (frame: LiveFrame) => Promise<unknown>) {
     this.#send = send;
   }
 
-  /** Pictures that were never sent. */
+  /** Frames that were replaced before they were sent. */
   get replaced(): number {
     return this.#replaced;
   }
 
-  offer(picture: LivePicture): void {
+  offer(frame: LiveFrame): void {
     if (this.#waiting) this.#replaced++;
     this.#waiting?.[Symbol.dispose]();
-    this.#waiting = picture;
+    this.#waiting = frame;
     if (!this.#isSending) this.#sendAll();
   }
 
   async #sendAll(): Promise<void> {
     this.#isSending = true;
-    for (let picture = this.#take(); picture; picture = this.#take()) await this.#send(picture);
+    for (let frame = this.#take(); frame; frame = this.#take()) await this.#send(frame);
     this.#isSending = false;
   }
 
-  #take(): LivePicture | undefined {
-    const picture = this.#waiting;
+  #take(): LiveFrame | undefined {
+    const frame = this.#waiting;
     this.#waiting = undefined;
-    return picture;
+    return frame;
   }
 }

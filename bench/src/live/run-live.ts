@@ -7,7 +7,7 @@ import { BenchProcess } from "./bench-process.ts";
 import type { LiveOrder } from "./live-order.ts";
 import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
 
-/** The reports of both processes of a live run about the measured time. */
+/** The reports of both processes about the measured time. */
 export interface LiveFigures {
   readonly captured: Captured;
   readonly consumed: Consumed;
@@ -19,13 +19,13 @@ export interface LiveResult extends LiveFigures {
   readonly consumer: ConsumerAccount;
 }
 
-/** Before measuring begins, and between its end and the closing of the books, in ms. */
+/** Milliseconds before the measurement begins, and between its end and the final counts. */
 const warmUpTime = 1000;
 const settleTime = 1000;
-/** Processes that are still at it so long after they should be done are killed, in ms. */
+/** Milliseconds after the expected end at which processes are killed. */
 const patience = 30_000;
 
-/** A capture process and its consumer, which show pictures by an order until this is disposed. */
+/** A capture process and its consumer, which run an order until this is disposed. */
 export class LivePair implements AsyncDisposable {
   readonly capture: BenchProcess;
   readonly #order: LiveOrder;
@@ -40,11 +40,11 @@ export class LivePair implements AsyncDisposable {
     this.#order = { ...order, path: join(directory, "s") };
     this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#order);
     this.#consumer = this.startConsumer();
-    // Whoever waits for one of them is told.
+    // Killing the processes rejects every pending wait for them.
     this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
   }
 
-  /** Resolves when they are connected; nothing is captured yet. They should be done in so many seconds. */
+  /** Resolves when both are connected; nothing is captured yet. The run should take `seconds`. */
   static async start(
     order: Omit<LiveOrder, "path">,
     seconds: number,
@@ -65,12 +65,12 @@ export class LivePair implements AsyncDisposable {
     return this.#consumer;
   }
 
-  /** Another process that consumes, once it is told to `open`; it waits for that until it is used. */
+  /** Starts another consumer process, which waits until {@link useConsumer} opens it. */
   startConsumer(): BenchProcess {
     return new BenchProcess(new URL("live/consume.ts", this.#files), this.#order);
   }
 
-  /** Kills the consumer; another one, started then if there is none, takes its place. */
+  /** Kills the consumer and replaces it by the given one, or by a new one. */
   async useConsumer(consumer?: BenchProcess): Promise<void> {
     await this.#consumer.kill();
     this.#consumer = consumer ?? this.startConsumer();
@@ -92,7 +92,7 @@ export class LivePair implements AsyncDisposable {
   }
 }
 
-/** Runs one order for this many seconds in two new processes, and checks that all pictures of the run are accounted for. */
+/** Runs an order for some seconds in two new processes, and checks that every frame of the run is accounted for. */
 export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
   await using pair = await LivePair.start(order, seconds);
   const { capture, consumer } = pair;
@@ -104,7 +104,7 @@ export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): 
   return { ...measured, source: await capture.next<SourceAccount>("account"), consumer: account };
 }
 
-/** The same without the accounts, in processes that run the bench's files in `files`. */
+/** Like {@link runLive}, without the check, in processes that run the bench's files in `files`. */
 export async function measureLive(
   order: Omit<LiveOrder, "path">,
   seconds: number,

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { connect, createServer, Socket } from "node:net";
 import type { Header, Peer } from "../peer.ts";
 
-/** The least that Node can do: payloads of one known size, no header, no framing, read in place into one buffer over and over. */
+/** The minimum in Node: payloads of one known size, no header, no framing, read in place into one reused buffer. */
 const header = {} as Header;
 
-/** Calls back whenever `size` bytes have come. */
+/** Calls back each time that `size` bytes have arrived. */
 function readInPlace(size: number, callback: () => void) {
-  // Small messages are read many to a buffer.
+  // One buffer takes many small messages.
   const buffer = Buffer.allocUnsafeSlow(Math.max(size, 64 * 1024));
   let filled = 0;
   return {
@@ -55,7 +55,7 @@ export function bareNet(size: number): Peer {
         return last;
       };
       return {
-        // Small ones leave 64 KiB at a time, but alone where an answer is awaited.
+        // Small messages leave in batches of 64 KiB, but at once if a reply is awaited.
         send: (_header, payload) => {
           batch.push(payload);
           return batch.length * size >= 64 * 1024 ? write() : undefined;

@@ -13,8 +13,9 @@ export const webSocketServer: Peer = serverSends(
 );
 
 /**
- * The same, with the server's socket corked while the messages of a tick are written, so that they leave in one system
- * call. ws has no option for it; its maintainer advises corking the underlying socket (websockets/ws#1999).
+ * Like {@link webSocketServer}, with the server's socket corked while the messages of a tick are written, so that they
+ * leave in one system call. ws has no option for it; its maintainer advises corking the underlying socket
+ * (websockets/ws#1999).
  */
 export const webSocketServerCorked: Peer = serverSends((socket) => {
   const { _socket: below } = socket as WebSocket & { readonly _socket: Socket };

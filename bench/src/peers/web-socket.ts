@@ -4,7 +4,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import type { Peer } from "../peer.ts";
 import { flushSocket, listenPacked, sendPacked, webSocketOptions } from "./web-socket-messages.ts";
 
-/** The sender connects, as a capture process would; WebSocket clients have to mask what they send. */
+/** The sender connects, as a capture process would. WebSocket clients must mask their messages. */
 export const webSocket: Peer = {
   async receiver(path) {
     const http = createServer().listen(path);

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Gives the items in another order each time, in the same orders in every run. */
+/** Shuffles items differently at each call, but in the same way in every run. */
 export function shuffler(seed: number): <T>(items: readonly T[]) => T[] {
   const random = randomFrom(seed);
   return (items) => {

@@ -1,20 +1,20 @@
+import { fillArea, screenFrame } from "./frames.ts";
 import { drawGlyph, drawText, glyphHeight, glyphWidth } from "./glyphs.ts";
 import { smoothNoise } from "./noise.ts";
-import { fillArea, screenPicture } from "./pictures.ts";
 
-/** What moves in the pictures of a scene, which are the same in every run. */
+/** The motion in the frames of a scene. The frames are the same in every run. */
 export type SceneName = "still page" | "typing" | "scrolling" | "video";
 
-/** Draws one frame after the other. */
+/** Draws the frames of a scene. */
 export interface Scene {
-  /** Writes the whole frame, BGRA. */
+  /** Writes the whole BGRA frame. */
   draw(frame: number, data: Uint8Array<ArrayBuffer>): void;
 }
 
 const paper = 0xffffffff;
-/** Frames for which the caret is there, and then is not. */
+/** Frames for which the caret is visible, and then as many for which it is not. */
 const blink = 15;
-/** Pixels in a frame. */
+/** Pixels per frame. */
 const scrollSpeed = 12;
 
 /** A scene of this size. */
@@ -32,11 +32,11 @@ export function sceneNamed(name: SceneName, width: number, height: number): Scen
 }
 
 function stillPage(width: number, height: number): Scene {
-  const page = screenPicture(width, height);
+  const page = screenFrame(width, height);
   return { draw: (_frame, data) => data.set(page) };
 }
 
-/** A glyph every third frame, below the text that is there, and a caret behind it that blinks. */
+/** Adds a glyph every third frame and blinks a caret after the last one. */
 function typing(width: number, height: number): Scene {
   const page = new Uint32Array(width * height).fill(paper);
   drawText(page, width, { x: 40, y: 40, width: width - 80, height: height / 2 }, 5);
@@ -62,7 +62,7 @@ function typing(width: number, height: number): Scene {
   };
 }
 
-/** A page of text that is three times as high as the picture, over and over. */
+/** Scrolls through a page of text three times as high as the frame, in a loop. */
 function scrolling(width: number, height: number): Scene {
   const rows = height * 3;
   const page = new Uint32Array(width * rows).fill(paper);
@@ -78,7 +78,7 @@ function scrolling(width: number, height: number): Scene {
   };
 }
 
-/** Two layers of smooth noise that move across each other, over the whole picture. */
+/** Two layers of smooth noise that move across each other, over the whole frame. */
 function video(width: number, height: number): Scene {
   const size = 1024;
   const layers = [smoothNoise(size, size, 51), smoothNoise(size, size, 61)] as const;

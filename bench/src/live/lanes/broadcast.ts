@@ -1,10 +1,10 @@
 import { BroadcastImageCodec, type ImageCodecOptions } from "@broadcast-ipc/image-codec";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
-import type { Lane, TakenPicture } from "../lane.ts";
+import type { Lane, TakenFrame } from "../lane.ts";
 import { height, width } from "../live-order.ts";
 
-/** Remembers when it was last asked for a picture. */
+/** A codec that records when it was last called. */
 class WatchedCodec extends BroadcastImageCodec {
   lastEncodeAt: number | undefined;
 
@@ -16,7 +16,7 @@ class WatchedCodec extends BroadcastImageCodec {
   }
 }
 
-/** A {@link BroadcastUploader} and a {@link BroadcastReceiver}, which hands out pixels whatever came. */
+/** A {@link BroadcastUploader} and a {@link BroadcastReceiver} that yields raw pixels, whatever was sent. */
 export function broadcastLane(name: string, codecOptions: ImageCodecOptions): Lane {
   return {
     async sink({ path }) {
@@ -25,13 +25,13 @@ export function broadcastLane(name: string, codecOptions: ImageCodecOptions): La
       uploader.on("failure", (error) => console.error(name, error));
       uploader.on("demand", ({ video }) => process.send?.({ type: video ? "wanted" : "refused", at: now() }));
       return {
-        offer: (picture) =>
+        offer: (frame) =>
           void uploader.upload({
             type: "image",
             format: "BGRA",
             codedWidth: width,
             codedHeight: height,
-            ...picture,
+            ...frame,
           }),
         get stats() {
           return uploader.stats();
@@ -47,8 +47,8 @@ export function broadcastLane(name: string, codecOptions: ImageCodecOptions): La
       const receiver = await BroadcastReceiver.accept(path, { demand: { video, audio: null } });
       receiver.on("failure", (error) => console.error(name, error));
       return {
-        // Nothing but pictures is asked for.
-        pictures: () => receiver.samples() as AsyncIterableIterator<unknown> as AsyncIterable<TakenPicture>,
+        // The demand has no audio, so every sample is a frame.
+        frames: () => receiver.samples() as AsyncIterableIterator<unknown> as AsyncIterable<TakenFrame>,
         setDemand: (isWanted) => receiver.setDemand({ video: isWanted ? {} : null, audio: null }),
         get stats() {
           return receiver.stats();

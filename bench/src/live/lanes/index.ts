@@ -12,11 +12,11 @@ const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
     (await import("./broadcast.ts")).broadcastLane(name, { encoding: "jpeg", engine: "sharp" }),
   "broadcast-ipc delta": async (name) =>
     (await import("./broadcast.ts")).broadcastLane(name, { encoding: "delta" }),
-  "reference's way": async () => (await import("./reference.ts")).referenceLane,
-  "zeromq, marks of 1": async () => (await import("./zeromq.ts")).zeromqLane,
+  "reference system": async () => (await import("./reference.ts")).referenceLane,
+  "zeromq, high-water mark 1": async () => (await import("./zeromq.ts")).zeromqLane,
   "ws, paced": async () => (await import("./web-socket.ts")).webSocketLane(true),
-  "ws, nothing awaited": async () => (await import("./web-socket.ts")).webSocketLane(false),
-  "send loop, nothing awaited": async () => (await import("./unbounded-channel.ts")).unboundedChannelLane,
+  "ws, no await": async () => (await import("./web-socket.ts")).webSocketLane(false),
+  "send() loop, no await": async () => (await import("./unbounded-channel.ts")).unboundedChannelLane,
 };
 
 /** The lane of this name. Rejects when its package is not installed. */

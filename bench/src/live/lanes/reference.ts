@@ -2,15 +2,15 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import sharp from "sharp";
-import type { Lane, LivePicture } from "../lane.ts";
+import type { Lane, LiveFrame } from "../lane.ts";
 import { height, width } from "../live-order.ts";
 
 const prefixBytes = 12;
 
 /**
- * The reference system's way, on Node's own sockets: a JPEG of quality 100 behind its length and time, one picture in
- * flight until the consumer acknowledges it, and those that are captured meanwhile are dropped. sharp is given BGRA as if
- * it were RGBA, since swapping would only add to its time.
+ * The method of the reference system, on Node's own sockets: a JPEG of quality 100 after its length and timestamp; one
+ * frame is in flight until the consumer acknowledges it, and frames captured meanwhile are dropped. sharp gets BGRA as if
+ * it were RGBA, because swapping the channels would only take more time.
  */
 export const referenceLane: Lane = {
   async sink({ path }) {
@@ -20,14 +20,14 @@ export const referenceLane: Lane = {
       isBusy = false;
     });
     return {
-      offer: async (picture) => {
+      offer: async (frame) => {
         if (isBusy) {
           dropped++;
         } else {
           isBusy = true;
-          await send(socket, picture);
+          await send(socket, frame);
         }
-        picture[Symbol.dispose]();
+        frame[Symbol.dispose]();
       },
       get replaced() {
         return dropped;
@@ -39,7 +39,7 @@ export const referenceLane: Lane = {
     const server = createServer().listen(path);
     const [socket] = (await once(server, "connection")) as [Socket];
     return {
-      async *pictures() {
+      async *frames() {
         for await (const { timestamp, jpeg } of framesOf(socket)) {
           await sharp(jpeg).ensureAlpha().raw().toBuffer();
           yield { timestamp, [Symbol.dispose]: () => {} };
@@ -54,7 +54,7 @@ export const referenceLane: Lane = {
   },
 };
 
-async function send(socket: Socket, { data, timestamp }: LivePicture): Promise<void> {
+async function send(socket: Socket, { data, timestamp }: LiveFrame): Promise<void> {
   const jpeg = await sharp(data, { raw: { width, height, channels: 4 } })
     .jpeg({ quality: 100 })
     .toBuffer();
@@ -77,7 +77,7 @@ async function* framesOf(socket: Socket): AsyncGenerator<{ timestamp: number; jp
     if ((chunks[0] as Buffer).length < prefixBytes) chunks = [Buffer.concat(chunks)];
     const [first] = chunks as [Buffer];
     if (bytes < prefixBytes + first.readUInt32LE()) continue;
-    // Nothing follows before this one is acknowledged.
+    // No further frame arrives before this one is acknowledged.
     yield { timestamp: first.readDoubleLE(4), jpeg: Buffer.concat(chunks).subarray(prefixBytes) };
     [chunks, bytes] = [[], 0];
   }

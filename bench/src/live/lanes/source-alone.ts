@@ -1,11 +1,11 @@
 import type { Lane } from "../lane.ts";
 
-/** No lane at all: every picture is given back at once. */
+/** No lane: every frame is given back at once. */
 export const sourceAlone: Lane = {
   async sink() {
-    return { offer: (picture) => picture[Symbol.dispose](), close: () => {} };
+    return { offer: (frame) => frame[Symbol.dispose](), close: () => {} };
   },
   async feed() {
-    return { async *pictures() {}, close: () => {} };
+    return { async *frames() {}, close: () => {} };
   },
 };

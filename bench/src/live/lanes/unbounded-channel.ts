@@ -9,13 +9,13 @@ interface Header {
   readonly timestamp: number;
 }
 
-/** A loop that sends every picture on a channel without awaiting that. */
+/** Calls `send` of a channel for every frame without awaiting it. */
 export const unboundedChannelLane: Lane = {
   async sink({ path }) {
     const channel = await IPCChannel.connect<Header>(path, {});
     return {
-      offer: ({ data, timestamp, ...picture }) => {
-        const done = () => picture[Symbol.dispose]();
+      offer: ({ data, timestamp, ...frame }) => {
+        const done = () => frame[Symbol.dispose]();
         channel.send({ type: "image", width, height, timestamp }, data).then(done, done);
       },
       close: () => channel.close(),
@@ -24,7 +24,7 @@ export const unboundedChannelLane: Lane = {
   async feed({ path }) {
     const channel = await IPCChannel.accept<Header>(path);
     return {
-      async *pictures() {
+      async *frames() {
         for await (const message of channel) {
           yield {
             timestamp: message.header.timestamp,

@@ -4,24 +4,24 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Packr } from "msgpackr";
 import { WebSocket, WebSocketServer } from "ws";
 import { ArrivedQueue } from "../arrived-queue.ts";
-import type { Lane, LivePicture } from "../lane.ts";
+import type { Lane, LiveFrame } from "../lane.ts";
 import { height, width } from "../live-order.ts";
 import { NewestSlot } from "../newest-slot.ts";
 
 const packr = new Packr({ useRecords: false });
-/** Nothing is compressed, and nothing is too large. */
+/** No compression and no size limit. */
 export const webSocketOptions = { perMessageDeflate: false, maxPayload: 0 };
 
-/** The server sends, which spares the masking; header and picture are one message, and the picture is free once that is packed. */
-function send(socket: WebSocket, { data, timestamp, ...picture }: LivePicture): Promise<unknown> {
+/** Sends header and frame as one message, from the server, which need not mask it. The frame is free when this resolves. */
+function send(socket: WebSocket, { data, timestamp, ...frame }: LiveFrame): Promise<unknown> {
   const message = packr.pack([{ type: "image", width, height, timestamp }, data]);
-  picture[Symbol.dispose]();
+  frame[Symbol.dispose]();
   return new Promise((resolve) => socket.send(message, resolve));
 }
 
 /**
- * Paced: the next picture is sent when the one before has left, only the newest one waits for that, and the consumer
- * stops the socket while it is busy. Otherwise every picture is sent when it is captured, and taken when it comes.
+ * Paced: a frame is sent when the previous one has left, only the newest one waits meanwhile, and the consumer pauses
+ * the socket while it is busy. Otherwise every frame is sent when it is captured, and taken when it arrives.
  */
 export function webSocketLane(isPaced: boolean): Lane {
   return {
@@ -31,9 +31,9 @@ export function webSocketLane(isPaced: boolean): Lane {
         new WebSocketServer({ server: http, ...webSocketOptions }),
         "connection",
       )) as [WebSocket];
-      const slot = new NewestSlot((picture) => send(socket, picture));
+      const slot = new NewestSlot((frame) => send(socket, frame));
       return {
-        offer: (picture) => (isPaced ? slot.offer(picture) : void send(socket, picture)),
+        offer: (frame) => (isPaced ? slot.offer(frame) : void send(socket, frame)),
         get replaced() {
           return slot.replaced;
         },
@@ -50,12 +50,12 @@ export function webSocketLane(isPaced: boolean): Lane {
         onEmpty: () => isPaced && socket.resume(),
       });
       socket.on("message", (data) => arrived.push(packr.unpack(data as Buffer)[0].timestamp, data));
-      return { pictures: () => arrived.pictures(), close: () => socket.terminate() };
+      return { frames: () => arrived.frames(), close: () => socket.terminate() };
     },
   };
 }
 
-/** Connects once somebody listens there. */
+/** Connects as soon as a server listens on the path. */
 export async function connectWebSocket(path: string): Promise<WebSocket> {
   for (;;) {
     const socket = new WebSocket(`ws+unix:${path}:/`, webSocketOptions);

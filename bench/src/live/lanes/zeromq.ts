@@ -5,9 +5,9 @@ import { height, width } from "../live-order.ts";
 import { NewestSlot } from "../newest-slot.ts";
 
 /**
- * PUSH and PULL that hold one message each, header and picture as its two parts, and a slot before them.
- * zeromq sends from the picture's own memory and does not say when it is done with that, so what was sent is left to the
- * garbage collector.
+ * PUSH and PULL with high-water marks of 1 and a slot in front; header and frame are the two parts of one message. zeromq
+ * sends from the frame's own memory and does not report when it is done with it, so sent frames are left to the garbage
+ * collector.
  */
 export const zeromqLane: Lane = {
   async sink({ path }) {
@@ -18,7 +18,7 @@ export const zeromqLane: Lane = {
       await push.send([pack({ type: "image", width, height, timestamp }), payload]).catch(() => {});
     });
     return {
-      offer: (picture) => slot.offer(picture),
+      offer: (frame) => slot.offer(frame),
       get replaced() {
         return slot.replaced;
       },
@@ -29,7 +29,7 @@ export const zeromqLane: Lane = {
     const pull = new Pull({ receiveHighWaterMark: 1 });
     await pull.bind(`ipc://${path}`);
     return {
-      async *pictures() {
+      async *frames() {
         for await (const [header] of pull) {
           yield { timestamp: unpack(header as Buffer).timestamp as number, [Symbol.dispose]: () => {} };
         }

@@ -1,16 +1,16 @@
-// The process that hears.
+// The process that receives audio.
 import { now } from "@broadcast-ipc/receiver";
 import { tellFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
-import { loadSoundLane } from "./lanes.ts";
-import type { SoundOrder } from "./sound-lane.ts";
+import type { AudioOrder } from "./audio-lane.ts";
+import { loadAudioLane } from "./lanes.ts";
 
-/** What was heard since the measuring began. */
+/** The audio received since the measurement began. */
 export interface Heard extends BenchMessage {
   readonly numbers: readonly number[];
-  /** When they came, by `now()`, in µs. */
+  /** Arrival times of the samples by `now()`, in µs. */
   readonly times: readonly number[];
-  readonly pictures: number;
+  readonly frames: number;
 }
 
 tellFailures();
@@ -20,11 +20,11 @@ process.on("message", ({ type }: BenchMessage) => {
   heard = nothing();
 });
 
-const { lane, path } = JSON.parse(process.argv[2] ?? "") as SoundOrder;
+const { lane, path } = JSON.parse(process.argv[2] ?? "") as AudioOrder;
 let heard = nothing();
-for await (const { number } of (await loadSoundLane(lane)).feed(path)) {
+for await (const { number } of (await loadAudioLane(lane)).feed(path)) {
   if (number === undefined) {
-    heard.pictures++;
+    heard.frames++;
     continue;
   }
   heard.numbers.push(number);
@@ -32,5 +32,5 @@ for await (const { number } of (await loadSoundLane(lane)).feed(path)) {
 }
 
 function nothing() {
-  return { numbers: [] as number[], times: [] as number[], pictures: 0 };
+  return { numbers: [] as number[], times: [] as number[], frames: 0 };
 }

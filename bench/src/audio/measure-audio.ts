@@ -8,56 +8,50 @@ import { fixed, rowName, table } from "../markdown.ts";
 import type { BenchOptions } from "../part.ts";
 import { ownFolder } from "../run-pair.ts";
 import { percentile } from "../statistics.ts";
+import { sampleMs } from "./audio-lane.ts";
 import type { Heard } from "./hear.ts";
-import { soundLaneNames } from "./lanes.ts";
-import { stretchMs } from "./sound-lane.ts";
+import { audioLaneNames } from "./lanes.ts";
 
 const warmUpTime = 1000;
-/** How often to wait for the first sound before giving up. */
+/** Number of waits for the first audio before the run fails. */
 const patience = 20;
 
-/** Sound beside as many pictures as there is room for; a table of Markdown. */
-export async function measureSound({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
+/** Measures audio beside as many video frames as possible; a table in Markdown. */
+export async function measureAudio({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
   const rows: string[][] = [];
-  for (const name of soundLaneNames) {
-    if (!isChosen(`${name}, sound`)) continue;
+  for (const name of audioLaneNames) {
+    if (!isChosen(`${name}, audio`)) continue;
     try {
       rows.push(renderRow(name, await hear(name, seconds), seconds));
     } catch (error) {
-      console.error(`${name}, sound: failed: ${reasonOf(error)}`);
+      console.error(`${name}, audio: failed: ${reasonOf(error)}`);
       rows.push([rowName(name, reasonOf(error)), ...Array<string>(7).fill("")]);
     }
   }
   if (rows.length === 0) return [];
   const head = [
-    "",
-    "stretches heard",
+    "lane",
+    "samples heard",
     "lost",
     "out of order",
-    "ms between two, p50",
+    "ms between samples, p50",
     "p95",
     "max",
-    "pictures a second",
+    "frames per second",
   ];
-  return [
-    table(
-      `Sound in stretches of ${stretchMs} ms, beside as many raw 1080p pictures as there is room for`,
-      head,
-      rows,
-    ),
-  ];
+  return [table(`Audio samples of ${sampleMs} ms, beside as many raw 1080p frames as possible`, head, rows)];
 }
 
-/** Measures a lane's sound for this many seconds, in processes that run the bench's files in `files`. */
+/** Measures a lane's audio for this many seconds, in processes that run the bench's files in `files`. */
 export async function hear(lane: string, seconds: number, files: URL = ownFolder): Promise<Heard> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
   const order = { lane, path: join(directory, "s") };
-  const hearing = new BenchProcess(new URL("sound/hear.ts", files), order);
-  const playing = new BenchProcess(new URL("sound/play.ts", files), order);
+  const hearing = new BenchProcess(new URL("audio/hear.ts", files), order);
+  const playing = new BenchProcess(new URL("audio/play.ts", files), order);
   try {
-    // Not before something came: connecting takes its time.
+    // The measurement begins with the first audio, because connecting takes time.
     for (let isHeard = false, waits = 0; !isHeard; waits++) {
-      if (waits === patience) throw new Error(`nothing was heard within ${patience} s`);
+      if (waits === patience) throw new Error(`no audio arrived within ${patience} s`);
       await delay(warmUpTime);
       hearing.send({ type: "report" });
       isHeard = (await hearing.next<Heard>("heard")).numbers.length > 0;
@@ -71,23 +65,23 @@ export async function hear(lane: string, seconds: number, files: URL = ownFolder
   }
 }
 
-/** The time between two stretches, in ms. */
+/** The times between successive samples, in ms. */
 export function gapsOf(times: readonly number[]): number[] {
   return times.slice(1).map((time, index) => (time - (times[index] as number)) / 1000);
 }
 
-function renderRow(name: string, { numbers, times, pictures }: Heard, seconds: number): string[] {
+function renderRow(name: string, { numbers, times, frames }: Heard, seconds: number): string[] {
   const gaps = gapsOf(times);
   const [first = 0, last = -1] = [numbers[0], numbers.at(-1)];
   const disordered = numbers.filter((number, index) => index > 0 && number <= (numbers[index - 1] as number));
   const ms = [50, 95, 100].map((percent) => fixed(percentile(gaps, percent)));
-  console.error(`${name}: sound every ${ms[0]} ms, p95 ${ms[1]} ms`);
+  console.error(`${name}: audio every ${ms[0]} ms, p95 ${ms[1]} ms`);
   return [
     name,
     String(numbers.length),
     String(last - first + 1 - numbers.length),
     String(disordered.length),
     ...ms,
-    String(Math.round(pictures / seconds)),
+    String(Math.round(frames / seconds)),
   ];
 }

@@ -3,12 +3,12 @@ import { createServer } from "node:http";
 import { Packr } from "msgpackr";
 import { type WebSocket, WebSocketServer } from "ws";
 import { connectWebSocket, webSocketOptions } from "../live/lanes/web-socket.ts";
-import type { SoundLane } from "./sound-lane.ts";
+import type { AudioLane } from "./audio-lane.ts";
 
 const packr = new Packr({ useRecords: false });
 
-/** The server sends; the next picture when the one before has left, sound at any time. */
-export const webSocketSound: SoundLane = {
+/** The server sends each frame when the previous one has left, and audio at any time. */
+export const webSocketAudio: AudioLane = {
   async sink(path) {
     const server = new WebSocketServer({ server: createServer().listen(path), ...webSocketOptions });
     const [socket] = (await once(server, "connection")) as [WebSocket];

@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
-import { framesPerStretch, height, type SoundLane, width } from "./sound-lane.ts";
+import { type AudioLane, framesPerSample, height, width } from "./audio-lane.ts";
 
 const format = {
   format: "s16",
   sampleRate: 48_000,
   numberOfChannels: 2,
-  numberOfFrames: framesPerStretch,
+  numberOfFrames: framesPerSample,
 } as const;
 const geometry = { format: "BGRA", codedWidth: width, codedHeight: height } as const;
 
-export const broadcastSound: SoundLane = {
+export const broadcastAudio: AudioLane = {
   async sink(path) {
     const uploader = await BroadcastUploader.connect(path);
     if (!uploader.demand) await once(uploader, "demand");

@@ -3,8 +3,8 @@ import { smoothNoise } from "./noise.ts";
 
 const paper = 0xffffffff;
 
-/** Like a screen, BGRA: text on the left half, a gradient on the right one, and flat areas over both. */
-export function screenPicture(width: number, height: number): Uint8Array<ArrayBuffer> {
+/** A BGRA frame like a screen: text on the left half, a gradient on the right half, and flat areas on both. */
+export function screenFrame(width: number, height: number): Uint8Array<ArrayBuffer> {
   const pixels = new Uint32Array(width * height).fill(paper);
   const half = width >> 1;
   drawText(pixels, width, { x: 0, y: 0, width: half, height }, 7);
@@ -31,8 +31,8 @@ export function screenPicture(width: number, height: number): Uint8Array<ArrayBu
   return new Uint8Array(pixels.buffer);
 }
 
-/** Like a photograph, BGRA: smooth noise at several octaves, each colour of its own beside what they share. */
-export function photoPicture(width: number, height: number): Uint8Array<ArrayBuffer> {
+/** A BGRA frame like a photograph: smooth noise at several octaves, partly common to all channels. */
+export function photoFrame(width: number, height: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(width * height * 4);
   const light = smoothNoise(width, height, 11);
   const tints = [21, 31, 41].map((seed) => smoothNoise(width, height, seed));
@@ -45,7 +45,7 @@ export function photoPicture(width: number, height: number): Uint8Array<ArrayBuf
   return data;
 }
 
-/** The same picture with red and blue swapped. */
+/** The same frame with red and blue swapped. */
 export function swapRedAndBlue(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const swapped = new Uint8Array(data);
   for (let offset = 0; offset < data.length; offset += 4) {
@@ -55,7 +55,7 @@ export function swapRedAndBlue(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return swapped;
 }
 
-/** A flat area. */
+/** Fills an area with one colour. */
 export function fillArea(
   pixels: Uint32Array,
   stride: number,

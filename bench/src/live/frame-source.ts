@@ -1,14 +1,14 @@
 import { now } from "@broadcast-ipc/uploader";
-import { screenPicture } from "../scenes/pictures.ts";
+import { screenFrame } from "../scenes/frames.ts";
 import { sceneNamed } from "../scenes/scenes.ts";
-import type { LivePicture } from "./lane.ts";
+import type { LiveFrame } from "./lane.ts";
 import { height, type LiveOrder, width } from "./live-order.ts";
 
-/** Frames that are drawn beforehand, and shown over and over. */
+/** Number of frames that are drawn beforehand and captured in a loop. */
 const loopLength = 24;
 
-/** Draws the pictures that a capture process offers, and counts what becomes of their buffers. */
-export class PictureSource {
+/** Produces the frames of a capture process, and counts what happens to their buffers. */
+export class FrameSource {
   readonly #next: () => Uint8Array<ArrayBuffer>;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #allocated = 0;
@@ -17,7 +17,7 @@ export class PictureSource {
 
   constructor(scene: LiveOrder["scene"]) {
     if (scene === "ring") {
-      const page = screenPicture(width, height);
+      const page = screenFrame(width, height);
       this.#next = () => this.#draw(page);
       return;
     }
@@ -30,13 +30,13 @@ export class PictureSource {
     this.#next = () => frames[this.#taken % loopLength] as Uint8Array<ArrayBuffer>;
   }
 
-  /** Buffers that the ring has grown to, pictures that were taken from it, and how many of them came back. */
+  /** Buffers allocated, frames taken, and frames given back. */
   get counts(): { readonly allocated: number; readonly taken: number; readonly givenBack: number } {
     return { allocated: this.#allocated, taken: this.#taken, givenBack: this.#givenBack };
   }
 
-  /** The next picture, captured now. */
-  take(): LivePicture {
+  /** The next frame, with the current time as its capture time. */
+  take(): LiveFrame {
     const data = this.#next();
     this.#taken++;
     return {
@@ -56,7 +56,7 @@ export class PictureSource {
       this.#allocated++;
     }
     buffer.set(page);
-    // Something moves from one picture to the next.
+    // One white row moves from frame to frame.
     buffer.fill(255, (this.#taken % height) * width * 4, ((this.#taken % height) + 1) * width * 4);
     return buffer;
   }
