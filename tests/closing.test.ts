@@ -3,7 +3,7 @@ import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test } from "vitest";
 import { Child } from "./support/child.ts";
-import { Pictures } from "./support/pictures.ts";
+import { Frames } from "./support/frames.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
 /** A generous limit for a busy machine; no test waits this long. */
@@ -15,12 +15,12 @@ async function connect(path: string): Promise<BroadcastUploader> {
   return uploader;
 }
 
-test("The newest of twenty pictures arrives in another process, though close() follows at once", async () => {
+test("the newest of twenty frames arrives in another process if close() follows at once", async () => {
   const path = await socketInTempDir();
   const receiver = new Child<number>("receive.mjs", path, { longestPause: 5 });
   const uploader = await connect(path);
-  const pictures = new Pictures();
-  const outcomes = Array.from({ length: 20 }, () => uploader.upload(pictures.capture()));
+  const frames = new Frames();
+  const outcomes = Array.from({ length: 20 }, () => uploader.upload(frames.capture()));
   await uploader.close();
   const seen: number[] = [];
   for await (const number of receiver) seen.push(number);
@@ -29,14 +29,14 @@ test("The newest of twenty pictures arrives in another process, though close() f
   expect(await receiver.exited).toBe(0);
 });
 
-test("All of twenty pictures arrive in another process that wants every one, though close() follows at once", async () => {
+test("all of twenty frames arrive in another process that wants every frame, if close() follows at once", async () => {
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null };
   const receiver = new Child<number>("receive.mjs", path, { demand, longestPause: 5 });
   const uploader = await connect(path);
   await uploader.wanted();
-  const pictures = new Pictures();
-  const outcomes = Array.from({ length: 20 }, () => uploader.upload(pictures.capture()));
+  const frames = new Frames();
+  const outcomes = Array.from({ length: 20 }, () => uploader.upload(frames.capture()));
   await uploader.close();
   const seen: number[] = [];
   for await (const number of receiver) seen.push(number);
@@ -44,7 +44,7 @@ test("All of twenty pictures arrive in another process that wants every one, tho
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
 });
 
-test("Messages and sound arrive, though close() follows at once", async () => {
+test("messages and audio arrive if close() follows at once", async () => {
   const path = await socketInTempDir();
   const demand = { video: null, audio: {} };
   const [receiver, uploader] = await Promise.all([BroadcastReceiver.accept(path, { demand }), connect(path)]);
@@ -68,7 +68,7 @@ test("Messages and sound arrive, though close() follows at once", async () => {
   await Promise.all([closing, ...messages]);
 });
 
-test("A capturer that follows the event stops when its receiver leaves, and starts for the next one", async () => {
+test("a capturer that follows the demand event stops when its receiver leaves, and starts again for the next one", async () => {
   const path = await socketInTempDir();
   const [first, uploader] = await Promise.all([BroadcastReceiver.accept(path), connect(path)]);
   let isCapturing = false;
@@ -86,7 +86,7 @@ test("A capturer that follows the event stops when its receiver leaves, and star
   onTestFinished(() => second.close());
   await started;
   expect(isCapturing).toBe(true);
-  const picture = { type: "image", format: "BGRA", codedWidth: 1, codedHeight: 1 } as const;
-  uploader.upload({ ...picture, data: new Uint8Array(4), timestamp: now() });
+  const frame = { type: "image", format: "BGRA", codedWidth: 1, codedHeight: 1 } as const;
+  uploader.upload({ ...frame, data: new Uint8Array(4), timestamp: now() });
   expect((await second.samples().next()).value?.type).toBe("image");
 });

@@ -37,7 +37,7 @@ async function reportsUntil(side: Child<Report>, isLast: (report: Report) => boo
 }
 
 const warning = { warning: "BroadcastIPCWarning", code: "ERR_IMAGE_ENGINE_MISSING" };
-const isPicture = ({ format }: Report) => format !== undefined;
+const isFrame = ({ format }: Report) => format !== undefined;
 const isWarning = (report: Report) => report.warning !== undefined;
 
 test("scaling without an engine at the uploader is reported at both ends, once", async () => {
@@ -57,7 +57,7 @@ test("JPEG without an engine at the uploader is reported at both ends", async ()
   expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
 });
 
-test("delta without any engine delivers pictures without a warning", async () => {
+test("delta without any engine delivers frames without a warning", async () => {
   const { uploader, receiver } = await open(
     { hasEngines: false, codec: { encoding: "delta" } },
     { hasEngines: false },
@@ -70,13 +70,13 @@ test("delta without any engine delivers pictures without a warning", async () =>
 });
 
 test.each(["jpeg", "delta", "png"])(
-  "a receiver without an engine gets raw pictures from an uploader of %s, and both report why",
+  "a receiver without an engine gets raw frames from an uploader of %s, and both report why",
   async (encoding) => {
     const { uploader, receiver } = await open(
       { hasEngines: true, codec: { encoding } },
       { hasEngines: false },
     );
-    const came = await reportsUntil(receiver, isPicture);
+    const came = await reportsUntil(receiver, isFrame);
     expect(came).toContainEqual(warning);
     expect(came.filter(isWarning)).toHaveLength(1);
     expect(await uploader.next()).toEqual(warning);
@@ -84,7 +84,7 @@ test.each(["jpeg", "delta", "png"])(
   },
 );
 
-test("compressed pictures that neither end can decode are reported at both ends", async () => {
+test("compressed frames that neither end can decode are reported at both ends", async () => {
   const size = { codedWidth: 64, codedHeight: 64, timestamp: 0 };
   const { data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
     type: "image",

@@ -3,14 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Child } from "./support/child.ts";
-import { Pictures } from "./support/pictures.ts";
+import { Frames } from "./support/frames.ts";
 import { type Resources, resources } from "./support/resources.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-// SOAK_KILLS says how many receivers the first test kills.
+// SOAK_KILLS is the number of receivers that the first test kills.
 const kills = Number(process.env.SOAK_KILLS ?? 10);
 
-/** Whatever rejects unhandled, and whatever Node warns of, which are listeners that pile up. */
+/** Records unhandled rejections, and Node's warnings of too many listeners. */
 function complaints() {
   const complain = vi.fn();
   for (const event of ["unhandledRejection", "warning"]) process.on(event, complain);
@@ -20,7 +20,7 @@ function complaints() {
   return complain;
 }
 
-test("comes back from each receiver that is killed while it streams, with the newest picture, and leaks nothing", {
+test("an uploader reconnects to each receiver that replaces a killed one, sends it the newest frame, and leaks nothing", {
   timeout: 30_000 + kills * 1000,
 }, async () => {
   const complain = complaints();
@@ -29,7 +29,7 @@ test("comes back from each receiver that is killed while it streams, with the ne
   let receiver = open();
   const uploader = await BroadcastUploader.connect(path);
   onTestFinished(() => uploader.close());
-  const pictures = new Pictures();
+  const frames = new Frames();
   let received = 0;
   const next = async () => {
     const number = await receiver.next();
@@ -40,17 +40,17 @@ test("comes back from each receiver that is killed while it streams, with the ne
     expect(encoded).toBeLessThanOrEqual(captured + repeated);
     return number;
   };
-  const capturing = setInterval(() => uploader.upload(pictures.capture()), 2);
+  const capturing = setInterval(() => uploader.upload(frames.capture()), 2);
   onTestFinished(() => clearInterval(capturing));
   await next();
   const seen: Resources[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const streamed = 1 + Math.floor(Math.random() * 20);
-    for (let picture = 0; picture < streamed; picture++) await next();
+    for (let frame = 0; frame < streamed; frame++) await next();
     const disconnected = once(uploader, "disconnect");
     await receiver.kill();
     expect(await disconnected).toMatchObject([{ by: "peer", code: "lost" }]);
-    const connected = once(uploader, "connect").then(() => pictures.captured - 1);
+    const connected = once(uploader, "connect").then(() => frames.captured - 1);
     receiver = open();
     const newest = await connected;
     expect(await next()).toBeGreaterThanOrEqual(newest);
@@ -59,14 +59,14 @@ test("comes back from each receiver that is killed while it streams, with the ne
   clearInterval(capturing);
   await uploader.close();
   const { captured, pending, sent, replaced, unwanted, failed, closed, repeated } = uploader.stats().video;
-  expect({ captured, pending, failed }).toEqual({ captured: pictures.captured, pending: 0, failed: 0 });
+  expect({ captured, pending, failed }).toEqual({ captured: frames.captured, pending: 0, failed: 0 });
   expect(sent + replaced + unwanted + closed).toBe(captured);
   expect(received).toBeLessThanOrEqual(captured + repeated);
   expect(uploader.stats().connections).toBe(kills + 1);
-  expect(pictures.disposed).toBe(captured);
-  expect(pictures.allocated).toBeLessThan(10);
+  expect(frames.disposed).toBe(captured);
+  expect(frames.allocated).toBeLessThan(10);
   const [first, last] = [seen[0], seen.at(-1)] as [Resources, Resources];
-  // Loading and compiling is over by then.
+  // Loading and compiling has finished by then.
   const warm = seen[20] ?? last;
   expect(last.descriptors).toBeLessThanOrEqual(first.descriptors + 2);
   expect(last.timers).toBeLessThanOrEqual(first.timers + 2);
@@ -74,7 +74,7 @@ test("comes back from each receiver that is killed while it streams, with the ne
   expect(complain).not.toHaveBeenCalled();
 });
 
-test("delivers every picture, in order, where all are wanted, though receivers are killed on the way", async () => {
+test("an uploader delivers every frame in order with delivery all, although receivers are killed", async () => {
   const count = 3000;
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null };
@@ -83,12 +83,12 @@ test("delivers every picture, in order, where all are wanted, though receivers a
   const uploader = await BroadcastUploader.connect(path);
   onTestFinished(() => uploader.close());
   if (!uploader.demand) await once(uploader, "demand");
-  const pictures = new Pictures();
+  const frames = new Frames();
   const outcomes: Promise<string>[] = [];
   const capturing = (async () => {
-    while (pictures.captured < count) {
+    while (frames.captured < count) {
       if (uploader.stats().video.pending >= 32) await delay(1);
-      else outcomes.push(uploader.upload(pictures.capture()));
+      else outcomes.push(uploader.upload(frames.capture()));
     }
   })();
   let next = 0;
@@ -96,7 +96,7 @@ test("delivers every picture, in order, where all are wanted, though receivers a
     const last = kill > 5 ? count : Math.min(count, next + 1 + Math.floor(Math.random() * 500));
     let isFirst = true;
     for await (const number of receiver) {
-      // The one before may have been killed before it could say that it was done with its last ones.
+      // The previous receiver may have been killed before it reported its last frames as consumed.
       if (isFirst) expect(number).toBeLessThanOrEqual(next);
       else expect(number).toBe(next);
       isFirst = false;
@@ -109,5 +109,5 @@ test("delivers every picture, in order, where all are wanted, though receivers a
   await capturing;
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
   expect(uploader.stats().video).toMatchObject({ captured: count, sent: count, pending: 0 });
-  expect(pictures.allocated).toBeLessThan(40);
+  expect(frames.allocated).toBeLessThan(40);
 });

@@ -7,40 +7,40 @@ import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 const names = Array.from({ length: 8 }, (_, index) => `uploader ${index}`);
 const rounds = 5;
 
-/** What one connection has brought, by the numbers of the samples. */
+/** The numbers of the samples that arrived over one connection. */
 interface Seen {
-  readonly pictures: number[];
-  readonly sounds: number[];
+  readonly frames: number[];
+  readonly audio: number[];
 }
 
-test("of eight uploaders on one path, two are killed again and again, and the others are not disturbed", async () => {
+test("killing two of eight uploaders on one path again and again does not disturb the others", async () => {
   const path = await socketInTempDir();
   const server = await BroadcastReceiver.listen(path, { demand: { video: {}, audio: {} } });
   onTestFinished(() => server.close());
   const arrivals = new EventEmitter();
-  /** All connections of each. */
+  /** The connections of each uploader. */
   const connections = new Map(names.map((name) => [name, [] as Seen[]]));
 
   async function watch(receiver: BroadcastReceiver): Promise<void> {
     onTestFinished(() => receiver.close());
     const { name = "" } = receiver;
-    const seen: Seen = { pictures: [], sounds: [] };
+    const seen: Seen = { frames: [], audio: [] };
     connections.get(name)?.push(seen);
     try {
       for await (const { type, timestamp } of receiver) {
-        seen[type === "image" ? "pictures" : "sounds"].push(timestamp);
+        seen[type === "image" ? "frames" : "audio"].push(timestamp);
         arrivals.emit(name);
       }
     } catch (error) {
-      // It was killed while it sent.
+      // The uploader was killed while it was sending.
       expect(error).toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
     }
   }
-  /** Resolves when this one's newest connection, which is its `ordinal`th, has brought so many more pictures. */
-  async function more(name: string, ordinal: number, pictures: number): Promise<void> {
+  /** Resolves when the uploader's connection number `ordinal` has delivered this many more frames. */
+  async function more(name: string, ordinal: number, frames: number): Promise<void> {
     const list = connections.get(name) ?? [];
-    const before = list[ordinal]?.pictures.length ?? 0;
-    while ((list[ordinal]?.pictures.length ?? 0) < before + pictures) await once(arrivals, name);
+    const before = list[ordinal]?.frames.length ?? 0;
+    while ((list[ordinal]?.frames.length ?? 0) < before + frames) await once(arrivals, name);
   }
   const open = (name: string) => new Child<never>("upload.mjs", path, { name });
 
@@ -66,9 +66,9 @@ test("of eight uploaders on one path, two are killed again and again, and the ot
 
   for (const name of victims) expect(connections.get(name)).toHaveLength(rounds + 1);
   for (const name of others) {
-    const [{ pictures, sounds }, ...more] = connections.get(name) as [Seen];
+    const [{ frames, audio }, ...more] = connections.get(name) as [Seen];
     expect(more).toEqual([]);
-    expect(pictures).toEqual([...new Set(pictures)].toSorted((one, other) => one - other));
-    expect(sounds).toEqual(sounds.map((_, index) => (sounds[0] as number) + index));
+    expect(frames).toEqual([...new Set(frames)].toSorted((one, other) => one - other));
+    expect(audio).toEqual(audio.map((_, index) => (audio[0] as number) + index));
   }
 });

@@ -4,7 +4,7 @@ import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test } from "vitest";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-// What both packages promise together, over a real socket.
+// Tests of an uploader and a receiver together, over a real socket.
 
 async function accept(path: string, options: ReceiverOptions = {}): Promise<BroadcastReceiver> {
   const receiver = await BroadcastReceiver.accept(path, options);
@@ -18,7 +18,7 @@ async function connect(path: string): Promise<BroadcastUploader> {
   return uploader;
 }
 
-function picture(number: number, codedWidth: number, codedHeight: number) {
+function frame(number: number, codedWidth: number, codedHeight: number) {
   const data = new Uint8Array(codedWidth * codedHeight * 4);
   new DataView(data.buffer).setUint32(0, number);
   return { type: "image", format: "BGRA", codedWidth, codedHeight, data, timestamp: now() } as const;
@@ -26,22 +26,22 @@ function picture(number: number, codedWidth: number, codedHeight: number) {
 
 const numberOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset).getUint32(0);
 
-test("Ten thousand messages each way arrive in order, beside as many pictures as there is room for", async () => {
+test("ten thousand messages each way arrive in order beside as many frames as possible", async () => {
   const path = await socketInTempDir();
   const [receiver, uploader] = await Promise.all([accept(path), connect(path)]);
   const count = 10_000;
   let isOver = false;
-  let pictures = 0;
+  let frames = 0;
   const watching = (async () => {
     for await (const sample of receiver) {
-      pictures++;
+      frames++;
       if (sample.type === "image") sample[Symbol.dispose]();
       if (isOver) break;
     }
   })();
   const capturing = (async () => {
-    while (!isOver) await uploader.upload(picture(0, 1280, 720));
-    uploader.upload(picture(0, 1280, 720));
+    while (!isOver) await uploader.upload(frame(0, 1280, 720));
+    uploader.upload(frame(0, 1280, 720));
   })();
   const takeAll = async (side: BroadcastReceiver | BroadcastUploader) => {
     let next = 0;
@@ -59,23 +59,23 @@ test("Ten thousand messages each way arrive in order, beside as many pictures as
   await Promise.all([takeAll(receiver), takeAll(uploader), sendAll(receiver), sendAll(uploader)]);
   isOver = true;
   await Promise.all([watching, capturing]);
-  expect(pictures).toBeGreaterThan(10);
+  expect(frames).toBeGreaterThan(10);
 });
 
-test("Where every picture is wanted, three thousand come in order, though the receiver leaves twice on the way", async () => {
+test("with delivery all, three thousand frames arrive in order although the receiver leaves twice", async () => {
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null } as const;
   const [first, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
   const count = 3000;
   const seen: number[] = [];
-  // Until it is known that all are wanted, only the newest one waits.
+  // Before the demand has arrived, only the newest frame waits.
   if (!uploader.demand) await once(uploader, "demand");
   const outcomes = new Set<unknown>();
   const capturing = (async () => {
     const pending = new Set<Promise<unknown>>();
     for (let number = 0; number < count; number++) {
       while (pending.size >= 32) await Promise.race(pending);
-      const outcome = uploader.upload(picture(number, 16, 16));
+      const outcome = uploader.upload(frame(number, 16, 16));
       pending.add(outcome);
       outcome.then((settled) => {
         pending.delete(outcome);
@@ -90,7 +90,7 @@ test("Where every picture is wanted, three thousand come in order, though the re
     for await (const sample of receiver) {
       if (sample.type !== "image") continue;
       const number = numberOf(sample.data);
-      // What was not consumed when a receiver left comes again, to the next one.
+      // A frame that was not consumed when a receiver left is sent again to the next one.
       if (number !== seen.at(-1)) seen.push(number);
       if (number % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
       sample[Symbol.dispose]();
@@ -105,17 +105,17 @@ test("Where every picture is wanted, three thousand come in order, though the re
   expect(seen).toEqual(Array.from({ length: count }, (_, number) => number));
 });
 
-const stretchMs = 10;
+const sampleMs = 10;
 
-/** Stereo at 48 kHz; `number` is what a test names it by. */
-function stretch(number: number) {
-  const numberOfFrames = 48 * stretchMs;
+/** An audio sample, 48 kHz stereo; `number` identifies it. */
+function audioSample(number: number) {
+  const numberOfFrames = 48 * sampleMs;
   const data = new Uint8Array(numberOfFrames * 2 * 2);
   const format = { format: "s16", sampleRate: 48_000, numberOfChannels: 2, numberOfFrames } as const;
   return { type: "audio", ...format, data, timestamp: number } as const;
 }
 
-test("Beside as many pictures as there is room for, no sound is lost, and none is out of order", async () => {
+test("beside as many frames as possible, no audio is lost or out of order", async () => {
   const path = await socketInTempDir();
   const demand = { video: {}, audio: {} };
   const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
@@ -123,11 +123,11 @@ test("Beside as many pictures as there is room for, no sound is lost, and none i
   const count = 1000;
   let isOver = false;
   const capturing = (async () => {
-    while (!isOver) await uploader.upload(picture(0, 1280, 720));
+    while (!isOver) await uploader.upload(frame(0, 1280, 720));
   })();
   const playing = (async () => {
     for (let number = 0; number < count; number++)
-      expect(await uploader.upload(stretch(number))).toBe("sent");
+      expect(await uploader.upload(audioSample(number))).toBe("sent");
   })();
   const heard: number[] = [];
   for await (const sample of receiver) {
@@ -143,19 +143,19 @@ test("Beside as many pictures as there is room for, no sound is lost, and none i
   await capturing;
 });
 
-test("A consumer that takes no samples has half a second of sound waiting, gets its messages, and is heard", async () => {
+test("with a consumer that takes no samples, half a second of audio waits, and messages pass both ways", async () => {
   const path = await socketInTempDir();
   const demand = { video: {}, audio: {} };
   const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
   if (!uploader.demand) await once(uploader, "demand");
   const count = 200;
   for (let number = 0; number < count; number++) {
-    uploader.upload(picture(number, 1280, 720));
-    expect(await uploader.upload(stretch(number))).toBe("sent");
+    uploader.upload(frame(number, 1280, 720));
+    expect(await uploader.upload(audioSample(number))).toBe("sent");
   }
-  await uploader.send("after all that");
-  expect((await receiver.messages().next()).value.type).toBe("after all that");
-  const waiting = 500 / stretchMs;
+  await uploader.send("after the audio");
+  expect((await receiver.messages().next()).value.type).toBe("after the audio");
+  const waiting = 500 / sampleMs;
   expect(receiver.stats().audio).toMatchObject({
     received: count,
     pending: waiting,

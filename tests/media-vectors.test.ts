@@ -18,7 +18,7 @@ interface Vectors {
 const file = new URL("../packages/protocol/test/vectors.json", import.meta.url);
 const vectors: Vectors = JSON.parse(readFileSync(file, "utf8"));
 
-/** A frame as the wire's PROTOCOL.md specifies it. */
+/** A frame as specified in PROTOCOL.md of ipc-channel. */
 function frame(kind: number, header: Uint8Array): Buffer {
   const prefix = Buffer.alloc(16);
   prefix.write("IPC\x01", "latin1");
@@ -27,7 +27,7 @@ function frame(kind: number, header: Uint8Array): Buffer {
   return Buffer.concat([prefix, header]);
 }
 
-/** The `hello` of the wire's own vectors. */
+/** The `hello` from the vectors of ipc-channel. */
 function hello(): Buffer {
   const wire = new URL("../packages/ipc-channel/test/vectors.json", import.meta.url);
   return Buffer.from(JSON.parse(readFileSync(wire, "utf8")).frames[0].hex, "hex");
@@ -63,13 +63,13 @@ function withMetadata(message: ReturnType<typeof parseUploaderMessage>): object 
   return message;
 }
 
-test.each(vectors.messages)("$description is understood", async ({ from, hex, message }) => {
+test.each(vectors.messages)("$description is parsed", async ({ from, hex, message }) => {
   for (const parsed of parse(from, await decode(hex))) expect(parsed).toStrictEqual(message);
 });
 
 const written = vectors.messages.filter(({ canonical }) => canonical);
 
-test.each(written)("$description is sent as these very bytes", async ({ hex, message }) => {
+test.each(written)("$description is sent as exactly these bytes", async ({ hex, message }) => {
   const { channel, peer } = await open();
   await once(peer, "readable");
   peer.read();
@@ -78,12 +78,12 @@ test.each(written)("$description is sent as these very bytes", async ({ hex, mes
   expect(bytes.subarray(16).toString("hex")).toBe(hex);
 });
 
-test.each(vectors.refused)("$description is refused with $code", async ({ from, hex, code }) => {
+test.each(vectors.refused)("$description is rejected with $code", async ({ from, hex, code }) => {
   const header = await decode(hex);
   expect(() => parse(from, header)).toThrow(expect.objectContaining({ code }));
 });
 
-/** The planes of a format according to the document's table: bytes in a row, and rows. */
+/** The planes of a format according to the table in PROTOCOL.md: bytes per row, and rows. */
 function planes({
   format,
   codedWidth: w,
@@ -108,7 +108,7 @@ function planes({
   return [[(format === "RGB" ? 3 : 4) * w, h]] as const;
 }
 
-test.each(vectors.images)("$description shows these pixels", async ({ images }) => {
+test.each(vectors.images)("$description decodes to these pixels", async ({ images }) => {
   const codec = new BroadcastImageCodec();
   for (const { hex, payload, pixels } of images) {
     const { metadata } = (await decode(hex)) as { metadata: ImageMetadata };
@@ -125,7 +125,7 @@ test.each(vectors.images)("$description shows these pixels", async ({ images }) 
   }
 });
 
-test.each(vectors.audio)("$description holds these samples", async ({ hex, payload, samples }) => {
+test.each(vectors.audio)("$description decodes to these audio samples", async ({ hex, payload, samples }) => {
   const { metadata } = (await decode(hex)) as { metadata: Parameters<BroadcastAudioCodec["decode"]>[1] };
   const { data, format, numberOfChannels } = new BroadcastAudioCodec().decode(
     new Uint8Array(Buffer.from(payload, "hex")),

@@ -1,4 +1,4 @@
-// Asks server.mjs, and prints what it answers. Start both, in any order.
+// Sends requests to server.mjs and prints the answers. Start both, in any order.
 import { IPCChannel, socketPath } from "@broadcast-ipc/ipc-channel";
 import * as v from "valibot";
 
@@ -13,7 +13,7 @@ await channel.send({ type: "add", numbers: [1, 2, 39] });
 await channel.send({ type: "add", numbers: ["one", "two"] });
 await channel.send({ type: "hash", algorithm: "sha256" }, new Uint8Array(5_000_000));
 
-// The answers come in the order of the requests.
+// Answers arrive in the order of the requests.
 for await (const { header, payload } of channel) {
   if (header.type === "sum") console.log("sum:", header.value);
   if (header.type === "refused") console.log("refused:", header.reason);

@@ -1,9 +1,9 @@
-// Answers the requests of client.mjs, each checked against a schema. Start both, in any order.
+// Checks the requests of client.mjs against a schema and answers them. Start both, in any order.
 import { createHash } from "node:crypto";
 import { IPCChannel, IPCChannelError, socketPath } from "@broadcast-ipc/ipc-channel";
 import * as v from "valibot";
 
-// Any Standard Schema will do: zod, valibot, arktype, …
+// Any Standard Schema works: zod, valibot, arktype, …
 const schema = v.variant("type", [
   v.object({ type: v.literal("add"), numbers: v.array(v.number()) }),
   v.object({ type: v.literal("hash"), algorithm: v.picklist(["sha256", "sha512"]) }),
@@ -22,7 +22,7 @@ while (!channel.isClosed) {
       }
     }
   } catch (error) {
-    // A header that the schema refuses costs that message only: the loop can be entered again.
+    // A header that does not match the schema costs that message only: the loop can continue.
     if (!(error instanceof IPCChannelError && error.code === "ERR_IPC_INVALID_HEADER")) throw error;
     await channel.send({ type: "refused", reason: error.code });
   }

@@ -1,21 +1,21 @@
-# Uploads ten numbered images a second. Each pixel of an image is the image's number as three bytes. Start it and a receiver in any order.
+# Uploads ten numbered images per second. Each pixel holds the number as three bytes. Start it and a receiver, in any order.
 import argparse, random, socket, sys, time, uuid
 from wire import CONNECTOR, Channel, Ended, clock_id, path_of
 
 parser = argparse.ArgumentParser(description="Uploads numbered images.")
 parser.add_argument("name", help="a path, or a name as for socketPath()")
-parser.add_argument("--count", type=int, default=100, help="how many images")
+parser.add_argument("--count", type=int, default=100, help="number of images")
 parser.add_argument("--token", type=str.encode, help="a secret of at least 16 bytes, the same as the receiver's")
 options = parser.parse_args()
 hello = {"type": "hello", "id": str(uuid.uuid4()), "name": "numbers", "clock": clock_id()}
 RATE, WIDTH, HEIGHT, MOST = 10, 320, 240, 64
 
 class Source:
-    """An image is a (number, timestamp), drawn when it is sent. Images that wait are kept for the next connection."""
+    """An image is a pair (number, timestamp), drawn when it is sent. Waiting images are kept for the next connection."""
     waiting, newest, captured, next_at = [], None, 0, 0
 
     def run(self, channel):
-        """Returns when the last image is sent; raises Ended."""
+        """Returns when the last image has been sent; raises Ended."""
         video, through, sent, last, unconsumed = None, 0, 0, 0, []
         channel.send(hello)
         self.repeat()
@@ -54,7 +54,7 @@ class Source:
                         self.repeat()
                         last = 0
                     elif header.get("type") == "failure":
-                        print(f"source.py: the receiver says: {header['message']} ({header['code']})", file=sys.stderr)
+                        print(f"source.py: the receiver reports: {header['message']} ({header['code']})", file=sys.stderr)
                 except (KeyError, TypeError) as fault:
                     print(f"source.py: malformed {header.get('type')}: {fault!r}", file=sys.stderr)
             channel.close()
@@ -73,7 +73,7 @@ class Source:
         channel.send({"type": "image", "sequence": sequence, "metadata": metadata}, pixels)
 
 def connect(path):
-    """Tries until a receiver listens and admits this uploader."""
+    """Tries again until a receiver listens and admits this uploader."""
     pause = 0.01
     while True:
         sock = socket.socket(socket.AF_UNIX)
@@ -94,6 +94,6 @@ while source.captured < options.count or source.waiting:
     except Ended as end:
         if end.code.startswith("ERR_"):
             sys.exit(f"source.py: {end}")
-        print(f"source.py: {end}, so the next receiver is looked for", file=sys.stderr)
+        print(f"source.py: {end}, waiting for the next receiver", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(channel.close())

@@ -1,16 +1,16 @@
-# Prints the number, size, first bytes and age of each image that an uploader sends. Start it and the uploader in any order.
+# Prints number, size, first bytes and age of each image from an uploader. Start it and the uploader, in any order.
 import argparse, os, socket, stat, sys, time
 from wire import ACCEPTOR, Channel, Ended, clock_id, path_of
 
-parser = argparse.ArgumentParser(description="Prints what an uploader sends.")
+parser = argparse.ArgumentParser(description="Prints the images, audio and messages of an uploader.")
 parser.add_argument("name", help="a path, or a name as for socketPath()")
-parser.add_argument("--max-fps", type=float, help="the most images a second")
-parser.add_argument("--all", action="store_true", help="every image, not the newest ones")
+parser.add_argument("--max-fps", type=float, help="maximum images per second")
+parser.add_argument("--all", action="store_true", help="every image instead of the newest ones")
 parser.add_argument("--token", type=str.encode, help="a secret of at least 16 bytes, the same as the uploader's")
 options = parser.parse_args()
 
 def accept(path):
-    """Listens for the first uploader that is admitted."""
+    """Listens until an uploader is admitted."""
     if os.path.exists(path):
         if not stat.S_ISSOCK(os.stat(path).st_mode) or socket.socket(socket.AF_UNIX).connect_ex(path) == 0:
             sys.exit(f"viewer.py: {path} is in use")
@@ -24,7 +24,7 @@ def accept(path):
                 try:
                     return Channel(server.accept()[0], ACCEPTOR, options.token)
                 except Ended as end:
-                    print(f"viewer.py: a peer was turned away: {end}", file=sys.stderr)
+                    print(f"viewer.py: a peer was refused: {end}", file=sys.stderr)
         finally:
             os.unlink(path)
 
@@ -61,7 +61,7 @@ def view(channel):
                 channel.send({"type": "message-credit", "messages": messages + window[0], "bytes": size + window[1]})
                 print(f"message: {header['name']} {header.get('data')}", flush=True)
             elif kind == "failure":
-                print(f"viewer.py: the uploader says: {header['message']} ({header['code']})", file=sys.stderr)
+                print(f"viewer.py: the uploader reports: {header['message']} ({header['code']})", file=sys.stderr)
         except (KeyError, TypeError) as fault:
             print(f"viewer.py: malformed {kind}: {fault!r}", file=sys.stderr)
 

@@ -1,4 +1,4 @@
-# The wire of packages/ipc-channel/PROTOCOL.md over a unix socket. source.py and viewer.py use it.
+# The wire format of packages/ipc-channel/PROTOCOL.md over a unix socket. Used by source.py and viewer.py.
 import hmac, os, secrets, select, socket, struct, tempfile, time
 import msgpack  # Debian: python3-msgpack
 
@@ -9,8 +9,8 @@ MAX_HEADER, MAX_PAYLOAD, MAX_CONTROL = 65536, 64 * 1024 * 1024, 1024
 ERRORS = ["UNAUTHORIZED", "VERSION", "TIMEOUT", "MESSAGE_TOO_LARGE", "CORRUPT_MESSAGE", "TRUNCATED_MESSAGE"]
 
 class Ended(Exception):
-    """The connection has ended. `code` is "closed", "lost", or the code of an error."""
-    def __init__(self, code, text="the peer went away"):
+    """The connection has ended. `code` is "closed", "lost", or an error code."""
+    def __init__(self, code, text="the peer closed the connection"):
         super().__init__(f"{text} ({code})")
         self.code = code
 
@@ -24,14 +24,14 @@ class Channel:
         _, hello, _ = self._read(HELLO)
         theirs, self.alive_every, self.most = hello.get("nonce"), hello.get("heartbeat"), hello.get("maxPayloadBytes")
         if theirs == own or hello.get("auth") != (token is not None):
-            self._give_up("ERR_IPC_UNAUTHORIZED", "one side has a token, the other one has none")
+            self._give_up("ERR_IPC_UNAUTHORIZED", "only one side has a token")
         for sender in (CONNECTOR, ACCEPTOR) if token else ():
             nonces = own + theirs if sender == role else theirs + own
             mac = hmac.digest(token, b"IPC1" + bytes([sender]) + nonces, "sha256")
             if sender == role:
                 self._write(PROOF, {"mac": mac})
             elif not hmac.compare_digest(self._read(PROOF)[1].get("mac"), mac):
-                self._give_up("ERR_IPC_UNAUTHORIZED", "the peer has another token")
+                self._give_up("ERR_IPC_UNAUTHORIZED", "the peer has a different token")
         self._read_for(0)
         if self.alive_every is not None:
             self.alive_every = max(self.alive_every / 1000, 0.01)
@@ -39,7 +39,7 @@ class Channel:
 
     def send(self, header, payload=None):
         if len(payload or b"") > self.most:
-            raise ValueError(f"the peer takes payloads of at most {self.most} bytes")
+            raise ValueError(f"the peer accepts payloads of at most {self.most} bytes")
         self._write(MESSAGE, header, payload)
 
     def receive(self, timeout=float("inf")):
@@ -58,7 +58,7 @@ class Channel:
                 return None
 
     def close(self, code="closed"):
-        """Sends goodbye after all messages, and lets the peer read them."""
+        """Sends goodbye after all messages, and waits until the peer closes or a time-out."""
         try:
             self._write(GOODBYE, {"code": code})
             self.sock.shutdown(socket.SHUT_WR)
@@ -86,27 +86,27 @@ class Channel:
     def _read(self, *due):
         magic, version, kind, flags, reserved, header, payload = PREFIX.unpack(self._take(16, "lost"))
         if magic == b"IPC" and version != 1:
-            self._give_up("ERR_IPC_VERSION", "the peer speaks another version")
+            self._give_up("ERR_IPC_VERSION", "the peer uses another version of the protocol")
         if magic != b"IPC" or kind not in (*due, GOODBYE) or flags > (kind == MESSAGE) or reserved or payload and not flags:
-            self._give_up("ERR_IPC_CORRUPT_MESSAGE", "the peer sends what is not due")
+            self._give_up("ERR_IPC_CORRUPT_MESSAGE", "the peer sent an unexpected frame")
         if header > (MAX_HEADER if kind == MESSAGE else MAX_CONTROL) or payload > MAX_PAYLOAD:
-            self._give_up("ERR_IPC_MESSAGE_TOO_LARGE", "the peer sends more than this side takes")
+            self._give_up("ERR_IPC_MESSAGE_TOO_LARGE", "the peer sent more than this side accepts")
         encoded, data = self._take(header), self._take(payload) if flags else None
         try:
             value = msgpack.unpackb(encoded) if kind != ALIVE else {}
         except Exception:
-            self._give_up("ERR_IPC_CORRUPT_MESSAGE", "the peer sends a header that is not MessagePack")
+            self._give_up("ERR_IPC_CORRUPT_MESSAGE", "the peer sent a header that is not MessagePack")
         if kind == GOODBYE:
             self.sock.close()
             code = str(value.get("code"))
-            raise Ended(code if code[8:] in ERRORS else "closed", "the peer says goodbye")
+            raise Ended(code if code[8:] in ERRORS else "closed", "the peer said goodbye")
         return kind, value if isinstance(value, dict) else {}, data
 
     def _take(self, count, code="ERR_IPC_TRUNCATED_MESSAGE"):
         try:
             data = self.sock.recv(count, socket.MSG_WAITALL)
         except BlockingIOError:
-            self._give_up("ERR_IPC_TIMEOUT", "the peer says nothing")
+            self._give_up("ERR_IPC_TIMEOUT", "the peer does not answer")
         except OSError:
             raise Ended("lost")
         if len(data) < count:
@@ -114,7 +114,7 @@ class Channel:
         return data
 
 def path_of(name):
-    """Where `socketPath(name)` of the JavaScript packages is. A name with a slash is a path."""
+    """The path that `socketPath(name)` of the JavaScript packages returns. A name with a slash is taken as a path."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     folder = f"{runtime}/broadcast-ipc" if runtime else f"{tempfile.gettempdir()}/broadcast-ipc-{os.getuid()}"
     if "/" not in name:
@@ -122,6 +122,6 @@ def path_of(name):
     return name if "/" in name else f"{folder}/{name}"
 
 def clock_id():
-    """Names the clock behind time.monotonic(), on Linux."""
+    """Identifies the clock behind time.monotonic(), on Linux."""
     with open("/proc/sys/kernel/random/boot_id") as file:
         return f"{file.read().strip()} {os.readlink('/proc/self/ns/time')}"

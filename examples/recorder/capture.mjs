@@ -1,4 +1,4 @@
-// Uploads three seconds of a bar that moves, for record.mjs, and says what became of them. Start both, in any order.
+// Uploads three seconds of a moving bar to record.mjs, and prints the outcome. Start both, in any order.
 import { setInterval } from "node:timers/promises";
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 
@@ -10,12 +10,12 @@ for await (const _ of setInterval(50)) {
   row.fill(220, uploads.length * 40, uploads.length * 40 + 80);
   const data = new Uint8Array(codedWidth * codedHeight * 4);
   for (let y = 0; y < codedHeight; y++) data.set(row, y * row.length);
-  // For a receiver that wants every picture, it settles when the picture has been consumed.
+  // With delivery "all", upload() settles when the frame has been consumed.
   uploads.push(
     uploader.upload({ type: "image", format: "RGBA", codedWidth, codedHeight, data, timestamp: now() }),
   );
   if (uploads.length === 60) break;
 }
 const outcomes = await Promise.all(uploads);
-console.log(`${outcomes.filter((outcome) => outcome === "sent").length} of ${outcomes.length} were taken`);
+console.log(`${outcomes.filter((outcome) => outcome === "sent").length} of ${outcomes.length} were recorded`);
 await uploader.close();

@@ -1,4 +1,4 @@
-// Records every picture of capture.mjs to a file, through the ffmpeg on PATH. Start both, in any order.
+// Records every frame of capture.mjs to a file, through the ffmpeg on PATH. Start both, in any order.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
@@ -9,7 +9,7 @@ const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
   format: "RGBA",
 });
 
-// A picture's arrival is taken for its time. Timestamps and sound need more: see apps/demo/src/recording.
+// Frames get their arrival time. For timestamps and audio, see apps/demo/src/recording.
 const timing = ["-use_wallclock_as_timestamps", "1"];
 const output = ["-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
@@ -20,7 +20,7 @@ for await (const { codedWidth, codedHeight, data } of receiver.samples({ type: "
   ffmpeg ??= spawn("ffmpeg", ["-v", "error", ...input, ...timing, "-i", "pipe:0", ...output, "-y", file], {
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // The next picture is asked for when ffmpeg has taken this one: a slow one slows down the uploader, and no memory fills up.
+  // The loop waits until ffmpeg has taken the frame. A slow ffmpeg slows down the uploader, and memory stays bounded.
   if (!ffmpeg.stdin.write(data)) await once(ffmpeg.stdin, "drain");
   count++;
 }
@@ -28,4 +28,4 @@ if (ffmpeg) {
   ffmpeg.stdin.end();
   await once(ffmpeg, "close");
 }
-console.log(`${count} pictures in ${file}`);
+console.log(`${count} frames in ${file}`);

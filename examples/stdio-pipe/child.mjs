@@ -1,4 +1,4 @@
-// Started by parent.mjs: uploads four pictures over the pipe that it has inherited.
+// Started by parent.mjs; uploads four frames over a pipe inherited from it.
 import { Socket } from "node:net";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";

@@ -1,4 +1,4 @@
-// Starts child.mjs, and shows its pictures. They come over a pipe: there is no path, and nobody else can connect.
+// Starts child.mjs and prints its frames. They arrive over a pipe: there is no path, and no other process can connect.
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -6,11 +6,11 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 
 const file = fileURLToPath(new URL("child.mjs", import.meta.url));
-// The fourth one is the pipe: number 3 in the child.
+// The fourth entry is the pipe: descriptor 3 in the child.
 const child = spawn(process.execPath, [file], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
 
 const pipe = child.stdio[3];
-if (!(pipe instanceof Socket)) throw new Error("the child has no pipe");
+if (!(pipe instanceof Socket)) throw new Error("stdio[3] is not a socket");
 
 const channel = await IPCChannel.over(pipe, { role: "accept" });
 const receiver = BroadcastReceiver.over(channel);

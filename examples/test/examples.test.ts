@@ -14,17 +14,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs two programs of an example side by side; what each printed. */
+/** Runs two programs of an example side by side; resolves with the lines that each printed. */
 function together(first: string, second: string, ...args: string[]): Promise<[string[], string[]]> {
   return Promise.all([run(first, folder, ...args), run(second, folder)]);
 }
 
-/** The number that a pattern's group finds in each line. */
+/** The first group of the pattern as a number, for each line. */
 function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }
 
-test("two-processes: what is shown gets lighter, and the last picture is always shown", async () => {
+test("two-processes: the shades rise, and the last frame is always shown", async () => {
   const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
   expect(captured).toEqual([""]);
   expect(shown.pop()).toBe("ended: closed");
@@ -34,7 +34,7 @@ test("two-processes: what is shown gets lighter, and the last picture is always 
   expect(shades.at(-1)).toBe(255);
 });
 
-test("stdio-pipe: a child's pictures come over the pipe", async () => {
+test("stdio-pipe: frames of the child arrive over the pipe", async () => {
   const lines = await run("stdio-pipe/parent.mjs", folder);
   const shades = numbers(
     lines.filter((line) => line.includes("shade")),
@@ -48,7 +48,7 @@ test("stdio-pipe: a child's pictures come over the pipe", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("only-ipc-channel: answers come, and a request of the wrong type is refused", async () => {
+test("only-ipc-channel: requests are answered, and one of the wrong type is rejected", async () => {
   const lines = await Promise.all([
     run("only-ipc-channel/client.mjs", folder),
     run("only-ipc-channel/server.mjs", folder),
@@ -58,13 +58,13 @@ test("only-ipc-channel: answers come, and a request of the wrong type is refused
 });
 
 test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
-  "recorder: every picture that was taken is in the file",
+  "recorder: every frame that was recorded is in the file",
   async () => {
     const file = join(folder, "recorded.mp4");
     const [recorded, captured] = await together("recorder/record.mjs", "recorder/capture.mjs", file);
-    const count = Number(/^(\d+) of 60 were taken$/.exec(captured[0] ?? "")?.[1]);
+    const count = Number(/^(\d+) of 60 were recorded$/.exec(captured[0] ?? "")?.[1]);
     expect(count).toBeGreaterThan(40);
-    expect(recorded).toEqual([`${count} pictures in ${file}`]);
+    expect(recorded).toEqual([`${count} frames in ${file}`]);
     const entries = [
       "-count_packets",
       "-show_entries",
@@ -83,7 +83,7 @@ const browsers = [process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "g
 const browser = find(...browsers);
 
 test.skipIf(isMissing("Chromium", browser))(
-  "watch-a-page: pictures come, a click and a text go back",
+  "watch-a-page: frames arrive, a click and a text go back",
   async () => {
     if (browser) process.env.CHROMIUM = browser;
     const frames = join(folder, "frames");

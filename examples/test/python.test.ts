@@ -46,7 +46,7 @@ async function upload(options: { token?: string } = {}): Promise<BroadcastUpload
   return uploader;
 }
 
-/** The number that source.py writes into each pixel. */
+/** The number that source.py wrote into each pixel. */
 function numberOf(sample: Sample): number {
   const [red = 0, green = 0, blue = 0] = sample.data;
   return (red << 16) | (green << 8) | blue;
@@ -58,7 +58,7 @@ const token = "a secret of many bytes";
 const isSkipped = isMissing("python3 with msgpack (Debian: python3-msgpack)", python);
 
 describe.skipIf(isSkipped)("source.py", () => {
-  test("sends every image to a receiver that wants all", async () => {
+  test("sends every image to a receiver with delivery all", async () => {
     const [ending, seen] = await Promise.all([program("source.py", socket(), "--count", "5"), receiveAll()]);
     expect(linesOf("source.py", ending)).toEqual([""]);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
@@ -78,7 +78,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     }
   });
 
-  test("draws no larger than the receiver wants, stops when it wants none, and repeats the newest image", async () => {
+  test("respects maxWidth, stops when the receiver wants no video, and repeats the newest image", async () => {
     const ended = program("source.py", socket(), "--count", "4");
     const receiver = await receive({ video: { maxWidth: 100, maxFps: 50 }, audio: null });
     const samples = receiver.samples();
@@ -91,7 +91,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     let sample = await next();
     while (sample.type === "image" && sample.codedHeight !== 24) sample = await next();
     expect(sample).toMatchObject({ codedWidth: 32 });
-    // It ends once its last image has gone.
+    // The program ends when its last image has been sent.
     while (numberOf(sample) < 4) sample = await next();
     expect(linesOf("source.py", await ended)).toEqual([""]);
   });
@@ -110,7 +110,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect(linesOf("source.py", await ended)).toEqual([""]);
   });
 
-  test("goes on with the next receiver, as the same uploader, with all that was not consumed", async () => {
+  test("continues with the next receiver under the same id, with all images that were not consumed", async () => {
     const ended = program("source.py", socket(), "--count", "6");
     const numbers: number[] = [];
     const first = await receive(everything);
@@ -126,7 +126,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect([...new Set(numbers)]).toEqual([1, 2, 3, 4, 5, 6]);
     const { code, stderr } = await ended;
     expect(code).toBe(0);
-    expect(stderr).toContain("the next receiver is looked for");
+    expect(stderr).toContain("waiting for the next receiver");
   });
 
   test("proves that it knows the token, and fails with another token", async () => {
@@ -158,7 +158,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
   const timestamp = 2 ** 32 + 7;
   const row = [1, 2, 3, 4, 5, 6, 7, 8];
 
-  test("prints images, audio and messages, in order and without misses where it wants all", async () => {
+  test("prints images, audio and messages, in order and without gaps with --all", async () => {
     const ended = program("viewer.py", socket(), "--all");
     const uploader = await upload();
     const image = { type: "image", format: "BGRA", codedWidth: 2, codedHeight: 2 } as const;
@@ -206,7 +206,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     expect(lines.at(-1)).toBe("message: count 600");
   });
 
-  test("takes only an uploader that knows the token", async () => {
+  test("accepts only an uploader that knows the token", async () => {
     const ended = program("viewer.py", socket(), "--token", token);
     await expect(upload({ token: "another secret of many bytes" })).rejects.toMatchObject({
       code: "ERR_IPC_UNAUTHORIZED",
@@ -216,10 +216,10 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/ended: closed\n$/);
-    expect(stderr).toMatch(/^viewer\.py: a peer was turned away: .*\(ERR_IPC_UNAUTHORIZED\)\n$/);
+    expect(stderr).toMatch(/^viewer\.py: a peer was refused: .*\(ERR_IPC_UNAUTHORIZED\)\n$/);
   });
 
-  test("shows what source.py sends", async () => {
+  test("shows the images of source.py", async () => {
     const [shown, sent] = await Promise.all([
       program("viewer.py", "numbers", "--all", "--token", token),
       program("source.py", "numbers", "--count", "3", "--token", token),

@@ -7,7 +7,7 @@ const examples = new URL("examples/", root);
 const packages = await readdir(new URL("packages/", root));
 const readmes = ["README.md", "examples/README.md", ...packages.map((name) => `packages/${name}/README.md`)];
 
-/** The programs that a README links to, and the code below the link. */
+/** The programs that a README links to, and the code blocks below the links. */
 async function shown(readme: string): Promise<{ file: string; code: string | undefined }[]> {
   const text = await readFile(new URL(readme, root), "utf8");
   const links = text.matchAll(/\]\(([^)]*\.mjs)\)(?::\n\n```js\n(.*?)```)?/gs);
@@ -16,20 +16,20 @@ async function shown(readme: string): Promise<{ file: string; code: string | und
     .filter(({ file }) => file.startsWith(examples.href));
 }
 
-test.each(readmes)("%s shows each example that it names as it is", async (readme) => {
+test.each(readmes)("%s shows the examples that it links to unchanged", async (readme) => {
   for (const { file, code } of await shown(readme)) {
     expect(code, file).toBe(await readFile(new URL(file), "utf8"));
   }
 });
 
-test("Every example is shown with the others, and says at its top what it does", async () => {
+test("examples/README.md shows every program, and the first line of each says what it does", async () => {
   const programs = (await readdir(examples, { recursive: true })).filter((file) => file.endsWith(".mjs"));
   const files = (await shown("examples/README.md")).map(({ file }) => file);
   expect(files.toSorted()).toEqual(programs.map((file) => new URL(file, examples).href).toSorted());
   for (const file of files) expect(await readFile(new URL(file), "utf8")).toMatch(/^\/\/ [A-Z].*\.\n/);
 });
 
-test("The first thing to try is shown on the front page", async () => {
+test("README.md shows the two-processes example", async () => {
   const files = (await shown("README.md")).map(({ file }) => file);
   expect(files).toEqual(
     ["capture.mjs", "show.mjs"].map((file) => new URL(`two-processes/${file}`, examples).href),

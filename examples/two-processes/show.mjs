@@ -1,4 +1,4 @@
-// Shows of each picture of capture.mjs its size and its shade. Start both, in any order.
+// Prints the size and the shade of each frame from capture.mjs. Start both, in any order.
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 
 const receiver = await BroadcastReceiver.accept(socketPath("two-processes"));

@@ -1,4 +1,4 @@
-// The messages between page.mjs and watch.mjs, each with a schema of its data: any Standard Schema (zod, valibot, arktype, …).
+// The messages between page.mjs and watch.mjs, with schemas of their data. Any Standard Schema works, also zod or arktype.
 import * as v from "valibot";
 
 export const messageSchemas = {

@@ -1,5 +1,5 @@
-// Opens a page in Chromium that watch.mjs watches and operates: its screencast is uploaded as the JPEGs that it comes in.
-// Start both, in any order. Chromium is /usr/bin/chromium, or what the environment variable CHROMIUM says.
+// Opens a page in Chromium and uploads its screencast, unchanged JPEGs, to watch.mjs, which operates the page.
+// Start both, in any order. The environment variable CHROMIUM names another browser than /usr/bin/chromium.
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
 import { messageSchemas } from "./messages.mjs";
@@ -20,9 +20,9 @@ const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), {
 const cdp = await page.context().newCDPSession(page);
 let newest = 0;
 cdp.on("Page.screencastFrame", ({ data, metadata, sessionId }) => {
-  // Chromium goes on at once: what nobody has time to watch is replaced by what comes next.
+  // Acknowledged at once, so that Chromium continues; newer frames replace those that the receiver has no time for.
   cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
-  // It compresses several at a time, so one may come behind a newer one.
+  // Chromium compresses several frames in parallel, so one may arrive after a newer one.
   const { timestamp = newest } = metadata;
   if (timestamp < newest) return;
   newest = timestamp;

@@ -5,11 +5,11 @@ import type { TestProject } from "vitest/node";
 import { findBrowser } from "../../apps/demo/src/browser/find-browser.ts";
 
 interface Need {
-  /** What is tested. */
+  /** What the tests are about. */
   readonly tests: string;
   /** The vitest projects that the tests belong to. */
   readonly projects: readonly string[];
-  /** Programs that the tests need. Programs that `isThere` lists need more than a file on PATH. */
+  /** Programs that the tests need. Those that `isThere` lists need more than a file on PATH. */
   readonly programs: readonly string[];
 }
 
@@ -37,7 +37,7 @@ const needs: readonly Need[] = [
   { tests: "examples in Python", projects: ["examples"], programs: [python] },
 ];
 
-/** Prints, before the first test, which tests will be skipped and why. vitest calls it once in a run. */
+/** Prints before the first test which tests will be skipped and why. Called by vitest once per run. */
 export function setup({ vitest }: TestProject): void {
   // In CI no test is skipped: a test fails if its program is missing.
   if (process.env.CI) return;
@@ -49,7 +49,7 @@ export function setup({ vitest }: TestProject): void {
     if (missing.length > 0) say(tests, `not installed: ${missing.join(", ")}`);
   }
   if (process.platform !== "linux") say("the name of the clock, and open descriptors", "Linux only");
-  if (running.has("demo")) say("whole broadcasts in a browser and in real time", "npm run test:e2e has them");
+  if (running.has("demo")) say("broadcasts in a browser and in real time", "run them with npm run test:e2e");
 }
 
 function hasBrowser(): boolean {

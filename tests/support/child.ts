@@ -5,16 +5,16 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 
-/** Those that run, and no others: what a test holds on to must not look like a leak. */
+/** Running processes only: references to ended ones would look like a leak. */
 const running = new Set<Child<unknown>>();
 
 afterEach(() => Promise.all([...running].map((child) => child.kill())));
 
-/** A process that runs one of the fixtures, and is killed when the test is over. It reports by lines of JSON. */
+/** A process that runs a fixture and is killed at the end of the test. It reports in lines of JSON. */
 export class Child<Report> implements AsyncIterable<Report> {
   readonly #process: ChildProcessByStdio<null, Readable, null>;
   readonly #lines: AsyncIterator<string>;
-  /** Its exit code, `null` where it was killed. */
+  /** Its exit code; `null` if it was killed. */
   readonly exited: Promise<number | null>;
 
   constructor(fixture: string, path: string, options: unknown) {
@@ -30,7 +30,7 @@ export class Child<Report> implements AsyncIterable<Report> {
     running.add(this);
   }
 
-  /** The next thing it reports; `undefined` when it is gone, and all was read that it had reported. */
+  /** The next report; `undefined` when the process has ended and all reports were read. */
   async next(): Promise<Report | undefined> {
     const line = await this.#lines.next();
     return line.done ? undefined : JSON.parse(line.value);
@@ -40,7 +40,7 @@ export class Child<Report> implements AsyncIterable<Report> {
     for (let report = await this.next(); report !== undefined; report = await this.next()) yield report;
   }
 
-  /** Gives it no chance to say goodbye. */
+  /** Kills the process without giving it a chance to close its connection. */
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.exited;

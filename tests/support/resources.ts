@@ -4,12 +4,12 @@ import { runInNewContext } from "node:vm";
 
 const descriptorDirectory = "/proc/self/fd";
 
-/** What a leak would raise, in this process. */
+/** The resources of this process that a leak would raise. */
 export interface Resources {
-  /** 0 where the system does not tell. */
+  /** 0 if the system has no list of them. */
   readonly descriptors: number;
   readonly timers: number;
-  /** Bytes of objects and buffers that can be reached. */
+  /** Bytes of reachable objects and buffers. */
   readonly memory: number;
 }
 

@@ -5,10 +5,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** How long an example may take, in ms. */
+/** Milliseconds that an example may take. */
 const limit = 30_000;
 
-/** How a program ended, and what it printed. */
+/** How a program ended, and its output. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,7 +24,7 @@ export async function start(
   ...args: string[]
 ): Promise<Ending> {
   const file = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  // Where the sockets are, so that nothing else that runs meanwhile is met there.
+  // The sockets are in a folder of their own, so that programs of other tests are not found.
   const env = { ...process.env, XDG_RUNTIME_DIR: runtime };
   const options = { env, timeout: limit, killSignal: "SIGKILL" } as const;
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(command, [file, ...args], {

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where the first of these programs is that can be run; a name without a folder is looked for on PATH. */
+/** The path of the first of these programs that can be executed; names without a folder are searched on PATH. */
 export function find(...programs: string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return programs
@@ -11,7 +11,7 @@ export function find(...programs: string[]): string | undefined {
     .find(isExecutable);
 }
 
-/** Whether a test has to be skipped for want of `program`, which is said loudly. In CI it runs, and fails. */
+/** Whether a test has to be skipped because `program` is missing; prints a warning if so. In CI it runs and fails. */
 export function isMissing(name: string, program: string | undefined): boolean {
   if (program || process.env.CI) return false;
   console.warn(`SKIPPED, because it is not installed: ${name}`);

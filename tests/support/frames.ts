@@ -3,14 +3,14 @@ import type { ImageSample } from "@broadcast-ipc/image-codec";
 const codedWidth = 64;
 const codedHeight = 36;
 
-/** Numbered pictures in buffers that go round: one that is disposed twice, or never, shows in the counts. */
-export class Pictures {
+/** Numbered frames in reused buffers. The counts show a frame that is disposed twice or never. */
+export class Frames {
   readonly #free: Uint8Array[] = [];
   #captured = 0;
   #disposed = 0;
   #allocated = 0;
 
-  /** How many there were; the last one's number is one less. */
+  /** Number of frames captured; the last one has this number minus one. */
   get captured(): number {
     return this.#captured;
   }
@@ -19,12 +19,12 @@ export class Pictures {
     return this.#disposed;
   }
 
-  /** How many buffers it took. */
+  /** Number of buffers allocated. */
   get allocated(): number {
     return this.#allocated;
   }
 
-  /** The next picture; its timestamp is its number. */
+  /** The next frame; its timestamp is its number. */
   capture(): ImageSample & Disposable {
     const data = this.#free.pop() ?? this.#allocate();
     return {
