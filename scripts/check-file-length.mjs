@@ -1,0 +1,27 @@
+// Fails if a source file has more than 220 lines. Biome's noExcessiveLinesPerFile does not count the lines of block
+// comments and template literals, so it would allow much longer files.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+const maxLines = 220;
+const root = new URL("..", import.meta.url);
+const folders = [":(glob)packages/*/src/**", ":(glob)apps/*/src/**", "bench/src"];
+
+const listed = execFileSync("git", [
+  "ls-files",
+  "-z",
+  "--cached",
+  "--others",
+  "--exclude-standard",
+  ...folders,
+]);
+const sources = listed
+  .toString()
+  .split("\0")
+  .filter((file) => /\.(ts|css|html)$/.test(file) && existsSync(new URL(file, root)));
+for (const file of sources) {
+  const lines = readFileSync(new URL(file, root), "utf8").trimEnd().split("\n").length;
+  if (lines <= maxLines) continue;
+  console.error(`${file} has ${lines} lines; at most ${maxLines} are allowed`);
+  process.exitCode = 1;
+}
