@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// What needs long by its nature: whole chains of processes with a browser at the end, and recordings in real time.
+// Slow tests: capture process, app process and browser together, and recordings in real time.
 export default defineConfig({
   test: {
     projects: ["apps/demo/vitest.e2e.config.ts"],

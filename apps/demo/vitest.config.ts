@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// Each test starts processes of its own, a browser among them; on a small machine that takes its time.
+// Each test starts its own processes, including a browser, which is slow on a small machine.
 export default defineConfig({
   test: {
     name: "demo",

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Each of these tests uses a whole small machine, so they run one after the other.
+// Each of these tests keeps two cores busy, so they run one after the other.
 export default defineConfig({
   test: {
     name: "demo-e2e",
