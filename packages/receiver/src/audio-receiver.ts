@@ -1,30 +1,44 @@
 import { type AudioMetadata, type AudioSample, BroadcastAudioCodec } from "@broadcast-ipc/audio-codec";
 import { AudioLane } from "@broadcast-ipc/protocol";
-import type { ReceiverStats } from "./receiver-stats.ts";
+import { type ReceiverStats, withPending } from "./receiver-stats.ts";
+import type { AudioFormat } from "./sample.ts";
+import type { SampleReader } from "./sample-reader.ts";
 
-/** The longest duration of sound that waits to be taken, in ms. {@link AudioLane} also bounds count and bytes. */
+/** The longest duration of audio that waits to be taken, in ms. {@link AudioLane} also bounds count and bytes. */
 const maxBufferedMs = 500;
 
-/** The receiver's audio lane: decodes sound as it comes, and keeps what waits, in order. */
+interface AudioReceiverOptions {
+  readonly reader: SampleReader;
+  /** Called before the consumer gets the first audio sample, and the first one of another format. */
+  readonly onFormat: (format: AudioFormat) => void;
+}
+
+/** The receiver's audio lane: decodes audio samples as they arrive and keeps the waiting ones in order. */
 export class AudioReceiver {
+  readonly #options: AudioReceiverOptions;
   readonly #codec = new BroadcastAudioCodec();
   readonly #waiting: AudioLane<AudioSample> = new AudioLane(maxBufferedMs);
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
   #isWanted = false;
+  /** The format of the last sample that was handed out. */
+  #format: AudioFormat | undefined;
 
-  get counts(): ReceiverStats["audio"] {
-    const { received, consumed, undecodable, dropped } = this.#counts;
-    return { ...this.#counts, pending: received - consumed - undecodable - dropped };
+  constructor(options: AudioReceiverOptions) {
+    this.#options = options;
   }
 
-  /** Sound that comes while it is not wanted is dropped. */
+  get counts(): ReceiverStats["audio"] {
+    return withPending(this.#counts);
+  }
+
+  /** Audio that arrives while it is not wanted is dropped. */
   setDemand(isWanted: boolean): void {
     this.#isWanted = isWanted;
     if (!isWanted) this.#counts.dropped += this.#waiting.clear().length;
   }
 
-  /** Takes a stretch of sound as it came; throws AudioCodecError where it is none. */
-  push(metadata: unknown, data: Uint8Array | undefined): void {
+  /** Takes an audio sample from the uploader. Throws AudioCodecError if it is invalid. */
+  receive(metadata: unknown, data: Uint8Array | undefined): void {
     this.#counts.received++;
     if (!this.#isWanted) {
       this.#counts.dropped++;
@@ -37,14 +51,29 @@ export class AudioReceiver {
       this.#counts.undecodable++;
       throw error;
     }
+    this.serve();
   }
 
-  /** Takes the oldest stretch. */
-  shift(): (AudioSample & Disposable) | undefined {
-    const sample = this.#waiting.shift();
-    if (!sample) return undefined;
-    this.#counts.consumed++;
-    return Object.assign(new DisposableAudio(), sample);
+  /** Hands waiting samples to pending `next()` calls, the oldest first. */
+  serve(): void {
+    while (this.#waiting.length > 0) {
+      const queue = this.#options.reader.awaiting("audio");
+      const sample = queue && this.#waiting.shift();
+      if (!sample) return;
+      this.#counts.consumed++;
+      queue.push(Object.assign(new DisposableAudio(), sample));
+      // The consumer's code runs in a later microtask, so the event still precedes the sample. A listener may call next().
+      this.#announceFormat(sample);
+    }
+  }
+
+  #announceFormat({ format, sampleRate, numberOfChannels }: AudioFormat): void {
+    const last = this.#format;
+    const isSame =
+      last?.format === format && last.sampleRate === sampleRate && last.numberOfChannels === numberOfChannels;
+    if (isSame) return;
+    this.#format = { format, sampleRate, numberOfChannels };
+    this.#options.onFormat(this.#format);
   }
 }
 

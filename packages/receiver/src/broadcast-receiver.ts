@@ -10,14 +10,12 @@ import type {
 } from "@broadcast-ipc/protocol";
 import { BroadcastServer } from "./broadcast-server.ts";
 import { checkDemand } from "./check-demand.ts";
-import { emitLater, throwLater } from "./emit-later.ts";
-import { pumpChannel } from "./pump-channel.ts";
 import { ReceiveSession } from "./receive-session.ts";
 import { receiverChannelSettings } from "./receiver-channel-settings.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
-import type { Sample, SampleOf } from "./sample.ts";
+import type { AudioFormat, Sample, SampleOf } from "./sample.ts";
 import type { SamplesOptions } from "./sample-reader.ts";
 
 /**
@@ -37,7 +35,7 @@ export class BroadcastReceiver<
   implements AsyncIterable<Sample<Decode>>, AsyncDisposable
 {
   readonly #channel: IPCChannel<unknown, ReceiverMessage>;
-  readonly #lanes: ReceiveSession;
+  readonly #session: ReceiveSession;
 
   private constructor(
     channel: IPCChannel<unknown, ReceiverMessage>,
@@ -46,19 +44,16 @@ export class BroadcastReceiver<
   ) {
     super();
     this.#channel = channel;
-    this.#lanes = new ReceiveSession({
+    this.#session = new ReceiveSession(channel, {
       ...settings,
       uploader,
-      send: (message, payload) => channel.send(message, payload),
-      onStart: () => emitLater(() => this.emit("start")),
-      onStall: () => emitLater(() => this.emit("stall")),
-      onResume: () => emitLater(() => this.emit("resume")),
-      onFormat: (format) => throwLater(() => this.emit("format", format)),
+      onEvent: (event) => process.nextTick(() => this.emit(event)),
+      onFormat: (format) => this.#emitFormat(format),
       onFailure: (error) => this.emit("failure", error),
     });
-    this.#lanes.connect();
-    pumpChannel(channel, this.#lanes);
-    channel.closed.then((reason) => emitLater(() => this.emit("disconnect", reason)));
+    // In the next tick: a listener that throws cannot interrupt the receiver, and a listener that is added right after the
+    // receiver was returned misses nothing.
+    channel.closed.then((reason) => process.nextTick(() => this.emit("disconnect", reason)));
   }
 
   /**
@@ -107,12 +102,12 @@ export class BroadcastReceiver<
 
   /** What the uploader calls itself; `undefined` until it has said so, or where it has no name. */
   get name(): string | undefined {
-    return this.#lanes.uploader?.name;
+    return this.#session.uploader?.name;
   }
 
   /** Tells this uploader from every other one, and stays the same when it connects again; `undefined` until it has said hello. */
   get id(): string | undefined {
-    return this.#lanes.uploader?.id;
+    return this.#session.uploader?.id;
   }
 
   get isClosed(): boolean {
@@ -135,7 +130,7 @@ export class BroadcastReceiver<
   samples<Type extends Sample["type"] = Sample["type"]>(
     options: SamplesOptions<Type> = {},
   ): AsyncIterableIterator<SampleOf<Type, Decode>> {
-    return this.#lanes.outlet.samples(options) as AsyncIterableIterator<SampleOf<Type, Decode>>;
+    return this.#session.samples(options) as AsyncIterableIterator<SampleOf<Type, Decode>>;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample<Decode>> {
@@ -147,22 +142,22 @@ export class BroadcastReceiver<
    * invalid field; the previous demand then stays. If the uploader cannot meet the demand, a "failure" is emitted.
    */
   setDemand(demand: Demand): void {
-    this.#lanes.setDemand(checkDemand(demand));
+    this.#session.setDemand(checkDemand(demand));
   }
 
   /** Asks for sound beside what is wanted already. */
   enableAudio(): void {
-    this.#lanes.setDemand({ ...this.#lanes.demand, audio: {} });
+    this.#session.setDemand({ ...this.#session.demand, audio: {} });
   }
 
   /** Asks for no more sound. */
   disableAudio(): void {
-    this.#lanes.setDemand({ ...this.#lanes.demand, audio: null });
+    this.#session.setDemand({ ...this.#session.demand, audio: null });
   }
 
   /** Asks for the newest picture, also if it was sent before. */
   refresh(): void {
-    this.#lanes.refresh();
+    this.#session.refresh();
   }
 
   /**
@@ -171,7 +166,7 @@ export class BroadcastReceiver<
    * will, with what {@link IPCChannel.send} rejects with, or with a TypeError; a rejection that nobody awaits stays silent.
    */
   send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
-    return this.#lanes.mailbox.exchange.send(type, data, payload);
+    return this.#session.mailbox.exchange.send(type, data, payload);
   }
 
   /**
@@ -182,26 +177,33 @@ export class BroadcastReceiver<
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
-    return this.#lanes.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
+    return this.#session.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
   stats(): ReceiverStats {
-    return this.#lanes.stats;
+    return this.#session.stats;
   }
 
   /**
    * Reports to the uploader which pictures were consumed, then ends the connection, see {@link IPCChannel.close}.
    * Samples and messages that were not taken are dropped.
    */
-  async close(): Promise<void> {
-    // The report goes before the goodbye. Pictures that are dropped afterwards must not count as consumed.
-    this.#lanes.tellConsumed();
-    const closed = this.#channel.close();
-    this.#lanes.close();
-    await closed;
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Emits before the consumer gets the sample. An exception of a listener is thrown in the next tick, outside of `next()`. */
+  #emitFormat(format: AudioFormat): void {
+    try {
+      this.emit("format", format);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 }

@@ -1,217 +1,206 @@
-import type { Message } from "@broadcast-ipc/ipc-channel";
+import type { IPCChannel, Message } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   FailureReport,
+  type MessageTransport,
   parseUploaderMessage,
   type ReceiverMessage,
   type UploaderHello,
 } from "@broadcast-ipc/protocol";
-import { AgeMeter } from "./age-meter.ts";
 import { AudioReceiver } from "./audio-receiver.ts";
-import { FormatWatch } from "./format-watch.ts";
 import { Mailbox } from "./mailbox.ts";
 import { MissingEngines } from "./missing-engines.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
 import type { AudioFormat, Sample } from "./sample.ts";
-import { SampleReader } from "./sample-reader.ts";
-import { StallTimer } from "./stall-timer.ts";
-import { Uplink } from "./uplink.ts";
+import { SampleReader, type SamplesOptions } from "./sample-reader.ts";
 import { VideoReceiver } from "./video-receiver.ts";
 
 interface ReceiveSessionOptions extends ReceiverSettings {
-  /** What the uploader has said already. */
+  /** The uploader's hello, if it has been read already. */
   readonly uploader: UploaderHello | undefined;
-  readonly send: (message: ReceiverMessage, payload?: Uint8Array) => Promise<void>;
-  readonly onStart: () => void;
-  readonly onStall: () => void;
-  readonly onResume: () => void;
-  /** Called just before sound of this format is handed out. */
+  readonly onEvent: (event: "start" | "stall" | "resume") => void;
+  /** Called just before the consumer gets audio of this format. */
   readonly onFormat: (format: AudioFormat) => void;
   /** Emits "failure"; returns `false` if the event has no listener. */
-  readonly onFailure: (error: unknown) => boolean;
+  readonly onFailure: (error: Error) => boolean;
 }
 
-/** The lanes of one connection, put together: what comes goes to its lane, and the samples leave by one outlet. */
+/** One connection to an uploader: sends the demand, reads the channel at all times, and passes each message to its lane. */
 export class ReceiveSession {
   readonly mailbox: Mailbox;
-  readonly outlet: SampleReader;
-  readonly #options: ReceiveSessionOptions;
+  readonly #channel: IPCChannel<unknown, ReceiverMessage>;
   readonly #failures: FailureReport;
-  readonly #uplink: Uplink;
-  readonly #pictures: VideoReceiver;
-  readonly #sound = new AudioReceiver();
-  readonly #formats = new FormatWatch();
-  readonly #ages = new AgeMeter();
-  readonly #stall: StallTimer | undefined;
+  readonly #reader = new SampleReader();
+  readonly #video: VideoReceiver;
+  readonly #audio: AudioReceiver;
   readonly #engines = new MissingEngines();
   #demand: Demand;
   #uploader: UploaderHello | undefined;
-  #hasStarted = false;
   #bytes = 0;
 
-  constructor(options: ReceiveSessionOptions) {
-    const { messageSchemas, stallAfter, send, onStall, onResume } = options;
-    this.#options = options;
+  constructor(channel: IPCChannel<unknown, ReceiverMessage>, options: ReceiveSessionOptions) {
+    const { onFormat, onFailure } = options;
+    const reader = this.#reader;
+    this.#channel = channel;
     this.#demand = options.demand;
-    this.#uploader = options.uploader;
-    const uploader = () => this.#uploader;
-    this.#failures = new FailureReport({ side: "receiver", emit: options.onFailure, uploader });
-    this.#uplink = new Uplink(send, this.#failures);
-    this.mailbox = new Mailbox(messageSchemas, (error) => this.#failures.tell(error));
-    this.#pictures = new VideoReceiver({
-      decode: options.decode,
-      format: options.format,
-      isIdle: () => this.outlet.isAwaited("image"),
-      onReady: () => this.#onPicture(),
+    this.#failures = new FailureReport({
+      side: "receiver",
+      emit: (error) => onFailure(error as Error),
+      uploader: () => this.#uploader,
+    });
+    this.#failures.connect((message) => channel.send(message));
+    this.mailbox = new Mailbox(options.messageSchemas, (error) => this.#failures.tell(error));
+    this.#audio = new AudioReceiver({ reader, onFormat });
+    this.#video = new VideoReceiver({
+      ...options,
+      reader,
       onFailure: (error) => this.#failures.tell(error, "video"),
-      // Without the engine, the demand changes to encodings that can be decoded.
-      onUndecodable: (metadata, error) => {
-        const isNew = this.#engines.note(metadata, error);
-        if (isNew) this.setDemand(this.#demand);
-        return isNew;
-      },
-      send: this.#uplink.send,
+      onUndecodable: (metadata, error) => this.#onUndecodable(metadata, error),
+      send: this.#send,
     });
-    this.outlet = new SampleReader({
-      take: (type) => (type === "audio" ? this.#sound.shift() : this.#pictures.take()),
-      onTake: (sample) => this.#onTake(sample),
-      onCome: () => this.#pictures.consumeHeld(),
-      onServed: () => this.#onServed(),
-    });
-    const isWaiting = () => this.outlet.isAwaited("image") && this.#demand.video !== null;
-    this.#stall =
-      stallAfter === undefined ? undefined : new StallTimer({ stallAfter, isWaiting, onStall, onResume });
+    if (options.uploader) this.#greet(options.uploader);
+    this.setDemand(this.#demand);
+    this.mailbox.connect(this.#transport);
+    this.#pump();
   }
 
-  /** What the uploader has said of itself. */
+  /** The uploader's hello; `undefined` until it has arrived. */
   get uploader(): UploaderHello | undefined {
     return this.#uploader;
   }
 
-  /** What is wanted. */
   get demand(): Demand {
     return this.#demand;
   }
 
   get stats(): ReceiverStats {
     return {
-      video: this.#pictures.counts,
-      audio: this.#sound.counts,
+      ...this.#video.stats,
+      audio: this.#audio.counts,
       messages: { pending: this.mailbox.pending },
-      credit: this.#pictures.credit,
       bytes: this.#bytes,
-      age: this.#ages.summary,
-      decodeTime: this.#pictures.decodeTimes,
     };
   }
 
-  /** Says what is wanted, before anything else. */
-  connect(): void {
-    this.setDemand(this.#demand);
-    this.mailbox.connect(this.#uplink.transport);
+  samples(options: SamplesOptions): AsyncIterableIterator<Sample> {
+    return this.#reader.samples(options, { audio: this.#audio, video: this.#video });
   }
 
-  /** States anew what is wanted; the demand has been checked. */
+  /** Replaces the demand, which must have been checked. */
   setDemand(demand: Demand): void {
     this.#demand = demand;
     this.#failures.renew();
-    this.#uplink.send({ type: "demand", ...this.#engines.without(demand) });
-    if (demand.video === null) this.#stall?.reset();
-    this.#pictures.setDemand(demand.video);
-    this.#sound.setDemand(demand.audio !== null);
-    this.#stall?.update();
+    this.#send({ type: "demand", ...this.#engines.without(demand) });
+    this.#video.setDemand(demand.video);
+    this.#audio.setDemand(demand.audio !== null);
   }
 
-  /** Asks for the newest picture, also if it was sent before. */
+  /** Asks for the newest frame, even if it was sent before. */
   refresh(): void {
-    this.#uplink.send({ type: "refresh" });
+    this.#send({ type: "refresh" });
   }
 
-  /** Reports which pictures are consumed. Called before the connection is closed. */
-  tellConsumed(): void {
-    this.#pictures.tellConsumed();
+  /** Reports which frames are consumed and closes the channel. Samples and messages that were not taken are dropped. */
+  async close(): Promise<void> {
+    // The report goes before the goodbye. Frames that are dropped afterwards must not count as consumed.
+    this.#video.reportConsumed();
+    const closed = this.#channel.close();
+    this.#reader.close();
+    this.mailbox.close();
+    this.#video.close();
+    this.#audio.setDemand(false);
+    await closed;
   }
 
-  /** Takes a message as it came; what is wrong with it is reported. */
-  receive(message: Message<unknown>): void {
+  /** Reads the channel at all times, so that an idle consumer of one lane does not block another lane. Never rejects. */
+  async #pump(): Promise<void> {
+    let reason: unknown;
     try {
-      this.#receive(message);
+      for await (const message of this.#channel) this.#receive(message);
+    } catch (error) {
+      reason = error;
+    }
+    // Normally the channel has ended by itself. After an error while reading, the receiver cannot go on.
+    this.#channel.close();
+    this.mailbox.end(reason);
+    await this.#video.end();
+    this.#reader.end(reason);
+  }
+
+  /** Passes a message to its lane. An invalid message is reported and skipped. */
+  #receive(message: Message<unknown>): void {
+    const { header, payload } = message;
+    try {
+      const content = parseUploaderMessage(header);
+      switch (content?.type) {
+        case "hello":
+          this.#greet(content);
+          break;
+        case "image":
+          this.#bytes += payload?.length ?? 0;
+          this.#video.receive(content, message);
+          break;
+        case "audio":
+          this.#bytes += payload?.length ?? 0;
+          this.#receiveAudio(content.metadata, payload);
+          break;
+        case "message":
+          this.mailbox.exchange.receive(content, payload);
+          break;
+        case "message-credit":
+          this.mailbox.exchange.credit(content);
+          break;
+        case "failure":
+          this.#failures.hear(content);
+      }
     } catch (error) {
       this.#failures.tell(error);
     }
   }
 
-  /** Nothing more will come; what is waiting can still be taken, and one `next()` rejects with the error then, if there is one. */
-  async end(error: unknown): Promise<void> {
-    this.mailbox.end(error);
-    await this.#pictures.decoded;
-    this.#stall?.stop();
-    this.outlet.end(error);
+  #greet(uploader: UploaderHello): void {
+    this.#uploader = uploader;
+    this.#video.setClock(uploader.clock);
   }
 
-  /** Ends it, and drops what nobody has taken. */
-  close(): void {
-    this.#stall?.stop();
-    this.outlet.close();
-    this.mailbox.close();
-    this.#pictures.close();
-    this.#sound.setDemand(false);
-  }
-
-  #receive(message: Message<unknown>): void {
-    const { payload } = message;
-    const content = parseUploaderMessage(message.header);
-    switch (content?.type) {
-      case "hello":
-        this.#uploader = content;
-        break;
-      case "image":
-        this.#bytes += payload?.length ?? 0;
-        this.#pictures.push(content, message);
-        break;
-      case "audio":
-        this.#bytes += payload?.length ?? 0;
-        this.#receiveSound(content.metadata, payload);
-        break;
-      case "message":
-        this.mailbox.exchange.receive(content, payload);
-        break;
-      case "message-credit":
-        this.mailbox.exchange.credit(content);
-        break;
-      case "failure":
-        this.#failures.hear(content);
-    }
-  }
-
-  #receiveSound(metadata: unknown, payload: Uint8Array | undefined): void {
+  #receiveAudio(metadata: unknown, payload: Uint8Array | undefined): void {
     try {
-      this.#sound.push(metadata, payload);
-      this.outlet.offer();
+      this.#audio.receive(metadata, payload);
     } catch (error) {
       this.#failures.tell(error, "audio");
     }
   }
 
-  #onPicture(): void {
-    if (!this.#hasStarted) this.#options.onStart();
-    this.#hasStarted = true;
-    this.#stall?.arrive();
-    this.outlet.offer();
-    this.#stall?.update();
+  /** If the engine for an encoding is missing, the demand changes to encodings that can be decoded. */
+  #onUndecodable(metadata: unknown, error: unknown): boolean {
+    const isNew = this.#engines.note(metadata, error);
+    if (isNew) this.setDemand(this.#demand);
+    return isNew;
   }
 
-  #onTake(sample: Sample): void {
-    if (sample.type === "image") this.#ages.record(sample.timestamp, this.#uploader?.clock);
-    else {
-      const format = this.#formats.see(sample);
-      if (format) this.#options.onFormat(format);
+  /** Sends a message of the protocol; never rejects. */
+  readonly #send = async (message: ReceiverMessage): Promise<void> => {
+    try {
+      await this.#channel.send(message);
+    } catch (error) {
+      this.#onUnsent(error);
     }
-  }
+  };
 
-  #onServed(): void {
-    this.#pictures.giveCredit();
-    this.#stall?.update();
+  /** Sends application messages, whose errors reject the caller's promise, and the credit for those of the uploader. */
+  readonly #transport: MessageTransport = async (header, payload) => {
+    try {
+      await this.#channel.send(header, payload);
+    } catch (error) {
+      if (header.type === "message-credit") this.#onUnsent(error);
+      throw error;
+    }
+  };
+
+  /** Reports a message that cannot be sent, for example over a size limit. The end of the connection is reported by `closed`. */
+  #onUnsent(error: unknown): void {
+    const { code } = (error ?? {}) as { readonly code?: unknown };
+    if (code !== "ERR_IPC_CLOSED") this.#failures.tell(error);
   }
 }

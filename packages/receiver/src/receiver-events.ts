@@ -14,5 +14,5 @@ export interface ReceiverEvents {
   /** The connection has ended; as `closed` resolves. */
   disconnect: [reason: CloseReason];
   /** One sample or one message failed, here or at the uploader. Everything else continues. Without a listener, a process warning. */
-  failure: [error: unknown];
+  failure: [error: Error];
 }

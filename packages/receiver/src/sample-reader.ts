@@ -1,18 +1,7 @@
-import { IPCChannelError, PullQueue } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PullQueue, settleInTurn } from "@broadcast-ipc/ipc-channel";
 import type { Sample } from "./sample.ts";
 
 type SampleType = Sample["type"];
-
-interface SampleReaderOptions {
-  /** The next sample of this type, if there is one. */
-  readonly take: (type: SampleType) => Sample | undefined;
-  /** Called with each sample just before it is handed out. */
-  readonly onTake: (sample: Sample) => void;
-  /** Called when the consumer asks for the next picture or the next sample of any type. */
-  readonly onCome: () => void;
-  /** Called after that, when the consumer has its sample or waits for it. */
-  readonly onServed: () => void;
-}
 
 /** Options of {@link BroadcastReceiver.samples}. */
 export interface SamplesOptions<Type extends SampleType = SampleType> {
@@ -22,70 +11,54 @@ export interface SamplesOptions<Type extends SampleType = SampleType> {
   readonly type?: Type | undefined;
 }
 
-/** The queue of pending `next()` calls for one type of sample, or for all types. */
-interface Exit {
-  /** The types that are handed out; waiting samples of an earlier type go first. */
-  readonly types: readonly SampleType[];
-  readonly queue: PullQueue<Sample>;
+/** The lanes that samples come from. `serve` hands waiting samples to pending `next()` calls. */
+interface Lanes {
+  readonly audio: { serve(): void };
+  readonly video: { serve(): void; consumeHeld(): void };
 }
 
-/** Hands samples to consumers. Samples stay in their lanes until a `next()` is pending, so that it gets the newest picture. */
+/**
+ * The consumer's end of the lanes: the pending `next()` calls for samples of any type, for images, and for audio.
+ * Samples stay in their lanes until a `next()` is pending, so that `next()` gets the newest video frame.
+ */
 export class SampleReader {
-  readonly #options: SampleReaderOptions;
-  readonly #all: Exit;
-  readonly #typed: Readonly<Record<SampleType, Exit>>;
-  /** Set when no sample will come any more; its error is for the consumer, after the samples before it. */
+  readonly #all: PullQueue<Sample> = new PullQueue();
+  readonly #typed: Readonly<Record<SampleType, PullQueue<Sample>>> = {
+    image: new PullQueue(),
+    audio: new PullQueue(),
+  };
+  /** Set when no more samples will come. `error` rejects one `next()` after the waiting samples. */
   #ended: { readonly error: unknown } | undefined;
 
-  constructor(options: SampleReaderOptions) {
-    const exit = (...types: SampleType[]): Exit => ({ types, queue: new PullQueue(options.onTake) });
-    this.#options = options;
-    this.#all = exit("audio", "image");
-    this.#typed = { image: exit("image"), audio: exit("audio") };
+  /** The queue whose pending `next()` gets the next sample of this type; `undefined` if no `next()` is pending for it. */
+  awaiting(type: SampleType): PullQueue<Sample> | undefined {
+    if (this.#all.isAwaited) return this.#all;
+    return this.#typed[type].isAwaited ? this.#typed[type] : undefined;
   }
 
-  /** Whether a `next()` is pending that takes samples of this type. */
-  isAwaited(type: SampleType): boolean {
-    return this.#all.queue.isAwaited || this.#typed[type].queue.isAwaited;
-  }
-
-  /** To be called when there may be something to hand out, or somebody to take it. */
-  offer(): void {
-    for (const exit of this.#exits) this.#offer(exit);
-  }
-
-  /** No further samples will come. After the waiting samples, one `next()` of each exit rejects with `error`, if there is one. */
-  end(error: unknown): void {
-    this.#ended = { error };
-    this.offer();
-  }
-
-  /** Hands out nothing any more. */
-  close(): void {
-    for (const { queue } of this.#exits) queue.end();
-  }
-
-  /** Throws a RangeError for a type that does not exist. */
-  samples(options: SamplesOptions): AsyncIterableIterator<Sample> {
+  /** An iterator over the samples of these lanes. Throws a RangeError for a type that does not exist. */
+  samples(options: SamplesOptions, { audio, video }: Lanes): AsyncIterableIterator<Sample> {
     const { signal, type } = options;
     if (type !== undefined && !Object.hasOwn(this.#typed, type)) {
-      throw new RangeError('type must be "image" or "audio"');
+      throw new RangeError(`type must be "image" or "audio", got ${JSON.stringify(type)}`);
     }
-    const exit = type ? this.#typed[type] : this.#all;
-    const queue = exit.queue.iterate({ signal });
+    const queue = type ? this.#typed[type] : this.#all;
+    const items = queue.iterate({ signal });
     let hasLeft = false;
     const samples: AsyncIterableIterator<Sample> = {
       next: () => {
-        if (!hasLeft && !signal?.aborted && this.#isBusyBeside(exit)) return Promise.reject(busy());
-        if (exit.types.includes("image")) this.#options.onCome();
-        const next = queue.next();
-        this.#offer(exit);
-        this.#options.onServed();
+        if (!hasLeft && !signal?.aborted && this.#isTaken(type)) return rejectBusy();
+        // Asking for the next sample consumes the video frame that the consumer holds. Audio comes before video.
+        if (type !== "audio") video.consumeHeld();
+        const next = items.next();
+        if (type !== "image") audio.serve();
+        if (type !== "audio") video.serve();
+        if (this.#ended) this.#finish(queue);
         return next;
       },
       return: async () => {
         hasLeft = true;
-        await queue.return?.();
+        await items.return?.();
         return { done: true, value: undefined };
       },
       [Symbol.asyncIterator]: () => samples,
@@ -93,34 +66,34 @@ export class SampleReader {
     return samples;
   }
 
-  get #exits(): Exit[] {
-    return [this.#all, ...Object.values(this.#typed)];
+  /** No more samples will come. In each queue, one `next()` rejects with `error`, if there is one, after the waiting samples. */
+  end(error: unknown): void {
+    this.#ended = { error };
+    for (const queue of this.#queues) this.#finish(queue);
   }
 
-  #offer({ types, queue }: Exit): void {
-    while (queue.isAwaited) {
-      const sample = this.#take(types);
-      if (sample) queue.push(sample);
-      else if (this.#ended) queue.end(this.#ended.error);
-      else return;
-    }
+  /** Ends all queues. Waiting samples are not handed out any more. */
+  close(): void {
+    for (const queue of this.#queues) queue.end();
   }
 
-  #take(types: readonly SampleType[]): Sample | undefined {
-    for (const type of types) {
-      const sample = this.#options.take(type);
-      if (sample) return sample;
-    }
-    return undefined;
+  get #queues(): readonly PullQueue<Sample>[] {
+    return [this.#all, this.#typed.image, this.#typed.audio];
   }
 
-  /** Whether a `next()` of another exit is pending for samples that this exit hands out too. */
-  #isBusyBeside(exit: Exit): boolean {
-    const others = exit === this.#all ? Object.values(this.#typed) : [this.#all];
-    return others.some(({ queue }) => queue.isAwaited);
+  /** Whether another queue has a pending `next()` for the same samples. */
+  #isTaken(type: SampleType | undefined): boolean {
+    if (type) return this.#all.isAwaited;
+    return this.#typed.image.isAwaited || this.#typed.audio.isAwaited;
+  }
+
+  /** Ends a queue whose `next()` is still pending after the end, because no sample waits for it. */
+  #finish(queue: PullQueue<Sample>): void {
+    if (this.#ended && queue.isAwaited) queue.end(this.#ended.error);
   }
 }
 
-function busy(): IPCChannelError {
-  return new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next sample");
+function rejectBusy(): Promise<never> {
+  const error = new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next sample");
+  return new Promise((_, reject) => settleInTurn(() => reject(error)));
 }

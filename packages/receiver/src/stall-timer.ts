@@ -5,8 +5,7 @@ interface StallTimerOptions {
   readonly stallAfter: number;
   /** Whether the consumer waits, and pictures are wanted. */
   readonly isWaiting: () => boolean;
-  readonly onStall: () => void;
-  readonly onResume: () => void;
+  readonly onEvent: (event: "stall" | "resume") => void;
 }
 
 /** A {@link StallWatch} with a clock. */
@@ -31,7 +30,7 @@ export class StallTimer {
 
   /** A picture is there. */
   arrive(): void {
-    if (this.#watch.arrive()) this.#options.onResume();
+    if (this.#watch.arrive()) this.#options.onEvent("resume");
   }
 
   /** Pictures are not wanted any more, for now. */
@@ -55,7 +54,7 @@ export class StallTimer {
   #onTime(): void {
     this.#timer = undefined;
     if (!this.#options.isWaiting()) return;
-    if (this.#watch.check(performance.now())) this.#options.onStall();
+    if (this.#watch.check(performance.now())) this.#options.onEvent("stall");
     else this.#arm();
   }
 }

@@ -1,102 +1,73 @@
-import { DurationHistogram, type DurationSummary, now } from "@broadcast-ipc/clock";
+import { DurationHistogram, type DurationSummary } from "@broadcast-ipc/clock";
 import {
   BroadcastImageCodec,
   type EncodedImageSample,
-  type ImageMetadata,
+  type ImageDecodeOptions,
   type ImageSample,
   parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
 import { type Message, PayloadPool } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverSettings } from "./receiver-options.ts";
 
-/** A picture that can be handed out. */
+/** A frame that can be handed out. */
 export interface DecodedFrame {
   readonly sample: ImageSample | EncodedImageSample;
-  /** What to dispose when nobody needs `sample.data` any more. */
+  /** Disposed when nothing needs `sample.data` any more. */
   readonly memory: Disposable;
 }
 
-/** A picture on its way in: its metadata not checked yet, its data the payload. */
-export type IncomingFrame = Pick<Message<unknown>, "payload"> & Disposable;
+/** The message that a frame arrived in. Its payload is the frame's data. */
+export type FrameMessage = Pick<Message<unknown>, "payload"> & Disposable;
 
 /**
- * Makes samples of the pictures that come, and gives the memory back that they came in as soon as that is not needed. What
- * is decoded goes to memory that goes round as well.
+ * Makes samples of video frames. A sample keeps the memory that the frame arrived in, if its pixels need no conversion.
+ * Otherwise that memory is given back at once, and the pixels go to pooled memory.
  *
- * All pictures of one connection have to pass in order, also those that nobody will see: some build on the one before.
+ * All frames of a connection must be decoded, in order, even those that are dropped: later ones may build on them.
  */
 export class VideoFrameDecoder {
-  readonly #options: Pick<ReceiverSettings, "decode" | "format">;
+  readonly #decodes: boolean;
+  readonly #options: ImageDecodeOptions;
   readonly #codec = new BroadcastImageCodec();
   readonly #pool = new PayloadPool();
   readonly #times = new DurationHistogram();
 
-  constructor(options: Pick<ReceiverSettings, "decode" | "format">) {
-    this.#options = options;
+  constructor({ decode, format }: Pick<ReceiverSettings, "decode" | "format">) {
+    this.#decodes = decode;
+    this.#options = { format, allocate: (byteLength) => this.#pool.take(byteLength) };
   }
 
-  /** How long it took; `undefined` where nothing had to be decoded. */
+  /** Durations of decoding and conversion; `undefined` if no frame needed them. */
   get times(): DurationSummary | undefined {
     return this.#times.summary;
   }
 
-  /** Rejects with ImageCodecError. */
-  async decode(metadata: unknown, message: IncomingFrame): Promise<DecodedFrame> {
+  /** Checks the metadata and decodes the frame. Rejects with ImageCodecError; the message is then disposed. */
+  async decode(metadata: unknown, message: FrameMessage): Promise<DecodedFrame> {
     const { payload } = message;
-    let sample: ImageSample | EncodedImageSample | undefined;
+    let isKept = false;
     try {
       const parsed = parseImageMetadata(metadata);
-      sample = passedThrough(parsed, payload, this.#options) ?? (await this.#decode(parsed, payload));
+      // A delta alone is not an image, so it is decoded in any case.
+      if (!this.#decodes && "encoding" in parsed && !("delta" in parsed) && payload?.length) {
+        isKept = true;
+        return { sample: { type: "image", ...parsed, data: payload }, memory: message };
+      }
+      const begin = performance.now();
+      const sample = await this.#codec.decode(payload, parsed, this.#options);
+      isKept = sample.data.buffer === payload?.buffer;
+      if (isKept) return { sample, memory: message };
+      this.#times.record((performance.now() - begin) * 1000);
+      return { sample, memory: { [Symbol.dispose]: () => this.#pool.giveBack(sample.data) } };
     } finally {
-      if (!sample || !isIn(payload, sample)) message[Symbol.dispose]();
+      if (!isKept) message[Symbol.dispose]();
     }
-    return { sample, memory: isIn(payload, sample) ? message : this.#memoryOf(sample) };
-  }
-
-  #memoryOf({ data }: ImageSample | EncodedImageSample): Disposable {
-    return { [Symbol.dispose]: () => this.#pool.giveBack(data) };
-  }
-
-  async #decode(metadata: ImageMetadata, payload: Uint8Array | undefined): Promise<ImageSample> {
-    const { format } = this.#options;
-    const begin = now();
-    const sample = await this.#codec.decode(payload, metadata, {
-      format,
-      allocate: (byteLength) => this.#pool.take(byteLength),
-    });
-    if (!isIn(payload, sample)) this.#times.record(now() - begin);
-    return sample;
   }
 }
 
-type UncheckedMetadata =
-  | { readonly encoding?: unknown; readonly delta?: { readonly base?: unknown } | null }
-  | null
-  | undefined;
-
-/** Whether what failed to decode is no picture by itself, so that those that build on it will fail as well. */
-export function isBaseMissing(metadata: unknown, error: unknown): boolean {
-  const isDelta = (metadata as UncheckedMetadata)?.encoding === "delta";
-  return isDelta || (error as { readonly code?: unknown } | null)?.code === "ERR_IMAGE_MISSING_BASE";
-}
-
-/** Whether this claims to be a picture that builds on no other one, and that others may build on. */
-export function isWholeDelta(metadata: unknown): boolean {
-  const { encoding, delta } = (metadata as UncheckedMetadata) ?? {};
-  return encoding === "delta" && (delta?.base ?? undefined) === undefined;
-}
-
-/** A compressed picture as it came, where it is to be handed out so. Changes alone are no picture. */
-function passedThrough(
-  metadata: ImageMetadata,
-  data: Uint8Array | undefined,
-  { decode }: Pick<ReceiverSettings, "decode">,
-): EncodedImageSample | undefined {
-  if (decode || !("encoding" in metadata) || "delta" in metadata || !data?.length) return undefined;
-  return { type: "image", ...metadata, data };
-}
-
-/** Whether the sample's data lies in the memory that arrived. */
-function isIn(payload: Uint8Array | undefined, { data }: ImageSample | EncodedImageSample): boolean {
-  return data.buffer === payload?.buffer;
+/** The sample without `damage`, which describes changes since a frame that was dropped. */
+export function withoutDamage(sample: DecodedFrame["sample"]): DecodedFrame["sample"] {
+  if (!("damage" in sample)) return sample;
+  const { damage, ...whole } = sample;
+  return whole;
 }

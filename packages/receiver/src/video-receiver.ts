@@ -1,4 +1,4 @@
-import type { DurationSummary } from "@broadcast-ipc/clock";
+import { clockId, DurationHistogram, now } from "@broadcast-ipc/clock";
 import {
   type CreditMessage,
   CreditWindow,
@@ -8,204 +8,213 @@ import {
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
 import type { ReceiverSettings } from "./receiver-options.ts";
-import type { ReceiverStats } from "./receiver-stats.ts";
+import { type ReceiverStats, withPending } from "./receiver-stats.ts";
+import { RefreshPolicy } from "./refresh-policy.ts";
 import type { ReceivedImageSample } from "./sample.ts";
+import type { SampleReader } from "./sample-reader.ts";
+import { StallTimer } from "./stall-timer.ts";
 import {
   type DecodedFrame,
-  type IncomingFrame,
-  isBaseMissing,
-  isWholeDelta,
+  type FrameMessage,
   VideoFrameDecoder,
+  withoutDamage,
 } from "./video-frame-decoder.ts";
 
-interface VideoReceiverOptions extends Pick<ReceiverSettings, "decode" | "format"> {
-  /** Whether the consumer waits for a sample. */
-  readonly isIdle: () => boolean;
-  readonly onReady: () => void;
+interface VideoReceiverOptions extends Pick<ReceiverSettings, "decode" | "format" | "stallAfter"> {
+  readonly reader: SampleReader;
+  readonly onEvent: (event: "start" | "stall" | "resume") => void;
   readonly onFailure: (error: unknown) => void;
-  /** Called for a picture that cannot be decoded. Returns `true` if the next pictures will be whole and in another encoding. */
+  /** Called for an undecodable frame. Returns `true` if the next frames will be whole and in another encoding. */
   readonly onUndecodable: (metadata: unknown, error: unknown) => boolean;
   /** Never rejects. */
   readonly send: (message: CreditMessage | RefreshMessage) => Promise<void>;
 }
 
-interface ReadyFrame extends DecodedFrame {
-  readonly sequence: number;
-}
+type ReadyFrame = DecodedFrame & { readonly sequence: number };
 
-/** The receiver's picture lane: decodes pictures in order as they come, keeps those that wait, and gives credit for those that are consumed. */
+/** The receiver's video lane: decodes frames in order, keeps the ready ones, and grants credit for the consumed ones. */
 export class VideoReceiver {
   readonly #options: VideoReceiverOptions;
   readonly #decoder: VideoFrameDecoder;
   readonly #window = new CreditWindow();
+  readonly #refresh = new RefreshPolicy();
+  readonly #stall: StallTimer | undefined;
+  readonly #ages = new DurationHistogram();
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
   readonly #ready: ReadyFrame[] = [];
-  /** Ends with the decoding of the last picture that came. */
+  /** Resolves when all frames that arrived are decoded. */
   #decoding: Promise<void> = Promise.resolve();
-  /** The number of the picture that the consumer has and that is not consumed. */
+  /** How many frames are not decoded yet. */
+  #undecoded = 0;
+  /** The sequence number of the frame that the consumer has and has not consumed. */
   #held: number | undefined;
+  #hasSameClock = false;
+  #hasStarted = false;
   #isWanted = true;
   #isClosed = false;
-  /** Whether the consumer will never see the picture before the next one. */
+  /** Whether a frame was dropped after the last ready one. */
   #hasGap = false;
-  /** Whether a grant is on its way out. */
   #isGranting = false;
-  /** Whether a whole picture was asked for, and none has been decoded since. */
-  #isRefreshing = false;
+  /** Whether credit may have changed while a grant was being sent. */
+  #isGrantDue = false;
 
   constructor(options: VideoReceiverOptions) {
+    const { reader, stallAfter, onEvent } = options;
     this.#options = options;
     this.#decoder = new VideoFrameDecoder(options);
+    const isWaiting = () => this.#isWanted && reader.awaiting("image") !== undefined;
+    if (stallAfter !== undefined) this.#stall = new StallTimer({ stallAfter, isWaiting, onEvent });
   }
 
-  get counts(): ReceiverStats["video"] {
-    const { received, consumed, undecodable, dropped } = this.#counts;
-    return { ...this.#counts, pending: received - consumed - undecodable - dropped };
-  }
-
-  /** How many pictures may still come without more credit. */
-  get credit(): number {
-    return this.#window.outstanding;
-  }
-
-  /** How long it took to decode a picture, where one had to be. */
-  get decodeTimes(): DurationSummary | undefined {
-    return this.#decoder.times;
-  }
-
-  /** Resolves when all pictures that came are decoded. */
-  get decoded(): Promise<void> {
-    return this.#decoding;
-  }
-
-  /** Pictures that come while they are not wanted are dropped. */
-  setDemand(video: VideoDemand | null): void {
-    this.#isWanted = video !== null;
-    // Who wants none for now still says what becomes of those that it has.
-    if (video) this.#window.setReportsEach(video.delivery === "all");
-    if (!this.#isWanted) this.#dropReady();
-    this.giveCredit();
-  }
-
-  /** Drops what waits and what is still to come. */
-  close(): void {
-    this.#isClosed = true;
-    this.#dropReady();
-  }
-
-  /** Takes a picture as it came; `onReady` follows when it can be handed out. */
-  push({ sequence, metadata }: ImageMessage<unknown>, message: IncomingFrame): void {
-    this.#counts.received++;
-    if (this.#window.accept(sequence)) {
-      this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
-      return;
-    }
-    this.#counts.dropped++;
-    message[Symbol.dispose]();
-    this.#options.onFailure(
-      new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `picture ${sequence} came without credit`),
-    );
-  }
-
-  /** The oldest picture that is ready; the consumer holds it from here on, until it disposes it, or comes for the next one. */
-  take(): ReceivedImageSample | undefined {
-    const picture = this.#ready.shift();
-    if (!picture) return undefined;
-    // Where several `next()` were called at once, the one that this picture is for came after the last one's.
-    this.consumeHeld();
-    const { sequence, sample, memory } = picture;
-    this.#held = sequence;
-    this.#window.hold(sequence);
+  get stats(): Pick<ReceiverStats, "video" | "credit" | "age" | "decodeTime"> {
     return {
-      ...sample,
-      [Symbol.dispose]: () => {
-        if (this.#held === sequence) this.consumeHeld();
-        memory[Symbol.dispose]();
-      },
+      video: withPending(this.#counts),
+      credit: this.#window.outstanding,
+      age: this.#ages.summary,
+      decodeTime: this.#decoder.times,
     };
   }
 
-  /** The consumer has come for the next sample, and so is done with the picture that it held; it may still look at its data. */
+  /** Sets the clock of the uploader's timestamps. Ages are measured only if it is this machine's clock. */
+  setClock(clock: string | undefined): void {
+    this.#hasSameClock = clock !== undefined && clock === clockId();
+  }
+
+  /** Frames that arrive while video is not wanted are dropped. */
+  setDemand(video: VideoDemand | null): void {
+    this.#isWanted = video !== null;
+    // Without a video demand, the consumption of frames that the consumer still holds is reported as before.
+    if (video) this.#window.setReportsEach(video.delivery === "all");
+    else this.#dropReady();
+    this.serve();
+  }
+
+  /** Takes a frame from the uploader, which is handed out once it is decoded. */
+  receive({ sequence, metadata }: ImageMessage<unknown>, message: FrameMessage): void {
+    this.#counts.received++;
+    if (!this.#window.accept(sequence)) {
+      this.#counts.dropped++;
+      message[Symbol.dispose]();
+      this.#options.onFailure(new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `frame ${sequence} has no credit`));
+      return;
+    }
+    const isFirst = this.#undecoded++ === 0;
+    if (isFirst) this.#decoding = this.#decode(sequence, metadata, message);
+    else this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
+  }
+
+  /** The consumer asks for the next sample. It has consumed the frame that it holds, but may still use its data. */
   consumeHeld(): void {
     const sequence = this.#held;
     if (sequence === undefined) return;
     this.#held = undefined;
     this.#counts.consumed++;
     this.#window.release(sequence);
-    this.giveCredit();
   }
 
-  /** Grants what may be sent now; to be called whenever the consumer begins to wait. */
-  giveCredit(): void {
-    this.#window.setIdle(this.#options.isIdle());
-    const granted = this.#isGranting ? undefined : this.#window.grant();
-    if (granted) this.#grant(granted);
+  /** Hands ready frames to pending `next()` calls, then grants the credit that has become free. */
+  serve(): void {
+    const { reader } = this.#options;
+    let queue = reader.awaiting("image");
+    while (queue && this.#ready.length > 0) {
+      queue.push(this.#take(this.#ready.shift() as ReadyFrame));
+      queue = reader.awaiting("image");
+    }
+    if (queue) this.#stall?.update();
+    this.#grant(queue !== undefined);
   }
 
-  /** Reports which pictures are consumed, without more credit. Called before the connection is closed. */
-  tellConsumed(): void {
-    // Does not wait for a grant that is being sent: the next grant would come after the goodbye.
+  /** Reports which frames are consumed. Does not wait for a grant that is being sent, so it goes before a goodbye. */
+  reportConsumed(): void {
     const granted = this.#window.finalGrant();
     if (granted) this.#options.send({ type: "credit", ...granted });
   }
 
-  /** One grant at a time, and then what has come together: for a peer that only ever sends they would pile up. */
-  async #grant(granted: Omit<CreditMessage, "type">): Promise<void> {
-    this.#isGranting = true;
-    await this.#options.send({ type: "credit", ...granted });
-    this.#isGranting = false;
-    this.giveCredit();
+  /** No more frames will arrive. Resolves when those that arrived are decoded. */
+  async end(): Promise<void> {
+    await this.#decoding;
+    this.#stall?.stop();
   }
 
-  async #decode(sequence: number, metadata: unknown, message: IncomingFrame): Promise<void> {
-    if (this.#isClosed) return this.#drop({ sequence, memory: message });
+  /** Drops the ready frames and those that are still being decoded. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stall?.stop();
+    this.#dropReady();
+  }
+
+  async #decode(sequence: number, metadata: unknown, message: FrameMessage): Promise<void> {
     try {
-      const picture = { ...(await this.#decoder.decode(metadata, message)), sequence };
-      this.#isRefreshing = false;
-      if (!this.#isWanted || this.#isClosed) return this.#drop(picture);
-      this.#ready.push(this.#hasGap ? withoutDamage(picture) : picture);
-      this.#hasGap = false;
-      this.#options.onReady();
+      if (this.#isClosed) return this.#drop({ sequence, memory: message });
+      const frame = await this.#decoder.decode(metadata, message);
+      this.#refresh.isPending = false;
+      if (this.#isWanted && !this.#isClosed) this.#keep(sequence, frame);
+      else this.#drop({ sequence, ...frame });
+      this.serve();
     } catch (error) {
-      this.#counts.undecodable++;
-      // The new demand goes before the credit, so that the next picture is not encoded like this one.
-      const isOtherNext = this.#options.onUndecodable(metadata, error);
-      this.#release(sequence);
-      // What was asked for is broken as well: one that builds on it will ask again, if any comes.
-      if (isOtherNext) this.#isRefreshing = true;
-      else if (this.#isRefreshing && isWholeDelta(metadata)) this.#isRefreshing = false;
-      else if (isBaseMissing(metadata, error)) this.#refresh();
-      this.#options.onFailure(error);
+      this.#onUndecodable(sequence, metadata, error);
+    } finally {
+      this.#undecoded--;
     }
   }
 
-  /** Asks for a whole picture, once: an uploader whose pictures can never be decoded must not send them round and round. */
-  #refresh(): void {
-    if (this.#isRefreshing) return;
-    this.#isRefreshing = true;
-    this.#options.send({ type: "refresh" });
+  #keep(sequence: number, { sample, memory }: DecodedFrame): void {
+    this.#ready.push({ sequence, sample: this.#hasGap ? withoutDamage(sample) : sample, memory });
+    this.#hasGap = false;
+    if (!this.#hasStarted) this.#options.onEvent("start");
+    this.#hasStarted = true;
+    this.#stall?.arrive();
+  }
+
+  #onUndecodable(sequence: number, metadata: unknown, error: unknown): void {
+    this.#counts.undecodable++;
+    // The new demand goes before the credit, so that the next frame is not encoded like this one.
+    const isOtherNext = this.#options.onUndecodable(metadata, error);
+    this.#window.release(sequence);
+    this.serve();
+    if (isOtherNext) this.#refresh.isPending = true;
+    else if (this.#refresh.isRequestNeeded(metadata, error)) this.#options.send({ type: "refresh" });
+    this.#options.onFailure(error);
+  }
+
+  /** Makes the sample for the consumer, who holds it from here on. */
+  #take({ sequence, sample, memory }: ReadyFrame): ReceivedImageSample {
+    // With several pending next() calls, each one consumes the frame of the call before it.
+    this.consumeHeld();
+    this.#held = sequence;
+    this.#window.hold(sequence);
+    if (this.#hasSameClock) this.#ages.record(now() - sample.timestamp);
+    return {
+      ...sample,
+      [Symbol.dispose]: () => {
+        memory[Symbol.dispose]();
+        if (this.#held !== sequence) return;
+        this.consumeHeld();
+        this.serve();
+      },
+    };
+  }
+
+  /** Sends one grant at a time. Otherwise grants would pile up for a peer that does not read. */
+  async #grant(isIdle: boolean): Promise<void> {
+    this.#isGrantDue = this.#isGranting;
+    const granted = this.#isGranting ? undefined : this.#window.grant(isIdle);
+    if (!granted) return;
+    this.#isGranting = true;
+    await this.#options.send({ type: "credit", ...granted });
+    this.#isGranting = false;
+    if (this.#isGrantDue) this.serve();
   }
 
   #dropReady(): void {
-    for (const picture of this.#ready.splice(0)) this.#drop(picture);
+    this.#stall?.reset();
+    for (const frame of this.#ready.splice(0)) this.#drop(frame);
   }
 
   #drop({ sequence, memory }: Pick<ReadyFrame, "sequence" | "memory">): void {
     this.#counts.dropped++;
     this.#hasGap = true;
     memory[Symbol.dispose]();
-    this.#release(sequence);
-  }
-
-  #release(sequence: number): void {
     this.#window.release(sequence);
-    this.giveCredit();
   }
-}
-
-/** Says what changed no more, since that is told against a picture that was dropped. */
-function withoutDamage({ sample, ...rest }: ReadyFrame): ReadyFrame {
-  if (!("damage" in sample)) return { sample, ...rest };
-  const { damage, ...whole } = sample;
-  return { sample: whole, ...rest };
 }

@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { describe, expect, it } from "vitest";
-import type { BroadcastReceiver } from "../src/index.ts";
+import { AudioReceiver } from "../src/audio-receiver.ts";
+import type { AudioFormat, BroadcastReceiver } from "../src/index.ts";
+import { SampleReader } from "../src/sample-reader.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 import { sound } from "./fixtures/samples.ts";
 
@@ -114,5 +117,30 @@ describe("sound", () => {
       dropped: 0,
       pending: 0,
     });
+  });
+});
+
+describe("AudioReceiver", () => {
+  it("announces the first format, and each change of any of its parts, once", () => {
+    const reader = new SampleReader();
+    const formats: AudioFormat[] = [];
+    const audio = new AudioReceiver({ reader, onFormat: (format) => formats.push(format) });
+    audio.setDemand(true);
+    const samples = reader.samples({}, { audio, video: { serve() {}, consumeHeld() {} } });
+    const see = (format: AudioFormat) => {
+      samples.next();
+      const bytes = { s16: 2, f32: 4 }[format.format as "s16" | "f32"] * format.numberOfChannels;
+      const metadata: Omit<AudioSample, "type" | "data"> = { ...format, numberOfFrames: 1, timestamp: 0 };
+      audio.receive(metadata, new Uint8Array(bytes));
+      return formats.shift();
+    };
+    const first = { format: "s16", sampleRate: 8000, numberOfChannels: 1 } as const;
+    const others = [{ ...first, format: "f32" } as const, { ...first, sampleRate: 44_100 }, first];
+    expect(see(first)).toEqual(first);
+    for (const format of others) {
+      expect(see({ ...format })).toEqual(format);
+      expect(see({ ...format })).toBeUndefined();
+    }
+    expect(see({ ...first, numberOfChannels: 2 })).toMatchObject({ numberOfChannels: 2 });
   });
 });

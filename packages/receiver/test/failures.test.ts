@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { duplexPair } from "node:stream";
-import { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import { IPCChannel, type IPCChannelError } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverMessage } from "@broadcast-ipc/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BroadcastReceiver } from "../src/index.ts";
@@ -110,7 +110,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
   it("is a failure even if no message fits", async () => {
     const { receiver } = await limited(1);
     const codes: string[] = [];
-    receiver.on("failure", (error) => codes.push((error as { code: string }).code));
+    receiver.on("failure", (error) => codes.push((error as IPCChannelError).code));
     await once(receiver, "failure");
     await receiver.close();
     // The demand, the credit for a picture, and the credit for messages.

@@ -7,8 +7,7 @@ function begin() {
   const timer = new StallTimer({
     stallAfter: 100,
     isWaiting: () => consumer.isWaiting,
-    onStall: () => told.push("stall"),
-    onResume: () => told.push("resume"),
+    onEvent: (event) => told.push(event),
   });
   return { told, consumer, timer };
 }

@@ -1,6 +1,6 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { describe, expect, it } from "vitest";
-import { isBaseMissing, isWholeDelta, VideoFrameDecoder } from "../src/video-frame-decoder.ts";
+import { VideoFrameDecoder } from "../src/video-frame-decoder.ts";
 import { picture } from "./fixtures/samples.ts";
 
 /** A message whose disposals are counted. */
@@ -76,29 +76,5 @@ describe("the memory that a picture came in", () => {
     const decoder = new VideoFrameDecoder(defaults);
     await expect(decoder.decode(metadata, message)).rejects.toMatchObject({ name: "ImageCodecError" });
     expect([message.disposals, decoder.times]).toEqual([1, undefined]);
-  });
-});
-
-describe("isBaseMissing()", () => {
-  it.each<[boolean, unknown, unknown]>([
-    [true, { encoding: "delta" }, new Error("any")],
-    [true, { encoding: "auto" }, Object.assign(new Error(), { code: "ERR_IMAGE_MISSING_BASE" })],
-    [false, { encoding: "jpeg" }, Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" })],
-    [false, undefined, undefined],
-    [false, null, null],
-  ])("is %s for metadata %j and %s", (expected, metadata, error) => {
-    expect(isBaseMissing(metadata, error)).toBe(expected);
-  });
-});
-
-describe("isWholeDelta()", () => {
-  it.each([
-    [true, { encoding: "delta", delta: {} }],
-    [true, { encoding: "delta", delta: { base: null } }],
-    [false, { encoding: "delta", delta: { base: 0 } }],
-    [false, { encoding: "jpeg" }],
-    [false, null],
-  ])("is %s for metadata %j", (expected, metadata) => {
-    expect(isWholeDelta(metadata)).toBe(expected);
   });
 });

@@ -1,69 +1,63 @@
-/** What a receiver tells an uploader about pictures, as sequence numbers. */
+/** The credit that a receiver gives an uploader for video frames, as sequence numbers that only rise. */
 export interface VideoCredit {
-  /** Pictures up to this one may be sent. */
+  /** Frames up to this one may be sent. */
   readonly through: number;
-  /** Pictures up to this one are done with. */
+  /** Frames up to this one are consumed or dropped. */
   readonly consumed: number;
 }
 
 /**
- * The receiver's side of the picture lane, as a pure state machine: how many pictures may be under way.
+ * The receiver's side of the video lane, as a pure state machine: decides how many frames may be under way.
  *
- * A picture counts until it is consumed. Beyond the one that the consumer holds, one more may be under way or waiting,
- * and two while the consumer waits for it, so that encoding, transport and decoding overlap.
+ * A frame counts from its grant until it is released. Beside the frame that the consumer holds, one more may be under way
+ * or waiting. While the consumer is idle two may be, so that encoding, transport and decoding overlap.
  */
 export class CreditWindow {
-  /** Pictures that came and are not consumed, in order. */
+  /** Frames that arrived and are not released, in order. */
   readonly #open: number[] = [];
-  #consumed = 0;
+  #released = 0;
   #held: number | undefined;
-  #isIdle = false;
   #reportsEach = false;
   #received = 0;
   #granted: VideoCredit = { through: 0, consumed: 0 };
 
-  /** How many pictures may still come without more credit. */
+  /** How many frames may still arrive without more credit. */
   get outstanding(): number {
     return this.#granted.through - this.#received;
   }
 
-  /** Whether {@link grant} tells of each picture that is consumed, and not only along with more credit. */
+  /** Whether {@link grant} reports each released frame, even if there is no more credit to report. */
   setReportsEach(reportsEach: boolean): void {
     this.#reportsEach = reportsEach;
   }
 
   /**
-   * Takes note of a picture that came. `false` where it has no credit: its number was never granted, or is not above the
-   * one before. Numbers that are left out count as consumed.
+   * Records a frame that arrived. Returns `false` if it has no credit: its number was never granted, or is not above the
+   * previous number. Skipped numbers count as released.
    */
   accept(sequence: number): boolean {
     if (sequence <= this.#received || sequence > this.#granted.through) return false;
-    this.#consumed += sequence - this.#received - 1;
+    this.#released += sequence - this.#received - 1;
     this.#received = sequence;
     this.#open.push(sequence);
     return true;
   }
 
-  /** The consumer waits for the next sample, or it does not. */
-  setIdle(isIdle: boolean): void {
-    this.#isIdle = isIdle;
-  }
-
-  /** The consumer was handed a picture; one that is done with already is not held. */
+  /** Records that the consumer got a frame. A released frame cannot be held. */
   hold(sequence: number): void {
     if (this.#open.includes(sequence)) this.#held = sequence;
   }
 
-  /** A picture that was accepted is done with: consumed, or never to be handed out. */
+  /** Records that an accepted frame is consumed, or will never be handed out. */
   release(sequence: number): void {
     const index = this.#open.indexOf(sequence);
     if (index < 0) return;
     this.#open.splice(index, 1);
-    this.#consumed++;
+    this.#released++;
     if (sequence === this.#held) this.#held = undefined;
   }
 
-  /** The last report before closing: which pictures are consumed, without more credit. `undefined` if that has not risen. */
+  /** The last report before closing: which frames are consumed, without more credit. `undefined` if there is nothing new. */
   finalGrant(): VideoCredit | undefined {
     const { through, consumed } = this.#granted;
     if (this.#consumedThrough <= consumed) return undefined;
@@ -71,20 +65,20 @@ export class CreditWindow {
     return this.#granted;
   }
 
-  /** What to tell the uploader, where that has risen since the last call. */
-  grant(): VideoCredit | undefined {
+  /** The credit to send to the uploader; `undefined` if it has not risen. `isIdle` is whether the consumer waits for a frame. */
+  grant(isIdle = false): VideoCredit | undefined {
     const { through, consumed } = this.#granted;
-    const isHeld = this.#held !== undefined;
-    const next: VideoCredit = {
-      through: Math.max(through, this.#consumed + (isHeld ? 1 : 0) + (this.#isIdle ? 2 : 1)),
+    const further = (this.#held === undefined ? 0 : 1) + (isIdle ? 2 : 1);
+    const hasCredit = this.#released + further > through;
+    if (!hasCredit && !(this.#reportsEach && this.#consumedThrough > consumed)) return undefined;
+    this.#granted = {
+      through: Math.max(through, this.#released + further),
       consumed: this.#consumedThrough,
     };
-    if (next.through === through && !(this.#reportsEach && next.consumed > consumed)) return undefined;
-    this.#granted = next;
-    return next;
+    return this.#granted;
   }
 
-  /** The highest picture up to which all are consumed. */
+  /** The highest number up to which all frames are released. */
   get #consumedThrough(): number {
     return (this.#open[0] ?? this.#received + 1) - 1;
   }

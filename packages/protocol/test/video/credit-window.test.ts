@@ -2,27 +2,25 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CreditWindow } from "../../src/index.ts";
 
-/** A window that has granted two pictures, of which this many came. */
+/** A window that has granted two frames, of which `count` have arrived. */
 function received(count: number): CreditWindow {
   const window = new CreditWindow();
-  window.setIdle(true);
-  window.grant();
+  window.grant(true);
   for (let sequence = 1; sequence <= count; sequence++) window.accept(sequence);
   return window;
 }
 
-describe("a CreditWindow", () => {
-  it("grants one picture before anybody waits for one", () => {
+describe("CreditWindow", () => {
+  it("grants one frame before a consumer waits", () => {
     const window = new CreditWindow();
     expect(window.outstanding).toBe(0);
     expect(window.grant()).toEqual({ through: 1, consumed: 0 });
     expect(window.outstanding).toBe(1);
   });
 
-  it("grants two while the consumer waits", () => {
+  it("grants two frames while the consumer waits", () => {
     const window = new CreditWindow();
-    window.setIdle(true);
-    expect(window.grant()).toEqual({ through: 2, consumed: 0 });
+    expect(window.grant(true)).toEqual({ through: 2, consumed: 0 });
   });
 
   it("grants nothing twice", () => {
@@ -31,15 +29,14 @@ describe("a CreditWindow", () => {
     expect(window.grant()).toBeUndefined();
   });
 
-  it("allows one further picture while the consumer holds one", () => {
+  it("allows one further frame while the consumer holds one", () => {
     const window = received(1);
     window.hold(1);
-    window.setIdle(false);
-    expect(window.grant()).toBeUndefined();
+    expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(1);
   });
 
-  it("grants no more for a picture that is consumed while the consumer is busy with something else", () => {
+  it("grants no more for a released frame while the consumer does not wait", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
@@ -49,23 +46,20 @@ describe("a CreditWindow", () => {
     expect(window.grant()).toBeUndefined();
   });
 
-  it("grants two above what is consumed when the consumer waits again", () => {
+  it("grants two frames above the released ones when the consumer waits again", () => {
     const window = received(1);
     window.hold(1);
-    window.setIdle(false);
     window.release(1);
-    window.setIdle(true);
-    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
+    expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
   });
 
-  it("never takes a grant back", () => {
+  it("never withdraws a grant", () => {
     const window = received(0);
-    window.setIdle(false);
-    expect(window.grant()).toBeUndefined();
+    expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(2);
   });
 
-  it("gives the credit back of a picture that is never handed out", () => {
+  it("returns the credit of a frame that is never handed out", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
@@ -73,40 +67,36 @@ describe("a CreditWindow", () => {
     expect(window.grant()).toEqual({ through: 2, consumed: 1 });
   });
 
-  it("counts a picture that is done with once, and none that never came", () => {
+  it("counts a released frame once, and ignores frames that never arrived", () => {
     const window = received(1);
     window.release(1);
     window.release(1);
     window.release(2);
     window.release(7);
-    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
+    expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
   });
 
-  it("holds the picture that it was told, also when another one is done with first", () => {
+  it("keeps the held frame while a later frame is released first", () => {
     const window = received(2);
     window.hold(1);
-    window.setIdle(false);
     window.release(2);
-    expect(window.grant()).toEqual({ through: 3, consumed: 0 });
+    expect(window.grant(false)).toEqual({ through: 3, consumed: 0 });
     window.release(1);
-    window.setIdle(true);
-    expect(window.grant()).toEqual({ through: 4, consumed: 2 });
+    expect(window.grant(true)).toEqual({ through: 4, consumed: 2 });
   });
 
-  it("does not take a picture for held that is done with already", () => {
+  it("does not hold a frame that is already released", () => {
     const window = received(1);
-    window.setIdle(false);
     window.release(1);
     window.hold(1);
-    expect(window.grant()).toBeUndefined();
+    expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(1);
   });
 
-  it("refuses a number that was never granted, or that came before", () => {
+  it("refuses a number that was never granted, or that arrived before", () => {
     const window = new CreditWindow();
     expect(window.accept(1)).toBe(false);
-    window.setIdle(true);
-    window.grant();
+    window.grant(true);
     expect(window.accept(0)).toBe(false);
     expect(window.accept(3)).toBe(false);
     expect(window.accept(1)).toBe(true);
@@ -115,72 +105,64 @@ describe("a CreditWindow", () => {
     expect(window.accept(1)).toBe(false);
   });
 
-  it("counts numbers that were left out as consumed", () => {
+  it("counts skipped numbers as consumed", () => {
     const window = new CreditWindow();
-    window.setIdle(true);
-    window.grant();
+    window.grant(true);
     expect(window.accept(2)).toBe(true);
-    expect(window.grant()).toEqual({ through: 3, consumed: 1 });
+    expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
     window.release(2);
-    expect(window.grant()).toEqual({ through: 4, consumed: 2 });
+    expect(window.grant(true)).toEqual({ through: 4, consumed: 2 });
   });
 
-  it("tells of what is consumed along with more credit only, unless it is to report each", () => {
+  it("reports consumption only along with more credit, unless each frame is to be reported", () => {
     const window = received(2);
-    window.setIdle(false);
     window.release(1);
     window.release(2);
-    expect(window.grant()).toEqual({ through: 3, consumed: 2 });
+    expect(window.grant(false)).toEqual({ through: 3, consumed: 2 });
     const busy = received(1);
-    busy.setIdle(false);
     busy.release(1);
-    expect(busy.grant()).toBeUndefined();
+    expect(busy.grant(false)).toBeUndefined();
     busy.setReportsEach(true);
-    expect(busy.grant()).toEqual({ through: 2, consumed: 1 });
-    expect(busy.grant()).toBeUndefined();
+    expect(busy.grant(false)).toEqual({ through: 2, consumed: 1 });
+    expect(busy.grant(false)).toBeUndefined();
     busy.accept(2);
-    expect(busy.grant()).toBeUndefined();
+    expect(busy.grant(false)).toBeUndefined();
     busy.release(2);
-    expect(busy.grant()).toEqual({ through: 3, consumed: 2 });
+    expect(busy.grant(false)).toEqual({ through: 3, consumed: 2 });
     busy.setReportsEach(false);
-    busy.setIdle(true);
-    expect(busy.grant()).toEqual({ through: 4, consumed: 2 });
+    expect(busy.grant(true)).toEqual({ through: 4, consumed: 2 });
     busy.accept(3);
-    busy.setIdle(false);
     busy.release(3);
-    expect(busy.grant()).toBeUndefined();
+    expect(busy.grant(false)).toBeUndefined();
   });
 
-  it("tells of a picture as consumed only when all before it are", () => {
+  it("reports a frame as consumed only when all frames before it are", () => {
     const window = received(2);
     window.setReportsEach(true);
-    window.setIdle(false);
     window.release(2);
-    expect(window.grant()).toBeUndefined();
+    expect(window.grant(false)).toBeUndefined();
     window.release(1);
-    expect(window.grant()).toEqual({ through: 3, consumed: 2 });
+    expect(window.grant(false)).toEqual({ through: 3, consumed: 2 });
   });
 
   it("reports unreported consumption once at the end, and grants no more", () => {
     const window = new CreditWindow();
-    window.setIdle(true);
     expect(window.finalGrant()).toBeUndefined();
-    window.grant();
+    window.grant(true);
     window.accept(1);
     window.accept(2);
     window.release(1);
-    window.setIdle(true);
     expect(window.finalGrant()).toEqual({ through: 2, consumed: 1 });
     expect(window.finalGrant()).toBeUndefined();
     window.release(2);
     expect(window.finalGrant()).toEqual({ through: 2, consumed: 2 });
   });
 
-  it("keeps its bounds, and never runs dry, whatever the consumer and the uploader do", () => {
+  it("keeps its bounds and never runs out of credit, whatever the consumer and the uploader do", () => {
     const step = fc.constantFrom(
       "arrive",
-      "leave out",
-      "junk",
+      "skip",
+      "no credit",
       "next",
       "dispose",
       "drop one",
@@ -191,7 +173,7 @@ describe("a CreditWindow", () => {
       fc.property(fc.array(step, { maxLength: 100, size: "max" }), fc.boolean(), (steps, reportsEach) => {
         const window = new CreditWindow();
         window.setReportsEach(reportsEach);
-        let [sent, granted, told] = [0, 0, 0];
+        let [sent, granted, reported] = [0, 0, 0];
         const waiting: number[] = [];
         let held: number | undefined;
         let isIdle = false;
@@ -201,18 +183,17 @@ describe("a CreditWindow", () => {
             isIdle = false;
             window.hold(held);
           }
-          window.setIdle(isIdle);
-          const grant = window.grant();
+          const grant = window.grant(isIdle);
           const consumed = Math.min(held ?? sent + 1, waiting[0] ?? sent + 1) - 1;
           if (grant) {
             expect(grant.through).toBeGreaterThanOrEqual(granted);
-            expect(grant.through > granted || (reportsEach && grant.consumed > told)).toBe(true);
+            expect(grant.through > granted || (reportsEach && grant.consumed > reported)).toBe(true);
             expect(grant.consumed).toBe(consumed);
             granted = grant.through;
-            told = grant.consumed;
-          } else if (reportsEach) expect(told).toBe(consumed);
+            reported = grant.consumed;
+          } else if (reportsEach) expect(reported).toBe(consumed);
           expect(window.outstanding).toBe(granted - sent);
-          // Everything granted is waiting or may still come: that is what the receiver has to have room for.
+          // The receiver needs room for all granted frames that are not handed out.
           const further = waiting.length + granted - sent;
           expect(further).toBeLessThanOrEqual(2);
           expect(further).toBeGreaterThanOrEqual(isIdle ? 2 : 1);
@@ -220,12 +201,12 @@ describe("a CreditWindow", () => {
         settle();
         expect(granted).toBe(1);
         for (const step of steps) {
-          const isRoom = sent + (step === "leave out" ? 1 : 0) < granted;
-          if ((step === "arrive" || step === "leave out") && isRoom) {
-            sent += step === "leave out" ? 2 : 1;
+          const isRoom = sent + (step === "skip" ? 1 : 0) < granted;
+          if ((step === "arrive" || step === "skip") && isRoom) {
+            sent += step === "skip" ? 2 : 1;
             expect(window.accept(sent)).toBe(true);
             waiting.push(sent);
-          } else if (step === "junk") {
+          } else if (step === "no credit") {
             expect(window.accept(granted + 1)).toBe(false);
           } else if ((step === "next" || step === "dispose") && held !== undefined) {
             window.release(held);
