@@ -73,7 +73,14 @@ export class AudioReceiver {
       last?.format === format && last.sampleRate === sampleRate && last.numberOfChannels === numberOfChannels;
     if (isSame) return;
     this.#format = { format, sampleRate, numberOfChannels };
-    this.#options.onFormat(this.#format);
+    try {
+      this.#options.onFormat(this.#format);
+    } catch (error) {
+      // An exception of a listener must not reach next(), so it is thrown in the next tick.
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 }
 

@@ -1,31 +1,43 @@
 import { EventEmitter } from "node:events";
-import { type CloseReason, IPCChannel, IPCServer, type ListenOptions } from "@broadcast-ipc/ipc-channel";
+import { type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
 import type {
-  Demand,
   MessageArguments,
   MessageSchemas,
   ReceivedMessage,
   ReceiverMessage,
   UploaderHello,
 } from "@broadcast-ipc/protocol";
-import { BroadcastServer } from "./broadcast-server.ts";
-import { checkDemand } from "./check-demand.ts";
+import { changeDemand, type DemandChange } from "./check-demand.ts";
 import { ReceiveSession } from "./receive-session.ts";
-import { receiverChannelSettings } from "./receiver-channel-settings.ts";
+import { type ReceiverChannelOptions, receiverChannelSettings } from "./receiver-channel-settings.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
+import { ReceiverServer } from "./receiver-server.ts";
 import type { ReceiverStats } from "./receiver-stats.ts";
-import type { AudioFormat, Sample, SampleOf } from "./sample.ts";
+import type { Sample, SampleOf } from "./sample.ts";
 import type { SamplesOptions } from "./sample-reader.ts";
 
+/** What {@link BroadcastReceiver.listen} resolves with: a {@link ReceiverServer} of these receivers. */
+export type BroadcastServer<
+  Schemas extends MessageSchemas = MessageSchemas,
+  Decode extends boolean = boolean,
+> = ReceiverServer<BroadcastReceiver<Schemas, Decode>>;
+
 /**
- * Yields what one uploader captures: pictures as fresh as the consumer is fast, sound in order.
+ * Receives what one uploader captures: always the newest video frame, and audio in order.
  *
- * A picture is consumed when it is disposed, or when the next sample is asked for. Until then at most one further picture
- * is under way, and the uploader goes on replacing the one that waits there by newer ones: a slow consumer sees fewer
- * pictures, never older ones.
+ * A frame is consumed when it is disposed, or when the next sample is asked for. Until then at most one further frame is
+ * under way. Meanwhile the uploader replaces its waiting frame by newer ones, so a slow consumer gets fewer frames, never
+ * older ones.
  *
- * `Schemas` is the type of the option `messageSchemas`, `Decode` that of `decode`. Both are inferred.
+ * `Schemas` is the type of the option `messageSchemas`, and `Decode` that of `decode`. Both are inferred.
+ * @example
+ * const receiver = await BroadcastReceiver.accept(socketPath("screen"));
+ * receiver.on("failure", (error) => console.error(error));
+ * for await (const sample of receiver) {
+ *   if (sample.type === "image") draw(sample.format, sample.codedWidth, sample.codedHeight, sample.data);
+ *   sample[Symbol.dispose]();
+ * }
  */
 export class BroadcastReceiver<
     Schemas extends MessageSchemas = MessageSchemas,
@@ -48,21 +60,21 @@ export class BroadcastReceiver<
       ...settings,
       uploader,
       onEvent: (event) => process.nextTick(() => this.emit(event)),
-      onFormat: (format) => this.#emitFormat(format),
+      onFormat: (format) => this.emit("format", format),
       onFailure: (error) => this.emit("failure", error),
     });
-    // In the next tick: a listener that throws cannot interrupt the receiver, and a listener that is added right after the
-    // receiver was returned misses nothing.
     channel.closed.then((reason) => process.nextTick(() => this.emit("disconnect", reason)));
   }
 
   /**
-   * Listens at `path` for one uploader, see {@link IPCChannel.accept}.
-   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   * Listens at `path` for one uploader, see {@link IPCChannel.accept}. Rejects with the errors of that method, or with a
+   * RangeError that names an invalid option.
+   * @example
+   * const receiver = await BroadcastReceiver.accept(socketPath("screen"), { format: "RGBA" });
    */
   static async accept<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     path: string,
-    options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
+    options: ReceiverOptions<Schemas, Decode> & ReceiverChannelOptions = {},
   ): Promise<BroadcastReceiver<Schemas, Decode>> {
     const settings = receiverSettings(options);
     const channelSettings = receiverChannelSettings(path, options);
@@ -71,27 +83,26 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}; the options hold for each one.
-   * An uploader that says no hello within `handshakeTimeout` is turned away, and `onRefused` is told.
-   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}. The options apply to each uploader. An
+   * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects as accept() does.
+   * @example
+   * const server = await BroadcastReceiver.listen(socketPath("cameras"));
+   * for await (const receiver of server) record(receiver.name, receiver);
    */
   static async listen<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     path: string,
-    options: ReceiverOptions<Schemas, Decode> & ListenOptions = {},
+    options: ReceiverOptions<Schemas, Decode> & ReceiverChannelOptions = {},
   ): Promise<BroadcastServer<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const channelSettings = receiverChannelSettings(path, options);
-    const server = await IPCServer.listen<unknown, ReceiverMessage>(path, channelSettings);
-    return BroadcastServer.over(server, {
-      open: ({ channel, uploader }) => new BroadcastReceiver(channel, settings, uploader),
-      handshakeTimeout: channelSettings.handshakeTimeout,
-      onRefused: channelSettings.onRefused,
+    return ReceiverServer.listen(path, {
+      settings: receiverChannelSettings(path, options),
+      open: ({ channel, uploader }) => new BroadcastReceiver<Schemas, Decode>(channel, settings, uploader),
     });
   }
 
   /**
-   * Receives over an open channel without a schema, which belongs to the receiver from here on.
-   * Throws a RangeError that names the option that is wrong.
+   * Receives over an open channel without a schema, which belongs to the receiver from here on. Throws a RangeError that
+   * names an invalid option.
    */
   static over<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     channel: IPCChannel,
@@ -100,12 +111,12 @@ export class BroadcastReceiver<
     return new BroadcastReceiver(channel as IPCChannel<unknown, ReceiverMessage>, receiverSettings(options));
   }
 
-  /** What the uploader calls itself; `undefined` until it has said so, or where it has no name. */
+  /** The uploader's name; `undefined` until its hello, or if it has no name. */
   get name(): string | undefined {
     return this.#session.uploader?.name;
   }
 
-  /** Tells this uploader from every other one, and stays the same when it connects again; `undefined` until it has said hello. */
+  /** Identifies the uploader, also after it reconnects; `undefined` until its hello. */
   get id(): string | undefined {
     return this.#session.uploader?.id;
   }
@@ -120,12 +131,14 @@ export class BroadcastReceiver<
   }
 
   /**
-   * The samples; with `type`, only those of that type. Waiting sound comes before pictures. Leaving the loop closes nothing.
-   * A loop over one type takes no samples of the other type, which wait within their bounds. So a loop over pictures and a
-   * loop over audio can run at once.
+   * An iterator over the samples; with `type`, over those of one type. Waiting audio comes before video. Leaving the loop
+   * closes nothing. A loop over one type leaves samples of the other type in their lane, within its bounds, so a loop over
+   * images and a loop over audio can run at once.
    *
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for the
    * same samples, and once with the channel's error if the channel broke. After the end of the connection it is done.
+   * @example
+   * for await (using image of receiver.samples({ type: "image", signal: AbortSignal.timeout(5000) })) draw(image);
    */
   samples<Type extends Sample["type"] = Sample["type"]>(
     options: SamplesOptions<Type> = {},
@@ -138,41 +151,49 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Replaces the demand. When pictures are wanted again, the newest one comes first. Throws a RangeError that names an
-   * invalid field; the previous demand then stays. If the uploader cannot meet the demand, a "failure" is emitted.
+   * Changes the demand. `video` and `audio` are each replaced as a whole; if absent or `undefined`, they stay as they are.
+   * When video is wanted again, the newest frame comes first. Throws a RangeError that names an invalid field; the demand
+   * then stays as it is. If the uploader cannot meet the demand, a "failure" is emitted.
+   * @example
+   * receiver.setDemand({ video: { maxFps: 5 } }); // Audio stays as it is.
    */
-  setDemand(demand: Demand): void {
-    this.#session.setDemand(checkDemand(demand));
+  setDemand(demand: DemandChange): void {
+    this.#session.setDemand(changeDemand(this.#session.demand, demand));
   }
 
-  /** Asks for sound beside what is wanted already. */
+  /** Asks for audio: `setDemand({ audio: {} })`. */
   enableAudio(): void {
-    this.#session.setDemand({ ...this.#session.demand, audio: {} });
+    this.setDemand({ audio: {} });
   }
 
-  /** Asks for no more sound. */
+  /** Asks for no audio: `setDemand({ audio: null })`. */
   disableAudio(): void {
-    this.#session.setDemand({ ...this.#session.demand, audio: null });
+    this.setDemand({ audio: null });
   }
 
-  /** Asks for the newest picture, also if it was sent before. */
+  /** Asks for the newest frame, even if it was sent before. */
   refresh(): void {
     this.#session.refresh();
   }
 
   /**
-   * Sends the uploader a message of yours, after those before; it waits for as long as the other side takes none.
-   * Resolves when the message has left; `data` and the payload must not change until then. Rejects with ERR_IPC_CLOSED when it never
-   * will, with what {@link IPCChannel.send} rejects with, or with a TypeError; a rejection that nobody awaits stays silent.
+   * Sends the uploader an application message, after all earlier ones. Waits while the uploader takes no messages.
+   * Resolves when the message has left; `data` and the payload must not change until then. Rejects with ERR_IPC_CLOSED if
+   * the message will never leave, with the errors of {@link IPCChannel.send}, or with a TypeError, never unhandled.
+   * @example
+   * await receiver.send("click", { x: 10, y: 20 });
    */
   send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
     return this.#session.mailbox.exchange.send(type, data, payload);
   }
 
   /**
-   * The uploader's messages, in order; a payload belongs to the caller. Messages that are not taken delay only the uploader's
-   * `send`. With `messageSchemas` their data has been checked. Leaving the loop closes nothing and loses nothing. `next()`
-   * rejects as that of {@link samples} does, except that it is done after the end of the connection, without an error.
+   * An iterator over the uploader's application messages, in order. A payload belongs to the caller. Messages that are not
+   * taken delay only the uploader's `send`. With `messageSchemas` their data has been checked. Leaving the loop closes
+   * nothing and loses no message. `next()` rejects as that of {@link samples} does, except that it is done, without an
+   * error, after the end of the connection.
+   * @example
+   * for await (const { type, data } of receiver.messages()) console.log(type, data);
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -185,7 +206,7 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Reports to the uploader which pictures were consumed, then ends the connection, see {@link IPCChannel.close}.
+   * Reports to the uploader which frames were consumed, then closes the channel, see {@link IPCChannel.close}.
    * Samples and messages that were not taken are dropped.
    */
   close(): Promise<void> {
@@ -194,16 +215,5 @@ export class BroadcastReceiver<
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Emits before the consumer gets the sample. An exception of a listener is thrown in the next tick, outside of `next()`. */
-  #emitFormat(format: AudioFormat): void {
-    try {
-      this.emit("format", format);
-    } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
-    }
   }
 }

@@ -1,17 +1,40 @@
-import { type Demand, parseReceiverMessage } from "@broadcast-ipc/protocol";
+import {
+  type AudioDemand,
+  type Demand,
+  parseReceiverMessage,
+  type VideoDemand,
+} from "@broadcast-ipc/protocol";
 
-/** The demand as the uploader will see it, without what is `undefined`; throws a RangeError that names what is wrong. */
+/** A change of the demand. A field that is absent or `undefined` stays as it is; the other one is replaced. */
+export interface DemandChange {
+  readonly video?: VideoDemand | null | undefined;
+  readonly audio?: AudioDemand | null | undefined;
+}
+
+/** Applies a change to a demand. Throws a RangeError that names an invalid field. */
+export function changeDemand(demand: Demand, change: DemandChange): Demand {
+  requireObject(change);
+  const { video = demand.video, audio = demand.audio } = change;
+  return checkDemand({ video, audio });
+}
+
+/** Returns a copy of the demand without unknown and `undefined` fields. Throws a RangeError that names an invalid field. */
 export function checkDemand(demand: Demand): Demand {
-  if (typeof demand !== "object" || demand === null) throw new RangeError("demand must be { video, audio }");
+  requireObject(demand);
   const { video, audio } = demand;
-  const wish = { type: "demand", video: withoutUndefined(video), audio: withoutUndefined(audio) };
+  const message = { type: "demand", video: withoutUndefined(video), audio: withoutUndefined(audio) };
   try {
-    const { video, audio } = parseReceiverMessage(wish) as Demand;
+    const { video, audio } = parseReceiverMessage(message) as Demand;
     return { video, audio };
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message.replace("demand message, ", "demand.") : "demand";
-    throw new RangeError(what, { cause });
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(text.replace("demand message, ", "demand."), { cause });
   }
+}
+
+function requireObject(demand: unknown): void {
+  if (typeof demand === "object" && demand !== null) return;
+  throw new RangeError(`demand must be an object with the fields video and audio, got ${String(demand)}`);
 }
 
 function withoutUndefined(fields: unknown): unknown {

@@ -8,8 +8,9 @@ export type {
   ReceivedMessage,
   VideoDemand,
 } from "@broadcast-ipc/protocol";
-export { BroadcastReceiver } from "./broadcast-receiver.ts";
-export type { BroadcastServer } from "./broadcast-server.ts";
+export { BroadcastReceiver, type BroadcastServer } from "./broadcast-receiver.ts";
+export type { DemandChange } from "./check-demand.ts";
+export type { ReceiverChannelOptions } from "./receiver-channel-settings.ts";
 export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";

@@ -1,18 +1,26 @@
 import type { CloseReason } from "@broadcast-ipc/ipc-channel";
 import type { AudioFormat } from "./sample.ts";
 
-/** What a {@link BroadcastReceiver} emits. */
+/**
+ * The events of a {@link BroadcastReceiver}.
+ *
+ * | event | arguments | emitted when |
+ * | --- | --- | --- |
+ * | `"start"` | | the first video frame is ready |
+ * | `"stall"` | | with the option `stallAfter`: the consumer has waited that long for a video frame |
+ * | `"resume"` | | the first video frame after a stall is ready |
+ * | `"format"` | `AudioFormat` | the next sample is the first audio sample, or audio of another format |
+ * | `"disconnect"` | `CloseReason` | the connection has ended, as `closed` resolves |
+ * | `"failure"` | `Error` | one sample or message failed, here or at the uploader; everything else continues |
+ *
+ * All but `"format"` are emitted in a later tick than what causes them. A listener that throws does not interrupt the
+ * receiver. A "failure" without a listener is a process warning, once for each reason.
+ */
 export interface ReceiverEvents {
-  /** The first picture is there. */
   start: [];
-  /** With the option `stallAfter`: the consumer has waited for so long, and no picture came. */
   stall: [];
-  /** The first picture after a "stall" is there. */
   resume: [];
-  /** The next sample is sound of another format than the sound before it; so is the first one. */
   format: [format: AudioFormat];
-  /** The connection has ended; as `closed` resolves. */
   disconnect: [reason: CloseReason];
-  /** One sample or one message failed, here or at the uploader. Everything else continues. Without a listener, a process warning. */
   failure: [error: Error];
 }

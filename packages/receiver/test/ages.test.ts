@@ -2,7 +2,7 @@ import { clockId } from "@broadcast-ipc/clock";
 import { describe, expect, it } from "vitest";
 import { now } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 describe("ages in stats()", () => {
   const clock = clockId();
@@ -11,7 +11,7 @@ describe("ages in stats()", () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "hello", id: "a", clock });
     const captured = now();
-    peer.picture({ ...picture(1), timestamp: captured - 20_000 });
+    peer.frame({ ...videoFrame(1), timestamp: captured - 20_000 });
     const { value } = await receiver.samples().next();
     const { p50, max } = receiver.stats().age ?? { p50: 0, max: 0 };
     expect(value.timestamp).toBe(captured - 20_000);
@@ -26,7 +26,7 @@ describe("ages in stats()", () => {
   ])("are unknown where the uploader has %s", async (_, hello) => {
     const { receiver, peer } = await connected();
     if (hello) peer.channel.send(hello);
-    peer.pictures(1);
+    peer.frames(1);
     await receiver.samples().next();
     expect(receiver.stats().age).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { AudioReceiver } from "../src/audio-receiver.ts";
 import type { AudioFormat, BroadcastReceiver } from "../src/index.ts";
 import { SampleReader } from "../src/sample-reader.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { sound } from "./fixtures/samples.ts";
+import { audioSample } from "./fixtures/samples.ts";
 
 const demand = { video: null, audio: {} };
 const count = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index);
@@ -19,9 +19,9 @@ async function take(receiver: BroadcastReceiver, length: number): Promise<number
 describe("sound", () => {
   it("is handed out as it came, in order", async () => {
     const { receiver, peer } = await connected({ demand });
-    peer.sounds(...count(30));
+    peer.audio(...count(30));
     const samples = receiver.samples();
-    expect((await samples.next()).value).toEqual(sound(0));
+    expect((await samples.next()).value).toEqual(audioSample(0));
     expect(await take(receiver, 29)).toEqual(count(29, 1));
     expect(receiver.stats()).toMatchObject({
       audio: { received: 30, consumed: 30, undecodable: 0, dropped: 0, pending: 0 },
@@ -31,7 +31,7 @@ describe("sound", () => {
 
   it("that waits is 500 ms at most: the oldest is dropped", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    peer.sounds(...count(70));
+    peer.audio(...count(70));
     await isHeard();
     expect(receiver.stats().audio).toEqual({
       received: 70,
@@ -45,9 +45,9 @@ describe("sound", () => {
 
   it("that waits is 1,024 samples at most, however short they are", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    const { type, data: _, ...rest } = sound(1);
+    const { type, data: _, ...rest } = audioSample(1);
     const metadata = { ...rest, sampleRate: 768_000, numberOfFrames: 1 };
-    const data = new Uint8Array(sound(1).data.length / sound(1).numberOfFrames);
+    const data = new Uint8Array(audioSample(1).data.length / audioSample(1).numberOfFrames);
     for (let count = 0; count < 2000; count++) peer.channel.send({ type, metadata }, data);
     await isHeard();
     expect(receiver.stats().audio).toEqual({
@@ -61,7 +61,7 @@ describe("sound", () => {
 
   it("that is a single sample longer than any bound is kept until the next one comes", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    const { type, data, ...metadata } = sound(1);
+    const { type, data, ...metadata } = audioSample(1);
     const large = { ...metadata, numberOfFrames: 4 * 1024 * 1024 };
     peer.channel.send({ type, metadata: large }, new Uint8Array(8 * 1024 * 1024));
     await isHeard();
@@ -73,14 +73,14 @@ describe("sound", () => {
 
   it("is dropped while it is not wanted, also what waits by then", async () => {
     const { receiver, peer, isHeard } = await connected();
-    peer.sounds(1);
+    peer.audio(1);
     await isHeard();
     expect(receiver.stats().audio).toMatchObject({ received: 1, dropped: 1 });
     receiver.enableAudio();
-    peer.sounds(2, 3);
+    peer.audio(2, 3);
     await isHeard();
     receiver.disableAudio();
-    peer.sounds(4);
+    peer.audio(4);
     await isHeard();
     expect(receiver.stats().audio).toEqual({
       received: 4,
@@ -90,11 +90,11 @@ describe("sound", () => {
       pending: 0,
     });
     receiver.enableAudio();
-    peer.sounds(5);
+    peer.audio(5);
     expect(await take(receiver, 1)).toEqual([5]);
   });
 
-  const { type, data, ...metadata } = sound(1);
+  const { type, data, ...metadata } = audioSample(1);
   it.each<[string, string, unknown, Uint8Array | undefined]>([
     ["too few bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, data.subarray(1)],
     ["too many bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, new Uint8Array(161)],
@@ -108,7 +108,7 @@ describe("sound", () => {
     const failure = once(receiver, "failure");
     peer.channel.send({ type, metadata }, data);
     expect(await failure).toMatchObject([{ code }]);
-    peer.sounds(2);
+    peer.audio(2);
     expect(await take(receiver, 1)).toEqual([2]);
     expect(receiver.stats().audio).toEqual({
       received: 2,

@@ -4,7 +4,7 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it } from "vitest";
 import { BroadcastReceiver, type ReceivedImageSample, type Sample } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 /** Kind and timestamp of the next sample. */
 async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
@@ -12,7 +12,7 @@ async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
   return done ? "done" : `${value.type} ${value.timestamp}`;
 }
 
-async function nextPicture(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
+async function nextFrame(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
   const { value } = await samples.next();
   if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
   return value;
@@ -70,17 +70,17 @@ describe("a receiver that is connected", () => {
 describe("samples()", () => {
   it("hands out pictures as they came, bytes and all", async () => {
     const { receiver, peer } = await connected();
-    peer.picture({ ...picture(5), rotation: 270 });
-    const sample = await nextPicture(receiver.samples());
-    expect(sample).toMatchObject({ ...picture(5), rotation: 270 });
+    peer.frame({ ...videoFrame(5), rotation: 270 });
+    const sample = await nextFrame(receiver.samples());
+    expect(sample).toMatchObject({ ...videoFrame(5), rotation: 270 });
     const { data } = sample;
     expect([data.byteOffset, data.buffer.byteLength]).toEqual([0, data.length]);
   });
 
   it("hands out waiting sound before pictures, each in order", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
-    peer.pictures(1);
-    peer.sounds(2, 3);
+    peer.frames(1);
+    peer.audio(2, 3);
     await isHeard();
     const samples = receiver.samples();
     expect(await named(samples.next())).toBe("audio 2");
@@ -90,14 +90,14 @@ describe("samples()", () => {
 
   it("goes on where another loop was left", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
-    peer.sounds(1, 2, 3);
+    peer.audio(1, 2, 3);
     await isHeard();
     const seen: number[] = [];
     for await (const { timestamp } of receiver) {
       seen.push(timestamp);
       break;
     }
-    peer.pictures(4);
+    peer.frames(4);
     for await (const { timestamp } of receiver.samples()) {
       seen.push(timestamp);
       if (timestamp === 4) break;
@@ -111,9 +111,9 @@ describe("samples()", () => {
     const [first, second] = [receiver.samples(), receiver.samples()];
     const waiting = first.next();
     await expect(second.next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(waiting)).toBe("image 1");
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     expect(await named(second.next())).toBe("image 2");
   });
@@ -125,20 +125,20 @@ describe("samples()", () => {
     const reason = new Error("enough");
     abort.abort(reason);
     await expect(waiting).rejects.toBe(reason);
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(receiver.samples().next())).toBe("image 1");
   });
 
   it("takes nothing for a reader that has given up or left", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
     const aborted = receiver.samples({ signal: AbortSignal.abort() });
     await expect(aborted.next()).rejects.toMatchObject({ name: "AbortError" });
     const left = receiver.samples();
     await left.return?.();
     expect(await named(left.next())).toBe("done");
-    peer.sounds(2);
+    peer.audio(2);
     await isHeard();
     const samples = receiver.samples();
     expect(await named(samples.next())).toBe("audio 2");
@@ -151,7 +151,7 @@ describe("samples()", () => {
     const waiting = left.next();
     expect(await left.return?.()).toEqual({ done: true, value: undefined });
     expect(await named(waiting)).toBe("done");
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(receiver.samples().next())).toBe("image 1");
   });
 });
@@ -162,7 +162,7 @@ describe("unwelcome messages", () => {
     for (const type of ["shout", "demand", "__proto__", "constructor"]) {
       peer.channel.send({ type, sequence: "junk" }, new Uint8Array(10));
     }
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(receiver.samples().next())).toBe("image 1");
     expect(failures).toEqual([]);
     expect(receiver.stats().bytes).toBe(16 * 16 * 4);
@@ -184,7 +184,7 @@ describe("unwelcome messages", () => {
     ];
     for (const message of malformed) peer.channel.send(message);
     await isHeard();
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(receiver.samples().next())).toBe("image 1");
     expect(failures).toHaveLength(malformed.length);
     for (const failure of failures) expect(failure).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
@@ -194,8 +194,8 @@ describe("unwelcome messages", () => {
 describe("the end", () => {
   it("by the uploader's close() comes after what is waiting", async () => {
     const { receiver, peer } = await connected({ demand: { video: {}, audio: {} } });
-    peer.sounds(1, 2);
-    peer.pictures(3);
+    peer.audio(1, 2);
+    peer.frames(3);
     await peer.next();
     await peer.channel.close();
     const seen: string[] = [];
@@ -214,7 +214,7 @@ describe("the end", () => {
 
   it("by a broken connection rejects once, after what is waiting", async () => {
     const { receiver, peer, isHeard, far } = await connected();
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
     far.write(Buffer.alloc(64, 0xab));
     const samples = receiver.samples();
@@ -229,10 +229,10 @@ describe("the end", () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
     const samples = receiver.samples();
     const held = samples.next();
-    peer.pictures(1);
+    peer.frames(1);
     expect(await named(held)).toBe("image 1");
-    peer.pictures(2);
-    peer.sounds(3);
+    peer.frames(2);
+    peer.audio(3);
     await isHeard();
     await Promise.all([receiver.close(), receiver.close()]);
     expect(await named(samples.next())).toBe("done");
@@ -263,8 +263,8 @@ describe("the end", () => {
 
   it("leaves everything callable", async () => {
     const { receiver, peer } = await connected();
-    peer.pictures(1);
-    const sample = await nextPicture(receiver.samples());
+    peer.frames(1);
+    const sample = await nextFrame(receiver.samples());
     await receiver.close();
     sample[Symbol.dispose]();
     receiver.enableAudio();

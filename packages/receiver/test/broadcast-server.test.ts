@@ -59,7 +59,7 @@ describe("a server", () => {
       const receiver = await next(receivers);
       expect(await uploader.next()).toEqual({ type: "demand", video: { maxFps: 5 }, audio: null });
       const start = once(receiver, "start");
-      uploader.pictures(Number(id));
+      uploader.frames(Number(id));
       await start;
       expect((await receiver.samples().next()).value).toMatchObject({ timestamp: Number(id) });
     }
@@ -114,7 +114,7 @@ describe("an uploader that says no hello", () => {
     });
     const silent = await connect();
     const chatty = await connect();
-    chatty.pictures(1);
+    chatty.frames(1);
     chatty.channel.send({ type: "hello" });
     chatty.channel.send("nonsense");
     await connect({ id: "1" });
@@ -195,7 +195,7 @@ describe("close()", () => {
     expect([await waiting, await untaken.next()]).toEqual([undefined, undefined]);
     expect((await server.receivers().next()).done).toBe(true);
     expect(receiver.isClosed).toBe(false);
-    taken.pictures(1);
+    taken.frames(1);
     expect((await receiver.samples().next()).value).toMatchObject({ timestamp: 1 });
     expect(refused).toEqual([]);
     await expect(IPCChannel.connect(path, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({

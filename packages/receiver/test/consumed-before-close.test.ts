@@ -18,7 +18,7 @@ describe("a picture that is disposed before close()", () => {
     const samples = receiver.samples();
     const coming = samples.next();
     await pair.isHeard();
-    peer.pictures(1, 2);
+    peer.frames(1, 2);
     const first = (await coming).value as ReceivedImageSample;
     first[Symbol.dispose]();
     const second = (await samples.next()).value as ReceivedImageSample;
@@ -31,7 +31,7 @@ describe("a picture that is disposed before close()", () => {
 
   it("is reported after a loop that was left by break", async () => {
     const pair = await connected({ demand: everything });
-    pair.peer.pictures(1);
+    pair.peer.frames(1);
     for await (const sample of pair.receiver) {
       (sample as ReceivedImageSample)[Symbol.dispose]();
       break;
@@ -45,9 +45,9 @@ describe("a picture that is disposed before close()", () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer, isHeard } = pair;
     const samples = receiver.samples();
-    peer.pictures(1);
+    peer.frames(1);
     await samples.next();
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     const through = receiver.stats().credit + 2;
     const closed = receiver.close();
@@ -81,12 +81,12 @@ describe("counters", () => {
   it.each(["close", "kill"])("add up after %s, and when held pictures are disposed late", async (end) => {
     const { receiver, peer, isHeard, near } = await connected({ demand: everything });
     const samples = receiver.samples();
-    peer.pictures(1);
+    peer.frames(1);
     const held = (await samples.next()).value as ReceivedImageSample;
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     peer.junk({ format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 });
-    peer.pictures(4);
+    peer.frames(4);
     await isHeard();
     if (end === "kill") near.destroy();
     else receiver.close();
@@ -105,7 +105,7 @@ describe("counters", () => {
     const { receiver, peer, isHeard } = await connected({ demand: everything });
     const coming = receiver.samples().next();
     await isHeard();
-    peer.pictures(1, 2);
+    peer.frames(1, 2);
     await coming;
     const closed = receiver.close();
     expect(sum(receiver.stats().video)).toBe(0);

@@ -94,7 +94,7 @@ describe("send()", () => {
 describe("messages()", () => {
   it("gives what the uploader says, in order, whatever becomes of the samples", async () => {
     const { receiver, peer, isHeard } = await connected();
-    peer.pictures(1);
+    peer.frames(1);
     peer.channel.send({ type: "message", name: "title", data: "a page" });
     peer.channel.send({ type: "message", name: "icon" }, Uint8Array.of(7));
     await isHeard();

@@ -13,7 +13,7 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BroadcastReceiver } from "../src/index.ts";
 import { HandUploader } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 const fixture = (name: string) => new URL(`./fixtures/${name}`, import.meta.url);
 
@@ -51,13 +51,13 @@ describe("a receiver in a process of its own", () => {
         }
       };
       await credit(1);
-      peer.picture({ ...picture(7), timestamp: now() });
+      peer.frame({ ...videoFrame(7), timestamp: now() });
       await credit(2);
-      const jpeg = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(8));
+      const jpeg = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(videoFrame(8));
       peer.junk({ ...jpeg.metadata, timestamp: now() }, jpeg.data);
       await credit(3);
-      peer.pictures(9);
-      peer.sounds(5);
+      peer.frames(9);
+      peer.audio(5);
       await credit(5);
       await peer.channel.close();
       expect(await once(child, "exit")).toEqual([0, null]);
@@ -123,7 +123,7 @@ describe("uploaders in processes of their own", () => {
     onTestFinished(() => server.close());
     const receivers = server.receivers();
     const comes = async (id: string) => {
-      const child = run([], "send-pictures.mjs", path, id);
+      const child = run([], "send-frames.mjs", path, id);
       const receiver: BroadcastReceiver = (await receivers.next()).value;
       onTestFinished(() => receiver.close());
       expect([receiver.id, receiver.name]).toEqual([id, "camera"]);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { picture, sound } from "./fixtures/samples.ts";
+import { audioSample, videoFrame } from "./fixtures/samples.ts";
 
 const both = { video: {}, audio: {} };
 
@@ -13,10 +13,10 @@ describe('"start"', () => {
     peer.junk({});
     await isHeard();
     expect(starts).toBe(0);
-    peer.pictures(1);
+    peer.frames(1);
     await once(receiver, "start");
     await receiver.samples().next();
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     expect(starts).toBe(1);
   });
@@ -25,7 +25,7 @@ describe('"start"', () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: null, audio: null } });
     let starts = 0;
     receiver.on("start", () => starts++);
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
     expect(receiver.stats().video.dropped).toBe(1);
     expect(starts).toBe(0);
@@ -39,8 +39,13 @@ describe('"format"', () => {
     receiver.on("format", ({ format, sampleRate, numberOfChannels }) =>
       log.push(`${format} ${sampleRate} ${numberOfChannels}`),
     );
-    const stereo = { ...sound(3), numberOfChannels: 2, numberOfFrames: 40 };
-    for (const sample of [sound(1), sound(2), stereo, { ...stereo, timestamp: 4, sampleRate: 48_000 }]) {
+    const stereo = { ...audioSample(3), numberOfChannels: 2, numberOfFrames: 40 };
+    for (const sample of [
+      audioSample(1),
+      audioSample(2),
+      stereo,
+      { ...stereo, timestamp: 4, sampleRate: 48_000 },
+    ]) {
       const { type, data, ...metadata } = sample;
       peer.channel.send({ type, metadata }, data);
     }
@@ -50,7 +55,7 @@ describe('"format"', () => {
 
   it("may be heard by a listener that throws, or that takes sound itself", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: both });
-    peer.sounds(1, 2);
+    peer.audio(1, 2);
     await isHeard();
     const uncaught = new Promise((resolve) => {
       const others = process.listeners("uncaughtException");
@@ -107,7 +112,7 @@ describe('"stall" and "resume"', () => {
     for (let timestamp = 1; timestamp <= 11; timestamp++) {
       const next = samples.next();
       vi.advanceTimersByTime(9);
-      peer.sounds(timestamp);
+      peer.audio(timestamp);
       await next;
     }
     const next = samples.next();
@@ -116,7 +121,7 @@ describe('"stall" and "resume"', () => {
     vi.advanceTimersByTime(1);
     await isHeard();
     expect(told).toEqual(["stall"]);
-    peer.picture(picture(1));
+    peer.frame(videoFrame(1));
     await next;
     await isHeard();
     expect(told).toEqual(["stall", "start", "resume"]);
@@ -126,7 +131,7 @@ describe('"stall" and "resume"', () => {
     const { receiver, peer, told, isHeard } = await begin(100);
     const samples = receiver.samples();
     const first = samples.next();
-    peer.pictures(1);
+    peer.frames(1);
     await first;
     vi.advanceTimersByTime(1000);
     const next = samples.next();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { BroadcastReceiver } from "../src/index.ts";
+import { BroadcastReceiver, type DemandChange } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 
-const noDemands = [null, 5, {}, { video: {} }, { video: true, audio: null }, { video: {}, audio: "loud" }];
+const invalidDemands = [null, 5, { video: true, audio: null }, { video: {}, audio: "loud" }];
 
-describe("a wrong option", () => {
+describe("BroadcastReceiver options", () => {
   it.each([
-    ...noDemands.map((demand) => ({ demand })),
+    ...[...invalidDemands, {}, { video: {} }].map((demand) => ({ demand })),
     { decode: 1 },
     { decode: "no" },
     { format: "YUV" },
@@ -14,25 +14,48 @@ describe("a wrong option", () => {
     { format: 4 },
     { messageSchemas: null },
     { messageSchemas: { click: {} } },
-  ])("is refused before anything happens: %j", async (options) => {
+  ])("rejects %j with a RangeError before it listens", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
-    // The path cannot be bound, which would be another error.
+    // Listening at this path would reject with ERR_IPC_PATH_INVALID.
     const accepting = BroadcastReceiver.accept("/no/such/directory", options as never);
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });
 
-  it("of the channel's is refused by the channel", async () => {
+  it("rejects an invalid option of the channel with a RangeError", async () => {
     const accepting = BroadcastReceiver.accept("/no/such/directory", { maxPayloadBytes: -1 });
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });
 });
 
 describe("setDemand()", () => {
-  it.each(noDemands)("refuses what is no demand, and the old one stands: %j", async (demand) => {
+  it.each(invalidDemands)("throws a RangeError for %j and keeps the previous demand", async (demand) => {
     const { receiver, peer } = await connected();
     expect(() => receiver.setDemand(demand as never)).toThrow(RangeError);
     receiver.enableAudio();
     expect([await peer.next(), await peer.next()]).toMatchObject([{ type: "demand" }, { type: "credit" }]);
     expect(await peer.next()).toEqual({ type: "demand", video: {}, audio: {} });
+  });
+
+  it("throws a RangeError that names the invalid field", async () => {
+    const { receiver } = await connected();
+    expect(() => receiver.setDemand({ video: { maxFps: -1 } })).toThrow("demand.video.maxFps");
+    expect(() => receiver.setDemand({ audio: true as never })).toThrow("demand.audio");
+  });
+
+  const video = { maxFps: 5, quality: 50 };
+  it.each<[DemandChange, object]>([
+    [{ audio: {} }, { video, audio: {} }],
+    [
+      { audio: {}, video: undefined },
+      { video, audio: {} },
+    ],
+    [{ video: null }, { video: null, audio: null }],
+    [{ video: { maxFps: 9 } }, { video: { maxFps: 9 }, audio: null }],
+    [{}, { video, audio: null }],
+  ])("changes only the fields of %j", async (change, demand) => {
+    const { receiver, peer } = await connected({ demand: { video, audio: null } });
+    expect([await peer.next(), await peer.next()]).toMatchObject([{ type: "demand" }, { type: "credit" }]);
+    receiver.setDemand(change);
+    expect(await peer.next()).toEqual({ type: "demand", ...demand });
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 const demand = { video: {}, audio: {} };
 
 describe("samples({ type })", () => {
   it("yields one type, and leaves the other type to another loop", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    peer.sounds(1, 2);
-    peer.pictures(3);
+    peer.audio(1, 2);
+    peer.frames(3);
     await isHeard();
     expect((await receiver.samples({ type: "image" }).next()).value).toMatchObject({ timestamp: 3 });
     expect((await receiver.samples({ type: "audio" }).next()).value).toMatchObject({ timestamp: 1 });
@@ -18,18 +18,18 @@ describe("samples({ type })", () => {
   it("waits for its type while samples of the other type wait to be taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     const next = receiver.samples({ type: "image" }).next();
-    peer.sounds(1);
+    peer.audio(1);
     await isHeard();
-    peer.pictures(2);
+    peer.frames(2);
     expect((await next).value).toMatchObject({ type: "image", timestamp: 2 });
     expect(receiver.stats().audio).toMatchObject({ pending: 1, consumed: 0 });
   });
 
   it("drops the oldest audio beyond its bound while only pictures are taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    peer.sounds(...Array.from({ length: 60 }, (_, index) => index));
+    peer.audio(...Array.from({ length: 60 }, (_, index) => index));
     await isHeard();
-    peer.pictures(1);
+    peer.frames(1);
     await receiver.samples({ type: "image" }).next();
     expect(receiver.stats().audio).toMatchObject({ dropped: 10, pending: 50 });
   });
@@ -38,8 +38,8 @@ describe("samples({ type })", () => {
     const { receiver, peer } = await connected({ demand });
     const image = receiver.samples({ type: "image" }).next();
     const audio = receiver.samples({ type: "audio" }).next();
-    peer.pictures(1);
-    peer.sounds(2);
+    peer.frames(1);
+    peer.audio(2);
     expect((await image).value).toMatchObject({ type: "image", timestamp: 1 });
     expect((await audio).value).toMatchObject({ type: "audio", timestamp: 2 });
   });
@@ -55,19 +55,19 @@ describe("samples({ type })", () => {
       const first = receiver.samples({ type: one }).next();
       const second = receiver.samples({ type: other });
       await expect(second.next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
-      if (one === "audio") peer.sounds(1);
-      else peer.pictures(1);
+      if (one === "audio") peer.audio(1);
+      else peer.frames(1);
       expect((await first).value).toMatchObject({ timestamp: 1 });
     },
   );
 
   it("neither consumes nor requests a picture when audio is taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
-    peer.pictures(1);
+    peer.frames(1);
     await receiver.samples({ type: "image" }).next();
     const credit = receiver.stats().credit;
     const next = receiver.samples({ type: "audio" }).next();
-    peer.sounds(1);
+    peer.audio(1);
     await next;
     await isHeard();
     expect(receiver.stats()).toMatchObject({ video: { consumed: 0, pending: 1 }, credit });
@@ -75,8 +75,8 @@ describe("samples({ type })", () => {
 
   it("is done at the end of the connection, after the waiting samples", async () => {
     const { receiver, peer } = await connected({ demand });
-    peer.sounds(1);
-    await peer.picture(picture(2));
+    peer.audio(1);
+    await peer.frame(videoFrame(2));
     await peer.channel.close();
     await receiver.closed;
     for (const type of ["image", "audio"] as const) {
@@ -97,7 +97,7 @@ describe("samples({ type })", () => {
 describe("a sample", () => {
   it("of audio can be disposed, twice too, and keeps its data", async () => {
     const { receiver, peer } = await connected({ demand });
-    peer.sounds(5);
+    peer.audio(5);
     const { value } = await receiver.samples({ type: "audio" }).next();
     value[Symbol.dispose]();
     value[Symbol.dispose]();
@@ -106,8 +106,8 @@ describe("a sample", () => {
 
   it("is disposed by `for await (using …)`, of either type", async () => {
     const { receiver, peer } = await connected({ demand });
-    peer.sounds(1);
-    peer.pictures(2);
+    peer.audio(1);
+    peer.frames(2);
     const seen: string[] = [];
     for await (using sample of receiver) {
       seen.push(sample.type);

@@ -1,7 +1,7 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { expectTypeOf, test } from "vitest";
-import type { BroadcastReceiver, MessageSchemas, ReceivedMessage } from "../src/index.ts";
+import type { BroadcastReceiver, BroadcastServer, MessageSchemas, ReceivedMessage } from "../src/index.ts";
 import { BroadcastReceiver as Receiver } from "../src/index.ts";
 import { numberSchema } from "./fixtures/schemas.ts";
 
@@ -60,6 +60,16 @@ async function messages() {
   await any(receiver);
 }
 
+async function options() {
+  const schema = numberSchema().schema;
+  // @ts-expect-error The lanes check the messages, so there is no option schema.
+  await Receiver.accept(path, { schema });
+  // @ts-expect-error The lanes check the messages, so there is no option schema.
+  await Receiver.listen(path, { schema });
+  expectTypeOf(await Receiver.listen(path, { messageSchemas })).toExtend<BroadcastServer>();
+  (await Receiver.accept(path)).on("failure", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
+}
+
 test("samples are told apart by type, are disposable, and are uncompressed unless decode is false", () => {
   expectTypeOf(decoded).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(passedThrough).returns.toEqualTypeOf<Promise<void>>();
@@ -68,4 +78,8 @@ test("samples are told apart by type, are disposable, and are uncompressed unles
 test("messageSchemas type send() and messages(), and a typed receiver is a receiver", () => {
   expectTypeOf(messages).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(any).parameter(0).toEqualTypeOf<BroadcastReceiver>();
+});
+
+test("accept() and listen() take no schema, and the event failure carries an Error", () => {
+  expectTypeOf(options).returns.toEqualTypeOf<Promise<void>>();
 });

@@ -1,7 +1,7 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { describe, expect, it } from "vitest";
 import { VideoFrameDecoder } from "../src/video-frame-decoder.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 /** A message whose disposals are counted. */
 function messageOf(payload: Uint8Array | undefined) {
@@ -9,7 +9,7 @@ function messageOf(payload: Uint8Array | undefined) {
   return message;
 }
 
-const { data, type, ...metadata } = picture(5);
+const { data, type, ...metadata } = videoFrame(5);
 const defaults = { decode: true, format: undefined };
 
 describe("the memory that a picture came in", () => {
@@ -37,7 +37,7 @@ describe("the memory that a picture came in", () => {
     ["decoded", defaults, "jpeg"],
     ["converted", { decode: false, format: "RGB" }, "raw"],
   ] as const)("goes back at once where the sample was %s", async (_, options, encoding) => {
-    const encoded = await new BroadcastImageCodec({ encoding }).encode(picture(5));
+    const encoded = await new BroadcastImageCodec({ encoding }).encode(videoFrame(5));
     const message = messageOf(encoded.data);
     const decoder = new VideoFrameDecoder(options);
     const { sample, memory } = await decoder.decode(encoded.metadata, message);
@@ -53,7 +53,7 @@ describe("the memory that a picture came in", () => {
     const decoder = new VideoFrameDecoder({ decode: true, format: "BGRA" });
     const next = async (shade: number) => {
       const data = new Uint8Array(256 * 256 * 4).fill(shade);
-      const encoded = await codec.encode({ ...picture(5), ...size, data });
+      const encoded = await codec.encode({ ...videoFrame(5), ...size, data });
       return decoder.decode(encoded.metadata, messageOf(encoded.data));
     };
 

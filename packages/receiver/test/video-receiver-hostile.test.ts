@@ -1,15 +1,15 @@
 import { BroadcastImageCodec, type ImageMetadata } from "@broadcast-ipc/image-codec";
 import { expect, it } from "vitest";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
 interface Sent {
   readonly metadata: ImageMetadata;
   readonly data: Uint8Array;
 }
 
-const jpeg = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(1));
-const png = await new BroadcastImageCodec({ encoding: "png" }).encode(picture(1));
+const jpeg = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(videoFrame(1));
+const png = await new BroadcastImageCodec({ encoding: "png" }).encode(videoFrame(1));
 
 const raw = { format: "RGBA", codedWidth: 16, codedHeight: 16, timestamp: 0 } as const;
 

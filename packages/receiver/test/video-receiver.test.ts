@@ -3,9 +3,9 @@ import { BroadcastImageCodec, type ImageSample } from "@broadcast-ipc/image-code
 import { describe, expect, it } from "vitest";
 import type { BroadcastReceiver, ReceivedImageSample, Sample } from "../src/index.ts";
 import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
-import { picture } from "./fixtures/samples.ts";
+import { videoFrame } from "./fixtures/samples.ts";
 
-async function nextPicture(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
+async function nextFrame(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
   const { value } = await samples.next();
   if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
   return value;
@@ -25,13 +25,13 @@ async function expectSilence(receiver: BroadcastReceiver, peer: HandUploader): P
 }
 
 function jpegOf(timestamp: number) {
-  return new BroadcastImageCodec({ encoding: "jpeg" }).encode(picture(timestamp));
+  return new BroadcastImageCodec({ encoding: "jpeg" }).encode(videoFrame(timestamp));
 }
 
 /** Large enough for its memory to be worth giving back, and for a change to be less than the whole. */
 function large(timestamp: number): ImageSample {
   const size = { codedWidth: 256, codedHeight: 256 };
-  return { ...picture(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
+  return { ...videoFrame(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
 }
 
 function isAllOf(data: Uint8Array, byte: number): boolean {
@@ -43,11 +43,11 @@ describe("credit", () => {
     const { receiver, peer, samples } = await begin();
     const first = samples.next();
     expect(await peer.credit()).toBe(2);
-    peer.pictures(1);
+    peer.frames(1);
     await first;
-    peer.pictures(2);
+    peer.frames(2);
     await expectSilence(receiver, peer);
-    const second = nextPicture(samples);
+    const second = nextFrame(samples);
     expect((await second).timestamp).toBe(2);
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);
@@ -57,18 +57,18 @@ describe("credit", () => {
 
   it("follows consumption, however much arrives", async () => {
     const { receiver, peer, samples, isHeard } = await begin();
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
     await expectSilence(receiver, peer);
-    const first = await nextPicture(samples);
+    const first = await nextFrame(samples);
     expect(await peer.credit()).toBe(2);
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     await expectSilence(receiver, peer);
     first[Symbol.dispose]();
     // One waits already, and the consumer has not come for it.
     await expectSilence(receiver, peer);
-    expect((await nextPicture(samples)).timestamp).toBe(2);
+    expect((await nextFrame(samples)).timestamp).toBe(2);
     expect(await peer.credit()).toBe(3);
   });
 
@@ -87,9 +87,9 @@ describe("credit", () => {
     const { receiver, peer, samples } = await begin();
     let through = 1;
     for (let timestamp = 1; timestamp <= 21; timestamp++) {
-      const next = nextPicture(samples);
+      const next = nextFrame(samples);
       expect(await peer.credit()).toBe(++through);
-      peer.pictures(timestamp);
+      peer.frames(timestamp);
       const sample = await next;
       expect(sample.timestamp).toBe(timestamp);
       for (let times = 0; times < timestamp % 4; times++) sample[Symbol.dispose]();
@@ -100,11 +100,11 @@ describe("credit", () => {
 
   it("is not touched by disposing an old picture while a newer one is held", async () => {
     const { receiver, peer, samples } = await begin();
-    peer.pictures(1);
-    const first = await nextPicture(samples);
+    peer.frames(1);
+    const first = await nextFrame(samples);
     expect(await peer.credit()).toBe(2);
-    peer.pictures(2);
-    await nextPicture(samples);
+    peer.frames(2);
+    await nextFrame(samples);
     const held = receiver.stats().video;
     first[Symbol.dispose]();
     expect(receiver.stats().video).toEqual(held);
@@ -115,10 +115,10 @@ describe("credit", () => {
     const { receiver, peer, samples } = await begin();
     let sent = 0;
     for (let round = 0; round < 10; round++) {
-      const both = [nextPicture(samples), nextPicture(samples)];
+      const both = [nextFrame(samples), nextFrame(samples)];
       while (sent < 2 * (round + 1)) {
         const through = await peer.credit();
-        while (sent < Math.min(through, 2 * (round + 1))) peer.pictures(++sent);
+        while (sent < Math.min(through, 2 * (round + 1))) peer.frames(++sent);
       }
       expect((await Promise.all(both)).map(({ timestamp }) => timestamp)).toEqual([sent - 1, sent]);
     }
@@ -130,11 +130,11 @@ describe("credit", () => {
       const { receiver, peer } = await begin();
       const seen: number[] = [];
       const uploading = (async () => {
-        peer.pictures(1);
+        peer.frames(1);
         for (let sent = 1; sent < 100; ) {
           const through = await peer.credit();
           expect(through).toBeLessThanOrEqual(receiver.stats().video.consumed + 2);
-          while (sent < Math.min(through, 100)) peer.pictures(++sent);
+          while (sent < Math.min(through, 100)) peer.frames(++sent);
         }
       })();
       for await (const sample of receiver) {
@@ -151,17 +151,17 @@ describe("credit", () => {
 describe("a picture without credit", () => {
   it("is dropped and reported, and the next one with credit arrives", async () => {
     const { receiver, peer, failures, isHeard, samples } = await begin();
-    peer.pictures(1, 2, 3, 4);
+    peer.frames(1, 2, 3, 4);
     await isHeard();
     expect(failures).toHaveLength(3);
     for (const error of failures) expect(error).toMatchObject({ code: "ERR_PROTOCOL_NO_CREDIT" });
-    expect((await nextPicture(samples)).timestamp).toBe(1);
+    expect((await nextFrame(samples)).timestamp).toBe(1);
     expect(await peer.credit()).toBe(2);
     peer.channel.send(
-      { type: "image", sequence: 2, metadata: { ...picture(9), data: undefined } },
-      picture(9).data,
+      { type: "image", sequence: 2, metadata: { ...videoFrame(9), data: undefined } },
+      videoFrame(9).data,
     );
-    expect((await nextPicture(samples)).timestamp).toBe(9);
+    expect((await nextFrame(samples)).timestamp).toBe(9);
     expect(receiver.stats().video).toEqual({
       received: 5,
       consumed: 1,
@@ -173,7 +173,7 @@ describe("a picture without credit", () => {
 
   it("is one under a number that came before, so that nobody can fill our memory with it", async () => {
     const { receiver, peer, failures, isHeard } = await begin();
-    const { data, ...metadata } = picture(1);
+    const { data, ...metadata } = videoFrame(1);
     for (let times = 0; times < 100; times++)
       peer.channel.send({ type: "image", sequence: 1, metadata }, data);
     peer.channel.send({ type: "image", sequence: 0, metadata }, data);
@@ -184,9 +184,9 @@ describe("a picture without credit", () => {
 
   it("is not what follows a number that was left out", async () => {
     const { peer, samples } = await begin();
-    const first = nextPicture(samples);
+    const first = nextFrame(samples);
     expect(await peer.credit()).toBe(2);
-    const { data, ...metadata } = picture(1);
+    const { data, ...metadata } = videoFrame(1);
     peer.channel.send({ type: "image", sequence: 2, metadata }, data);
     expect((await first).timestamp).toBe(1);
     samples.next();
@@ -224,13 +224,13 @@ describe("an undecodable picture", () => {
     for (const decode of [true, false]) {
       if (!decode && code === "ERR_IMAGE_UNDECODABLE") continue;
       const { receiver, peer, samples } = await begin({ decode });
-      const next = nextPicture(samples);
+      const next = nextFrame(samples);
       expect(await peer.credit()).toBe(2);
       const failure = once(receiver, "failure");
       peer.junk(metadata, data);
       expect(await failure).toMatchObject([{ code }]);
       expect(await peer.credit()).toBe(3);
-      peer.pictures(2);
+      peer.frames(2);
       expect((await next).timestamp).toBe(2);
       expect(receiver.stats().video).toEqual({
         received: 2,
@@ -248,8 +248,8 @@ describe("an undecodable picture", () => {
       peer.junk({});
       expect(await peer.credit()).toBe(through);
     }
-    peer.pictures(7);
-    expect((await nextPicture(samples)).timestamp).toBe(7);
+    peer.frames(7);
+    expect((await nextFrame(samples)).timestamp).toBe(7);
     expect(receiver.stats().video).toMatchObject({ received: 19, undecodable: 18, pending: 1 });
   });
 });
@@ -259,31 +259,31 @@ describe("decoding", () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(100);
     peer.junk(jpeg.metadata, jpeg.data);
-    expect(await nextPicture(samples)).toMatchObject({
+    expect(await nextFrame(samples)).toMatchObject({
       format: "RGBA",
       codedWidth: 16,
       codedHeight: 16,
       timestamp: 100,
     });
-    peer.pictures(2);
-    expect(await nextPicture(samples)).toMatchObject({ format: "BGRA", timestamp: 2 });
+    peer.frames(2);
+    expect(await nextFrame(samples)).toMatchObject({ format: "BGRA", timestamp: 2 });
   });
 
   it("keeps the order of pictures that take longer and shorter", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
-    const first = nextPicture(samples);
+    const first = nextFrame(samples);
     expect(await peer.credit()).toBe(2);
     peer.junk(jpeg.metadata, jpeg.data);
-    peer.pictures(2);
+    peer.frames(2);
     expect((await first).timestamp).toBe(1);
-    expect((await nextPicture(samples)).timestamp).toBe(2);
+    expect((await nextFrame(samples)).timestamp).toBe(2);
   });
 
   it("is waited for at the end of the connection", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
-    const next = nextPicture(samples);
+    const next = nextFrame(samples);
     peer.junk(jpeg.metadata, jpeg.data);
     await peer.channel.close();
     expect((await next).timestamp).toBe(1);
@@ -295,10 +295,10 @@ describe("decoding", () => {
     const jpeg = await jpegOf(1);
     peer.junk(jpeg.metadata, jpeg.data);
     for (const timestamp of [1, 2]) {
-      const sample = await nextPicture(samples);
+      const sample = await nextFrame(samples);
       expect(sample).toMatchObject({ format: "RGB", timestamp });
       expect(sample.data).toHaveLength(16 * 16 * 3);
-      peer.pictures(2);
+      peer.frames(2);
     }
   });
 
@@ -306,7 +306,7 @@ describe("decoding", () => {
     const { peer, samples } = await begin({ decode: false, format: "RGB" });
     const data = Uint8Array.of(1, 2, 3, 4, 5);
     peer.junk({ encoding: "jpeg", codedWidth: 9, codedHeight: 8, rotation: 90, timestamp: 7 }, data);
-    const sample = await nextPicture(samples);
+    const sample = await nextFrame(samples);
     expect(sample).toMatchObject({
       type: "image",
       encoding: "jpeg",
@@ -315,20 +315,20 @@ describe("decoding", () => {
       rotation: 90,
     });
     expect(sample.data).toEqual(data);
-    peer.pictures(2);
-    expect(await nextPicture(samples)).toMatchObject({ format: "RGB", timestamp: 2 });
+    peer.frames(2);
+    expect(await nextFrame(samples)).toMatchObject({ format: "RGB", timestamp: 2 });
   });
 });
 
 describe("pictures that are wanted no more", () => {
   it("are dropped where they wait, while they are decoded, and when they come, and give their credit back", async () => {
     const { receiver, peer, isHeard, samples } = await begin();
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand", video: null });
     expect(await peer.credit()).toBe(2);
-    peer.pictures(2);
+    peer.frames(2);
     expect(await peer.credit()).toBe(3);
     expect(receiver.stats().video).toEqual({
       received: 2,
@@ -347,14 +347,14 @@ describe("pictures that are wanted no more", () => {
     expect(await peer.next()).toMatchObject({ type: "demand", video: null });
     expect(await peer.credit()).toBe(4);
     receiver.setDemand({ video: {}, audio: null });
-    peer.pictures(4);
-    expect((await nextPicture(samples)).timestamp).toBe(4);
+    peer.frames(4);
+    expect((await nextFrame(samples)).timestamp).toBe(4);
   });
 
   it("leave alone the one that the consumer holds", async () => {
     const { receiver, peer, samples } = await begin();
-    peer.pictures(1);
-    const held = await nextPicture(samples);
+    peer.frames(1);
+    const held = await nextFrame(samples);
     receiver.setDemand({ video: null, audio: null });
     expect(receiver.stats().video).toMatchObject({ pending: 1, dropped: 0 });
     held[Symbol.dispose]();
@@ -364,9 +364,9 @@ describe("pictures that are wanted no more", () => {
   it("are not handed to a reader that waits", async () => {
     const { receiver, peer, isHeard, samples } = await begin({ demand: { video: null, audio: {} } });
     const next = samples.next();
-    peer.pictures(1);
+    peer.frames(1);
     await isHeard();
-    peer.sounds(2);
+    peer.audio(2);
     expect(await next).toMatchObject({ value: { type: "audio", timestamp: 2 } });
     expect(receiver.stats().video).toMatchObject({ received: 1, dropped: 1 });
   });
@@ -375,14 +375,14 @@ describe("pictures that are wanted no more", () => {
 describe("the memory of a picture", () => {
   it("that came raw goes back to the channel when it is disposed, and serves another picture", async () => {
     const { peer, samples } = await begin();
-    peer.picture(large(1));
-    const sample = await nextPicture(samples);
+    peer.frame(large(1));
+    const sample = await nextFrame(samples);
     const { buffer } = sample.data;
     sample[Symbol.dispose]();
     expect([sample.data.length, buffer.byteLength]).toEqual([0, 0]);
     sample[Symbol.dispose]();
-    peer.picture(large(2));
-    const { data } = await nextPicture(samples);
+    peer.frame(large(2));
+    const { data } = await nextFrame(samples);
     expect(isAllOf(data, 2)).toBe(true);
     sample[Symbol.dispose]();
     expect(isAllOf(data, 2)).toBe(true);
@@ -390,11 +390,11 @@ describe("the memory of a picture", () => {
 
   it("stays with a consumer that only comes for the next one, until it is disposed after all", async () => {
     const { receiver, peer, samples, isHeard } = await begin();
-    peer.picture(large(1));
-    const first = await nextPicture(samples);
-    peer.picture(large(2));
-    const second = await nextPicture(samples);
-    peer.picture(large(3));
+    peer.frame(large(1));
+    const first = await nextFrame(samples);
+    peer.frame(large(2));
+    const second = await nextFrame(samples);
+    peer.frame(large(3));
     await isHeard();
     expect(isAllOf(first.data, 1)).toBe(true);
     first[Symbol.dispose]();
@@ -405,8 +405,8 @@ describe("the memory of a picture", () => {
 
   it("may be given back after the end", async () => {
     const { receiver, peer, samples } = await begin();
-    peer.picture(large(1));
-    const sample = await nextPicture(samples);
+    peer.frame(large(1));
+    const sample = await nextFrame(samples);
     await receiver.close();
     expect(isAllOf(sample.data, 1)).toBe(true);
     sample[Symbol.dispose]();
@@ -416,16 +416,16 @@ describe("the memory of a picture", () => {
 
   it("that was decoded is given back when it is disposed, and not by coming for the next one", async () => {
     const { peer, samples, isHeard } = await begin({ format: "RGB" });
-    peer.picture(large(1));
-    const first = await nextPicture(samples);
-    peer.picture(large(2));
-    const second = await nextPicture(samples);
-    peer.picture(large(3));
+    peer.frame(large(1));
+    const first = await nextFrame(samples);
+    peer.frame(large(2));
+    const second = await nextFrame(samples);
+    peer.frame(large(3));
     await isHeard();
     expect([first.data.length, isAllOf(first.data, 1)]).toEqual([256 * 256 * 3, true]);
     first[Symbol.dispose]();
     first[Symbol.dispose]();
-    const third = await nextPicture(samples);
+    const third = await nextFrame(samples);
     expect([first.data.length, isAllOf(second.data, 2), isAllOf(third.data, 3)]).toEqual([0, true, true]);
   });
 });
@@ -441,7 +441,7 @@ describe("pictures that build on the one before", () => {
       peer.junk(metadata, data);
     };
     await send(1);
-    (await nextPicture(samples))[Symbol.dispose]();
+    (await nextFrame(samples))[Symbol.dispose]();
     expect(await peer.credit()).toBe(2);
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand", video: null });
@@ -449,13 +449,13 @@ describe("pictures that build on the one before", () => {
     expect(await peer.credit()).toBe(3);
     receiver.setDemand({ video: {}, audio: null });
     await send(3);
-    const third = await nextPicture(samples);
+    const third = await nextFrame(samples);
     expect(third.timestamp).toBe(3);
     expect([...third.data.subarray(0, 16)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1]);
     // What changed is told against a picture that nobody has seen.
     expect(third).not.toHaveProperty("damage");
     await send(4);
-    expect(await nextPicture(samples)).toHaveProperty("damage");
+    expect(await nextFrame(samples)).toHaveProperty("damage");
     expect(receiver.stats().video).toMatchObject({ received: 4, consumed: 2, dropped: 1, undecodable: 0 });
   });
 });
@@ -473,8 +473,8 @@ describe("a picture that lacks its base", () => {
     await isHeard();
     expect(failures).toHaveLength(2);
     expect(receiver.stats().video).toMatchObject({ received: 2, undecodable: 2, pending: 0 });
-    peer.pictures(3);
-    (await nextPicture(samples))[Symbol.dispose]();
+    peer.frames(3);
+    (await nextFrame(samples))[Symbol.dispose]();
     expect(await peer.credit()).toBe(4);
     peer.junk(delta, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
@@ -510,16 +510,16 @@ describe("credit of a receiver that wants every picture", () => {
 
   it("tells of each one that is consumed, and of none that is dropped by close()", async () => {
     const { receiver, peer, samples, isHeard } = await begin({ demand });
-    peer.pictures(1);
-    const first = await nextPicture(samples);
+    peer.frames(1);
+    const first = await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
-    peer.pictures(2);
+    peer.frames(2);
     await isHeard();
     first[Symbol.dispose]();
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
-    await nextPicture(samples);
+    await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 3, consumed: 1 });
-    peer.pictures(3);
+    peer.frames(3);
     await isHeard();
     await receiver.close();
     expect(await peer.next()).toBeUndefined();
@@ -527,8 +527,8 @@ describe("credit of a receiver that wants every picture", () => {
 
   it("tells of those that it has when it wants none for now", async () => {
     const { receiver, peer, samples, isHeard } = await begin({ demand });
-    peer.pictures(1);
-    const first = await nextPicture(samples);
+    peer.frames(1);
+    const first = await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand" });
