@@ -6,12 +6,12 @@ import {
   type ReceivedMessage,
 } from "@broadcast-ipc/protocol";
 
-/** The messages of the user's own over one connection: those to send, and those that nobody has taken yet. */
+/** The application messages of one connection, in both directions. */
 export class Mailbox {
   readonly exchange: MessageExchange;
   readonly #received = new PullQueue<ReceivedMessage>((message) => this.exchange.take(message));
 
-  /** With `schemas`, messages that fail them are reported to `onFailure` and dropped. */
+  /** With `schemas`, incoming messages are checked. Those that fail are reported to `onFailure` and dropped. */
   constructor(schemas: MessageSchemas | undefined, onFailure: (error: unknown) => void) {
     this.exchange = new MessageExchange((message) => this.#received.push(message), {
       settle: settleInTurn,
@@ -19,28 +19,28 @@ export class Mailbox {
     });
   }
 
-  /** Messages that came and nobody has taken. */
+  /** The number of messages that arrived and were not taken. */
   get pending(): number {
     return this.#received.size + this.exchange.checking;
   }
 
-  /** Sends what waits, and allows the other side to send. */
+  /** Sends the waiting messages and grants the uploader credit for its own. */
   connect(transport: MessageTransport): void {
     this.exchange.connect(transport);
   }
 
-  /** See {@link PullQueue.iterate}; done after the end of the connection. */
+  /** An iterator over the incoming messages, see {@link PullQueue.iterate}. Done after the end of the connection. */
   messages(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<ReceivedMessage> {
     return this.#received.iterate(options);
   }
 
-  /** The connection has ended; what came can still be taken. */
+  /** The connection has ended. Messages that arrived can still be taken; those that wait to be sent reject. */
   end(cause: unknown): void {
     this.exchange.close(new IPCChannelError("ERR_IPC_CLOSED", "the connection has ended", { cause }));
     this.exchange.afterChecks(() => this.#received.end());
   }
 
-  /** Ends it, and drops what nobody has taken. */
+  /** Ends as {@link end} does, and drops the messages that were not taken. */
   close(): void {
     this.end(undefined);
     this.#received.end();

@@ -4,7 +4,7 @@ import type { Demand } from "@broadcast-ipc/protocol";
 export class MissingEngines {
   readonly #encodings = new Set<string>();
 
-  /** Records a picture that could not be decoded. Returns `true` if its encoding is newly found to lack an engine. */
+  /** Records an undecodable frame. Returns `true` if the engine for its encoding is missing and that was not known before. */
   note(metadata: unknown, error: unknown): boolean {
     const { encoding } = (metadata ?? {}) as { readonly encoding?: unknown };
     const { code } = (error ?? {}) as { readonly code?: unknown };
@@ -14,7 +14,7 @@ export class MissingEngines {
     return isNew;
   }
 
-  /** The demand without those encodings. A demand without a list then asks for raw pictures, which need no engine. */
+  /** The demand without those encodings. A demand without a list of encodings then asks for raw frames, which need no engine. */
   without(demand: Demand): Demand {
     if (!demand.video || this.#encodings.size === 0) return demand;
     const encodings = demand.video.encodings ?? [];

@@ -1,19 +1,19 @@
-import { bytesPerPixel, type PixelFormat } from "@broadcast-ipc/image-codec";
+import { type PixelFormat, pixelFormats } from "@broadcast-ipc/image-codec";
 import { copyMessageSchemas, type Demand, defaultDemand, type MessageSchemas } from "@broadcast-ipc/protocol";
 import { checkDemand } from "./check-demand.ts";
 
-/** What a {@link BroadcastReceiver} takes besides the channel's own options. */
+/** The options of a {@link BroadcastReceiver}, apart from those of its channel. */
 export interface ReceiverOptions<
   Schemas extends MessageSchemas = MessageSchemas,
   Decode extends boolean = boolean,
 > {
-  /** What is wanted from the start. Default: pictures, no sound. */
+  /** The first demand. Default: `{ video: {}, audio: null }`. */
   readonly demand?: Demand | undefined;
-  /** Whether compressed pictures are decoded; `false` hands them out as they came. Default true. */
+  /** Whether compressed frames are decoded. `false` hands them out unchanged, except deltas. Default true. */
   readonly decode?: Decode | undefined;
-  /** The pixel format of what is decoded or raw; by default raw pictures stay as they are, and others become RGBA. */
+  /** The pixel format of raw and decoded frames. Default: raw frames keep theirs, decoded frames are RGBA. */
   readonly format?: PixelFormat | undefined;
-  /** How long the consumer waits for a picture until "stall" is emitted, in ms. Off by default. */
+  /** How long the consumer waits for a frame before "stall" is emitted, in ms. Default: no stalls. */
   readonly stallAfter?: number | undefined;
   /**
    * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()` and check
@@ -34,18 +34,19 @@ export interface ReceiverSettings {
 /** The longest delay of a Node timer. */
 const maxDelay = 0x7fff_ffff;
 
-/** Checks the options; throws a RangeError that names the one that is out of its range. */
+/** Checks and copies the options. Throws a RangeError that names an invalid option. */
 export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
   const { demand = defaultDemand, decode = true, format, stallAfter } = options;
-  if (typeof decode !== "boolean") throw new RangeError("decode must be true or false");
-  if (format !== undefined && !Object.hasOwn(bytesPerPixel, format)) {
-    throw new RangeError(`format must be one of ${Object.keys(bytesPerPixel).join(", ")}`);
+  if (typeof decode !== "boolean")
+    throw new RangeError(`decode must be true or false, got ${String(decode)}`);
+  if (format !== undefined && !pixelFormats.includes(format)) {
+    throw new RangeError(`format must be one of ${pixelFormats.join(", ")}, got ${String(format)}`);
   }
   if (
     stallAfter !== undefined &&
     !(Number.isFinite(stallAfter) && stallAfter > 0 && stallAfter <= maxDelay)
   ) {
-    throw new RangeError(`stallAfter must be a number of ms above 0, at most ${maxDelay}`);
+    throw new RangeError(`stallAfter must be above 0 and at most ${maxDelay} ms, got ${String(stallAfter)}`);
   }
   const messageSchemas = copyMessageSchemas(options.messageSchemas);
   return { demand: checkDemand(demand), decode, format, stallAfter, messageSchemas };

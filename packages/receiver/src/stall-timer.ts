@@ -1,18 +1,18 @@
 import { StallWatch } from "./stall-watch.ts";
 
 interface StallTimerOptions {
-  /** In ms. */
+  /** How long a wait lasts before it is a stall, in ms. */
   readonly stallAfter: number;
-  /** Whether the consumer waits, and pictures are wanted. */
+  /** Whether the consumer waits for a video frame and video is wanted. */
   readonly isWaiting: () => boolean;
   readonly onEvent: (event: "stall" | "resume") => void;
 }
 
-/** A {@link StallWatch} with a clock. */
+/** Runs a {@link StallWatch} with a timer. */
 export class StallTimer {
   readonly #options: StallTimerOptions;
   readonly #watch: StallWatch;
-  /** One at most; it may run out too early, but never is there one for each picture. */
+  /** A single timer, which is not restarted for each frame, so it may fire early. */
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -21,24 +21,24 @@ export class StallTimer {
     this.#watch = new StallWatch(options.stallAfter);
   }
 
-  /** To be called when the consumer may have begun to wait. */
+  /** Call this when the consumer may have begun to wait. */
   update(): void {
     if (this.#isStopped || !this.#options.isWaiting()) return;
     this.#watch.wait(performance.now());
     this.#arm();
   }
 
-  /** A picture is there. */
+  /** A frame is ready. */
   arrive(): void {
     if (this.#watch.arrive()) this.#options.onEvent("resume");
   }
 
-  /** Pictures are not wanted any more, for now. */
+  /** Ends the wait, because no video is wanted. */
   reset(): void {
     this.#watch.reset();
   }
 
-  /** There will be no more pictures. */
+  /** No more frames will arrive. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);

@@ -1,8 +1,7 @@
 /**
- * Whether the consumer has waited for a picture for too long, as a pure state machine: it is told the time, in ms.
+ * Detects that the consumer waits too long for a video frame. A pure state machine: the caller passes the time, in ms.
  *
- * The wait for a picture begins when the consumer comes for the first sample after the picture before. Sound in between
- * does not end it.
+ * The wait begins when the consumer first asks for a sample after the previous frame. Audio samples do not end it.
  */
 export class StallWatch {
   readonly #stallAfter: number;
@@ -13,22 +12,22 @@ export class StallWatch {
     this.#stallAfter = stallAfter;
   }
 
-  /** When the wait has lasted too long; `undefined` where nobody waits, or it has already. */
+  /** The time at which the wait becomes a stall; `undefined` if the consumer does not wait, or the stall has begun. */
   get dueAt(): number | undefined {
     return this.#since === undefined || this.#isStalled ? undefined : this.#since + this.#stallAfter;
   }
 
-  /** The consumer waits for a picture. */
+  /** The consumer waits for a frame. Has no effect during a wait. */
   wait(now: number): void {
     this.#since ??= now;
   }
 
-  /** No picture is wanted. */
+  /** Ends the wait, because no video is wanted. */
   reset(): void {
     this.#since = undefined;
   }
 
-  /** `true` where the wait has lasted too long by now, once. */
+  /** Returns `true` once for each stall, as soon as it has begun. */
   check(now: number): boolean {
     const { dueAt } = this;
     if (dueAt === undefined || now < dueAt) return false;
@@ -36,7 +35,7 @@ export class StallWatch {
     return true;
   }
 
-  /** A picture is there; `true` where that ends a wait that had lasted too long. */
+  /** A frame is ready. Returns `true` if that ends a stall. */
   arrive(): boolean {
     const wasStalled = this.#isStalled;
     this.#since = undefined;

@@ -4,10 +4,10 @@ import { now } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-describe("ages in stats()", () => {
+describe("stats().age", () => {
   const clock = clockId();
 
-  it.runIf(clock)("are from capture to the consumer, where the uploader has our clock", async () => {
+  it.runIf(clock)("measures from capture to hand-out if the uploader has the same clock", async () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "hello", id: "a", clock });
     const captured = now();
@@ -23,7 +23,7 @@ describe("ages in stats()", () => {
     ["another clock", { type: "hello", id: "a", clock: "another boot" }],
     ["no clock", { type: "hello", id: "a" }],
     ["no hello", undefined],
-  ])("are unknown where the uploader has %s", async (_, hello) => {
+  ])("is undefined if the uploader has sent %s", async (_, hello) => {
     const { receiver, peer } = await connected();
     if (hello) peer.channel.send(hello);
     peer.frames(1);

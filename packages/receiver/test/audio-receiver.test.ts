@@ -16,8 +16,8 @@ async function take(receiver: BroadcastReceiver, length: number): Promise<number
   return timestamps;
 }
 
-describe("sound", () => {
-  it("is handed out as it came, in order", async () => {
+describe("AudioReceiver: lane", () => {
+  it("hands out audio samples unchanged and in order", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(...count(30));
     const samples = receiver.samples();
@@ -29,7 +29,7 @@ describe("sound", () => {
     });
   });
 
-  it("that waits is 500 ms at most: the oldest is dropped", async () => {
+  it("keeps at most 500 ms of waiting audio and drops the oldest", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.audio(...count(70));
     await isHeard();
@@ -43,7 +43,7 @@ describe("sound", () => {
     expect(await take(receiver, 50)).toEqual(count(50, 20));
   });
 
-  it("that waits is 1,024 samples at most, however short they are", async () => {
+  it("keeps at most 1,024 waiting samples, however short they are", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     const { type, data: _, ...rest } = audioSample(1);
     const metadata = { ...rest, sampleRate: 768_000, numberOfFrames: 1 };
@@ -59,7 +59,7 @@ describe("sound", () => {
     });
   });
 
-  it("that is a single sample longer than any bound is kept until the next one comes", async () => {
+  it("keeps a single sample over all bounds until the next one arrives", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     const { type, data, ...metadata } = audioSample(1);
     const large = { ...metadata, numberOfFrames: 4 * 1024 * 1024 };
@@ -71,7 +71,7 @@ describe("sound", () => {
     expect(receiver.stats().audio).toMatchObject({ received: 2, pending: 1, dropped: 1 });
   });
 
-  it("is dropped while it is not wanted, also what waits by then", async () => {
+  it("drops audio while it is not wanted, including waiting samples", async () => {
     const { receiver, peer, isHeard } = await connected();
     peer.audio(1);
     await isHeard();
@@ -99,11 +99,11 @@ describe("sound", () => {
     ["too few bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, data.subarray(1)],
     ["too many bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, new Uint8Array(161)],
     ["no bytes", "ERR_AUDIO_SIZE_MISMATCH", metadata, undefined],
-    ["a count beyond all reason", "ERR_AUDIO_SIZE_MISMATCH", { ...metadata, numberOfFrames: 2 ** 52 }, data],
-    ["a rate of 0", "ERR_AUDIO_INVALID_METADATA", { ...metadata, sampleRate: 0 }, data],
+    ["2^52 frames", "ERR_AUDIO_SIZE_MISMATCH", { ...metadata, numberOfFrames: 2 ** 52 }, data],
+    ["a sample rate of 0", "ERR_AUDIO_INVALID_METADATA", { ...metadata, sampleRate: 0 }, data],
     ["no metadata", "ERR_AUDIO_INVALID_METADATA", undefined, data],
-    ["metadata that is a list", "ERR_AUDIO_INVALID_METADATA", [1, 2], data],
-  ])("with %s is reported, and what follows arrives", async (_, code, metadata, data) => {
+    ["an array as metadata", "ERR_AUDIO_INVALID_METADATA", [1, 2], data],
+  ])("reports a sample with %s and delivers the next one", async (_, code, metadata, data) => {
     const { receiver, peer } = await connected({ demand });
     const failure = once(receiver, "failure");
     peer.channel.send({ type, metadata }, data);
@@ -121,7 +121,7 @@ describe("sound", () => {
 });
 
 describe("AudioReceiver", () => {
-  it("announces the first format, and each change of any of its parts, once", () => {
+  it("announces the first format and each change of it, once", () => {
     const reader = new SampleReader();
     const formats: AudioFormat[] = [];
     const audio = new AudioReceiver({ reader, onFormat: (format) => formats.push(format) });

@@ -6,7 +6,7 @@ import { BroadcastReceiver, type ReceivedImageSample, type Sample } from "../src
 import { connected } from "./fixtures/hand-uploader.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-/** Kind and timestamp of the next sample. */
+/** Type and timestamp of the next sample. */
 async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
   const { done, value } = await result;
   return done ? "done" : `${value.type} ${value.timestamp}`;
@@ -14,23 +14,23 @@ async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
 
 async function nextFrame(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
   const { value } = await samples.next();
-  if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
+  if (value?.type !== "image") throw new Error(`expected an image, got ${value?.type}`);
   return value;
 }
 
-describe("a receiver that is connected", () => {
-  it("states first of all what it wants, and then gives credit for one picture", async () => {
+describe("BroadcastReceiver", () => {
+  it("first sends its demand, then credit for one frame", async () => {
     const { peer } = await connected();
     expect(await peer.next()).toEqual({ type: "demand", video: {}, audio: null });
     expect(await peer.next()).toEqual({ type: "credit", through: 1, consumed: 0 });
   });
 
-  it("states what it is told to want", async () => {
+  it("sends the option demand", async () => {
     const { peer } = await connected({ demand: { video: null, audio: {} } });
     expect(await peer.next()).toEqual({ type: "demand", video: null, audio: {} });
   });
 
-  it("knows the uploader by its hello", async () => {
+  it("takes name and id from the uploader's hello", async () => {
     const { receiver, peer, isHeard } = await connected();
     expect([receiver.id, receiver.name]).toEqual([undefined, undefined]);
     peer.channel.send({ type: "hello", id: "7" });
@@ -41,7 +41,7 @@ describe("a receiver that is connected", () => {
     expect([receiver.id, receiver.name]).toEqual(["7", "screen"]);
   });
 
-  it("says each wish when it changes, and asks for the newest picture again", async () => {
+  it("sends each change of the demand, and refresh()", async () => {
     const { receiver, peer } = await connected();
     receiver.enableAudio();
     receiver.setDemand({ video: null, audio: {} });
@@ -54,7 +54,7 @@ describe("a receiver that is connected", () => {
     expect(await peer.next()).toEqual({ type: "refresh" });
   });
 
-  it("is closed by leaving the block that it is bound to", async () => {
+  it("closes at the end of a block with `await using`", async () => {
     const { receiver, peer } = await connected();
     {
       await using bound = receiver;
@@ -68,7 +68,7 @@ describe("a receiver that is connected", () => {
 });
 
 describe("samples()", () => {
-  it("hands out pictures as they came, bytes and all", async () => {
+  it("hands out raw frames unchanged, each in an ArrayBuffer of its own", async () => {
     const { receiver, peer } = await connected();
     peer.frame({ ...videoFrame(5), rotation: 270 });
     const sample = await nextFrame(receiver.samples());
@@ -77,7 +77,7 @@ describe("samples()", () => {
     expect([data.byteOffset, data.buffer.byteLength]).toEqual([0, data.length]);
   });
 
-  it("hands out waiting sound before pictures, each in order", async () => {
+  it("hands out waiting audio before video, each in order", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
     peer.frames(1);
     peer.audio(2, 3);
@@ -88,7 +88,7 @@ describe("samples()", () => {
     expect(await named(samples.next())).toBe("image 1");
   });
 
-  it("goes on where another loop was left", async () => {
+  it("continues where another loop was left", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
     peer.audio(1, 2, 3);
     await isHeard();
@@ -106,7 +106,7 @@ describe("samples()", () => {
     expect(receiver.isClosed).toBe(false);
   });
 
-  it("refuses a second reader while one waits, and only then", async () => {
+  it("rejects next() with ERR_IPC_BUSY only while another iterator is waiting", async () => {
     const { receiver, peer, isHeard } = await connected();
     const [first, second] = [receiver.samples(), receiver.samples()];
     const waiting = first.next();
@@ -118,7 +118,7 @@ describe("samples()", () => {
     expect(await named(second.next())).toBe("image 2");
   });
 
-  it("gives up waiting on abort, with the signal's reason, and loses nothing", async () => {
+  it("rejects a pending next() with the signal's reason on abort, and loses no sample", async () => {
     const { receiver, peer } = await connected();
     const abort = new AbortController();
     const waiting = receiver.samples({ signal: abort.signal }).next();
@@ -129,7 +129,7 @@ describe("samples()", () => {
     expect(await named(receiver.samples().next())).toBe("image 1");
   });
 
-  it("takes nothing for a reader that has given up or left", async () => {
+  it("takes no sample for an aborted iterator or one that was left", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
     peer.frames(1);
     await isHeard();
@@ -145,7 +145,7 @@ describe("samples()", () => {
     expect(await named(samples.next())).toBe("image 1");
   });
 
-  it("ends the wait of a loop that is left meanwhile", async () => {
+  it("ends a pending next() when its loop is left", async () => {
     const { receiver, peer } = await connected();
     const left = receiver.samples();
     const waiting = left.next();
@@ -156,8 +156,8 @@ describe("samples()", () => {
   });
 });
 
-describe("unwelcome messages", () => {
-  it("of unknown types are skipped", async () => {
+describe("BroadcastReceiver: messages from the uploader", () => {
+  it("are skipped if their type is unknown", async () => {
     const { receiver, peer, failures } = await connected();
     for (const type of ["shout", "demand", "__proto__", "constructor"]) {
       peer.channel.send({ type, sequence: "junk" }, new Uint8Array(10));
@@ -168,7 +168,7 @@ describe("unwelcome messages", () => {
     expect(receiver.stats().bytes).toBe(16 * 16 * 4);
   });
 
-  it("that are malformed are reported, and nothing else changes", async () => {
+  it("cause a failure if they are malformed, and nothing else changes", async () => {
     const { receiver, peer, failures, isHeard } = await connected();
     const malformed = [
       5,
@@ -191,8 +191,8 @@ describe("unwelcome messages", () => {
   });
 });
 
-describe("the end", () => {
-  it("by the uploader's close() comes after what is waiting", async () => {
+describe("BroadcastReceiver: end of the connection", () => {
+  it("follows the waiting samples if the uploader closes", async () => {
     const { receiver, peer } = await connected({ demand: { video: {}, audio: {} } });
     peer.audio(1, 2);
     peer.frames(3);
@@ -205,14 +205,14 @@ describe("the end", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("ends a loop that waits", async () => {
+  it("ends a pending next()", async () => {
     const { receiver, peer } = await connected();
     const waiting = receiver.samples().next();
     await peer.channel.close();
     expect(await named(waiting)).toBe("done");
   });
 
-  it("by a broken connection rejects once, after what is waiting", async () => {
+  it("rejects next() once after the waiting samples if the connection broke", async () => {
     const { receiver, peer, isHeard, far } = await connected();
     peer.frames(1);
     await isHeard();
@@ -225,7 +225,7 @@ describe("the end", () => {
     expect(await receiver.closed).toMatchObject({ by: "us", code: "error" });
   });
 
-  it("by our own close() ends a pending next(), and drops what is waiting", async () => {
+  it("drops the waiting samples and ends a pending next() after close()", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
     const samples = receiver.samples();
     const held = samples.next();
@@ -253,7 +253,7 @@ describe("the end", () => {
     expect(await named(waiting)).toBe("done");
   });
 
-  it("by our own close() is a clean one, also where the connection had broken before", async () => {
+  it("finishes next() without an error after close(), even if the connection broke before", async () => {
     const { receiver, far } = await connected();
     far.write(Buffer.alloc(64, 0xab));
     await receiver.closed;
@@ -261,7 +261,7 @@ describe("the end", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("leaves everything callable", async () => {
+  it("leaves all methods callable", async () => {
     const { receiver, peer } = await connected();
     peer.frames(1);
     const sample = await nextFrame(receiver.samples());
@@ -274,7 +274,7 @@ describe("the end", () => {
     expect(receiver.stats().video).toMatchObject({ received: 1, consumed: 1, pending: 0 });
   });
 
-  it("may have come before the receiver", async () => {
+  it("may have happened before the receiver was made", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "accept" }),
@@ -285,7 +285,7 @@ describe("the end", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("comes for a channel that somebody else reads, since nothing could be heard there", async () => {
+  it("comes at once with ERR_IPC_BUSY if the channel has another reader", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "accept" }),
@@ -299,8 +299,8 @@ describe("the end", () => {
   });
 });
 
-describe("a listener", () => {
-  it("may be added right after the receiver is there, and hears of the first failure", async () => {
+describe("BroadcastReceiver: event listener", () => {
+  it("hears the first failure if it is added right after the receiver is made", async () => {
     const { receiver, peer } = await connected();
     const failure = once(receiver, "failure");
     peer.junk({});

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkDemand } from "../src/check-demand.ts";
 
 describe("checkDemand()", () => {
-  it("gives what the uploader will see, without what is undefined or unknown", () => {
+  it("removes unknown and undefined fields", () => {
     const video = { maxFps: 12.5, maxWidth: 640, quality: undefined, encodings: ["jpeg"], bitrate: 9 };
     const checked = checkDemand({ video, audio: {} } as never);
     expect(checked).toStrictEqual({
@@ -11,7 +11,7 @@ describe("checkDemand()", () => {
     });
   });
 
-  it("does not see what is changed in the object afterwards", () => {
+  it("copies the demand, so later changes have no effect", () => {
     const encodings = ["jpeg"];
     const checked = checkDemand({ video: { encodings }, audio: null });
     encodings.push("delta");
@@ -32,7 +32,7 @@ describe("checkDemand()", () => {
     ["audio", { video: null, audio: true }],
     ["demand", undefined],
     ["demand", "all"],
-  ])("refuses with a RangeError that names %s: %j", (name, demand) => {
+  ])("throws a RangeError that names %s: %j", (name, demand) => {
     let thrown: unknown;
     try {
       checkDemand(demand as never);

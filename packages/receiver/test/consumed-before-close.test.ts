@@ -4,14 +4,14 @@ import { connected } from "./fixtures/hand-uploader.ts";
 
 const everything = { video: { delivery: "all" }, audio: null } as const;
 
-/** The receiver's messages until it has closed. */
+/** The receiver's messages up to its goodbye. */
 async function rest({ peer }: Awaited<ReturnType<typeof connected>>) {
-  const said = [];
-  for (let message = await peer.next(); message; message = await peer.next()) said.push(message);
-  return said;
+  const received = [];
+  for (let message = await peer.next(); message; message = await peer.next()) received.push(message);
+  return received;
 }
 
-describe("a picture that is disposed before close()", () => {
+describe("frame that is disposed before close()", () => {
   it.each([{ demand: everything }, {}])("is reported before the goodbye: %j", async (options) => {
     const pair = await connected(options);
     const { receiver, peer } = pair;
@@ -22,7 +22,7 @@ describe("a picture that is disposed before close()", () => {
     const first = (await coming).value as ReceivedImageSample;
     first[Symbol.dispose]();
     const second = (await samples.next()).value as ReceivedImageSample;
-    // The grant for the first picture is being sent; the next grant would wait for it.
+    // The grant for the first frame is being sent; a regular grant would wait for it.
     second[Symbol.dispose]();
     const closed = receiver.close();
     expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
@@ -41,7 +41,7 @@ describe("a picture that is disposed before close()", () => {
     await closed;
   });
 
-  it("is reported without pictures that wait or are held, and without more credit", async () => {
+  it("is reported without waiting or held frames, and without more credit", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer, isHeard } = pair;
     const samples = receiver.samples();
@@ -56,7 +56,7 @@ describe("a picture that is disposed before close()", () => {
     await closed;
   });
 
-  it("is reported after a demand, a refresh and a message that were sent right before", async () => {
+  it("is reported after a demand, a refresh and a message that were sent before", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer } = pair;
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 1 });
@@ -71,14 +71,14 @@ describe("a picture that is disposed before close()", () => {
   });
 });
 
-describe("counters", () => {
+describe("stats() counters", () => {
   const sum = (counts: Record<string, number>) => {
     const { received, ...others } = counts;
     expect(Object.values(others).every((count) => count >= 0)).toBe(true);
     return Object.values(others).reduce((one, other) => one + other, 0) - (received as number);
   };
 
-  it.each(["close", "kill"])("add up after %s, and when held pictures are disposed late", async (end) => {
+  it.each(["close", "kill"])("add up after %s, and when a held frame is disposed later", async (end) => {
     const { receiver, peer, isHeard, near } = await connected({ demand: everything });
     const samples = receiver.samples();
     peer.frames(1);
@@ -101,7 +101,7 @@ describe("counters", () => {
     expect(receiver.stats().video).toEqual({ ...before, consumed: 1, pending: 0 });
   });
 
-  it("add up while received pictures are being decoded, and after the end", async () => {
+  it("add up while frames are being decoded, and after the end", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: everything });
     const coming = receiver.samples().next();
     await isHeard();

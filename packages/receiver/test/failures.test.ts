@@ -15,19 +15,19 @@ async function next(peer: HandUploader, type: string): Promise<ReceiverMessage> 
   throw new Error("the receiver has closed");
 }
 
-describe("the uploader", () => {
+describe("FailureReport: uploader", () => {
   it("gets a failure for video that cannot be decoded, once", async () => {
     const { receiver, peer, failures } = await connected();
     const damaged = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
-    const told: ReceiverMessage[] = [];
+    const reported: ReceiverMessage[] = [];
     for (let credits = 0; credits < 4; ) {
       const message = await peer.nextOfAny();
-      if (message?.type === "failure") told.push(message);
+      if (message?.type === "failure") reported.push(message);
       if (message?.type !== "credit") continue;
       if (++credits < 4) peer.junk(damaged, Uint8Array.of(0xff, 0xd8, 0xff));
     }
-    expect(told).toMatchObject([{ lane: "video", code: "ERR_IMAGE_UNDECODABLE" }]);
-    const codes = failures.map((error) => (error as { code: string }).code);
+    expect(reported).toMatchObject([{ lane: "video", code: "ERR_IMAGE_UNDECODABLE" }]);
+    const codes = failures.map((error) => error.code);
     expect(codes).toEqual(Array(3).fill("ERR_IMAGE_UNDECODABLE"));
     // After another demand, the failure is sent again.
     receiver.setDemand({ video: { quality: 50 }, audio: null });
@@ -58,7 +58,7 @@ describe("the uploader", () => {
   });
 });
 
-describe("a demand, or credit, over the uploader's limits", () => {
+describe("FailureReport: demand or credit over the uploader's limits", () => {
   async function limited(maxHeaderBytes: number) {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
@@ -72,7 +72,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
     return { receiver, peer };
   }
 
-  it("is a failure, sent to the uploader if it fits, and the receiver continues", async () => {
+  it("is a failure that is sent to the uploader if it fits, and the receiver continues", async () => {
     const { receiver, peer } = await limited(256);
     const failed = once(receiver, "failure");
     receiver.setDemand({ video: { encodings: Array(32).fill("a".repeat(60)) }, audio: null });
@@ -95,7 +95,7 @@ describe("a demand, or credit, over the uploader's limits", () => {
     receiver.setDemand({ video, audio: {} });
     await next(peer, "demand");
     expect(await next(peer, "demand")).toEqual({ type: "demand", video, audio: {} });
-    // As a receiver sends them: a receiver does not check its own messages.
+    // These messages are sent as a receiver sends them, without a check.
     const text = "\uffff".repeat(1024);
     const word = "\uffff".repeat(64);
     for (const message of [
@@ -111,18 +111,18 @@ describe("a demand, or credit, over the uploader's limits", () => {
     const { receiver } = await limited(1);
     const codes: string[] = [];
     receiver.on("failure", (error) => codes.push((error as IPCChannelError).code));
-    await once(receiver, "failure");
+    while (codes.length < 3) await once(receiver, "failure");
     await receiver.close();
-    // The demand, the credit for a picture, and the credit for messages.
+    // The demand, the credit for a frame, and the credit for messages.
     expect(codes).toEqual(Array(3).fill("ERR_IPC_MESSAGE_TOO_LARGE"));
   });
 });
 
-describe("a missing engine", () => {
+describe("MissingEngines", () => {
   const missing = Object.assign(new Error(), { code: "ERR_IMAGE_ENGINE_MISSING" });
   const all = (encodings?: string[]) => ({ video: encodings ? { encodings } : {}, audio: null });
 
-  it("removes its encoding from the demand; a demand without encodings then asks for raw video", () => {
+  it("removes encodings from the demand; a demand without encodings then asks for raw video", () => {
     const engines = new MissingEngines();
     expect(engines.without(all())).toEqual(all());
     expect(engines.note({ encoding: "png" }, missing)).toBe(true);
@@ -134,7 +134,7 @@ describe("a missing engine", () => {
     expect(engines.without({ video: null, audio: {} })).toEqual({ video: null, audio: {} });
   });
 
-  it("is not recorded for other failures", () => {
+  it("ignores other failures", () => {
     const engines = new MissingEngines();
     const other = Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" });
     expect(engines.note({ encoding: "jpeg" }, other)).toBe(false);

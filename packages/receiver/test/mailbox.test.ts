@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
 
-/** Lets the receiver send as many messages as come. */
+/** Grants the receiver credit for its messages. */
 function grant(peer: HandUploader, messages = 1000): void {
   peer.channel.send({ type: "message-credit", messages, bytes: 2 ** 30 });
 }
@@ -67,7 +67,7 @@ describe("send()", () => {
     }
   });
 
-  it("rejects what is no message, and goes on", async () => {
+  it("rejects an invalid message with a TypeError and sends the next one", async () => {
     const { receiver, peer } = await connected();
     grant(peer);
     await expect(receiver.send(5 as never)).rejects.toBeInstanceOf(TypeError);
@@ -80,7 +80,7 @@ describe("send()", () => {
     ["our close()", ({ receiver }) => receiver.close()],
     ["the uploader's close()", ({ peer }) => peer.channel.close()],
     ["a broken connection", ({ far }) => far.write(Buffer.alloc(64, 0xab))],
-  ])("that waits rejects at %s, and so does every later one", async (_, end) => {
+  ])("rejects with ERR_IPC_CLOSED after %s, waiting messages too", async (_, end) => {
     const pair = await connected();
     const waiting = pair.receiver.send("never");
     const messages = pair.receiver.messages().next();
@@ -92,7 +92,7 @@ describe("send()", () => {
 });
 
 describe("messages()", () => {
-  it("gives what the uploader says, in order, whatever becomes of the samples", async () => {
+  it("yields messages in order, whether or not samples are taken", async () => {
     const { receiver, peer, isHeard } = await connected();
     peer.frames(1);
     peer.channel.send({ type: "message", name: "title", data: "a page" });
@@ -108,7 +108,7 @@ describe("messages()", () => {
     expect(receiver.stats()).toMatchObject({ messages: { pending: 0 }, video: { pending: 1 } });
   });
 
-  it("allows more as they are taken, and drops what comes without being allowed", async () => {
+  it("grants credit as messages are taken, and drops messages without credit", async () => {
     const { receiver, peer, failures, isHeard } = await connected();
     const granted = async () => {
       for (;;) {
@@ -131,7 +131,7 @@ describe("messages()", () => {
     expect(await granted()).toBeGreaterThan(first);
   });
 
-  it("ends after what had come before the uploader closed", async () => {
+  it("ends after the messages that arrived before the uploader closed", async () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "message", name: "last" });
     await peer.channel.close();
@@ -141,7 +141,7 @@ describe("messages()", () => {
     expect(seen).toEqual(["last"]);
   });
 
-  it("drops what nobody has taken at our own close()", async () => {
+  it("drops messages that were not taken at close()", async () => {
     const { receiver, peer, isHeard } = await connected();
     peer.channel.send({ type: "message", name: "late" });
     await isHeard();
@@ -150,7 +150,7 @@ describe("messages()", () => {
     expect(receiver.stats().messages).toEqual({ pending: 0 });
   });
 
-  it("gives up waiting on abort, and refuses a second reader meanwhile", async () => {
+  it("rejects on abort, and with ERR_IPC_BUSY while another iterator waits", async () => {
     const { receiver, peer } = await connected();
     const abort = new AbortController();
     const waiting = receiver.messages({ signal: abort.signal }).next();

@@ -36,9 +36,9 @@ function run(
   return child;
 }
 
-describe("a receiver in a process of its own", () => {
+describe("receiver in its own process", () => {
   it.each([true, false])(
-    "does all but decoding without sharp, in spite of listeners that throw (decode: %s)",
+    "does everything but decoding without sharp, even if listeners throw (decode: %s)",
     async (decode) => {
       const path = await socketInTempDir();
       const child = run(["--import", fixture("hide-sharp.mjs").href], "receive.mjs", path, String(decode));
@@ -73,7 +73,7 @@ describe("a receiver in a process of its own", () => {
       expect(rest).toEqual({
         name: "screen",
         failures: decode ? ["ERR_IMAGE_ENGINE_MISSING"] : [],
-        uncaught: decode ? ["a listener's own fault"] : [],
+        uncaught: decode ? ["thrown by a listener"] : [],
         video: { received: 3, consumed: decode ? 2 : 3, undecodable: decode ? 1 : 0, dropped: 0, pending: 0 },
         audio: { received: 1, consumed: 1, undecodable: 0, dropped: 0, pending: 0 },
         reason: { by: "peer", code: "closed" },
@@ -83,15 +83,15 @@ describe("a receiver in a process of its own", () => {
   );
 });
 
-describe("an uploader in a process of its own", () => {
-  it("that is killed in the middle of a picture makes the reader reject, once", async () => {
+describe("uploader in its own process", () => {
+  it("causes one rejection of next() if it is killed while it sends a frame", async () => {
     const path = await socketInTempDir();
     const server = createServer().listen(path);
     await once(server, "listening");
     const child = run([], "upload-by-hand.mjs", path);
     const [socket] = await once(server, "connection");
     server.close();
-    // Killed only when it is certain that some of the large picture has come, and not all of it.
+    // Kills it when a part of the large frame has arrived.
     let bytes = 0;
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
@@ -116,25 +116,25 @@ describe("an uploader in a process of its own", () => {
   });
 });
 
-describe("uploaders in processes of their own", () => {
-  it("come to one path, and one that was killed comes back under its id", async () => {
+describe("uploaders in their own processes", () => {
+  it("connect to one path, and a killed one reconnects with its id", async () => {
     const path = await socketInTempDir();
     const server = await BroadcastReceiver.listen(path);
     onTestFinished(() => server.close());
     const receivers = server.receivers();
-    const comes = async (id: string) => {
+    const connect = async (id: string) => {
       const child = run([], "send-frames.mjs", path, id);
       const receiver: BroadcastReceiver = (await receivers.next()).value;
       onTestFinished(() => receiver.close());
       expect([receiver.id, receiver.name]).toEqual([id, "camera"]);
       return { child, receiver, samples: receiver.samples() };
     };
-    const stays = await comes("a");
-    const dies = await comes("b");
+    const stays = await connect("a");
+    const dies = await connect("b");
     expect((await dies.samples.next()).value).toMatchObject({ timestamp: dies.child.pid });
     dies.child.kill("SIGKILL");
     expect(await dies.receiver.closed).toMatchObject({ by: "peer", code: "lost" });
-    const back = await comes("b");
+    const back = await connect("b");
     for (const { samples, child } of [stays, back, stays, back, stays]) {
       const { value } = await samples.next();
       expect(value).toMatchObject({ timestamp: child.pid });

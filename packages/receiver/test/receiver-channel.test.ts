@@ -15,7 +15,7 @@ function socketPath(): string {
   return join(directory, "s");
 }
 
-describe("the channel's options", () => {
+describe("channel options", () => {
   it("are copied at the call, including inherited ones", async () => {
     for (const role of ["accept", "listen"] as const) {
       const path = socketPath();
@@ -32,7 +32,7 @@ describe("the channel's options", () => {
     }
   });
 
-  it("of another type are refused before anything is bound", async () => {
+  it("are rejected with a RangeError before anything is bound if a type is wrong", async () => {
     const path = socketPath();
     for (const options of [{ token: new ArrayBuffer(16) }, { onRefused: "log" }, { signal: {} }]) {
       await expect(BroadcastReceiver.accept(path, options as never)).rejects.toBeInstanceOf(RangeError);
@@ -41,7 +41,7 @@ describe("the channel's options", () => {
   });
 });
 
-describe("an uploader that gives up with an error", () => {
+describe("uploader that closes with an error", () => {
   it("causes one rejection in the loop over samples", async () => {
     const [left, right] = duplexPair();
     const [channel, uploader] = await Promise.all([

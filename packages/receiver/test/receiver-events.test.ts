@@ -6,7 +6,7 @@ import { audioSample, videoFrame } from "./fixtures/samples.ts";
 const both = { video: {}, audio: {} };
 
 describe('"start"', () => {
-  it("comes once, with the first picture that can be handed out, also where nobody has come for it", async () => {
+  it("is emitted once, with the first ready frame, even if no next() is pending", async () => {
     const { receiver, peer, isHeard } = await connected();
     let starts = 0;
     receiver.on("start", () => starts++);
@@ -21,7 +21,7 @@ describe('"start"', () => {
     expect(starts).toBe(1);
   });
 
-  it("does not come for a picture that is not wanted", async () => {
+  it("is not emitted for a frame that is not wanted", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: { video: null, audio: null } });
     let starts = 0;
     receiver.on("start", () => starts++);
@@ -33,7 +33,7 @@ describe('"start"', () => {
 });
 
 describe('"format"', () => {
-  it("comes before the first sound, and before the first one of another format", async () => {
+  it("is emitted before the first audio sample, and before the first one of another format", async () => {
     const { receiver, peer } = await connected({ demand: both });
     const log: unknown[] = [];
     receiver.on("format", ({ format, sampleRate, numberOfChannels }) =>
@@ -53,7 +53,7 @@ describe('"format"', () => {
     expect(log).toEqual(["s16 8000 1", 1, 2, "s16 8000 2", 3, "s16 48000 2", 4]);
   });
 
-  it("may be heard by a listener that throws, or that takes sound itself", async () => {
+  it("tolerates a listener that throws or calls next()", async () => {
     const { receiver, peer, isHeard } = await connected({ demand: both });
     peer.audio(1, 2);
     await isHeard();
@@ -66,20 +66,20 @@ describe('"format"', () => {
       });
     });
     const samples = receiver.samples();
-    const fault = new Error("a listener's own fault");
+    const thrown = new Error("thrown by a listener");
     let second: unknown;
     receiver.once("format", () => {
       second = samples.next();
-      throw fault;
+      throw thrown;
     });
     expect((await samples.next()).value).toMatchObject({ timestamp: 1 });
     expect(await second).toMatchObject({ value: { timestamp: 2 } });
-    expect(await uncaught).toBe(fault);
+    expect(await uncaught).toBe(thrown);
   });
 });
 
 describe('"disconnect"', () => {
-  it("says how the connection ended", async () => {
+  it("carries the reason of the end", async () => {
     const { receiver, peer } = await connected();
     const disconnect = once(receiver, "disconnect");
     await peer.channel.close();
@@ -98,16 +98,16 @@ describe('"stall" and "resume"', () => {
 
   async function begin(stallAfter: number | undefined, demand = both) {
     const pair = await connected({ stallAfter, demand });
-    const told: string[] = [];
+    const emitted: string[] = [];
     for (const event of ["start", "stall", "resume"] as const) {
-      pair.receiver.on(event, () => told.push(event));
+      pair.receiver.on(event, () => emitted.push(event));
     }
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    return { ...pair, told };
+    return { ...pair, emitted };
   }
 
-  it("come where a consumer waits in vain, sound or not, and where its picture comes at last", async () => {
-    const { receiver, peer, told, isHeard } = await begin(100);
+  it("are emitted when the consumer waits too long for a frame, despite audio, and when the frame arrives", async () => {
+    const { receiver, peer, emitted, isHeard } = await begin(100);
     const samples = receiver.samples();
     for (let timestamp = 1; timestamp <= 11; timestamp++) {
       const next = samples.next();
@@ -117,18 +117,18 @@ describe('"stall" and "resume"', () => {
     }
     const next = samples.next();
     await isHeard();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     vi.advanceTimersByTime(1);
     await isHeard();
-    expect(told).toEqual(["stall"]);
+    expect(emitted).toEqual(["stall"]);
     peer.frame(videoFrame(1));
     await next;
     await isHeard();
-    expect(told).toEqual(["stall", "start", "resume"]);
+    expect(emitted).toEqual(["stall", "start", "resume"]);
   });
 
-  it("do not come while the consumer is busy, while no picture is wanted, and after the end", async () => {
-    const { receiver, peer, told, isHeard } = await begin(100);
+  it("are not emitted while the consumer is busy, while no video is wanted, and after the end", async () => {
+    const { receiver, peer, emitted, isHeard } = await begin(100);
     const samples = receiver.samples();
     const first = samples.next();
     peer.frames(1);
@@ -145,15 +145,15 @@ describe('"stall" and "resume"', () => {
     await next;
     vi.advanceTimersByTime(1000);
     await new Promise(process.nextTick);
-    expect(told).toEqual(["start"]);
+    expect(emitted).toEqual(["start"]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("are off by default", async () => {
-    const { receiver, told, isHeard } = await begin(undefined);
+    const { receiver, emitted, isHeard } = await begin(undefined);
     receiver.samples().next();
     vi.advanceTimersByTime(1e9);
     await isHeard();
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { videoFrame } from "./fixtures/samples.ts";
 const demand = { video: {}, audio: {} };
 
 describe("samples({ type })", () => {
-  it("yields one type, and leaves the other type to another loop", async () => {
+  it("yields one type and leaves the other type to another loop", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.audio(1, 2);
     peer.frames(3);
@@ -15,7 +15,7 @@ describe("samples({ type })", () => {
     expect((await receiver.samples().next()).value).toMatchObject({ type: "audio", timestamp: 2 });
   });
 
-  it("waits for its type while samples of the other type wait to be taken", async () => {
+  it("waits for its type while samples of the other type are waiting", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     const next = receiver.samples({ type: "image" }).next();
     peer.audio(1);
@@ -25,7 +25,7 @@ describe("samples({ type })", () => {
     expect(receiver.stats().audio).toMatchObject({ pending: 1, consumed: 0 });
   });
 
-  it("drops the oldest audio beyond its bound while only pictures are taken", async () => {
+  it("drops the oldest audio over its bound while only images are taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.audio(...Array.from({ length: 60 }, (_, index) => index));
     await isHeard();
@@ -34,7 +34,7 @@ describe("samples({ type })", () => {
     expect(receiver.stats().audio).toMatchObject({ dropped: 10, pending: 50 });
   });
 
-  it("lets a loop over pictures and one over audio wait at once", async () => {
+  it("lets a loop over images and a loop over audio wait at once", async () => {
     const { receiver, peer } = await connected({ demand });
     const image = receiver.samples({ type: "image" }).next();
     const audio = receiver.samples({ type: "audio" }).next();
@@ -49,7 +49,7 @@ describe("samples({ type })", () => {
     ["audio", undefined],
     [undefined, "image"],
   ] as const)(
-    "rejects with ERR_IPC_BUSY while another loop takes the same: %s and %s",
+    "rejects with ERR_IPC_BUSY while another loop waits for the same samples: %s and %s",
     async (one, other) => {
       const { receiver, peer } = await connected({ demand });
       const first = receiver.samples({ type: one }).next();
@@ -61,10 +61,11 @@ describe("samples({ type })", () => {
     },
   );
 
-  it("neither consumes nor requests a picture when audio is taken", async () => {
+  it("neither consumes nor requests a video frame when audio is taken", async () => {
     const { receiver, peer, isHeard } = await connected({ demand });
     peer.frames(1);
     await receiver.samples({ type: "image" }).next();
+    await isHeard();
     const credit = receiver.stats().credit;
     const next = receiver.samples({ type: "audio" }).next();
     peer.audio(1);
@@ -73,7 +74,7 @@ describe("samples({ type })", () => {
     expect(receiver.stats()).toMatchObject({ video: { consumed: 0, pending: 1 }, credit });
   });
 
-  it("is done at the end of the connection, after the waiting samples", async () => {
+  it("is done after the end of the connection and the waiting samples", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(1);
     await peer.frame(videoFrame(2));
@@ -86,7 +87,7 @@ describe("samples({ type })", () => {
     }
   });
 
-  it("refuses a type that does not exist with a RangeError", async () => {
+  it("throws a RangeError for a type that does not exist", async () => {
     const { receiver } = await connected();
     for (const type of ["video", "all", "toString", null]) {
       expect(() => receiver.samples({ type: type as never })).toThrow(RangeError);
@@ -94,8 +95,8 @@ describe("samples({ type })", () => {
   });
 });
 
-describe("a sample", () => {
-  it("of audio can be disposed, twice too, and keeps its data", async () => {
+describe("Sample", () => {
+  it("keeps the data of an audio sample that is disposed, even twice", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(5);
     const { value } = await receiver.samples({ type: "audio" }).next();
@@ -104,7 +105,7 @@ describe("a sample", () => {
     expect(value.data).toEqual(new Uint8Array(160).fill(5));
   });
 
-  it("is disposed by `for await (using …)`, of either type", async () => {
+  it("is disposed by `for await (using …)`, whatever its type", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(1);
     peer.frames(2);

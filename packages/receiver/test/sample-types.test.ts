@@ -34,7 +34,7 @@ async function passedThrough() {
   expectTypeOf(perhaps).toEqualTypeOf<BroadcastReceiver<MessageSchemas, boolean>>();
 }
 
-/** The parameter type of a package that works with any receiver. */
+/** Takes any receiver, as a package that consumes receivers does. */
 async function any(receiver: BroadcastReceiver) {
   receiver.send("anything", { at: "all" });
   for await (const message of receiver.messages()) expectTypeOf(message).toEqualTypeOf<ReceivedMessage>();
@@ -45,7 +45,7 @@ async function messages() {
   receiver.send("count", 5);
   // @ts-expect-error The data is missing.
   receiver.send("count");
-  // @ts-expect-error The data is no number.
+  // @ts-expect-error The data is not a number.
   receiver.send("count", "five");
   // @ts-expect-error There is no such type.
   receiver.send("sum", 5);
@@ -70,7 +70,7 @@ async function options() {
   (await Receiver.accept(path)).on("failure", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
 }
 
-test("samples are told apart by type, are disposable, and are uncompressed unless decode is false", () => {
+test("samples are discriminated by type, disposable, and uncompressed unless decode is false", () => {
   expectTypeOf(decoded).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(passedThrough).returns.toEqualTypeOf<Promise<void>>();
 });

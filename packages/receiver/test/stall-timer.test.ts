@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StallTimer } from "../src/stall-timer.ts";
 
 function begin() {
-  const told: string[] = [];
+  const emitted: string[] = [];
   const consumer = { isWaiting: true };
   const timer = new StallTimer({
     stallAfter: 100,
     isWaiting: () => consumer.isWaiting,
-    onEvent: (event) => told.push(event),
+    onEvent: (event) => emitted.push(event),
   });
-  return { told, consumer, timer };
+  return { emitted, consumer, timer };
 }
 
 beforeEach(() => {
@@ -19,23 +19,23 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a stall timer", () => {
-  it("tells of a stall and of its end", () => {
-    const { told, timer } = begin();
+describe("StallTimer", () => {
+  it("emits a stall and its end", () => {
+    const { emitted, timer } = begin();
     timer.update();
     vi.advanceTimersByTime(99);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(["stall"]);
+    expect(emitted).toEqual(["stall"]);
     vi.advanceTimersByTime(1000);
     timer.arrive();
     timer.arrive();
-    expect(told).toEqual(["stall", "resume"]);
+    expect(emitted).toEqual(["stall", "resume"]);
   });
 
-  it("has one timer at most, whatever comes, and measures from the last picture", () => {
-    const { told, timer } = begin();
-    for (let pictures = 0; pictures < 10; pictures++) {
+  it("runs at most one timer and measures from the last frame", () => {
+    const { emitted, timer } = begin();
+    for (let frames = 0; frames < 10; frames++) {
       timer.update();
       vi.advanceTimersByTime(30);
       timer.arrive();
@@ -43,33 +43,33 @@ describe("a stall timer", () => {
     }
     timer.update();
     vi.advanceTimersByTime(99);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual(["stall"]);
+    expect(emitted).toEqual(["stall"]);
   });
 
-  it("says nothing while the consumer is busy, and at once when it comes back in vain", () => {
-    const { told, consumer, timer } = begin();
+  it("emits nothing while the consumer is busy, and a late stall when the consumer asks again", () => {
+    const { emitted, consumer, timer } = begin();
     timer.update();
     consumer.isWaiting = false;
     vi.advanceTimersByTime(1000);
     timer.update();
-    expect([told, vi.getTimerCount()]).toEqual([[], 0]);
+    expect([emitted, vi.getTimerCount()]).toEqual([[], 0]);
     consumer.isWaiting = true;
     timer.update();
     vi.advanceTimersByTime(0);
-    expect(told).toEqual(["stall"]);
+    expect(emitted).toEqual(["stall"]);
   });
 
-  it("says nothing of pictures that are not wanted", () => {
-    const { told, timer } = begin();
+  it("emits nothing while video is not wanted", () => {
+    const { emitted, timer } = begin();
     timer.update();
     timer.reset();
     vi.advanceTimersByTime(1000);
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 
-  it("leaves no timer behind when it is stopped", () => {
+  it("leaves no timer after stop()", () => {
     const { timer } = begin();
     timer.update();
     timer.stop();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { StallWatch } from "../src/stall-watch.ts";
 
-describe("a stall", () => {
-  it("begins once the consumer has waited for that long, and is told once", () => {
+describe("StallWatch", () => {
+  it("reports a stall once, after the consumer has waited for stallAfter", () => {
     const watch = new StallWatch(100);
     expect([watch.dueAt, watch.check(1e9)]).toEqual([undefined, false]);
     watch.wait(50);
@@ -11,13 +11,13 @@ describe("a stall", () => {
     expect(watch.dueAt).toBeUndefined();
   });
 
-  it("is not put off by coming again, as for sound", () => {
+  it("does not restart the wait at further next() calls, as for audio", () => {
     const watch = new StallWatch(100);
     for (let now = 0; now < 100; now += 10) watch.wait(now);
     expect(watch.dueAt).toBe(100);
   });
 
-  it("does not begin where a picture came in time, nor while nobody has come for the next one", () => {
+  it("reports no stall if a frame arrived in time, nor while the consumer does not wait", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     expect(watch.arrive()).toBe(false);
@@ -26,7 +26,7 @@ describe("a stall", () => {
     expect(watch.dueAt).toBe(1100);
   });
 
-  it("ends with the next picture, told once, and may begin anew", () => {
+  it("reports the end of a stall once, and may report another one", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     watch.check(100);
@@ -36,7 +36,7 @@ describe("a stall", () => {
     expect([watch.check(399), watch.check(400)]).toEqual([false, true]);
   });
 
-  it("does not begin while no picture is wanted, and one that has begun ends with the next picture all the same", () => {
+  it("reports no stall while video is not wanted; a stall before that ends with the next frame", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     watch.reset();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { VideoFrameDecoder } from "../src/video-frame-decoder.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-/** A message whose disposals are counted. */
+/** A message that counts its disposals. */
 function messageOf(payload: Uint8Array | undefined) {
   const message = { payload, disposals: 0, [Symbol.dispose]: () => void message.disposals++ };
   return message;
@@ -12,8 +12,8 @@ function messageOf(payload: Uint8Array | undefined) {
 const { data, type, ...metadata } = videoFrame(5);
 const defaults = { decode: true, format: undefined };
 
-describe("the memory that a picture came in", () => {
-  it("is kept where the sample lies in it", async () => {
+describe("VideoFrameDecoder", () => {
+  it("keeps the memory of a raw frame, which the sample uses", async () => {
     const message = messageOf(data);
     const decoder = new VideoFrameDecoder(defaults);
     const { sample, memory } = await decoder.decode(metadata, message);
@@ -22,7 +22,7 @@ describe("the memory that a picture came in", () => {
     expect([message.disposals, decoder.times]).toEqual([0, undefined]);
   });
 
-  it("is kept where a compressed picture is handed out as it came", async () => {
+  it("keeps the memory of a compressed frame that is handed out unchanged", async () => {
     const message = messageOf(Uint8Array.of(255, 216, 255));
     const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
     const { sample, memory } = await new VideoFrameDecoder({ ...defaults, decode: false }).decode(
@@ -36,7 +36,7 @@ describe("the memory that a picture came in", () => {
   it.each([
     ["decoded", defaults, "jpeg"],
     ["converted", { decode: false, format: "RGB" }, "raw"],
-  ] as const)("goes back at once where the sample was %s", async (_, options, encoding) => {
+  ] as const)("returns the memory of a frame that was %s at once", async (_, options, encoding) => {
     const encoded = await new BroadcastImageCodec({ encoding }).encode(videoFrame(5));
     const message = messageOf(encoded.data);
     const decoder = new VideoFrameDecoder(options);
@@ -47,31 +47,34 @@ describe("the memory that a picture came in", () => {
     expect(decoder.times?.max).toBeGreaterThan(0);
   });
 
-  it.each(["jpeg", "delta"] as const)("goes round where the sample was decoded from %s", async (encoding) => {
-    const size = { codedWidth: 256, codedHeight: 256 };
-    const codec = new BroadcastImageCodec({ encoding });
-    const decoder = new VideoFrameDecoder({ decode: true, format: "BGRA" });
-    const next = async (shade: number) => {
-      const data = new Uint8Array(256 * 256 * 4).fill(shade);
-      const encoded = await codec.encode({ ...videoFrame(5), ...size, data });
-      return decoder.decode(encoded.metadata, messageOf(encoded.data));
-    };
+  it.each(["jpeg", "delta"] as const)(
+    "reuses the memory of samples that were decoded from %s",
+    async (encoding) => {
+      const size = { codedWidth: 256, codedHeight: 256 };
+      const codec = new BroadcastImageCodec({ encoding });
+      const decoder = new VideoFrameDecoder({ decode: true, format: "BGRA" });
+      const next = async (shade: number) => {
+        const data = new Uint8Array(256 * 256 * 4).fill(shade);
+        const encoded = await codec.encode({ ...videoFrame(5), ...size, data });
+        return decoder.decode(encoded.metadata, messageOf(encoded.data));
+      };
 
-    const first = await next(10);
-    const held = await next(20);
-    first.memory[Symbol.dispose]();
-    expect(first.sample.data).toHaveLength(0);
-    const third = await next(30);
-    first.memory[Symbol.dispose]();
-    expect([held, third].map(({ sample }) => sample.data[0])).toEqual([20, 30]);
-    held.memory[Symbol.dispose]();
-    expect([held.sample.data.length, third.sample.data.length]).toEqual([0, 256 * 256 * 4]);
-  });
+      const first = await next(10);
+      const held = await next(20);
+      first.memory[Symbol.dispose]();
+      expect(first.sample.data).toHaveLength(0);
+      const third = await next(30);
+      first.memory[Symbol.dispose]();
+      expect([held, third].map(({ sample }) => sample.data[0])).toEqual([20, 30]);
+      held.memory[Symbol.dispose]();
+      expect([held.sample.data.length, third.sample.data.length]).toEqual([0, 256 * 256 * 4]);
+    },
+  );
 
   it.each([
-    ["metadata that is none", undefined, data],
+    ["no metadata", undefined, data],
     ["too few bytes", metadata, data.subarray(1)],
-  ])("goes back at once with %s", async (_, metadata, payload) => {
+  ])("returns the memory of an invalid frame at once: %s", async (_, metadata, payload) => {
     const message = messageOf(payload);
     const decoder = new VideoFrameDecoder(defaults);
     await expect(decoder.decode(metadata, message)).rejects.toMatchObject({ name: "ImageCodecError" });

@@ -13,7 +13,7 @@ const png = await new BroadcastImageCodec({ encoding: "png" }).encode(videoFrame
 
 const raw = { format: "RGBA", codedWidth: 16, codedHeight: 16, timestamp: 0 } as const;
 
-/** A JPEG that claims another size, and metadata that agrees with it. */
+/** A JPEG whose header and metadata claim another size. */
 function claiming(side: number): Sent {
   const data = Buffer.from(jpeg.data);
   const frame = data.indexOf(Uint8Array.of(0xff, 0xc0));
@@ -22,7 +22,7 @@ function claiming(side: number): Sent {
   return { metadata: { ...jpeg.metadata, codedWidth: side, codedHeight: side }, data };
 }
 
-/** A picture whose metadata is not what it should be. */
+/** A frame whose metadata does not match its data. */
 function disagreeing(fields: object, { metadata, data }: Sent = jpeg): Sent {
   return { metadata: { ...metadata, ...fields } as ImageMetadata, data };
 }
@@ -38,33 +38,33 @@ const delta = { number: 2, coding: "jpeg", regions: [region] };
 const cases: [title: string, code: string, sent: readonly Sent[]][] = [
   ["a JPEG claims 65,535²", "ERR_IMAGE_UNDECODABLE", [claiming(65_535)]],
   ["a JPEG claims 16,383²", "ERR_IMAGE_UNDECODABLE", [claiming(16_383)]],
-  ["a JPEG is cut at every 1 % of its length", "ERR_IMAGE_UNDECODABLE", cuts],
-  ["a PNG says to be a JPEG", "ERR_IMAGE_UNDECODABLE", [disagreeing({ encoding: "jpeg" }, png)]],
-  ["the size is another one", "ERR_IMAGE_SIZE_MISMATCH", [disagreeing({ codedWidth: 65_535 })]],
-  ["the size is none", "ERR_IMAGE_INVALID_METADATA", [disagreeing({ codedWidth: 0 })]],
+  ["a JPEG is truncated at each percent of its length", "ERR_IMAGE_UNDECODABLE", cuts],
+  ["a PNG is declared as JPEG", "ERR_IMAGE_UNDECODABLE", [disagreeing({ encoding: "jpeg" }, png)]],
+  ["the metadata has another size", "ERR_IMAGE_SIZE_MISMATCH", [disagreeing({ codedWidth: 65_535 })]],
+  ["the width is 0", "ERR_IMAGE_INVALID_METADATA", [disagreeing({ codedWidth: 0 })]],
   [
     "bytes are missing",
     "ERR_IMAGE_DATA_TOO_SHORT",
     [{ metadata: raw, data: new Uint8Array(16 * 16 * 4 - 1) }],
   ],
   [
-    "a region reaches out of the picture",
+    "a region exceeds the image",
     "ERR_IMAGE_INVALID_METADATA",
     [disagreeing({ encoding: "delta", delta: { ...delta, base: 1, regions: [{ ...region, x: 1 }] } })],
   ],
   [
-    "a region ends behind the data",
+    "a region exceeds the data",
     "ERR_IMAGE_DATA_TOO_SHORT",
     [disagreeing({ encoding: "delta", delta: { ...delta, regions: [{ ...region, bytes: 100_000 }] } })],
   ],
   [
-    "a change comes without its base",
+    "a delta arrives without its base",
     "ERR_IMAGE_MISSING_BASE",
     [disagreeing({ encoding: "delta", delta: { ...delta, base: 1 } })],
   ],
 ];
 
-it.each(cases)("goes on with the next picture where %s", async (_, code, sent) => {
+it.each(cases)("delivers the next frame if %s", async (_, code, sent) => {
   const { receiver, peer, failures } = await connected({ format: "RGBA" });
   const samples = receiver.samples();
   let good = 0;
@@ -85,7 +85,7 @@ it.each(cases)("goes on with the next picture where %s", async (_, code, sent) =
     expect(value).toMatchObject({ type: "image", format: "RGBA", codedWidth: 16, timestamp: good });
     expect(value?.data).toHaveLength(16 * 16 * 4);
   }
-  expect(failures.map((error) => (error as { code: unknown }).code)).toEqual(sent.map(() => code));
+  expect(failures.map((error) => error.code)).toEqual(sent.map(() => code));
   expect(receiver.isClosed).toBe(false);
   expect(receiver.stats().video).toMatchObject({ received: 2 * good, undecodable: good, dropped: 0 });
 });

@@ -7,7 +7,7 @@ import { videoFrame } from "./fixtures/samples.ts";
 
 async function nextFrame(samples: AsyncIterator<Sample>): Promise<ReceivedImageSample> {
   const { value } = await samples.next();
-  if (value?.type !== "image") throw new Error(`expected a picture, not ${value?.type}`);
+  if (value?.type !== "image") throw new Error(`expected an image, got ${value?.type}`);
   return value;
 }
 
@@ -18,7 +18,7 @@ async function begin(options: Parameters<typeof connected>[0] = {}) {
   return { ...pair, samples: pair.receiver.samples() };
 }
 
-/** Nothing was said since what was read last. */
+/** The receiver has sent nothing since the last message that was read. */
 async function expectSilence(receiver: BroadcastReceiver, peer: HandUploader): Promise<void> {
   receiver.refresh();
   expect(await peer.next()).toEqual({ type: "refresh" });
@@ -28,7 +28,7 @@ function jpegOf(timestamp: number) {
   return new BroadcastImageCodec({ encoding: "jpeg" }).encode(videoFrame(timestamp));
 }
 
-/** Large enough for its memory to be worth giving back, and for a change to be less than the whole. */
+/** A frame large enough for the memory pool, and for a delta to be smaller than the whole frame. */
 function large(timestamp: number): ImageSample {
   const size = { codedWidth: 256, codedHeight: 256 };
   return { ...videoFrame(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
@@ -38,8 +38,8 @@ function isAllOf(data: Uint8Array, byte: number): boolean {
   return data.length > 0 && data.every((value) => value === byte);
 }
 
-describe("credit", () => {
-  it("is given for two pictures while the consumer waits, for one further while it is busy", async () => {
+describe("VideoReceiver: credit", () => {
+  it("is granted for two frames while the consumer waits, and for one further frame while it is busy", async () => {
     const { receiver, peer, samples } = await begin();
     const first = samples.next();
     expect(await peer.credit()).toBe(2);
@@ -55,7 +55,7 @@ describe("credit", () => {
     expect(await peer.credit()).toBe(4);
   });
 
-  it("follows consumption, however much arrives", async () => {
+  it("follows consumption, not arrival", async () => {
     const { receiver, peer, samples, isHeard } = await begin();
     peer.frames(1);
     await isHeard();
@@ -66,13 +66,13 @@ describe("credit", () => {
     await isHeard();
     await expectSilence(receiver, peer);
     first[Symbol.dispose]();
-    // One waits already, and the consumer has not come for it.
+    // One frame waits already, and the consumer has not asked for it.
     await expectSilence(receiver, peer);
     expect((await nextFrame(samples)).timestamp).toBe(2);
     expect(await peer.credit()).toBe(3);
   });
 
-  it("does not pile up for a peer that sends and never reads", async () => {
+  it("does not pile up for a peer that never reads", async () => {
     const { peer, channel, far, isHeard } = await connected();
     far.pause();
     const junk = { format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 };
@@ -83,7 +83,7 @@ describe("credit", () => {
     expect(channel.bufferedBytes).toBeLessThan(1000);
   });
 
-  it("counts a picture once, disposed or followed by the next one, or both", async () => {
+  it("counts a frame once, whether it is disposed, followed by next(), or both", async () => {
     const { receiver, peer, samples } = await begin();
     let through = 1;
     for (let timestamp = 1; timestamp <= 21; timestamp++) {
@@ -98,7 +98,7 @@ describe("credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 21, pending: 0, consumed: 21 });
   });
 
-  it("is not touched by disposing an old picture while a newer one is held", async () => {
+  it("does not change when an old frame is disposed while a newer one is held", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frames(1);
     const first = await nextFrame(samples);
@@ -111,7 +111,7 @@ describe("credit", () => {
     expect(held).toMatchObject({ consumed: 1, pending: 1 });
   });
 
-  it("does not run dry under a consumer that asks for several samples at once", async () => {
+  it("does not run out if several next() calls are pending at once", async () => {
     const { receiver, peer, samples } = await begin();
     let sent = 0;
     for (let round = 0; round < 10; round++) {
@@ -125,7 +125,7 @@ describe("credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 20, consumed: 19, pending: 1 });
   });
 
-  it("keeps one reader going that never disposes, and one that does at once", async () => {
+  it("suffices for a reader that never disposes, and for one that disposes at once", async () => {
     for (const isDisposing of [false, true]) {
       const { receiver, peer } = await begin();
       const seen: number[] = [];
@@ -148,8 +148,8 @@ describe("credit", () => {
   });
 });
 
-describe("a picture without credit", () => {
-  it("is dropped and reported, and the next one with credit arrives", async () => {
+describe("VideoReceiver: frame without credit", () => {
+  it("is dropped and reported, and the next frame with credit is delivered", async () => {
     const { receiver, peer, failures, isHeard, samples } = await begin();
     peer.frames(1, 2, 3, 4);
     await isHeard();
@@ -171,7 +171,7 @@ describe("a picture without credit", () => {
     });
   });
 
-  it("is one under a number that came before, so that nobody can fill our memory with it", async () => {
+  it("is a frame with an earlier sequence number, so that it cannot fill the memory", async () => {
     const { receiver, peer, failures, isHeard } = await begin();
     const { data, ...metadata } = videoFrame(1);
     for (let times = 0; times < 100; times++)
@@ -182,7 +182,7 @@ describe("a picture without credit", () => {
     expect(failures).toHaveLength(100);
   });
 
-  it("is not what follows a number that was left out", async () => {
+  it("is not a frame after a skipped sequence number", async () => {
     const { peer, samples } = await begin();
     const first = nextFrame(samples);
     expect(await peer.credit()).toBe(2);
@@ -195,32 +195,27 @@ describe("a picture without credit", () => {
   });
 });
 
-describe("an undecodable picture", () => {
+describe("VideoReceiver: undecodable frame", () => {
   const size = { codedWidth: 16, codedHeight: 16, timestamp: 0 };
   const signature = Uint8Array.of(0xff, 0xd8, 0xff);
   it.each<[string, string, unknown, Uint8Array | undefined]>([
-    ["a junk JPEG", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, new Uint8Array(500)],
-    ["a junk JPEG that begins like one", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, signature],
+    ["a JPEG of zeros", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, new Uint8Array(500)],
+    ["a JPEG signature alone", "ERR_IMAGE_UNDECODABLE", { ...size, encoding: "jpeg" }, signature],
     ["a JPEG without data", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, encoding: "jpeg" }, undefined],
-    ["a JPEG of no bytes", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, encoding: "jpeg" }, new Uint8Array()],
+    ["a JPEG of 0 bytes", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, encoding: "jpeg" }, new Uint8Array()],
     [
-      "a raw one that is too short",
+      "a raw frame that is too short",
       "ERR_IMAGE_DATA_TOO_SHORT",
       { ...size, format: "RGB" },
       new Uint8Array(767),
     ],
-    ["a raw one without data", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, format: "RGB" }, undefined],
-    ["one without metadata", "ERR_IMAGE_INVALID_METADATA", undefined, new Uint8Array(9)],
-    ["metadata that is null", "ERR_IMAGE_INVALID_METADATA", null, new Uint8Array(9)],
-    ["metadata that is a text", "ERR_IMAGE_INVALID_METADATA", "RGB", new Uint8Array(9)],
+    ["a raw frame without data", "ERR_IMAGE_DATA_TOO_SHORT", { ...size, format: "RGB" }, undefined],
+    ["no metadata", "ERR_IMAGE_INVALID_METADATA", undefined, new Uint8Array(9)],
+    ["null as metadata", "ERR_IMAGE_INVALID_METADATA", null, new Uint8Array(9)],
+    ["a string as metadata", "ERR_IMAGE_INVALID_METADATA", "RGB", new Uint8Array(9)],
     ["an unknown encoding", "ERR_IMAGE_INVALID_METADATA", { ...size, encoding: "gif" }, new Uint8Array(9)],
-    [
-      "a size beyond all reason",
-      "ERR_IMAGE_INVALID_METADATA",
-      { ...size, format: "RGB", codedWidth: 1e9 },
-      undefined,
-    ],
-  ])("costs only itself: %s", async (_, code, metadata, data) => {
+    ["a width of 1e9", "ERR_IMAGE_INVALID_METADATA", { ...size, format: "RGB", codedWidth: 1e9 }, undefined],
+  ])("causes a failure, and the next frame is delivered: %s", async (_, code, metadata, data) => {
     for (const decode of [true, false]) {
       if (!decode && code === "ERR_IMAGE_UNDECODABLE") continue;
       const { receiver, peer, samples } = await begin({ decode });
@@ -242,7 +237,7 @@ describe("an undecodable picture", () => {
     }
   });
 
-  it("gives its credit back also while nobody waits", async () => {
+  it("returns its credit even while no next() is pending", async () => {
     const { receiver, peer, samples } = await begin();
     for (let through = 2; through < 20; through++) {
       peer.junk({});
@@ -254,8 +249,8 @@ describe("an undecodable picture", () => {
   });
 });
 
-describe("decoding", () => {
-  it("makes RGBA of compressed pictures and leaves raw ones as they are", async () => {
+describe("VideoReceiver: decoding", () => {
+  it("converts compressed frames to RGBA and leaves raw frames unchanged", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(100);
     peer.junk(jpeg.metadata, jpeg.data);
@@ -269,7 +264,7 @@ describe("decoding", () => {
     expect(await nextFrame(samples)).toMatchObject({ format: "BGRA", timestamp: 2 });
   });
 
-  it("keeps the order of pictures that take longer and shorter", async () => {
+  it("keeps the order of frames that take longer and shorter", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
     const first = nextFrame(samples);
@@ -280,7 +275,7 @@ describe("decoding", () => {
     expect((await nextFrame(samples)).timestamp).toBe(2);
   });
 
-  it("is waited for at the end of the connection", async () => {
+  it("finishes before the loop ends with the connection", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
     const next = nextFrame(samples);
@@ -290,7 +285,7 @@ describe("decoding", () => {
     expect(await samples.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("converts both kinds to the format asked for", async () => {
+  it("converts raw and compressed frames to the option format", async () => {
     const { peer, samples } = await begin({ format: "RGB" });
     const jpeg = await jpegOf(1);
     peer.junk(jpeg.metadata, jpeg.data);
@@ -302,7 +297,7 @@ describe("decoding", () => {
     }
   });
 
-  it("is left out where it is not wanted, and the bytes of a JPEG are those that came", async () => {
+  it("is skipped with `decode: false`, and the bytes of a JPEG are unchanged", async () => {
     const { peer, samples } = await begin({ decode: false, format: "RGB" });
     const data = Uint8Array.of(1, 2, 3, 4, 5);
     peer.junk({ encoding: "jpeg", codedWidth: 9, codedHeight: 8, rotation: 90, timestamp: 7 }, data);
@@ -320,8 +315,8 @@ describe("decoding", () => {
   });
 });
 
-describe("pictures that are wanted no more", () => {
-  it("are dropped where they wait, while they are decoded, and when they come, and give their credit back", async () => {
+describe("VideoReceiver: frames that are not wanted any more", () => {
+  it("are dropped while they wait, while they are decoded, and when they arrive, and return their credit", async () => {
     const { receiver, peer, isHeard, samples } = await begin();
     peer.frames(1);
     await isHeard();
@@ -351,7 +346,7 @@ describe("pictures that are wanted no more", () => {
     expect((await nextFrame(samples)).timestamp).toBe(4);
   });
 
-  it("leave alone the one that the consumer holds", async () => {
+  it("do not include the frame that the consumer holds", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frames(1);
     const held = await nextFrame(samples);
@@ -361,7 +356,7 @@ describe("pictures that are wanted no more", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0, dropped: 0 });
   });
 
-  it("are not handed to a reader that waits", async () => {
+  it("are not handed to a pending next()", async () => {
     const { receiver, peer, isHeard, samples } = await begin({ demand: { video: null, audio: {} } });
     const next = samples.next();
     peer.frames(1);
@@ -372,8 +367,8 @@ describe("pictures that are wanted no more", () => {
   });
 });
 
-describe("the memory of a picture", () => {
-  it("that came raw goes back to the channel when it is disposed, and serves another picture", async () => {
+describe("VideoReceiver: memory of a frame", () => {
+  it("is reused for another raw frame once the sample is disposed", async () => {
     const { peer, samples } = await begin();
     peer.frame(large(1));
     const sample = await nextFrame(samples);
@@ -388,7 +383,7 @@ describe("the memory of a picture", () => {
     expect(isAllOf(data, 2)).toBe(true);
   });
 
-  it("stays with a consumer that only comes for the next one, until it is disposed after all", async () => {
+  it("stays with a consumer that asks for the next frame, until the sample is disposed", async () => {
     const { receiver, peer, samples, isHeard } = await begin();
     peer.frame(large(1));
     const first = await nextFrame(samples);
@@ -414,7 +409,7 @@ describe("the memory of a picture", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0 });
   });
 
-  it("that was decoded is given back when it is disposed, and not by coming for the next one", async () => {
+  it("is reused for another decoded frame once the sample is disposed, not at the next next()", async () => {
     const { peer, samples, isHeard } = await begin({ format: "RGB" });
     peer.frame(large(1));
     const first = await nextFrame(samples);
@@ -430,8 +425,8 @@ describe("the memory of a picture", () => {
   });
 });
 
-describe("pictures that build on the one before", () => {
-  it("are decoded in order, also where one of them is not wanted any more", async () => {
+describe("VideoReceiver: delta frames", () => {
+  it("are decoded in order, even if one of them is not wanted any more", async () => {
     const { receiver, peer, samples } = await begin();
     const codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const send = async (timestamp: number) => {
@@ -452,7 +447,7 @@ describe("pictures that build on the one before", () => {
     const third = await nextFrame(samples);
     expect(third.timestamp).toBe(3);
     expect([...third.data.subarray(0, 16)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1]);
-    // What changed is told against a picture that nobody has seen.
+    // The damage would describe changes since a frame that was dropped.
     expect(third).not.toHaveProperty("damage");
     await send(4);
     expect(await nextFrame(samples)).toHaveProperty("damage");
@@ -460,10 +455,10 @@ describe("pictures that build on the one before", () => {
   });
 });
 
-describe("a picture that lacks its base", () => {
+describe("VideoReceiver: frame without its base", () => {
   const delta = { encoding: "delta", codedWidth: 16, codedHeight: 16, timestamp: 0 };
 
-  it("is undecodable, and a whole one is asked for, once until a picture decodes again", async () => {
+  it("is undecodable, and a whole frame is requested once until a frame decodes again", async () => {
     const { receiver, peer, samples, failures, isHeard } = await begin();
     peer.junk(delta, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
@@ -480,13 +475,13 @@ describe("a picture that lacks its base", () => {
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
   });
 
-  it("is asked for again where the whole one that came was broken too, once another one lacks it", async () => {
+  it("causes another request if the requested frame was undecodable too", async () => {
     const { receiver, peer } = await begin();
     const whole = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
     const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
     peer.junk(whole, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
-    // Where nothing moves that is the end of it, so that no broken picture goes round and round.
+    // The undecodable whole frame alone causes no request, so that it is not requested in a loop.
     peer.junk(whole, Uint8Array.of(1));
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);
@@ -497,7 +492,7 @@ describe("a picture that lacks its base", () => {
     await expectSilence(receiver, peer);
   });
 
-  it("asks for nothing where it stands by itself", async () => {
+  it("causes no request if its encoding has no deltas", async () => {
     const { receiver, peer } = await begin();
     peer.junk({ ...delta, encoding: "jpeg" }, Uint8Array.of(1));
     expect(await peer.credit()).toBe(2);
@@ -505,10 +500,10 @@ describe("a picture that lacks its base", () => {
   });
 });
 
-describe("credit of a receiver that wants every picture", () => {
+describe('VideoReceiver: credit with delivery "all"', () => {
   const demand = { video: { delivery: "all" }, audio: null } as const;
 
-  it("tells of each one that is consumed, and of none that is dropped by close()", async () => {
+  it("reports each consumed frame, and no frame that close() drops", async () => {
     const { receiver, peer, samples, isHeard } = await begin({ demand });
     peer.frames(1);
     const first = await nextFrame(samples);
@@ -525,7 +520,7 @@ describe("credit of a receiver that wants every picture", () => {
     expect(await peer.next()).toBeUndefined();
   });
 
-  it("tells of those that it has when it wants none for now", async () => {
+  it("reports the held frame after video demand became null", async () => {
     const { receiver, peer, samples, isHeard } = await begin({ demand });
     peer.frames(1);
     const first = await nextFrame(samples);

@@ -10,7 +10,7 @@ import { HandUploader } from "./fixtures/hand-uploader.ts";
 
 type Options = NonNullable<Parameters<typeof BroadcastReceiver.listen>[1]>;
 
-/** A server, and what connects to it; closed when the test is over. */
+/** A server and a function that connects uploaders to it. All are closed at the end of the test. */
 async function listening(options: Options = {}) {
   const directory = await mkdtemp(join(tmpdir(), "receiver-"));
   const path = join(directory, "socket");
@@ -28,7 +28,7 @@ async function listening(options: Options = {}) {
   return { server, path, connect };
 }
 
-/** The next receiver, closed when the test is over. */
+/** The next receiver, closed at the end of the test. */
 async function next(receivers: AsyncIterator<BroadcastReceiver>): Promise<BroadcastReceiver> {
   const { done, value } = await receivers.next();
   if (done) throw new Error("no more receivers");
@@ -36,8 +36,8 @@ async function next(receivers: AsyncIterator<BroadcastReceiver>): Promise<Broadc
   return value;
 }
 
-describe("a server", () => {
-  it("yields a receiver for each uploader, its name and id known", async () => {
+describe("BroadcastServer", () => {
+  it("yields a receiver with name and id for each uploader", async () => {
     const { server, connect } = await listening();
     await connect({ id: "1", name: "screen" });
     await connect({ id: "2" });
@@ -51,7 +51,7 @@ describe("a server", () => {
     );
   });
 
-  it("gives each receiver its own samples, and its options to all", async () => {
+  it("applies its options to each receiver, and each receiver gets its own samples", async () => {
     const { server, connect } = await listening({ demand: { video: { maxFps: 5 }, audio: null } });
     const receivers = server.receivers();
     for (const id of ["1", "2"]) {
@@ -65,7 +65,7 @@ describe("a server", () => {
     }
   });
 
-  it("yields another receiver of the same id for an uploader that comes back", async () => {
+  it("yields a new receiver with the same id for an uploader that reconnects", async () => {
     const { server, connect } = await listening();
     const receivers = server.receivers();
     const uploader = await connect({ id: "7", name: "camera" });
@@ -78,7 +78,7 @@ describe("a server", () => {
     expect([second.id, second.isClosed]).toEqual([first.id, false]);
   });
 
-  it("asks an uploader that nobody has taken for nothing, and forgets it when it leaves", async () => {
+  it("sends no demand to an uploader that is not taken, and forgets it when it leaves", async () => {
     const { server, connect } = await listening();
     const gone = await connect({ id: "gone" });
     const stays = await connect({ id: "stays" });
@@ -89,7 +89,7 @@ describe("a server", () => {
     expect(await gone.next()).toBeUndefined();
   });
 
-  it("keeps an uploader that came while a loop was left, or given up", async () => {
+  it("keeps an uploader that connects after a loop was aborted or left", async () => {
     const { server, connect } = await listening();
     const abort = new AbortController();
     const waiting = server.receivers({ signal: abort.signal }).next();
@@ -105,8 +105,8 @@ describe("a server", () => {
   });
 });
 
-describe("an uploader that says no hello", () => {
-  it("is turned away in time, and holds up nobody", async () => {
+describe("BroadcastServer: uploader without a hello", () => {
+  it("is refused after handshakeTimeout and delays no other uploader", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({
       handshakeTimeout: 200,
@@ -122,11 +122,11 @@ describe("an uploader that says no hello", () => {
     expect(await silent.next()).toBeUndefined();
     expect(await chatty.next()).toBeUndefined();
     expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
-    // The malformed message may have been meant as the hello.
+    // The malformed message may have been meant as the hello, so its error is the cause.
     expect(refused[1]).toMatchObject({ cause: { code: "ERR_PROTOCOL_INVALID_MESSAGE" } });
   });
 
-  it("is a process warning without onRefused, unless it left by itself", async () => {
+  it("causes a process warning without onRefused, unless it left by itself", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     onTestFinished(() => warned.mockRestore());
     const { connect } = await listening({ handshakeTimeout: 100 });
@@ -140,7 +140,7 @@ describe("an uploader that says no hello", () => {
     expect(warnings).toMatchObject([{ type: "BroadcastIPCWarning", code: "ERR_IPC_TIMEOUT" }]);
   });
 
-  it("and leaves is told to onRefused", async () => {
+  it("is passed to onRefused if it leaves", async () => {
     let refuse: (error: unknown) => void = () => {};
     const refused = new Promise((resolve) => {
       refuse = resolve;
@@ -151,7 +151,7 @@ describe("an uploader that says no hello", () => {
     expect(await refused).toMatchObject({ code: "ERR_IPC_CLOSED" });
   });
 
-  it("gives its place to those who come, where there are very many of them", async () => {
+  it("is refused as the oldest one when 65 of them are connected", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
     const oldest = await connect();
@@ -163,8 +163,8 @@ describe("an uploader that says no hello", () => {
   });
 });
 
-describe("an uploader that nobody has taken", () => {
-  it("is forgotten when it leaves, however many there are, and whatever they have said", async () => {
+describe("BroadcastServer: uploader that is not taken", () => {
+  it("is forgotten when it leaves, so that 70 of them refuse no other", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
     for (let count = 0; count < 70; count++) {
@@ -178,15 +178,15 @@ describe("an uploader that nobody has taken", () => {
   });
 });
 
-describe("close()", () => {
-  it("frees the path, ends the loops, and turns away who was not taken, hello or not", async () => {
+describe("BroadcastServer: close()", () => {
+  it("frees the path, ends the loops, and closes uploaders that were not taken", async () => {
     const refused: unknown[] = [];
     const { server, path, connect } = await listening({ onRefused: (error) => refused.push(error) });
     const receivers = server.receivers();
     const taken = await connect({ id: "taken" });
     const receiver = await next(receivers);
     const silent = await connect();
-    // Once this one is taken the server has seen the silent one too.
+    // When this uploader has been taken, the server has accepted the silent one too.
     await connect({ id: "witness" });
     expect((await next(receivers)).id).toBe("witness");
     const untaken = await connect({ id: "untaken" });
@@ -203,7 +203,7 @@ describe("close()", () => {
     });
   });
 
-  it("is what leaving the block does that the server is bound to", async () => {
+  it("is called at the end of a block with `await using`", async () => {
     const { server, connect } = await listening();
     const silent = await connect();
     {
@@ -214,8 +214,8 @@ describe("close()", () => {
   });
 });
 
-describe("listen()", () => {
-  it("rejects for a wrong option before anything is bound", async () => {
+describe("BroadcastServer: listen()", () => {
+  it("rejects an invalid option before it listens", async () => {
     const listen = (options: object) => BroadcastReceiver.listen("/no/such/directory", options as Options);
     await expect(listen({ decode: 1 })).rejects.toBeInstanceOf(RangeError);
     await expect(listen({ handshakeTimeout: -1 })).rejects.toBeInstanceOf(RangeError);
