@@ -1,5 +1,10 @@
 import { EventEmitter } from "node:events";
-import { type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
+import {
+  type CloseReason,
+  IPCChannel,
+  type IPCChannelLike,
+  type TransportListenOptions,
+} from "@broadcast-ipc/ipc-channel";
 import type {
   MessageArguments,
   MessageSchemas,
@@ -9,7 +14,7 @@ import type {
 } from "@broadcast-ipc/protocol";
 import { changeDemand, type DemandChange } from "./check-demand.ts";
 import { ReceiveSession } from "./receive-session.ts";
-import { type ReceiverChannelOptions, receiverChannelSettings } from "./receiver-channel-settings.ts";
+import { receiverChannelSettings } from "./receiver-channel-settings.ts";
 import type { ReceiverEvents } from "./receiver-events.ts";
 import { type ReceiverOptions, type ReceiverSettings, receiverSettings } from "./receiver-options.ts";
 import { ReceiverServer } from "./receiver-server.ts";
@@ -33,11 +38,8 @@ export type BroadcastServer<
  * `Schemas` is the type of the option `messageSchemas`, and `Decode` that of `decode`. Both are inferred.
  * @example
  * const receiver = await BroadcastReceiver.accept(socketPath("screen"));
- * receiver.on("failure", (error) => console.error(error));
- * for await (const sample of receiver) {
- *   if (sample.type === "image") draw(sample.format, sample.codedWidth, sample.codedHeight, sample.data);
- *   sample[Symbol.dispose]();
- * }
+ * receiver.on("failure", console.error);
+ * for await (using frame of receiver.samples({ type: "image" })) draw(frame.format, frame.data);
  */
 export class BroadcastReceiver<
     Schemas extends MessageSchemas = MessageSchemas,
@@ -46,11 +48,11 @@ export class BroadcastReceiver<
   extends EventEmitter<ReceiverEvents>
   implements AsyncIterable<Sample<Decode>>, AsyncDisposable
 {
-  readonly #channel: IPCChannel<unknown, ReceiverMessage>;
+  readonly #channel: IPCChannelLike<unknown, ReceiverMessage>;
   readonly #session: ReceiveSession;
 
   private constructor(
-    channel: IPCChannel<unknown, ReceiverMessage>,
+    channel: IPCChannelLike<unknown, ReceiverMessage>,
     settings: ReceiverSettings,
     uploader?: UploaderHello,
   ) {
@@ -74,11 +76,10 @@ export class BroadcastReceiver<
    */
   static async accept<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     path: string,
-    options: ReceiverOptions<Schemas, Decode> & ReceiverChannelOptions = {},
+    options: ReceiverOptions<Schemas, Decode> & TransportListenOptions = {},
   ): Promise<BroadcastReceiver<Schemas, Decode>> {
     const settings = receiverSettings(options);
-    const channelSettings = receiverChannelSettings(path, options);
-    const channel = await IPCChannel.accept<unknown, ReceiverMessage>(path, channelSettings);
+    const channel = await IPCChannel.accept(path, receiverChannelSettings(path, options));
     return new BroadcastReceiver(channel, settings);
   }
 
@@ -91,7 +92,7 @@ export class BroadcastReceiver<
    */
   static async listen<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     path: string,
-    options: ReceiverOptions<Schemas, Decode> & ReceiverChannelOptions = {},
+    options: ReceiverOptions<Schemas, Decode> & TransportListenOptions = {},
   ): Promise<BroadcastServer<Schemas, Decode>> {
     const settings = receiverSettings(options);
     return ReceiverServer.listen(path, {
@@ -105,10 +106,10 @@ export class BroadcastReceiver<
    * names an invalid option.
    */
   static over<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
-    channel: IPCChannel,
+    channel: IPCChannelLike,
     options: ReceiverOptions<Schemas, Decode> = {},
   ): BroadcastReceiver<Schemas, Decode> {
-    return new BroadcastReceiver(channel as IPCChannel<unknown, ReceiverMessage>, receiverSettings(options));
+    return new BroadcastReceiver(channel, receiverSettings(options));
   }
 
   /** The uploader's name; `undefined` until its hello, or if it has no name. */
@@ -136,7 +137,7 @@ export class BroadcastReceiver<
    * images and a loop over audio can run at once.
    *
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for the
-   * same samples, and once with the channel's error if the channel broke. After the end of the connection it is done.
+   * same samples, and once with the channel's error if the channel broke. It is done after the end of the connection.
    * @example
    * for await (using image of receiver.samples({ type: "image", signal: AbortSignal.timeout(5000) })) draw(image);
    */
@@ -152,8 +153,8 @@ export class BroadcastReceiver<
 
   /**
    * Changes the demand. `video` and `audio` are each replaced as a whole; if absent or `undefined`, they stay as they are.
-   * When video is wanted again, the newest frame comes first. Throws a RangeError that names an invalid field; the demand
-   * then stays as it is. If the uploader cannot meet the demand, a "failure" is emitted.
+   * When video is wanted again, the newest frame comes first. Throws a RangeError that names an invalid field and changes
+   * nothing. If the uploader cannot meet the demand, a "failure" is emitted.
    * @example
    * receiver.setDemand({ video: { maxFps: 5 } }); // Audio stays as it is.
    */
@@ -206,8 +207,8 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Reports to the uploader which frames were consumed, then closes the channel, see {@link IPCChannel.close}.
-   * Samples and messages that were not taken are dropped.
+   * Reports which frames were consumed, then closes the channel, see {@link IPCChannel.close}. Samples and messages that
+   * were not taken are dropped.
    */
   close(): Promise<void> {
     return this.#session.close();

@@ -10,7 +10,6 @@ export type {
 } from "@broadcast-ipc/protocol";
 export { BroadcastReceiver, type BroadcastServer } from "./broadcast-receiver.ts";
 export type { DemandChange } from "./check-demand.ts";
-export type { ReceiverChannelOptions } from "./receiver-channel-settings.ts";
 export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";

@@ -1,4 +1,4 @@
-import type { IPCChannel, Message } from "@broadcast-ipc/ipc-channel";
+import { type IPCChannelLike, isIPCChannelError, type Message } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   FailureReport,
@@ -29,7 +29,7 @@ interface ReceiveSessionOptions extends ReceiverSettings {
 /** One connection to an uploader: sends the demand, reads the channel at all times, and passes each message to its lane. */
 export class ReceiveSession {
   readonly mailbox: Mailbox;
-  readonly #channel: IPCChannel<unknown, ReceiverMessage>;
+  readonly #channel: IPCChannelLike<unknown, ReceiverMessage>;
   readonly #failures: FailureReport;
   readonly #reader = new SampleReader();
   readonly #video: VideoReceiver;
@@ -39,7 +39,7 @@ export class ReceiveSession {
   #uploader: UploaderHello | undefined;
   #bytes = 0;
 
-  constructor(channel: IPCChannel<unknown, ReceiverMessage>, options: ReceiveSessionOptions) {
+  constructor(channel: IPCChannelLike<unknown, ReceiverMessage>, options: ReceiveSessionOptions) {
     const { onFormat, onFailure } = options;
     const reader = this.#reader;
     this.#channel = channel;
@@ -200,7 +200,6 @@ export class ReceiveSession {
 
   /** Reports a message that cannot be sent, for example over a size limit. The end of the connection is reported by `closed`. */
   #onUnsent(error: unknown): void {
-    const { code } = (error ?? {}) as { readonly code?: unknown };
-    if (code !== "ERR_IPC_CLOSED") this.#failures.tell(error);
+    if (!isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#failures.tell(error);
   }
 }

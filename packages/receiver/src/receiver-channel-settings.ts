@@ -1,16 +1,15 @@
-import { type ListenOptions, type ListenSettings, listenSettings } from "@broadcast-ipc/ipc-channel";
+import {
+  isIPCChannelError,
+  type TransportListenOptions,
+  type TransportListenSettings,
+  transportListenSettings,
+} from "@broadcast-ipc/ipc-channel";
 import { warnOfFailure } from "@broadcast-ipc/protocol";
 
-/** The channel's options at a receiver that listens. There is no `schema`, because the lanes check the protocol's messages. */
-export type ReceiverChannelOptions = Omit<ListenOptions, "schema">;
-
-/** {@link ReceiverChannelOptions}, checked and copied. */
-export interface ReceiverChannelSettings extends Omit<ListenSettings<unknown>, "schema" | "onRefused"> {
+/** The channel's options of a receiver that listens, checked and copied. */
+export interface ReceiverChannelSettings extends TransportListenSettings {
   readonly onRefused: (error: unknown) => void;
 }
-
-/** Codes of peers that left by themselves, which is not a failure. */
-const departures: ReadonlySet<unknown> = new Set(["ERR_IPC_CLOSED", "ERR_IPC_TRUNCATED_MESSAGE"]);
 
 /**
  * Checks and copies the channel's options of a receiver that listens at `path`. Without `onRefused`, each reason for a
@@ -18,15 +17,15 @@ const departures: ReadonlySet<unknown> = new Set(["ERR_IPC_CLOSED", "ERR_IPC_TRU
  */
 export function receiverChannelSettings(
   path: string,
-  options: ReceiverChannelOptions,
+  options: TransportListenOptions,
 ): ReceiverChannelSettings {
-  const { schema: _, onRefused, ...settings } = listenSettings(options);
-  return { ...settings, onRefused: onRefused ?? ((error) => warnOfRefusal(path, error)) };
+  const { onRefused = (error) => warnOfRefusal(path, error), ...settings } = transportListenSettings(options);
+  return { ...settings, onRefused };
 }
 
 function warnOfRefusal(path: string, error: unknown): void {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  if (departures.has(code)) return;
+  // A peer that left by itself is not a failure.
+  if (isIPCChannelError(error, "ERR_IPC_CLOSED", "ERR_IPC_TRUNCATED_MESSAGE")) return;
   warnOfFailure(error, {
     id: `path ${path}`,
     label: `receiver at ${path}`,

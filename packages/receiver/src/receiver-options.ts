@@ -1,4 +1,5 @@
 import { type PixelFormat, pixelFormats } from "@broadcast-ipc/image-codec";
+import { maxTimerDelay } from "@broadcast-ipc/ipc-channel";
 import { copyMessageSchemas, type Demand, defaultDemand, type MessageSchemas } from "@broadcast-ipc/protocol";
 import { checkDemand } from "./check-demand.ts";
 
@@ -31,9 +32,6 @@ export interface ReceiverSettings {
   readonly messageSchemas: MessageSchemas | undefined;
 }
 
-/** The longest delay of a Node timer. */
-const maxDelay = 0x7fff_ffff;
-
 /** Checks and copies the options. Throws a RangeError that names an invalid option. */
 export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
   const { demand = defaultDemand, decode = true, format, stallAfter } = options;
@@ -44,9 +42,11 @@ export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
   }
   if (
     stallAfter !== undefined &&
-    !(Number.isFinite(stallAfter) && stallAfter > 0 && stallAfter <= maxDelay)
+    !(Number.isFinite(stallAfter) && stallAfter > 0 && stallAfter <= maxTimerDelay)
   ) {
-    throw new RangeError(`stallAfter must be above 0 and at most ${maxDelay} ms, got ${String(stallAfter)}`);
+    throw new RangeError(
+      `stallAfter must be above 0 and at most ${maxTimerDelay} ms, got ${String(stallAfter)}`,
+    );
   }
   const messageSchemas = copyMessageSchemas(options.messageSchemas);
   return { demand: checkDemand(demand), decode, format, stallAfter, messageSchemas };

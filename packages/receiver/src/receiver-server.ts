@@ -1,9 +1,10 @@
 import {
+  Admission,
   type IPCChannel,
   IPCChannelError,
   type IPCChannelErrorCode,
   IPCServer,
-  PullQueue,
+  isIPCChannelError,
 } from "@broadcast-ipc/ipc-channel";
 import {
   type ProtocolError,
@@ -49,14 +50,21 @@ interface ReceiverServerOptions<Receiver> {
 export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncDisposable {
   readonly #server: IPCServer<unknown, ReceiverMessage>;
   readonly #options: ReceiverServerOptions<Receiver>;
-  /** Uploaders without a hello, oldest first. Aborting ends the wait for the hello. */
-  readonly #silent = new Map<Channel, AbortController>();
-  readonly #untaken = new PullQueue<Introduced>();
+  /** Waits for each uploader's hello, and holds the uploaders that are not taken yet. */
+  readonly #admission: Admission<Introduced>;
   #closing: Promise<void> | undefined;
 
   private constructor(server: IPCServer<unknown, ReceiverMessage>, options: ReceiverServerOptions<Receiver>) {
     this.#server = server;
     this.#options = options;
+    this.#admission = new Admission<Introduced>({
+      maxPending: maxSilent,
+      maxUntaken,
+      evictionReason: () => refusal("ERR_IPC_TIMEOUT", "it sent no hello, and others connected"),
+      close: ({ channel }) => channel.close(),
+      isGone: ({ channel }) => channel.isClosed,
+      onRefused: options.settings.onRefused,
+    });
     this.#admitAll();
   }
 
@@ -77,7 +85,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
    * {@link close}.
    */
   receivers(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Receiver> {
-    const untaken = this.#untaken.iterate(options);
+    const untaken = this.#admission.iterate(options);
     const receivers: AsyncIterableIterator<Receiver> = {
       next: async () => {
         let result = await untaken.next();
@@ -111,54 +119,31 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
   }
 
   async #close(): Promise<void> {
-    this.#untaken.end();
-    const untaken = this.#untaken.clear().map(({ channel }) => channel);
-    const channels = [...this.#silent.keys(), ...untaken];
-    await Promise.all([this.#server.close(), ...channels.map((channel) => channel.close())]);
+    await Promise.all([this.#server.close(), this.#admission.close()]);
   }
 
   async #admitAll(): Promise<void> {
-    for await (const channel of this.#server) this.#admit(channel);
+    for await (const channel of this.#server) {
+      this.#admission.admit((controller) => this.#introduce(channel, controller));
+    }
   }
 
-  /** Waits for the hello of one uploader. Runs concurrently for all uploaders, so a silent one delays no other. */
-  async #admit(channel: Channel): Promise<void> {
-    const { handshakeTimeout, onRefused } = this.#options.settings;
-    const [oldest] = this.#silent.keys();
-    if (oldest && this.#silent.size >= maxSilent)
-      this.#refuse(oldest, "it sent no hello, and others connected");
-    const silent = new AbortController();
-    this.#silent.set(channel, silent);
-    const timer = setTimeout(
-      () => this.#refuse(channel, `it sent no hello within ${handshakeTimeout} ms`),
-      handshakeTimeout,
-    );
+  /** Waits for the hello. Closes the channel and rejects if none arrives, or if too many uploaders wait to be taken. */
+  async #introduce(channel: Channel, controller: AbortController): Promise<Introduced> {
+    const { handshakeTimeout } = this.#options.settings;
+    const late = () =>
+      controller.abort(refusal("ERR_IPC_TIMEOUT", `it sent no hello within ${handshakeTimeout} ms`));
+    const timer = setTimeout(late, handshakeTimeout);
     try {
-      const uploader = await readHello(channel, silent.signal);
-      this.#introduce({ channel, uploader });
+      const uploader = await readHello(channel, controller.signal);
+      if (this.#admission.makeRoom()) return { channel, uploader };
+      throw refusal("ERR_IPC_CLOSED", `${maxUntaken} uploaders already wait to be taken`);
     } catch (error) {
       channel.close();
-      if (!this.#closing) onRefused(error);
+      throw error;
     } finally {
       clearTimeout(timer);
-      this.#silent.delete(channel);
     }
-  }
-
-  #refuse(channel: Channel, reason: string): void {
-    this.#silent.get(channel)?.abort(refusal("ERR_IPC_TIMEOUT", reason));
-    this.#silent.delete(channel);
-  }
-
-  #introduce(introduced: Introduced): void {
-    if (this.#closing) throw refusal("ERR_IPC_CLOSED", "the server is closed");
-    if (this.#untaken.size >= maxUntaken) {
-      for (const one of this.#untaken.clear()) if (!one.channel.isClosed) this.#untaken.push(one);
-    }
-    if (this.#untaken.size >= maxUntaken) {
-      throw refusal("ERR_IPC_CLOSED", `${maxUntaken} uploaders already wait to be taken`);
-    }
-    this.#untaken.push(introduced);
   }
 }
 
@@ -185,8 +170,7 @@ async function readHello(channel: Channel, signal: AbortSignal): Promise<Uploade
     }
     throw new IPCChannelError("ERR_IPC_CLOSED", "the uploader left before it sent a hello");
   } catch (error) {
-    const { code, message } = error as IPCChannelError;
-    if (!malformed || !String(code).startsWith("ERR_IPC_")) throw error;
-    throw new IPCChannelError(code, `${message} (${malformed.message})`, { cause: malformed });
+    if (!malformed || !isIPCChannelError(error)) throw error;
+    throw new IPCChannelError(error.code, `${error.message} (${malformed.message})`, { cause: malformed });
   }
 }
