@@ -62,7 +62,7 @@ export class AudioReceiver {
       if (!sample) return;
       this.#counts.consumed++;
       queue.push(Object.assign(new DisposableAudio(), sample));
-      // The consumer's code runs in a later microtask, so the event still precedes the sample. A listener may call next().
+      // The consumer's code runs in a later microtask, so it sees the event first. A listener may call next() itself.
       this.#announceFormat(sample);
     }
   }
@@ -84,7 +84,7 @@ export class AudioReceiver {
   }
 }
 
-/** The payload pool takes nothing as small as audio, so disposing audio does nothing. */
+/** Disposing audio does nothing, because the payload pool takes no buffers as small as audio. */
 class DisposableAudio implements Disposable {
   [Symbol.dispose](): void {}
 }

@@ -13,8 +13,8 @@ import type { AudioFormat } from "./sample.ts";
  * | `"disconnect"` | `CloseReason` | the connection has ended, as `closed` resolves |
  * | `"failure"` | `Error` | one sample or message failed, here or at the uploader; everything else continues |
  *
- * All but `"format"` are emitted in a later tick than what causes them. A listener that throws does not interrupt the
- * receiver. A "failure" without a listener is a process warning, once for each reason.
+ * All events but `"format"` are emitted in a later tick. A listener that throws does not interrupt the receiver. A
+ * "failure" without a listener is a process warning, once for each reason.
  */
 export interface ReceiverEvents {
   start: [];

@@ -14,7 +14,7 @@ export class RefreshPolicy {
   /** Returns `true` if a whole frame has to be requested because of this undecodable frame. */
   isRequestNeeded(metadata: unknown, error: unknown): boolean {
     if (this.isPending) {
-      // If the requested frame itself is broken, the next frame that builds on it, if one arrives, causes another request.
+      // If the requested frame itself is undecodable, only a later frame that builds on it causes another request.
       if (isWholeDelta(metadata)) this.isPending = false;
       return false;
     }
@@ -23,7 +23,7 @@ export class RefreshPolicy {
   }
 }
 
-/** Whether later frames may build on this undecodable frame, or this frame builds on a missing one, so that they fail as well. */
+/** Whether later frames will fail like this undecodable one, because they build on it or on the same missing base. */
 export function isBaseMissing(metadata: unknown, error: unknown): boolean {
   const isDelta = (metadata as UncheckedMetadata)?.encoding === "delta";
   return isDelta || (error as { readonly code?: unknown } | null)?.code === "ERR_IMAGE_MISSING_BASE";

@@ -89,7 +89,7 @@ export class VideoReceiver {
     this.serve();
   }
 
-  /** Takes a frame from the uploader, which is handed out once it is decoded. */
+  /** Takes a frame from the uploader. It can be handed out once it is decoded. */
   receive({ sequence, metadata }: ImageMessage<unknown>, message: FrameMessage): void {
     this.#counts.received++;
     if (!this.#window.accept(sequence)) {
@@ -103,7 +103,7 @@ export class VideoReceiver {
     else this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
   }
 
-  /** The consumer asks for the next sample. It has consumed the frame that it holds, but may still use its data. */
+  /** Marks the held frame as consumed, because the consumer asks for the next sample. Its data can still be used. */
   consumeHeld(): void {
     const sequence = this.#held;
     if (sequence === undefined) return;
@@ -114,11 +114,10 @@ export class VideoReceiver {
 
   /** Hands ready frames to pending `next()` calls, then grants the credit that has become free. */
   serve(): void {
-    const { reader } = this.#options;
-    let queue = reader.awaiting("image");
+    let queue = this.#options.reader.awaiting("image");
     while (queue && this.#ready.length > 0) {
       queue.push(this.#take(this.#ready.shift() as ReadyFrame));
-      queue = reader.awaiting("image");
+      queue = this.#options.reader.awaiting("image");
     }
     if (queue) this.#stall?.update();
     this.#grant(queue !== undefined);
@@ -168,7 +167,7 @@ export class VideoReceiver {
 
   #onUndecodable(sequence: number, metadata: unknown, error: unknown): void {
     this.#counts.undecodable++;
-    // The new demand goes before the credit, so that the next frame is not encoded like this one.
+    // A changed demand goes before the credit, so that the next frame is not encoded like this one.
     const isOtherNext = this.#options.onUndecodable(metadata, error);
     this.#window.release(sequence);
     this.serve();
@@ -187,10 +186,11 @@ export class VideoReceiver {
     return {
       ...sample,
       [Symbol.dispose]: () => {
+        if (this.#held === sequence) {
+          this.consumeHeld();
+          this.serve();
+        }
         memory[Symbol.dispose]();
-        if (this.#held !== sequence) return;
-        this.consumeHeld();
-        this.serve();
       },
     };
   }
