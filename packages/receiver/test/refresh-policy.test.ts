@@ -1,5 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { isBaseMissing, isWholeDelta } from "../src/refresh-policy.ts";
+import { isBaseMissing, isWholeDelta, RefreshPolicy } from "../src/refresh-policy.ts";
+
+describe("RefreshPolicy", () => {
+  const whole = { encoding: "delta", delta: {} };
+  const change = { encoding: "delta", delta: { base: 1 } };
+
+  it("requests one whole frame until a frame decodes", () => {
+    const policy = new RefreshPolicy();
+    expect([change, change].map((metadata) => policy.isRequestNeeded(metadata, undefined))).toEqual([
+      true,
+      false,
+    ]);
+    policy.isPending = false;
+    expect(policy.isRequestNeeded(change, undefined)).toBe(true);
+  });
+
+  it("does not request an undecodable whole frame again until a frame builds on it", () => {
+    const policy = new RefreshPolicy();
+    const needed = [change, whole, change].map((metadata) => policy.isRequestNeeded(metadata, undefined));
+    expect(needed).toEqual([true, false, true]);
+  });
+
+  it("requests nothing for an encoding without deltas", () => {
+    expect(new RefreshPolicy().isRequestNeeded({ encoding: "jpeg" }, undefined)).toBe(false);
+  });
+});
 
 describe("isBaseMissing()", () => {
   it.each<[boolean, unknown, unknown]>([
