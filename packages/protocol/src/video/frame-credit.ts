@@ -1,22 +1,30 @@
-import type { ScheduledFrame } from "./scheduled-frame.ts";
+/** A video frame to encode and send now. */
+export interface ScheduledFrame<S> {
+  readonly sample: S;
+  /** Counts the video frames of a connection, from 1. */
+  readonly sequence: number;
+  /** Whether the frame must not depend on earlier frames, because the receiver may not have them. */
+  readonly keyFrame: boolean;
+}
 
-/** What the uploader's picture lane knows of one connection, whose pictures are counted from 1. */
+/** Counts the video frames that were sent, credited and consumed on one connection. */
 export class FrameCredit {
   #sequence = 0;
   #creditedThrough = 0;
   #consumedThrough = 0;
   #needsKeyFrame = true;
 
-  /** How many pictures may be sent before the receiver gives more credit. */
+  /** How many frames may be sent before the receiver gives more credit. */
   get credit(): number {
     return this.#creditedThrough - this.#sequence;
   }
 
-  /** How many pictures the receiver has consumed: its own number, but at most the number sent. */
+  /** How many frames the receiver has consumed: the number it reports, but at most the number sent. */
   get consumed(): number {
     return Math.min(this.#consumedThrough, this.#sequence);
   }
 
+  /** Frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. Neither number ever falls. */
   acknowledge(through: number, consumed: number): void {
     this.#creditedThrough = Math.max(this.#creditedThrough, through);
     this.#consumedThrough = Math.max(this.#consumedThrough, consumed);
@@ -26,20 +34,21 @@ export class FrameCredit {
     return sequence <= this.#consumedThrough;
   }
 
-  /** The next turn is to be whole. */
+  /** The next frame must be a key frame. */
   requireKeyFrame(): void {
     this.#needsKeyFrame = true;
   }
 
-  nextTurn<S>(sample: S): ScheduledFrame<S> {
+  /** Spends one credit on this sample. */
+  next<S>(sample: S): ScheduledFrame<S> {
     this.#sequence++;
-    const turn = { sample, sequence: this.#sequence, keyFrame: this.#needsKeyFrame };
+    const scheduled = { sample, sequence: this.#sequence, keyFrame: this.#needsKeyFrame };
     this.#needsKeyFrame = false;
-    return turn;
+    return scheduled;
   }
 
-  /** The last turn never reached the receiver, so its credit remains. */
-  undoTurn(): void {
+  /** The last frame never reached the receiver: returns its credit. */
+  undo(): void {
     this.#sequence--;
     this.requireKeyFrame();
   }

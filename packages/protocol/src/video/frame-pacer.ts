@@ -1,21 +1,21 @@
 /**
- * How much faster the beat is than its limit. On the very beat of its source, one picture that was late, or a clock that is
- * a hair fast, would have each later picture wait for up to an interval, for good.
+ * How much shorter the interval is than the limit asks for. At the source's exact rate, one late frame or a slightly fast
+ * clock would delay every later frame by up to an interval, permanently.
  */
 const haste = 1.01;
 
-/** The times at which pictures may go, evenly spaced, as a pure state machine: it is told the time, in ms. */
+/** Says when the next video frame may be sent, so that frames are evenly spaced. A pure state machine; times are in ms. */
 export class FramePacer {
   #interval = 0;
   #last = Number.NEGATIVE_INFINITY;
   #dueAt = Number.NEGATIVE_INFINITY;
 
-  /** When the next one may go. */
+  /** The earliest time for the next frame. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** At most this many a second from now on, or 1 % more where there are more; `undefined` for as many as there are. */
+  /** Sets the maximum rate, in frames a second; up to 1 % more may pass. `undefined` removes the limit. */
   limit(perSecond: number | undefined): void {
     const interval = perSecond === undefined ? 0 : 1000 / (perSecond * haste);
     if (interval === this.#interval) return;
@@ -23,16 +23,16 @@ export class FramePacer {
     this.#dueAt = this.#last + interval;
   }
 
-  /** The next one may go at once, whatever the limit is by then. */
+  /** Allows the next frame at once, whatever the limit is by then. */
   reset(): void {
     this.#last = Number.NEGATIVE_INFINITY;
     this.#dueAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** One goes now. Lateness of less than an interval does not move the beat, so that the rate is kept. */
+  /** A frame is sent now. A frame that is late by less than an interval does not shift the schedule, so the rate is kept. */
   pass(now: number): void {
-    const isOnBeat = now - this.#dueAt < this.#interval;
-    this.#dueAt = (isOnBeat ? this.#dueAt : now) + this.#interval;
+    const isOnTime = now - this.#dueAt < this.#interval;
+    this.#dueAt = (isOnTime ? this.#dueAt : now) + this.#interval;
     this.#last = now;
   }
 }

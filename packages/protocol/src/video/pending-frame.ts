@@ -1,20 +1,25 @@
 import type { UploadOutcome } from "../upload-outcome.ts";
 
 /**
- * With `delivery: "all"`, the maximum number of pictures that are kept until they are consumed. Their memory depends on the
- * capturer's picture size: 64 raw 1080p pictures take 531 MB.
+ * With `delivery: "all"`, the maximum number of video frames that are kept until they are consumed. Their memory depends on
+ * the frame size: 64 raw 1080p frames take 531 MB.
  */
 export const maxPendingFrames = 64;
 
-/** A picture that somebody still needs. */
+/** A video frame that a {@link VideoLane} keeps. The fields say where the lane still needs it. */
 export class PendingFrame<S> {
-  /** Counts the pictures as they were offered. */
+  /** The position in the order of {@link VideoLane.offer} calls. */
   readonly order: number;
   readonly sample: S;
-  /** Tells the one who offered it what became of it; only the first call counts. */
+  /** Reports the outcome to the caller of {@link VideoLane.offer}; only the first call counts. */
   readonly settle: (outcome: UploadOutcome) => void;
   readonly #release: (sample: S) => void;
   #isReleased = false;
+  isNewest = false;
+  isWaiting = false;
+  isUnderWay = false;
+  /** How often the frame was sent without being consumed since. */
+  unconsumed = 0;
 
   constructor(
     order: number,
@@ -28,10 +33,25 @@ export class PendingFrame<S> {
     this.#release = release;
   }
 
-  /** Nothing needs it any more; only the first call counts. */
-  release(): void {
-    if (this.#isReleased) return;
+  /** Settles the frame, and releases it if the lane no longer needs it. */
+  end(outcome: UploadOutcome): void {
+    this.settle(outcome);
+    this.releaseUnused();
+  }
+
+  /** One attempt to send the frame is over. It decides the outcome unless another attempt is left. */
+  drop(outcome: UploadOutcome): void {
+    if (!this.#isToBeSent) this.end(outcome);
+  }
+
+  /** Releases the sample once, if the lane no longer needs it. */
+  releaseUnused(): void {
+    if (this.#isReleased || this.isNewest || this.#isToBeSent) return;
     this.#isReleased = true;
     this.#release(this.sample);
+  }
+
+  get #isToBeSent(): boolean {
+    return this.isWaiting || this.isUnderWay || this.unconsumed > 0;
   }
 }

@@ -1,9 +1,15 @@
 import { Fifo } from "../fifo.ts";
-import type { FrameCredit } from "./frame-credit.ts";
-import type { InFlightFrame } from "./in-flight-frame.ts";
+import type { FrameCredit, ScheduledFrame } from "./frame-credit.ts";
 import type { PendingFrame } from "./pending-frame.ts";
 
-/** With `delivery: "all"`, the pictures that were sent and are not consumed yet, in order. */
+/** A video frame that was given to a connection. */
+export interface InFlightFrame<S> {
+  readonly frame: PendingFrame<S>;
+  readonly scheduled: ScheduledFrame<S>;
+  readonly connection: FrameCredit;
+}
+
+/** With `delivery: "all"`, the video frames that were sent and not yet consumed, in order. */
 export class UnconsumedFrames<S> {
   readonly #sent = new Fifo<InFlightFrame<S>>();
 
@@ -11,27 +17,31 @@ export class UnconsumedFrames<S> {
     return this.#sent.length;
   }
 
-  has(entry: PendingFrame<S>): boolean {
-    for (const sending of this.#sent) if (sending.entry === entry) return true;
-    return false;
+  push(sent: InFlightFrame<S>): void {
+    sent.frame.unconsumed++;
+    this.#sent.push(sent);
   }
 
-  push(sending: InFlightFrame<S>): void {
-    this.#sent.push(sending);
-  }
-
-  /** Removes and returns the pictures that were consumed on this connection. */
+  /** Removes and returns the frames that were consumed on this connection. */
   takeConsumed(connection: FrameCredit): PendingFrame<S>[] {
-    const consumed: PendingFrame<S>[] = [];
-    for (const { entry, turn } of this.#sent) {
-      if (!connection.isConsumed(turn)) break;
-      consumed.push(entry);
+    let count = 0;
+    for (const { scheduled } of this.#sent) {
+      if (!connection.isConsumed(scheduled)) break;
+      count++;
     }
-    for (const _ of consumed) this.#sent.shift();
-    return consumed;
+    return this.#take(count);
   }
 
+  /** Removes and returns all frames. */
   takeAll(): PendingFrame<S>[] {
-    return this.#sent.clear().map(({ entry }) => entry);
+    return this.#take(this.#sent.length);
+  }
+
+  #take(count: number): PendingFrame<S>[] {
+    return Array.from({ length: count }, () => {
+      const { frame } = this.#sent.shift() as InFlightFrame<S>;
+      frame.unconsumed--;
+      return frame;
+    });
   }
 }

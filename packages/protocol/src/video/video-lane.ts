@@ -1,43 +1,40 @@
 import { changesAppearance, type VideoDemand } from "../demand.ts";
 import { UploadCounter, type UploadCounts, type UploadOutcome } from "../upload-outcome.ts";
-import { FrameCredit } from "./frame-credit.ts";
+import { FrameCredit, type ScheduledFrame } from "./frame-credit.ts";
 import { FramePacer } from "./frame-pacer.ts";
-import { FrameQueue } from "./frame-queue.ts";
-import type { InFlightFrame } from "./in-flight-frame.ts";
 import { maxPendingFrames, PendingFrame } from "./pending-frame.ts";
-import type { ScheduledFrame } from "./scheduled-frame.ts";
-import { UnconsumedFrames } from "./unconsumed-frames.ts";
+import { type InFlightFrame, UnconsumedFrames } from "./unconsumed-frames.ts";
 
 /**
- * The uploader's picture lane, as a pure state machine: driven by the receiver's credit, it says which picture to send
- * when, over all connections. Times are in ms.
+ * Decides which video frame an uploader sends when, over all its connections, from the receiver's demand and credit. A pure
+ * state machine; times are in ms.
  *
- * As a rule the freshest wins: one slot holds the newest picture. It waits there for demand and credit, and whatever it
- * replaces is settled without ever being encoded, so that what was captured last always arrives. It is kept after it was
- * sent, for a receiver that comes late or comes back. One picture is under way at a time.
+ * By default one slot holds the newest frame until there is demand and credit. A newer frame replaces it; the replaced frame
+ * is settled without being encoded. The newest frame is kept after it was sent, for the next receiver. One frame is under
+ * way at a time.
  *
- * With `delivery: "all"` nothing is replaced: pictures queue up, settle when they are consumed, and those that were not
- * are sent to the next receiver.
+ * With `delivery: "all"` nothing is replaced: frames queue up and settle when they are consumed. Frames that were not
+ * consumed are sent to the next receiver.
  */
 export class VideoLane<S> {
   readonly #release: (sample: S) => void;
   readonly #counter = new UploadCounter();
   readonly #pace = new FramePacer();
   #newest: PendingFrame<S> | undefined;
-  /** What is to be sent; one at most unless all are to be delivered. */
-  readonly #waiting = new FrameQueue<S>();
+  /** Frames to send, oldest first, each once; at most one unless all are delivered. */
+  #waiting: PendingFrame<S>[] = [];
   #underWay: InFlightFrame<S> | undefined;
-  /** What was sent and has not been consumed, in order, where all are to be delivered. */
+  /** Empty unless all frames are delivered. */
   readonly #unconsumed = new UnconsumedFrames<S>();
-  /** `undefined` until the receiver has said it. */
+  /** `undefined` until the receiver has sent its demand. */
   #demand: VideoDemand | null | undefined;
   #deliversAll = false;
   #offered = 0;
   #connection = new FrameCredit();
-  /** "sealed": no more pictures are accepted, and waiting ones can still be sent. */
+  /** "sealed": no more frames are accepted, and waiting frames can still be sent. */
   #state: "open" | "sealed" | "closed" = "open";
 
-  /** `release` is called exactly once for each offered sample, when nothing needs it any more. */
+  /** `release` is called exactly once for each offered sample, when the lane no longer needs it. */
   constructor(release: (sample: S) => void) {
     this.#release = release;
   }
@@ -46,173 +43,174 @@ export class VideoLane<S> {
     return this.#counter.counts;
   }
 
-  /** How many pictures may be sent before the receiver gives more credit. */
+  /** How many frames may be sent before the receiver gives more credit. */
   get credit(): number {
     return this.#connection.credit;
   }
 
-  /** How many pictures of this connection the receiver has consumed. */
+  /** How many frames of this connection the receiver has consumed. */
   get consumed(): number {
     return this.#connection.consumed;
   }
 
-  /** Takes the newest picture; `settle` is called once. `false` where too many are pending already: then it has failed. */
+  /** Takes the newest frame; `settle` is called once. Returns `false` if the frame fails because too many are pending. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
-    const entry = new PendingFrame(++this.#offered, sample, this.#counter.enter(settle), this.#release);
+    const frame = new PendingFrame(++this.#offered, sample, this.#counter.enter(settle), this.#release);
     if (this.#state !== "open") {
-      this.#end(entry, "closed");
+      frame.end("closed");
       return true;
     }
-    // The count of pending pictures includes this one.
+    // The count of pending frames includes this one.
     const isFull = this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingFrames;
     const previous = this.#newest;
-    this.#newest = entry;
-    if (isFull) entry.settle("failed");
-    else if (this.#demand === null) entry.settle("unwanted");
-    else this.#enqueue(entry);
-    if (previous) this.#releaseUnused(previous);
+    this.#newest = frame;
+    frame.isNewest = true;
+    if (previous) previous.isNewest = false;
+    if (isFull) frame.settle("failed");
+    else if (this.#demand === null) frame.settle("unwanted");
+    else this.#enqueue(frame);
+    previous?.releaseUnused();
     return !isFull;
   }
 
-  /** Counts and lets go of what is no picture, so that it takes no picture's place; `settle` is called once. */
+  /** Counts and releases an invalid sample without replacing the waiting frame; `settle` is called once. */
   refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
     this.#counter.enter(settle)(this.#state === "open" ? "failed" : "closed");
     this.#release(sample);
   }
 
-  /** A new connection: its receiver gets the newest picture, or all that no one has consumed, once it has said what it wants. */
+  /** A new connection. Once its receiver has sent a demand, it gets the newest frame, or all unconsumed frames. */
   connect(): void {
     this.disconnect();
     this.#connection = new FrameCredit();
-    this.#enqueue(...this.#unconsumed.takeAll());
+    for (const frame of this.#unconsumed.takeAll()) this.#enqueue(frame);
     this.#repeatNewest();
   }
 
-  /** The connection is lost: nothing is sent until there is another one. */
+  /** The connection is lost: nothing is sent until the next {@link connect}. */
   disconnect(): void {
     this.#demand = undefined;
   }
 
-  /** Sets the receiver's demand. If it is the first or a different one, the newest picture is sent again, even if it is under way. */
+  /** Sets the receiver's demand. After `null`, or if frames look different now, the newest frame is sent again, even if it is under way. */
   setDemand(demand: VideoDemand | null): void {
     const before = this.#demand;
     this.#demand = demand;
     if (demand === null) {
-      for (const entry of this.#waiting.takeAllBut(0)) this.#drop(entry, "unwanted");
+      this.#dropWaiting(0, "unwanted");
       return;
     }
     this.#deliversAll = demand.delivery === "all";
     this.#pace.limit(this.#deliversAll ? undefined : demand.maxFps);
     if (before === null || (before && changesAppearance(before, demand))) this.#repeatNewest();
     if (this.#deliversAll) return;
-    this.#keepLast();
-    for (const entry of this.#unconsumed.takeAll()) this.#end(entry, "sent");
+    this.#dropWaiting(1, "replaced");
+    for (const frame of this.#unconsumed.takeAll()) frame.end("sent");
   }
 
-  /** Pictures up to the sequence number `through` may be sent; those up to `consumed` are done with. */
+  /** Frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. */
   acknowledge(through: number, consumed: number): void {
     this.#connection.acknowledge(through, consumed);
-    for (const entry of this.#unconsumed.takeConsumed(this.#connection)) this.#end(entry, "sent");
+    if (!this.#deliversAll) return;
+    for (const frame of this.#unconsumed.takeConsumed(this.#connection)) frame.end("sent");
   }
 
-  /** The newest picture is to be sent again, whole and at once, unless it is on its way like that. */
+  /** Sends the newest frame again, as a key frame and at once, unless it is already under way as a key frame. */
   refresh(): void {
-    if (this.#underWay?.turn.keyFrame && this.#underWay.entry === this.#newest) return;
+    if (this.#underWay?.scheduled.keyFrame && this.#underWay.frame === this.#newest) return;
     this.#repeatNewest();
   }
 
-  /** When {@link take} will give a turn, if nothing else happens; `undefined` where something has to. */
+  /** When {@link take} will return a frame if nothing else happens; `undefined` if it will not. */
   get dueAt(): number | undefined {
-    const isReady = this.#waiting.length > 0 && this.#demand && !this.#underWay && this.credit > 0;
-    return isReady ? this.#pace.dueAt : undefined;
+    if (this.#waiting.length === 0 || !this.#demand || this.#underWay) return undefined;
+    return this.#connection.credit > 0 ? this.#pace.dueAt : undefined;
   }
 
-  /** The picture to send now, if it is time: {@link finish} has to follow. */
+  /** Returns the frame to send now, if one is due. Call {@link finish} when it was sent. */
   take(now: number): ScheduledFrame<S> | undefined {
     const { dueAt } = this;
     if (dueAt === undefined || now < dueAt) return undefined;
     this.#pace.pass(now);
-    const entry = this.#waiting.shift() as PendingFrame<S>;
-    const turn = this.#connection.nextTurn(entry.sample);
-    this.#underWay = { entry, turn, connection: this.#connection };
-    return turn;
+    const frame = this.#waiting.shift() as PendingFrame<S>;
+    frame.isWaiting = false;
+    frame.isUnderWay = true;
+    const scheduled = this.#connection.next(frame.sample);
+    this.#underWay = { frame, scheduled, connection: this.#connection };
+    return scheduled;
   }
 
-  /** What became of the picture that was taken; "closed" where its connection was lost, which leaves it to the next one. */
+  /** Reports the outcome of the taken frame; "closed" if its connection was lost, which leaves it to the next connection. */
   finish(outcome: "sent" | "failed" | "closed"): void {
     const sending = this.#underWay;
     if (!sending) return;
-    const { entry, turn, connection } = sending;
+    const { frame, scheduled, connection } = sending;
     this.#underWay = undefined;
-    if (outcome === "failed") connection.undoTurn();
-    if (this.#state === "closed") this.#end(entry, "closed");
-    else if (outcome === "failed") this.#drop(entry, "failed");
-    else if (connection.isConsumed(turn)) this.#end(entry, "sent");
-    else if (outcome === "closed" || connection !== this.#connection) this.#onLost(entry, outcome);
-    else if (this.#deliversAll) this.#unconsumed.push(sending);
-    else this.#end(entry, "sent");
+    frame.isUnderWay = false;
+    const isLost = outcome === "closed" || connection !== this.#connection;
+    if (outcome === "failed") connection.undo();
+    if (this.#state === "closed") frame.end("closed");
+    else if (outcome === "failed") frame.drop("failed");
+    else if (!(isLost || this.#deliversAll) || connection.isConsumed(scheduled)) frame.end("sent");
+    else if (isLost) this.#onLost(frame, outcome);
+    else this.#unconsumed.push(sending);
   }
 
-  /** Settles later offers "closed". Waiting pictures are sent as soon as there is credit, without regard to the pace. */
+  /** Settles later offers "closed". Waiting frames are sent as soon as there is credit, regardless of the pace. */
   seal(): void {
     if (this.#state === "open") this.#state = "sealed";
     this.#pace.reset();
   }
 
-  /** Whether no picture waits, is under way, or has yet to be consumed. */
+  /** Whether no frame is waiting, under way or unconsumed. */
   get isIdle(): boolean {
     return this.#waiting.length === 0 && !this.#underWay && this.#unconsumed.length === 0;
   }
 
-  /** Settles everything with "closed", and lets go of all but the picture under way, which {@link finish} releases. */
+  /** Settles every frame "closed" and releases all but the frame under way, which {@link finish} releases. */
   close(): void {
     this.#state = "closed";
     const newest = this.#newest;
     this.#newest = undefined;
-    this.#underWay?.entry.settle("closed");
-    for (const entry of this.#unconsumed.takeAll()) this.#end(entry, "closed");
-    for (const entry of this.#waiting.takeAllBut(0)) this.#end(entry, "closed");
-    if (newest) this.#end(newest, "closed");
+    if (newest) newest.isNewest = false;
+    this.#underWay?.frame.settle("closed");
+    for (const frame of this.#unconsumed.takeAll()) frame.end("closed");
+    for (const frame of this.#takeWaiting(0)) frame.end("closed");
+    newest?.end("closed");
   }
 
-  /** Whether the receiver got it nobody knows. */
-  #onLost(entry: PendingFrame<S>, outcome: "sent" | "closed"): void {
-    if (outcome === "sent" && !this.#deliversAll) entry.settle("sent");
-    if (this.#demand === null) this.#drop(entry, "unwanted");
-    else this.#enqueue(entry);
+  /** Whether the receiver got the frame is unknown. */
+  #onLost(frame: PendingFrame<S>, outcome: "sent" | "closed"): void {
+    if (outcome === "sent" && !this.#deliversAll) frame.settle("sent");
+    if (this.#demand === null) frame.drop("unwanted");
+    else this.#enqueue(frame);
   }
 
-  /** Whole and at once, where pictures are wanted. */
+  /** The next frame is a key frame and not delayed; the newest frame is sent again if frames are wanted. */
   #repeatNewest(): void {
     this.#connection.requireKeyFrame();
     this.#pace.reset();
     if (this.#newest && this.#demand !== null) this.#enqueue(this.#newest);
   }
 
-  #enqueue(...entries: PendingFrame<S>[]): void {
-    this.#waiting.add(...entries);
-    if (!this.#deliversAll) this.#keepLast();
+  #enqueue(frame: PendingFrame<S>): void {
+    if (!frame.isWaiting) {
+      frame.isWaiting = true;
+      this.#waiting.push(frame);
+      // A frame that is sent again may be older than the frames that wait.
+      if (!frame.isNewest) this.#waiting.sort((one, other) => one.order - other.order);
+    }
+    if (!this.#deliversAll && this.#waiting.length > 1) this.#dropWaiting(1, "replaced");
   }
 
-  #keepLast(): void {
-    for (const entry of this.#waiting.takeAllBut(1)) this.#drop(entry, "replaced");
+  /** Removes all but the newest `kept` waiting frames. */
+  #takeWaiting(kept: number): PendingFrame<S>[] {
+    const taken = this.#waiting.splice(0, this.#waiting.length - kept);
+    for (const frame of taken) frame.isWaiting = false;
+    return taken;
   }
 
-  #end(entry: PendingFrame<S>, outcome: UploadOutcome): void {
-    entry.settle(outcome);
-    this.#releaseUnused(entry);
-  }
-
-  /** One sending less: it decides only where no other one of the same picture is waiting, under way or unconsumed. */
-  #drop(entry: PendingFrame<S>, outcome: UploadOutcome): void {
-    if (!this.#isToBeSent(entry)) this.#end(entry, outcome);
-  }
-
-  #releaseUnused(entry: PendingFrame<S>): void {
-    if (entry !== this.#newest && !this.#isToBeSent(entry)) entry.release();
-  }
-
-  #isToBeSent(entry: PendingFrame<S>): boolean {
-    return this.#waiting.has(entry) || this.#underWay?.entry === entry || this.#unconsumed.has(entry);
+  #dropWaiting(kept: number, outcome: UploadOutcome): void {
+    for (const frame of this.#takeWaiting(kept)) frame.drop(outcome);
   }
 }

@@ -1,0 +1,142 @@
+import { Condition } from "../condition.ts";
+import type { VideoDemand } from "../demand.ts";
+import type { UploadCounts, UploadOutcome } from "../upload-outcome.ts";
+import type { ScheduledFrame } from "./frame-credit.ts";
+import { VideoLane } from "./video-lane.ts";
+
+/** The longest delay that is passed to {@link Scheduler.schedule}, in ms. It is the longest delay of a Node timer. */
+const longestDelay = 2 ** 31 - 1;
+
+/** The time, and a way to be called later. All times are in ms. */
+export interface Scheduler {
+  /** The current time of a monotonic clock. */
+  now(): number;
+  /** Calls back after this delay; the returned function cancels the call. */
+  schedule(callback: () => void, delay: number): () => void;
+}
+
+interface VideoPumpOptions<S> {
+  readonly scheduler: Scheduler;
+  /** Called exactly once for each offered sample, when it is no longer needed. */
+  readonly release: (sample: S) => void;
+  /**
+   * Encodes and sends a frame. Called for one frame at a time. Must not reject; "closed" says that the connection was lost,
+   * and the frame is then left to the next connection.
+   */
+  readonly send: (frame: ScheduledFrame<S>) => Promise<"sent" | "failed" | "closed">;
+}
+
+/** Sends video frames one at a time, each as soon as its {@link VideoLane} says that it is due. */
+export class VideoPump<S> {
+  readonly #options: VideoPumpOptions<S>;
+  readonly #lane: VideoLane<S>;
+  readonly #drained = new Condition(() => !this.#isConnected || this.#lane.isIdle);
+  #cancelTimer: (() => void) | undefined;
+  #isConnected = false;
+  #isSealed = false;
+  #consumedEarlier = 0;
+
+  constructor(options: VideoPumpOptions<S>) {
+    this.#options = options;
+    this.#lane = new VideoLane(options.release);
+  }
+
+  /** Offered frames, by outcome. */
+  get counts(): UploadCounts {
+    return this.#lane.counts;
+  }
+
+  /** How many frames may be sent before the receiver gives more credit. */
+  get credit(): number {
+    return this.#lane.credit;
+  }
+
+  /** How many frames receivers have consumed, over all connections. */
+  get consumed(): number {
+    return this.#consumedEarlier + this.#lane.consumed;
+  }
+
+  /** See {@link VideoLane.offer}. */
+  offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
+    const isAccepted = this.#lane.offer(sample, settle);
+    this.#run();
+    return isAccepted;
+  }
+
+  /** See {@link VideoLane.refuse}. */
+  refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
+    this.#lane.refuse(sample, settle);
+  }
+
+  /** See {@link VideoLane.connect}. */
+  connect(): void {
+    this.#isConnected = true;
+    this.#consumedEarlier += this.#lane.consumed;
+    this.#lane.connect();
+  }
+
+  /** The connection is lost: nothing is sent until the next {@link connect}. */
+  disconnect(): void {
+    this.#isConnected = false;
+    this.#lane.disconnect();
+    this.#run();
+  }
+
+  /** See {@link VideoLane.setDemand}. */
+  setDemand(demand: VideoDemand | null): void {
+    this.#lane.setDemand(demand);
+    this.#run();
+  }
+
+  /** See {@link VideoLane.acknowledge}. */
+  acknowledge(through: number, consumed: number): void {
+    this.#lane.acknowledge(through, consumed);
+    this.#run();
+  }
+
+  /** See {@link VideoLane.refresh}. */
+  refresh(): void {
+    this.#lane.refresh();
+    this.#run();
+  }
+
+  /**
+   * Accepts no more frames. Resolves once no frame is waiting, under way or unconsumed, or the connection is lost. The time
+   * that `maxFps` asks for between two frames is not waited for.
+   */
+  drain(): Promise<void> {
+    this.#isSealed = true;
+    this.#lane.seal();
+    this.#run();
+    return this.#drained.wait();
+  }
+
+  /** Settles every frame "closed". The frame under way is released when `send` settles. */
+  close(): void {
+    this.#lane.close();
+    this.#run();
+  }
+
+  /** Sends the next frame if one is due, otherwise waits until it is. The lane has no due time while a frame is under way. */
+  #run(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#isSealed) this.#drained.check();
+    const { dueAt } = this.#lane;
+    if (dueAt === undefined) return;
+    const { scheduler } = this.#options;
+    const now = scheduler.now();
+    const frame = this.#lane.take(now);
+    if (frame) this.#send(frame);
+    else
+      this.#cancelTimer = scheduler.schedule(
+        () => this.#run(),
+        Math.min(Math.ceil(dueAt - now), longestDelay),
+      );
+  }
+
+  async #send(frame: ScheduledFrame<S>): Promise<void> {
+    this.#lane.finish(await this.#options.send(frame));
+    this.#run();
+  }
+}
