@@ -1,5 +1,5 @@
 import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
-import { type ScheduledFrame, VideoLane } from "@broadcast-ipc/protocol";
+import { type ScheduledFrame, type Scheduler, VideoPump } from "@broadcast-ipc/protocol";
 import type { FrameDemand, FrameMessage } from "./page/page-messages.ts";
 
 /** A frame that is published to the viewers. */
@@ -21,13 +21,25 @@ const encodings: Record<FrameDemand["encoding"], readonly string[]> = {
   delta: ["delta"],
 };
 
+const scheduler: Scheduler = {
+  now: () => performance.now(),
+  schedule: (callback, delay) => {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
  * The video lane of one viewer. Only the newest frame waits. It is encoded when it can be sent: when the viewer has
  * acknowledged earlier frames and its maximum frame rate allows the next one.
  */
 export class FrameFeed {
   readonly #sink: FrameFeedSink;
-  readonly #lane = new VideoLane<PublishedFrame>(() => {});
+  readonly #pump = new VideoPump<PublishedFrame>({
+    scheduler,
+    release: () => {},
+    send: (frame) => this.#deliver(frame),
+  });
   /**
    * Belongs to this viewer alone, because the codec keeps the last frame as the base of the next delta. The page decodes
    * deltas of JPEG regions only. Without a JPEG engine, encoding fails with an error that says what to install.
@@ -36,7 +48,6 @@ export class FrameFeed {
   #demand: FrameDemand | undefined;
   #sent = 0;
   #consumed = 0;
-  #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(sink: FrameFeedSink) {
@@ -45,13 +56,12 @@ export class FrameFeed {
 
   /** Frames replaced by newer ones. */
   get replaced(): number {
-    return this.#lane.counts.replaced;
+    return this.#pump.counts.replaced;
   }
 
   /** Takes a new frame. Its data must not change until a newer frame has been offered. */
   offer(frame: PublishedFrame): void {
-    this.#lane.offer(frame, () => {});
-    this.#pump();
+    this.#pump.offer(frame, () => {});
   }
 
   /**
@@ -61,7 +71,7 @@ export class FrameFeed {
   setDemand(demand: FrameDemand): void {
     const { encoding, ...limits } = demand;
     this.#demand = demand;
-    this.#lane.setDemand({ ...limits, encodings: encodings[encoding] });
+    this.#pump.setDemand({ ...limits, encodings: encodings[encoding] });
     this.#grant();
   }
 
@@ -73,50 +83,37 @@ export class FrameFeed {
 
   /** Sends the newest frame again, complete. */
   refresh(): void {
-    this.#lane.refresh();
-    this.#pump();
+    this.#pump.refresh();
   }
 
   /** Stops delivering frames. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
-    this.#lane.close();
+    this.#pump.close();
   }
 
   /** Lets one raw frame be under way; of compressed frames two, so that one travels while the other is decoded. */
   #grant(): void {
     const window = this.#demand?.encoding === "raw" ? 1 : 2;
-    this.#lane.acknowledge(this.#consumed + window, this.#consumed);
-    this.#pump();
-  }
-
-  #pump(): void {
-    clearTimeout(this.#timer);
-    if (this.#isClosed) return;
-    const now = performance.now();
-    const turn = this.#lane.take(now);
-    const { dueAt } = this.#lane;
-    if (turn !== undefined) this.#deliver(turn);
-    else if (dueAt !== undefined) this.#timer = setTimeout(() => this.#pump(), Math.ceil(dueAt - now));
+    this.#pump.acknowledge(this.#consumed + window, this.#consumed);
   }
 
   /** Never rejects. */
-  async #deliver({ sample, sequence, keyFrame }: ScheduledFrame<PublishedFrame>): Promise<void> {
+  async #deliver(frame: ScheduledFrame<PublishedFrame>): Promise<"sent" | "failed" | "closed"> {
+    const { sample, sequence, keyFrame } = frame;
     const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};
     const options = { encodings: encodings[encoding], maxWidth, maxHeight, keyFrame };
     try {
       const { metadata, data } = await this.#codec.encode(sample, options);
-      if (this.#isClosed) return;
+      if (this.#isClosed) return "closed";
       const { codedWidth: fullWidth, codedHeight: fullHeight } = sample;
       this.#sent = sequence;
       this.#sink.onFrame({ type: "frame", sequence, fullWidth, fullHeight, ...metadata }, data);
-      this.#lane.finish("sent");
+      return "sent";
     } catch (error) {
-      if (this.#isClosed) return;
-      this.#lane.finish("failed");
+      if (this.#isClosed) return "closed";
       this.#sink.onFailure(error as Error);
+      return "failed";
     }
-    this.#pump();
   }
 }

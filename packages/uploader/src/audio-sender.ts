@@ -1,39 +1,36 @@
 import { type AudioSample, BroadcastAudioCodec, type EncodedAudio } from "@broadcast-ipc/audio-codec";
 import {
   AudioLane,
-  type AudioMessage,
   Condition,
   UploadCounter,
   type UploadCounts,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
-import type { SendOutcome } from "./send-outcome.ts";
+import type { SampleConnection } from "./sample-connection.ts";
 
-interface Waiting extends EncodedAudio {
+interface WaitingAudio extends EncodedAudio {
   readonly numberOfFrames: number;
   readonly sampleRate: number;
   readonly settle: (outcome: UploadOutcome) => void;
 }
 
-/** Never rejects. */
-type SendSound = (message: AudioMessage, data: Uint8Array) => Promise<SendOutcome>;
-
 interface AudioSenderOptions {
+  /** The longest duration that waits, in ms. */
   readonly maxBufferedMs: number;
   readonly release: (sample: AudioSample) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The uploader's audio lane: one sample being sent, the rest waiting in order, none while nobody wants sound. */
+/** The uploader's audio lane: sends samples in order, one at a time. Nothing waits while no audio is wanted. */
 export class AudioSender {
   readonly #options: AudioSenderOptions;
   readonly #codec = new BroadcastAudioCodec();
   readonly #counter = new UploadCounter();
-  readonly #lane: AudioLane<Waiting>;
-  readonly #drained = new Condition(() => !this.#isConnected || this.#isIdle);
-  #transport: SendSound = async () => "closed";
-  #isConnected = false;
+  readonly #lane: AudioLane<WaitingAudio>;
+  readonly #drained = new Condition(() => !this.#connection || this.#isIdle);
+  #connection: SampleConnection | undefined;
   #isWanted = false;
+  /** How many samples were given to a connection and have not left. */
   #sending = 0;
   /** Whether new samples are refused. Waiting samples can still be sent. */
   #isSealed = false;
@@ -60,15 +57,14 @@ export class AudioSender {
     else this.#enqueue(encoded, end);
   }
 
-  /** Another receiver, which is sent to by `send`; it has to say first that it wants sound. */
-  connect(send: SendSound): void {
-    this.#transport = send;
-    this.#isConnected = true;
+  /** A new connection. Nothing is sent over it before its receiver's demand. */
+  connect(connection: SampleConnection): void {
+    this.#connection = connection;
   }
 
-  /** The receiver is gone, and what waited for it is too old for the next one. */
+  /** The connection is lost. Waiting audio is dropped, because it would be stale for the next receiver. */
   disconnect(): void {
-    this.#isConnected = false;
+    this.#connection = undefined;
     this.#isWanted = false;
     this.#drop("closed");
   }
@@ -78,9 +74,10 @@ export class AudioSender {
     if (!isWanted) this.#drop("unwanted");
   }
 
-  /** Gives all that waits to the channel, so that it goes before what is sent next. */
+  /** Gives all waiting audio to the connection, so that it precedes whatever is sent next. */
   flush(): void {
-    for (const waiting of this.#lane.clear()) this.#send(waiting);
+    // Samples wait only while another one is being sent.
+    if (this.#sending > 0) for (const waiting of this.#lane.clear()) this.#send(waiting);
   }
 
   /** Accepts no more samples. Resolves once the waiting samples are sent or no longer wanted, or the connection is lost. */
@@ -89,6 +86,7 @@ export class AudioSender {
     return this.#drained.wait();
   }
 
+  /** Settles waiting and later samples "closed". */
   close(): void {
     this.#isSealed = true;
     this.#drop("closed");
@@ -98,7 +96,7 @@ export class AudioSender {
     return this.#sending === 0 && this.#lane.length === 0;
   }
 
-  /** Encoding copies nothing, so it is done at once: a lane whose durations are checked can keep its bound. */
+  /** Encoding copies nothing, so samples are encoded, and thereby checked, before they wait: the lane relies on their durations. */
   #encode(sample: AudioSample): EncodedAudio | undefined {
     try {
       return this.#codec.encode(sample);
@@ -126,9 +124,9 @@ export class AudioSender {
     if (next) this.#send(next);
   }
 
-  async #send({ metadata, data, settle }: Waiting): Promise<void> {
+  async #send({ metadata, data, settle }: WaitingAudio): Promise<void> {
     this.#sending++;
-    settle(await this.#transport({ type: "audio", metadata }, data));
+    settle((await this.#connection?.send({ type: "audio", metadata }, data)) ?? "closed");
     this.#sending--;
     this.#sendNext();
     this.#drained.check();

@@ -39,13 +39,13 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   extends EventEmitter<UploaderEvents>
   implements AsyncDisposable
 {
-  readonly #lanes: SendSession;
+  readonly #session: SendSession;
   readonly #connections: UploaderConnections;
 
   private constructor(
     channel: IPCChannel,
     { codec, name, maxBufferedMs, messageSchemas }: UploaderSettings,
-    makeRedialer?: (onFailure: (error: unknown) => void) => Reconnector,
+    makeReconnector?: (onFailure: (error: unknown) => void) => Reconnector,
   ) {
     super();
     const hello = uploaderHello(name);
@@ -54,21 +54,21 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
       emit: (error) => this.emit("failure", error),
       uploader: () => hello,
     });
-    const redialer = makeRedialer?.((error) => failures.report(error));
-    this.#lanes = new SendSession({
+    const reconnector = makeReconnector?.((error) => failures.report(error));
+    this.#session = new SendSession({
       codec,
       maxBufferedMs,
       messageSchemas,
       failures,
       onDemand: (demand) => {
-        redialer?.reset();
+        reconnector?.reset();
         this.#emitLater("demand", demand);
       },
     });
     this.#connections = new UploaderConnections(channel, {
       hello,
-      lanes: this.#lanes,
-      redialer,
+      session: this.#session,
+      reconnector,
       onConnect: () => this.#emitLater("connect"),
       onDisconnect: (reason) => this.#emitLater("disconnect", reason),
       failures,
@@ -112,7 +112,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   /** The receiver's demand; `undefined` without a receiver, before its first demand, and from {@link close} on. */
   get demand(): Demand | undefined {
-    return this.#lanes.demand.demand;
+    return this.#session.demand.demand;
   }
 
   /**
@@ -128,7 +128,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * }
    */
   wanted(options: WantedOptions = {}): Promise<Demand> {
-    return this.#lanes.demand.wanted(options);
+    return this.#session.demand.wanted(options);
   }
 
   /** Whether the uploader has ended, or {@link close} was called. */
@@ -154,7 +154,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    */
   upload(sample: Sample): Promise<UploadOutcome> {
     return new Promise((resolve) => {
-      this.#lanes.offer(sample, (outcome) => settleInTurn(() => resolve(outcome)));
+      this.#session.offer(sample, (outcome) => settleInTurn(() => resolve(outcome)));
     });
   }
 
@@ -164,20 +164,20 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * between two connections it waits for the next one. A rejection that nobody awaits is never an unhandledRejection.
    */
   send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
-    return this.#lanes.messages.send(type, data, payload);
+    return this.#session.messages.send(type, data, payload);
   }
 
   /** The receiver's messages, in order, checked with `messageSchemas`. Done when the uploader has ended. Read like {@link IPCChannel.messages}. */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
-    return this.#lanes.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
+    return this.#session.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
   /** The counters so far, see {@link UploaderStats}. */
   stats(): UploaderStats {
     const { bytes, count } = this.#connections;
-    return { ...this.#lanes.stats, bytes, connections: count };
+    return { ...this.#session.stats, bytes, connections: count };
   }
 
   /**

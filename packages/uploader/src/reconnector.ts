@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ChannelSettings, IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
+import { type ChannelSettings, IPCChannel, type IPCChannelError } from "@broadcast-ipc/ipc-channel";
 
-/** Between two connections there is at least the first of these, and up to the second where they do not last, in ms. */
+/** The pause before a connection, in ms. It doubles from the first to the second value, until a receiver sends its demand. */
 const shortestPause = 10;
 const longestPause = 250;
 
@@ -12,11 +12,11 @@ interface ReconnectorOptions {
   readonly channel: Omit<ChannelSettings<unknown>, "schema" | "signal">;
   /** How long to try, in ms. */
   readonly giveUpAfter: number | undefined;
-  /** Told of each attempt that failed and is followed by another one. */
+  /** Called with the error of each failed attempt that is followed by another one. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Finds the way back to a receiver after a connection was lost. */
+/** Connects to the same path again after a connection was lost. */
 export class Reconnector {
   readonly #options: ReconnectorOptions;
   readonly #abort = new AbortController();
@@ -26,21 +26,21 @@ export class Reconnector {
     this.#options = options;
   }
 
-  /** A receiver was there in earnest: the next pause is a short one again. */
+  /** The receiver has sent a demand: the next pause is the shortest one again. */
   reset(): void {
     this.#pause = shortestPause;
   }
 
   /**
    * Resolves with the next connection. Rejects after {@link stop}, after `giveUpAfter` (ERR_IPC_TIMEOUT, with the last error
-   * as its `cause`), or with an error that ends the attempts for good.
+   * as its `cause`), or with an error that another attempt would repeat.
    */
   async dial(): Promise<IPCChannel> {
     const { path, channel, giveUpAfter = Number.POSITIVE_INFINITY, onFailure } = this.#options;
     const { signal } = this.#abort;
     const deadline = performance.now() + Math.ceil(giveUpAfter);
     for (;;) {
-      // Half of it at random, so that many uploaders do not all come back at the same moment.
+      // Half of the pause is random, so that many uploaders do not reconnect at the same moment.
       const pause = Math.min(this.#pause * (0.5 + Math.random() / 2), deadline - performance.now());
       await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
       this.#pause = Math.min(this.#pause * 2, longestPause);
@@ -54,7 +54,7 @@ export class Reconnector {
     }
   }
 
-  /** Gives up. */
+  /** Ends {@link dial}, which rejects. */
   stop(): void {
     this.#abort.abort();
   }
@@ -65,10 +65,8 @@ function timeUntil(deadline: number): number | undefined {
   return Number.isFinite(deadline) ? Math.max(0, Math.ceil(deadline - performance.now())) : undefined;
 }
 
-/** Whether trying again cannot help. */
+/** Whether another attempt would fail in the same way. Compares the code, because the error may come from another copy of ipc-channel. */
 export function isFinal(error: unknown): error is IPCChannelError {
-  return (
-    error instanceof IPCChannelError &&
-    (error.code === "ERR_IPC_UNAUTHORIZED" || error.code === "ERR_IPC_VERSION")
-  );
+  const code = (error as Partial<IPCChannelError> | undefined)?.code;
+  return code === "ERR_IPC_UNAUTHORIZED" || code === "ERR_IPC_VERSION";
 }

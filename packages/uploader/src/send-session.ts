@@ -1,5 +1,4 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { IPCChannelError, PullQueue, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
@@ -11,13 +10,13 @@ import {
 } from "@broadcast-ipc/protocol";
 import { AudioSender } from "./audio-sender.ts";
 import { DemandWatch } from "./demand-watch.ts";
-import type { UploaderConnection } from "./uploader-connection.ts";
+import type { ConnectionHandler, UploaderConnection } from "./uploader-connection.ts";
 import type { UploaderSettings } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
-import { VideoSender } from "./video-sender.ts";
+import { type VideoSample, VideoSender } from "./video-sender.ts";
 
 /** What can be uploaded. */
-export type Sample = ImageSample | EncodedImageSample | AudioSample;
+export type Sample = VideoSample | AudioSample;
 
 interface SendSessionOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs" | "messageSchemas"> {
   /** Called with each demand of the receiver, and with nothing wanted when the receiver is lost. */
@@ -25,28 +24,35 @@ interface SendSessionOptions extends Pick<UploaderSettings, "codec" | "maxBuffer
   readonly failures: FailureReport;
 }
 
-/** The three lanes of an uploader: pictures, sound and messages. They outlive the connections that they are sent over. */
-export class SendSession {
-  /** Messages that have come. */
+/** The three lanes of an uploader: video, audio and messages. They outlive the connections that they are sent over. */
+export class SendSession implements ConnectionHandler {
+  /** Messages that have arrived. */
   readonly inbox: PullQueue<ReceivedMessage> = new PullQueue((message) => this.messages.take(message));
   readonly messages: MessageExchange;
   readonly demand: DemandWatch;
-  readonly #options: SendSessionOptions;
+  readonly #failures: FailureReport;
   readonly #video: VideoSender;
   readonly #audio: AudioSender;
+  #isConnected = false;
 
-  constructor(options: SendSessionOptions) {
-    this.#options = options;
-    const { codec, maxBufferedMs, messageSchemas: schemas, onDemand, failures } = options;
+  constructor({ codec, maxBufferedMs, messageSchemas: schemas, onDemand, failures }: SendSessionOptions) {
+    this.#failures = failures;
     this.demand = new DemandWatch(onDemand);
     this.messages = new MessageExchange((message) => this.inbox.push(message), {
       settle: settleInTurn,
       checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
     });
-    const release = (sample: Sample) => this.#release(sample);
-    const failed = (lane: "audio" | "video") => (error: unknown) => failures.tell(error, lane);
-    this.#audio = new AudioSender({ maxBufferedMs, release, onFailure: failed("audio") });
-    this.#video = new VideoSender({ codec, release, onFailure: failed("video") });
+    // A sample's dispose function is the user's code.
+    const release = (sample: Partial<Disposable> | undefined) => {
+      try {
+        sample?.[Symbol.dispose]?.();
+      } catch (error) {
+        failures.report(error);
+      }
+    };
+    const onFailure = (lane: "audio" | "video") => (error: unknown) => failures.tell(error, lane);
+    this.#audio = new AudioSender({ maxBufferedMs, release, onFailure: onFailure("audio") });
+    this.#video = new VideoSender({ codec, audio: this.#audio, release, onFailure: onFailure("video") });
   }
 
   get stats(): Pick<UploaderStats, "video" | "audio" | "encodeTime"> {
@@ -55,39 +61,39 @@ export class SendSession {
 
   /** `settle` is called once. */
   offer(sample: Sample, settle: (outcome: UploadOutcome) => void): void {
-    if (isSound(sample)) this.#audio.offer(sample, settle);
+    if (isAudio(sample)) this.#audio.offer(sample, settle);
     else this.#video.offer(sample, settle);
   }
 
-  /** Another receiver. Sound that waits goes before the next picture. */
-  connect(link: UploaderConnection): void {
-    this.messages.connect(link.transport);
-    this.#audio.connect(link.send);
-    this.#video.connect((message, data) => {
-      this.#audio.flush();
-      return link.send(message, data);
-    });
+  /** A new connection. */
+  connect(connection: UploaderConnection): void {
+    this.#isConnected = true;
+    this.messages.connect(connection.transport);
+    this.#audio.connect(connection);
+    this.#video.connect(connection);
   }
 
-  /** The receiver is gone. */
+  /** See {@link ConnectionHandler.disconnect}. */
   disconnect(): void {
+    this.#isConnected = false;
     this.demand.lose();
     this.messages.disconnect();
     this.#audio.disconnect();
-    this.#video.disconnect();
+    this.#video.pump.disconnect();
   }
 
-  /** Does what the receiver says; throws ProtocolError where it may not say that. */
+  /** See {@link ConnectionHandler.receive}. */
   receive(message: ReceiverMessage, payload: Uint8Array | undefined): void {
     switch (message.type) {
       case "demand":
-        this.#setDemand({ video: message.video, audio: message.audio });
+        // A receiver that is lost wants nothing. Its last credit still says what it has consumed.
+        if (this.#isConnected) this.#setDemand({ video: message.video, audio: message.audio });
         break;
       case "credit":
-        this.#video.acknowledge(message.through, message.consumed);
+        this.#video.pump.acknowledge(message.through, message.consumed);
         break;
       case "refresh":
-        this.#video.refresh();
+        this.#video.pump.refresh();
         break;
       case "message":
         this.messages.receive(message, payload);
@@ -96,7 +102,7 @@ export class SendSession {
         this.messages.credit(message);
         break;
       case "failure":
-        this.#options.failures.hear(message);
+        this.#failures.hear(message);
         break;
     }
   }
@@ -105,32 +111,24 @@ export class SendSession {
   async drain(): Promise<void> {
     const error = closedError();
     this.demand.end(error);
-    await Promise.all([this.#video.drain(), this.#audio.drain(), this.messages.drain(error)]);
+    await Promise.all([this.#video.pump.drain(), this.#audio.drain(), this.messages.drain(error)]);
   }
 
   /** Settles everything that is pending. */
   close(): void {
     const error = closedError();
     this.demand.end(error);
-    this.#video.close();
+    this.#video.pump.close();
     this.#audio.close();
     this.messages.close(error);
     this.messages.afterChecks(() => this.inbox.end());
   }
 
   #setDemand(demand: Demand): void {
-    this.#options.failures.renew();
+    this.#failures.renew();
     this.#audio.setDemand(demand.audio !== null);
     this.#video.setDemand(demand.video);
     this.demand.set(demand);
-  }
-
-  #release(sample: Sample): void {
-    try {
-      (sample as Partial<Disposable> | undefined)?.[Symbol.dispose]?.();
-    } catch (error) {
-      this.#options.failures.report(error);
-    }
   }
 }
 
@@ -138,8 +136,8 @@ function closedError(): IPCChannelError {
   return new IPCChannelError("ERR_IPC_CLOSED", "the uploader is closed");
 }
 
-/** Whatever is uploaded, asking for its type must not throw. */
-function isSound(sample: Sample): sample is AudioSample {
+/** Never throws, whatever was uploaded. */
+function isAudio(sample: Sample): sample is AudioSample {
   try {
     return sample.type === "audio";
   } catch {

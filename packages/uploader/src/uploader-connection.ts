@@ -1,43 +1,46 @@
-import { type CloseReason, type IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
+import type { CloseReason, IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
 import {
+  type AudioMessage,
   type FailureReport,
+  type ImageMessage,
   type MessageTransport,
   parseReceiverMessage,
   type ReceiverMessage,
   type UploaderHello,
   type UploaderMessage,
 } from "@broadcast-ipc/protocol";
-import type { SendOutcome } from "./send-outcome.ts";
+import type { SampleConnection, SendOutcome } from "./sample-connection.ts";
+
+/** Handles what the receiver of a connection sends. */
+export interface ConnectionHandler {
+  /** May throw a ProtocolError, which is reported to both sides. */
+  receive(message: ReceiverMessage, payload: Uint8Array | undefined): void;
+  /** Nothing can be sent any more. Called once. Messages that had arrived before may still be received. */
+  disconnect(): void;
+}
 
 interface UploaderConnectionOptions {
   readonly hello: UploaderHello;
-  readonly onMessage: (message: ReceiverMessage, payload: Uint8Array | undefined) => void;
+  readonly handler: ConnectionHandler;
   readonly failures: FailureReport;
-  /** Called at the first sign that nothing can be sent any more, which comes before `closed`; and perhaps again. */
-  readonly onEnd: () => void;
 }
 
-/** One connection of an uploader to a receiver: says hello, and hears what the receiver says until it ends. */
-export class UploaderConnection {
+/** One connection of an uploader to a receiver: sends the hello first, and reads until the connection ends. */
+export class UploaderConnection implements SampleConnection {
+  /** Resolves, never rejects, when the connection has ended. */
+  readonly closed: Promise<CloseReason>;
   readonly #channel: IPCChannel<unknown, UploaderMessage>;
   readonly #options: UploaderConnectionOptions;
   #bytes = 0;
   #helloError: IPCChannelError | undefined;
+  #isOver = false;
 
   constructor(channel: IPCChannel, options: UploaderConnectionOptions) {
     this.#channel = channel as IPCChannel<unknown, UploaderMessage>;
     this.#options = options;
-    this.#sayHello();
+    this.#sendHello();
     options.failures.connect((message) => this.#channel.send(message));
-    this.#pump();
-  }
-
-  /** Resolves, never rejects, when the connection has ended. */
-  get closed(): Promise<CloseReason> {
-    return this.#channel.closed.then((reason) => {
-      const error = this.#helloError;
-      return error ? { by: "us", code: "error", error } : reason;
-    });
+    this.closed = this.#read();
   }
 
   /** Whether the hello could not be sent. A receiver without a hello sends no demand. */
@@ -45,83 +48,93 @@ export class UploaderConnection {
     return this.#helloError !== undefined;
   }
 
-  /** Bytes of pictures and sound that were sent. */
+  /** Payload bytes of samples that were sent. */
   get bytes(): number {
     return this.#bytes;
   }
-
-  /** Sends a picture or a stretch of sound; never rejects. */
-  readonly send = async (message: UploaderMessage, data: Uint8Array): Promise<SendOutcome> => {
-    const { byteLength } = data;
-    try {
-      await this.#channel.send(message, data);
-      this.#bytes += byteLength;
-      return "sent";
-    } catch (error) {
-      if (this.#isOver(error)) return "closed";
-      this.#options.failures.tell(error, message.type === "audio" ? "audio" : "video");
-      return "failed";
-    }
-  };
-
-  /** Sends user messages, whose errors reject the user's promise, and their credit. */
-  readonly transport: MessageTransport = async (header, payload) => {
-    try {
-      await this.#channel.send(header, payload);
-    } catch (error) {
-      if (!this.#isOver(error) && header.type === "message-credit") this.#options.failures.tell(error);
-      throw error;
-    }
-  };
 
   /** The channel's `closeTimeout`, in ms: how long delivery may take after close(). */
   get closeTimeout(): number {
     return this.#channel.closeTimeout;
   }
 
+  /** See {@link SampleConnection.send}. */
+  async send(message: ImageMessage | AudioMessage, data: Uint8Array): Promise<SendOutcome> {
+    const { byteLength } = data;
+    try {
+      await this.#channel.send(message, data);
+      this.#bytes += byteLength;
+      return "sent";
+    } catch (error) {
+      if (isClosedError(error)) {
+        this.#end();
+        return "closed";
+      }
+      this.#options.failures.tell(error, message.type === "audio" ? "audio" : "video");
+      return "failed";
+    }
+  }
+
+  /** Sends user messages, whose errors reject the user's promise, and their credit. */
+  readonly transport: MessageTransport = async (header, payload) => {
+    try {
+      await this.#channel.send(header, payload);
+    } catch (error) {
+      if (isClosedError(error)) this.#end();
+      else if (header.type === "message-credit") this.#options.failures.tell(error);
+      throw error;
+    }
+  };
+
   /** See {@link IPCChannel.close}; flushes for at most `timeout` ms. */
   close(timeout: number): Promise<void> {
     return this.#channel.close({ timeout });
   }
 
-  async #sayHello(): Promise<void> {
+  async #sendHello(): Promise<void> {
     try {
       await this.#channel.send(this.#options.hello);
     } catch (error) {
-      if (this.#isOver(error)) return;
+      if (isClosedError(error)) return this.#end();
       this.#helloError = error as IPCChannelError;
       this.#options.failures.report(error);
       this.#channel.close();
     }
   }
 
-  /** Always reading, so that no idle consumer of one lane holds up another one. */
-  async #pump(): Promise<void> {
+  /** Reads all the time, so that an idle consumer of messages does not block the other lanes. */
+  async #read(): Promise<CloseReason> {
+    const { handler, failures } = this.#options;
     try {
-      for await (const { header, payload } of this.#channel) this.#receive(header, payload);
+      for await (const { header, payload } of this.#channel) {
+        try {
+          const message = parseReceiverMessage(header);
+          if (message) handler.receive(message, payload);
+        } catch (error) {
+          failures.tell(error);
+        }
+      }
     } catch (error) {
-      // How a channel broke is in the reason that it closed for.
-      if (!this.#channel.isClosed) this.#options.failures.report(error);
+      // The reason of `closed` already says how a closed channel broke.
+      if (!this.#channel.isClosed) failures.report(error);
     }
-    this.#options.onEnd();
-    this.#options.failures.disconnect();
-    // A receiver that cannot be heard is of no use to anybody.
+    this.#end();
+    // After an error while reading, the receiver's demand and credit cannot be read any more.
     await this.#channel.close();
+    const error = this.#helloError;
+    return error ? { by: "us", code: "error", error } : this.#channel.closed;
   }
 
-  /** Whether the error says that the connection is over, which its owner is told then. */
-  #isOver(error: unknown): boolean {
-    if (!(error instanceof IPCChannelError && error.code === "ERR_IPC_CLOSED")) return false;
-    this.#options.onEnd();
-    return true;
+  /** Called at the first sign that nothing can be sent any more: a send that fails, or the end of reading. */
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.handler.disconnect();
+    this.#options.failures.disconnect();
   }
+}
 
-  #receive(header: unknown, payload: Uint8Array | undefined): void {
-    try {
-      const message = parseReceiverMessage(header);
-      if (message) this.#options.onMessage(message, payload);
-    } catch (error) {
-      this.#options.failures.tell(error);
-    }
-  }
+/** Compares the code, because the channel may come from another copy of ipc-channel. */
+function isClosedError(error: unknown): boolean {
+  return (error as Partial<IPCChannelError> | undefined)?.code === "ERR_IPC_CLOSED";
 }

@@ -1,4 +1,4 @@
-import { type CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
 import type { FailureReport, UploaderHello } from "@broadcast-ipc/protocol";
 import { isFinal, type Reconnector } from "./reconnector.ts";
 import type { SendSession } from "./send-session.ts";
@@ -7,28 +7,31 @@ import { UploaderConnection } from "./uploader-connection.ts";
 /** How long the goodbye may take after the time for delivering waiting samples and messages is used up, in ms. */
 const goodbyeTimeout = 100;
 
+const closedByUs: CloseReason = { by: "us", code: "closed" };
+
 interface UploaderConnectionsOptions {
   readonly hello: UploaderHello;
-  readonly lanes: SendSession;
+  readonly session: SendSession;
   /** `undefined` if the first connection is the only one. */
-  readonly redialer: Reconnector | undefined;
+  readonly reconnector: Reconnector | undefined;
   readonly onConnect: () => void;
   readonly onDisconnect: (reason: CloseReason) => void;
   readonly failures: FailureReport;
 }
 
-/** An uploader's connections, one after the other, until the uploader is closed or reconnecting fails for good. */
+/** The next connection's channel, or why there is none. */
+type Next = { readonly channel: IPCChannel } | { readonly reason: CloseReason };
+
+/** An uploader's connections, one after the other, until the uploader is closed or reconnecting fails permanently. */
 export class UploaderConnections {
   /** Resolves, never rejects, when the last connection has ended. */
   readonly closed: Promise<CloseReason>;
   readonly #options: UploaderConnectionsOptions;
-  #link: UploaderConnection | undefined;
+  #connection: UploaderConnection | undefined;
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #bytesEarlier = 0;
   #count = 0;
-  /** Whether the hello could not be sent. It would fail on another connection too. */
-  #isMute = false;
 
   constructor(first: IPCChannel, options: UploaderConnectionsOptions) {
     this.#options = options;
@@ -45,9 +48,9 @@ export class UploaderConnections {
     return this.#count;
   }
 
-  /** Bytes of pictures and sound that were sent over all connections. */
+  /** Payload bytes of samples that were sent, over all connections. */
   get bytes(): number {
-    return this.#bytesEarlier + (this.#link?.bytes ?? 0);
+    return this.#bytesEarlier + (this.#connection?.bytes ?? 0);
   }
 
   /**
@@ -60,73 +63,62 @@ export class UploaderConnections {
   }
 
   async #close(): Promise<void> {
-    const link = this.#link;
-    const { lanes, redialer } = this.#options;
+    const connection = this.#connection;
+    const { session, reconnector } = this.#options;
     this.#isClosed = true;
-    redialer?.stop();
-    const drained = lanes.drain();
-    if (link) {
-      const deadline = performance.now() + link.closeTimeout;
-      await within(link.closeTimeout, drained);
-      lanes.close();
-      await link.close(Math.max(goodbyeTimeout, deadline - performance.now()));
+    reconnector?.stop();
+    const drained = session.drain();
+    if (connection) {
+      const deadline = performance.now() + connection.closeTimeout;
+      await within(connection.closeTimeout, drained);
+      session.close();
+      await connection.close(Math.max(goodbyeTimeout, deadline - performance.now()));
     }
-    lanes.close();
+    session.close();
     await this.closed;
   }
 
   /** Uses one connection after the other, until there is no next one. */
   async #run(first: IPCChannel): Promise<CloseReason> {
-    let next: IPCChannel | CloseReason = first;
-    while (next instanceof IPCChannel && !this.#isClosed) {
-      const reason: CloseReason = await this.#use(next);
-      next = (await this.#redial(reason)) ?? reason;
-    }
+    let next: Next = { channel: first };
+    while ("channel" in next && !this.#isClosed) next = await this.#use(next.channel);
     this.#isClosed = true;
-    this.#options.lanes.close();
-    if (!(next instanceof IPCChannel)) return next;
-    // The next connection was made while close() was called.
-    await next.close();
-    return { by: "us", code: "closed" };
+    this.#options.session.close();
+    if ("reason" in next) return next.reason;
+    // close() was called while the next connection was made.
+    await next.channel.close();
+    return closedByUs;
   }
 
-  /** Resolves when the connection has ended. */
-  async #use(channel: IPCChannel): Promise<CloseReason> {
-    const { hello, lanes, onConnect, onDisconnect, failures } = this.#options;
-    const link: UploaderConnection = new UploaderConnection(channel, {
-      hello,
-      // At once, before the channel has closed: waiting samples must not be sent over a connection that has ended.
-      onEnd: () => this.#link === link && lanes.disconnect(),
-      onMessage: (message, payload) => lanes.receive(message, payload),
-      failures,
-    });
-    this.#link = link;
+  /** Resolves when the connection has ended and the next one is made, or when there is none. */
+  async #use(channel: IPCChannel): Promise<Next> {
+    const { hello, session, onConnect, onDisconnect, failures } = this.#options;
+    const connection = new UploaderConnection(channel, { hello, handler: session, failures });
+    this.#connection = connection;
     this.#count++;
-    lanes.connect(link);
+    session.connect(connection);
     onConnect();
-    const reason = await link.closed;
-    this.#isMute = link.isMute;
-    this.#link = undefined;
-    this.#bytesEarlier += link.bytes;
-    lanes.disconnect();
+    const reason = await connection.closed;
+    this.#connection = undefined;
+    this.#bytesEarlier += connection.bytes;
     onDisconnect(reason);
-    return reason;
+    // A hello that cannot be sent would fail on another connection too.
+    return connection.isMute ? { reason } : this.#reconnect(reason);
   }
 
-  /** Returns the next connection, or the reason why there is none; `undefined` if the end of the previous connection is that reason. */
-  async #redial(reason: CloseReason): Promise<IPCChannel | CloseReason | undefined> {
-    const { redialer, failures } = this.#options;
-    if (this.#isClosed || this.#isMute || !redialer) return undefined;
+  async #reconnect(reason: CloseReason): Promise<Next> {
+    const { reconnector, failures } = this.#options;
+    if (this.#isClosed || !reconnector) return { reason };
     // A receiver that leaves is not a failure. An error or a timeout is reported, because it may repeat on each connection.
     if (reason.code === "error" || reason.code === "timeout") failures.report(reason.error);
-    if (isFinal(reason.error)) return undefined;
+    if (isFinal(reason.error)) return { reason };
     try {
-      return await redialer.dial();
+      return { channel: await reconnector.dial() };
     } catch (error) {
-      if (!this.#isClosed) failures.report(error);
-      if (isFinal(error)) return { by: "peer", code: "error", error };
+      if (this.#isClosed) return { reason: closedByUs };
+      failures.report(error);
+      return { reason: isFinal(error) ? { by: "peer", code: "error", error } : reason };
     }
-    return this.#isClosed ? { by: "us", code: "closed" } : undefined;
   }
 }
 

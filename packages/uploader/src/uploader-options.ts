@@ -1,8 +1,8 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadcast-ipc/protocol";
 
-/** The most that a timer can wait, in ms. */
-export const longestTimer: number = 2 ** 31 - 1;
+/** The longest delay of a Node timer, in ms. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Whether and for how long an uploader tries to come back. */
 export interface ReconnectOptions {

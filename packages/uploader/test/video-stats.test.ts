@@ -54,7 +54,12 @@ class Studio {
       const { maxWidth: _, ...rest } = options ?? {};
       return encode.call(this.#codec, sample, rest);
     };
-    this.sender = new VideoSender({ codec: this.#codec, release: () => {}, onFailure: () => {} });
+    this.sender = new VideoSender({
+      codec: this.#codec,
+      audio: { flush: () => {} },
+      release: () => {},
+      onFailure: () => {},
+    });
   }
 
   connect(): void {
@@ -65,7 +70,7 @@ class Studio {
     this.#cut = () => {
       isOver = true;
     };
-    this.sender.connect(async () => {
+    const send = async () => {
       if (isOver) return "closed";
       if (!this.sends) return "failed";
       this.received++;
@@ -73,14 +78,15 @@ class Studio {
       // The write completes later.
       await undefined;
       return isOver ? "closed" : "sent";
-    });
+    };
+    this.sender.connect({ send });
   }
 
   #cut = () => {};
 
   disconnect(): void {
     this.#cut();
-    this.sender.disconnect();
+    this.sender.pump.disconnect();
   }
 
   consume(): void {
@@ -88,7 +94,7 @@ class Studio {
       this.#consumedHere++;
       this.#consumed++;
     }
-    this.sender.acknowledge(this.#consumedHere + 2, this.#consumedHere);
+    this.sender.pump.acknowledge(this.#consumedHere + 2, this.#consumedHere);
   }
 
   check(): void {
@@ -116,7 +122,7 @@ async function run(studio: Studio, step: Step): Promise<void> {
     case "disconnect":
       return studio.disconnect();
     case "refresh":
-      return sender.refresh();
+      return sender.pump.refresh();
     case "consume":
       return studio.consume();
     case "demand":
@@ -128,7 +134,7 @@ async function run(studio: Studio, step: Step): Promise<void> {
       studio.sends = step.succeeds;
       return;
     case "drain":
-      sender.drain();
+      sender.pump.drain();
       return;
     case "turn":
       for (let turn = 0; turn < 20; turn++) {
@@ -149,7 +155,7 @@ test("The counts of pictures balance at any moment, with those of receivers that
       }
       for (const last of ["drain", "turn"] as const) await run(studio, { do: last });
       studio.disconnect();
-      studio.sender.close();
+      studio.sender.pump.close();
       await run(studio, { do: "turn" });
       studio.check();
       expect(studio.sender.counts.pending).toBe(0);
@@ -162,7 +168,7 @@ test("A picture counts as encoded once encoding has succeeded, not when it is tr
   const studio = new Studio();
   studio.connect();
   studio.sender.setDemand({});
-  studio.sender.acknowledge(5, 0);
+  studio.sender.pump.acknowledge(5, 0);
   studio.encodes = false;
   await new Promise((settle) => studio.sender.offer(picture(1), settle));
   expect(studio.sender.counts).toMatchObject({ captured: 1, failed: 1, encoded: 0, repeated: 0 });
