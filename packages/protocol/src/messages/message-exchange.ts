@@ -16,7 +16,7 @@ export type MessageTransport = (
  * The maximum number of messages under way on a connection. The rest waits here even if the other side has granted more, so
  * that one large grant does not block the event loop.
  */
-const mostUnderWay = 256;
+const maxUnderWay = 256;
 
 interface MessageExchangeOptions {
   /** Runs a function that settles a promise of `send`: now or in a later turn of the event loop, in order. */
@@ -33,7 +33,7 @@ interface Outgoing {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The users' own messages, both ways, beside the media: reliable, in order, and bounded by what the other side takes. */
+/** The application's messages in both directions: reliable, in order, and bounded by the other side's credit. */
 export class MessageExchange {
   readonly #deliver: (message: ReceivedMessage) => void;
   readonly #settle: (settle: () => void) => void;
@@ -42,9 +42,11 @@ export class MessageExchange {
   readonly #window = new MessageWindow();
   readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
   #transport: MessageTransport | undefined;
+  /** Counts the connections, to recognize what settles after its connection was followed by another one. */
+  #connection = 0;
   #underWay = 0;
   /** The connection over which a grant is being sent. */
-  #granting: MessageTransport | undefined;
+  #grantingOn: number | undefined;
   #end: { readonly error: unknown } | undefined;
 
   /**
@@ -69,10 +71,10 @@ export class MessageExchange {
     else callback();
   }
 
-  /** A new connection; what waits goes there. */
+  /** A new connection: grants credit to the other side, and sends waiting messages as soon as it grants credit. */
   connect(transport: MessageTransport): void {
-    // Of this connection's own, so that what fails on an earlier one is not taken for a message of this one.
-    this.#transport = (header, payload) => transport(header, payload);
+    this.#transport = transport;
+    this.#connection++;
     this.#underWay = 0;
     this.#window.reconnect();
     this.#lane.reconnect();
@@ -94,14 +96,14 @@ export class MessageExchange {
     return this.#drained.wait();
   }
 
-  /** There will be no connection any more: messages that wait, and later ones, reject with this. */
+  /** There will be no other connection: waiting messages and later calls of {@link send} reject with `error`. */
   close(error: unknown): void {
     this.disconnect();
     this.#end ??= { error };
-    for (const { reject } of this.#lane.clear()) reject(error);
+    for (const message of this.#lane.clear()) this.#reject(message, error);
   }
 
-  /** Resolves when the message has left; rejects when it never will. A rejection that nobody awaits stays silent. */
+  /** Resolves when the message has left; rejects when it never will. The rejection never causes an unhandledRejection. */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
     const sent = new Promise<void>((resolve, reject) => {
       const refusal = this.#end ?? refusalOf(type, payload);
@@ -110,38 +112,36 @@ export class MessageExchange {
         return;
       }
       const header: UserMessage = { type: "message", name: type, ...(data !== undefined && { data }) };
-      this.#lane.push({
-        header,
-        payload,
-        bytes: payload?.byteLength ?? 0,
-        resolve: () => this.#settle(resolve),
-        reject: (reason) => this.#settle(() => reject(reason)),
-      });
+      this.#lane.push({ header, payload, bytes: payload?.byteLength ?? 0, resolve, reject });
     });
     sent.catch(() => {});
     this.#sendGranted();
     return sent;
   }
 
-  /** Takes a message as it came; throws ERR_PROTOCOL_NO_CREDIT where nobody has granted it. */
+  /** Takes an incoming message. Throws ERR_PROTOCOL_NO_CREDIT if it came without credit. */
   receive({ name, data }: UserMessage, payload: Uint8Array | undefined): void {
     if (!this.#window.accept(payload?.byteLength ?? 0)) {
       throw new ProtocolError("ERR_PROTOCOL_NO_CREDIT", "a message came without credit");
     }
     const message: ReceivedMessage = { type: name, data, payload };
-    const settle = (checked: ReceivedMessage | undefined) =>
-      checked ? this.#deliver(checked) : this.take(message);
-    if (this.#checker) this.#checker.check(message, settle);
-    else this.#deliver(message);
+    if (!this.#checker) {
+      this.#deliver(message);
+      return;
+    }
+    this.#checker.check(message, (checked) => {
+      if (checked) this.#deliver(checked);
+      else this.take(message);
+    });
   }
 
-  /** Takes what the other side grants. */
+  /** Takes credit from the other side. */
   credit(granted: MessageCreditMessage): void {
     this.#lane.credit(granted);
     this.#sendGranted();
   }
 
-  /** Somebody has taken this message. */
+  /** The application has taken this message: its credit returns to the other side. */
   take({ payload }: ReceivedMessage): void {
     this.#window.take(payload?.byteLength ?? 0);
     this.#grant();
@@ -154,18 +154,19 @@ export class MessageExchange {
   /** Sends one grant at a time, then one for the messages taken meanwhile. Otherwise grants would pile up for a peer that does not read. */
   async #grant(): Promise<void> {
     const transport = this.#transport;
-    const granted = transport && this.#granting !== transport ? this.#window.grant() : undefined;
+    const connection = this.#connection;
+    const granted = transport && this.#grantingOn !== connection ? this.#window.grant() : undefined;
     if (!transport || !granted) return;
-    this.#granting = transport;
+    this.#grantingOn = connection;
     // If sending fails, the owner of the transport gets the error.
     await transport({ type: "message-credit", ...granted }).catch(() => {});
-    if (this.#granting === transport) this.#granting = undefined;
+    if (this.#grantingOn === connection) this.#grantingOn = undefined;
     this.#grant();
   }
 
   #sendGranted(): void {
     const transport = this.#transport;
-    while (transport && this.#underWay < mostUnderWay) {
+    while (transport && this.#underWay < maxUnderWay) {
       const next = this.#lane.shift();
       if (!next) return;
       this.#send(next, transport);
@@ -173,20 +174,25 @@ export class MessageExchange {
   }
 
   async #send(message: Outgoing, transport: MessageTransport): Promise<void> {
+    const connection = this.#connection;
     this.#underWay++;
     let isSent = true;
     try {
       await transport(message.header, message.payload);
-      message.resolve();
+      this.#settle(message.resolve);
     } catch (error) {
       isSent = false;
-      message.reject(error);
+      this.#reject(message, error);
     }
-    if (transport !== this.#transport) return;
+    if (connection !== this.#connection || !this.#transport) return;
     if (!isSent) this.#lane.giveBack(message);
     this.#underWay--;
     this.#sendGranted();
     this.#drained.check();
+  }
+
+  #reject({ reject }: Outgoing, error: unknown): void {
+    this.#settle(() => reject(error));
   }
 }
 

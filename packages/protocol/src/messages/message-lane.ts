@@ -2,8 +2,8 @@ import { Fifo } from "../fifo.ts";
 import type { MessageCount } from "./message-window.ts";
 
 /**
- * The sending side of the users' messages, as a pure state machine: in order, each as soon as the other side has granted
- * it. None is ever dropped.
+ * Decides which of the application's messages may be sent: in order, each as soon as the other side has granted credit for it.
+ * No message is ever dropped. A pure state machine.
  */
 export class MessageLane<T extends { readonly bytes: number }> {
   readonly #waiting = new Fifo<T>();
@@ -21,7 +21,7 @@ export class MessageLane<T extends { readonly bytes: number }> {
     this.#waiting.push(item);
   }
 
-  /** What may have been sent in all, on this connection. */
+  /** Takes credit: the total counts that may be sent on this connection. They never fall. */
   credit({ messages, bytes }: MessageCount): void {
     this.#granted = {
       messages: Math.max(this.#granted.messages, messages),
@@ -29,7 +29,7 @@ export class MessageLane<T extends { readonly bytes: number }> {
     };
   }
 
-  /** The message to send now, if one is granted. The last one before the bytes run out may be of any size. */
+  /** Takes the message to send now, if there is credit. While any bytes are left, the message may be of any size. */
   shift(): T | undefined {
     const { messages, bytes } = this.#granted;
     if (this.#sentMessages >= messages || this.#sentBytes >= bytes) return undefined;
@@ -40,20 +40,20 @@ export class MessageLane<T extends { readonly bytes: number }> {
     return item;
   }
 
-  /** A message that was taken could not be sent after all. */
+  /** A message that was taken could not be sent: returns its credit. */
   giveBack(item: T): void {
     this.#sentMessages--;
     this.#sentBytes -= item.bytes;
   }
 
-  /** Another connection: nothing was sent on it yet, and nothing is granted. What waits goes there. */
+  /** A new connection: nothing is sent or granted on it yet. */
   reconnect(): void {
     this.#sentMessages = 0;
     this.#sentBytes = 0;
     this.#granted = { messages: 0, bytes: 0 };
   }
 
-  /** Takes all that waits. */
+  /** Takes all waiting messages. */
   clear(): T[] {
     return this.#waiting.clear();
   }
