@@ -116,7 +116,7 @@ describe("a receiver that sends bytes which are no messages", () => {
     const uploader = await BroadcastUploader.connect(path, { reconnect: { giveUpAfter: 0 } });
     onTestFinished(() => uploader.close());
     const codes: unknown[] = [];
-    uploader.on("failure", (error) => codes.push((error as { code: unknown }).code));
+    uploader.on("failure", (error) => codes.push((error as { code?: unknown }).code));
     await uploader.closed;
     expect(codes[0]).toBe("ERR_IPC_CORRUPT_MESSAGE");
   });

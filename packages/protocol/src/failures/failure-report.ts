@@ -1,3 +1,4 @@
+import { inspect, types } from "node:util";
 import type { FailureMessage } from "../wire/messages.ts";
 import { FailureTeller } from "./failure-teller.ts";
 import { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
@@ -6,8 +7,8 @@ import { PeerError, type Side } from "./peer-error.ts";
 interface FailureReportOptions {
   /** Which side this is. */
   readonly side: Side;
-  /** Emits "failure"; returns `false` if the event has no listener. */
-  readonly emit: (error: unknown) => boolean;
+  /** Emits "failure"; returns `false` if the event has no listener. A thrown value that is no Error is wrapped in one. */
+  readonly emit: (error: Error) => boolean;
   /** The uploader's id and name; at a receiver `undefined` until its hello. */
   readonly uploader: () => { readonly id: string; readonly name?: string | undefined } | undefined;
 }
@@ -41,17 +42,19 @@ export class FailureReport {
 
   /** Reports an error on this side only. */
   report(error: unknown, lane?: string): void {
+    const failure = asError(error);
     // In the next tick: a listener that throws cannot interrupt the caller, and a listener that is added right after a
     // connection was made misses nothing.
     process.nextTick(() => {
-      if (!this.#options.emit(error)) warnOfFailure(error, this.#place, lane);
+      if (!this.#options.emit(failure)) warnOfFailure(failure, this.#place, lane);
     });
   }
 
   /** Reports an error on both sides: of a sample of this lane, or, without a lane, of a message that is malformed or too large. */
   tell(error: unknown, lane?: "video" | "audio"): void {
-    this.#teller.tell(error, lane);
-    this.report(error, lane);
+    const failure = asError(error);
+    this.#teller.tell(failure, lane);
+    this.report(failure, lane);
   }
 
   /** Reports a failure message of the other side. */
@@ -70,4 +73,12 @@ export class FailureReport {
       detail: 'This warning appears once for each reason. Listen to "failure" to hear of each failure.',
     };
   }
+}
+
+/** Wraps a thrown value that is no Error: it becomes the `cause`, and its `code` is kept. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  const error = new Error(typeof thrown === "string" ? thrown : inspect(thrown), { cause: thrown });
+  const { code } = (thrown ?? {}) as { readonly code?: unknown };
+  return typeof code === "string" ? Object.assign(error, { code }) : error;
 }

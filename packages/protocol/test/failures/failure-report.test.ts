@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { FailureReport, parseReceiverMessage, warnOfFailure } from "../../src/index.ts";
 import type { FailureMessage } from "../../src/wire/messages.ts";
@@ -86,6 +87,31 @@ describe("a failure", () => {
     reported().report.report(error);
     await setImmediate();
     expect(seen).toMatchObject([{ code }]);
+  });
+
+  it.each(["a string", undefined, null, 5, Object.create(null), { code: "ERR_A" }])(
+    "is emitted as an Error whose cause is the thrown value: %o",
+    async (thrown) => {
+      const { report, emitted, told } = reported({ isHeard: true });
+      report.report(thrown);
+      report.tell(thrown, "video");
+      await setImmediate();
+      expect(emitted).toHaveLength(2);
+      for (const error of emitted) {
+        expect(error).toBeInstanceOf(Error);
+        expect((error as Error).cause).toBe(thrown);
+      }
+      const code = thrown?.code ?? "Error";
+      expect(told).toMatchObject([{ lane: "video", code }]);
+    },
+  );
+
+  it("is emitted as it is if it is an Error of another realm", async () => {
+    const { report, emitted } = reported({ isHeard: true });
+    const error = runInNewContext("new TypeError('why')");
+    report.report(error);
+    await setImmediate();
+    expect(emitted[0]).toBe(error);
   });
 
   it("is printed without a peer's control characters", async () => {
