@@ -83,7 +83,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    */
   static async connect<Schemas extends MessageSchemas = MessageSchemas>(
     path: string,
-    options: ConnectOptions<Schemas> & ChannelConnectOptions = {},
+    options: ConnectOptions<Schemas> & Omit<ChannelConnectOptions, "schema"> = {},
   ): Promise<BroadcastUploader<Schemas>> {
     const settings = uploaderSettings(options);
     const { schema: _, ...first } = connectSettings(options);

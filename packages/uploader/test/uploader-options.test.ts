@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BroadcastUploader } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { picture, SpyCodec } from "./fixtures/samples.ts";
+import { numberSchema } from "./fixtures/schemas.ts";
 
 describe("a wrong option", () => {
   it.each([
@@ -34,6 +35,15 @@ describe("a wrong option", () => {
   it("of the channel's is refused by the channel", async () => {
     const connecting = BroadcastUploader.connect("/nobody/listens/here", { maxPayloadBytes: -1 });
     await expect(connecting).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe("the option schema of IPCChannel.connect", () => {
+  it("is not accepted by the types, and ignored", async () => {
+    const { schema } = numberSchema();
+    // @ts-expect-error The uploader checks the receiver's messages itself.
+    const connecting = BroadcastUploader.connect("/nobody/listens/here", { schema, giveUpAfter: 0 });
+    await expect(connecting).rejects.toMatchObject({ code: "ERR_IPC_TIMEOUT" });
   });
 });
 
