@@ -7,19 +7,16 @@ export { PeerError } from "./failures/peer-error.ts";
 export { Fifo } from "./fifo.ts";
 export type { MessageChecks } from "./messages/message-checker.ts";
 export { MessageExchange, type MessageTransport } from "./messages/message-exchange.ts";
-export { MessageLane } from "./messages/message-lane.ts";
 export {
   copyMessageSchemas,
   type MessageArguments,
   type MessageSchemas,
   type ReceivedMessage,
 } from "./messages/message-schemas.ts";
-export { type MessageCount, MessageWindow } from "./messages/message-window.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
 export { CreditWindow, type VideoCredit } from "./video/credit-window.ts";
 export type { ScheduledFrame } from "./video/frame-credit.ts";
-export { FramePacer } from "./video/frame-pacer.ts";
 export { maxPendingFrames } from "./video/pending-frame.ts";
 export { VideoLane } from "./video/video-lane.ts";
 export { type Scheduler, VideoPump } from "./video/video-pump.ts";

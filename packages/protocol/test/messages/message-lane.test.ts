@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MessageLane } from "../../src/index.ts";
+import { MessageLane } from "../../src/messages/message-lane.ts";
 
 interface Item {
   readonly id: number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MessageWindow } from "../../src/index.ts";
+import { MessageWindow } from "../../src/messages/message-window.ts";
 
 const windowBytes = 4 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FramePacer } from "../../src/index.ts";
+import { FramePacer } from "../../src/video/frame-pacer.ts";
 
 /** Passes whenever it is due, looking at the clock every so often. */
 function pass(pace: FramePacer, from: number, to: number, every: number): number[] {
