@@ -1,4 +1,8 @@
-/** Lets callers wait until a condition holds. The owner calls {@link check} after each change that can affect the condition. */
+/**
+ * Lets callers wait until a condition holds. The owner calls {@link check} after each change that can affect the condition.
+ *
+ * @internal
+ */
 export class Condition {
   readonly #holds: () => boolean;
   #waiting: (() => void)[] = [];

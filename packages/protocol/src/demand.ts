@@ -1,36 +1,37 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** How pictures are wanted. */
+/** How a receiver wants video. */
 export interface VideoDemand {
   /**
-   * The most pictures a second, or 1 % more where there are more; evenly spaced, each the newest one at its time. Not with
-   * `delivery: "all"`.
+   * The maximum number of video frames a second; up to 1 % more may arrive. They are evenly spaced, each the newest one when
+   * it is sent. Ignored with `delivery: "all"`.
    */
   readonly maxFps?: number;
-  /** In pixels: larger pictures are scaled down before they are encoded, their aspect kept. */
+  /** In pixels. Larger frames are scaled down before they are encoded and keep their aspect ratio. */
   readonly maxWidth?: number;
+  /** In pixels, see {@link maxWidth}. */
   readonly maxHeight?: number;
-  /** The encodings that the uploader may choose from; it may always send raw pixels. By default it sends what it likes. */
+  /** The encodings that the uploader may use, such as `"jpeg"`; raw pixels are always allowed. Default: any encoding. */
   readonly encodings?: readonly string[];
-  /** Of lossy encodings, a whole number from 1 to 100; by default what the uploader's codec says. */
+  /** The quality of lossy encodings, an integer from 1 to 100. Default: the setting of the uploader's codec. */
   readonly quality?: number;
-  /** Only the newest picture whenever the consumer is ready for one, which is the default, or every one of them. */
+  /** `"latest"`: the newest frame whenever the consumer is ready for one. `"all"`: every frame, in order. Default `"latest"`. */
   readonly delivery?: "latest" | "all";
 }
 
-/** How sound is wanted. */
+/** How a receiver wants audio. It has no settings. */
 export type AudioDemand = Readonly<Record<string, never>>;
 
-/** What a receiver wants; `null` means none of it. */
+/** What a receiver wants; `null` means none of that lane. */
 export interface Demand {
   readonly video: VideoDemand | null;
   readonly audio: AudioDemand | null;
 }
 
-/** What a receiver wants that says nothing else: pictures, no sound. */
+/** The demand of a receiver whose user states none: video, no audio. */
 export const defaultDemand: Demand = { video: {}, audio: null };
 
-/** Whether the newest picture, which may be there already, would come in another way now. Those who get all get each once. */
+/** Whether the newest frame, which the receiver may already have, looks different under the new demand. With `delivery: "all"` no frame is repeated. */
 export function changesAppearance(before: VideoDemand, demand: VideoDemand): boolean {
   if (demand.delivery === "all") return false;
   const looks = [before, demand].map(({ maxFps, ...look }) => look);

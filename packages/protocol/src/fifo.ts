@@ -5,6 +5,8 @@ const fewestSlots = 16;
  * A queue with amortized O(1) operations, whatever its length: a ring buffer that doubles when it is full and halves when
  * three quarters of it are empty. (`Array.prototype.shift` moves all remaining items.)
  * The queue holds no reference to an item that was taken.
+ *
+ * @internal
  */
 export class Fifo<T> implements Iterable<T> {
   #slots: (T | undefined)[] = new Array(fewestSlots).fill(undefined);

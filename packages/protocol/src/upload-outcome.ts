@@ -1,21 +1,31 @@
 /**
- * What became of an uploaded sample: the kernel has taken it, a newer one took its place (for sound: it was the oldest
- * when the bound was hit), nobody wanted it, it could not be encoded or sent, or the connection had ended.
+ * What became of an uploaded sample:
+ *
+ * - `"sent"`: the kernel has taken it. With `delivery: "all"`, the receiver has consumed it.
+ * - `"replaced"`: a newer video frame took its place, or it was the oldest audio when a bound was hit.
+ * - `"unwanted"`: the receiver does not want samples of its type.
+ * - `"failed"`: it was invalid, or could not be encoded or sent.
+ * - `"closed"`: the uploader or the connection ended before it was sent.
  */
 export type UploadOutcome = "sent" | "replaced" | "unwanted" | "failed" | "closed";
 
-/** How many samples were uploaded, and what became of them; `pending` are those not settled yet. */
+/** The number of uploaded samples (`captured`), by outcome; `pending` samples have no outcome yet. */
 export type UploadCounts = Readonly<Record<UploadOutcome | "captured" | "pending", number>>;
 
-/** Counts samples by their outcome, so that captured = the sum of the rest at any moment. */
+/**
+ * Counts samples by their outcome. `captured` is the sum of the other counts at any moment.
+ *
+ * @internal
+ */
 export class UploadCounter {
   readonly #counts = { captured: 0, pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
 
+  /** A copy of the counts. */
   get counts(): UploadCounts {
     return { ...this.#counts };
   }
 
-  /** Counts a sample, and wraps its settling: it settles once, and that is counted. */
+  /** Counts a sample as pending. The returned function counts its outcome and calls `settle`; only its first call has an effect. */
   enter(settle: (outcome: UploadOutcome) => void): (outcome: UploadOutcome) => void {
     this.#counts.captured++;
     this.#counts.pending++;

@@ -16,7 +16,7 @@ import {
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 import type { WantedOptions } from "./demand-watch.ts";
-import { Reconnector } from "./reconnector.ts";
+import { Reconnector, type ReconnectorOptions } from "./reconnector.ts";
 import { type Sample, SendSession } from "./send-session.ts";
 import { UploaderConnections } from "./uploader-connections.ts";
 import type { UploaderEvents } from "./uploader-events.ts";
@@ -30,10 +30,17 @@ import {
 import type { UploaderStats } from "./uploader-stats.ts";
 
 /**
- * Sends to one receiver the samples that are worth sending: always the newest picture, as fast as the receiver consumes
- * pictures, and the sound if it asked for it, in order; and again to the next receiver, when that one is gone.
- * Nothing that it emits or returns has to be looked at for it to go on.
- * `Schemas` is the type of the option `messageSchemas`; it is inferred.
+ * Sends live video, audio and messages to a receiver in another process: the newest video frame, as fast as the receiver
+ * consumes frames, and audio in order if the receiver wants it. When a receiver is lost, it connects to the next one.
+ * The events are optional, see {@link UploaderEvents}. `Schemas` is the type of the option `messageSchemas`; it is inferred.
+ *
+ * @example
+ * const uploader = await BroadcastUploader.connect(socketPath("screen"), { name: "screen" });
+ * uploader.on("failure", (error) => console.error(error));
+ * for (;;) {
+ *   await uploader.wanted();
+ *   await uploader.upload(await capture()); // { type: "image", format, codedWidth, codedHeight, data, timestamp }
+ * }
  */
 export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   extends EventEmitter<UploaderEvents>
@@ -44,21 +51,16 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   private constructor(
     channel: IPCChannel,
-    { codec, name, maxBufferedMs, messageSchemas }: UploaderSettings,
-    makeReconnector?: (onFailure: (error: unknown) => void) => Reconnector,
+    settings: UploaderSettings,
+    later?: Pick<ReconnectorOptions, "path" | "channel" | "giveUpAfter">,
   ) {
     super();
-    const hello = uploaderHello(name);
-    const failures = new FailureReport({
-      side: "uploader",
-      emit: (error) => this.emit("failure", error),
-      uploader: () => hello,
-    });
-    const reconnector = makeReconnector?.((error) => failures.report(error));
+    const hello = uploaderHello(settings.name);
+    const emit = (error: Error) => this.emit("failure", error);
+    const failures = new FailureReport({ side: "uploader", emit, uploader: () => hello });
+    const reconnector = later && new Reconnector({ ...later, onFailure: (error) => failures.report(error) });
     this.#session = new SendSession({
-      codec,
-      maxBufferedMs,
-      messageSchemas,
+      ...settings,
       failures,
       onDemand: (demand) => {
         reconnector?.reset();
@@ -76,10 +78,14 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Connects to a receiver's path, see {@link IPCChannel.connect}: waits for as long as nobody listens there yet, and
-   * connects again whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` are for the first connection,
-   * `reconnect.giveUpAfter` for later ones. All options are copied, and a relative path is resolved, at the call.
-   * Rejects with what that rejects with, or a RangeError that names the option that is wrong.
+   * Connects to the path at which a receiver listens, or will listen. Resolves with the first connection. Afterwards the
+   * uploader reconnects whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` apply to the first
+   * connection, `reconnect.giveUpAfter` to later ones. The options are copied and a relative path is resolved at the call.
+   *
+   * Rejects like {@link IPCChannel.connect}, or with a RangeError that names an invalid option.
+   *
+   * @example
+   * const uploader = await BroadcastUploader.connect(socketPath("screen"), { giveUpAfter: 10_000 });
    */
   static async connect<Schemas extends MessageSchemas = MessageSchemas>(
     path: string,
@@ -92,16 +98,16 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     const { reconnect } = settings;
     if (!reconnect) return new BroadcastUploader(channel, settings);
     const { signal: __, onRetry: ___, giveUpAfter: ____, ...later } = first;
-    return new BroadcastUploader(
-      channel,
-      settings,
-      (onFailure) => new Reconnector({ path: absolute, channel: later, ...reconnect, onFailure }),
-    );
+    return new BroadcastUploader(channel, settings, { path: absolute, channel: later, ...reconnect });
   }
 
   /**
-   * Uploads over an open channel without a schema, which belongs to the uploader from here on, and ends with it.
-   * Throws a RangeError that names the option that is wrong.
+   * Makes an uploader of an open channel, which belongs to the uploader from then on. The uploader and the channel end
+   * together. The channel must have no schema, and nothing else may read it. Throws a RangeError that names an invalid option.
+   *
+   * @example
+   * const channel = await IPCChannel.over(duplex, { role: "connect" });
+   * const uploader = BroadcastUploader.over(channel, { name: "screen" });
    */
   static over<Schemas extends MessageSchemas = MessageSchemas>(
     channel: IPCChannel,
@@ -116,10 +122,11 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Resolves with the demand while the receiver wants pictures or sound (with `type`, samples of that type): at once, or as
-   * soon as it does. A capture loop that awaits this first uses no CPU while nothing is wanted.
+   * Resolves with the demand as soon as the receiver wants video or audio; with `type`, samples of that type. A capture loop
+   * that awaits this before each sample uses no CPU while nothing is wanted.
+   *
    * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED once the uploader has ended or {@link close} was
-   * called. A rejection that nobody awaits is never an unhandledRejection.
+   * called. The rejection never causes an unhandledRejection.
    *
    * @example
    * for (;;) {
@@ -136,21 +143,23 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#connections.isClosed;
   }
 
-  /** Resolves, never rejects, when the uploader has ended: after {@link close}, or when reconnecting fails for good. */
+  /** Resolves, never rejects, when the uploader has ended: after {@link close}, or when reconnecting fails permanently. */
   get closed(): Promise<CloseReason> {
     return this.#connections.closed;
   }
 
   /**
-   * Takes ownership of the sample: its data must not be written to again, nor the sample uploaded again. Its
-   * `[Symbol.dispose]`, if it has one, is called once, when nothing needs the data any more; the newest picture is kept,
-   * for a receiver that comes late or comes back.
+   * Uploads a sample and resolves with its outcome; never rejects. The next sample can be uploaded at any time. A newer video
+   * frame replaces the frame that waits.
    *
-   * Settles once the sample is sent, replaced by a newer one, or known to go nowhere; never rejects. The next picture can
-   * be uploaded at any time: the one that waits is always the newest. For a receiver that wants every picture
-   * (`delivery: "all"`) it settles when the picture was consumed, and "failed" while 64 of them are pending.
+   * The uploader owns the sample from then on: do not write to its data or upload it again. Its `[Symbol.dispose]`, if it
+   * has one, is called once, when the data is no longer needed. The newest video frame is kept for later receivers.
    *
+   * With `delivery: "all"`, a video frame settles when the receiver has consumed it, and fails if 64 others are pending.
    * In a loop over awaited uploads, timers, sockets and signals run within a few milliseconds, whatever the outcomes.
+   *
+   * @example
+   * await uploader.upload({ type: "image", format: "BGRA", codedWidth: 640, codedHeight: 480, data, timestamp: now() });
    */
   upload(sample: Sample): Promise<UploadOutcome> {
     return new Promise((resolve) => {
@@ -159,18 +168,27 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Sends a message of your own beside the media, in order. Resolves once it has left, which waits while the receiver takes
-   * none; until then `data` and the payload must not change. Rejects with ERR_IPC_CLOSED where the connection was lost under it, or the uploader has ended;
-   * between two connections it waits for the next one. A rejection that nobody awaits is never an unhandledRejection.
+   * Sends a message of the application, in order. Resolves once it has left. It waits while the receiver gives no credit, and
+   * between two connections. `data` and the payload must not change until the promise settles.
+   *
+   * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is under way, or if the uploader has ended. The
+   * rejection never causes an unhandledRejection.
+   *
+   * @example
+   * await uploader.send("cursor", { x: 10, y: 20 });
    */
   send(...[type, data, payload]: MessageArguments<Schemas>): Promise<void> {
     return this.#session.messages.send(type, data, payload);
   }
 
-  /** The receiver's messages, in order, checked with `messageSchemas`. Done when the uploader has ended. Read like {@link IPCChannel.messages}. */
-  messages(
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
+  /**
+   * Iterates over the receiver's messages, in order, checked with `messageSchemas`. Done when the uploader has ended. Leaving
+   * the loop loses no message, as with {@link IPCChannel.messages}.
+   *
+   * @example
+   * for await (const { type, data } of uploader.messages()) if (type === "click") click(data);
+   */
+  messages(options: Pick<WantedOptions, "signal"> = {}): AsyncIterableIterator<ReceivedMessage<Schemas>> {
     return this.#session.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
@@ -181,12 +199,11 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Accepts nothing more, delivers the newest picture, waiting sound and messages, and ends the connection, see
-   * {@link IPCChannel.close}. With `delivery: "all"` it delivers every picture and waits until they are consumed.
+   * Accepts nothing more, delivers the newest video frame, waiting audio and messages, and ends the connection. With
+   * `delivery: "all"` it delivers every frame and waits until they are consumed.
    *
-   * Resolves when that is done, after about the channel's `closeTimeout` at the latest; uploads that are left settle
-   * "closed". Does not wait if there is no connection, or if the receiver wants none of what is left. Later calls return the
-   * same promise.
+   * Resolves when that is done, after about the channel's `closeTimeout` at the latest; remaining uploads settle "closed".
+   * Does not wait without a connection, or if the receiver wants nothing that is left. Later calls return the same promise.
    */
   close(): Promise<void> {
     return this.#connections.close();
@@ -196,7 +213,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.close();
   }
 
-  /** A listener that throws must not tear what is under way here. */
+  /** An exception of a listener must not interrupt the caller. */
   #emitLater<E extends keyof UploaderEvents>(event: E, ...args: UploaderEvents[E]): void {
     process.nextTick(() => (this as EventEmitter).emit(event, ...args));
   }

@@ -5,7 +5,7 @@ import { type ChannelSettings, IPCChannel, type IPCChannelError } from "@broadca
 const shortestPause = 10;
 const longestPause = 250;
 
-interface ReconnectorOptions {
+export interface ReconnectorOptions {
   /** Absolute, because the working directory may change before a later connection. */
   readonly path: string;
   /** The uploader's copy of the channel's options, without those for the first connection. */

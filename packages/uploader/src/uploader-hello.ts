@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { clockId } from "@broadcast-ipc/clock";
 import type { UploaderHello } from "@broadcast-ipc/protocol";
 
-/** The hello of a new uploader, the same on each of its connections. */
+/** Makes the hello of a new uploader, which is the same on all its connections. */
 export function uploaderHello(name: string | undefined): UploaderHello {
   const clock = clockId();
   return {

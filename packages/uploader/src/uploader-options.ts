@@ -4,21 +4,21 @@ import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadca
 /** The longest delay of a Node timer, in ms. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Whether and for how long an uploader tries to come back. */
+/** How an uploader reconnects. */
 export interface ReconnectOptions {
-  /** After this long without a connection, in ms, at most 2,147,483,647, the uploader ends. Default: never. */
+  /** The uploader ends after this time without a connection, in ms, at most 2,147,483,647. Default: no limit. */
   readonly giveUpAfter?: number | undefined;
 }
 
-/** What a {@link BroadcastUploader} takes besides the channel's own options. */
+/** Options of {@link BroadcastUploader.over}. */
 export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas> {
-  /** How pictures are encoded; raw pixels by default. An encoding of changes keeps what it sent, so a codec is for one uploader. */
+  /** Encodes the video frames. Default: raw pixels. Do not share it between uploaders: `"delta"` depends on the frames sent before. */
   readonly codec?: BroadcastImageCodec | undefined;
-  /** A name that the receiver is told, to tell uploaders apart; at most 1,024 characters. */
+  /** A name that the receiver reads, to tell uploaders apart; at most 1,024 characters. */
   readonly name?: string | undefined;
   /**
-   * `maxBufferedMs`: the longest duration of sound that waits to be sent, in ms. Default 500. At most 1,024 samples and
-   * 4 MiB wait. Over a bound, the oldest sound is dropped.
+   * `maxBufferedMs`: the longest duration of audio that waits to be sent, in ms. Default 500. At most 1,024 samples and
+   * 4 MiB wait. Over a bound, the oldest audio is dropped.
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
   /**
@@ -28,10 +28,10 @@ export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas
   readonly messageSchemas?: Schemas | undefined;
 }
 
-/** What an uploader takes that knows the way back to its receiver. */
+/** Options of {@link BroadcastUploader.connect}, besides those of the channel. */
 export interface ConnectOptions<Schemas extends MessageSchemas = MessageSchemas>
   extends UploaderOptions<Schemas> {
-  /** `false` to end with the first connection; by default a lost one is followed by the next, for as long as it takes. */
+  /** `false`: the uploader ends with the first connection. Default: it reconnects, without a time limit. */
   readonly reconnect?: false | ReconnectOptions | undefined;
 }
 

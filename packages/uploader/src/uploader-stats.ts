@@ -4,30 +4,30 @@ import type { UploadCounts } from "@broadcast-ipc/protocol";
 /**
  * Counters of an uploader, over all its connections. At any moment:
  *
- * - `captured` = `pending` + `sent` + `replaced` + `unwanted` + `failed` + `closed`, for pictures and for sound.
- * - `sent` + `repeated` ≤ `encoded` ≤ `captured` + `repeated`, for pictures.
- * - All its receivers together have received at most `encoded` pictures and consumed at least `consumed` of them.
+ * - `captured` = `pending` + `sent` + `replaced` + `unwanted` + `failed` + `closed`, for video and for audio.
+ * - `sent` + `repeated` ≤ `encoded` ≤ `captured` + `repeated`, for video.
+ * - All receivers together have received at most `encoded` video frames and consumed at least `consumed` of them.
  */
 export interface UploaderStats {
-  /** Uploaded pictures, by outcome. */
+  /** Uploaded video frames, by outcome. */
   readonly video: UploadCounts & {
-    /** How the last picture was encoded, `"raw"` where it was not; `undefined` before the first one. */
+    /** The encoding of the last frame, `"raw"` for raw pixels; `undefined` before the first frame. */
     readonly encoding: string | undefined;
-    /** How often a picture was encoded or passed through successfully. */
+    /** How often a frame was encoded, or passed through unchanged. */
     readonly encoded: number;
-    /** How many of those had been encoded before: for another receiver, or before a refresh or a changed demand. */
+    /** How many of those were encoded again: for another receiver, after a refresh or after a changed demand. */
     readonly repeated: number;
-    /** How many pictures receivers have reported as consumed; includes those they could not decode or no longer wanted. */
+    /** How many frames receivers have reported as consumed, including frames that they could not decode or no longer wanted. */
     readonly consumed: number;
-    /** How many may be sent before the receiver gives more credit. */
+    /** How many frames may be sent before the receiver gives more credit. */
     readonly credit: number;
   };
-  /** Uploaded stretches of sound, by outcome. */
+  /** Uploaded audio samples, by outcome. */
   readonly audio: UploadCounts;
-  /** What encoding took, in ms, where anything was to be done; `undefined` where nothing was. */
+  /** How long encoding took, in ms. Samples that pass through unchanged do not count; `undefined` if there are no others. */
   readonly encodeTime: DurationSummary | undefined;
-  /** Bytes of encoded pictures and sound that were sent. */
+  /** Payload bytes of the samples that were sent. */
   readonly bytes: number;
-  /** How often a receiver was connected to. */
+  /** The number of connections so far. */
   readonly connections: number;
 }

@@ -1,18 +1,30 @@
 import { Fifo } from "../fifo.ts";
 
-/** What an {@link AudioLane} needs to know of a stretch of sound. */
+/**
+ * The fields of an audio sample that an {@link AudioLane} reads.
+ *
+ * @internal
+ */
 export interface QueuedAudio {
   readonly numberOfFrames: number;
-  /** Frames a second. */
+  /** Audio frames a second. */
   readonly sampleRate: number;
-  /** The data's bytes, if they count against {@link maxAudioBytes}. */
+  /** Counts against {@link maxAudioBytes}, if present. */
   readonly data?: Uint8Array;
 }
 
-/** The maximum number of stretches that wait in a lane. For comparison, 500 ms at 192 kHz in stretches of 128 frames are 750. */
+/**
+ * The maximum number of samples that wait in a lane. For comparison, 500 ms at 192 kHz in samples of 128 frames are 750.
+ *
+ * @internal
+ */
 export const maxAudioSamples = 1024;
 
-/** The maximum number of bytes that wait in a lane. For comparison, 500 ms of 32 channels of 32-bit samples at 48 kHz are 3 MiB. */
+/**
+ * The maximum number of bytes that wait in a lane. For comparison, 500 ms of 32 channels of 32-bit audio at 48 kHz are 3 MiB.
+ *
+ * @internal
+ */
 export const maxAudioBytes: number = 4 * 1024 * 1024;
 
 interface Waiting<T> {
@@ -22,10 +34,13 @@ interface Waiting<T> {
 }
 
 /**
- * A queue of audio, in order and bounded by duration, count and bytes. Over a bound, the oldest stretches are dropped.
+ * A queue of audio samples, in order and bounded by duration, count and bytes. Over a bound, the oldest samples are dropped.
+ * A pure state machine that both ends use.
  *
- * The peer states the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in stretches of one frame
- * are 384,000 objects. Pure; used at both ends.
+ * The peer states the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in samples of one frame
+ * are 384,000 objects.
+ *
+ * @internal
  */
 export class AudioLane<T extends QueuedAudio> {
   readonly #maxBufferedMs: number;
@@ -35,23 +50,23 @@ export class AudioLane<T extends QueuedAudio> {
 
   /**
    * `maxBufferedMs` is the longest duration that waits, in ms. {@link maxAudioSamples} and {@link maxAudioBytes} apply
-   * as well. The newest stretch stays even if it alone exceeds a bound.
+   * as well. The newest sample stays even if it alone exceeds a bound.
    */
   constructor(maxBufferedMs: number) {
     this.#maxBufferedMs = maxBufferedMs;
   }
 
-  /** Duration of what is waiting, in ms. */
+  /** The duration of the waiting samples, in ms. */
   get bufferedMs(): number {
     return this.#bufferedMs;
   }
 
-  /** How many stretches are waiting. */
+  /** The number of waiting samples. */
   get length(): number {
     return this.#waiting.length;
   }
 
-  /** Adds the newest stretch; returns the oldest ones that had to go for it. */
+  /** Adds the newest sample; returns the oldest ones, which were dropped to meet the bounds. */
   push(item: T): T[] {
     // Stored now: the length reads as 0 once the buffer has been transferred.
     const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
@@ -66,7 +81,7 @@ export class AudioLane<T extends QueuedAudio> {
     return dropped;
   }
 
-  /** Takes the oldest stretch. */
+  /** Takes the oldest sample. */
   shift(): T | undefined {
     const waiting = this.#waiting.shift();
     if (!waiting) return undefined;
@@ -76,7 +91,7 @@ export class AudioLane<T extends QueuedAudio> {
     return waiting.item;
   }
 
-  /** Takes all that is waiting. */
+  /** Takes all waiting samples. */
   clear(): T[] {
     this.#bufferedMs = 0;
     this.#bytes = 0;

@@ -16,6 +16,8 @@ interface FailureReportOptions {
 /**
  * Reports the failures of an uploader or a receiver: to the listeners of "failure", or as a process warning if there are
  * none. Failures of a sample or a message are sent to the other side as well.
+ *
+ * @internal
  */
 export class FailureReport {
   readonly #options: FailureReportOptions;
@@ -57,7 +59,7 @@ export class FailureReport {
     this.report(failure, lane);
   }
 
-  /** Reports a failure message of the other side. */
+  /** Reports a failure message of the other side, as a {@link PeerError}. */
   hear(message: FailureMessage): void {
     const error = new PeerError(this.#options.side === "uploader" ? "receiver" : "uploader", message);
     this.report(error, error.lane);

@@ -4,12 +4,16 @@ import { failureCode } from "./failure-code.ts";
 const maxPlaces = 256;
 const maxReasons = 16;
 
-/** Control characters, which a peer could use to manipulate the terminal that prints its text. */
+/** Control characters, with which a peer could manipulate the terminal that prints its text. */
 const controls = /\p{Cc}+/gu;
 
 const warned = new Map<string, Set<string>>();
 
-/** Where a failure happened. */
+/**
+ * Where a failure happened.
+ *
+ * @internal
+ */
 export interface FailurePlace {
   /** Identifies the place; the same when an uploader connects again. */
   readonly id: string;
@@ -19,7 +23,11 @@ export interface FailurePlace {
   readonly detail: string;
 }
 
-/** Emits a process warning of type BroadcastIPCWarning, once for each reason at each place. */
+/**
+ * Emits a process warning of type BroadcastIPCWarning, once for each reason at each place.
+ *
+ * @internal
+ */
 export function warnOfFailure(error: unknown, { id, label, detail }: FailurePlace, lane?: string): void {
   const code = failureCode(error);
   const reasons = warned.get(id) ?? new Set();

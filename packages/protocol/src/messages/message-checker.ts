@@ -2,7 +2,11 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ProtocolError } from "../protocol-error.ts";
 import type { MessageSchemas, ReceivedMessage } from "./message-schemas.ts";
 
-/** How incoming messages are checked. */
+/**
+ * How incoming messages are checked.
+ *
+ * @internal
+ */
 export interface MessageChecks {
   readonly schemas: MessageSchemas;
   /** Runs a schema. Returns its output, or a promise of it. Throws, or rejects with, the error that `refuse` returns. */
@@ -20,7 +24,7 @@ type Checked = { readonly message: ReceivedMessage } | { readonly error: unknown
 /** How much of a message's type an error text quotes, in UTF-16 code units. */
 const maxShownLength = 64;
 
-/** Checks messages against the schema of their type and passes them on in their original order, also with asynchronous schemas. */
+/** Checks messages against the schema of their type and keeps their order, also with asynchronous schemas. */
 export class MessageChecker {
   readonly #checks: MessageChecks;
   readonly #schemas: ReadonlyMap<string, StandardSchemaV1>;

@@ -6,7 +6,11 @@ import { MessageLane } from "./message-lane.ts";
 import type { ReceivedMessage } from "./message-schemas.ts";
 import { MessageWindow } from "./message-window.ts";
 
-/** Gives a message to a connection; resolves when it has left. */
+/**
+ * Gives a message to a connection; resolves when it has left.
+ *
+ * @internal
+ */
 export type MessageTransport = (
   header: UserMessage | MessageCreditMessage,
   payload?: Uint8Array,
@@ -33,7 +37,11 @@ interface Outgoing {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The application's messages in both directions: reliable, in order, and bounded by the other side's credit. */
+/**
+ * The application's messages in both directions: reliable, in order, and bounded by the other side's credit.
+ *
+ * @internal
+ */
 export class MessageExchange {
   readonly #deliver: (message: ReceivedMessage) => void;
   readonly #settle: (settle: () => void) => void;

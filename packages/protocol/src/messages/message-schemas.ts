@@ -9,7 +9,7 @@ export type ReceivedMessage<Schemas extends MessageSchemas = MessageSchemas> = {
     readonly type: Type;
     /** The schema's output; without schemas, the data as it was sent. */
     readonly data: StandardSchemaV1.InferOutput<Schemas[Type]>;
-    /** In memory of its own, which belongs to the consumer of the message. */
+    /** Its ArrayBuffer holds nothing else and belongs to the consumer of the message. */
     readonly payload: Uint8Array | undefined;
   };
 }[keyof Schemas & string];
@@ -21,7 +21,11 @@ export type MessageArguments<Schemas extends MessageSchemas = MessageSchemas> = 
     : [type: Type, data: StandardSchemaV1.InferInput<Schemas[Type]>, payload?: Uint8Array | undefined];
 }[keyof Schemas & string];
 
-/** Checks and copies the option `messageSchemas`. Throws a RangeError if a value is not a Standard Schema. */
+/**
+ * Checks and copies the option `messageSchemas`. Throws a RangeError if a value is not a Standard Schema.
+ *
+ * @internal
+ */
 export function copyMessageSchemas(schemas: MessageSchemas | undefined): MessageSchemas | undefined {
   if (schemas === undefined) return undefined;
   const isWhole = typeof schemas === "object" && schemas !== null && Object.values(schemas).every(isSchema);

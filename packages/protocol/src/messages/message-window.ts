@@ -1,20 +1,20 @@
 /**
- * How many messages and bytes may wait at the receiving side until they are taken; the last message may exceed `bytes`.
- * Only payload bytes count. The headers, which carry `data`, are bounded by the count: 16 MiB if a header is at most 64 KiB.
+ * How many messages and bytes may wait until the application takes them; the last message may exceed the bytes. Only payload
+ * bytes count. The message count bounds the headers, which carry `data`: to 16 MiB if a header is at most 64 KiB.
  */
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 
-/** A count of messages, and of the bytes of their payloads. */
+/** A number of messages, and of their payload bytes. */
 export interface MessageCount {
   readonly messages: number;
   readonly bytes: number;
 }
 
 /**
- * The receiving side of the users' messages, as a pure state machine: how many more may come.
+ * Decides how many of the application's messages the other side may send. A pure state machine.
  *
- * What was taken is granted anew, in steps of half a window, so that not every message is answered by a grant.
+ * Messages that the application takes are granted again in steps of half a window, so that not every message causes a grant.
  */
 export class MessageWindow {
   #receivedMessages = 0;
@@ -23,22 +23,22 @@ export class MessageWindow {
   #takenBytes = 0;
   #granted: MessageCount = { messages: 0, bytes: 0 };
 
-  /** Takes note of a message that came; `false` where it has no credit. */
+  /** Counts an incoming message; `false` if it came without credit. */
   accept(bytes: number): boolean {
-    const { messages, bytes: most } = this.#granted;
-    if (this.#receivedMessages >= messages || this.#receivedBytes >= most) return false;
+    const { messages, bytes: maxBytes } = this.#granted;
+    if (this.#receivedMessages >= messages || this.#receivedBytes >= maxBytes) return false;
     this.#receivedMessages++;
     this.#receivedBytes += bytes;
     return true;
   }
 
-  /** Somebody has taken a message with a payload of this many bytes. */
+  /** The application has taken a message with a payload of this many bytes. */
   take(bytes: number): void {
     this.#takenMessages++;
     this.#takenBytes += bytes;
   }
 
-  /** Another connection: nothing is granted on it yet. What was not taken still lies here, and takes up room. */
+  /** A new connection: nothing is granted on it yet. Messages that the application has not taken still count against the window. */
   reconnect(): void {
     this.#takenMessages -= this.#receivedMessages;
     this.#takenBytes -= this.#receivedBytes;
@@ -47,15 +47,15 @@ export class MessageWindow {
     this.#granted = { messages: 0, bytes: 0 };
   }
 
-  /** What to grant now; `undefined` where it is not worth it yet. */
+  /** The totals to grant now; `undefined` until they have risen by half a window. */
   grant(): MessageCount | undefined {
     const { messages, bytes } = this.#granted;
     const next: MessageCount = {
       messages: Math.max(messages, this.#takenMessages + windowMessages),
       bytes: Math.max(bytes, this.#takenBytes + windowBytes),
     };
-    const isWorthIt = next.messages - messages >= windowMessages / 2 || next.bytes - bytes >= windowBytes / 2;
-    if (!isWorthIt) return undefined;
+    const isDue = next.messages - messages >= windowMessages / 2 || next.bytes - bytes >= windowBytes / 2;
+    if (!isDue) return undefined;
     this.#granted = next;
     return next;
   }

@@ -3,6 +3,8 @@ import type { UploadOutcome } from "../upload-outcome.ts";
 /**
  * With `delivery: "all"`, the maximum number of video frames that are kept until they are consumed. Their memory depends on
  * the frame size: 64 raw 1080p frames take 531 MB.
+ *
+ * @internal
  */
 export const maxPendingFrames = 64;
 

@@ -5,39 +5,40 @@ import type { Demand } from "../demand.ts";
 import { ProtocolError } from "../protocol-error.ts";
 import { fields, integer, optional, positive } from "./peer-fields.ts";
 
-/** The uploader's first message. */
+/** The uploader's first message on each connection. */
 export interface UploaderHello {
   readonly type: "hello";
-  /** Tells this uploader from every other one; stays the same when it connects again. */
+  /** Identifies the uploader; the same on all its connections. */
   readonly id: string;
+  /** For people to read. */
   readonly name?: string;
-  /** Whose timestamps these are, see {@link clockId}; absent where the machine cannot tell. */
+  /** Identifies the clock of the timestamps, see `clockId` of `@broadcast-ipc/clock`; absent on platforms without an id. */
   readonly clock?: string;
 }
 
-/** A picture; its data is the message's payload. */
+/** A video frame; the payload is its data. */
 export interface ImageMessage<Metadata = ImageMetadata> {
   readonly type: "image";
-  /** Counts the pictures of this connection, from 1. */
+  /** Counts the video frames of this connection, from 1. */
   readonly sequence: number;
   readonly metadata: Metadata;
 }
 
-/** A stretch of sound; its data is the message's payload. */
+/** An audio sample; the payload is its data. */
 export interface AudioMessage<Metadata = AudioMetadata> {
   readonly type: "audio";
   readonly metadata: Metadata;
 }
 
-/** A message of the user's own; its payload is the user's too. Goes both ways. */
+/** A message of the application, which may have a payload. Either side sends it. */
 export interface UserMessage {
   readonly type: "message";
-  /** The user's word for what it is. */
+  /** The message's type, as the application names it. */
   readonly name: string;
   readonly data?: unknown;
 }
 
-/** How many of the user's messages, and bytes of their payloads, may have been sent in all; both only ever rise. Goes both ways. */
+/** The total numbers of application messages and of their payload bytes that may be sent on this connection. They never fall. Either side sends it. */
 export interface MessageCreditMessage {
   readonly type: "message-credit";
   readonly messages: number;
@@ -64,7 +65,7 @@ export type UploaderMessage =
   | MessageCreditMessage
   | FailureMessage;
 
-/** What a receiver gets: as {@link UploaderMessage}, the metadata still to be checked by the codec that decodes the sample. */
+/** A parsed {@link UploaderMessage}, whose metadata the codec has not checked yet. */
 export type ReceivedUploaderMessage =
   | UploaderHello
   | ImageMessage<unknown>
@@ -73,19 +74,19 @@ export type ReceivedUploaderMessage =
   | MessageCreditMessage
   | FailureMessage;
 
-/** The receiver's wishes, sent first of all and whenever they change. */
+/** What the receiver wants: its first message on each connection, sent again after each change. */
 export interface DemandMessage extends Demand {
   readonly type: "demand";
 }
 
-/** Pictures up to `through` may be sent, and those up to `consumed` are done with; both are sequence numbers that only ever rise. */
+/** Video frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. Neither number ever falls. */
 export interface CreditMessage {
   readonly type: "credit";
   readonly through: number;
   readonly consumed: number;
 }
 
-/** Asks for the newest picture, also if it was sent before, whole. */
+/** Asks for the newest video frame as a key frame, even if it was sent before. */
 export interface RefreshMessage {
   readonly type: "refresh";
 }
@@ -104,13 +105,13 @@ type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 /** The longest text in a message, such as an uploader's name, in UTF-16 code units. {@link maxWordLength} applies to words. */
 export const maxTextLength: number = 1024;
 
-/** The longest encoding, lane or error code, in UTF-16 code units: a full demand then fits the channel's default limits. */
+/** The longest encoding, lane or error code, in UTF-16 code units. The largest demand then fits the channel's default limits. */
 export const maxWordLength: number = 64;
 
 const count = integer(0);
 const text = v.pipe(v.string(), v.maxLength(maxTextLength));
 const word = v.pipe(v.string(), v.maxLength(maxWordLength));
-/** Missing metadata is as bad as any other junk: the codec's to find, so that it costs the sample and gives its credit back. */
+/** The codec refuses missing metadata, as it does other invalid metadata: the sample is lost and its credit is returned. */
 const metadata = v.optional(v.unknown(), null);
 
 const videoDemand = fields({
@@ -161,7 +162,7 @@ export function parseReceiverMessage(header: unknown): ReceiverMessage | undefin
 function parse<M>(schemas: Schemas<M>, header: unknown): M | undefined {
   const type = typeof header === "object" && header !== null && "type" in header ? header.type : undefined;
   if (typeof type !== "string") {
-    throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "a message without a type");
+    throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "the header of a message has no type");
   }
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (!schema) return undefined;
