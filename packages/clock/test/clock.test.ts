@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { clockId, now } from "../src/index.ts";
 
-describe("now()", () => {
-  it("counts whole microseconds and never goes back", () => {
+describe("now", () => {
+  it("returns whole microseconds that never decrease", () => {
     let before = now();
     for (let reading = 0; reading < 10_000; reading++) {
       const after = now();
@@ -25,8 +25,8 @@ describe("now()", () => {
   });
 });
 
-describe("a child process", () => {
-  it("reads the same clock, and calls it by the same name", async () => {
+describe("now and clockId in a child process", () => {
+  it("read the same clock and return the same id", async () => {
     const script = fileURLToPath(new URL("./fixtures/tell-time.mjs", import.meta.url));
     const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout });
@@ -47,13 +47,13 @@ describe("a child process", () => {
   });
 });
 
-describe("clockId()", () => {
-  it("stays the same, and names no clock by an empty text", () => {
+describe("clockId", () => {
+  it("returns the same id each time, which is not empty", () => {
     expect(clockId()).toBe(clockId());
     expect(clockId()).not.toBe("");
   });
 
-  it.runIf(process.platform === "linux")("is known on Linux", () => {
+  it.runIf(process.platform === "linux")("returns the boot id and the time namespace on Linux", () => {
     expect(clockId()).toMatch(/^[0-9a-f-]{36} time:\[\d+\]$/);
   });
 });

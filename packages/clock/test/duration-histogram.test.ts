@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { DurationHistogram } from "../src/index.ts";
 
-describe("a DurationHistogram", () => {
-  it("knows nothing before the first duration", () => {
+describe("DurationHistogram", () => {
+  it("has no summary before the first duration", () => {
     expect(new DurationHistogram().summary).toBeUndefined();
   });
 
-  it("gives durations in ms", () => {
+  it("summarizes durations in ms", () => {
     const durations = new DurationHistogram();
     for (let duration = 1000; duration <= 100_000; duration += 1000) durations.record(duration);
     const { p50, p95, max } = durations.summary ?? { p50: 0, p95: 0, max: 0 };
@@ -15,7 +15,7 @@ describe("a DurationHistogram", () => {
     expect(max).toBeCloseTo(100, 0);
   });
 
-  it("takes a duration of nothing, and one below that, as the shortest there is", () => {
+  it("records durations below 1 µs as 1 µs", () => {
     const durations = new DurationHistogram();
     for (const duration of [0, -5_000_000, 0.2]) durations.record(duration);
     expect(durations.summary?.max).toBe(0.001);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Condition } from "../src/index.ts";
 
-test("waits until a check finds the condition true, and resolves all waiting promises", async () => {
+test("Condition.wait resolves all waiting promises at the first check that finds the condition true", async () => {
   let isOpen = false;
   let told = 0;
   const condition = new Condition(() => isOpen);
@@ -15,6 +15,6 @@ test("waits until a check finds the condition true, and resolves all waiting pro
   expect(told).toBe(2);
 });
 
-test("resolves at once if the condition already holds", async () => {
+test("Condition.wait resolves at once if the condition already holds", async () => {
   await new Condition(() => true).wait();
 });

@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Fifo } from "../src/index.ts";
 
-/** Adds the numbers from 0 up to `count`. */
+/** A queue of the numbers from 0 to `count` - 1. */
 function filled(count: number): Fifo<number> {
   const fifo = new Fifo<number>();
   for (let number = 0; number < count; number++) fifo.push(number);
   return fifo;
 }
 
-describe("a Fifo", () => {
-  it("gives undefined while it is empty", () => {
+describe("Fifo", () => {
+  it("returns undefined while it is empty", () => {
     const fifo = new Fifo<number>();
     expect(fifo.shift()).toBeUndefined();
     expect(fifo.length).toBe(0);
@@ -27,7 +27,7 @@ describe("a Fifo", () => {
     expect(fifo.length).toBe(0);
   });
 
-  it("gives all items at once and is empty then", () => {
+  it("returns all items on clear()", () => {
     const fifo = filled(100);
     for (let number = 0; number < 30; number++) fifo.shift();
     expect(fifo.clear()).toEqual(Array.from({ length: 70 }, (_, index) => index + 30));
@@ -35,14 +35,14 @@ describe("a Fifo", () => {
     expect([...fifo]).toEqual([1]);
   });
 
-  it("holds undefined as an item", () => {
+  it("accepts undefined as an item", () => {
     const fifo = new Fifo<undefined>();
     fifo.push(undefined);
     expect(fifo.length).toBe(1);
     expect([...fifo]).toEqual([undefined]);
   });
 
-  it("behaves as an array that is pushed to and shifted from", () => {
+  it("behaves like push() and shift() of an array", () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.record({ push: fc.integer({ min: 1, max: 40 }) }) },
       { weight: 5, arbitrary: fc.record({ shift: fc.integer({ min: 1, max: 50 }) }) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UploadCounter, type UploadOutcome } from "../src/index.ts";
 
-describe("an UploadCounter", () => {
+describe("UploadCounter", () => {
   it("counts a sample as pending until it is settled", () => {
     const counter = new UploadCounter();
     const settle = counter.enter(() => {});
@@ -29,7 +29,7 @@ describe("an UploadCounter", () => {
     });
   });
 
-  it("has counted the outcome by the time that it tells of it", () => {
+  it("counts the outcome before it reports the outcome", () => {
     const counter = new UploadCounter();
     let sent: number | undefined;
     counter.enter(() => {
@@ -38,7 +38,7 @@ describe("an UploadCounter", () => {
     expect(sent).toBe(1);
   });
 
-  it("gives counts that stay as they were", () => {
+  it("returns a copy of its counts", () => {
     const counter = new UploadCounter();
     const { counts } = counter;
     counter.enter(() => {});

@@ -4,7 +4,7 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { describe, expect, it } from "vitest";
 import type { UploadOutcome } from "../src/index.ts";
 import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
-import { largeHeight, picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 
 /** The types and timestamps of the next messages. */
 async function arrivals(peer: HandReceiver, count: number): Promise<string[]> {
@@ -16,27 +16,27 @@ async function arrivals(peer: HandReceiver, count: number): Promise<string[]> {
   return names;
 }
 
-/** A connection on which picture 2 is stuck: picture 1 lies unread at the peer. Nothing can be sent until that is read. */
+/** A connection on which video frame 2 is stuck, because the peer has not read frame 1. Nothing can be sent until it does. */
 async function stuck(options: Parameters<typeof connected>[0] = {}) {
   const pair = await connected(options);
   const { uploader, peer } = pair;
   peer.demand({}, {});
   peer.credit(100);
   await once(uploader, "demand");
-  await pair.isHeard();
-  expect(await uploader.upload(picture(1, { codedHeight: largeHeight }))).toBe("sent");
-  uploader.upload(picture(2, { codedHeight: largeHeight }));
-  // A raw picture is given to the channel in microtasks.
+  await pair.isProcessed();
+  expect(await uploader.upload(imageSample(1, { codedHeight: largeHeight }))).toBe("sent");
+  uploader.upload(imageSample(2, { codedHeight: largeHeight }));
+  // A raw frame is given to the channel within microtasks.
   await setImmediate();
   return pair;
 }
 
 const count = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index);
 
-describe("sound", () => {
-  it("is unwanted until it is asked for, and when it is no more", async () => {
+describe("AudioSender", () => {
+  it('settles audio "unwanted" before and after the receiver wants audio', async () => {
     const { uploader, peer } = await connected();
-    expect(await uploader.upload(sound(1))).toBe("unwanted");
+    expect(await uploader.upload(audioSample(1))).toBe("unwanted");
     for (const [audio, outcome] of [
       [null, "unwanted"],
       [{}, "sent"],
@@ -45,19 +45,19 @@ describe("sound", () => {
       const demand = once(uploader, "demand");
       peer.demand({}, audio);
       await demand;
-      expect(await uploader.upload(sound(2))).toBe(outcome);
+      expect(await uploader.upload(audioSample(2))).toBe(outcome);
     }
     expect(uploader.stats().audio).toMatchObject({ captured: 4, unwanted: 3, sent: 1, pending: 0 });
   });
 
-  it("arrives whole and in order, and needs no credit", async () => {
+  it("delivers every sample unchanged and in order, without credit", async () => {
     const { uploader, peer } = await connected();
     peer.demand(null, {});
     await once(uploader, "demand");
-    const outcomes = count(40).map((timestamp) => uploader.upload(sound(timestamp)));
+    const outcomes = count(40).map((timestamp) => uploader.upload(audioSample(timestamp)));
     expect(await arrivals(peer, 40)).toEqual(count(40).map((timestamp) => `audio ${timestamp}`));
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
-    const { data, ...sample } = sound(99);
+    const { data, ...sample } = audioSample(99);
     uploader.upload({ ...sample, data: data.fill(7) });
     const { header, payload } = await peer.next();
     expect(header).toEqual({
@@ -68,10 +68,10 @@ describe("sound", () => {
     expect(uploader.stats().bytes).toBe(41 * data.length);
   });
 
-  it("that waits goes before the next picture, however many pictures there are", async () => {
+  it("sends waiting audio before the next video frame", async () => {
     const { uploader, peer } = await stuck();
-    const outcomes = count(30, 3).map((timestamp) => uploader.upload(sound(timestamp)));
-    uploader.upload(picture(40));
+    const outcomes = count(30, 3).map((timestamp) => uploader.upload(audioSample(timestamp)));
+    uploader.upload(imageSample(40));
     expect(await arrivals(peer, 33)).toEqual([
       "image 1",
       "image 2",
@@ -81,43 +81,43 @@ describe("sound", () => {
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
   });
 
-  it("that waits is bounded: the oldest is replaced, and what is left arrives in order", async () => {
+  it("replaces the oldest audio over maxBufferedMs, and delivers the rest in order", async () => {
     const { uploader, peer } = await stuck({ audio: { maxBufferedMs: 200 } });
-    const outcomes = count(100).map((timestamp) => uploader.upload(sound(timestamp)));
+    const outcomes = count(100).map((timestamp) => uploader.upload(audioSample(timestamp)));
     expect(uploader.stats().audio).toMatchObject({ captured: 100, pending: 21, replaced: 79 });
     const arrived = await arrivals(peer, 23);
-    // The first one was given to the channel at once, behind the picture.
+    // The first sample was given to the channel at once, behind the frame.
     expect(arrived.slice(2)).toEqual(["audio 0", ...count(20, 80).map((timestamp) => `audio ${timestamp}`)]);
     expect(await Promise.all(outcomes)).toEqual(
       count(100).map((timestamp) => (timestamp === 0 || timestamp >= 80 ? "sent" : "replaced")),
     );
   });
 
-  it("that waits is 500 ms at most by default", async () => {
+  it("lets at most 500 ms wait by default", async () => {
     const { uploader } = await stuck();
-    for (const timestamp of count(80)) uploader.upload(sound(timestamp));
+    for (const timestamp of count(80)) uploader.upload(audioSample(timestamp));
     expect(uploader.stats().audio).toMatchObject({ captured: 80, pending: 51, replaced: 29 });
   });
 
-  it("that waits is 1,024 samples at most, however short they are", async () => {
+  it("lets at most 1,024 samples wait, however short they are", async () => {
     const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
-    const tiny = { ...sound(1), numberOfFrames: 1, sampleRate: 768_000, data: new Uint8Array(2) };
+    const tiny = { ...audioSample(1), numberOfFrames: 1, sampleRate: 768_000, data: new Uint8Array(2) };
     for (let count = 0; count < 3000; count++) uploader.upload({ ...tiny });
-    // One more is given to the channel already.
+    // Another sample was given to the channel already.
     expect(uploader.stats().audio).toMatchObject({ captured: 3000, pending: 1025, replaced: 1975 });
   });
 
-  it("that waits is 4 MiB at most", async () => {
+  it("lets at most 4 MiB wait", async () => {
     const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
     const bytes = 1024 * 1024;
-    const large = { ...sound(1), numberOfFrames: bytes / 2, data: new Uint8Array(bytes) };
+    const large = { ...audioSample(1), numberOfFrames: bytes / 2, data: new Uint8Array(bytes) };
     for (let count = 0; count < 20; count++) uploader.upload({ ...large });
     expect(uploader.stats().audio).toMatchObject({ captured: 20, pending: 5, replaced: 15 });
   });
 
-  it("that waits is dropped when it is wanted no more", async () => {
+  it('settles waiting audio "unwanted" when the receiver no longer wants audio', async () => {
     const { uploader, peer } = await stuck();
-    const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
+    const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
     peer.demand({}, null);
     await once(uploader, "demand");
     expect(await Promise.all(outcomes.slice(1))).toEqual(Array(4).fill("unwanted"));
@@ -125,18 +125,18 @@ describe("sound", () => {
     expect(await outcomes[0]).toBe("sent");
   });
 
-  it("that waits at the end is closed", async () => {
+  it('settles waiting audio "closed" at the end', async () => {
     const { uploader, near } = await stuck();
-    const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
+    const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
     near.destroy(new Error("cut"));
     expect(await Promise.all(outcomes)).toEqual(Array(5).fill("closed"));
     expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 5, pending: 0 });
   });
 
-  it("that waits is sent by close(), and settles closed where the receiver does not read in time", async () => {
+  it('sends waiting audio on close(), or settles it "closed" if the receiver does not read in time', async () => {
     for (const isRead of [true, false]) {
       const { uploader, peer } = await stuck({ closeTimeout: isRead ? 60_000 : 20 });
-      const outcomes = count(5).map((timestamp) => uploader.upload(sound(timestamp)));
+      const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
       const closing = uploader.close();
       expect(uploader.stats().audio).toMatchObject({ captured: 5, pending: 5 });
       if (isRead) await peer.end();
@@ -146,11 +146,11 @@ describe("sound", () => {
     }
   });
 
-  it("is let go of once, as soon as it is settled and not before", async () => {
+  it("disposes each sample once, when it is settled", async () => {
     const { uploader, peer } = await connected();
-    const samples: ReturnType<typeof sound>[] = [];
+    const samples: ReturnType<typeof audioSample>[] = [];
     const upload = (outcome: UploadOutcome) => {
-      const sample = sound(samples.length);
+      const sample = audioSample(samples.length);
       samples.push(sample);
       const uploaded = uploader.upload(sample);
       return uploaded.then((actual) => {
@@ -170,7 +170,7 @@ describe("sound", () => {
   });
 });
 
-describe("bad sound", () => {
+describe("AudioSender with invalid samples", () => {
   const broken: Partial<Record<keyof AudioSample, unknown>>[] = [
     { numberOfFrames: undefined },
     { numberOfFrames: Number.NaN },
@@ -191,41 +191,43 @@ describe("bad sound", () => {
     { numberOfFrames: 0, data: new Uint8Array() },
   ];
 
-  it.each(broken)("fails, and costs no other sample: case %#", async (fields) => {
+  it.each(broken)('settles an invalid sample "failed" and sends the next one: case %#', async (fields) => {
     const { uploader, peer, failures } = await stuck();
-    const good = [uploader.upload(sound(3)), uploader.upload(sound(4))];
-    const bad = Object.assign(sound(5), fields);
+    const good = [uploader.upload(audioSample(3)), uploader.upload(audioSample(4))];
+    const bad = Object.assign(audioSample(5), fields);
     expect(await uploader.upload(bad)).toBe("failed");
     expect(bad.disposals).toBe(1);
-    good.push(uploader.upload(sound(6)));
+    good.push(uploader.upload(audioSample(6)));
     expect((await arrivals(peer, 5)).slice(2)).toEqual(["audio 3", "audio 4", "audio 6"]);
     expect(failures).toMatchObject([{ name: "AudioCodecError" }]);
     expect(await Promise.all(good)).toEqual(["sent", "sent", "sent"]);
     expect(uploader.stats().audio).toMatchObject({ captured: 4, failed: 1, sent: 3, pending: 0 });
   });
 
-  it.each(broken)("fails also while no sound is wanted: case %#", async (fields) => {
+  it.each(broken)('settles an invalid sample "failed" while no audio is wanted: case %#', async (fields) => {
     const { uploader } = await connected();
     const failure = once(uploader, "failure");
-    expect(await uploader.upload(Object.assign(sound(1), fields))).toBe("failed");
+    expect(await uploader.upload(Object.assign(audioSample(1), fields))).toBe("failed");
     expect(await failure).toMatchObject([{ code: expect.stringMatching(/^ERR_AUDIO_/) }]);
     expect(uploader.stats().audio).toMatchObject({ captured: 1, failed: 1 });
   });
 
-  it("does not lift the bound", async () => {
+  it("keeps the bound on waiting audio", async () => {
     const { uploader } = await stuck();
     for (const timestamp of count(200)) {
-      uploader.upload({ ...sound(timestamp), numberOfFrames: Number.NaN });
-      uploader.upload(sound(timestamp));
+      uploader.upload({ ...audioSample(timestamp), numberOfFrames: Number.NaN });
+      uploader.upload(audioSample(timestamp));
     }
     expect(uploader.stats().audio).toMatchObject({ captured: 400, failed: 200, pending: 51 });
   });
 
-  it("that is over the peer's limit fails, and what follows goes on", async () => {
+  it('settles a sample over the peer\'s maxPayloadBytes "failed" and sends the next one', async () => {
     const { uploader, peer, failures } = await connected({ peer: { maxPayloadBytes: 1000 } });
     peer.demand(null, {});
     await once(uploader, "demand");
-    const outcomes = [sound(1), sound(2, 100), sound(3)].map((sample) => uploader.upload(sample));
+    const outcomes = [audioSample(1), audioSample(2, 100), audioSample(3)].map((sample) =>
+      uploader.upload(sample),
+    );
     expect(await Promise.all(outcomes)).toEqual(["sent", "failed", "sent"]);
     expect(await arrivals(peer, 2)).toEqual(["audio 1", "audio 3"]);
     expect(failures).toMatchObject([{ code: "ERR_IPC_MESSAGE_TOO_LARGE" }]);

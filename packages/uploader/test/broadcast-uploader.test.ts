@@ -5,14 +5,14 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it } from "vitest";
 import { BroadcastUploader, type UploadOutcome } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { largeHeight, picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 
 const sent = async (upload: Promise<UploadOutcome>) => expect(await upload).toBe("sent");
 
-describe("an uploader that is connected", () => {
-  it("says first of all who it is and whose clock it has", async () => {
+describe("BroadcastUploader", () => {
+  it("sends a hello with its id, name and clock first", async () => {
     const { uploader, peer } = await connected({ name: "screen" });
-    uploader.upload(picture(1));
+    uploader.upload(imageSample(1));
     peer.demand({});
     peer.credit(1);
     await peer.next();
@@ -20,11 +20,11 @@ describe("an uploader that is connected", () => {
     expect(peer.hello?.clock).toBe(clockId());
   });
 
-  it("has an id of its own, and no name unless it is given one", async () => {
+  it("has a unique id, and no name by default", async () => {
     const ids = new Set<unknown>();
     for (let each = 0; each < 2; each++) {
       const { uploader, peer } = await connected();
-      uploader.upload(picture(1));
+      uploader.upload(imageSample(1));
       peer.demand({});
       peer.credit(1);
       await peer.next();
@@ -34,12 +34,12 @@ describe("an uploader that is connected", () => {
     expect(ids.size).toBe(2);
   });
 
-  it("emits connect for listeners that are added at once", async () => {
+  it('emits "connect" for listeners that are added in the same tick', async () => {
     const { uploader } = await connected();
     await once(uploader, "connect");
   });
 
-  it("tells what the receiver wants, whenever it says so", async () => {
+  it("emits each of the receiver's demands", async () => {
     const { uploader, peer } = await connected();
     expect(uploader.demand).toBeUndefined();
     for (const demand of [
@@ -53,7 +53,7 @@ describe("an uploader that is connected", () => {
     }
   });
 
-  it("is closed by leaving the block that it is bound to", async () => {
+  it("is closed at the end of an `await using` block", async () => {
     const { uploader, peer } = await connected();
     {
       await using bound = uploader;
@@ -66,30 +66,35 @@ describe("an uploader that is connected", () => {
   });
 });
 
-describe("the end", () => {
-  it("by close() settles everything, and what comes later", async () => {
+describe("the end of a BroadcastUploader", () => {
+  it('settles waiting and later uploads "closed" after close()', async () => {
     const { uploader, failures } = await connected();
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     const disconnect = once(uploader, "disconnect");
     await Promise.all([uploader.close(), uploader.close()]);
     expect(await waiting).toBe("closed");
     expect(await disconnect).toEqual([{ by: "us", code: "closed" }]);
-    expect(await uploader.upload(picture(2))).toBe("closed");
-    expect(await uploader.upload(sound(3))).toBe("closed");
+    expect(await uploader.upload(imageSample(2))).toBe("closed");
+    expect(await uploader.upload(audioSample(3))).toBe("closed");
     expect(await uploader.upload(null as never)).toBe("closed");
     expect(uploader.stats().audio).toMatchObject({ captured: 1, closed: 1 });
     expect(failures.filter((error) => (error as { name: string }).name !== "ImageCodecError")).toEqual([]);
   });
 
-  it("of a peer that is lost settles what waits and what is under way, in both lanes", async () => {
+  it("settles waiting samples and samples under way, in both lanes, when the peer is lost", async () => {
     const { uploader, peer, failures, near } = await connected();
     peer.demand({}, {});
     peer.credit(10);
     await once(uploader, "demand");
     const disconnect = once(uploader, "disconnect");
-    await sent(uploader.upload(picture(1, { codedHeight: largeHeight })));
-    // Nobody reads, so this one is stuck in the channel, and the sound behind it.
-    const samples = [picture(2, { codedHeight: largeHeight }), picture(3), sound(4), sound(5)];
+    await sent(uploader.upload(imageSample(1, { codedHeight: largeHeight })));
+    // The peer does not read, so this frame and the audio behind it are stuck in the channel.
+    const samples = [
+      imageSample(2, { codedHeight: largeHeight }),
+      imageSample(3),
+      audioSample(4),
+      audioSample(5),
+    ];
     const outcomes = samples.map((sample) => uploader.upload(sample));
     near.destroy(new Error("cut"));
     expect(await Promise.all(outcomes)).toEqual(["replaced", "closed", "closed", "closed"]);
@@ -102,9 +107,9 @@ describe("the end", () => {
     expect(audio).toMatchObject({ captured: 2, closed: 2, pending: 0 });
   });
 
-  it("of a peer that closes is told as such", async () => {
+  it("reports that the peer has closed", async () => {
     const { uploader, peer, failures } = await connected();
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     const disconnect = once(uploader, "disconnect");
     await peer.channel.close();
     expect(await waiting).toBe("closed");
@@ -113,7 +118,7 @@ describe("the end", () => {
     expect(failures).toEqual([]);
   });
 
-  it("of a peer that sends bytes which are no messages is the reason, and no failure beside", async () => {
+  it("reports invalid bytes of the peer as the reason, not as a failure", async () => {
     const { uploader, failures, far } = await connected();
     const disconnect = once(uploader, "disconnect");
     far.write(Buffer.alloc(64, 0xab));
@@ -123,7 +128,7 @@ describe("the end", () => {
     expect(failures).toEqual([]);
   });
 
-  it("comes for a channel that somebody else reads, since nothing could be heard there", async () => {
+  it("comes at once, with a failure, if something else reads the channel", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "connect" }),
@@ -136,7 +141,7 @@ describe("the end", () => {
     await peer.close();
   });
 
-  it("may have come before the uploader", async () => {
+  it("comes at once for a channel that is closed already", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "connect" }),
@@ -144,15 +149,15 @@ describe("the end", () => {
     ]);
     await Promise.all([channel.close(), peer.close()]);
     const uploader = BroadcastUploader.over(channel);
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     expect(await once(uploader, "disconnect")).toEqual([{ by: "us", code: "closed" }]);
     expect(await waiting).toBe("closed");
   });
 });
 
-describe("junk from the receiver", () => {
-  it("is skipped where it is of an unknown type, and reported where it is malformed", async () => {
-    const { uploader, peer, failures, isHeard } = await connected();
+describe("BroadcastUploader with an invalid receiver", () => {
+  it("skips messages of an unknown type, and reports malformed messages", async () => {
+    const { uploader, peer, failures, isProcessed } = await connected();
     const unknown = [
       { type: "future", data: 1 },
       { type: "__proto__" },
@@ -182,7 +187,7 @@ describe("junk from the receiver", () => {
     ];
     for (const message of [...unknown, ...malformed]) peer.channel.send(message);
     peer.channel.send({ type: "refresh" }, new Uint8Array(100_000));
-    await isHeard();
+    await isProcessed();
     expect(failures).toHaveLength(malformed.length);
     for (const failure of failures) expect(failure).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
     expect(uploader.demand).toBeUndefined();
@@ -190,16 +195,16 @@ describe("junk from the receiver", () => {
 
     peer.demand({});
     peer.credit(1);
-    uploader.upload(picture(1));
-    expect(await peer.pictures(1)).toEqual([[1, 1]]);
+    uploader.upload(imageSample(1));
+    expect(await peer.frames(1)).toEqual([[1, 1]]);
   });
 
-  it("cannot take a credit back", async () => {
+  it("ignores credit that is lower than before", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     peer.credit(2);
     peer.credit(0);
-    await sent(uploader.upload(picture(1)));
-    await sent(uploader.upload(picture(2)));
+    await sent(uploader.upload(imageSample(1)));
+    await sent(uploader.upload(imageSample(2)));
   });
 });

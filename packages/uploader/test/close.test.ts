@@ -3,13 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { BroadcastUploader, UploadOutcome } from "../src/index.ts";
 import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
-import { picture, SpyCodec, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample, SpyCodec } from "./fixtures/samples.ts";
 
 /** Long enough for all deliveries in these tests. */
 const patient = { closeTimeout: 60_000 };
 
-function uploadPictures(uploader: BroadcastUploader, count: number): Promise<UploadOutcome[]> {
-  const samples = Array.from({ length: count }, (_, index) => picture(index + 1));
+function uploadFrames(uploader: BroadcastUploader, count: number): Promise<UploadOutcome[]> {
+  const samples = Array.from({ length: count }, (_, index) => imageSample(index + 1));
   return Promise.all(samples.map((sample) => uploader.upload(sample)));
 }
 
@@ -24,10 +24,10 @@ async function everything(peer: HandReceiver): Promise<string[]> {
   return names;
 }
 
-describe("close()", () => {
-  it("delivers the newest picture to a receiver that has not sent its demand yet", async () => {
+describe("BroadcastUploader.close", () => {
+  it("delivers the newest frame to a receiver that has not sent its demand yet", async () => {
     const { uploader, peer } = await connected(patient);
-    const outcomes = uploadPictures(uploader, 20);
+    const outcomes = uploadFrames(uploader, 20);
     const closing = uploader.close();
     peer.demand({});
     peer.credit(1);
@@ -37,12 +37,12 @@ describe("close()", () => {
     expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
   });
 
-  it("delivers the newest picture as soon as there is credit, whatever the pace", async () => {
+  it("delivers the newest frame as soon as there is credit, regardless of maxFps", async () => {
     const { uploader, peer } = await connected(patient);
     peer.demand({ maxFps: 0.001 });
     peer.credit(1);
-    expect(await uploader.upload(picture(1))).toBe("sent");
-    const last = uploader.upload(picture(2));
+    expect(await uploader.upload(imageSample(1))).toBe("sent");
+    const last = uploader.upload(imageSample(2));
     const closing = uploader.close();
     peer.credit(2, 1);
     expect(await everything(peer)).toEqual(["image 1", "image 2"]);
@@ -50,36 +50,36 @@ describe("close()", () => {
     expect(await last).toBe("sent");
   });
 
-  it("delivers every picture with delivery all, and waits until they are consumed", async () => {
-    const { uploader, peer, isHeard } = await connected(patient);
+  it('delivers every frame with `delivery: "all"`, and waits until they are consumed', async () => {
+    const { uploader, peer, isProcessed } = await connected(patient);
     peer.demand({ delivery: "all" });
     await once(uploader, "demand");
-    const outcomes = uploadPictures(uploader, 20);
+    const outcomes = uploadFrames(uploader, 20);
     let isClosed = false;
     const closing = uploader.close().then(() => {
       isClosed = true;
     });
     for (let sequence = 1; sequence <= 20; sequence++) {
       peer.credit(sequence, sequence - 1);
-      expect(await peer.pictures(1)).toEqual([[sequence, sequence]]);
+      expect(await peer.frames(1)).toEqual([[sequence, sequence]]);
     }
-    await isHeard();
+    await isProcessed();
     expect(isClosed).toBe(false);
     peer.credit(20, 20);
     await Promise.all([closing, peer.end()]);
     expect(await outcomes).toEqual(Array(20).fill("sent"));
   });
 
-  it("delivers the picture that is being encoded, the sound that waits, and messages", async () => {
+  it("delivers the frame that is being encoded, waiting audio, and messages", async () => {
     const codec = new SpyCodec({ hasGate: true });
     const { uploader, peer } = await connected({ ...patient, codec });
     peer.demand({}, {});
     peer.credit(1);
     await once(uploader, "demand");
     const arrival = codec.arrival();
-    const last = uploader.upload(picture(1));
+    const last = uploader.upload(imageSample(1));
     await arrival;
-    const sounds = [2, 3, 4].map((timestamp) => uploader.upload(sound(timestamp)));
+    const audio = [2, 3, 4].map((timestamp) => uploader.upload(audioSample(timestamp)));
     const messages = [1, 2, 3].map((data) => uploader.send("message", data));
     const closing = uploader.close();
     codec.letThrough();
@@ -93,16 +93,16 @@ describe("close()", () => {
       ...Array(3).fill("message"),
     ]);
     await closing;
-    expect(await Promise.all([last, ...sounds])).toEqual(Array(4).fill("sent"));
+    expect(await Promise.all([last, ...audio])).toEqual(Array(4).fill("sent"));
     await Promise.all(messages);
   });
 
   it("accepts nothing more while it delivers", async () => {
     const { uploader, peer } = await connected(patient);
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();
     expect(uploader.isClosed).toBe(true);
-    const late = [picture(2), sound(3)];
+    const late = [imageSample(2), audioSample(3)];
     for (const sample of late) {
       expect(await uploader.upload(sample)).toBe("closed");
       expect(sample.disposals).toBe(1);
@@ -123,12 +123,12 @@ describe("close()", () => {
     expect(uploader.close()).toBe(closing);
   });
 
-  it("waits for closeTimeout at most for a receiver that consumes nothing; the rest is closed", async () => {
+  it('waits for at most closeTimeout for a receiver that consumes nothing, and settles the rest "closed"', async () => {
     const { uploader, peer } = await connected({ closeTimeout: 30 });
     peer.demand({ delivery: "all" }, {});
     peer.credit(2);
     await once(uploader, "demand");
-    const samples = [1, 2, 3].map((timestamp) => picture(timestamp));
+    const samples = [1, 2, 3].map((timestamp) => imageSample(timestamp));
     const outcomes = Promise.all(samples.map((sample) => uploader.upload(sample)));
     const message = uploader.send("never granted");
     await Promise.all([uploader.close(), peer.end()]);
@@ -138,28 +138,28 @@ describe("close()", () => {
     expect(uploader.stats().video).toMatchObject({ captured: 3, closed: 3, pending: 0, encoded: 2 });
   });
 
-  it("waits for closeTimeout at most for a receiver that reads nothing at all", async () => {
+  it("waits for at most closeTimeout for a receiver that reads nothing", async () => {
     const { uploader, peer, far } = await connected({ closeTimeout: 30 });
     peer.demand({}, {});
     peer.credit(9);
-    // The credit is a message of its own behind the demand.
+    // The credit is a separate message after the demand.
     while (uploader.stats().video.credit === 0) await setImmediate();
     far.pause();
-    const large = uploader.upload(picture(1, { codedHeight: 16_384 }));
-    const waiting = uploader.upload(picture(2));
+    const large = uploader.upload(imageSample(1, { codedHeight: 16_384 }));
+    const waiting = uploader.upload(imageSample(2));
     await uploader.close();
     expect(await Promise.all([large, waiting])).toEqual(["closed", "closed"]);
   });
 
   it.each<[string, (peer: HandReceiver) => void]>([
     ["wants nothing", (peer) => peer.demand(null)],
-    ["has got everything", (peer) => peer.demand({}, {})],
+    ["has received everything", (peer) => peer.demand({}, {})],
   ])("does not wait for a receiver that %s", async (_, say) => {
     const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
     say(peer);
     peer.credit(9);
     await once(uploader, "demand");
-    await Promise.race([uploader.upload(picture(1)), uploader.upload(sound(2))]);
+    await Promise.race([uploader.upload(imageSample(1)), uploader.upload(audioSample(2))]);
     await Promise.all([uploader.close(), peer.end()]);
   });
 
@@ -168,11 +168,11 @@ describe("close()", () => {
     await uploader.close();
   });
 
-  it("stops waiting when the receiver wants nothing any more", async () => {
+  it("stops waiting when the receiver no longer wants anything", async () => {
     const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
     peer.demand({});
     await once(uploader, "demand");
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();
     peer.demand(null);
     await Promise.all([closing, peer.end()]);
@@ -181,7 +181,7 @@ describe("close()", () => {
 
   it("stops waiting when the receiver is lost", async () => {
     const { uploader, near } = await connected({ closeTimeout: 2 ** 31 - 1 });
-    const waiting = uploader.upload(picture(1));
+    const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();
     near.destroy(new Error("cut"));
     await closing;

@@ -15,7 +15,7 @@ function tempDir(): string {
   return directory;
 }
 
-describe("the first connection", () => {
+describe("BroadcastUploader.connect", () => {
   it("calls onRetry for each attempt, and rejects with ERR_IPC_TIMEOUT after `giveUpAfter`", async () => {
     const path = await socketInTempDir();
     const attempts: number[] = [];
@@ -31,7 +31,7 @@ describe("the first connection", () => {
     expect(attempts).toEqual(attempts.map((_, index) => index + 1));
   });
 
-  it("refuses channel options of another type", async () => {
+  it("rejects with a RangeError for channel options of another type", async () => {
     const path = await socketInTempDir();
     for (const options of [{ token: new ArrayBuffer(16) }, { giveUpAfter: -1 }, { onRetry: 5 }]) {
       const connecting = BroadcastUploader.connect(path, options as never);
@@ -40,7 +40,7 @@ describe("the first connection", () => {
   });
 });
 
-describe("a later connection", () => {
+describe("a later connection of BroadcastUploader.connect", () => {
   it("uses the options of the call, despite later changes by the caller", async () => {
     const path = await socketInTempDir();
     const options = {
@@ -66,7 +66,7 @@ describe("a later connection", () => {
     await second.close();
   });
 
-  it("uses the relative path as resolved at the call", async () => {
+  it("uses the relative path as it was resolved at the call", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));

@@ -2,88 +2,88 @@ import { once } from "node:events";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { describe, expect, it, vi } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { picture } from "./fixtures/samples.ts";
+import { imageSample } from "./fixtures/samples.ts";
 
-describe("a demand", () => {
-  it("is told by event and property, and says how pictures are encoded", async () => {
+describe("a demand for video", () => {
+  it("is emitted, is in the property demand, and determines how frames are encoded", async () => {
     const codec = new BroadcastImageCodec();
     const encode = vi.spyOn(codec, "encode");
     const { uploader, peer } = await connected({ codec });
     const demand = { maxWidth: 256, maxHeight: 256, encodings: ["jpeg"], quality: 50 };
-    const told = once(uploader, "demand");
+    const emitted = once(uploader, "demand");
     peer.demand(demand);
     peer.credit(5);
-    expect(await told).toEqual([{ video: demand, audio: null }]);
+    expect(await emitted).toEqual([{ video: demand, audio: null }]);
     expect(uploader.demand).toEqual({ video: demand, audio: null });
-    expect(await uploader.upload(picture(1, { codedHeight: 256 }))).toBe("sent");
+    expect(await uploader.upload(imageSample(1, { codedHeight: 256 }))).toBe("sent");
     expect(encode).toHaveBeenLastCalledWith(expect.anything(), { ...demand, keyFrame: true });
     const { header } = await peer.next();
     expect(header.metadata).toMatchObject({ encoding: "jpeg", codedWidth: 256, codedHeight: 128 });
-    await uploader.upload(picture(2, { codedHeight: 256 }));
+    await uploader.upload(imageSample(2, { codedHeight: 256 }));
     expect(encode).toHaveBeenLastCalledWith(expect.anything(), { ...demand, keyFrame: false });
     peer.channel.send({ type: "refresh" });
-    await peer.pictures(2);
+    await peer.frames(2);
     expect(encode).toHaveBeenLastCalledWith(expect.anything(), { ...demand, keyFrame: true });
     expect(uploader.stats().encodeTime?.max).toBeGreaterThan(0);
   });
 
-  it("of nothing means that nothing is encoded", async () => {
+  it("of null stops encoding", async () => {
     const { uploader, peer } = await connected();
-    const told = once(uploader, "demand");
+    const emitted = once(uploader, "demand");
     peer.demand(null);
     peer.credit(5);
-    await told;
-    expect(await uploader.upload(picture(1))).toBe("unwanted");
+    await emitted;
+    expect(await uploader.upload(imageSample(1))).toBe("unwanted");
     expect(uploader.stats().video).toMatchObject({ unwanted: 1, encoded: 0 });
     peer.demand({});
-    expect(await peer.pictures(1)).toEqual([[1, 1]]);
+    expect(await peer.frames(1)).toEqual([[1, 1]]);
   });
 
-  it("of so many a second is kept by a timer, each picture being the newest then", async () => {
+  it("with maxFps sends the newest frame when a timer fires", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
       const { uploader, peer } = await connected();
       peer.demand({ maxFps: 5 });
       peer.credit(1000);
       const sentAt: number[] = [];
-      let picturesOut = 0;
+      let framesOut = 0;
       await once(uploader, "demand");
       const outcomes: Promise<unknown>[] = [];
       for (let frame = 0; frame < 114; frame++) {
-        const outcome = uploader.upload(picture(frame));
+        const outcome = uploader.upload(imageSample(frame));
         outcomes.push(outcome);
         await vi.advanceTimersByTimeAsync(1000 / 60);
         await new Promise((resolve) => setImmediate(resolve));
         const { encoded } = uploader.stats().video;
-        if (encoded > picturesOut) sentAt.push(frame);
-        picturesOut = encoded;
+        if (encoded > framesOut) sentAt.push(frame);
+        framesOut = encoded;
       }
       expect(sentAt).toHaveLength(10);
       const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] as number));
       for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(11);
       for (const gap of gaps) expect(gap).toBeLessThanOrEqual(13);
-      expect((await peer.pictures(10)).map(([, timestamp]) => timestamp)).toEqual(sentAt);
+      expect((await peer.frames(10)).map(([, timestamp]) => timestamp)).toEqual(sentAt);
     } finally {
       vi.useRealTimers();
     }
   });
 
-  it("for every picture settles each when it is consumed, and fails what is too many", async () => {
-    const { uploader, peer, failures, isHeard } = await connected();
+  it('with `delivery: "all"` settles each frame when it is consumed, and fails frames over 64 pending ones', async () => {
+    const { uploader, peer, failures, isProcessed } = await connected();
     peer.demand({ delivery: "all" });
     peer.credit(2);
     await once(uploader, "demand");
-    const samples = Array.from({ length: 65 }, (_, index) => picture(index + 1));
+    const samples = Array.from({ length: 65 }, (_, index) => imageSample(index + 1));
     const outcomes = samples.map((sample) => uploader.upload(sample));
-    expect(await peer.pictures(2)).toEqual([
+    expect(await peer.frames(2)).toEqual([
       [1, 1],
       [2, 2],
     ]);
-    await isHeard();
+    await isProcessed();
     expect(uploader.stats().video).toMatchObject({ captured: 65, sent: 0, replaced: 0 });
     peer.credit(100, 2);
     expect(await Promise.all(outcomes.slice(0, 2))).toEqual(["sent", "sent"]);
-    const rest = await peer.pictures(uploader.stats().video.captured - failures.length - 2);
+    const rest = await peer.frames(uploader.stats().video.captured - failures.length - 2);
     expect(rest.map(([, timestamp]) => timestamp)).toEqual(rest.map((_, index) => index + 3));
     peer.credit(100, 2 + rest.length);
     const all = await Promise.all(outcomes);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample } from "./fixtures/samples.ts";
 
 /** Repeats the call until a timer has run, for at most 5 s if the loop blocks timers. Returns the last result. */
 async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
@@ -16,46 +16,46 @@ async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-describe("a loop over awaited calls lets timers run", () => {
-  it("while pictures and sound are unwanted", async () => {
+describe("a loop over awaited calls of BroadcastUploader lets timers run", () => {
+  it("while video and audio are unwanted", async () => {
     const { uploader, peer } = await connected();
     peer.demand(null);
     await once(uploader, "demand");
-    expect(await untilTimerRuns(() => uploader.upload(picture(1)))).toBe("unwanted");
-    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
+    expect(await untilTimerRuns(() => uploader.upload(imageSample(1)))).toBe("unwanted");
+    expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });
 
-  it("while sound is unwanted because no demand has arrived", async () => {
+  it("while audio is unwanted because no demand has arrived", async () => {
     const { uploader } = await connected();
-    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("unwanted");
+    expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });
 
-  it("while pictures and sound are sent", async () => {
+  it("while video and audio are sent", async () => {
     const { uploader, peer } = await connected();
     peer.demand({}, {});
     peer.credit(Number.MAX_SAFE_INTEGER);
     const reading = peer.end();
     await once(uploader, "demand");
-    expect(await untilTimerRuns(() => uploader.upload(picture(1)))).toBe("sent");
-    expect(await untilTimerRuns(() => uploader.upload(sound(1)))).toBe("sent");
+    expect(await untilTimerRuns(() => uploader.upload(imageSample(1)))).toBe("sent");
+    expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("sent");
     await uploader.close();
     await reading;
   });
 
-  it("while each picture is replaced by the next one", async () => {
+  it("while each frame is replaced by the next one", async () => {
     const { uploader } = await connected();
-    let before = uploader.upload(picture(1));
+    let before = uploader.upload(imageSample(1));
     const outcome = await untilTimerRuns(() => {
       const replaced = before;
-      before = uploader.upload(picture(2));
+      before = uploader.upload(imageSample(2));
       return replaced;
     });
     expect(outcome).toBe("replaced");
   });
 
   it.each<[string, unknown]>([
-    ["malformed pictures", { ...picture(1), timestamp: 0.5 }],
-    ["malformed sound", { ...sound(1), numberOfFrames: 0 }],
+    ["malformed images", { ...imageSample(1), timestamp: 0.5 }],
+    ["malformed audio samples", { ...audioSample(1), numberOfFrames: 0 }],
     ["something else", null],
   ])("while %s fail", async (_, sample) => {
     const { uploader } = await connected();
@@ -65,7 +65,7 @@ describe("a loop over awaited calls lets timers run", () => {
   it("after the end", async () => {
     const { uploader } = await connected();
     await uploader.close();
-    for (const sample of [picture(1), sound(1)]) {
+    for (const sample of [imageSample(1), audioSample(1)]) {
       expect(await untilTimerRuns(() => uploader.upload(sample))).toBe("closed");
     }
     const code = () => uploader.send("a").catch((error) => error.code);
@@ -73,7 +73,7 @@ describe("a loop over awaited calls lets timers run", () => {
     expect(await untilTimerRuns(() => uploader.wanted().catch((error) => error.code))).toBe("ERR_IPC_CLOSED");
   });
 
-  it("while messages are sent, and while they are refused", async () => {
+  it("while messages are sent, and while send() rejects", async () => {
     const { uploader, peer } = await connected();
     peer.channel.send({ type: "message-credit", messages: 1e9, bytes: 1e12 });
     const reading = peer.end();

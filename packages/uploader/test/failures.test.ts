@@ -5,10 +5,10 @@ import { type ChannelOptions, IPCChannel, IPCServer } from "@broadcast-ipc/ipc-c
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BroadcastUploader, type UploaderOptions } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
 
-/** An uploader, and its protocol messages as a plain channel receives them. */
+/** An uploader, and a plain channel that receives its protocol messages. */
 async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions = {}) {
   const [near, far] = duplexPair();
   const [channel, peer] = await Promise.all([
@@ -33,52 +33,52 @@ async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions =
   return { uploader, peer, failure };
 }
 
-describe("the receiver", () => {
-  it("gets a failure for an invalid sample, once", async () => {
+describe("the receiver of a BroadcastUploader", () => {
+  it("gets one failure message for each reason that samples are invalid", async () => {
     const { uploader, failure } = await open();
     const failures: unknown[] = [];
     uploader.on("failure", (error) => failures.push(error));
-    for (let count = 0; count < 3; count++) await uploader.upload({ ...picture(1), timestamp: 0.5 });
-    await uploader.upload({ ...picture(1), data: new Uint8Array(1) });
+    for (let count = 0; count < 3; count++) await uploader.upload({ ...imageSample(1), timestamp: 0.5 });
+    await uploader.upload({ ...imageSample(1), data: new Uint8Array(1) });
     expect(await failure()).toMatchObject({ lane: "video", code: "ERR_IMAGE_INVALID_SAMPLE" });
     expect(await failure()).toMatchObject({ lane: "video", code: "ERR_IMAGE_DATA_TOO_SHORT" });
     expect(failures).toHaveLength(4);
   });
 
-  it("gets a failure for a sample that cannot be encoded or sent, and again after another demand", async () => {
+  it("gets a failure message for a sample that cannot be sent, and again after another demand", async () => {
     const { uploader, peer, failure } = await open({}, { maxPayloadBytes: 1000 });
     const demanded = once(uploader, "demand");
     peer.send({ type: "demand", video: {}, audio: {} });
     peer.send({ type: "credit", through: 1 });
     await demanded;
     const code = "ERR_IPC_MESSAGE_TOO_LARGE";
-    expect(await uploader.upload(picture(1))).toBe("failed");
+    expect(await uploader.upload(imageSample(1))).toBe("failed");
     expect(await failure()).toMatchObject({ lane: "video", code });
-    expect(await uploader.upload(picture(2))).toBe("failed");
-    expect(await uploader.upload(sound(1, 100))).toBe("failed");
+    expect(await uploader.upload(imageSample(2))).toBe("failed");
+    expect(await uploader.upload(audioSample(1, 100))).toBe("failed");
     expect(await failure()).toMatchObject({ lane: "audio", code });
     peer.send({ type: "demand", video: { quality: 50 }, audio: {} });
-    expect(await uploader.upload(picture(3))).toBe("failed");
+    expect(await uploader.upload(imageSample(3))).toBe("failed");
     expect(await failure()).toMatchObject({ lane: "video", code });
   });
 
-  it("gets a failure for its own malformed messages", async () => {
+  it("gets a failure message for its own malformed messages", async () => {
     const { peer, failure } = await open();
     peer.send({ type: "demand", video: "yes" });
     expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
   });
 
-  it("causes a failure event if it cannot decode a sample", async () => {
+  it('causes a "failure" event if it cannot decode a sample', async () => {
     const { uploader, peer } = await connected();
-    const heard = once(uploader, "failure");
+    const failed = once(uploader, "failure");
     const code = "ERR_IMAGE_ENGINE_MISSING";
     peer.channel.send({ type: "failure", lane: "video", code, message: "npm install sharp" });
-    expect(await heard).toMatchObject([{ name: "PeerError", code, lane: "video" }]);
+    expect(await failed).toMatchObject([{ name: "PeerError", code, lane: "video" }]);
   });
 });
 
-describe("a hello that does not fit the receiver's limits", () => {
-  it("is a failure and ends the uploader, because another connection would end in the same way", async () => {
+describe("a hello over the receiver's maxHeaderBytes", () => {
+  it("is a failure and ends the uploader, because the next connection would end in the same way", async () => {
     const path = await socketInTempDir();
     const server = await IPCServer.listen(path, { maxHeaderBytes: 1024 });
     onTestFinished(() => server.close());
@@ -89,10 +89,10 @@ describe("a hello that does not fit the receiver's limits", () => {
     expect(await failed).toMatchObject([expected]);
     expect(await uploader.closed).toMatchObject({ by: "us", code: "error", error: expected });
     expect(uploader.stats().connections).toBe(1);
-    expect(await uploader.upload(picture(1))).toBe("closed");
+    expect(await uploader.upload(imageSample(1))).toBe("closed");
   });
 
-  it("fits the default limits at its largest", async () => {
+  it("does not occur with the default limits and the longest name", async () => {
     const { uploader, peer } = await open({ name: "\uffff".repeat(1024) });
     const { value } = await peer.messages().next();
     expect(value.header).toMatchObject({ type: "hello", name: "\uffff".repeat(1024) });
@@ -100,14 +100,14 @@ describe("a hello that does not fit the receiver's limits", () => {
   });
 });
 
-describe("a receiver that sends bytes which are no messages", () => {
+describe("a receiver that sends invalid bytes", () => {
   it("is a failure, and the uploader connects to the next receiver", async () => {
     const path = await socketInTempDir();
     const listener = createServer((socket) => {
-      // Not the socket itself, because the channel would take over its handle.
+      // A wrapper, because the channel would take over the handle of the socket itself.
       const duplex = Duplex.from({ readable: socket, writable: socket });
       IPCChannel.over(duplex, { role: "accept" }).then(
-        () => socket.write("no message of this protocol"),
+        () => socket.write("not a message of this protocol"),
         () => {},
       );
       listener.close();

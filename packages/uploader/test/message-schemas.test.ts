@@ -13,7 +13,7 @@ async function typed(any: (uploader: BroadcastUploader) => void) {
   uploader.send("count", 5);
   // @ts-expect-error The data is missing.
   uploader.send("count");
-  // @ts-expect-error The data is no number.
+  // @ts-expect-error The data is not a number.
   uploader.send("count", "five");
   // @ts-expect-error There is no such type.
   uploader.send("sum", 5);
@@ -24,11 +24,11 @@ async function typed(any: (uploader: BroadcastUploader) => void) {
 }
 
 describe("messageSchemas", () => {
-  it("type send() and messages(), and a typed uploader is an uploader", () => {
+  it("types send() and messages(), and a typed uploader is assignable to BroadcastUploader", () => {
     expectTypeOf(typed).returns.toEqualTypeOf<Promise<void>>();
   });
 
-  it("drop a message that fails or is not listed, and deliver the next ones", async () => {
+  it("drops messages that fail or are not listed, and delivers the next ones", async () => {
     const { uploader, peer, failures } = await connected({ messageSchemas });
     peer.channel.send({ type: "message", name: "count", data: "one" });
     peer.channel.send({ type: "message", name: "other", data: 1 });
@@ -42,14 +42,14 @@ describe("messageSchemas", () => {
     ]);
   });
 
-  it("keep the order with asynchronous schemas, and messages() ends after messages that are being checked", async () => {
+  it("keeps the order with asynchronous schemas, and messages() ends after the messages that are being checked", async () => {
     const { schema, answer } = numberSchema(true);
     const slow = { ...messageSchemas, slow: schema };
-    const { uploader, peer, isHeard } = await connected({ messageSchemas: slow });
+    const { uploader, peer, isProcessed } = await connected({ messageSchemas: slow });
     peer.channel.send({ type: "message", name: "slow", data: 1 });
     peer.channel.send({ type: "message", name: "count", data: 2 });
     peer.channel.send({ type: "message", name: "slow", data: 3 });
-    await isHeard();
+    await isProcessed();
     const disconnected = once(uploader, "disconnect");
     await peer.channel.close();
     await disconnected;

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { picture } from "./fixtures/samples.ts";
+import { imageSample } from "./fixtures/samples.ts";
 
-describe("messages", () => {
-  it("go out in order, as soon as they are granted", async () => {
+describe("messages of a BroadcastUploader", () => {
+  it("are sent in order, as soon as there is credit", async () => {
     const { uploader, peer } = await connected();
     const sent = [1, 2, 3].map((data) => uploader.send("count", data, Uint8Array.of(data)));
     peer.channel.send({ type: "message-credit", messages: 2, bytes: 1000 });
@@ -19,7 +19,7 @@ describe("messages", () => {
     await sent[2];
   });
 
-  it("come in while pictures go out, and are taken in order", async () => {
+  it("are received in order while video is sent", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     peer.credit(1);
@@ -29,11 +29,11 @@ describe("messages", () => {
       done: false,
       value: { type: "key", data: "a", payload: undefined },
     });
-    expect(await uploader.upload(picture(1))).toBe("sent");
+    expect(await uploader.upload(imageSample(1))).toBe("sent");
     expect(await messages.next()).toMatchObject({ value: { data: "b" } });
   });
 
-  it("that nobody grants reject when the uploader ends, and its iterator is done", async () => {
+  it("without credit reject when the uploader ends, and the iterator is done", async () => {
     const { uploader } = await connected();
     const waiting = uploader.send("count", 1);
     const next = uploader.messages().next();
@@ -43,7 +43,7 @@ describe("messages", () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it("beyond what was granted are a failure, and dropped", async () => {
+  it("that arrive without credit are dropped and cause a failure", async () => {
     const { uploader, peer } = await connected();
     const failure = once(uploader, "failure");
     for (let data = 0; data < 257; data++) peer.channel.send({ type: "message", name: "n", data });
@@ -52,7 +52,7 @@ describe("messages", () => {
     for (let data = 0; data < 256; data++) expect((await messages.next()).value.data).toBe(data);
   });
 
-  it("that MessagePack cannot carry reject, and cost nothing else", async () => {
+  it("that MessagePack cannot carry reject, and later messages are sent", async () => {
     const { uploader, peer } = await connected();
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 1000 });
     await expect(uploader.send("bad", 2n ** 70n)).rejects.toMatchObject({

@@ -10,7 +10,7 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BroadcastUploader } from "../src/index.ts";
 import { HandReceiver } from "./fixtures/hand-receiver.ts";
-import { largeHeight, picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
 
 const fixture = (name: string) => new URL(`./fixtures/${name}`, import.meta.url);
@@ -28,8 +28,8 @@ function run(
   return child;
 }
 
-describe("an uploader in a process of its own", () => {
-  it("does all this without sharp, in spite of listeners that throw", async () => {
+describe("an uploader in a child process", () => {
+  it("uploads video and audio without sharp, although listeners throw", async () => {
     const path = await socketInTempDir();
     const child = run("upload.mjs", path, ["--import", fixture("hide-sharp.mjs").href]);
     const output = text(child.stdout);
@@ -55,7 +55,7 @@ describe("an uploader in a process of its own", () => {
     expect(JSON.parse(await output)).toEqual({
       outcomes: ["sent", "failed", "sent", "sent", "closed"],
       failures: ["ERR_IMAGE_INVALID_SAMPLE"],
-      uncaught: ["another listener's fault", "a listener's own fault"],
+      uncaught: ["thrown by another listener", "thrown by a listener"],
       reason: { by: "peer", code: "closed" },
       video: expect.objectContaining({ captured: 4, pending: 0, sent: 2, failed: 1, closed: 1 }),
       audio: { captured: 1, pending: 0, sent: 1, replaced: 0, unwanted: 0, failed: 0, closed: 0 },
@@ -63,8 +63,8 @@ describe("an uploader in a process of its own", () => {
   });
 });
 
-describe("a receiver in a process of its own", () => {
-  it("that is killed settles everything, and is told as lost", async () => {
+describe("a receiver in a child process", () => {
+  it("is reported as lost when it is killed, and every upload settles", async () => {
     const path = await socketInTempDir();
     const child = run("receive.mjs", path);
     const uploader = await BroadcastUploader.connect(path, { reconnect: false });
@@ -72,12 +72,17 @@ describe("a receiver in a process of its own", () => {
     uploader.on("failure", (error) => failures.push(error));
     const disconnect = once(uploader, "disconnect");
     await once(uploader, "demand");
-    const [first, second] = [1, 2].map((timestamp) => picture(timestamp, { codedHeight: largeHeight }));
+    const [first, second] = [1, 2].map((timestamp) => imageSample(timestamp, { codedHeight: largeHeight }));
     expect(await uploader.upload(first as ImageSample)).toBe("sent");
     await once(child.stdout, "data");
-    // The child takes nothing any more: this one fills what its channel holds unread, and the next one is stuck.
+    // The child reads no more. This frame fills the buffers of its channel, and the next one is stuck.
     expect(await uploader.upload(second as ImageSample)).toBe("sent");
-    const samples = [picture(3, { codedHeight: largeHeight }), picture(4), sound(5), sound(6)];
+    const samples = [
+      imageSample(3, { codedHeight: largeHeight }),
+      imageSample(4),
+      audioSample(5),
+      audioSample(6),
+    ];
     const outcomes = [uploader.upload(samples[0] as ImageSample)];
     await setImmediate();
     outcomes.push(...samples.slice(1).map((sample) => uploader.upload(sample)));
@@ -95,17 +100,17 @@ describe("a receiver in a process of its own", () => {
     });
   });
 
-  it("that is killed and started again gets the newest picture again, though nothing moves", async () => {
+  it("gets the newest frame again when it is killed and started again", async () => {
     const path = await socketInTempDir();
     const first = run("receive.mjs", path);
     const uploader = await BroadcastUploader.connect(path);
     onTestFinished(() => uploader.close());
-    expect(await uploader.upload(picture(1))).toBe("sent");
+    expect(await uploader.upload(imageSample(1))).toBe("sent");
     await once(first.stdout, "data");
     const disconnect = once(uploader, "disconnect");
     first.kill("SIGKILL");
     await disconnect;
-    const waiting = uploader.upload(picture(2));
+    const waiting = uploader.upload(imageSample(2));
     const again = run("receive.mjs", path);
     expect(await waiting).toBe("sent");
     expect(String((await once(again.stdout, "data"))[0])).toBe("1\n");

@@ -3,7 +3,7 @@ import { IPCChannel, type ListenOptions } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { BroadcastUploader, type ConnectOptions } from "../src/index.ts";
 import { HandReceiver, type Header } from "./fixtures/hand-receiver.ts";
-import { picture, sound } from "./fixtures/samples.ts";
+import { audioSample, imageSample } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
 
 async function accept(path: string, options: ListenOptions<Header> = {}): Promise<HandReceiver> {
@@ -27,25 +27,25 @@ async function connect(options: ConnectOptions & { token?: string } = {}) {
   return { path, uploader, peer, failures };
 }
 
-/** Takes a picture, and goes away. */
+/** The receiver takes one frame and closes. */
 async function takeOneAndLeave(uploader: BroadcastUploader, peer: HandReceiver): Promise<void> {
   peer.demand({}, {});
   peer.credit(5);
-  expect(await uploader.upload(picture(1))).toBe("sent");
-  expect(await peer.pictures(1)).toEqual([[1, 1]]);
+  expect(await uploader.upload(imageSample(1))).toBe("sent");
+  expect(await peer.frames(1)).toEqual([[1, 1]]);
   const disconnect = once(uploader, "disconnect");
   await peer.channel.close();
   await disconnect;
 }
 
-describe("a lost receiver", () => {
-  it("is followed by the next one, which gets the newest picture at once", async () => {
+describe("BroadcastUploader after the loss of its receiver", () => {
+  it("sends the newest frame to the next receiver at once", async () => {
     const { path, uploader, peer, failures } = await connect({ name: "screen" });
-    const kept = picture(1);
+    const kept = imageSample(1);
     peer.demand({}, {});
     peer.credit(1);
     expect(await uploader.upload(kept)).toBe("sent");
-    await peer.pictures(1);
+    await peer.frames(1);
     const disconnect = once(uploader, "disconnect");
     await peer.channel.close();
     expect(await disconnect).toEqual([{ by: "peer", code: "closed" }]);
@@ -58,13 +58,13 @@ describe("a lost receiver", () => {
     await connected;
     next.demand({});
     next.credit(1);
-    expect(await next.pictures(1)).toEqual([[1, 1]]);
+    expect(await next.frames(1)).toEqual([[1, 1]]);
     expect(next.hello).toEqual(peer.hello);
     expect(uploader.stats()).toMatchObject({ connections: 2, video: { captured: 1, sent: 1 } });
     expect(failures).toEqual([]);
   });
 
-  it("emits a demand for nothing, once, and then the next receiver's demand", async () => {
+  it("emits one demand for nothing, and then the next receiver's demand", async () => {
     const { path, uploader, peer } = await connect();
     const demands: unknown[] = [];
     uploader.on("demand", (demand) => demands.push(demand));
@@ -75,33 +75,33 @@ describe("a lost receiver", () => {
     ]);
     const wanted = uploader.wanted();
     const next = await accept(path);
-    const told = once(uploader, "demand");
+    const emitted = once(uploader, "demand");
     next.demand({ maxFps: 5 });
-    await told;
+    await emitted;
     expect(await wanted).toEqual({ video: { maxFps: 5 }, audio: null });
     expect(uploader.demand).toEqual({ video: { maxFps: 5 }, audio: null });
     expect(demands).toHaveLength(3);
   });
 
-  it("is counted: pictures for the next receiver count as encoded again, and both receivers' consumed pictures add up", async () => {
+  it("counts frames for the next receiver as encoded again, and adds up the frames that both receivers consumed", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1);
-    expect(await uploader.upload(picture(1))).toBe("sent");
-    await peer.pictures(1);
+    expect(await uploader.upload(imageSample(1))).toBe("sent");
+    await peer.frames(1);
     peer.credit(2, 1);
     peer.channel.send({ type: "refresh" });
-    await peer.pictures(1);
+    await peer.frames(1);
     const disconnect = once(uploader, "disconnect");
     await peer.channel.close();
     await disconnect;
     const next = await accept(path);
     next.demand({});
     next.credit(1);
-    await next.pictures(1);
+    await next.frames(1);
     next.credit(2, 1);
-    expect(await uploader.upload(picture(2))).toBe("sent");
-    await next.pictures(1);
+    expect(await uploader.upload(imageSample(2))).toBe("sent");
+    await next.frames(1);
     expect(uploader.stats().video).toMatchObject({
       captured: 2,
       sent: 2,
@@ -112,33 +112,33 @@ describe("a lost receiver", () => {
     });
   });
 
-  it("leaves the newest picture waiting, and no sound", async () => {
+  it("keeps the newest frame waiting, and no audio", async () => {
     const { path, uploader, peer } = await connect();
     await takeOneAndLeave(uploader, peer);
-    const outcomes = [uploader.upload(picture(2)), uploader.upload(picture(3))];
-    expect(await uploader.upload(sound(4))).toBe("unwanted");
+    const outcomes = [uploader.upload(imageSample(2)), uploader.upload(imageSample(3))];
+    expect(await uploader.upload(audioSample(4))).toBe("unwanted");
     expect(await outcomes[0]).toBe("replaced");
     const next = await accept(path);
     next.demand({});
     next.credit(2);
-    expect(await next.pictures(1)).toEqual([[1, 3]]);
+    expect(await next.frames(1)).toEqual([[1, 3]]);
     expect(await outcomes[1]).toBe("sent");
   });
 
-  it("that wanted every picture leaves those that it did not consume to the next one", async () => {
+  it('sends the unconsumed frames of `delivery: "all"` to the next receiver', async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({ delivery: "all" });
     peer.credit(3);
     await once(uploader, "demand");
-    const outcomes = [1, 2, 3, 4].map((timestamp) => uploader.upload(picture(timestamp)));
-    await peer.pictures(3);
+    const outcomes = [1, 2, 3, 4].map((timestamp) => uploader.upload(imageSample(timestamp)));
+    await peer.frames(3);
     peer.credit(3, 1);
     expect(await outcomes[0]).toBe("sent");
     await peer.channel.close();
     const next = await accept(path);
     next.demand({ delivery: "all" });
     next.credit(9);
-    expect(await next.pictures(3)).toEqual([
+    expect(await next.frames(3)).toEqual([
       [1, 2],
       [2, 3],
       [3, 4],
@@ -147,24 +147,24 @@ describe("a lost receiver", () => {
     expect(await Promise.all(outcomes)).toEqual(["sent", "sent", "sent", "sent"]);
   });
 
-  it("is the end with `reconnect: false`", async () => {
+  it("ends with `reconnect: false`", async () => {
     const { uploader, peer } = await connect({ reconnect: false });
     await takeOneAndLeave(uploader, peer);
     expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
-    expect(await uploader.upload(picture(2))).toBe("closed");
+    expect(await uploader.upload(imageSample(2))).toBe("closed");
   });
 
-  it("is the end once `giveUpAfter` has passed", async () => {
+  it("ends after `giveUpAfter`", async () => {
     const { uploader, peer } = await connect({ reconnect: { giveUpAfter: 49.5 } });
     const failure = once(uploader, "failure");
     await takeOneAndLeave(uploader, peer);
-    const waiting = uploader.upload(picture(2));
+    const waiting = uploader.upload(imageSample(2));
     expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
     expect(await waiting).toBe("closed");
     expect(await failure).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }]);
   });
 
-  it("is the end where the next one knows another token", async () => {
+  it("ends if the next receiver has another token", async () => {
     const { path, uploader, peer } = await connect({ token: "sixteen bytes, 1" });
     await takeOneAndLeave(uploader, peer);
     const abort = new AbortController();
@@ -174,7 +174,7 @@ describe("a lost receiver", () => {
     abort.abort();
   });
 
-  it("is not waited for by close()", async () => {
+  it("does not wait for a receiver on close()", async () => {
     const { path, uploader, peer } = await connect();
     await takeOneAndLeave(uploader, peer);
     await uploader.close();
@@ -186,7 +186,7 @@ describe("a lost receiver", () => {
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])(
-    "is not come back to when close() is called just then, %i turns later",
+    "does not use a new connection if close() is called %i microtasks after it was made",
     async (turns) => {
       const { path, uploader, peer } = await connect();
       const dial = IPCChannel.connect.bind(IPCChannel);
@@ -207,15 +207,15 @@ describe("a lost receiver", () => {
     },
   );
 
-  it("that gave more credit than anybody needs does not keep the uploader busy", async () => {
+  it("does not send in a loop after a receiver that gave very much credit", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1e9);
     let isOver = false;
     const capturing = (async () => {
-      while (!isOver) await uploader.upload(picture(1));
+      while (!isOver) await uploader.upload(imageSample(1));
     })();
-    await peer.pictures(10);
+    await peer.frames(10);
     const disconnect = once(uploader, "disconnect");
     await peer.channel.close();
     await disconnect;
@@ -223,16 +223,16 @@ describe("a lost receiver", () => {
     isOver = true;
     next.demand({});
     next.credit(9);
-    await next.pictures(1);
+    await next.frames(1);
     await capturing;
   });
 
-  it("leaves to the next one the messages that it gave no credit for", async () => {
+  it("sends the messages that had no credit to the next receiver", async () => {
     const { path, uploader, peer } = await connect();
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 2 ** 30 });
     peer.demand({});
     await once(uploader, "demand");
-    // More than the kernel and a channel that nobody reads can hold.
+    // More than the kernel and a channel that is not read can hold.
     const stuck = uploader.send("stuck", 0, new Uint8Array(32 << 20));
     const waiting = [1, 2, 3].map((number) => uploader.send("waiting", number));
     await peer.channel.close();

@@ -8,7 +8,7 @@ import * as ipcChannel from "@broadcast-ipc/ipc-channel";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { BroadcastUploader } from "../src/index.ts";
 import { HandReceiver, type Header } from "./fixtures/hand-receiver.ts";
-import { picture } from "./fixtures/samples.ts";
+import { imageSample } from "./fixtures/samples.ts";
 
 /** A second copy of ipc-channel, as two packages of different dependencies would install it. */
 let copy: typeof ipcChannel;
@@ -54,8 +54,8 @@ describe("BroadcastUploader.over with a channel of another copy of ipc-channel",
     const { channel, uploader, peer } = await open();
     peer.demand({});
     peer.credit(1);
-    expect(await uploader.upload(picture(1))).toBe("sent");
-    expect(await peer.pictures(1)).toEqual([[1, 1]]);
+    expect(await uploader.upload(imageSample(1))).toBe("sent");
+    expect(await peer.frames(1)).toEqual([[1, 1]]);
     expect(uploader.isClosed).toBe(false);
     await Promise.all([uploader.close(), peer.end()]);
     expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
@@ -67,7 +67,7 @@ describe("BroadcastUploader.over with a channel of another copy of ipc-channel",
     peer.demand({});
     peer.credit(9);
     await once(uploader, "demand");
-    const outcomes = [picture(1, { codedHeight: 16_384 }), picture(2)].map((sample) =>
+    const outcomes = [imageSample(1, { codedHeight: 16_384 }), imageSample(2)].map((sample) =>
       uploader.upload(sample),
     );
     near.destroy(new Error("cut"));

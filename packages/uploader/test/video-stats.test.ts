@@ -4,16 +4,16 @@ import type { VideoDemand } from "@broadcast-ipc/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { VideoSender } from "../src/video-sender.ts";
-import { picture } from "./fixtures/samples.ts";
+import { imageSample } from "./fixtures/samples.ts";
 
-type Deed = "offer" | "refuse" | "connect" | "disconnect" | "refresh" | "consume" | "turn" | "drain";
+type Action = "offer" | "refuse" | "connect" | "disconnect" | "refresh" | "consume" | "turn" | "drain";
 
 type Step =
-  | { readonly do: Deed }
+  | { readonly do: Action }
   | { readonly do: "demand"; readonly video: VideoDemand | null }
   | { readonly do: "encode" | "send"; readonly succeeds: boolean };
 
-const does = (...names: Deed[]) => fc.constantFrom(...names).map((name): Step => ({ do: name }));
+const does = (...names: Action[]) => fc.constantFrom(...names).map((name): Step => ({ do: name }));
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -36,8 +36,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 120, size: "max" },
 );
 
-/** A sender with a controlled codec and controlled connections, and receivers that count. */
-class Studio {
+/** A VideoSender with a codec and connections that the test controls, and receivers that count. */
+class SenderModel {
   received = 0;
   encodes = true;
   sends = true;
@@ -110,28 +110,28 @@ class Studio {
   }
 }
 
-async function run(studio: Studio, step: Step): Promise<void> {
-  const { sender } = studio;
+async function run(model: SenderModel, step: Step): Promise<void> {
+  const { sender } = model;
   switch (step.do) {
     case "offer":
-      return sender.offer(picture(1), () => {});
+      return sender.offer(imageSample(1), () => {});
     case "refuse":
-      return sender.offer({ ...picture(1), timestamp: 0.5 }, () => {});
+      return sender.offer({ ...imageSample(1), timestamp: 0.5 }, () => {});
     case "connect":
-      return studio.connect();
+      return model.connect();
     case "disconnect":
-      return studio.disconnect();
+      return model.disconnect();
     case "refresh":
       return sender.pump.refresh();
     case "consume":
-      return studio.consume();
+      return model.consume();
     case "demand":
       return sender.setDemand(step.video);
     case "encode":
-      studio.encodes = step.succeeds;
+      model.encodes = step.succeeds;
       return;
     case "send":
-      studio.sends = step.succeeds;
+      model.sends = step.succeeds;
       return;
     case "drain":
       sender.pump.drain();
@@ -139,40 +139,40 @@ async function run(studio: Studio, step: Step): Promise<void> {
     case "turn":
       for (let turn = 0; turn < 20; turn++) {
         await undefined;
-        studio.check();
+        model.check();
       }
   }
 }
 
-test("The counts of pictures balance at any moment, with those of receivers that come and go too", async () => {
+test("VideoSender.counts balance at any moment, also with the counts of several receivers", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
-      const studio = new Studio();
-      studio.connect();
+      const model = new SenderModel();
+      model.connect();
       for (const step of steps) {
-        await run(studio, step);
-        studio.check();
+        await run(model, step);
+        model.check();
       }
-      for (const last of ["drain", "turn"] as const) await run(studio, { do: last });
-      studio.disconnect();
-      studio.sender.pump.close();
-      await run(studio, { do: "turn" });
-      studio.check();
-      expect(studio.sender.counts.pending).toBe(0);
+      for (const last of ["drain", "turn"] as const) await run(model, { do: last });
+      model.disconnect();
+      model.sender.pump.close();
+      await run(model, { do: "turn" });
+      model.check();
+      expect(model.sender.counts.pending).toBe(0);
     }),
     { numRuns: 300 },
   );
 });
 
-test("A picture counts as encoded once encoding has succeeded, not when it is tried", async () => {
-  const studio = new Studio();
-  studio.connect();
-  studio.sender.setDemand({});
-  studio.sender.pump.acknowledge(5, 0);
-  studio.encodes = false;
-  await new Promise((settle) => studio.sender.offer(picture(1), settle));
-  expect(studio.sender.counts).toMatchObject({ captured: 1, failed: 1, encoded: 0, repeated: 0 });
-  studio.encodes = true;
-  await new Promise((settle) => studio.sender.offer(picture(2), settle));
-  expect(studio.sender.counts).toMatchObject({ captured: 2, sent: 1, failed: 1, encoded: 1, repeated: 0 });
+test("VideoSender counts a frame as encoded once encoding has succeeded", async () => {
+  const model = new SenderModel();
+  model.connect();
+  model.sender.setDemand({});
+  model.sender.pump.acknowledge(5, 0);
+  model.encodes = false;
+  await new Promise((settle) => model.sender.offer(imageSample(1), settle));
+  expect(model.sender.counts).toMatchObject({ captured: 1, failed: 1, encoded: 0, repeated: 0 });
+  model.encodes = true;
+  await new Promise((settle) => model.sender.offer(imageSample(2), settle));
+  expect(model.sender.counts).toMatchObject({ captured: 2, sent: 1, failed: 1, encoded: 1, repeated: 0 });
 });

@@ -4,8 +4,8 @@ import { connected } from "./fixtures/hand-receiver.ts";
 
 const nothing = { video: null, audio: null };
 
-describe("wanted()", () => {
-  it("resolves with the demand at once while pictures or sound are wanted", async () => {
+describe("BroadcastUploader.wanted", () => {
+  it("resolves with the demand at once while video or audio is wanted", async () => {
     const { uploader, peer } = await connected();
     for (const [video, audio] of [
       [{ maxFps: 5 }, null],
@@ -19,29 +19,29 @@ describe("wanted()", () => {
   });
 
   it("waits until the receiver sends a demand, and while it wants nothing", async () => {
-    const { uploader, peer, isHeard } = await connected();
+    const { uploader, peer, isProcessed } = await connected();
     let isWanted = false;
     const wanted = uploader.wanted().then((demand) => {
       isWanted = true;
       return demand;
     });
-    await isHeard();
+    await isProcessed();
     peer.demand(null);
-    await isHeard();
+    await isProcessed();
     expect(isWanted).toBe(false);
     peer.demand({});
     expect(await wanted).toEqual({ video: {}, audio: null });
   });
 
-  it("waits for the type of sample that it is asked for", async () => {
-    const { uploader, peer, isHeard } = await connected();
+  it("with a type, waits until samples of that type are wanted", async () => {
+    const { uploader, peer, isProcessed } = await connected();
     let isWanted = false;
     const wanted = uploader.wanted({ type: "image" }).then(() => {
       isWanted = true;
     });
     peer.demand(null, {});
     await uploader.wanted({ type: "audio" });
-    await isHeard();
+    await isProcessed();
     expect(isWanted).toBe(false);
     peer.demand({}, {});
     await wanted;
@@ -61,7 +61,7 @@ describe("wanted()", () => {
     await expect(uploader.wanted({ signal: abort.signal })).rejects.toBe(reason);
   });
 
-  it("leaves no listener on the signal or on the uploader, however often it is called", async () => {
+  it("leaves no listener on the signal or the uploader, however often it is called", async () => {
     const { uploader, peer } = await connected();
     const { signal } = new AbortController();
     const listeners = uploader.eventNames().length;
@@ -88,7 +88,7 @@ describe("wanted()", () => {
     await closing;
   });
 
-  it("rejects with ERR_IPC_CLOSED when reconnecting fails for good", async () => {
+  it("rejects with ERR_IPC_CLOSED when reconnecting fails permanently", async () => {
     const { uploader, peer } = await connected();
     const waiting = uploader.wanted();
     await peer.channel.close();
@@ -111,7 +111,7 @@ describe("wanted()", () => {
   });
 });
 
-describe('the event "demand" at the end', () => {
+describe('the event "demand" of a BroadcastUploader at its end', () => {
   it('is emitted once with nothing wanted when the receiver is lost, before "disconnect"', async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];

@@ -12,8 +12,8 @@ function stretch(id: number, ms: number): Item {
 
 const ids = (items: readonly Item[]) => items.map(({ id }) => id);
 
-describe("an AudioLane", () => {
-  it("hands out in order what went in", () => {
+describe("AudioLane", () => {
+  it("returns samples in the order in which they were added", () => {
     const lane = new AudioLane<Item>(100);
     for (const id of [1, 2, 3]) expect(lane.push(stretch(id, 10))).toEqual([]);
     expect(lane.bufferedMs).toBe(30);
@@ -26,7 +26,7 @@ describe("an AudioLane", () => {
     expect(lane.bufferedMs).toBe(0);
   });
 
-  it("holds as much as its bound, and lets the oldest go for what is above", () => {
+  it("holds samples up to maxBufferedMs, and drops the oldest ones over it", () => {
     const lane = new AudioLane<Item>(30);
     for (const id of [1, 2, 3]) expect(lane.push(stretch(id, 10))).toEqual([]);
     expect(ids(lane.push(stretch(4, 10)))).toEqual([1]);
@@ -34,7 +34,7 @@ describe("an AudioLane", () => {
     expect(lane.shift()?.id).toBe(5);
   });
 
-  it("keeps the newest stretch even if it alone is longer than the bound", () => {
+  it("keeps the newest sample even if it alone is longer than the bound", () => {
     const lane = new AudioLane<Item>(0);
     expect(lane.push(stretch(1, 10))).toEqual([]);
     expect(ids(lane.push(stretch(2, 10_000)))).toEqual([1]);
@@ -42,14 +42,14 @@ describe("an AudioLane", () => {
     expect(lane.shift()?.id).toBe(2);
   });
 
-  it("measures each stretch at its own rate", () => {
+  it("measures each sample at its own rate", () => {
     const lane = new AudioLane<Item>(1000);
     lane.push({ id: 1, numberOfFrames: 4_000, sampleRate: 8_000 });
     lane.push({ id: 2, numberOfFrames: 24_000, sampleRate: 96_000 });
     expect(lane.bufferedMs).toBe(750);
   });
 
-  it("gives all that waits at once, and is empty then", () => {
+  it("returns all waiting samples on clear()", () => {
     const lane = new AudioLane<Item>(100);
     lane.push(stretch(1, 10));
     lane.push(stretch(2, 10));
@@ -59,7 +59,7 @@ describe("an AudioLane", () => {
     expect(lane.shift()).toBeUndefined();
   });
 
-  it("holds no more than 1,024 stretches, however short they are", () => {
+  it("holds at most 1,024 samples, however short they are", () => {
     const lane = new AudioLane<Item>(500);
     const tiny = (id: number) => ({ id, numberOfFrames: 1, sampleRate: 768_000 });
     for (let id = 0; id < maxAudioSamples; id++) expect(lane.push(tiny(id))).toEqual([]);
@@ -68,7 +68,7 @@ describe("an AudioLane", () => {
     expect(maxAudioSamples).toBe(1024);
   });
 
-  it("holds no more than 1,024 stretches of a duration that is no number", () => {
+  it("holds at most 1,024 samples whose duration is NaN", () => {
     const lane = new AudioLane<Item>(500);
     let dropped = 0;
     for (let id = 0; id < 2000; id++)
@@ -77,7 +77,7 @@ describe("an AudioLane", () => {
     expect(dropped).toBe(2000 - maxAudioSamples);
   });
 
-  it("holds no more than 4 MiB, but for a single stretch that is larger", () => {
+  it("holds at most 4 MiB, except a single larger sample", () => {
     const lane = new AudioLane<Item>(500);
     const withBytes = (id: number, bytes: number) => ({ ...stretch(id, 1), data: new Uint8Array(bytes) });
     for (const id of [1, 2, 3, 4]) expect(lane.push(withBytes(id, maxAudioBytes / 4))).toEqual([]);
@@ -88,7 +88,7 @@ describe("an AudioLane", () => {
     expect(maxAudioBytes).toBe(4 * 1024 * 1024);
   });
 
-  it("forgets the bytes of a stretch whose memory was transferred while it waited", () => {
+  it("subtracts the original bytes of a sample whose buffer was transferred while it waited", () => {
     const lane = new AudioLane<Item>(500);
     for (let id = 0; id < 10; id++) {
       const data = new Uint8Array(maxAudioBytes);
@@ -99,7 +99,7 @@ describe("an AudioLane", () => {
     }
   });
 
-  it("loses nothing, keeps the order and its bound, whatever goes in and out", () => {
+  it("loses no sample and keeps the order and its bounds, for any sequence of calls", () => {
     const durations = fc.record({
       numberOfFrames: fc.integer({ min: 1, max: 5_000 }),
       sampleRate: fc.constantFrom(8_000, 44_100, 48_000, 96_000),

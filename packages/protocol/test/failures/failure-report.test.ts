@@ -15,7 +15,7 @@ class CodedError extends Error {
 
 let uploaders = 0;
 
-/** A report of a new uploader, because warnings are remembered for the whole process. */
+/** A report with a new uploader id, because warnings are remembered for the whole process. */
 function reported({ isHeard = false, name = "screen" } = {}) {
   const id = `uploader ${uploaders++}`;
   const emitted: unknown[] = [];
@@ -47,8 +47,8 @@ function warnings(): Warning[] {
   return seen;
 }
 
-describe("a failure", () => {
-  it("is emitted, and is a warning only without a listener", async () => {
+describe("FailureReport.report", () => {
+  it("emits the error, and warns only without a listener", async () => {
     const seen = warnings();
     const heard = reported({ isHeard: true });
     const unheard = reported();
@@ -61,7 +61,7 @@ describe("a failure", () => {
     expect(seen[0]?.message).toContain("why");
   });
 
-  it("is one warning for each code and lane, also when the uploader reconnects", async () => {
+  it("warns once for each code and lane, even if the uploader reconnects", async () => {
     const seen = warnings();
     const { report, open } = reported();
     for (const connection of [report, open()]) {
@@ -82,7 +82,7 @@ describe("a failure", () => {
     [undefined, "Error"],
     [null, "Error"],
     [{ code: 5 }, "Error"],
-  ])("of any kind is a warning: %s", async (error, code) => {
+  ])("warns of any thrown value: %s", async (error, code) => {
     const seen = warnings();
     reported().report.report(error);
     await setImmediate();
@@ -90,7 +90,7 @@ describe("a failure", () => {
   });
 
   it.each(["a string", undefined, null, 5, Object.create(null), { code: "ERR_A" }])(
-    "is emitted as an Error whose cause is the thrown value: %o",
+    "emits an Error whose cause is the thrown value: %o",
     async (thrown) => {
       const { report, emitted, told } = reported({ isHeard: true });
       report.report(thrown);
@@ -106,7 +106,7 @@ describe("a failure", () => {
     },
   );
 
-  it("is emitted as it is if it is an Error of another realm", async () => {
+  it("emits an Error of another realm unchanged", async () => {
     const { report, emitted } = reported({ isHeard: true });
     const error = runInNewContext("new TypeError('why')");
     report.report(error);
@@ -114,17 +114,17 @@ describe("a failure", () => {
     expect(emitted[0]).toBe(error);
   });
 
-  it("is printed without a peer's control characters", async () => {
+  it("removes a peer's control characters from the warning", async () => {
     const seen = warnings();
     const { report } = reported({ name: "a\u001b[31m\u009bred" });
     report.hear({ type: "failure", code: "ERR\u001b[2J", message: "\u001b]0;title\u0007" });
     await setImmediate();
     const [warning] = seen;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them.
     expect(`${warning?.message}${warning?.code}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
   });
 
-  it("causes a bounded number of warnings and bounded memory, whatever a peer sends", async () => {
+  it("bounds the number of warnings and their memory, whatever a peer sends", async () => {
     const seen = warnings();
     const { report } = reported();
     for (let count = 0; count < 1000; count++) {
@@ -145,8 +145,8 @@ describe("a failure", () => {
   });
 });
 
-describe("the other side", () => {
-  it("gets one message for each code and lane, and again on another connection or for another demand", async () => {
+describe("FailureReport.tell", () => {
+  it("sends one message for each code and lane, and again on another connection or after another demand", async () => {
     const { report, told, emitted } = reported({ isHeard: true });
     const fail = () => {
       for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
@@ -171,7 +171,7 @@ describe("the other side", () => {
     expect(emitted).toHaveLength(20);
   });
 
-  it("gets no message for failures of this side only, nor for its own failures", async () => {
+  it("is the only method that sends messages: report() and hear() do not", async () => {
     const { report, told, emitted } = reported({ isHeard: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
@@ -185,7 +185,7 @@ describe("the other side", () => {
     ]);
   });
 
-  it("gets one message at a time, and a bounded number, while it does not read", async () => {
+  it("sends one message at a time, and a bounded number, while the peer does not read", async () => {
     const { report } = reported({ isHeard: true });
     let given = 0;
     let leave: () => void = () => {};
@@ -208,7 +208,7 @@ describe("the other side", () => {
     expect(given).toBeLessThanOrEqual(33);
   });
 
-  it("gets a message that it can parse, however long the error is", async () => {
+  it("sends a message that the peer can parse, however long the error is", async () => {
     const { report, told } = reported({ isHeard: true });
     report.tell(new CodedError("C".repeat(100), `${"m".repeat(1023)}\u{1f600}`), "video");
     await setImmediate();
@@ -217,7 +217,7 @@ describe("the other side", () => {
     expect(told[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
   });
 
-  it("causes no further failure if a message to it cannot be sent", async () => {
+  it("reports no further failure if its message cannot be sent", async () => {
     const { report, emitted } = reported({ isHeard: true });
     const refused = vi.fn(async () => {
       throw new CodedError("ERR_IPC_MESSAGE_TOO_LARGE");

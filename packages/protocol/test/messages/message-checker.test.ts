@@ -33,7 +33,7 @@ function checked(schemas: MessageSchemas) {
   return { exchange, delivered, failures, granted, receive };
 }
 
-/** A schema of numbers that answers with ten times the number, when `answer` is called. */
+/** A schema of numbers whose output is ten times the number, returned when `answer` is called. */
 function slowSchema() {
   const answers: (() => void)[] = [];
   const result = (value: unknown): StandardSchemaV1.Result<number> =>
@@ -50,14 +50,14 @@ function slowSchema() {
 
 const click = v.object({ x: v.number() });
 
-describe("messages with schemas", () => {
-  it("are delivered synchronously with the output of a synchronous schema", () => {
+describe("MessageExchange with schemas", () => {
+  it("delivers the output of a synchronous schema synchronously", () => {
     const { delivered, receive } = checked({ text: v.pipe(v.string(), v.trim()) });
     receive("text", "  hello ", Uint8Array.of(1));
     expect(delivered).toEqual([{ type: "text", data: "hello", payload: Uint8Array.of(1) }]);
   });
 
-  it("that fail are refused with a code, and the next one is delivered", () => {
+  it("refuses a message that fails with ERR_PROTOCOL_INVALID_MESSAGE, and delivers the next one", () => {
     const { delivered, failures, receive } = checked({ click });
     receive("click", { x: "left" });
     receive("click");
@@ -70,7 +70,7 @@ describe("messages with schemas", () => {
   });
 
   it.each(["clack", "", "__proto__", "constructor", "toString", "x".repeat(1024)])(
-    "of a type that is not listed are refused with a code: %j",
+    "refuses a message of an unlisted type with ERR_PROTOCOL_UNKNOWN_MESSAGE: %j",
     (type) => {
       const { delivered, failures, receive } = checked({ click });
       receive(type, { x: 1 });
@@ -80,10 +80,10 @@ describe("messages with schemas", () => {
     },
   );
 
-  it("that are refused return their credit", async () => {
+  it("returns the credit of refused messages", async () => {
     const { delivered, failures, granted, receive } = checked({ click });
     for (let count = 0; count < 10_000; count++) {
-      // A grant leaves in a later turn of the microtask queue.
+      // A grant is sent in a later microtask.
       if (granted.messages <= count) await new Promise(setImmediate);
       expect(granted.messages).toBeGreaterThan(count);
       receive(count % 2 ? "click" : "clack", null, new Uint8Array(1024));
@@ -93,7 +93,7 @@ describe("messages with schemas", () => {
     expect(delivered).toHaveLength(1);
   });
 
-  it("keep their order, whichever asynchronous schema answers first", async () => {
+  it("keeps the order of messages, whichever asynchronous schema settles first", async () => {
     const { schema: slow, answers } = slowSchema();
     const { exchange, delivered, failures, receive } = checked({ slow, click });
     receive("slow", 1);
@@ -113,7 +113,7 @@ describe("messages with schemas", () => {
     expect(exchange.checking).toBe(0);
   });
 
-  it("that are being checked when the connection is lost use credit of the next one", async () => {
+  it("counts messages that are being checked when the connection is lost against the next connection's window", async () => {
     const { schema: slow, answers } = slowSchema();
     const { exchange, delivered, receive } = checked({ slow });
     for (let data = 0; data < 100; data++) receive("slow", data);
@@ -129,7 +129,7 @@ describe("messages with schemas", () => {
     expect(delivered).toHaveLength(100);
   });
 
-  it("call back synchronously if none is being checked", () => {
+  it("calls afterChecks back synchronously if no message is being checked", () => {
     let isCalled = false;
     checked({ click }).exchange.afterChecks(() => {
       isCalled = true;

@@ -12,11 +12,11 @@ import {
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 
-/** One end: what has come there, and lies untaken. */
+/** One end, with the messages that were delivered there. */
 class End {
-  readonly lying: ReceivedMessage[] = [];
+  readonly delivered: ReceivedMessage[] = [];
   readonly taken: ReceivedMessage[] = [];
-  readonly exchange = new MessageExchange((message) => this.lying.push(message));
+  readonly exchange = new MessageExchange((message) => this.delivered.push(message));
 
   receive(header: UserMessage | MessageCreditMessage, payload?: Uint8Array): void {
     if (header.type === "message") this.exchange.receive(header, payload);
@@ -24,23 +24,23 @@ class End {
   }
 
   take(count = Number.POSITIVE_INFINITY): void {
-    for (const message of this.lying.splice(0, count)) {
+    for (const message of this.delivered.splice(0, count)) {
       this.taken.push(message);
       this.exchange.take(message);
     }
   }
 
   get names(): string[] {
-    return [...this.taken, ...this.lying].map(({ type }) => type);
+    return [...this.taken, ...this.delivered].map(({ type }) => type);
   }
 }
 
-/** All that is on its way arrives: nothing here takes longer than a few turns of the microtask queue. */
+/** Resolves when everything under way has arrived, which takes a few microtasks. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) await undefined;
 }
 
-/** Carries what one end sends to the other one, in order, a moment later. */
+/** Delivers what one end sends to the other end, in order, in a later microtask. */
 function transportTo(end: End): MessageTransport {
   let last: Promise<void> = Promise.resolve();
   return (header, payload) => {
@@ -60,7 +60,7 @@ function connectedEnds(): { one: End; other: End } {
   return { one, other };
 }
 
-/** An end whose transport is the test's own: each header that it was given, and a way to let it fail. */
+/** An end whose transport records the headers, and fails a message when the test says so. */
 function endWithLog() {
   const end = new End();
   const log: (UserMessage | MessageCreditMessage)[] = [];
@@ -74,43 +74,43 @@ function endWithLog() {
   return { end, log, failures, transport, messages };
 }
 
-describe("two exchanges", () => {
+describe("two MessageExchanges", () => {
   it("carry messages with data and payload, both ways, unchanged", async () => {
     const { one, other } = connectedEnds();
     await one.exchange.send("question", { deep: [1, null] }, Uint8Array.of(1, 2));
     await other.exchange.send("answer");
-    expect(other.lying).toEqual([
+    expect(other.delivered).toEqual([
       { type: "question", data: { deep: [1, null] }, payload: Uint8Array.of(1, 2) },
     ]);
-    expect(one.lying).toEqual([{ type: "answer", data: undefined, payload: undefined }]);
+    expect(one.delivered).toEqual([{ type: "answer", data: undefined, payload: undefined }]);
   });
 
-  it("tell an empty payload from none, and data that is null from none", async () => {
+  it("distinguish an empty payload from none, and data that is null from none", async () => {
     const { one, other } = connectedEnds();
     await one.exchange.send("empty", null, new Uint8Array());
-    expect(other.lying).toEqual([{ type: "empty", data: null, payload: new Uint8Array() }]);
+    expect(other.delivered).toEqual([{ type: "empty", data: null, payload: new Uint8Array() }]);
   });
 
-  it("keep the order, however many messages are sent at once, as long as somebody takes them", async () => {
+  it("keep the order of many messages that are sent at once while the other side takes them", async () => {
     const { one, other } = connectedEnds();
     const names = Array.from({ length: 1000 }, (_, index) => `${index}`);
     const sent = Promise.all(names.map((name) => one.exchange.send(name)));
     while (other.taken.length < names.length) {
       await settled();
-      expect(other.lying.length).toBeLessThanOrEqual(windowMessages);
-      expect(other.lying.length).toBeGreaterThan(0);
+      expect(other.delivered.length).toBeLessThanOrEqual(windowMessages);
+      expect(other.delivered.length).toBeGreaterThan(0);
       other.take(100);
     }
     await sent;
     expect(other.names).toEqual(names);
   });
 
-  it("leave no more than 256 messages with a side that takes none, and send waits for it", async () => {
+  it("send at most 256 messages to a side that takes none, and then wait", async () => {
     const { one, other } = connectedEnds();
     let sent = 0;
     for (let count = 0; count < 300; count++) one.exchange.send("m").then(() => sent++);
     await settled();
-    expect(other.lying).toHaveLength(windowMessages);
+    expect(other.delivered).toHaveLength(windowMessages);
     expect(sent).toBe(windowMessages);
     other.take(127);
     await settled();
@@ -120,12 +120,12 @@ describe("two exchanges", () => {
     expect(sent).toBe(300);
   });
 
-  it("leave no more than 4 MiB and one message with a side that takes none", async () => {
+  it("send at most 4 MiB and one message to a side that takes none", async () => {
     const { one, other } = connectedEnds();
     const payload = new Uint8Array(windowBytes / 4 - 1);
     for (let count = 0; count < 8; count++) one.exchange.send("m", count, payload);
     await settled();
-    expect(other.lying).toHaveLength(5);
+    expect(other.delivered).toHaveLength(5);
     other.take();
     await settled();
     expect(other.names).toHaveLength(8);
@@ -137,14 +137,14 @@ describe("two exchanges", () => {
     for (let count = 0; count < 3; count++) one.exchange.send(`${count}`, undefined, payload);
     for (let count = 1; count <= 3; count++) {
       await settled();
-      expect(other.lying).toHaveLength(1);
+      expect(other.delivered).toHaveLength(1);
       other.take();
       expect(other.taken).toHaveLength(count);
     }
     expect(other.names).toEqual(["0", "1", "2"]);
   });
 
-  it("are not held up by the other direction", async () => {
+  it("are not blocked by the other direction", async () => {
     const { one, other } = connectedEnds();
     for (let count = 0; count < 300; count++) one.exchange.send("m");
     await settled();
@@ -152,7 +152,7 @@ describe("two exchanges", () => {
     expect(one.names).toEqual(["still moving"]);
   });
 
-  it("deliver all in order, and keep their bounds, whoever sends, takes and reconnects when", async () => {
+  it("deliver every message in order and keep their bounds, for any sequence of sends, takes and reconnections", async () => {
     const side = fc.constantFrom("one" as const, "other" as const);
     const step = fc.oneof(
       {
@@ -192,9 +192,11 @@ describe("two exchanges", () => {
             await settled();
             ends[step.side].take(step.take);
           }
-          for (const { lying } of Object.values(ends)) {
-            expect(lying.length).toBeLessThanOrEqual(windowMessages);
-            const bytes = lying.slice(0, -1).reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0);
+          for (const { delivered } of Object.values(ends)) {
+            expect(delivered.length).toBeLessThanOrEqual(windowMessages);
+            const bytes = delivered
+              .slice(0, -1)
+              .reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0);
             expect(bytes).toBeLessThan(windowBytes);
           }
         }
@@ -213,8 +215,8 @@ describe("two exchanges", () => {
   });
 });
 
-describe("a message", () => {
-  it("waits for the first connection, and for what that grants", () => {
+describe("MessageExchange.send and receive", () => {
+  it("wait for the first connection and its credit", () => {
     const { end, log, transport, messages } = endWithLog();
     end.exchange.send("a");
     end.exchange.connect(transport);
@@ -223,7 +225,7 @@ describe("a message", () => {
     expect(messages()).toEqual(["a"]);
   });
 
-  it("waits while the connection is lost, though the last one granted it", () => {
+  it("wait while the connection is lost, although the last one gave credit", () => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -236,7 +238,7 @@ describe("a message", () => {
     expect(messages()).toEqual(["a"]);
   });
 
-  it("rejects where it could not be sent, and its credit goes to the next one", async () => {
+  it("reject a message that cannot be sent, and give its credit to the next one", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -249,7 +251,7 @@ describe("a message", () => {
     expect(messages()).toEqual(["too large", "next"]);
   });
 
-  it("that fails on a lost connection gives no credit on the next one, also through the same function", async () => {
+  it("give no credit on a new connection for a failure on the previous one, even with the same transport", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -269,7 +271,7 @@ describe("a message", () => {
     ["a type that is too long", "a".repeat(maxTextLength + 1), undefined],
     ["a payload that is no bytes", "a", "text"],
     ["a payload of another view", "a", new Uint16Array(1)],
-  ])("is refused with %s", async (_, type, payload) => {
+  ])("reject a message with %s", async (_, type, payload) => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -278,7 +280,7 @@ describe("a message", () => {
     expect(messages()).toEqual([]);
   });
 
-  it("of the longest type, and of an empty one, is sent", () => {
+  it("accept the longest type and an empty type", () => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -287,15 +289,15 @@ describe("a message", () => {
     expect(messages()).toEqual(["", "a".repeat(maxTextLength)]);
   });
 
-  it("that came without credit is refused, and not delivered", () => {
+  it("refuse a message without credit with ERR_PROTOCOL_NO_CREDIT", () => {
     const end = new End();
     expect(() => end.exchange.receive({ type: "message", name: "a" }, undefined)).toThrow(
       expect.objectContaining({ code: "ERR_PROTOCOL_NO_CREDIT" }),
     );
-    expect(end.lying).toEqual([]);
+    expect(end.delivered).toEqual([]);
   });
 
-  it("that lies untaken when its connection is lost takes up room on the next one", () => {
+  it("count messages that are untaken when the connection is lost against the next window", () => {
     const { end, log, transport } = endWithLog();
     end.exchange.connect(transport);
     for (let count = 0; count < 100; count++) end.exchange.receive({ type: "message", name: "m" }, undefined);
@@ -310,8 +312,8 @@ describe("a message", () => {
   });
 });
 
-describe("close", () => {
-  it("rejects what waits and what comes later with the reason that it was given first", async () => {
+describe("MessageExchange.close", () => {
+  it("rejects waiting and later messages with the error of its first call", async () => {
     const { end, transport } = endWithLog();
     const waiting = end.exchange.send("waiting");
     const reason = new Error("over");
@@ -323,7 +325,7 @@ describe("close", () => {
     await expect(end.exchange.send("later")).rejects.toBe(reason);
   });
 
-  it("leaves what is under way to its connection", async () => {
+  it("leaves messages under way to their connection", async () => {
     const { one, other } = connectedEnds();
     await settled();
     const sent = one.exchange.send("under way");
@@ -332,7 +334,7 @@ describe("close", () => {
     expect(other.names).toEqual(["under way"]);
   });
 
-  it("grants nothing any more", () => {
+  it("stops granting credit", () => {
     const { end, log, transport } = endWithLog();
     end.exchange.connect(transport);
     for (let count = 0; count < 200; count++) end.exchange.receive({ type: "message", name: "m" }, undefined);
@@ -342,8 +344,8 @@ describe("close", () => {
   });
 });
 
-describe("a peer that grants more than anybody can take", () => {
-  it("is sent 256 messages at a time, and more as these have left", async () => {
+describe("MessageExchange with a peer that grants very much credit", () => {
+  it("has at most 256 messages under way", async () => {
     const end = new End();
     const log: string[] = [];
     const leave: (() => void)[] = [];
@@ -366,7 +368,7 @@ describe("a peer that grants more than anybody can take", () => {
     expect(log).toEqual(names);
   });
 
-  it("is sent as many on the next connection, whatever was unsent on the previous one", async () => {
+  it("has as many under way on the next connection, whatever was unsent on the previous one", async () => {
     const { end, transport, messages } = endWithLog();
     for (let count = 0; count < 600; count++) end.exchange.send("m");
     for (let connection = 1; connection <= 2; connection++) {
@@ -377,8 +379,8 @@ describe("a peer that grants more than anybody can take", () => {
   });
 });
 
-describe("a peer that does not read grants", () => {
-  it("is sent one grant at a time, and then one for all messages taken meanwhile", async () => {
+describe("MessageExchange with a peer that does not read grants", () => {
+  it("sends one grant at a time, and then one for all messages taken meanwhile", async () => {
     const end = new End();
     const grants: number[] = [];
     let leave = () => {};
@@ -398,7 +400,7 @@ describe("a peer that does not read grants", () => {
   });
 });
 
-describe("drain", () => {
+describe("MessageExchange.drain", () => {
   const error = new Error("closing");
 
   it("resolves at once without a connection or without messages to send", async () => {
@@ -449,8 +451,8 @@ describe("drain", () => {
   });
 });
 
-describe("the settling of send()", () => {
-  it("goes through the given settle function, whatever the outcome", async () => {
+describe("the option settle of MessageExchange", () => {
+  it("settles every promise of send(), whatever the outcome", async () => {
     const postponed: (() => void)[] = [];
     const exchange = new MessageExchange(() => {}, { settle: (settle) => postponed.push(settle) });
     exchange.connect((header) => {
@@ -473,8 +475,8 @@ describe("the settling of send()", () => {
   });
 });
 
-describe("a rejection that nobody awaits", () => {
-  it("stays silent: of a message, and of a grant", async () => {
+describe("a rejection of MessageExchange that is not awaited", () => {
+  it("causes no unhandledRejection, for a message and for a grant", async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);

@@ -19,12 +19,12 @@ function shiftAll(lane: MessageLane<Item>): number[] {
   return ids;
 }
 
-describe("a MessageLane", () => {
-  it("gives nothing before anything is granted", () => {
+describe("MessageLane", () => {
+  it("returns no message before there is credit", () => {
     expect(shiftAll(laneOf(0, 0))).toEqual([]);
   });
 
-  it("gives messages in order, as many as are granted", () => {
+  it("returns messages in order, as many as there is credit for", () => {
     const lane = laneOf(1, 1, 1, 1);
     lane.credit({ messages: 2, bytes: 100 });
     expect(shiftAll(lane)).toEqual([0, 1]);
@@ -32,7 +32,7 @@ describe("a MessageLane", () => {
     expect(shiftAll(lane)).toEqual([2]);
   });
 
-  it("gives messages until the bytes are used up, the last one of any size", () => {
+  it("returns messages until the bytes are used up, the last one of any size", () => {
     const lane = laneOf(9, 1000, 0);
     lane.credit({ messages: 100, bytes: 10 });
     expect(shiftAll(lane)).toEqual([0, 1]);
@@ -42,14 +42,14 @@ describe("a MessageLane", () => {
     expect(shiftAll(lane)).toEqual([2]);
   });
 
-  it("takes no grant back", () => {
+  it("ignores credit that is lower than before", () => {
     const lane = laneOf(1, 1);
     lane.credit({ messages: 2, bytes: 2 });
     lane.credit({ messages: 1, bytes: 0 });
     expect(shiftAll(lane)).toEqual([0, 1]);
   });
 
-  it("spends no grant while nothing waits", () => {
+  it("spends no credit while no message waits", () => {
     const lane = laneOf();
     lane.credit({ messages: 1, bytes: 1 });
     expect(shiftAll(lane)).toEqual([]);
@@ -57,7 +57,7 @@ describe("a MessageLane", () => {
     expect(shiftAll(lane)).toEqual([7]);
   });
 
-  it("has the credit again of a message that could not be sent", () => {
+  it("returns the credit of a message that could not be sent", () => {
     const lane = laneOf(10, 10, 10);
     lane.credit({ messages: 2, bytes: 20 });
     const first = lane.shift();
@@ -67,7 +67,7 @@ describe("a MessageLane", () => {
     expect(shiftAll(lane)).toEqual([2]);
   });
 
-  it("keeps what waits for another connection, where credit is given anew", () => {
+  it("keeps waiting messages for the next connection, which starts without credit", () => {
     const lane = laneOf(1, 1, 1);
     lane.credit({ messages: 1, bytes: 100 });
     expect(shiftAll(lane)).toEqual([0]);
@@ -78,14 +78,14 @@ describe("a MessageLane", () => {
     expect(shiftAll(lane)).toEqual([1]);
   });
 
-  it("gives all that waits at once, and is empty then", () => {
+  it("returns all waiting messages on clear()", () => {
     const lane = laneOf(1, 1);
     expect(lane.clear().map(({ id }) => id)).toEqual([0, 1]);
     lane.credit({ messages: 9, bytes: 9 });
     expect(shiftAll(lane)).toEqual([]);
   });
 
-  it("loses nothing, keeps the order and never sends what is not granted", () => {
+  it("loses no message, keeps the order and never exceeds the credit", () => {
     const step = fc.oneof(
       fc.record({ push: fc.nat(100) }),
       fc.record({ messages: fc.nat(3), bytes: fc.nat(150) }),

@@ -12,7 +12,7 @@ const schemas = {
 };
 type Schemas = typeof schemas;
 
-describe("copyMessageSchemas()", () => {
+describe("copyMessageSchemas", () => {
   it("copies the schemas, so that later changes have no effect", () => {
     const given: Record<string, (typeof schemas)["click"]> = { click: schemas.click };
     const copy = copyMessageSchemas(given);
@@ -21,21 +21,21 @@ describe("copyMessageSchemas()", () => {
     expect(copyMessageSchemas(undefined)).toBeUndefined();
   });
 
-  it("takes a schema that is a function", () => {
+  it("accepts a schema that is a function", () => {
     const callable = Object.assign(() => {}, { "~standard": schemas.click["~standard"] });
     expect(copyMessageSchemas({ click: callable })).toEqual({ click: callable });
   });
 
   it.each([null, 5, "click", { click: null }, { click: {} }, { click: { "~standard": {} } }])(
-    "refuses with a RangeError what is no object of schemas: %j",
+    "throws a RangeError for a value that is not an object of schemas: %j",
     (wrong) => {
       expect(() => copyMessageSchemas(wrong as never)).toThrow(RangeError);
     },
   );
 });
 
-describe("the types", () => {
-  it("of incoming messages are a union discriminated by type, with the output of each schema", () => {
+describe("MessageSchemas, ReceivedMessage and MessageArguments", () => {
+  it("type incoming messages as a union that is discriminated by type, with the output of each schema", () => {
     type Payload = Uint8Array | undefined;
     expectTypeOf<ReceivedMessage<Schemas>>().toEqualTypeOf<
       | { readonly type: "click"; readonly data: { x: number }; readonly payload: Payload }
@@ -49,7 +49,7 @@ describe("the types", () => {
     }>();
   });
 
-  it("of sent messages have the input of each schema, and data may be omitted only if it is optional", () => {
+  it("type sent messages with the input of each schema, and data is optional only if the schema accepts undefined", () => {
     expectTypeOf<["click", { x: number }]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["text", string, Uint8Array]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["ping"]>().toExtend<MessageArguments<Schemas>>();

@@ -4,7 +4,7 @@ import { MessageWindow } from "../../src/messages/message-window.ts";
 
 const windowBytes = 4 * 1024 * 1024;
 
-/** A window that has granted, and been sent this many messages of this size. */
+/** A window that has granted credit and received this many messages of this size. */
 function received(count: number, bytes = 0): MessageWindow {
   const window = new MessageWindow();
   window.grant();
@@ -12,34 +12,34 @@ function received(count: number, bytes = 0): MessageWindow {
   return window;
 }
 
-describe("a MessageWindow", () => {
-  it("accepts nothing before it has granted anything", () => {
+describe("MessageWindow", () => {
+  it("accepts no message before its first grant", () => {
     expect(new MessageWindow().accept(0)).toBe(false);
   });
 
-  it("grants 256 messages and 4 MiB first, and nothing twice", () => {
+  it("first grants 256 messages and 4 MiB, once", () => {
     const window = new MessageWindow();
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
     expect(window.grant()).toBeUndefined();
   });
 
-  it("accepts as many messages as it granted, and no more", () => {
+  it("accepts exactly as many messages as it granted", () => {
     const window = received(256);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts one message above its bytes, and then none, not even an empty one", () => {
+  it("accepts one message that exceeds the bytes, and then none, not even an empty one", () => {
     const window = received(1, windowBytes - 1);
     expect(window.accept(10 * windowBytes)).toBe(true);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts nothing more once its bytes are used up exactly", () => {
+  it("accepts no message once the bytes are used up exactly", () => {
     const window = received(4, windowBytes / 4);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("grants anew when half a window of messages was taken", () => {
+  it("grants again when half a window of messages is taken", () => {
     const window = received(200);
     for (let message = 0; message < 127; message++) window.take(0);
     expect(window.grant()).toBeUndefined();
@@ -47,7 +47,7 @@ describe("a MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 384, bytes: windowBytes });
   });
 
-  it("grants anew when half a window of bytes was taken", () => {
+  it("grants again when half a window of bytes is taken", () => {
     const window = received(2, windowBytes / 2);
     window.take(windowBytes / 2 - 1);
     expect(window.grant()).toBeUndefined();
@@ -55,7 +55,7 @@ describe("a MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 258, bytes: windowBytes * 1.5 });
   });
 
-  it("counts on another connection what was not taken before, so that no peer fills it by coming again", () => {
+  it("counts untaken messages on the next connection, so that a peer cannot exceed the window by reconnecting", () => {
     const window = received(200, 100);
     window.take(100);
     window.reconnect();
@@ -67,7 +67,7 @@ describe("a MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
   });
 
-  it("grants no less than nothing where more lies there than fits", () => {
+  it("grants nothing, and no negative count, if more is untaken than fits", () => {
     const window = received(1, 3 * windowBytes);
     window.reconnect();
     expect(window.grant()).toEqual({ messages: 255, bytes: 0 });
@@ -76,7 +76,7 @@ describe("a MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
   });
 
-  it("keeps its bounds over all connections, only ever raises a grant, and never runs dry", () => {
+  it("keeps its bounds over all connections, never lowers a grant, and never stops granting", () => {
     const step = fc.oneof(
       {
         weight: 5,

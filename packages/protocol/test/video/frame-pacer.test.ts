@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FramePacer } from "../../src/video/frame-pacer.ts";
 
-/** Passes whenever it is due, looking at the clock every so often. */
+/** The times at which frames pass if the clock is read at a fixed interval. */
 function pass(pace: FramePacer, from: number, to: number, every: number): number[] {
   const times: number[] = [];
   for (let now = from; now < to; now += every) {
@@ -13,11 +13,11 @@ function pass(pace: FramePacer, from: number, to: number, every: number): number
   return times;
 }
 
-/** The interval of a limit, in ms: 1 % shorter than it says, so that a source of just that rate is not held up. */
+/** The interval of a limit, in ms. It is 1 % shorter than the limit says, so that a source at exactly that rate is not delayed. */
 const intervalOf = (perSecond: number) => 1000 / (1.01 * perSecond);
 
-describe("a FramePacer", () => {
-  it("is due at any time while there is no limit", () => {
+describe("FramePacer", () => {
+  it("is always due without a limit", () => {
     const pace = new FramePacer();
     expect(pass(pace, 0, 5, 1)).toEqual([0, 1, 2, 3, 4]);
     pace.limit(undefined);
@@ -31,20 +31,20 @@ describe("a FramePacer", () => {
     expect(pace.dueAt).toBeCloseTo(1000 + 6 * intervalOf(5));
   });
 
-  it("keeps the rate where the clock is looked at too rarely to meet each beat", () => {
+  it("keeps the rate if the clock is read too rarely to be on time", () => {
     const pace = new FramePacer();
     pace.limit(50);
     expect(Math.abs(pass(pace, 0, 3000, 15).length - 3000 / intervalOf(50))).toBeLessThanOrEqual(1);
   });
 
-  it("begins a new beat after a pause, and makes up for nothing", () => {
+  it("does not catch up after a pause", () => {
     const pace = new FramePacer();
     pace.limit(10);
     pace.pass(0);
     expect(pass(pace, 1010, 1400, 1)).toEqual([1010, 1110, 1209, 1308]);
   });
 
-  it("counts a changed interval from the last one", () => {
+  it("counts a changed interval from the last frame", () => {
     const pace = new FramePacer();
     pace.limit(1);
     pace.pass(0);
@@ -56,7 +56,7 @@ describe("a FramePacer", () => {
     expect(pace.dueAt).toBe(0);
   });
 
-  it("is not changed by the same limit again", () => {
+  it("is not affected by the same limit again", () => {
     const pace = new FramePacer();
     pace.limit(10);
     pace.pass(0);
@@ -65,7 +65,7 @@ describe("a FramePacer", () => {
     expect(pace.dueAt).toBeCloseTo(2 * intervalOf(10));
   });
 
-  it("is due at once after a reset, also where the limit changes then", () => {
+  it("is due at once after a reset, even if the limit changes then", () => {
     const pace = new FramePacer();
     pace.limit(1);
     pace.pass(0);
@@ -76,7 +76,7 @@ describe("a FramePacer", () => {
     expect(pass(pace, 1500, 2500, 1)).toEqual([1500, 1996, 2491]);
   });
 
-  it("never lets more pass than its limit, and never lets wait longer than an interval", () => {
+  it("never exceeds the limit, and never delays a frame by more than an interval", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.1, max: 240, noNaN: true }),

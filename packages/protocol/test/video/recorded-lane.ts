@@ -1,16 +1,16 @@
 import { type UploadOutcome, type VideoDemand, VideoLane } from "../../src/index.ts";
 
-/** A lane of named pictures, and what became of each. */
+/** A lane of named frames, with their outcomes. */
 interface RecordedLane {
   readonly lane: VideoLane<string>;
   readonly offer: (...samples: string[]) => void;
-  /** Takes and sends all that there is to send at this time. */
+  /** Takes and finishes all frames that are due at this time; returns them. */
   readonly send: (now?: number) => string[];
   readonly outcomes: Record<string, readonly UploadOutcome[]>;
   readonly released: readonly string[];
 }
 
-/** Nothing is known of a receiver yet. */
+/** A lane without a connection. */
 export function recordedLane(): RecordedLane {
   const outcomes: Record<string, readonly UploadOutcome[]> = {};
   const released: string[] = [];
@@ -24,8 +24,8 @@ export function recordedLane(): RecordedLane {
   };
   const send = (now = 0) => {
     const sent: string[] = [];
-    for (let turn = lane.take(now); turn; turn = lane.take(now)) {
-      sent.push(turn.sample);
+    for (let scheduled = lane.take(now); scheduled; scheduled = lane.take(now)) {
+      sent.push(scheduled.sample);
       lane.finish("sent");
     }
     return sent;
@@ -33,7 +33,7 @@ export function recordedLane(): RecordedLane {
   return { lane, offer, send, outcomes, released };
 }
 
-/** A lane whose receiver wants pictures, with credit for this many. */
+/** A lane with a connection, a demand, and credit for frames up to `through`. */
 export function wantedLane(through: number, demand: VideoDemand = {}): RecordedLane {
   const all = recordedLane();
   all.lane.connect();
@@ -42,7 +42,7 @@ export function wantedLane(through: number, demand: VideoDemand = {}): RecordedL
   return all;
 }
 
-/** Another receiver comes, says what it wants, and gives credit for this many. */
+/** Another connection, with a demand and credit for frames up to `through`. */
 export function reconnect(lane: VideoLane<string>, through: number, demand: VideoDemand | null = {}): void {
   lane.connect();
   lane.setDemand(demand);

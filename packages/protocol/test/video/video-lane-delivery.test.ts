@@ -6,8 +6,8 @@ const all = { delivery: "all" } as const;
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
-describe('delivery "all"', () => {
-  it("replaces nothing, and sends each picture once and in order as credit comes", () => {
+describe('VideoLane with `delivery: "all"`', () => {
+  it("replaces no frame, and sends each frame once, in order, as credit comes", () => {
     const { lane, offer, send, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d");
     expect(send()).toEqual(["a", "b"]);
@@ -20,7 +20,7 @@ describe('delivery "all"', () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
   });
 
-  it("settles a picture when it is consumed, and keeps its data until then", () => {
+  it("settles and releases a frame when it is consumed", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(9, all);
     offer("a", "b", "c");
     send();
@@ -34,7 +34,7 @@ describe('delivery "all"', () => {
     expect(released).toEqual(["a", "b"]);
   });
 
-  it("settles a picture that was consumed before this side knew that it had left", () => {
+  it("settles a frame that is reported as consumed before finish", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);
@@ -44,7 +44,7 @@ describe('delivery "all"', () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("sends nothing again that was consumed, even if this side never knew that it had left", () => {
+  it("does not send a consumed frame again, even if the connection was lost before finish", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -59,7 +59,7 @@ describe('delivery "all"', () => {
     expect(send()).toEqual(["c"]);
   });
 
-  it("never takes back what was consumed", () => {
+  it("ignores a consumed number that is lower than before", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b");
     send();
@@ -74,7 +74,7 @@ describe('delivery "all"', () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
   });
 
-  it("loses only the picture that fails, whose number the next one takes", () => {
+  it("loses only the frame that fails, whose sequence number the next frame gets", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a", "b");
     lane.take(0);
@@ -83,13 +83,13 @@ describe('delivery "all"', () => {
     expect(lane.take(0)).toEqual({ sample: "b", sequence: 1, keyFrame: true });
   });
 
-  it("is not bounded by maxFps", () => {
+  it("ignores maxFps", () => {
     const { offer, send } = wantedLane(9, { ...all, maxFps: 1 });
     offer("a", "b", "c");
     expect(send(0)).toEqual(["a", "b", "c"]);
   });
 
-  it("fails what is offered when too many pictures are pending, wherever those are", () => {
+  it("fails a frame if 64 others are pending, whether they wait or are unconsumed", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("first", "second");
     expect(send()).toEqual(["first", "second"]);
@@ -108,7 +108,7 @@ describe('delivery "all"', () => {
     expect(lane.offer("above", () => {})).toBe(false);
   });
 
-  it("keeps the newest one though it failed, for a receiver that comes back or wants to see the newest only", () => {
+  it('keeps the newest frame, even if it failed, for the next receiver and for `delivery: "latest"`', () => {
     for (const comesBack of [true, false]) {
       const { lane, offer, send } = wantedLane(1, all);
       offer("first", ...names(maxPendingFrames), "newest");
@@ -122,7 +122,7 @@ describe('delivery "all"', () => {
     }
   });
 
-  it("keeps the same bound while nobody is connected", () => {
+  it("keeps the same bound without a connection", () => {
     const { lane, offer, send, outcomes } = wantedLane(0, all);
     lane.disconnect();
     offer(...names(maxPendingFrames), "above");
@@ -131,7 +131,7 @@ describe('delivery "all"', () => {
     expect(send()).toEqual([...names(maxPendingFrames), "above"]);
   });
 
-  it("makes unwanted what is offered to a receiver that wants none any more, however much is pending", () => {
+  it('settles frames "unwanted" if video is no longer wanted, however many are pending', () => {
     const { lane, offer, send, outcomes } = wantedLane(1000, all);
     offer(...names(maxPendingFrames));
     send();
@@ -143,7 +143,7 @@ describe('delivery "all"', () => {
     expect(lane.counts).toMatchObject({ sent: maxPendingFrames, unwanted: 2, pending: 0 });
   });
 
-  it("settles closed what was not consumed, at the end, and releases each once", () => {
+  it('settles unconsumed frames "closed" on close, and releases each once', () => {
     const { lane, offer, outcomes, released } = wantedLane(2, all);
     offer("consumed", "sent", "under way", "waiting");
     lane.take(0);
@@ -165,8 +165,8 @@ describe('delivery "all"', () => {
   });
 });
 
-describe("what was not consumed when a receiver of all went", () => {
-  it("is sent to the next one first, and in order", () => {
+describe("VideoLane with frames that a lost receiver did not consume", () => {
+  it("sends them to the next receiver first, in order", () => {
     const { lane, offer, send, outcomes } = wantedLane(3, all);
     offer("a", "b", "c", "d");
     expect(send()).toEqual(["a", "b", "c"]);
@@ -184,7 +184,7 @@ describe("what was not consumed when a receiver of all went", () => {
   });
 
   it.each(["sent", "closed"] as const)(
-    "keeps its order also where one was under way and is told (%s) when the next one is there",
+    "keeps the order if the outcome of a frame under way (%s) comes after the next connection",
     (outcome) => {
       const { lane, offer, send, outcomes } = wantedLane(2, all);
       offer("a", "b", "c");
@@ -198,7 +198,7 @@ describe("what was not consumed when a receiver of all went", () => {
     },
   );
 
-  it("keeps its order also where the loss of one under way is told before the next one is there", () => {
+  it("keeps the order if the loss of a frame under way is reported before the next connection", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -211,7 +211,7 @@ describe("what was not consumed when a receiver of all went", () => {
     expect(outcomes).toEqual({});
   });
 
-  it("is sent once, also what had been sent again for a refresh", () => {
+  it("sends each frame once, even if it was sent again for a refresh", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a", "b");
     expect(send()).toEqual(["a", "b"]);
@@ -222,7 +222,7 @@ describe("what was not consumed when a receiver of all went", () => {
     expect(send()).toEqual(["a", "b"]);
   });
 
-  it("leaves the newest only, where the next one wants just that, also if that was under way", () => {
+  it("sends only the newest frame if the next receiver wants the newest, even if it was under way", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("a", "b");
     lane.take(0);
@@ -235,7 +235,7 @@ describe("what was not consumed when a receiver of all went", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("is unwanted where the next one wants no pictures", () => {
+  it('settles them "unwanted" if the next receiver wants no video', () => {
     const { lane, offer, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d");
     lane.take(0);
@@ -248,8 +248,8 @@ describe("what was not consumed when a receiver of all went", () => {
   });
 });
 
-describe("refresh with all to be delivered", () => {
-  it("sends the newest again, and settles it when its first sending is consumed", () => {
+describe('VideoLane.refresh with `delivery: "all"`', () => {
+  it("sends the newest frame again, and settles it when the first one is consumed", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(9, all);
     offer("a", "b");
     send();
@@ -265,7 +265,7 @@ describe("refresh with all to be delivered", () => {
     expect(released).toEqual(["a", "b"]);
   });
 
-  it("leaves the outcome to the first sending where the second one fails", () => {
+  it("settles the frame with the first outcome if the second attempt fails", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a");
     send();
@@ -277,7 +277,7 @@ describe("refresh with all to be delivered", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("sends nothing that is not wanted any more", () => {
+  it("sends nothing if video is no longer wanted", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a");
     send();
@@ -288,7 +288,7 @@ describe("refresh with all to be delivered", () => {
     expect(send()).toEqual(["b"]);
   });
 
-  it("takes no picture's turn", () => {
+  it("replaces no waiting frame", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a", "b");
     lane.refresh();
@@ -296,8 +296,8 @@ describe("refresh with all to be delivered", () => {
   });
 });
 
-describe("a change between the newest and all", () => {
-  it("settles what was sent, and keeps of what waits the newest only", () => {
+describe("VideoLane.setDemand with another delivery", () => {
+  it('settles sent frames and replaces all waiting frames but the newest, from "all" to "latest"', () => {
     const { lane, offer, send, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d", "e");
     send();
@@ -308,7 +308,7 @@ describe("a change between the newest and all", () => {
     expect(outcomes).toMatchObject({ e: ["sent"] });
   });
 
-  it("replaces nothing from then on, the other way round", () => {
+  it('replaces no more frames, from "latest" to "all"', () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     offer("a", "b");
     expect(send()).toEqual(["b"]);
@@ -322,7 +322,7 @@ describe("a change between the newest and all", () => {
     expect(outcomes).toMatchObject({ a: ["replaced"], c: ["replaced"] });
   });
 
-  it("settles the picture under way as the demand says when it has left", () => {
+  it("settles the frame under way according to the demand at its finish", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);
@@ -338,7 +338,7 @@ describe("a change between the newest and all", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
   });
 
-  it("holds for the time until the next receiver has said what it wants", () => {
+  it("keeps the last delivery until the next receiver's demand", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     reconnect(lane, 9);
     lane.disconnect();
@@ -352,8 +352,8 @@ describe("a change between the newest and all", () => {
   });
 });
 
-describe("before any receiver has come", () => {
-  it("only the newest is kept, since nobody asked for all", () => {
+describe("VideoLane before its first demand", () => {
+  it("keeps only the newest frame", () => {
     const { lane, offer, send } = recordedLane();
     offer("a", "b");
     reconnect(lane, 9, all);

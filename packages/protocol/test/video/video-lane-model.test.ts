@@ -23,7 +23,7 @@ const comes = (demand: VideoDemand | null): Step[] => [
 const isTaken: Step[] = [{ do: "offer", count: 1 }, { do: "take" }];
 const isSent: Step[] = [...isTaken, { do: "finish", outcome: "sent" }];
 
-/** What may happen next: single steps in any order, and some that belong together, so that enough of them lead somewhere. */
+/** Single steps in any order, and short sequences of steps, so that enough runs reach interesting states. */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 10, arbitrary: fc.constantFrom<Step[]>(isTaken, isSent) },
   { weight: 8, arbitrary: fc.constant<Step[]>([{ do: "take" }]) },
@@ -61,7 +61,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 );
 const schedule = fc.array(steps, { minLength: 20, maxLength: 60, size: "max" }).map((all) => all.flat());
 
-/** Now and then more than a lane keeps. */
+/** Sometimes more frames than a lane keeps. */
 const flood = fc.oneof(
   { weight: 9, arbitrary: fc.constant<Step[]>([]) },
   { weight: 1, arbitrary: fc.constant<Step[]>([{ do: "offer", count: 70 }]) },
@@ -74,8 +74,8 @@ const end = fc.record({
   flood,
 });
 
-describe("a VideoLane", () => {
-  it("keeps all its promises, whatever happens in whichever order", () => {
+describe("VideoLane under a model", () => {
+  it("agrees with the model after any sequence of steps", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...demands).map(comes),
@@ -101,7 +101,7 @@ describe("a VideoLane", () => {
     );
   });
 
-  /** What a recorder does: all is wanted from the start, and it never asks for anything again. */
+  /** The steps of a recorder: it demands every frame, and never sends a refresh. */
   const recording: fc.Arbitrary<Step> = fc.oneof(
     { weight: 6, arbitrary: fc.constant<Step>({ do: "offer", count: 1 }) },
     { weight: 5, arbitrary: fc.constant<Step>({ do: "take" }) },
@@ -116,7 +116,7 @@ describe("a VideoLane", () => {
     },
   );
 
-  /** A source that pauses while the lane is full. */
+  /** Offers frames, but pauses while the lane is full. */
   function record(observer: Observer, steps: readonly Step[]): void {
     for (const step of steps) {
       const isFull = observer.lane.counts.pending === maxPendingFrames;
@@ -124,7 +124,7 @@ describe("a VideoLane", () => {
     }
   }
 
-  it("delivers all to a recorder, each once and in order", () => {
+  it("delivers every frame to a recorder, once and in order", () => {
     fc.assert(
       fc.property(fc.array(recording, { maxLength: 100, size: "max" }), (steps) => {
         const observer = new Observer();
@@ -139,7 +139,7 @@ describe("a VideoLane", () => {
     );
   });
 
-  it("delivers all to recorders that come and go, in order, and from what none has consumed on", () => {
+  it("delivers every frame to recorders that reconnect, in order, starting at the first unconsumed frame", () => {
     const session = fc.array(recording, { maxLength: 25, size: "max" });
     fc.assert(
       fc.property(fc.array(fc.record({ steps: session, isToldLate: fc.boolean() })), (sessions) => {
@@ -154,7 +154,7 @@ describe("a VideoLane", () => {
           const consumed = observer.samples.flatMap(({ outcomes }, sample) =>
             outcomes.length > 0 ? [sample] : [],
           );
-          // What is consumed is always a beginning of all, so nothing was skipped.
+          // The consumed frames are always a prefix of all frames, so none was skipped.
           assert.deepEqual(consumed, [...consumed.keys()]);
           const [first] = observer.delivered;
           if (first !== undefined) assert.ok(first === before || first === before - 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { maxPendingFrames, type UploadOutcome, type VideoDemand, VideoLane } from "../../src/index.ts";
 
-/** One thing that may happen to a lane. */
+/** One step of a test run. */
 export type Step =
   | { readonly do: "offer"; readonly count: number }
   | { readonly do: "finish"; readonly outcome: "sent" | "failed" | "closed" }
@@ -17,39 +17,39 @@ interface Sample {
   releases: number;
 }
 
-/** What the receiving end of a connection may have seen of a picture. */
+/** A frame that was sent under this sequence number. */
 interface Attempt {
   readonly sample: number;
   readonly sequence: number;
 }
 
-/** What of a demand shows in a picture, and which pictures come. */
+/** The parts of a demand that determine how frames look, and which frames are sent. */
 const lookOf = ({ delivery, maxWidth }: VideoDemand) => `${delivery} ${maxWidth}`;
 
 /**
- * What anybody who looks at a lane from outside can know, kept in the plainest way (samples are numbers, what is still
- * to be sent is a set of them), and held against the lane after each step.
+ * A model of a {@link VideoLane}: it keeps what can be observed from outside in simple structures (samples are numbers, the
+ * frames to send are a set of numbers), and compares that with the lane after each step.
  */
 export class Observer {
   readonly lane: VideoLane<number> = new VideoLane((sample) => this.#onRelease(sample));
   readonly samples: Sample[] = [];
-  /** What was taken on this connection and did not fail, in order. */
+  /** Frames that were taken on this connection and did not fail, in order. */
   delivered: number[] = [];
-  /** Every connection's. */
+  /** {@link delivered} of each earlier connection. */
   readonly history: number[][] = [];
   #failedHere = new Set<number>();
   #now = 0;
   #newest: number | undefined;
   #due = new Set<number>();
   #underWay: (Attempt & { readonly isKey: boolean }) | undefined;
-  /** The picture under way belongs to an earlier connection. */
+  /** Whether the frame under way belongs to an earlier connection. */
   #isStale = false;
-  /** The earlier connection's receiver had consumed it. */
+  /** Whether the earlier connection's receiver had consumed that frame. */
   #isConsumedUnderWay = false;
   #unconsumed: Attempt[] = [];
-  /** Pictures that may go to this receiver once more. */
+  /** Frames that may be sent to this receiver again. */
   #mayRepeat = new Set<number>();
-  /** What may be called sent: it was consumed, or left while not all were to be delivered. */
+  /** Frames whose outcome may be "sent": they were consumed, or were sent with `delivery: "latest"`. */
   readonly #wasSent = new Set<number>();
   #isConnected = false;
   #isSealed = false;
@@ -60,8 +60,8 @@ export class Observer {
   #sequence = 0;
   #through = 0;
   #consumed = 0;
-  /** When pictures were taken since the pace was last changed, or set aside. */
-  #beats: number[] = [];
+  /** When frames were taken since the pace was last changed or reset. */
+  #passes: number[] = [];
   #lastTurn = Number.NEGATIVE_INFINITY;
 
   run(step: Step): void {
@@ -145,7 +145,7 @@ export class Observer {
     if (demand === null) this.#due.clear();
     else {
       this.#isAll = demand.delivery === "all";
-      if (this.#rate !== before) this.#beats = this.#beats.slice(-1);
+      if (this.#rate !== before) this.#passes = this.#passes.slice(-1);
       if (!this.#isAll) {
         for (const { sample } of this.#unconsumed.splice(0)) this.#wasSent.add(sample);
         this.#await();
@@ -178,29 +178,29 @@ export class Observer {
       this.#demand != null && !this.#underWay && this.#due.size > 0 && this.#sequence < this.#through;
     const { dueAt } = this.lane;
     assert.equal(dueAt !== undefined, isReady);
-    const turn = this.lane.take(this.#now);
-    assert.equal(turn !== undefined, isReady && (dueAt ?? Number.NaN) <= this.#now);
-    if (!turn) {
-      // Only a pace may hold up what is ready, and for no longer than its interval.
+    const scheduled = this.lane.take(this.#now);
+    assert.equal(scheduled !== undefined, isReady && (dueAt ?? Number.NaN) <= this.#now);
+    if (!scheduled) {
+      // Only maxFps may delay a frame that is ready, by one interval at most.
       if (isReady) {
-        assert.ok(this.#beats.length > 0, "a picture that may go at once is held up");
+        assert.ok(this.#passes.length > 0, "a frame that is due is delayed");
         assert.ok((dueAt ?? Number.NaN) <= this.#lastTurn + this.#interval + 1e-6);
       }
       return undefined;
     }
     const sample = Math.min(...this.#due);
     this.#sequence++;
-    assert.equal(turn.sample, sample);
-    assert.equal(turn.sequence, this.#sequence);
-    assert.equal(turn.keyFrame, this.#needsKey);
+    assert.equal(scheduled.sample, sample);
+    assert.equal(scheduled.sequence, this.#sequence);
+    assert.equal(scheduled.keyFrame, this.#needsKey);
     if (!this.#isAll) assert.equal(sample, this.#newest);
     assert.ok(sample >= (this.delivered.at(-1) ?? 0), "out of order");
     if (this.delivered.includes(sample)) assert.ok(this.#mayRepeat.delete(sample), "twice");
-    this.#onBeat();
+    this.#onPass();
     this.#needsKey = false;
     this.#due.delete(sample);
     this.delivered.push(sample);
-    this.#underWay = { sample, sequence: this.#sequence, isKey: turn.keyFrame };
+    this.#underWay = { sample, sequence: this.#sequence, isKey: scheduled.keyFrame };
     this.#isStale = false;
     return sample;
   }
@@ -214,7 +214,7 @@ export class Observer {
     }
     const { sample, sequence } = attempt;
     const isConsumed = this.#isStale ? this.#isConsumedUnderWay : sequence <= this.#consumed;
-    // What a receiver consumed has not failed.
+    // A frame that the receiver has consumed cannot fail.
     const outcome = isConsumed && wish === "failed" ? "sent" : wish;
     if (isConsumed || (outcome === "sent" && !this.#isAll)) this.#wasSent.add(sample);
     if (this.#isClosed) this.#unconsumed = [];
@@ -228,10 +228,10 @@ export class Observer {
     if (!this.#isAll && outcome === "sent") assert.equal(this.samples[sample]?.outcomes.length, 1);
   }
 
-  /** Waiting pictures may still be sent, at once; no more pictures are accepted. */
+  /** See {@link VideoLane.seal}. */
   seal(): void {
     this.#isSealed = true;
-    this.#beats = [];
+    this.#passes = [];
     this.lane.seal();
     this.check();
   }
@@ -246,7 +246,7 @@ export class Observer {
     this.check();
   }
 
-  /** Counters balance, and each sample is settled and released when nothing is to become of it any more, not earlier or later. */
+  /** The counters balance, and each sample is settled and released exactly when the lane no longer needs it. */
   check(): void {
     const { captured, ...rest } = this.lane.counts;
     const settled = { pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
@@ -254,10 +254,10 @@ export class Observer {
       assert.ok(outcomes.length <= 1, "settled twice");
       const outcome = outcomes[0] ?? "pending";
       settled[outcome]++;
-      const isOnItsWay = this.#isOnItsWay(sample);
-      if (outcome === "pending") assert.ok(isOnItsWay, "forgotten");
+      const isToBeSent = this.#isToBeSent(sample);
+      if (outcome === "pending") assert.ok(isToBeSent, "pending, but the lane does not need it");
       if (outcome === "sent") assert.ok(this.#wasSent.has(sample), "not sent, or not consumed");
-      assert.equal(releases, isOnItsWay || sample === this.#newest ? 0 : 1, "releases");
+      assert.equal(releases, isToBeSent || sample === this.#newest ? 0 : 1, "releases");
     }
     assert.equal(captured, this.samples.length);
     for (const key of outcomes) assert.equal(rest[key], settled[key], key);
@@ -267,7 +267,7 @@ export class Observer {
     assert.equal(this.lane.isIdle, isIdle, "idle");
   }
 
-  /** Somebody is there who wants pictures, and takes all: the newest must come, unless it was tried and failed. */
+  /** A receiver takes every frame: the newest one must be delivered, unless it failed. */
   drain(demand: VideoDemand): void {
     const isNew = !this.#isConnected;
     if (isNew) this.connect();
@@ -280,14 +280,14 @@ export class Observer {
     this.check();
     const newest = this.#newest;
     if (newest === undefined) return;
-    // Who wants all has told its source to slow down.
+    // With `delivery: "all"` the frame may have failed because too many were pending.
     const wasTooMuch = this.#isAll && this.samples[newest]?.outcomes[0] === "failed";
     const isKnown = this.#failedHere.has(newest) || wasTooMuch;
-    assert.ok(this.delivered.includes(newest) || isKnown, "the newest never came");
+    assert.ok(this.delivered.includes(newest) || isKnown, "the newest frame was not delivered");
     assert.equal(this.lane.counts.pending, 0);
   }
 
-  #isOnItsWay(sample: number): boolean {
+  #isToBeSent(sample: number): boolean {
     return (
       this.#due.has(sample) ||
       this.#underWay?.sample === sample ||
@@ -311,13 +311,13 @@ export class Observer {
     return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
-  /** In any run of beats there are no more than the rate allows, and one that may have been late. */
-  #onBeat(): void {
-    for (const [index, beat] of this.#beats.entries()) {
-      const intervals = this.#beats.length - index - 1;
-      assert.ok(this.#now - beat >= intervals * this.#interval - 1e-6, "too many a second");
+  /** No interval contains more frames than the rate allows, except one that may have been late. */
+  #onPass(): void {
+    for (const [index, pass] of this.#passes.entries()) {
+      const intervals = this.#passes.length - index - 1;
+      assert.ok(this.#now - pass >= intervals * this.#interval - 1e-6, "too many a second");
     }
-    this.#beats.push(this.#now);
+    this.#passes.push(this.#now);
     this.#lastTurn = this.#now;
   }
 
@@ -328,7 +328,7 @@ export class Observer {
 
   #repeatNewest(): void {
     this.#needsKey = true;
-    this.#beats = [];
+    this.#passes = [];
     if (this.#newest === undefined || this.#demand === null) return;
     this.#await(this.#newest);
     this.#mayRepeat.add(this.#newest);
@@ -349,7 +349,7 @@ export class Observer {
   #onSettle(sample: number, outcome: UploadOutcome): void {
     this.samples[sample]?.outcomes.push(outcome);
     if (outcome === "sent" || outcome === "closed") return;
-    assert.ok(!this.#isOnItsWay(sample), `${outcome}, and yet on its way`);
+    assert.ok(!this.#isToBeSent(sample), `${outcome}, but still to be sent`);
   }
 
   #onRelease(sample: number): void {

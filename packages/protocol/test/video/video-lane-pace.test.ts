@@ -7,8 +7,8 @@ interface Sent {
   readonly sample: number;
 }
 
-/** A source under a fake clock, and a sender with a timer for {@link VideoLane.dueAt}. */
-class Studio {
+/** A capture source with a fake clock, and a sender that wakes up at {@link VideoLane.dueAt}. */
+class PacedSource {
   readonly sent: Sent[] = [];
   readonly lane: VideoLane<number> = new VideoLane(() => {});
   #now = 0;
@@ -20,7 +20,7 @@ class Studio {
     this.lane.acknowledge(Number.MAX_SAFE_INTEGER, 0);
   }
 
-  /** Captures evenly; each sample is the number of the one that was captured last. */
+  /** Captures frames at a constant rate. A sample is the number of captured frames. Without `isTimed`, frames are sent only at a capture. */
   run(duration: number, captureFps: number, isTimed = true): Sent[] {
     const before = this.sent.length;
     const end = this.#now + duration;
@@ -39,22 +39,22 @@ class Studio {
 
   send(): void {
     const dueAt = this.lane.dueAt;
-    const turn = this.lane.take(this.#now);
-    expect(turn !== undefined).toBe(dueAt !== undefined && dueAt <= this.#now);
-    if (!turn) return;
-    expect(turn.sample).toBe(this.#captured);
-    this.sent.push({ at: this.#now, sample: turn.sample });
+    const scheduled = this.lane.take(this.#now);
+    expect(scheduled !== undefined).toBe(dueAt !== undefined && dueAt <= this.#now);
+    if (!scheduled) return;
+    expect(scheduled.sample).toBe(this.#captured);
+    this.sent.push({ at: this.#now, sample: scheduled.sample });
     this.lane.finish("sent");
   }
 }
 
-/** The interval of a `maxFps`, in ms: 1 % shorter, so that a source of just that rate is not held up. */
+/** The interval of a `maxFps`, in ms. It is 1 % shorter, so that a source at exactly that rate is not delayed. */
 const intervalOf = (maxFps: number) => 1000 / (1.01 * maxFps);
 
 const gaps = (sent: readonly Sent[]) =>
   sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? Number.NaN));
 
-/** How long each picture of a source waits until it goes, which is before the next one is captured. */
+/** How long each frame waits, in ms, if every frame is sent before the next one is captured. */
 function waits(demand: VideoDemand, capturedAt: readonly number[]): number[] {
   const { lane } = wantedLane(Number.MAX_SAFE_INTEGER, demand);
   return capturedAt.map((at, index) => {
@@ -66,13 +66,13 @@ function waits(demand: VideoDemand, capturedAt: readonly number[]): number[] {
   });
 }
 
-describe("maxFps", () => {
-  it("holds up no source whose rate is a hair above it", () => {
+describe("VideoLane with maxFps", () => {
+  it("does not delay a source whose rate is slightly above maxFps", () => {
     const capturedAt = Array.from({ length: 1000 }, (_, index) => (index * 1000) / 30.1);
     expect(Math.max(...waits({ maxFps: 30 }, capturedAt))).toBeLessThan(1);
   });
 
-  it("soon holds up no source of just its rate any more that was late once", () => {
+  it("soon stops delaying a source at exactly maxFps that was late once", () => {
     const capturedAt = Array.from({ length: 300 }, (_, index) => (index * 1000) / 30);
     capturedAt[0] = 30;
     const waited = waits({ maxFps: 30 }, capturedAt);
@@ -80,64 +80,64 @@ describe("maxFps", () => {
     expect(Math.max(...waited.slice(100))).toBe(0);
   });
 
-  it("takes 5 a second of a source with 60, evenly spaced, each the newest at its time", () => {
-    const studio = new Studio({ maxFps: 5 });
-    const { length } = studio.run(10_000, 60);
+  it("sends 5 of 60 frames a second, evenly spaced, each the newest one", () => {
+    const source = new PacedSource({ maxFps: 5 });
+    const { length } = source.run(10_000, 60);
     expect(length / 10).toBeGreaterThanOrEqual(4.5);
     expect(length / 10).toBeLessThanOrEqual(5.5);
-    expect(new Set(gaps(studio.sent))).toEqual(new Set([198, 199]));
+    expect(new Set(gaps(source.sent))).toEqual(new Set([198, 199]));
   });
 
-  it("keeps the rate also where pictures leave only when one is captured", () => {
-    const studio = new Studio({ maxFps: 25 });
-    expect(Math.abs(studio.run(10_000, 60, false).length - 10_000 / intervalOf(25))).toBeLessThanOrEqual(1);
-    for (const gap of gaps(studio.sent))
+  it("keeps the rate if frames are sent only at a capture", () => {
+    const source = new PacedSource({ maxFps: 25 });
+    expect(Math.abs(source.run(10_000, 60, false).length - 10_000 / intervalOf(25))).toBeLessThanOrEqual(1);
+    for (const gap of gaps(source.sent))
       expect(Math.abs(gap - intervalOf(25))).toBeLessThanOrEqual(1000 / 60);
   });
 
-  it("takes all of a source that is slower", () => {
-    const studio = new Studio({ maxFps: 60 });
-    expect(studio.run(2000, 10)).toHaveLength(20);
+  it("sends every frame of a slower source", () => {
+    const source = new PacedSource({ maxFps: 60 });
+    expect(source.run(2000, 10)).toHaveLength(20);
   });
 
-  it("delivers the last picture also where nothing moves afterwards", () => {
-    const studio = new Studio({ maxFps: 2 });
-    studio.run(250, 60);
-    expect(studio.sent).toEqual([{ at: 0, sample: 1 }]);
-    expect(studio.lane.dueAt).toBe(intervalOf(2));
-    studio.run(400, 0.001);
-    expect(studio.sent.at(-1)).toMatchObject({ at: Math.ceil(intervalOf(2)), sample: 16 });
+  it("sends the last frame although none follows", () => {
+    const source = new PacedSource({ maxFps: 2 });
+    source.run(250, 60);
+    expect(source.sent).toEqual([{ at: 0, sample: 1 }]);
+    expect(source.lane.dueAt).toBe(intervalOf(2));
+    source.run(400, 0.001);
+    expect(source.sent.at(-1)).toMatchObject({ at: Math.ceil(intervalOf(2)), sample: 16 });
   });
 
-  it("may change at any time, and go", () => {
-    const studio = new Studio({ maxFps: 1 });
-    expect(studio.run(1500, 60)).toHaveLength(2);
-    studio.lane.setDemand({ maxFps: 10 });
-    for (const gap of gaps(studio.run(1000, 60))) expect(Math.abs(gap - intervalOf(10))).toBeLessThan(1);
-    studio.lane.setDemand({ maxFps: 5 });
-    for (const gap of gaps(studio.run(1000, 60))) expect(Math.abs(gap - intervalOf(5))).toBeLessThan(1);
-    studio.lane.setDemand({});
-    expect(studio.run(1000, 60)).toHaveLength(60);
+  it("applies a changed or removed maxFps at once", () => {
+    const source = new PacedSource({ maxFps: 1 });
+    expect(source.run(1500, 60)).toHaveLength(2);
+    source.lane.setDemand({ maxFps: 10 });
+    for (const gap of gaps(source.run(1000, 60))) expect(Math.abs(gap - intervalOf(10))).toBeLessThan(1);
+    source.lane.setDemand({ maxFps: 5 });
+    for (const gap of gaps(source.run(1000, 60))) expect(Math.abs(gap - intervalOf(5))).toBeLessThan(1);
+    source.lane.setDemand({});
+    expect(source.run(1000, 60)).toHaveLength(60);
   });
 
-  it("goes with delivery all, and is kept when the newest alone is wanted again", () => {
-    const studio = new Studio({ maxFps: 5 });
-    studio.run(1000, 60);
-    studio.lane.setDemand({ maxFps: 5, delivery: "all" });
-    studio.send();
-    expect(studio.run(1000, 60)).toHaveLength(60);
-    studio.lane.setDemand({ maxFps: 5 });
-    for (const gap of gaps(studio.run(1000, 60))) expect(Math.abs(gap - intervalOf(5))).toBeLessThan(1);
+  it('ignores maxFps with `delivery: "all"`, and applies it again with "latest"', () => {
+    const source = new PacedSource({ maxFps: 5 });
+    source.run(1000, 60);
+    source.lane.setDemand({ maxFps: 5, delivery: "all" });
+    source.send();
+    expect(source.run(1000, 60)).toHaveLength(60);
+    source.lane.setDemand({ maxFps: 5 });
+    for (const gap of gaps(source.run(1000, 60))) expect(Math.abs(gap - intervalOf(5))).toBeLessThan(1);
   });
 
-  it("does not hold up a refresh, and counts from there", () => {
-    const studio = new Studio({ maxFps: 1 });
-    studio.run(300, 60);
-    studio.lane.refresh();
-    expect(studio.run(1500, 60).map(({ at }) => at)).toEqual([300, 300 + Math.ceil(intervalOf(1))]);
+  it("does not delay a refresh, and counts from there", () => {
+    const source = new PacedSource({ maxFps: 1 });
+    source.run(300, 60);
+    source.lane.refresh();
+    expect(source.run(1500, 60).map(({ at }) => at)).toEqual([300, 300 + Math.ceil(intervalOf(1))]);
   });
 
-  it("does not hold up the first picture of a receiver that comes back, whatever its own rate is", () => {
+  it("does not delay the first frame of a connection, whatever its maxFps", () => {
     const { lane, offer, send } = wantedLane(9);
     offer("a");
     expect(send(1000)).toEqual(["a"]);
@@ -149,7 +149,7 @@ describe("maxFps", () => {
     expect(send(1992)).toEqual(["b"]);
   });
 
-  it("does not hold up the newest picture when pictures are wanted again", () => {
+  it("does not delay the newest frame when video is wanted again", () => {
     const { lane, offer, send } = wantedLane(9, { maxFps: 1 });
     offer("a");
     expect(send(0)).toEqual(["a"]);
@@ -161,8 +161,8 @@ describe("maxFps", () => {
   });
 });
 
-describe("dueAt", () => {
-  it("is known only where nothing but time is missing", () => {
+describe("VideoLane.dueAt", () => {
+  it("is defined only if a frame waits for nothing but its time", () => {
     const { lane, offer } = wantedLane(1, { maxFps: 10 });
     expect(lane.dueAt).toBeUndefined();
     offer("a");
@@ -180,8 +180,8 @@ describe("dueAt", () => {
   });
 });
 
-describe("a sealed lane", () => {
-  it("sends waiting pictures at once, whatever the demand's rate", () => {
+describe("VideoLane.seal", () => {
+  it("sends waiting frames at once, whatever maxFps", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, { maxFps: 0.1 });
     offer("A");
     expect(send(0)).toEqual(["A"]);
@@ -195,7 +195,7 @@ describe("a sealed lane", () => {
     expect(lane.isIdle).toBe(true);
   });
 
-  it("sends waiting pictures at once to a receiver that states its rate after sealing", () => {
+  it("sends waiting frames at once if maxFps is set afterwards", () => {
     const { lane, offer, send } = recordedLane();
     lane.connect();
     offer("A");
@@ -206,7 +206,7 @@ describe("a sealed lane", () => {
   });
 });
 
-describe("the count of consumed pictures", () => {
+describe("VideoLane.consumed", () => {
   it("never exceeds the number sent, whatever the receiver reports", () => {
     const { lane, offer, send } = wantedLane(9);
     lane.acknowledge(9, 1000);

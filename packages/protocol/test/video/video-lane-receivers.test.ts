@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
-describe("a receiver that comes late", () => {
-  it("gets the newest picture of those that were captured before, at once", () => {
+describe("VideoLane with a receiver that connects late", () => {
+  it("sends the newest frame that was captured before, at once", () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a", "b");
     reconnect(lane, 1);
@@ -11,7 +11,7 @@ describe("a receiver that comes late", () => {
     expect(outcomes).toEqual({ a: ["replaced"], b: ["sent"] });
   });
 
-  it("gets a picture that nobody wanted before", () => {
+  it("sends a frame that was unwanted before", () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     lane.setDemand(null);
     offer("a");
@@ -20,7 +20,7 @@ describe("a receiver that comes late", () => {
     expect(outcomes).toEqual({ a: ["unwanted"] });
   });
 
-  it("gets nothing where there was nothing, and nothing that a close has settled", () => {
+  it("sends nothing if nothing was offered, and nothing after close", () => {
     const { lane, offer, send } = recordedLane();
     reconnect(lane, 1);
     expect(send()).toEqual([]);
@@ -30,7 +30,7 @@ describe("a receiver that comes late", () => {
     expect(send()).toEqual([]);
   });
 
-  it("gets nothing before it has said what it wants, and given credit", () => {
+  it("sends nothing before the receiver's demand and credit", () => {
     const { lane, offer, send } = wantedLane(5);
     offer("a");
     expect(send()).toEqual(["a"]);
@@ -42,7 +42,7 @@ describe("a receiver that comes late", () => {
     expect(send()).toEqual(["a"]);
   });
 
-  it("makes unwanted what waits where it wants no pictures", () => {
+  it('settles the waiting frame "unwanted" if the receiver wants no video', () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a");
     reconnect(lane, 5, null);
@@ -50,8 +50,8 @@ describe("a receiver that comes late", () => {
   });
 });
 
-describe("a receiver that comes back", () => {
-  it("gets the newest picture again, under the first number, settled only once", () => {
+describe("VideoLane with a receiver that reconnects", () => {
+  it("sends the newest frame again, as sequence 1, and settles it once", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");
     expect(send()).toEqual(["a"]);
@@ -64,7 +64,7 @@ describe("a receiver that comes back", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("gets what was captured while nobody was there, and of that the newest", () => {
+  it("sends the newest frame that was captured without a connection", () => {
     const { lane, offer, send, outcomes } = wantedLane(5);
     offer("a");
     send();
@@ -77,7 +77,7 @@ describe("a receiver that comes back", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["replaced"], c: ["sent"] });
   });
 
-  it("gives credit anew", () => {
+  it("starts without credit", () => {
     const { lane, offer, send } = wantedLane(100);
     offer("a");
     reconnect(lane, 2);
@@ -90,8 +90,8 @@ describe("a receiver that comes back", () => {
   });
 });
 
-describe("a picture that is under way when its connection is lost", () => {
-  it("goes to the next receiver, if it is still the newest", () => {
+describe("VideoLane with a frame under way when the connection is lost", () => {
+  it("sends the frame to the next receiver if it is still the newest", () => {
     const { lane, offer, send, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -103,7 +103,7 @@ describe("a picture that is under way when its connection is lost", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("has spent its credit, since that receiver may have it", () => {
+  it("does not return its credit, because the receiver may have the frame", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -111,7 +111,7 @@ describe("a picture that is under way when its connection is lost", () => {
     expect(lane.credit).toBe(4);
   });
 
-  it("gives way to a newer one", () => {
+  it("replaces the frame by a newer one", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -125,7 +125,7 @@ describe("a picture that is under way when its connection is lost", () => {
   });
 
   it.each(["closed", "sent"] as const)(
-    "goes to the next receiver also where that is learnt (%s) after it came, and nothing goes before",
+    "sends the frame to the next receiver, first, if its outcome (%s) comes after the next connection",
     (outcome) => {
       const { lane, offer, outcomes } = wantedLane(5);
       offer("a");
@@ -140,7 +140,7 @@ describe("a picture that is under way when its connection is lost", () => {
     },
   );
 
-  it("costs the next receiver no number where it fails late", () => {
+  it("skips no sequence number on the next connection if the frame fails late", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -151,7 +151,7 @@ describe("a picture that is under way when its connection is lost", () => {
     expect(lane.credit).toBe(0);
   });
 
-  it("is tried once more for the next receiver where it fails late and is still the newest", () => {
+  it("sends the newest frame to the next receiver although it failed late", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -164,7 +164,7 @@ describe("a picture that is under way when its connection is lost", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("is unwanted where the next receiver wants no pictures", () => {
+  it('settles the frame "unwanted" if the next receiver wants no video', () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);

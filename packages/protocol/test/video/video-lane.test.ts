@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { VideoLane } from "../../src/index.ts";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
-describe("the newest picture", () => {
-  it("waits for demand and credit, in whichever order they come", () => {
+describe("VideoLane", () => {
+  it("holds the newest frame until there are demand and credit, in either order", () => {
     const { lane, offer } = recordedLane();
     offer("a");
     expect(lane.take(0)).toBeUndefined();
@@ -20,7 +20,7 @@ describe("the newest picture", () => {
     expect(other.lane.take(0)).toMatchObject({ sample: "a", sequence: 1 });
   });
 
-  it("replaces the one that waits, which is never taken", () => {
+  it("replaces the waiting frame, which is never taken", () => {
     const { lane, offer, outcomes, released } = wantedLane(1);
     lane.acknowledge(0, 0);
     offer("a");
@@ -31,7 +31,7 @@ describe("the newest picture", () => {
     expect(lane.take(0)).toMatchObject({ sample: "c" });
   });
 
-  it("replaces the one that waits also while nothing is known of any demand", () => {
+  it("replaces the waiting frame before the first demand", () => {
     const { offer, outcomes, lane } = recordedLane();
     offer("a");
     offer("b");
@@ -39,7 +39,7 @@ describe("the newest picture", () => {
     expect(lane.counts).toMatchObject({ captured: 2, pending: 1, replaced: 1 });
   });
 
-  it("is taken once", () => {
+  it("returns a frame once", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     expect(lane.take(0)).toBeDefined();
@@ -47,7 +47,7 @@ describe("the newest picture", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("waits while another one is under way, and comes next", () => {
+  it("holds the newest frame while another one is under way", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -63,8 +63,8 @@ describe("the newest picture", () => {
   });
 });
 
-describe("credit", () => {
-  it("never falls", () => {
+describe("VideoLane.acknowledge", () => {
+  it("never lowers the credit", () => {
     const { lane, offer } = wantedLane(3);
     lane.acknowledge(1, 0);
     for (const sample of ["a", "b", "c"]) {
@@ -76,7 +76,7 @@ describe("credit", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("comes back when a picture fails, and leaves no gap in the numbers", () => {
+  it("is not needed again after a frame that failed, whose sequence number the next frame gets", () => {
     const { lane, offer, outcomes } = wantedLane(1);
     offer("a");
     expect(lane.take(0)).toMatchObject({ sequence: 1 });
@@ -87,7 +87,7 @@ describe("credit", () => {
     expect(outcomes).toEqual({ a: ["failed"], b: ["sent"] });
   });
 
-  it("is not spent on trying again what failed", () => {
+  it("does not cause another attempt to send a frame that failed", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -96,8 +96,8 @@ describe("credit", () => {
   });
 });
 
-describe("a receiver that wants no pictures", () => {
-  it("makes the waiting one unwanted at once, and each that follows", () => {
+describe("VideoLane.setDemand", () => {
+  it('settles the waiting frame and later frames "unwanted" with null', () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a");
     lane.setDemand(null);
@@ -106,7 +106,7 @@ describe("a receiver that wants no pictures", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("gets the newest one when it wants pictures again, also if it got it before", () => {
+  it("sends the newest frame when video is wanted again, even if it was sent before", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -123,13 +123,13 @@ describe("a receiver that wants no pictures", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["unwanted"] });
   });
 
-  it("gets the newest one again when it wants to see it otherwise, and not for another rate", () => {
+  it("sends the newest frame again for another size or encoding, but not for another rate", () => {
     const { lane, offer, send } = wantedLane(9);
     offer("a");
     expect(send()).toEqual(["a"]);
     lane.setDemand({ maxWidth: 640 });
     expect(lane.take(0)).toMatchObject({ sample: "a", keyFrame: true });
-    // This one went out as it was wanted before.
+    // The frame under way still has the previous demand's encoding.
     lane.setDemand({ maxWidth: 640, encodings: ["jpeg"] });
     lane.finish("sent");
     expect(send()).toEqual(["a"]);
@@ -140,7 +140,7 @@ describe("a receiver that wants no pictures", () => {
     expect(send()).toEqual(["a"]);
   });
 
-  it("gets the picture again that was under way when it changed its mind twice", () => {
+  it("sends the frame under way again after null and a demand", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -151,7 +151,7 @@ describe("a receiver that wants no pictures", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("replaces nothing that is under way by wanting it again", () => {
+  it("does not replace the frame under way when video is wanted again", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -164,7 +164,7 @@ describe("a receiver that wants no pictures", () => {
     expect(lane.take(0)).toMatchObject({ sample: "b" });
   });
 
-  it("changes nothing for the picture under way", () => {
+  it("does not affect the frame under way", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -174,7 +174,7 @@ describe("a receiver that wants no pictures", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("gets no picture a second time for saying twice that it wants them", () => {
+  it("does not send a frame again for an unchanged demand", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -184,8 +184,8 @@ describe("a receiver that wants no pictures", () => {
   });
 });
 
-describe("refresh", () => {
-  it("sends the newest picture again", () => {
+describe("VideoLane.refresh", () => {
+  it("sends the newest frame again", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -194,7 +194,7 @@ describe("refresh", () => {
     expect(lane.take(0)).toMatchObject({ sample: "a", sequence: 2 });
   });
 
-  it("changes nothing while that picture is on its way, or where there is none", () => {
+  it("has no effect without a frame, or while the newest frame is under way as a key frame", () => {
     const { lane, offer } = wantedLane(5);
     lane.refresh();
     expect(lane.take(0)).toBeUndefined();
@@ -205,7 +205,7 @@ describe("refresh", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("needs credit as anything else does", () => {
+  it("needs credit", () => {
     const { lane, offer } = wantedLane(1);
     offer("a");
     lane.take(0);
@@ -216,7 +216,7 @@ describe("refresh", () => {
     expect(lane.take(0)).toMatchObject({ sample: "a" });
   });
 
-  it("settles nothing a second time, also when the second sending fails or is replaced", () => {
+  it("does not settle a frame again, even if the second attempt fails or is replaced", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -231,8 +231,8 @@ describe("refresh", () => {
   });
 });
 
-describe("refresh while the newest picture is on its way", () => {
-  it("sends it again where what is on its way is no key frame", () => {
+describe("VideoLane.refresh with a frame under way", () => {
+  it("sends the newest frame again if it is not under way as a key frame", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -246,7 +246,7 @@ describe("refresh while the newest picture is on its way", () => {
     expect(lane.take(0)).toEqual({ sample: "b", sequence: 3, keyFrame: true });
   });
 
-  it("sends the newer one whole where another one is on its way", () => {
+  it("sends the newest frame as a key frame after the frame under way", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     expect(lane.take(0)).toMatchObject({ keyFrame: true });
@@ -256,7 +256,7 @@ describe("refresh while the newest picture is on its way", () => {
     expect(lane.take(0)).toEqual({ sample: "b", sequence: 2, keyFrame: true });
   });
 
-  it("leaves the outcome to what is on its way where a newer one replaces the second sending", () => {
+  it("settles the frame with the outcome under way if a newer frame replaces the second attempt", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a", "b");
     lane.take(0);
@@ -271,7 +271,7 @@ describe("refresh while the newest picture is on its way", () => {
     expect(released).toEqual(["a", "b", "c"]);
   });
 
-  it("leaves it to what is on its way where pictures are not wanted any more", () => {
+  it("settles the frame with the outcome under way if video is no longer wanted", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -284,7 +284,7 @@ describe("refresh while the newest picture is on its way", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
   });
 
-  it("leaves it to the second sending where the first one fails", () => {
+  it("settles the frame with the outcome of the second attempt if the first one fails", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -300,8 +300,8 @@ describe("refresh while the newest picture is on its way", () => {
   });
 });
 
-describe("a key frame", () => {
-  it("is the very first picture, also of a lane that is used for one connection only", () => {
+describe("ScheduledFrame.keyFrame", () => {
+  it("is true for the first frame, even without connect()", () => {
     const { lane, offer } = recordedLane();
     offer("a");
     lane.setDemand({});
@@ -312,19 +312,19 @@ describe("a key frame", () => {
   const keyFrames = (lane: VideoLane<string>, offer: (sample: string) => void, count: number) =>
     Array.from({ length: count }, (_, index) => {
       offer(`${index}`);
-      const turn = lane.take(0);
+      const scheduled = lane.take(0);
       lane.finish("sent");
-      return turn?.keyFrame;
+      return scheduled?.keyFrame;
     });
 
-  it("is the first one of each connection only", () => {
+  it("is true for the first frame of each connection", () => {
     const { lane, offer } = wantedLane(5);
     expect(keyFrames(lane, offer, 3)).toEqual([true, false, false]);
     reconnect(lane, 5);
     expect(keyFrames(lane, offer, 3)).toEqual([true, false, false]);
   });
 
-  it("follows a refresh, once, also where there was nothing to send again", () => {
+  it("is true for one frame after a refresh, even if there was nothing to send again", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     lane.refresh();
@@ -335,7 +335,7 @@ describe("a key frame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("follows a failure, so that no receiver builds on what it did not get", () => {
+  it("is true after a failure, because the receiver lacks the frame that failed", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     offer("bad");
@@ -344,7 +344,7 @@ describe("a key frame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("is what the receiver gets first that wants pictures again, since it dropped what was on its way", () => {
+  it("is true when video is wanted again, because the receiver dropped the frame under way", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     offer("dropped");
@@ -355,7 +355,7 @@ describe("a key frame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("is still to come where it failed, or was lost together with its connection", () => {
+  it("is true again if the key frame failed, or was lost with its connection", () => {
     const { lane, offer } = wantedLane(9);
     offer("a");
     expect(lane.take(0)).toMatchObject({ keyFrame: true });
@@ -368,8 +368,8 @@ describe("a key frame", () => {
   });
 });
 
-describe("release", () => {
-  it("comes for a sent picture only when a newer one is there", () => {
+describe("VideoLane and the release of samples", () => {
+  it("releases a sent frame when there is a newer one", () => {
     const { lane, offer, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -379,7 +379,7 @@ describe("release", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("comes for a replaced picture that is under way only when that is over", () => {
+  it("releases a frame under way when it is finished, even if there is a newer one", () => {
     const { lane, offer, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -389,7 +389,7 @@ describe("release", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("may offer the next picture itself, as a capturer with one buffer does", () => {
+  it("accepts the next frame during the release of another one", () => {
     const outcomes: string[] = [];
     const lane: VideoLane<number> = new VideoLane((sample) => {
       if (sample < 3) lane.offer(sample + 10, (outcome) => outcomes.push(`${sample + 10} ${outcome}`));
@@ -407,32 +407,32 @@ describe("release", () => {
   });
 });
 
-describe("refuse", () => {
-  it("counts what is no picture, lets go of it, and leaves the newest picture where it is", () => {
+describe("VideoLane.refuse", () => {
+  it("counts and releases an invalid sample, and replaces no frame", () => {
     const { lane, offer, outcomes, released } = wantedLane(1);
     offer("a");
-    lane.refuse("junk", (outcome) => {
-      outcomes.junk = [outcome];
+    lane.refuse("invalid", (outcome) => {
+      outcomes.invalid = [outcome];
     });
-    expect(outcomes).toEqual({ junk: ["failed"] });
-    expect(released).toEqual(["junk"]);
+    expect(outcomes).toEqual({ invalid: ["failed"] });
+    expect(released).toEqual(["invalid"]);
     expect(lane.take(0)).toMatchObject({ sample: "a" });
     expect(lane.counts).toMatchObject({ captured: 2, failed: 1, pending: 1 });
   });
 
-  it("settles closed after the end", () => {
+  it('settles "closed" after close', () => {
     const { lane, outcomes, released } = recordedLane();
     lane.close();
-    lane.refuse("junk", (outcome) => {
-      outcomes.junk = [outcome];
+    lane.refuse("invalid", (outcome) => {
+      outcomes.invalid = [outcome];
     });
-    expect(outcomes).toEqual({ junk: ["closed"] });
-    expect(released).toEqual(["junk"]);
+    expect(outcomes).toEqual({ invalid: ["closed"] });
+    expect(released).toEqual(["invalid"]);
   });
 });
 
-describe("close", () => {
-  it("settles what waits and what is under way, and keeps only the latter until it is finished", () => {
+describe("VideoLane.close", () => {
+  it("settles every frame, and releases the frame under way when it is finished", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -445,7 +445,7 @@ describe("close", () => {
     expect(released).toEqual(["b", "a"]);
   });
 
-  it("lets go of the newest picture also where that was sent", () => {
+  it("releases the newest frame even if it was sent", () => {
     const { lane, offer, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -455,7 +455,7 @@ describe("close", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("settles closed whatever is offered later, and takes nothing any more", () => {
+  it('settles later frames "closed" and sends nothing more', () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     lane.close();
     offer("a");
@@ -469,8 +469,8 @@ describe("close", () => {
   });
 });
 
-describe("finish without a picture under way", () => {
-  it("does nothing", () => {
+describe("VideoLane.finish without a frame under way", () => {
+  it("has no effect", () => {
     const { lane, offer } = wantedLane(1);
     lane.finish("failed");
     offer("a");

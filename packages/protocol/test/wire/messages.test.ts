@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ProtocolError, parseReceiverMessage, parseUploaderMessage } from "../../src/index.ts";
 
 const parsers = { parseReceiverMessage, parseUploaderMessage };
-/** Refused from both sides. */
+/** Both parsers refuse these. */
 const wrongUserMessages: readonly object[] = [
   { type: "message" },
   { type: "message", name: 5 },
@@ -56,7 +56,7 @@ const wrongVideoDemands: readonly unknown[] = [
 
 const invalid = expect.objectContaining({ name: "ProtocolError", code: "ERR_PROTOCOL_INVALID_MESSAGE" });
 
-describe("an uploader's messages", () => {
+describe("parseUploaderMessage", () => {
   it.each([
     { type: "hello", id: "a" },
     { type: "hello", id: "a", name: "screen", clock: "boot 1" },
@@ -66,11 +66,11 @@ describe("an uploader's messages", () => {
     { type: "message", name: "" },
     { type: "message-credit", messages: 256, bytes: 4194304 },
     { type: "failure", lane: "video", code: "ERR_IMAGE_ENGINE_MISSING", message: "a".repeat(1024) },
-  ])("are taken as they are: %j", (message) => {
+  ])("returns a valid message unchanged: %j", (message) => {
     expect(parseUploaderMessage(message)).toStrictEqual(message);
   });
 
-  it("have the same integers in any width", () => {
+  it("accepts integers of any width", () => {
     expect(parseUploaderMessage({ type: "image", sequence: 1n, metadata: null })).toStrictEqual({
       type: "image",
       sequence: 1,
@@ -81,17 +81,17 @@ describe("an uploader's messages", () => {
     ).toStrictEqual({ type: "message-credit", messages: 256, bytes: Number.MAX_SAFE_INTEGER });
   });
 
-  it("may say null for what they leave out", () => {
+  it("removes optional fields that are null", () => {
     const hello = { type: "hello", id: "a", name: null, clock: null };
     expect(parseUploaderMessage(hello)).toStrictEqual({ type: "hello", id: "a" });
   });
 
-  it("lose fields that this version does not know", () => {
+  it("removes unknown fields", () => {
     const hello = { type: "hello", id: "a", version: 7 };
     expect(parseUploaderMessage(hello)).toStrictEqual({ type: "hello", id: "a" });
   });
 
-  it("leave metadata to the codec, so that missing metadata costs the sample only", () => {
+  it("accepts missing metadata, which the codec refuses later", () => {
     expect(parseUploaderMessage({ type: "image", sequence: 1 })).toMatchObject({
       sequence: 1,
       metadata: null,
@@ -117,12 +117,12 @@ describe("an uploader's messages", () => {
     { type: "image", sequence: true, metadata: {} },
     { type: "image", sequence: "1", metadata: {} },
     ...wrongUserMessages,
-  ])("are refused where a field is wrong: case %#", (message) => {
+  ])("refuses a message with an invalid field: case %#", (message) => {
     expect(() => parseUploaderMessage(message)).toThrow(invalid);
   });
 });
 
-describe("a receiver's messages", () => {
+describe("parseReceiverMessage", () => {
   it.each([
     { type: "demand", video: {}, audio: null },
     { type: "demand", video: null, audio: {} },
@@ -142,11 +142,11 @@ describe("a receiver's messages", () => {
     { type: "refresh" },
     { type: "failure", code: "a".repeat(64), message: "" },
     { type: "failure", lane: "of a later version", code: "ERR_A", message: "why" },
-  ])("are taken as they are: %j", (message) => {
+  ])("returns a valid message unchanged: %j", (message) => {
     expect(parseReceiverMessage(message)).toStrictEqual(message);
   });
 
-  it("have the same integers in any width", () => {
+  it("accepts integers of any width", () => {
     expect(parseReceiverMessage({ type: "credit", through: 1n, consumed: 0n })).toStrictEqual({
       type: "credit",
       through: 1,
@@ -160,7 +160,7 @@ describe("a receiver's messages", () => {
     });
   });
 
-  it("may say null for what they leave out", () => {
+  it("removes optional fields that are null", () => {
     const video = { maxFps: null, maxWidth: null, maxHeight: null, encodings: null, quality: null };
     expect(
       parseReceiverMessage({ type: "demand", video: { ...video, delivery: null }, audio: null }),
@@ -172,12 +172,12 @@ describe("a receiver's messages", () => {
     });
   });
 
-  it("lose wishes that this version does not know", () => {
+  it("removes unknown fields of a demand", () => {
     const demand = { type: "demand", video: { maxFps: 5, mood: "blue" }, audio: { volume: 1 } };
     expect(parseReceiverMessage(demand)).toStrictEqual({ type: "demand", video: { maxFps: 5 }, audio: {} });
   });
 
-  it("tell of no picture as consumed where a receiver does not say it", () => {
+  it("sets consumed to 0 if it is absent", () => {
     const credit = { type: "credit", through: 2 };
     expect(parseReceiverMessage(credit)).toStrictEqual({ type: "credit", through: 2, consumed: 0 });
   });
@@ -198,20 +198,20 @@ describe("a receiver's messages", () => {
     { type: "credit", through: 1, consumed: 0.5 },
     ...wrongVideoDemands.map((video) => ({ type: "demand", video, audio: null })),
     ...wrongUserMessages,
-  ])("are refused where a field is wrong: case %#", (message) => {
+  ])("refuses a message with an invalid field: case %#", (message) => {
     expect(() => parseReceiverMessage(message)).toThrow(invalid);
   });
 });
 
 describe.each(Object.entries(parsers))("%s", (_, parse) => {
   it.each(["messages", "__proto__", "constructor", "toString", "hasOwnProperty", "", "Hello", "demand "])(
-    "knows no type %j, and skips it",
+    "returns undefined for the unknown type %j",
     (type) => {
       expect(parse({ type, sequence: "junk" })).toBeUndefined();
     },
   );
 
-  it("skips the other side's messages", () => {
+  it("returns undefined for messages of the other side", () => {
     const types =
       parse === parseUploaderMessage ? ["demand", "credit", "refresh"] : ["hello", "image", "audio"];
     for (const type of types) expect(parse({ type })).toBeUndefined();
@@ -231,7 +231,7 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
     { type: null },
     new Date(),
     new Map(),
-  ])("refuses what has no type: case %#", (header) => {
+  ])("refuses a header without a type: case %#", (header) => {
     expect(() => parse(header)).toThrow(invalid);
   });
 
@@ -272,7 +272,7 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
     fc.tuple(types, fields).map(([type, rest]) => ({ ...rest, type })),
   );
 
-  it("gives a message, nothing, or a ProtocolError for anything at all", () => {
+  it("returns a message or undefined, or throws a ProtocolError, for any value", () => {
     fc.assert(
       fc.property(headers, (header) => {
         try {
