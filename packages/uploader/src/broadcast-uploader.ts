@@ -1,11 +1,12 @@
 import { EventEmitter } from "node:events";
 import {
   absoluteSocketPath,
-  type ConnectOptions as ChannelConnectOptions,
   type CloseReason,
-  connectSettings,
   IPCChannel,
+  type IPCChannelLike,
   settleInTurn,
+  type TransportConnectOptions,
+  transportConnectSettings,
 } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
@@ -50,7 +51,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   readonly #connections: UploaderConnections;
 
   private constructor(
-    channel: IPCChannel,
+    channel: IPCChannelLike,
     settings: UploaderSettings,
     later?: Pick<ReconnectorOptions, "path" | "channel" | "giveUpAfter">,
   ) {
@@ -81,7 +82,6 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * Connects to the path at which a receiver listens, or will listen. Resolves with the first connection. Afterwards the
    * uploader reconnects whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` apply to the first
    * connection, `reconnect.giveUpAfter` to later ones. The options are copied and a relative path is resolved at the call.
-   *
    * Rejects like {@link IPCChannel.connect}, or with a RangeError that names an invalid option.
    *
    * @example
@@ -89,15 +89,15 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    */
   static async connect<Schemas extends MessageSchemas = MessageSchemas>(
     path: string,
-    options: ConnectOptions<Schemas> & Omit<ChannelConnectOptions, "schema"> = {},
+    options: ConnectOptions<Schemas> & TransportConnectOptions = {},
   ): Promise<BroadcastUploader<Schemas>> {
     const settings = uploaderSettings(options);
-    const { schema: _, ...first } = connectSettings(options);
+    const first = transportConnectSettings(options);
     const absolute = absoluteSocketPath(path);
     const channel = await IPCChannel.connect(absolute, first);
     const { reconnect } = settings;
     if (!reconnect) return new BroadcastUploader(channel, settings);
-    const { signal: __, onRetry: ___, giveUpAfter: ____, ...later } = first;
+    const { signal: _, onRetry: __, giveUpAfter: ___, ...later } = first;
     return new BroadcastUploader(channel, settings, { path: absolute, channel: later, ...reconnect });
   }
 
@@ -110,7 +110,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * const uploader = BroadcastUploader.over(channel, { name: "screen" });
    */
   static over<Schemas extends MessageSchemas = MessageSchemas>(
-    channel: IPCChannel,
+    channel: IPCChannelLike,
     options: UploaderOptions<Schemas> = {},
   ): BroadcastUploader<Schemas> {
     return new BroadcastUploader(channel, uploaderSettings(options));

@@ -1,4 +1,9 @@
-import type { CloseReason, IPCChannel, IPCChannelError } from "@broadcast-ipc/ipc-channel";
+import {
+  type CloseReason,
+  type IPCChannelError,
+  type IPCChannelLike,
+  isIPCChannelError,
+} from "@broadcast-ipc/ipc-channel";
 import {
   type AudioMessage,
   type FailureReport,
@@ -29,14 +34,14 @@ interface UploaderConnectionOptions {
 export class UploaderConnection implements SampleConnection {
   /** Resolves, never rejects, when the connection has ended. */
   readonly closed: Promise<CloseReason>;
-  readonly #channel: IPCChannel<unknown, UploaderMessage>;
+  readonly #channel: IPCChannelLike<unknown, UploaderMessage>;
   readonly #options: UploaderConnectionOptions;
   #bytes = 0;
   #helloError: IPCChannelError | undefined;
   #isOver = false;
 
-  constructor(channel: IPCChannel, options: UploaderConnectionOptions) {
-    this.#channel = channel as IPCChannel<unknown, UploaderMessage>;
+  constructor(channel: IPCChannelLike, options: UploaderConnectionOptions) {
+    this.#channel = channel as IPCChannelLike<unknown, UploaderMessage>;
     this.#options = options;
     this.#sendHello();
     options.failures.connect((message) => this.#channel.send(message));
@@ -66,7 +71,7 @@ export class UploaderConnection implements SampleConnection {
       this.#bytes += byteLength;
       return "sent";
     } catch (error) {
-      if (isClosedError(error)) {
+      if (isIPCChannelError(error, "ERR_IPC_CLOSED")) {
         this.#end();
         return "closed";
       }
@@ -80,7 +85,7 @@ export class UploaderConnection implements SampleConnection {
     try {
       await this.#channel.send(header, payload);
     } catch (error) {
-      if (isClosedError(error)) this.#end();
+      if (isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#end();
       else if (header.type === "message-credit") this.#options.failures.tell(error);
       throw error;
     }
@@ -95,7 +100,7 @@ export class UploaderConnection implements SampleConnection {
     try {
       await this.#channel.send(this.#options.hello);
     } catch (error) {
-      if (isClosedError(error)) return this.#end();
+      if (isIPCChannelError(error, "ERR_IPC_CLOSED")) return this.#end();
       this.#helloError = error as IPCChannelError;
       this.#options.failures.report(error);
       this.#channel.close();
@@ -132,9 +137,4 @@ export class UploaderConnection implements SampleConnection {
     this.#options.handler.disconnect();
     this.#options.failures.disconnect();
   }
-}
-
-/** Compares the code, because the channel may come from another copy of ipc-channel. */
-function isClosedError(error: unknown): boolean {
-  return (error as Partial<IPCChannelError> | undefined)?.code === "ERR_IPC_CLOSED";
 }

@@ -1,4 +1,4 @@
-import type { CloseReason, IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { CloseReason, IPCChannelLike } from "@broadcast-ipc/ipc-channel";
 import type { FailureReport, UploaderHello } from "@broadcast-ipc/protocol";
 import { isFinal, type Reconnector } from "./reconnector.ts";
 import type { SendSession } from "./send-session.ts";
@@ -20,7 +20,7 @@ interface UploaderConnectionsOptions {
 }
 
 /** The next connection's channel, or why there is none. */
-type Next = { readonly channel: IPCChannel } | { readonly reason: CloseReason };
+type Next = { readonly channel: IPCChannelLike } | { readonly reason: CloseReason };
 
 /** An uploader's connections, one after the other, until the uploader is closed or reconnecting fails permanently. */
 export class UploaderConnections {
@@ -33,7 +33,7 @@ export class UploaderConnections {
   #bytesEarlier = 0;
   #count = 0;
 
-  constructor(first: IPCChannel, options: UploaderConnectionsOptions) {
+  constructor(first: IPCChannelLike, options: UploaderConnectionsOptions) {
     this.#options = options;
     this.closed = this.#run(first);
   }
@@ -79,7 +79,7 @@ export class UploaderConnections {
   }
 
   /** Uses one connection after the other, until there is no next one. */
-  async #run(first: IPCChannel): Promise<CloseReason> {
+  async #run(first: IPCChannelLike): Promise<CloseReason> {
     let next: Next = { channel: first };
     while ("channel" in next && !this.#isClosed) next = await this.#use(next.channel);
     this.#isClosed = true;
@@ -91,7 +91,7 @@ export class UploaderConnections {
   }
 
   /** Resolves when the connection has ended and the next one is made, or when there is none. */
-  async #use(channel: IPCChannel): Promise<Next> {
+  async #use(channel: IPCChannelLike): Promise<Next> {
     const { hello, session, onConnect, onDisconnect, failures } = this.#options;
     const connection = new UploaderConnection(channel, { hello, handler: session, failures });
     this.#connection = connection;
@@ -113,7 +113,7 @@ export class UploaderConnections {
     if (reason.code === "error" || reason.code === "timeout") failures.report(reason.error);
     if (isFinal(reason.error)) return { reason };
     try {
-      return { channel: await reconnector.dial() };
+      return { channel: await reconnector.connect() };
     } catch (error) {
       if (this.#isClosed) return { reason: closedByUs };
       failures.report(error);

@@ -1,8 +1,6 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import { maxTimerDelay } from "@broadcast-ipc/ipc-channel";
 import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadcast-ipc/protocol";
-
-/** The longest delay of a Node timer, in ms. */
-const longestTimer = 2 ** 31 - 1;
 
 /** How an uploader reconnects. */
 export interface ReconnectOptions {
@@ -50,16 +48,23 @@ export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;
   const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
-  check("codec must be a BroadcastImageCodec", typeof codec?.encode === "function");
+  check("codec must be a BroadcastImageCodec", typeof codec?.encode === "function", codec);
   check(
     `name must be a string of at most ${maxTextLength} characters`,
     name === undefined || (typeof name === "string" && name.length <= maxTextLength),
+    name,
   );
   check(
-    `reconnect must be false or { giveUpAfter }, a number of ms from 0 to ${longestTimer}`,
-    reconnect === false || (isObject(reconnect) && isDuration(giveUpAfter ?? 0, longestTimer)),
+    "reconnect must be false or an object",
+    reconnect === false || (typeof reconnect === "object" && reconnect !== null),
+    reconnect,
   );
-  check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs));
+  check(
+    `reconnect.giveUpAfter must be a number of ms from 0 to ${maxTimerDelay}`,
+    giveUpAfter === undefined || isDuration(giveUpAfter, maxTimerDelay),
+    giveUpAfter,
+  );
+  check("audio.maxBufferedMs must be a number of ms, 0 or more", isDuration(maxBufferedMs), maxBufferedMs);
   return {
     codec,
     name,
@@ -69,14 +74,12 @@ export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   };
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
-}
-
 function isDuration(value: number, longest = Number.MAX_VALUE): boolean {
   return Number.isFinite(value) && value >= 0 && value <= longest;
 }
 
-function check(rule: string, holds: boolean): void {
-  if (!holds) throw new RangeError(rule);
+function check(rule: string, holds: boolean, given: unknown): void {
+  if (holds) return;
+  const shown = typeof given === "number" || given === null ? given : `a value of type ${typeof given}`;
+  throw new RangeError(`${rule}, got ${shown}`);
 }
