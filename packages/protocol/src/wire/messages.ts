@@ -150,25 +150,25 @@ const receiverMessages: Schemas<ReceiverMessage> = {
 };
 
 /** Checks a header from an uploader; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */
-export function parseUploaderMessage(header: unknown): ReceivedUploaderMessage | undefined {
-  return parse(uploaderMessages, header);
-}
+export const parseUploaderMessage: (header: unknown) => ReceivedUploaderMessage | undefined =
+  parserOf(uploaderMessages);
 
 /** Checks a header from a receiver; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */
-export function parseReceiverMessage(header: unknown): ReceiverMessage | undefined {
-  return parse(receiverMessages, header);
-}
+export const parseReceiverMessage: (header: unknown) => ReceiverMessage | undefined =
+  parserOf(receiverMessages);
 
-function parse<M>(schemas: Schemas<M>, header: unknown): M | undefined {
-  const type = typeof header === "object" && header !== null && "type" in header ? header.type : undefined;
-  if (typeof type !== "string") {
-    throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "the header of a message has no type");
-  }
-  const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
-  if (!schema) return undefined;
-  const result = v.safeParse(schema, header);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? "header";
-  throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", `${type} message, ${where}: ${issue.message}`);
+function parserOf<M>(schemas: Schemas<M>): (header: unknown) => M | undefined {
+  return (header) => {
+    const type = typeof header === "object" && header !== null && "type" in header ? header.type : undefined;
+    if (typeof type !== "string") {
+      throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "the header of a message has no type");
+    }
+    const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+    if (!schema) return undefined;
+    const result = v.safeParse(schema, header);
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    const where = v.getDotPath(issue) ?? "header";
+    throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", `${type} message, ${where}: ${issue.message}`);
+  };
 }

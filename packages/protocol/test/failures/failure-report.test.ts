@@ -16,19 +16,19 @@ class CodedError extends Error {
 let uploaders = 0;
 
 /** A report with a new uploader id, because warnings are remembered for the whole process. */
-function reported({ isHeard = false, name = "screen" } = {}) {
+function reported({ hasListener = false, name = "screen" } = {}) {
   const id = `uploader ${uploaders++}`;
   const emitted: unknown[] = [];
-  const told: FailureMessage[] = [];
+  const sent: FailureMessage[] = [];
   const open = () =>
     new FailureReport({
       side: "receiver",
-      emit: (error) => emitted.push(error) > 0 && isHeard,
+      emit: (error) => emitted.push(error) > 0 && hasListener,
       uploader: () => ({ id, name }),
     });
   const report = open();
-  report.connect(async (message) => void told.push(message));
-  return { report, open, emitted, told };
+  report.connect(async (message) => void sent.push(message));
+  return { report, open, emitted, sent };
 }
 
 interface Warning {
@@ -50,13 +50,13 @@ function warnings(): Warning[] {
 describe("FailureReport.report", () => {
   it("emits the error, and warns only without a listener", async () => {
     const seen = warnings();
-    const heard = reported({ isHeard: true });
-    const unheard = reported();
+    const withListener = reported({ hasListener: true });
+    const withoutListener = reported();
     const error = new CodedError("ERR_A");
-    heard.report.report(error);
-    unheard.report.report(error);
+    withListener.report.report(error);
+    withoutListener.report.report(error);
     await setImmediate();
-    expect([heard.emitted, unheard.emitted]).toEqual([[error], [error]]);
+    expect([withListener.emitted, withoutListener.emitted]).toEqual([[error], [error]]);
     expect(seen).toMatchObject([{ type: "BroadcastIPCWarning", code: "ERR_A" }]);
     expect(seen[0]?.message).toContain("why");
   });
@@ -92,7 +92,7 @@ describe("FailureReport.report", () => {
   it.each(["a string", undefined, null, 5, Object.create(null), { code: "ERR_A" }])(
     "emits an Error whose cause is the thrown value: %o",
     async (thrown) => {
-      const { report, emitted, told } = reported({ isHeard: true });
+      const { report, emitted, sent } = reported({ hasListener: true });
       report.report(thrown);
       report.tell(thrown, "video");
       await setImmediate();
@@ -102,12 +102,12 @@ describe("FailureReport.report", () => {
         expect((error as Error).cause).toBe(thrown);
       }
       const code = thrown?.code ?? "Error";
-      expect(told).toMatchObject([{ lane: "video", code }]);
+      expect(sent).toMatchObject([{ lane: "video", code }]);
     },
   );
 
   it("emits an Error of another realm unchanged", async () => {
-    const { report, emitted } = reported({ isHeard: true });
+    const { report, emitted } = reported({ hasListener: true });
     const error = runInNewContext("new TypeError('why')");
     report.report(error);
     await setImmediate();
@@ -147,7 +147,7 @@ describe("FailureReport.report", () => {
 
 describe("FailureReport.tell", () => {
   it("sends one message for each code and lane, and again on another connection or after another demand", async () => {
-    const { report, told, emitted } = reported({ isHeard: true });
+    const { report, sent, emitted } = reported({ hasListener: true });
     const fail = () => {
       for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
       report.tell(new CodedError("ERR_A"), "audio");
@@ -155,7 +155,7 @@ describe("FailureReport.tell", () => {
     };
     fail();
     await setImmediate();
-    expect(told).toEqual([
+    expect(sent).toEqual([
       { type: "failure", lane: "video", code: "ERR_A", message: "why" },
       { type: "failure", lane: "audio", code: "ERR_A", message: "why" },
       { type: "failure", code: "ERR_A", message: "why" },
@@ -165,19 +165,19 @@ describe("FailureReport.tell", () => {
     await setImmediate();
     report.disconnect();
     fail();
-    report.connect(async (message) => void told.push(message));
+    report.connect(async (message) => void sent.push(message));
     fail();
     await setImmediate();
     expect(emitted).toHaveLength(20);
   });
 
   it("is the only method that sends messages: report() and hear() do not", async () => {
-    const { report, told, emitted } = reported({ isHeard: true });
+    const { report, sent, emitted } = reported({ hasListener: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
     report.tell(new CodedError("ERR_C"));
     await setImmediate();
-    expect(told).toMatchObject([{ code: "ERR_C" }]);
+    expect(sent).toMatchObject([{ code: "ERR_C" }]);
     expect(emitted).toMatchObject([
       { code: "ERR_A" },
       { name: "PeerError", code: "ERR_B", lane: "video" },
@@ -186,7 +186,7 @@ describe("FailureReport.tell", () => {
   });
 
   it("sends one message at a time, and a bounded number, while the peer does not read", async () => {
-    const { report } = reported({ isHeard: true });
+    const { report } = reported({ hasListener: true });
     let given = 0;
     let leave: () => void = () => {};
     report.connect(
@@ -209,16 +209,16 @@ describe("FailureReport.tell", () => {
   });
 
   it("sends a message that the peer can parse, however long the error is", async () => {
-    const { report, told } = reported({ isHeard: true });
+    const { report, sent } = reported({ hasListener: true });
     report.tell(new CodedError("C".repeat(100), `${"m".repeat(1023)}\u{1f600}`), "video");
     await setImmediate();
-    expect(parseReceiverMessage(told[0])).toEqual(told[0]);
-    expect(told[0]?.code).toHaveLength(64);
-    expect(told[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
+    expect(parseReceiverMessage(sent[0])).toEqual(sent[0]);
+    expect(sent[0]?.code).toHaveLength(64);
+    expect(sent[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
   });
 
   it("reports no further failure if its message cannot be sent", async () => {
-    const { report, emitted } = reported({ isHeard: true });
+    const { report, emitted } = reported({ hasListener: true });
     const refused = vi.fn(async () => {
       throw new CodedError("ERR_IPC_MESSAGE_TOO_LARGE");
     });
