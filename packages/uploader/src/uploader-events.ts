@@ -17,7 +17,7 @@ export interface UploaderEvents {
   demand: [demand: Demand];
   /**
    * One sample, one message of the receiver or one attempt to reconnect failed; the uploader continues. Also emitted for the
-   * error that ends an uploader. A thrown value that is no Error is the `cause` of an Error. Without a listener, a failure is
+   * error that ends an uploader. A thrown value that is not an Error is the `cause` of an Error. Without a listener, a failure is
    * a process warning.
    */
   failure: [error: Error];

@@ -1,6 +1,7 @@
 import { DurationHistogram, type DurationSummary } from "@broadcast-ipc/clock";
 import {
   type BroadcastImageCodec,
+  type CheckedImageSample,
   checkImageSample,
   type EncodedImageSample,
   type ImageSample,
@@ -20,6 +21,13 @@ import type { UploaderStats } from "./uploader-stats.ts";
 /** A video frame as it was captured. */
 export type VideoSample = ImageSample | EncodedImageSample;
 
+interface OfferedFrame {
+  readonly sample: VideoSample;
+  /** The sample as the codec takes it without another check; `undefined` for an invalid sample. */
+  readonly checked: CheckedImageSample | undefined;
+  isEncoded: boolean;
+}
+
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
   /** Audio that waits is sent before the next video frame. */
@@ -38,11 +46,9 @@ const scheduler: Scheduler = {
 
 /** The uploader's video lane: checks offered frames, and encodes and sends those that the {@link pump} selects. */
 export class VideoSender {
-  readonly pump: VideoPump<VideoSample>;
+  readonly pump: VideoPump<OfferedFrame>;
   readonly #options: VideoSenderOptions;
   readonly #encodeTime = new DurationHistogram();
-  /** Samples that were encoded before, to count repetitions. */
-  readonly #known = new WeakSet<VideoSample>();
   #connection: SampleConnection | undefined;
   #demand: VideoDemand = {};
   #encoding: string | undefined;
@@ -51,7 +57,8 @@ export class VideoSender {
 
   constructor(options: VideoSenderOptions) {
     this.#options = options;
-    this.pump = new VideoPump({ scheduler, release: options.release, send: this.#send });
+    const release = ({ sample }: OfferedFrame) => options.release(sample);
+    this.pump = new VideoPump({ scheduler, release, send: this.#send });
   }
 
   get counts(): UploaderStats["video"] {
@@ -72,14 +79,16 @@ export class VideoSender {
 
   /** Takes the newest frame; `settle` is called once. An invalid sample fails and replaces no frame. */
   offer(sample: VideoSample, settle: (outcome: UploadOutcome) => void): void {
+    let checked: CheckedImageSample;
     try {
-      checkImageSample(sample);
+      checked = checkImageSample(sample);
     } catch (error) {
       this.#options.onFailure(error);
-      this.pump.refuse(sample, settle);
+      this.pump.refuse({ sample, checked: undefined, isEncoded: false }, settle);
       return;
     }
-    if (!this.pump.offer(sample, settle)) this.#options.onFailure(tooManyPending());
+    const isAccepted = this.pump.offer({ sample, checked, isEncoded: false }, settle);
+    if (!isAccepted) this.#options.onFailure(tooManyPending());
   }
 
   /** A new connection. Nothing is sent over it before its receiver's demand. */
@@ -94,20 +103,21 @@ export class VideoSender {
   }
 
   /** Never rejects. */
-  readonly #send = async (frame: ScheduledFrame<VideoSample>): Promise<SendOutcome> => {
-    const { sample, sequence, keyFrame } = frame;
+  readonly #send = async (scheduled: ScheduledFrame<OfferedFrame>): Promise<SendOutcome> => {
+    const { sample: frame, sequence, keyFrame } = scheduled;
+    const source = frame.checked ?? frame.sample;
     // Another connection may be there once the frame is encoded.
     const connection = this.#connection;
     const { encodings, quality, maxWidth, maxHeight } = this.#demand;
     const look = { encodings, quality, maxWidth, maxHeight, keyFrame };
     const start = performance.now();
     try {
-      const { metadata, data } = await this.#options.codec.encode(sample, look);
+      const { metadata, data } = await this.#options.codec.encode(source, look);
       this.#encoded++;
-      if (this.#known.has(sample)) this.#repeated++;
-      this.#known.add(sample);
+      if (frame.isEncoded) this.#repeated++;
+      frame.isEncoded = true;
       this.#encoding = "encoding" in metadata ? metadata.encoding : "raw";
-      if (data !== sample.data) this.#encodeTime.record((performance.now() - start) * 1000);
+      if (data !== source.data) this.#encodeTime.record((performance.now() - start) * 1000);
       this.#options.audio.flush();
       return (await connection?.send({ type: "image", sequence, metadata }, data)) ?? "closed";
     } catch (error) {

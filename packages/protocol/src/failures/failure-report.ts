@@ -7,7 +7,7 @@ import { PeerError, type Side } from "./peer-error.ts";
 interface FailureReportOptions {
   /** Which side this is. */
   readonly side: Side;
-  /** Emits "failure"; returns `false` if the event has no listener. A thrown value that is no Error is wrapped in one. */
+  /** Emits "failure"; returns `false` if the event has no listener. A thrown value that is not an Error is wrapped in one. */
   readonly emit: (error: Error) => boolean;
   /** The uploader's id and name; at a receiver `undefined` until its hello. */
   readonly uploader: () => { readonly id: string; readonly name?: string | undefined } | undefined;
@@ -77,7 +77,7 @@ export class FailureReport {
   }
 }
 
-/** Wraps a thrown value that is no Error: it becomes the `cause`, and its `code` is kept. */
+/** Wraps a thrown value that is not an Error: it becomes the `cause`, and its `code` is kept. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
   const error = new Error(typeof thrown === "string" ? thrown : inspect(thrown), { cause: thrown });
