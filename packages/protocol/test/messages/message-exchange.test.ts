@@ -267,9 +267,9 @@ describe("MessageExchange.send and receive", () => {
   });
 
   it.each([
-    ["a type that is no text", 5, undefined],
+    ["a type that is not a string", 5, undefined],
     ["a type that is too long", "a".repeat(maxTextLength + 1), undefined],
-    ["a payload that is no bytes", "a", "text"],
+    ["a payload that is not a Uint8Array", "a", "text"],
     ["a payload of another view", "a", new Uint16Array(1)],
   ])("reject a message with %s", async (_, type, payload) => {
     const { end, transport, messages } = endWithLog();
