@@ -45,7 +45,7 @@ async function open() {
 }
 
 describe("BroadcastUploader.over with a channel of another copy of ipc-channel", () => {
-  it("is really another copy", () => {
+  it("is not the copy that the uploader imports", () => {
     expect(copy.IPCChannel).not.toBe(ipcChannel.IPCChannel);
     expect(copy.IPCChannelError).not.toBe(ipcChannel.IPCChannelError);
   });
