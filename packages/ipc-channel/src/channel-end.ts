@@ -39,7 +39,8 @@ export class ChannelEnd {
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #resolveEnded: () => void = () => {};
   #isClosed = false;
-  #sendError: IPCChannelError | undefined;
+  /** Why nothing more can be sent; `undefined` while the channel is open. Only this class sets it; every send reads it. */
+  sendError: IPCChannelError | undefined;
 
   constructor(
     { connection, peerHeartbeat }: Established,
@@ -59,16 +60,11 @@ export class ChannelEnd {
     this.#heartbeat = new Heartbeat(connection, heartbeat, peerHeartbeat, () => this.#onSilence());
   }
 
-  /** Why nothing more can be sent; `undefined` while the channel is open. */
-  get sendError(): IPCChannelError | undefined {
-    return this.#sendError;
-  }
-
   /** Handles the peer's goodbye. Messages that arrived before it can still be taken. */
   onGoodbye(header: unknown): void {
     const error = refusal(header);
     this.#heartbeat.stop();
-    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
+    this.sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel", {
       cause: error,
     });
     const isOrderly = error.code === "ERR_IPC_CLOSED";
@@ -93,7 +89,7 @@ export class ChannelEnd {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#heartbeat.stop();
-    this.#sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
+    this.sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,
     });
     this.#resolveEnded();

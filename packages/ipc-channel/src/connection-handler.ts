@@ -1,4 +1,4 @@
-import type { Frame } from "./frame.ts";
+import type { ReceivedFrame } from "./frame.ts";
 import type { IPCChannelError } from "./ipc-channel-error.ts";
 
 /** How a connection ended, seen from the reading side. */
@@ -13,7 +13,7 @@ export interface ConnectionEnd {
 
 /** Receives the frames of a connection, and its end. */
 export interface ConnectionHandler {
-  onFrame(frame: Frame): void;
+  onFrame(frame: ReceivedFrame): void;
   /** Called once, after the last frame. */
   onEnd(end: ConnectionEnd): void;
 }

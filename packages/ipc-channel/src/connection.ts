@@ -2,26 +2,21 @@ import type { Duplex } from "node:stream";
 import type { ConnectionEnd, ConnectionHandler } from "./connection-handler.ts";
 import { EndWatch } from "./end-watch.ts";
 import { type FrameLimits, frameKind, type GoodbyeCode } from "./frame.ts";
-import { FrameDecoder } from "./frame-decoder.ts";
-import { Inflow } from "./inflow.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import { Outbox } from "./outbox.ts";
 import { Parting, settledWithin } from "./parting.ts";
-import { PayloadPool } from "./payload-pool.ts";
+import { SocketReader } from "./socket-reader.ts";
 import { isOwnWriteError, lacksResources, systemError } from "./system-error.ts";
 
-/** A Duplex with frames on it: the thin shell between the stream's events and the pure decoder. */
+/** A stream of frames, both ways, and its end. It does not know what the frames mean. */
 export class Connection {
   readonly outbox: Outbox;
-  /** Where the payloads' memory comes from, and may be given back to. */
-  readonly pool: PayloadPool = new PayloadPool();
-  readonly #inflow: Inflow;
+  readonly #reader: SocketReader;
   readonly #duplex: Duplex;
-  readonly #decoder: FrameDecoder;
   #handler: ConnectionHandler;
-  #paused = false;
-  /** The stream's own end, held back while frames before it are still to be read. */
+  /** The end of the stream, which waits until the frames before it are read. */
   #streamEnd: { readonly cause: Error | undefined } | undefined;
+  /** Whether no more frames are handed out. */
   #ended = false;
   /** The end that the handler was given. */
   #end: ConnectionEnd | undefined;
@@ -31,21 +26,15 @@ export class Connection {
   #endWatch: EndWatch | undefined;
 
   constructor(stream: Duplex, limits: FrameLimits, handler: ConnectionHandler) {
-    this.#decoder = new FrameDecoder(limits, (length) => this.pool.take(length));
     this.#handler = handler;
-    this.#inflow = new Inflow(stream, this.#decoder, {
-      onBytes: () => {
-        // Somebody else may have resumed the stream.
-        if (this.#paused) this.#duplex.pause();
-        this.#drain();
-      },
+    this.#reader = new SocketReader(stream, limits, handler, {
+      onError: (error) => this.#finish({ error, cause: undefined }),
       onWriteError: (cause) => {
         if (isOwnWriteError(cause)) this.#breakOff(cause);
         else this.#awaitEnd(cause);
       },
-      onError: (error) => this.#finish({ error, cause: undefined }),
     });
-    const { duplex } = this.#inflow;
+    const { duplex } = this.#reader;
     this.#duplex = duplex;
     const fail = (cause: Error, isOwnFault = isOwnWriteError(cause)) =>
       isOwnFault ? this.#breakOff(cause) : this.#endStream(cause);
@@ -61,34 +50,39 @@ export class Connection {
   /** Replaces the handler, and the limits from the next frame on. If the connection has ended, the new handler is told in the next tick. */
   handOver(handler: ConnectionHandler, limits: FrameLimits): void {
     this.#handler = handler;
-    this.#decoder.limits = limits;
+    this.#reader.handler = handler;
+    this.#reader.limits = limits;
     const end = this.#end;
     if (end) process.nextTick(() => handler.onEnd(end));
   }
 
-  /** How many bytes have come. */
+  /** How many bytes have arrived. */
   get receivedBytes(): number {
-    return this.#inflow.bytes;
+    return this.#reader.receivedBytes;
   }
 
   /** Whether {@link pause} holds back frames. */
   get isPaused(): boolean {
-    return this.#paused;
+    return this.#reader.isPaused;
   }
 
   /** Holds back frames after the current one, and reading, until {@link resume}. */
   pause(): void {
-    this.#paused = true;
+    this.#reader.isPaused = true;
     this.#duplex.pause();
     this.#endWatch?.stop();
   }
 
-  /** Goes on where {@link pause} stopped. */
+  /** Hands out the frames that {@link pause} has held back, and reads on. */
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#drain();
-    if (this.#paused || this.#ended) return;
+    if (!this.#reader.isPaused) return;
+    this.#reader.isPaused = false;
+    this.#reader.drain();
+    if (this.#streamEnd) {
+      while (!this.#reader.isPaused && this.#reader.pushRest()) this.#reader.drain();
+      this.#endStream(this.#streamEnd.cause);
+    }
+    if (this.#reader.isPaused || this.#ended) return;
     this.#duplex.resume();
     this.#endWatch?.start();
   }
@@ -98,7 +92,6 @@ export class Connection {
    * before it, and destroys the stream.
    */
   async close(code: GoodbyeCode, timeout: number): Promise<void> {
-    this.#ended = true;
     this.outbox.send(frameKind.goodbye, { code });
     this.#drop();
     await settledWithin(
@@ -118,9 +111,8 @@ export class Connection {
   }
 
   async #leave(timeout: number): Promise<void> {
-    this.#ended = true;
     const error = new IPCChannelError("ERR_IPC_CLOSED", "the peer has closed the channel");
-    if (this.#inflow.isInPlace) this.outbox.fail(error);
+    if (this.#reader.isInPlace) this.outbox.fail(error);
     else this.outbox.refuse(error);
     this.#drop();
     await settledWithin(this.outbox.idle(), timeout);
@@ -130,34 +122,27 @@ export class Connection {
 
   /** Reads on and drops the bytes: closing a socket with unread bytes resets the connection. */
   #drop(): void {
-    this.#inflow.discard();
+    this.#stop();
     this.#duplex.resume();
+  }
+
+  /** Hands out no more frames. */
+  #stop(): void {
+    this.#ended = true;
+    this.#reader.discard();
   }
 
   /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */
   async destroy(): Promise<void> {
-    this.#ended = true;
+    this.#stop();
     this.#endWatch?.stop();
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed"));
     await this.#parting.destroy();
   }
 
-  #drain(): void {
-    try {
-      while (!this.#paused && !this.#ended) {
-        const frame = this.#decoder.read();
-        if (frame) this.#handler.onFrame(frame);
-        else if (!this.#streamEnd || !this.#inflow.pushRest()) break;
-      }
-    } catch (error) {
-      this.#finish({ error: error as IPCChannelError, cause: undefined });
-    }
-    if (this.#streamEnd) this.#endStream(this.#streamEnd.cause);
-  }
-
   /** After a goodbye the peer's end is the answer, and writes under way may still complete. A plain socket has completed its writes by then. */
   #onEndOfReading(): void {
-    if (this.#ended && !this.#inflow.isInPlace) this.#parting.onReadEnd();
+    if (this.#ended && !this.#reader.isInPlace) this.#parting.onReadEnd();
     else this.#endStream(undefined);
   }
 
@@ -165,10 +150,10 @@ export class Connection {
     this.#streamEnd ??= { cause };
     this.#parting.onReadEnd();
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
-    if (this.#paused || this.#ended) return;
+    if (this.#reader.isPaused || this.#ended) return;
     let error: IPCChannelError | undefined;
     try {
-      this.#decoder.end();
+      this.#reader.end();
     } catch (truncated) {
       error = truncated as IPCChannelError;
       if (this.#streamEnd.cause) error.cause = this.#streamEnd.cause;
@@ -184,7 +169,7 @@ export class Connection {
       () => this.receivedBytes,
       () => this.#endStream(cause),
     );
-    if (!this.#paused) this.#endWatch.start();
+    if (!this.#reader.isPaused) this.#endWatch.start();
   }
 
   /**
@@ -194,15 +179,7 @@ export class Connection {
   #breakOff(cause: Error): void {
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the connection broke", { cause }));
     this.#streamEnd ??= { cause };
-    try {
-      while (!this.#ended) {
-        const frame = this.#decoder.read();
-        if (frame) this.#handler.onFrame(frame);
-        else if (!this.#inflow.pushRest()) break;
-      }
-    } catch {
-      // The peer's bytes are invalid as well; the first error is the one to report.
-    }
+    this.#reader.drainAll();
     this.#duplex.destroy();
     const error = lacksResources(cause)
       ? systemError("ERR_IPC_RESOURCES", "a write failed", cause)
@@ -212,7 +189,7 @@ export class Connection {
 
   #finish(end: ConnectionEnd): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#stop();
     this.#end = end;
     this.#handler.onEnd(end);
   }

@@ -6,32 +6,25 @@ const fewTaken = 1024;
  * them only once half of the places are empty. It holds no reference to an item that was taken.
  */
 export class Fifo<T> {
+  /** The number of items. Only this class changes it; a field is read without a call. */
+  length = 0;
   #items: (T | undefined)[] = [];
-  /** Index of the oldest item; the places before it are empty. */
+  /** Index of the oldest item. The places before it are empty. */
   #first = 0;
-
-  get length(): number {
-    return this.#items.length - this.#first;
-  }
-
-  get first(): T | undefined {
-    return this.#items[this.#first];
-  }
-
-  get last(): T | undefined {
-    return this.length > 0 ? this.#items.at(-1) : undefined;
-  }
 
   push(item: T): void {
     this.#items.push(item);
+    this.length++;
   }
 
   /** Takes the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
-    const item = this.first;
-    if (this.length > 0) this.#items[this.#first++] = undefined;
-    const isHalfEmpty = this.#first >= fewTaken && this.#first * 2 >= this.#items.length;
-    if (isHalfEmpty || this.#first === this.#items.length) {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#first];
+    this.#items[this.#first++] = undefined;
+    this.length--;
+    const isHalfEmpty = this.#first >= fewTaken && this.#first >= this.length;
+    if (isHalfEmpty || this.length === 0) {
       this.#items = this.#items.slice(this.#first);
       this.#first = 0;
     }
@@ -43,6 +36,7 @@ export class Fifo<T> {
     const items = this.#items.slice(this.#first) as T[];
     this.#items = [];
     this.#first = 0;
+    this.length = 0;
     return items;
   }
 }

@@ -1,203 +1,220 @@
-import { copyBytes } from "./copy-bytes.ts";
-import { type Frame, type FrameLimits, prefixBytes } from "./frame.ts";
-import { FramePrefix } from "./frame-prefix.ts";
-import { decodeHeader } from "./header-codec.ts";
+import {
+  type FrameKind,
+  type FrameLimits,
+  frameKind,
+  loopBytes,
+  magicAndVersion,
+  prefixBytes,
+  type ReceivedFrame,
+} from "./frame.ts";
+import { readHeader } from "./header-reader.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
+import { allocate, freshMemory, type PayloadMemory } from "./payload-pool.ts";
+import { checkStart, controlLimits, prefixError } from "./prefix-error.ts";
+
+/** The states of the decoder: what it reads next. */
+const readingPrefix = 0;
+const readingHeader = 1;
+const readingPayload = 2;
 
 const noBytes = Buffer.alloc(0);
 
 /**
- * Turns a stream of bytes, however it is cut, into frames. Pure: no socket, no timer, no event.
+ * Turns a stream of bytes into frames, wherever the stream is cut. Pure: no socket, no timer, no event.
  *
- * Bytes come in by {@link push}, or straight into {@link destination}; frames come out of {@link read}.
- * Nothing is allocated before the announced lengths were held against {@link limits}.
+ * {@link push} adds a chunk, and {@link read} returns the next frame. The caller may also write the next bytes of the
+ * stream straight into {@link payload}. Lengths are checked against {@link limits} before anything is allocated.
  */
 export class FrameDecoder {
-  /** The largest message that is taken, from the next frame on. */
+  /** The largest message that is accepted, from the next frame on. */
   limits: FrameLimits;
+  /** The number of pushed bytes that are not read yet. */
+  unread = 0;
+  /** The payload that is being filled, if any. While {@link unread} is 0, the next bytes of the stream may be written to it, from {@link filled} on. */
+  payload: Uint8Array | undefined;
+  /** How many bytes of {@link payload} have arrived. Whoever writes to it adds to this number, and calls {@link read} once it is full. */
+  filled = 0;
+  /** The length of the last frame's payload, in bytes. The payload may still be arriving. */
+  payloadLength = 0;
 
-  /** Length of the payload of the frame that was read last, or is being filled. */
-  lastPayloadBytes = 0;
-
-  readonly #prefix = new FramePrefix();
-  readonly #allocate: (length: number) => Uint8Array;
+  readonly #memory: PayloadMemory;
+  #state: 0 | 1 | 2 = readingPrefix;
   #chunk: Buffer = noBytes;
+  /** Offset of the next byte in the chunk. */
   #offset = 0;
-  #end = 0;
-  /** The beginning of a frame whose prefix and header do not lie whole in one chunk. */
+  /** Gathers a prefix or header that is spread over several chunks. */
   #split: Buffer = noBytes;
   #splitLength = 0;
-  /** Bytes of the stream before the current chunk, for error messages. */
-  #consumed = 0;
-  /** The frame whose payload is being filled, and how far it is. */
-  #pending: Frame | undefined;
-  #filled = 0;
+  /** The memory that {@link #consume} returned an offset in: the chunk or `#split`. */
+  #source: Buffer = noBytes;
+  // What the prefix of the current frame says.
+  #kind: FrameKind = frameKind.message;
+  #hasPayload = false;
+  #headerLength = 0;
+  /** The frame whose payload is being filled. */
+  #frame: DecodedFrame | undefined;
+  /** Offset of the current frame in the stream, for error messages. */
+  #position = 0;
   #failure: IPCChannelError | undefined;
 
-  /** `allocate` makes the memory for a payload: an ArrayBuffer of its own, exactly as long. */
-  constructor(
-    limits: FrameLimits,
-    allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
-  ) {
+  constructor(limits: FrameLimits, memory: PayloadMemory = freshMemory) {
     this.limits = limits;
-    this.#allocate = allocate;
+    this.#memory = memory;
   }
 
-  /** Takes the next `length` bytes, the first ones of `chunk`. They must not change until {@link read} has found no more frame in them. */
+  /** Adds the first `length` bytes of `chunk`. They must not change until they are read, or {@link detach} is called. */
   push(chunk: Buffer, length: number = chunk.length): void {
-    if (this.#offset < this.#end) {
-      // A stream that somebody else has resumed, as a ChildProcess does with its pipes when the child exits.
-      const rest = this.#chunk.subarray(this.#offset, this.#end);
-      const both = Buffer.concat([rest, chunk.subarray(0, length)]);
-      this.#consumed += this.#offset;
-      this.#chunk = both;
-      this.#offset = 0;
-      this.#end = both.length;
-      return;
+    if (this.unread === 0) this.#chunk = chunk;
+    else {
+      // The reader is paused, but the stream was resumed all the same, as a ChildProcess does with its pipes when it exits.
+      const left = this.#chunk.subarray(this.#offset, this.#offset + this.unread);
+      this.#chunk = Buffer.concat([left, chunk.subarray(0, length)]);
     }
-    this.#consumed += this.#end;
-    this.#chunk = chunk;
     this.#offset = 0;
-    this.#end = length;
+    this.unread += length;
   }
 
-  /** The chunk's memory is about to be used for something else: keeps what is left of it. */
+  /** Copies the unread bytes, because the memory of the chunk is about to be reused. */
   detach(): void {
-    if (this.#offset === this.#end) return;
-    this.#consumed += this.#offset;
-    this.#chunk = Buffer.from(this.#chunk.subarray(this.#offset, this.#end));
-    this.#offset = 0;
-    this.#end = this.#chunk.length;
+    if (this.unread > 0) this.push(noBytes);
   }
 
-  /**
-   * The unfilled rest of the payload under way: the next bytes of the stream may be read straight into it, and
-   * announced with {@link fill}. `undefined` while a prefix or header is due, or bytes of a chunk are left.
-   */
-  get destination(): Uint8Array | undefined {
-    const payload = this.#pending?.payload;
-    if (!payload || this.#offset < this.#end) return undefined;
-    return payload.subarray(this.#filled);
-  }
-
-  /** The next `length` bytes of the stream have been written to the start of {@link destination}. */
-  fill(length: number): void {
-    this.#filled += length;
-    this.#consumed += length;
-  }
-
-  /** The next whole frame, or `undefined` where more bytes are needed. Throws one IPCChannelError, and the same one from then on. */
-  read(): Frame | undefined {
+  /** Returns the next whole frame; `undefined` if more bytes are needed. Throws an IPCChannelError at the first fault, and the same one on every later call. */
+  read(): ReceivedFrame | undefined {
     if (this.#failure) throw this.#failure;
     try {
-      return this.#read();
+      if (this.#state === readingPrefix) {
+        const start = this.#consume(prefixBytes);
+        if (start < 0) {
+          checkStart(this.#split.subarray(0, this.#splitLength), this.#position);
+          return undefined;
+        }
+        this.#readPrefix(this.#source, start);
+        this.#state = readingHeader;
+      }
+      if (this.#state === readingHeader) {
+        const start = this.#consume(this.#headerLength);
+        if (start < 0) return undefined;
+        const end = start + this.#headerLength;
+        const header = end === start ? undefined : readHeader(this.#source, start, end);
+        if (this.#hasPayload) this.payload = allocate(this.#memory, this.payloadLength);
+        const bytes = prefixBytes + this.#headerLength + this.payloadLength;
+        this.#frame = new DecodedFrame(this.#kind, header, this.payload, bytes, this.#memory);
+        this.#state = readingPayload;
+      }
+      if (this.payload) {
+        if (this.unread > 0) this.#fill(this.payload);
+        if (this.filled < this.payload.length) return undefined;
+        this.payload = undefined;
+        this.filled = 0;
+      }
+      const frame = this.#frame as DecodedFrame;
+      this.#frame = undefined;
+      this.#position += frame.bytes;
+      this.#state = readingPrefix;
+      return frame;
     } catch (error) {
       this.#failure = error as IPCChannelError;
       throw error;
     }
   }
 
-  /** To be called at the end of the stream: throws ERR_IPC_TRUNCATED_MESSAGE where it lies inside a frame. */
+  /** To be called at the end of the stream. Throws ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a frame. */
   end(): void {
     if (this.#failure) throw this.#failure;
-    if (!this.#pending && this.#splitLength === 0) return;
-    throw new IPCChannelError(
-      "ERR_IPC_TRUNCATED_MESSAGE",
-      `the stream ends inside a frame, at byte ${this.#position}${
-        this.#pending ? `, after ${this.#filled} of ${this.#pending.payload?.length} payload bytes` : ""
-      }`,
-    );
+    if (this.#state === readingPrefix && this.#splitLength === 0) return;
+    const place = this.payload ? `, after ${this.filled} of ${this.payload.length} payload bytes` : "";
+    const message = `the stream ends inside the frame at byte ${this.#position}${place}`;
+    throw new IPCChannelError("ERR_IPC_TRUNCATED_MESSAGE", message);
   }
 
-  get #position(): number {
-    return this.#consumed + this.#offset;
-  }
-
-  #read(): Frame | undefined {
-    const frame = this.#pending ?? this.#readHead();
-    if (!frame?.payload) return frame;
-    const { payload } = frame;
-    const taken = Math.min(payload.length - this.#filled, this.#end - this.#offset);
-    if (taken > 0) {
-      copyBytes(this.#chunk, this.#offset, payload, this.#filled, taken);
-      this.#offset += taken;
-      this.#filled += taken;
+  /**
+   * Takes the next `length` bytes and returns their offset in `#source`, or -1 if they have not all arrived. They stay in
+   * the chunk if it has all of them, and are gathered in `#split` otherwise.
+   */
+  #consume(length: number): number {
+    const start = this.#offset;
+    if (this.#splitLength === 0 && length <= this.unread) {
+      this.#source = this.#chunk;
+      this.#offset += length;
+      this.unread -= length;
+      return start;
     }
-    if (this.#filled < payload.length) {
-      this.#pending = frame;
-      return undefined;
-    }
-    this.#pending = undefined;
-    this.#filled = 0;
-    return frame;
-  }
-
-  /** Prefix and header: in place where the chunk holds them whole, else gathered in `#split`. */
-  #readHead(): Frame | undefined {
-    if (this.#splitLength === 0) {
-      const available = this.#end - this.#offset;
-      if (available === 0) return undefined;
-      if (available >= prefixBytes) {
-        const length = this.#readPrefix(this.#chunk, this.#offset);
-        if (available >= length) {
-          const frame = this.#toFrame(this.#chunk, this.#offset);
-          this.#offset += length;
-          return frame;
-        }
-      }
-    }
-    if (!this.#gather(prefixBytes)) {
-      this.#prefix.checkStart(this.#split, this.#splitLength, this.#position - this.#splitLength);
-      return undefined;
-    }
-    if (!this.#gather(this.#readPrefix(this.#split, 0))) return undefined;
-    const frame = this.#toFrame(this.#split, 0);
+    if (this.#splitLength === 0) this.#split = Buffer.allocUnsafeSlow(length);
+    const taken = Math.min(length - this.#splitLength, this.unread);
+    this.#chunk.copy(this.#split, this.#splitLength, start, start + taken);
+    this.#offset += taken;
+    this.unread -= taken;
+    this.#splitLength += taken;
+    if (this.#splitLength < length) return -1;
+    this.#source = this.#split;
     this.#splitLength = 0;
-    this.#split = noBytes;
-    return frame;
+    return 0;
   }
 
-  /** Moves bytes into `#split` until it holds `length` of them; false where the chunk ends before. */
-  #gather(length: number): boolean {
-    if (this.#split.length < length) {
-      const larger = Buffer.allocUnsafeSlow(length);
-      this.#split.copy(larger, 0, 0, this.#splitLength);
-      this.#split = larger;
-    }
-    const missing = length - this.#splitLength;
-    if (missing <= 0) return true;
-    const end = Math.min(this.#offset + missing, this.#end);
-    const copied = this.#chunk.copy(this.#split, this.#splitLength, this.#offset, end);
-    this.#offset += copied;
-    this.#splitLength += copied;
-    return copied === missing;
+  #readPrefix(bytes: Buffer, start: number): void {
+    const kind = bytes[start + 4] as FrameKind;
+    const isMessage = kind === frameKind.message;
+    const limits = isMessage ? this.limits : controlLimits;
+    this.#kind = kind;
+    this.#hasPayload = bytes[start + 5] === 1;
+    this.#headerLength = uint32(bytes, start + 8);
+    this.payloadLength = uint32(bytes, start + 12);
+    const isValid =
+      uint32(bytes, start) === magicAndVersion &&
+      kind <= frameKind.goodbye &&
+      (this.#hasPayload ? isMessage : bytes[start + 5] === 0 && this.payloadLength === 0) &&
+      bytes[start + 6] === 0 &&
+      bytes[start + 7] === 0 &&
+      (this.#headerLength > 0 || kind === frameKind.alive) &&
+      this.#headerLength <= limits.maxHeaderBytes &&
+      this.payloadLength <= limits.maxPayloadBytes;
+    if (!isValid) throw prefixError(bytes.subarray(start, start + prefixBytes), limits, this.#position);
   }
 
-  /** Checks the prefix; bytes of prefix and header together. */
-  #readPrefix(bytes: Buffer, offset: number): number {
-    this.#prefix.read(bytes, offset, this.limits, this.#position - this.#splitLength);
-    return prefixBytes + this.#prefix.headerLength;
+  /** Moves as many bytes of the chunk to the payload as there are and as fit. */
+  #fill(payload: Uint8Array): void {
+    const length = Math.min(payload.length - this.filled, this.unread);
+    const start = this.#offset;
+    if (length > loopBytes) payload.set(this.#chunk.subarray(start, start + length), this.filled);
+    else
+      for (let index = 0; index < length; index++)
+        payload[this.filled + index] = this.#chunk[start + index] as number;
+    this.#offset += length;
+    this.unread -= length;
+    this.filled += length;
+  }
+}
+
+/** A frame whose payload may not have arrived yet. */
+class DecodedFrame implements ReceivedFrame {
+  readonly kind: FrameKind;
+  header: unknown;
+  readonly payload: Uint8Array | undefined;
+  readonly bytes: number;
+  readonly #memory: PayloadMemory;
+
+  constructor(
+    kind: FrameKind,
+    header: unknown,
+    payload: Uint8Array | undefined,
+    bytes: number,
+    memory: PayloadMemory,
+  ) {
+    this.kind = kind;
+    this.header = header;
+    this.payload = payload;
+    this.bytes = bytes;
+    this.#memory = memory;
   }
 
-  /** The frame of the prefix that was read and the header behind it, with a payload still to be filled. */
-  #toFrame(bytes: Buffer, offset: number): Frame {
-    const { kind, headerLength, hasPayload, payloadLength } = this.#prefix;
-    const start = offset + prefixBytes;
-    this.lastPayloadBytes = payloadLength;
-    return {
-      kind,
-      header: headerLength === 0 ? undefined : decodeHeader(bytes, start, start + headerLength),
-      payload: hasPayload ? this.#allocatePayload(payloadLength) : undefined,
-      bytes: prefixBytes + headerLength + payloadLength,
-    };
+  [Symbol.dispose](): void {
+    if (this.payload) this.#memory.giveBack(this.payload);
   }
+}
 
-  #allocatePayload(length: number): Uint8Array {
-    try {
-      return this.#allocate(length);
-    } catch (cause) {
-      const message = `no memory for a payload of ${length} bytes`;
-      throw new IPCChannelError("ERR_IPC_RESOURCES", message, { cause });
-    }
-  }
+/** Not by Buffer's own method, which checks its arguments on each call. */
+function uint32(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+  return low + (bytes[at + 3] as number) * 2 ** 24;
 }

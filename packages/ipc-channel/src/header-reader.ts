@@ -1,41 +1,56 @@
 import { isUtf8 } from "node:buffer";
-import { HeaderBytes } from "./header-bytes.ts";
-import { maxCachedBytes, StringCache } from "./string-cache.ts";
+import { IPCChannelError } from "./ipc-channel-error.ts";
+import { internalized, keepSparse } from "./property-names.ts";
+import { numberIfSafe, timestampOf } from "./rare-values.ts";
 
 /** The maximum nesting depth of arrays and maps in a header; stated in PROTOCOL.md. */
 export const maxHeaderDepth = 128;
 
-/** Keys and short strings repeat from header to header. The cache is shared by all connections. */
-const strings = new StringCache();
+/** Assigning to this key would change the object's prototype. */
+export const forbiddenKey = "__proto__";
 
-// Reading is synchronous, so the state is shared: no allocation per header.
-const input = new HeaderBytes();
+const noBytes = Buffer.alloc(0);
+
+// The header that is being read. One is read at a time, so all connections share this state.
+let input: Buffer = noBytes;
+let position = 0;
+let end = 0;
 let depth = 0;
 
 /**
- * Decodes the header in `bytes` from `start` to `end`. Reads no other byte.
+ * Decodes the header in `bytes` from `start` to `stop`. Reads no other byte.
  *
- * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws an Error that names the fault and its offset.
- * Time and memory are proportional to the header's length, whatever its content: at most about 128 bytes of memory for
- * each byte. The worst case is empty binary values, since an empty Uint8Array takes that much.
+ * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, for
+ * anything else; the message names the offset in the header. Time and memory are proportional to the header's length,
+ * whatever its content: at most about 128 bytes of memory for each byte. The worst case is empty binary values, since an
+ * empty Uint8Array takes that much.
  */
-export function readHeader(bytes: Buffer, start: number, end: number): unknown {
-  input.open(bytes, start, end);
+export function readHeader(bytes: Buffer, start: number, stop: number): unknown {
+  input = bytes;
+  position = start;
+  end = stop;
   depth = 0;
-  const value = readValue();
-  if (input.left > 0) throw input.fault(`${input.left} bytes follow the value`);
-  input.close();
-  return value;
+  try {
+    const value = readValue();
+    if (position < end) throw new Error(`${end - position} bytes follow the value`);
+    input = noBytes;
+    return value;
+  } catch (cause) {
+    const place = `at byte ${position - start} of ${stop - start}`;
+    const message = `undecodable header: ${(cause as Error).message}, ${place}`;
+    throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", message, { cause });
+  }
 }
 
 function readValue(): unknown {
-  const first = input.readUint8();
-  if (first < 0x80) return first;
-  if (first < 0x90) return readMap(first & 0x0f);
-  if (first < 0xa0) return readArray(first & 0x0f);
-  if (first < 0xc0) return readString(first & 0x1f);
-  if (first >= 0xe0) return first - 0x100;
-  switch (first) {
+  if (position >= end) throw tooShort(1);
+  const type = input[position++] as number;
+  if (type < 0x80) return type;
+  if (type < 0x90) return readMap(type & 0x0f);
+  if (type < 0xa0) return readArray(type & 0x0f);
+  if (type < 0xc0) return readString(type & 0x1f);
+  if (type >= 0xe0) return type - 0x100;
+  switch (type) {
     case 0xc0:
       return null;
     case 0xc2:
@@ -43,60 +58,65 @@ function readValue(): unknown {
     case 0xc3:
       return true;
     case 0xc4:
-      return readBinary(input.readUint8());
     case 0xc5:
-      return readBinary(input.readUint16());
     case 0xc6:
-      return readBinary(input.readUint32());
+      return readBinary(readNumber(1 << (type - 0xc4)));
     case 0xc7:
-      return readTimestamp(input.readUint8(), 12);
+      return readTimestamp(readNumber(1), 12);
     case 0xca:
-      return input.readFloat32();
+      // Minus zero becomes 0, since a float with a whole value is the same number as the integer.
+      return input.readFloatBE(take(4)) + 0;
     case 0xcb:
-      return input.readFloat64();
+      return input.readDoubleBE(take(8)) + 0;
     case 0xcc:
-      return input.readUint8();
     case 0xcd:
-      return input.readUint16();
     case 0xce:
-      return input.readUint32();
+      return readNumber(1 << (type - 0xcc));
     case 0xcf:
-      return input.readUint64();
+      return numberIfSafe(input.readBigUInt64BE(take(8)));
     case 0xd0:
-      return (input.readUint8() << 24) >> 24;
+      return (readNumber(1) << 24) >> 24;
     case 0xd1:
-      return (input.readUint16() << 16) >> 16;
+      return (readNumber(2) << 16) >> 16;
     case 0xd2:
-      return input.readUint32() | 0;
+      return readNumber(4) | 0;
     case 0xd3:
-      return input.readInt64();
+      return numberIfSafe(input.readBigInt64BE(take(8)));
     case 0xd6:
       return readTimestamp(4, 4);
     case 0xd7:
       return readTimestamp(8, 8);
     case 0xd9:
-      return readString(input.readUint8());
     case 0xda:
-      return readString(input.readUint16());
     case 0xdb:
-      return readString(input.readUint32());
+      return readString(readNumber(1 << (type - 0xd9)));
     case 0xdc:
-      return readArray(input.readUint16());
+      return readArray(readNumber(2));
     case 0xdd:
-      return readArray(input.readUint32());
+      return readArray(readNumber(4));
     case 0xde:
-      return readMap(input.readUint16());
+      return readMap(readNumber(2));
     case 0xdf:
-      return readMap(input.readUint32());
+      return readMap(readNumber(4));
     default:
-      throw input.fault(`the type byte 0x${first.toString(16)} is not allowed in a header`);
+      throw new Error(`the type byte 0x${type.toString(16)} is not allowed in a header`);
   }
 }
+/** Takes the next `length` bytes and returns their offset. */
+function take(length: number): number {
+  const start = position;
+  if (length > end - start) throw tooShort(length);
+  position = start + length;
+  return start;
+}
 
-/** Enters an array or a map of `count` values. Each value takes at least one byte, so `count` is checked against the rest. */
-function enter(count: number): void {
-  if (count > input.left) throw input.fault(`${count} values are announced, ${input.left} bytes are left`);
-  if (++depth > maxHeaderDepth) throw input.fault(`arrays and maps are nested deeper than ${maxHeaderDepth}`);
+/** Reads an unsigned integer of `length` bytes, 4 at most. */
+function readNumber(length: number): number {
+  if (length > end - position) throw tooShort(length);
+  let number = 0;
+  for (const after = position + length; position < after; position++)
+    number = number * 256 + (input[position] as number);
+  return number;
 }
 
 function readArray(length: number): unknown[] {
@@ -114,10 +134,14 @@ function readMap(length: number): Record<string, unknown> {
   const map: Record<string, unknown> = {};
   let isSparse = false;
   for (let index = 0; index < length; index++) {
-    const key = readKey();
-    if (!isSparse && looksLikeIndex(key)) {
-      keepSparse(map);
+    if (position >= end) throw tooShort(1);
+    const type = input[position++] as number;
+    const key = (type & 0xe0) === 0xa0 ? readString(type & 0x1f) : readLongKey(type);
+    if (key === forbiddenKey) throw new Error(`a map has the key ${forbiddenKey}`);
+    const digit = key.charCodeAt(0) - 0x30;
+    if (digit >= 0 && digit <= 9 && !isSparse) {
       isSparse = true;
+      keepSparse(map);
     }
     map[key] = readValue();
   }
@@ -125,79 +149,74 @@ function readMap(length: number): Record<string, unknown> {
   return map;
 }
 
-function readKey(): string {
-  const key = readKeyOfLength(input.readUint8());
-  if (key === forbiddenKey) throw input.fault(`a map has the key ${forbiddenKey}`);
-  return key;
+/** Enters an array or a map with this many values. Each value takes at least one byte. */
+function enter(values: number): void {
+  if (values > end - position)
+    throw new Error(`${values} values are announced, ${end - position} bytes are left`);
+  if (++depth > maxHeaderDepth) throw new Error(`arrays and maps are nested deeper than ${maxHeaderDepth}`);
 }
 
-function readKeyOfLength(first: number): string {
-  if (first >= 0xa0 && first < 0xc0) return readString(first & 0x1f);
-  if (first === 0xd9) return readString(input.readUint8());
-  if (first === 0xda) return readString(input.readUint16());
-  if (first === 0xdb) return readString(input.readUint32());
-  throw input.fault("a map has a key that is not a string");
+function readLongKey(type: number): string {
+  if (type < 0xd9 || type > 0xdb) throw new Error("a map has a key that is not a string");
+  return readString(readNumber(2 ** (type - 0xd9)));
 }
 
-/** Assigning to this key would change the object's prototype. */
-export const forbiddenKey = "__proto__";
+/** The number of cached strings, and the bytes reserved for each: one byte of length, then its text. Both are powers of two. */
+const slots = 1024;
+const slotBytes = 32;
 
-function looksLikeIndex(key: string): boolean {
-  const first = key.charCodeAt(0);
-  return first >= 0x30 && first <= 0x39;
-}
-
-/**
- * Makes V8 store keys that are array indices in a hash table. Otherwise V8 reserves room for all lower indices: about
- * 12 kB for the single key "1023". Setting one very high index switches the object to a hash table permanently.
- */
-function keepSparse(map: Record<string, unknown>): void {
-  map[highestIndex] = null;
-  delete map[highestIndex];
-}
-
-const highestIndex = String(2 ** 32 - 2);
+/** Short ASCII strings, which repeat from header to header. A lookup is cheaper than decoding the string again. */
+const cachedStrings: string[] = new Array(slots).fill("");
+const cachedBytes = new Uint8Array(slots * slotBytes);
 
 function readString(length: number): string {
-  const start = input.take(length);
-  if (length <= maxCachedBytes) {
-    const cached = strings.find(input.bytes, start, length);
-    if (cached !== undefined) return cached;
-  }
-  const text = input.bytes.toString("utf8", start, input.position);
-  // Invalid UTF-8 decodes to U+FFFD. Valid text may contain U+FFFD too, so the bytes are checked.
-  if (text.includes("\ufffd") && !isUtf8(input.bytes.subarray(start, input.position)))
-    throw input.fault("a string is not UTF-8");
-  return text;
+  const start = position;
+  if (length > end - start) throw tooShort(length);
+  position = start + length;
+  if (length === 0 || length >= slotBytes) return decodeString(start, length);
+  // Hashes the length and three bytes. Strings with the same hash replace each other.
+  const first = input[start] as number;
+  const middle = input[start + (length >> 1)] as number;
+  const last = input[start + length - 1] as number;
+  const slot = (length ^ (first << 2) ^ (middle << 4) ^ (last << 5)) & (slots - 1);
+  const text = slot * slotBytes + 1;
+  let same = 0;
+  if (cachedBytes[text - 1] === length)
+    while (same < length && cachedBytes[text + same] === input[start + same]) same++;
+  if (same === length) return cachedStrings[slot] as string;
+  const string = decodeString(start, length);
+  // A string with fewer UTF-16 code units than bytes is not ASCII.
+  if (string.length < length) return string;
+  cachedBytes[text - 1] = length;
+  input.copy(cachedBytes, text, start, start + length);
+  cachedStrings[slot] = internalized(string);
+  return string;
 }
 
-/** Copies the bytes: the buffer is reused, and a view would expose later messages. */
+function decodeString(start: number, length: number): string {
+  const string = input.toString("utf8", start, start + length);
+  // Invalid UTF-8 decodes to U+FFFD. Valid text may contain U+FFFD too, so the bytes are checked.
+  if (string.includes("\ufffd") && !isUtf8(input.subarray(start, start + length)))
+    throw new Error("a string is not UTF-8");
+  return string;
+}
+
+/** Copies the bytes, because a view of them would expose later messages. */
 function readBinary(length: number): Uint8Array {
-  const start = input.take(length);
+  const start = take(length);
   const binary = new Uint8Array(length);
-  if (length < 64)
-    for (let index = 0; index < length; index++) binary[index] = input.bytes[start + index] as number;
-  else binary.set(input.bytes.subarray(start, input.position));
+  if (length >= 64) binary.set(input.subarray(start, position));
+  else for (let index = 0; index < length; index++) binary[index] = input[start + index] as number;
   return binary;
 }
 
-/** Reads the timestamp extension in one of its three lengths (4, 8 or 12 bytes); see the MessagePack specification. */
 function readTimestamp(length: number, expected: number): Date {
-  if (length !== expected || input.readUint8() !== 0xff)
-    throw input.fault("an extension type other than timestamp");
-  let seconds: number;
-  let nanoseconds = 0;
-  if (length === 4) seconds = input.readUint32();
-  else if (length === 8) {
-    const high = input.readUint32();
-    nanoseconds = high >>> 2;
-    seconds = (high & 3) * 2 ** 32 + input.readUint32();
-  } else {
-    nanoseconds = input.readUint32();
-    seconds = Number(input.readInt64());
-  }
-  const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6));
-  if (nanoseconds > 999_999_999 || Number.isNaN(date.getTime()))
-    throw input.fault("a timestamp is out of range");
-  return date;
+  if (length !== expected || readNumber(1) !== 0xff)
+    throw new Error("an extension type other than timestamp");
+  const start = take(length);
+  return timestampOf(input.subarray(start, position));
+}
+
+function tooShort(needed: number): Error {
+  return new Error(`${needed} bytes are announced, ${end - position} are left`);
 }

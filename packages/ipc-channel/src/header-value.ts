@@ -1,6 +1,6 @@
 import { isDate, isInt8Array, isUint8Array, isUint8ClampedArray } from "node:util/types";
 import { forbiddenKey, maxHeaderDepth } from "./header-reader.ts";
-import { requireWithin } from "./require-within.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** How many bytes the current header may still take. Each value takes at least one. */
 let room = 0;
@@ -46,7 +46,7 @@ export function carriable(value: unknown, maxBytes: number): unknown {
 
 function take(bytes: number): void {
   room -= bytes;
-  if (room < 0) requireWithin("header", limit - room, limit);
+  if (room < 0) throw tooLarge("header", limit - room, limit);
 }
 
 function carry(value: unknown, depth: number): unknown {

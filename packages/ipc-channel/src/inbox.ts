@@ -1,64 +1,76 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Traffic } from "./channel-stats.ts";
 import type { Connection } from "./connection.ts";
-import type { Frame } from "./frame.ts";
-import { IncomingMessage } from "./incoming-message.ts";
+import type { ReceivedFrame } from "./frame.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
 import type { Message } from "./message.ts";
 import { PullQueue } from "./pull-queue.ts";
 import { validate } from "./validate.ts";
 
-/** With this much waiting to be taken the connection is not read any more; one message may lie above it. */
+/** While this much waits to be taken, nothing is read from the connection. One message may exceed the number of bytes. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 
-/** The receiving end of a channel: holds what nobody has taken yet, within bounds, and checks headers as they are taken. */
+/** A frame that is handed out as the message that it holds. */
+type Incoming<H> = ReceivedFrame & Message<H>;
+
+/** The receiving end of a channel: holds messages until they are taken, within bounds, and checks headers as they are taken. */
 export class Inbox<H> {
   readonly #connection: Connection;
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
-  readonly #queue: PullQueue<IncomingMessage<H>>;
+  readonly #queue: PullQueue<Incoming<H>>;
   #received = 0;
+  /** The messages that wait to be taken, and their bytes. */
+  #messages = 0;
   #bytes = 0;
+  /** Whether the connection is paused because this is full. */
+  #isPausing = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(connection: Connection, schema: StandardSchemaV1<unknown, H> | undefined) {
     this.#connection = connection;
     this.#schema = schema;
-    this.#queue = new PullQueue((message) => this.#onTake(message));
+    this.#queue = new PullQueue(this.#onTake);
   }
 
-  /** Messages that have come. */
+  /** The number of messages that have arrived. */
   get received(): number {
     return this.#received;
   }
 
-  /** What nobody has taken yet. */
+  /** The messages that nobody has taken yet. */
   get waiting(): Traffic {
-    return { messages: this.#queue.size, bytes: this.#bytes };
+    return { messages: this.#messages, bytes: this.#bytes };
   }
 
-  push(frame: Frame): void {
+  /** Adds a message that has arrived. */
+  push(frame: ReceivedFrame): void {
     this.#received++;
+    this.#messages++;
     this.#bytes += frame.bytes;
-    this.#queue.push(new IncomingMessage(frame, this.#connection.pool));
-    if (this.#isFull && !this.#connection.isPaused) this.#connection.pause();
+    this.#queue.push(frame as Incoming<H>);
+    if (this.#messages > 0 && !this.#isPausing && this.#isFull) {
+      this.#isPausing = true;
+      this.#connection.pause();
+    }
   }
 
-  /** Nothing follows; see {@link PullQueue.end}. */
+  /** No more messages follow; see {@link PullQueue.end}. */
   end(error?: IPCChannelError): void {
     this.#queue.end(error);
   }
 
-  /** Ends it, and drops what is waiting. */
+  /** Ends it, and drops the messages that nobody has taken. */
   discard(): void {
     this.#queue.end();
     this.#queue.clear();
+    this.#messages = 0;
     this.#bytes = 0;
     this.#onEmpty?.();
   }
 
-  /** Calls back once, when nothing is waiting. */
+  /** Calls back once, as soon as every message is taken. */
   onceEmpty(callback: () => void): void {
-    if (this.#queue.size === 0) callback();
+    if (this.#messages === 0) callback();
     else this.#onEmpty = callback;
   }
 
@@ -70,7 +82,7 @@ export class Inbox<H> {
       next: async () => {
         const result = await taken.next();
         if (!result.done) {
-          const message = result.value;
+          const message: { header: H } = result.value;
           message.header = await validate(schema, message.header, refuseHeader);
         }
         return result;
@@ -85,14 +97,18 @@ export class Inbox<H> {
   }
 
   get #isFull(): boolean {
-    return this.#queue.size >= inboxLimits.messages || this.#bytes >= inboxLimits.bytes;
+    return this.#messages >= inboxLimits.messages || this.#bytes >= inboxLimits.bytes;
   }
 
-  #onTake(message: IncomingMessage<H>): void {
+  readonly #onTake = (message: Incoming<H>): void => {
+    this.#messages--;
     this.#bytes -= message.bytes;
-    if (this.#connection.isPaused && !this.#isFull) this.#connection.resume();
-    if (this.#queue.size === 0) this.#onEmpty?.();
-  }
+    if (this.#isPausing && !this.#isFull) {
+      this.#isPausing = false;
+      this.#connection.resume();
+    }
+    if (this.#messages === 0) this.#onEmpty?.();
+  };
 }
 
 function refuseHeader(reason: string, cause?: unknown): IPCChannelError {

@@ -11,7 +11,7 @@ import type { ChannelStats } from "./channel-stats.ts";
 import { connectSocket } from "./connect-socket.ts";
 import type { Connection } from "./connection.ts";
 import { type Established, establish } from "./establish.ts";
-import { type Frame, frameKind } from "./frame.ts";
+import { frameKind, type ReceivedFrame } from "./frame.ts";
 import type { Role } from "./handshake.ts";
 import { Inbox } from "./inbox.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
@@ -54,10 +54,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#end = new ChannelEnd(established, this.#inbox, settings);
     this.closed = this.#end.closed;
     this.ended = this.#end.ended;
-    connection.handOver(
-      { onFrame: (frame) => this.#onFrame(frame), onEnd: (end) => this.#end.onEnd(end) },
-      settings,
-    );
+    connection.handOver({ onFrame: this.#onFrame, onEnd: (end) => this.#end.onEnd(end) }, settings);
     connection.resume();
   }
 
@@ -202,14 +199,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return this.close();
   }
 
-  #onFrame(frame: Frame): void {
+  readonly #onFrame = (frame: ReceivedFrame): void => {
     if (frame.kind === frameKind.message) this.#inbox.push(frame);
     else if (frame.kind === frameKind.goodbye) this.#end.onGoodbye(frame.header);
     else if (frame.kind !== frameKind.alive) {
-      throw new IPCChannelError(
-        "ERR_IPC_CORRUPT_MESSAGE",
-        `a frame of kind ${frame.kind} after the handshake`,
-      );
+      const message = `a frame of kind ${frame.kind} after the handshake`;
+      throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", message);
     }
-  }
+  };
 }

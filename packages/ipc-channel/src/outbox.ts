@@ -1,20 +1,20 @@
 import type { Duplex } from "node:stream";
-import { Batch } from "./batch.ts";
-import { copyBytes } from "./copy-bytes.ts";
-import { Fifo } from "./fifo.ts";
+import type { Batch } from "./batch.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
-import { writePrefix } from "./frame-prefix.ts";
-import { type EncodedHeader, encodeHeader } from "./header-codec.ts";
+import { encodeHeader } from "./header-writer.ts";
 import type { IPCChannelError } from "./ipc-channel-error.ts";
-import { Packer } from "./packer.ts";
-import { lengthOf, partsOf } from "./payload-parts.ts";
-import { requireWithin } from "./require-within.ts";
-import { rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
+import { lengthOf, type Payload, partsOf } from "./payload-parts.ts";
+import { isTurnOver, postpone, rejectInTurn } from "./settle-in-turn.ts";
+import { SlabWriter } from "./slab-writer.ts";
+import { tooLarge } from "./too-large.ts";
 
-/** Payloads up to this size are copied behind their header, so that many frames leave as one buffer; larger ones are written as they are. */
-const packedBytes = 16 * 1024;
+/** Batches are about this large: many small frames share a system call, and a large frame has its own. */
+const batchBytes = 64 * 1024;
 
-/** With this much given to the stream, the rest waits here: what is in one of the stream's writes settles all at once. But a large batch is always followed by one more, so that the socket never runs dry. */
+/** A batch of this size is not held back for more frames. */
+const fullBatchBytes = 60 * 1024;
+
+/** While this much is being written, other batches wait: the stream settles all that it writes at once. But at least two batches are written, so that the socket never runs dry. */
 const writingBytes = 256 * 1024;
 
 /** The sending end: encodes frames and writes them in order, those of one tick together. */
@@ -24,26 +24,22 @@ export class Outbox {
   #resolveRefused: () => void = () => {};
   readonly #duplex: Duplex;
   readonly #onError: (error: Error, isOwnFault?: true) => void;
-  readonly #packer = new Packer();
-  /** What the stream was given and has not taken yet, in order. */
-  readonly #writing = new Fifo<Batch>();
+  /** Batches that the stream has not taken yet, oldest first. */
+  readonly #writing: Batch[] = [];
   #writingBytes = 0;
-  /** Batches that the stream was not given yet, in order. The next message is added to the last one. */
-  readonly #waiting = new Fifo<Batch>();
+  /** The first and the last batch that the stream was not given yet. Frames are added to the last one. */
+  #waiting: Batch | undefined;
+  #open: Batch | undefined;
   #isScheduled = false;
+  readonly #slab = new SlabWriter();
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
   #onIdle: (() => void)[] = [];
-  /** Messages above these make {@link send} reject; the lower of our own limits and the peer's, once those are known. */
+  /** {@link send} rejects messages above these: the lower of our own limits and the peer's, once those are known. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
   /** Messages, and bytes of all frames, that the stream has taken. */
   readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
-
-  readonly #writeScheduled = (): void => {
-    this.#isScheduled = false;
-    this.#write();
-  };
 
   /**
    * `onError` gets the error of a write, and whether that is known to be this side's own fault. It must call {@link fail}.
@@ -71,11 +67,16 @@ export class Outbox {
   }
 
   /** Resolves once the stream has taken the whole frame. A rejection that nobody awaits stays silent. */
-  send(kind: FrameKind, header: unknown, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
+  send(kind: FrameKind, header: unknown, payload?: Payload): Promise<void> {
     try {
       if (this.#failure) throw this.#failure;
       const batch = this.#add(kind, header, payload);
-      this.#schedule(batch);
+      // A full batch goes at once, while more is being encoded; others at the end of the tick, or when the stream is free again.
+      if (batch.bytes >= fullBatchBytes) this.#write();
+      else if (!this.#isScheduled && this.#writing.length === 0) {
+        this.#isScheduled = true;
+        process.nextTick(this.#write);
+      }
       return batch.written;
     } catch (error) {
       return rejectInTurn(error);
@@ -84,133 +85,132 @@ export class Outbox {
 
   /** Resolves once no batch waits or is being written, including after {@link refuse} or {@link fail}. */
   async idle(): Promise<void> {
-    if (this.#writing.length === 0 && this.#waiting.length === 0) return;
+    if (this.#writing.length === 0 && !this.#waiting) return;
     await new Promise<void>((resolve) => {
       this.#onIdle.push(resolve);
     });
   }
 
-  /** Rejects batches that the stream was not given yet, and every later send, with this error. Batches under way settle as the stream takes them. */
+  /** Rejects batches that the stream was not given yet, and every later send, with this error. Batches that are being written settle as the stream takes them. */
   refuse(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
-    for (const batch of this.#waiting.clear()) {
-      this.#bufferedBytes -= batch.bytes;
-      batch.reject(error);
-    }
-    this.#tellIdle();
+    for (let batch = this.#waiting; batch; batch = batch.next) this.#reject(batch, error);
+    this.#waiting = undefined;
+    this.#open = undefined;
+    this.#settleIdle();
     this.#resolveRefused();
   }
 
   /** Rejects every batch that the stream has not taken yet, and every later send, with this error. */
   fail(error: IPCChannelError): void {
     this.refuse(error);
-    for (const batch of this.#writing.clear()) batch.reject(error);
-    this.#bufferedBytes = 0;
-    this.#tellIdle();
+    for (const batch of this.#writing.splice(0)) this.#reject(batch, error);
+    this.#settleIdle();
   }
 
-  #tellIdle(): void {
+  #reject(batch: Batch, error: IPCChannelError): void {
+    this.#bufferedBytes -= batch.bytes;
+    batch.written.catch(ignore);
+    batch.reject(error);
+  }
+
+  #settleIdle(): void {
     if (this.#writing.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  /** Puts a frame into the last batch, or into a new one where that is being written or full. */
-  #add(kind: FrameKind, header: unknown, payload: Uint8Array | readonly Uint8Array[] | undefined): Batch {
-    const parts = payload === undefined ? none : partsOf(payload);
-    const maxBytes = kind === frameKind.message ? this.maxHeaderBytes : maxLength;
-    const encoded =
-      header === undefined && kind === frameKind.alive ? noHeader : encodeHeader(header, maxBytes);
-    // After encoding: a getter of the header may transfer the payload's memory.
-    const payloadLength = lengthOf(parts);
+  /** Encodes a frame into the last batch, or into a new one if that is being written or full. */
+  #add(kind: FrameKind, header: unknown, payload: Payload | undefined): Batch {
+    const isMessage = kind === frameKind.message;
+    const parts = payload === undefined ? undefined : partsOf(payload);
+    const isBare = header === undefined && kind === frameKind.alive;
+    const encoded = isBare ? noHeader : encodeHeader(header, isMessage ? this.maxHeaderBytes : maxLength);
     const headerLength = encoded.end - encoded.start;
-    if (kind === frameKind.message) {
-      requireWithin("header", headerLength, this.maxHeaderBytes);
-      requireWithin("payload", payloadLength, this.maxPayloadBytes);
+    // After encoding: a getter of the header may transfer the payload's memory.
+    const payloadLength = parts ? lengthOf(parts) : 0;
+    const limit = isMessage ? this.maxPayloadBytes : maxLength;
+    if (payloadLength > limit) throw tooLarge("payload", payloadLength, limit);
+    const bytes = prefixBytes + headerLength + payloadLength;
+    let batch = this.#open;
+    if (!batch || batch.bytes + bytes > batchBytes) {
+      if (batch) this.#slab.cut(batch.chunks);
+      const next = newBatch();
+      if (batch) batch.next = next;
+      else this.#waiting = next;
+      this.#open = next;
+      batch = next;
     }
-    const packs = payloadLength <= packedBytes;
-    const headLength = prefixBytes + headerLength;
-    const bytes = headLength + payloadLength;
-    const batch = this.#open(bytes);
-    const head = this.#packer.reserve(packs ? bytes : headLength, batch.chunks);
-    const { slab } = this.#packer;
-    writePrefix(slab, head, kind, headerLength, payload === undefined ? undefined : payloadLength);
-    copyBytes(encoded.bytes, encoded.start, slab, head + prefixBytes, headerLength);
-    if (packs) {
-      let end = head + headLength;
-      for (const part of parts) {
-        slab.set(part, end);
-        end += part.length;
-      }
-    } else {
-      this.#packer.cut(batch.chunks);
-      // One by one: a list may hold more parts than a call may have arguments.
-      for (const part of parts) batch.chunks.push(part);
-    }
+    if (this.#slab.write(kind, encoded, parts, payloadLength, batch.chunks)) batch.isBorrowed = true;
     batch.bytes += bytes;
-    if (kind === frameKind.message) batch.messages++;
+    if (isMessage) batch.messages++;
     this.#bufferedBytes += bytes;
     return batch;
   }
 
-  #open(bytes: number): Batch {
-    const { last } = this.#waiting;
-    if (last?.hasRoomFor(bytes)) return last;
-    if (last) this.#packer.cut(last.chunks);
-    const batch = new Batch();
-    this.#waiting.push(batch);
-    return batch;
-  }
-
-  /** A full batch goes at once, while more is being encoded; others at the end of the tick, or when the stream is free again. */
-  #schedule(batch: Batch): void {
-    if (batch.isFull) this.#write();
-    else if (!this.#isScheduled && this.#writing.length === 0) {
-      this.#isScheduled = true;
-      process.nextTick(this.#writeScheduled);
-    }
-  }
-
-  #write(): void {
-    while (this.#writingBytes < writingBytes || this.#writing.length < 2) {
-      const batch = this.#waiting.first;
-      if (!batch) return;
-      if (this.#waiting.length === 1) this.#packer.cut(batch.chunks);
-      if (this.#isSpoilt(batch)) return;
-      this.#waiting.shift();
+  readonly #write = (): void => {
+    this.#isScheduled = false;
+    while (this.#waiting && (this.#writingBytes < writingBytes || this.#writing.length < 2)) {
+      const batch = this.#waiting;
+      if (batch === this.#open) {
+        this.#slab.cut(batch.chunks);
+        this.#open = undefined;
+      }
+      if (batch.isBorrowed && this.#isSpoilt(batch)) return;
+      this.#waiting = batch.next;
       this.#writing.push(batch);
       this.#writingBytes += batch.bytes;
       try {
-        batch.writeTo(this.#duplex, (error) => (error ? this.#onError(error) : this.#onWritten(batch)));
+        const last = batch.chunks.length - 1;
+        if (last > 0) this.#duplex.cork();
+        for (let index = 0; index < last; index++) this.#duplex.write(batch.chunks[index]);
+        this.#duplex.write(batch.chunks[last], this.#onTaken);
+        if (last > 0) this.#duplex.uncork();
       } catch (error) {
         // A custom stream may throw here, and no caller would catch it.
         this.#onError(error as Error, true);
         return;
       }
     }
-  }
+  };
 
-  /** Fails the stream if a payload was transferred or resized before its send settled: the bytes cannot be sent, or wrong ones were. */
-  #isSpoilt(batch: Batch): boolean {
-    if (batch.isWhole) return false;
-    const what = "a payload was transferred, disposed or resized before its send had settled";
-    this.#onError(new TypeError(what), true);
-    return true;
-  }
-
-  /** The stream has taken the oldest batch. */
-  #onWritten(batch: Batch): void {
-    // The batch was rejected meanwhile.
-    if (this.#writing.first !== batch || this.#isSpoilt(batch)) return;
+  /** The stream has taken the oldest batch, or its write has failed. */
+  readonly #onTaken = (error?: Error | null): void => {
+    const batch = this.#writing[0];
+    if (error) this.#onError(error);
+    // There is no batch if it was rejected meanwhile.
+    if (error || !batch || (batch.isBorrowed && this.#isSpoilt(batch))) return;
     this.#writing.shift();
     this.#writingBytes -= batch.bytes;
     this.#bufferedBytes -= batch.bytes;
     this.sent.messages += batch.messages;
     this.sent.bytes += batch.bytes;
-    settleInTurn(() => batch.resolve());
-    this.#write();
-    this.#tellIdle();
+    if (isTurnOver()) postpone(batch.resolve);
+    else batch.resolve();
+    if (this.#waiting) this.#write();
+    if (this.#onIdle.length > 0) this.#settleIdle();
+  };
+
+  /** Fails the stream if a payload was transferred or resized before its send settled: the bytes cannot be sent, or wrong ones were. */
+  #isSpoilt({ chunks, bytes }: Batch): boolean {
+    let length = 0;
+    for (const chunk of chunks) length += chunk.length;
+    if (length === bytes) return false;
+    const what = "a payload was transferred, disposed or resized before its send had settled";
+    this.#onError(new TypeError(what), true);
+    return true;
   }
 }
 
-const noHeader: EncodedHeader = { bytes: new Uint8Array(), start: 0, end: 0 };
-const none: readonly Uint8Array[] = [];
+function newBatch(): Batch {
+  let resolve = ignore;
+  let reject: (error: IPCChannelError) => void = ignore;
+  const written = new Promise<void>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { chunks: [], written, resolve, reject, bytes: 0, messages: 0, isBorrowed: false, next: undefined };
+}
+
+function ignore(): void {}
+
+const noHeader = { bytes: new Uint8Array(), start: 0, end: 0 };

@@ -1,7 +1,10 @@
 import { isUint8Array } from "node:util/types";
 
+/** A payload as a caller passes it: bytes, or a list of parts that arrive as one payload. */
+export type Payload = Uint8Array | readonly Uint8Array[];
+
 /** Returns a copy of the payload's list of parts. Throws a TypeError if it is not a payload. */
-export function partsOf(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+export function partsOf(payload: Payload): readonly Uint8Array[] {
   // Not `instanceof`: the array may come from another realm.
   if (isUint8Array(payload)) return [payload];
   if (!Array.isArray(payload)) throw new TypeError(mustBeBytes);

@@ -1,38 +1,63 @@
-/** Payloads below this size are not worth keeping. */
+import { IPCChannelError } from "./ipc-channel-error.ts";
+
+/** Memory for payloads. */
+export interface PayloadMemory {
+  /** Returns an ArrayBuffer of its own, of exactly this length. Its content is undefined. Throws if there is no memory. */
+  take(length: number): Uint8Array;
+  /** Takes back what {@link take} returned. */
+  giveBack(payload: Uint8Array): void;
+}
+
+/** Memory that is not used again. */
+export const freshMemory: PayloadMemory = { take: (length) => new Uint8Array(length), giveBack: () => {} };
+
+/** Takes memory for a payload. Throws ERR_IPC_RESOURCES if there is none. */
+export function allocate(memory: PayloadMemory, length: number): Uint8Array {
+  try {
+    return memory.take(length);
+  } catch (cause) {
+    throw new IPCChannelError("ERR_IPC_RESOURCES", `no memory for a payload of ${length} bytes`, { cause });
+  }
+}
+
+/** Smaller payloads are not kept, in bytes. */
 const leastBytes = 64 * 1024;
 
-/** As many buffers are kept at most, and as many bytes. */
+/** The limits on what is kept. */
 const mostBuffers = 4;
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Memory for payloads and pictures that goes round: the kernel has to clear fresh pages for every frame otherwise, and
- * the garbage collector to come for the old ones. At most four buffers are kept, and 64 MiB; below 64 KiB none is.
+ * Memory for payloads and video frames that is used again. Fresh memory costs the kernel the clearing of its pages, and the
+ * garbage collector the removal of the old memory. A pool keeps at most four buffers and 64 MiB, and no buffer below 64 KiB.
  */
-export class PayloadPool {
+export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];
 
-  /** An ArrayBuffer of its own, of just this length. What it holds is undefined. */
+  /** Returns an ArrayBuffer of its own, of exactly this length. Its content is undefined. */
   take(length: number): Uint8Array {
-    if (length < leastBytes) return new Uint8Array(length);
-    const index = this.#free.findIndex(({ byteLength }) => byteLength === length);
-    const [kept] = index < 0 ? [] : this.#free.splice(index, 1);
-    return new Uint8Array(kept ?? Buffer.allocUnsafeSlow(length).buffer);
+    if (length >= leastBytes) {
+      for (let index = 0; index < this.#free.length; index++) {
+        if (this.#free[index]?.byteLength !== length) continue;
+        const [kept] = this.#free.splice(index, 1);
+        return new Uint8Array(kept as ArrayBuffer);
+      }
+      return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    }
+    return new Uint8Array(length);
   }
 
   /**
-   * Takes back the memory of a payload that this pool gave. Whoever still holds a view of it finds it empty from here
-   * on. Nothing may be reading or writing it any more; giving it back twice does no harm.
+   * Takes back the memory of a payload that this pool gave. Every view of it is empty from then on, whoever holds it.
+   * Nothing may be reading or writing the memory any more. Giving it back twice does no harm.
    */
   giveBack(payload: Uint8Array): void {
-    // Nothing is left of one that was given back, or moved elsewhere, before.
+    // A payload that was given back or transferred before is empty.
     if (payload.byteLength < leastBytes) return;
     const buffer = payload.buffer as ArrayBuffer;
     this.#free.push(structuredClone(buffer, { transfer: [buffer] }));
-    while (this.#free.length > mostBuffers || this.#bytes > mostBytes) this.#free.shift();
-  }
-
-  get #bytes(): number {
-    return this.#free.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    let bytes = 0;
+    for (const { byteLength } of this.#free) bytes += byteLength;
+    while (this.#free.length > mostBuffers || bytes > mostBytes) bytes -= this.#free.shift()?.byteLength ?? 0;
   }
 }

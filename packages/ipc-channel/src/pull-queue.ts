@@ -1,6 +1,6 @@
 import { Fifo } from "./fifo.ts";
 import { IPCChannelError } from "./ipc-channel-error.ts";
-import { isTurnOver, rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
+import { isTurnOver, postpone, rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
 
 interface Waiter<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
@@ -8,9 +8,9 @@ interface Waiter<T> {
 }
 
 /**
- * What is waiting to be taken by `for await`, one consumer at a time: the reading end of channels, servers and receivers.
+ * A queue that `for await` reads, by one consumer at a time: the messages, channels and samples of this project.
  *
- * Leaving a loop takes nothing along and ends nothing; another loop goes on with the next item.
+ * A loop that is left neither loses an item nor ends the queue; another loop continues with the next item.
  */
 export class PullQueue<T> {
   readonly #items = new Fifo<T>();
@@ -21,12 +21,12 @@ export class PullQueue<T> {
   #ended = false;
   #error: unknown;
 
-  /** `onTake` is told of each item as it is handed out. */
+  /** `onTake` is called with each item as it is handed out. */
   constructor(onTake: (item: T) => void = () => {}) {
     this.#onTake = onTake;
   }
 
-  /** Items that nobody has taken yet. */
+  /** The number of items that nobody has taken yet. */
   get size(): number {
     return this.#items.length;
   }
@@ -45,10 +45,11 @@ export class PullQueue<T> {
       return;
     }
     this.#onTake(item);
-    settleInTurn(() => waiter.resolve({ done: false, value: item }));
+    if (isTurnOver()) postpone(() => waiter.resolve({ done: false, value: item }));
+    else waiter.resolve({ done: false, value: item });
   }
 
-  /** Nothing follows: what is waiting can still be taken, then one `next()` rejects with the error, if there is one, and the rest are done. */
+  /** Ends the queue. Its items can still be taken; after them, one `next()` rejects with the error, if there is one, and all others are done. */
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -56,19 +57,37 @@ export class PullQueue<T> {
     for (const waiter of this.#waiters.splice(0)) this.#finish(waiter);
   }
 
-  /** Takes out and returns what is waiting. */
+  /** Removes and returns all items. */
   clear(): T[] {
     return this.#items.clear();
   }
 
-  /** A view of the queue for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's is pending. */
+  /** Returns an iterator for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. */
   iterate(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<T, undefined> {
     const { signal } = options;
     let left = false;
     const iterator: AsyncIterableIterator<T, undefined> = {
+      // No async function: an item that is there already costs one promise.
       next: () => {
         if (left) return new Promise((resolve) => settleInTurn(() => resolve(done)));
-        return this.#next(iterator, signal);
+        if (signal?.aborted) return rejectInTurn(signal.reason);
+        if (this.#waiters.length > 0 && this.#reader !== iterator) {
+          return rejectInTurn(
+            new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item"),
+          );
+        }
+        if (this.#items.length > 0) {
+          const value = this.#items.shift() as T;
+          this.#onTake(value);
+          if (!isTurnOver()) return Promise.resolve({ done: false, value });
+          return new Promise((resolve) => postpone(() => resolve({ done: false, value })));
+        }
+        return new Promise((resolve, reject) => {
+          this.#reader = iterator;
+          const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
+          if (this.#ended) settleInTurn(() => this.#finish(waiter));
+          else this.#waiters.push(waiter);
+        });
       },
       return: async () => {
         left = true;
@@ -78,28 +97,6 @@ export class PullQueue<T> {
       [Symbol.asyncIterator]: () => iterator,
     };
     return iterator;
-  }
-
-  /** No async function: a message that is there already costs one promise. */
-  #next(reader: object, signal: AbortSignal | undefined): Promise<IteratorResult<T, undefined>> {
-    if (signal?.aborted) return rejectInTurn(signal.reason);
-    if (this.#waiters.length > 0 && this.#reader !== reader) {
-      return rejectInTurn(
-        new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item"),
-      );
-    }
-    if (this.size > 0) {
-      const value = this.#items.shift() as T;
-      this.#onTake(value);
-      if (!isTurnOver()) return Promise.resolve({ done: false, value });
-      return new Promise((resolve) => settleInTurn(() => resolve({ done: false, value })));
-    }
-    return new Promise((resolve, reject) => {
-      this.#reader = reader;
-      const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
-      if (this.#ended) settleInTurn(() => this.#finish(waiter));
-      else this.#waiters.push(waiter);
-    });
   }
 
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {

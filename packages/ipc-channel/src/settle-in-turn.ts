@@ -18,7 +18,7 @@ const postponed: (() => void)[] = [];
  * blocks timers, sockets and signals. Settlements keep their order.
  */
 export function settleInTurn(settle: () => void): void {
-  if (isTurnOver()) postponed.push(settle);
+  if (isTurnOver()) postpone(settle);
   else settle();
 }
 
@@ -39,7 +39,7 @@ export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether {@link settleInTurn} would postpone a settlement now. */
+/** Whether {@link settleInTurn} would postpone a settlement now. Each call counts as one settlement. */
 export function isTurnOver(): boolean {
   if (postponed.length > 0) return true;
   if (unclocked > 0) {
@@ -58,6 +58,11 @@ export function isTurnOver(): boolean {
     setImmediate(onTurn);
   }
   return isOver;
+}
+
+/** Runs `settle` in the next turn of the event loop. To be called only when {@link isTurnOver} has returned true. */
+export function postpone(settle: () => void): void {
+  postponed.push(settle);
 }
 
 /** Calls that follow each other within this time share readings of the clock, in ms. */

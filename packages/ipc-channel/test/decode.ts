@@ -22,11 +22,11 @@ export const feed: Feed = (decoder, chunks, onFrame) => {
 export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   for (let chunk of chunks) {
     while (chunk.length > 0) {
-      const { destination } = decoder;
-      const length = Math.min(destination?.length ?? chunk.length, chunk.length);
-      if (destination) {
-        destination.set(chunk.subarray(0, length));
-        decoder.fill(length);
+      const rest = decoder.payload?.subarray(decoder.filled);
+      const length = Math.min(rest?.length ?? chunk.length, chunk.length);
+      if (rest) {
+        rest.set(chunk.subarray(0, length));
+        decoder.filled += length;
       } else decoder.push(Buffer.from(chunk.subarray(0, length)));
       chunk = chunk.subarray(length);
       readAll(decoder, onFrame);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { frameKind, maxLength, wireVersion } from "../src/frame.ts";
+import { frameKind, maxLength, type ReceivedFrame, wireVersion } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
+import { type PayloadMemory, PayloadPool } from "../src/payload-pool.ts";
 import { codeOf, cut, decode, feed, feedFromScratch, feedInPlace } from "./decode.ts";
-import { frameBytes } from "./raw-peer.ts";
+import { frameBytes, prefixOf } from "./raw-peer.ts";
 
 const limits = { maxHeaderBytes: 65536, maxPayloadBytes: 1 << 20 };
 
@@ -155,6 +156,75 @@ test("a stream that ends inside a prefix, a header or a payload is truncated, an
   expect(decode([bytes])).toHaveLength(1);
 });
 
+test("the largest payload length is read as it was written", () => {
+  const lengths: number[] = [];
+  const take = (length: number) => {
+    lengths.push(length);
+    return new Uint8Array(1);
+  };
+  const decoder = new FrameDecoder(
+    { maxHeaderBytes: 1, maxPayloadBytes: maxLength },
+    { take, giveBack() {} },
+  );
+  decoder.push(Buffer.concat([prefixOf(frameKind.message, 1, maxLength), Buffer.of(0)]));
+  expect(decoder.read()).toBeUndefined();
+  expect(lengths).toEqual([maxLength]);
+});
+
+test("a header length is read as it was written, up to the largest one", () => {
+  for (const length of [0x80, 0x8000, 0x80_0000, 0x8000_0000, maxLength]) {
+    const decoder = new FrameDecoder({ maxHeaderBytes: length - 1, maxPayloadBytes: 0 });
+    decoder.push(prefixOf(frameKind.message, length));
+    expect(() => decoder.read()).toThrow(String(length));
+  }
+});
+
+const large = 1 << 20;
+
+/** A message with this payload, as a decoder returns it. */
+function received(payload: Uint8Array | undefined, memory?: PayloadMemory): ReceivedFrame {
+  const decoder = new FrameDecoder({ maxHeaderBytes: 10, maxPayloadBytes: maxLength }, memory);
+  decoder.push(frameBytes(frameKind.message, "header", payload));
+  const frame = decoder.read();
+  if (!frame) throw new Error("the frame is incomplete");
+  return frame;
+}
+
+test("a disposed message's payload is empty, and its memory is in the pool", () => {
+  const pool = new PayloadPool();
+  const disposed = received(new Uint8Array(large).fill(5), pool);
+  disposed[Symbol.dispose]();
+  expect(disposed.payload).toHaveLength(0);
+  expect([disposed.header, disposed.bytes]).toEqual(["header", 16 + 7 + large]);
+  expect(pool.take(large)[0]).toBe(5);
+});
+
+test("dispose twice, without a payload, with an empty one, a small one, or one that was moved is harmless", () => {
+  const payloads = [
+    undefined,
+    new Uint8Array(0),
+    Uint8Array.of(1),
+    new Uint8Array(large),
+    new Uint8Array(large).fill(6),
+  ];
+  const messages = payloads.map((payload) => received(payload, new PayloadPool()));
+  const moved = messages.at(-1)?.payload as Uint8Array<ArrayBuffer>;
+  const elsewhere = structuredClone(moved, { transfer: [moved.buffer] });
+  for (let round = 0; round < 2; round++) for (const each of messages) each[Symbol.dispose]();
+  expect(messages.map(({ payload }) => payload?.length)).toEqual([undefined, 0, 1, 0, 0]);
+  expect(elsewhere.at(-1)).toBe(6);
+});
+
+test("a payload that the consumer keeps is not touched by later ones", () => {
+  const pool = new PayloadPool();
+  const kept = received(new Uint8Array(large).fill(1), pool);
+  const disposed = received(new Uint8Array(large).fill(2), pool);
+  disposed[Symbol.dispose]();
+  received(new Uint8Array(large).fill(3), pool);
+  received(new Uint8Array(large).fill(4), pool);
+  expect(kept.payload?.every((byte) => byte === 1)).toBe(true);
+});
+
 test("nothing is allocated for a length that is over the limits", () => {
   const before = process.memoryUsage().arrayBuffers;
   for (const hex of ["49504301020100000100000000ffffff", "495043010201000000ffffff00000000"]) {
@@ -177,9 +247,10 @@ test("a header that announces huge arrays, maps and strings allocates nothing fo
 
 test("memory that cannot be had is an IPCChannelError with its cause", () => {
   const cause = new RangeError("Array buffer allocation failed");
-  const decoder = new FrameDecoder(limits, () => {
+  const take = () => {
     throw cause;
-  });
+  };
+  const decoder = new FrameDecoder(limits, { take, giveBack() {} });
   decoder.push(frameBytes(frameKind.message, 1, Uint8Array.of(1)));
   expect(() => decoder.read()).toThrow(expect.objectContaining({ code: "ERR_IPC_RESOURCES", cause }));
 });

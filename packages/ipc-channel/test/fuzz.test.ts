@@ -64,11 +64,12 @@ const recordings: readonly Recording[] = [
 function outcomeOf(way: Feed, chunks: readonly Uint8Array[], ofPeer: FrameLimits) {
   let allocated = 0;
   let largest = 0;
-  const decoder = new FrameDecoder(ofPeer, (length) => {
+  const take = (length: number) => {
     largest = Math.max(largest, length);
     allocated += length;
     return new Uint8Array(length);
-  });
+  };
+  const decoder = new FrameDecoder(ofPeer, { take, giveBack() {} });
   const frames: Frame[] = [];
   const code = codeOf(() => way(decoder, chunks, (frame) => frames.push(frame)));
   if (largest > ofPeer.maxPayloadBytes) throw new Error(`${largest} bytes were asked for`);

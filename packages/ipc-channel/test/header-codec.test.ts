@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeHeader, encodeHeader } from "../src/header-codec.ts";
+import { readHeader } from "../src/header-reader.ts";
+import { encodeHeader } from "../src/header-writer.ts";
 import { headerBytesOf } from "./raw-peer.ts";
 
 const cannotBeCarried = expect.objectContaining({
@@ -24,10 +25,10 @@ test("an encoding error has a code and a cause, and does not affect the next hea
 test("a decoding error has a code and a cause, and does not affect the next header", () => {
   for (const hex of ["c1", "9201", "0101", "", "91".repeat(60_000)]) {
     const bytes = Buffer.from(hex, "hex");
-    expect(() => decodeHeader(bytes, 0, bytes.length)).toThrow(
+    expect(() => readHeader(bytes, 0, bytes.length)).toThrow(
       expect.objectContaining({ code: "ERR_IPC_CORRUPT_MESSAGE", cause: expect.any(Error) }),
     );
-    expect(decodeHeader(Buffer.from("81a16101", "hex"), 0, 4)).toEqual({ a: 1 });
+    expect(readHeader(Buffer.from("81a16101", "hex"), 0, 4)).toEqual({ a: 1 });
   }
 });
 
@@ -40,5 +41,5 @@ test("a getter that encodes a header of its own does not disturb the header arou
     after: "x".repeat(100),
   };
   const bytes = headerBytesOf(header);
-  expect(decodeHeader(bytes, 0, bytes.length)).toEqual({ before: 1, inner: 8, after: "x".repeat(100) });
+  expect(readHeader(bytes, 0, bytes.length)).toEqual({ before: 1, inner: 8, after: "x".repeat(100) });
 });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { decodeHeader } from "../src/header-codec.ts";
+import { readHeader } from "../src/header-reader.ts";
 import { IPCChannelError } from "../src/ipc-channel-error.ts";
 import { mutate, Random, recording } from "./mutate.ts";
 import { randomHeader } from "./random-header.ts";
@@ -32,7 +32,7 @@ function faulty(random: Random): Buffer {
 function decode(header: Buffer): { readonly value?: unknown; readonly code?: string } {
   const bytes = Buffer.concat([secret, header, secret]);
   try {
-    return { value: decodeHeader(bytes, secret.length, secret.length + header.length) };
+    return { value: readHeader(bytes, secret.length, secret.length + header.length) };
   } catch (error) {
     if (!(error instanceof IPCChannelError)) throw error;
     expect(error.message).not.toContain("SECRET");

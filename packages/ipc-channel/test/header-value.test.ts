@@ -2,8 +2,8 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { addExtension } from "msgpackr/pack";
 import { expect, test } from "vitest";
-import { encodeHeader } from "../src/header-codec.ts";
 import { maxHeaderDepth, readHeader } from "../src/header-reader.ts";
+import { encodeHeader } from "../src/header-writer.ts";
 import { headerBytesOf } from "./raw-peer.ts";
 
 function roundTrip(value: unknown): unknown {

@@ -1,24 +1,16 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { frameKind, maxLength, prefixBytes } from "../src/frame.ts";
-import { writePrefix } from "../src/frame-prefix.ts";
+import { frameKind, maxLength } from "../src/frame.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
 import { PullQueue } from "../src/pull-queue.ts";
 import { descriptors, untilDescriptors } from "./descriptors.ts";
-import { frameBytes, helloOf, RawPeer } from "./raw-peer.ts";
+import { frameBytes, helloOf, prefixOf, RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
 const token = "0123456789abcdef";
 const hello = frameBytes(frameKind.hello, helloOf({ auth: true }));
-
-/** A prefix without the rest of its frame. */
-function prefixOf(kind: 0 | 1 | 2, headerLength: number, payloadLength?: number): Buffer {
-  const bytes = Buffer.alloc(prefixBytes);
-  writePrefix(bytes, 0, kind, headerLength, payloadLength);
-  return bytes;
-}
 
 /** An echo server with a token, and the codes that it passes to onRefused. */
 async function echoServer(handshakeTimeout = 1000) {

@@ -117,6 +117,39 @@ test("a payload may have any number of parts", async () => {
   expect(first?.payload?.every((byte, index) => byte === (index & 0xff))).toBe(true);
 });
 
+test("a batch takes frames up to 64 KiB, and leaves at once when it is nearly full", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const payload = new Uint8Array(10_000);
+  for (let number = 0; number < 6; number++) outbox.send(frameKind.message, number, payload);
+  expect(sink.writes).toHaveLength(0);
+  outbox.send(frameKind.message, 6, payload.subarray(0, 1500));
+  expect(sink.writes.map(({ length }) => length)).toEqual([6 * 10_017 + 1517]);
+  outbox.send(frameKind.message, 7, payload);
+  await tick();
+  sink.accept();
+  await tick();
+  sink.accept();
+  await outbox.idle();
+  expect(sink.writes).toHaveLength(2);
+  expect(sink.frames).toHaveLength(8);
+});
+
+test("a frame that does not fit into the last batch begins a new one", async () => {
+  const sink = new Sink();
+  const outbox = new Outbox(sink);
+  const sizes = [40_000, 20_000, 5_521, 30_000];
+  for (const [number, size] of sizes.entries()) outbox.send(frameKind.message, number, new Uint8Array(size));
+  await tick();
+  for (let round = 0; round < 3; round++) {
+    sink.accept();
+    await tick();
+  }
+  await outbox.idle();
+  expect(sink.writes.map(({ length }) => length)).toEqual([60_034, 35_555]);
+  expect(sink.frames.map(({ payload }) => payload?.length)).toEqual(sizes);
+});
+
 test.each(["waits here", "waits in the stream"])(
   "a payload that is transferred while it %s ends the stream, and its send is never said to be done",
   async (where) => {

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { type Frame, type FrameKind, frameKind, maxLength, prefixBytes } from "../src/frame.ts";
+import { type Frame, type FrameKind, frameKind, maxLength } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
-import { writePrefix } from "../src/frame-prefix.ts";
 import { proofOf, type Role } from "../src/handshake.ts";
-import { encodeHeader } from "../src/header-codec.ts";
+import { encodeHeader } from "../src/header-writer.ts";
 
 /** Encodes a header. The bytes are a copy. */
 export function headerBytesOf(header: unknown): Buffer {
@@ -13,11 +12,20 @@ export function headerBytesOf(header: unknown): Buffer {
   return Buffer.from(bytes.subarray(start, end));
 }
 
+/** Encodes a prefix as PROTOCOL.md has it. A `payloadLength` of `undefined` means no payload. */
+export function prefixOf(kind: FrameKind, headerLength: number, payloadLength?: number): Buffer {
+  const prefix = Buffer.from("49504301000000000000000000000000", "hex");
+  prefix.writeUInt8(kind, 4);
+  prefix.writeUInt8(payloadLength === undefined ? 0 : 1, 5);
+  prefix.writeUInt32LE(headerLength, 8);
+  prefix.writeUInt32LE(payloadLength ?? 0, 12);
+  return prefix;
+}
+
 /** Encodes a frame. */
 export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Array): Buffer {
   const headerBytes = headerBytesOf(header);
-  const prefix = Buffer.alloc(prefixBytes);
-  writePrefix(prefix, 0, kind, headerBytes.length, payload?.length);
+  const prefix = prefixOf(kind, headerBytes.length, payload?.length);
   return Buffer.concat([prefix, headerBytes, payload ?? Buffer.alloc(0)]);
 }
 

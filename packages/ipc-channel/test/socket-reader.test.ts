@@ -4,7 +4,7 @@ import { Duplex, Readable } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { type ReadTarget, readInPlace } from "../src/read-in-place.ts";
+import { type ReadTarget, readInPlace } from "../src/socket-reader.ts";
 import { connectedSockets } from "./channel-pair.ts";
 import { Child } from "./child.ts";
 import { derived, streamPairs } from "./stream-pairs.ts";
@@ -20,16 +20,16 @@ class Reader implements ReadTarget {
     this.#size = size;
   }
 
-  buffer(): Uint8Array {
+  readonly buffer = (): Uint8Array => {
     this.#target = new Uint8Array(this.#size);
     return this.#target;
-  }
+  };
 
-  onWriteError(): void {}
+  readonly onWriteError = (): void => {};
 
-  onRead(length: number): void {
+  readonly onRead = (length: number): void => {
     this.chunks.push(Buffer.from(this.#target.subarray(0, length)));
-  }
+  };
 
   get text(): string {
     return Buffer.concat(this.chunks).toString();

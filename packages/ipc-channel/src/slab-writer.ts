@@ -1,0 +1,85 @@
+import { type FrameKind, loopBytes, magicAndVersion, prefixBytes } from "./frame.ts";
+import type { EncodedHeader } from "./packed-header.ts";
+
+/** The size of a slab. A full slab is replaced instead of reused, because the kernel may still have to read it. */
+const slabBytes = 64 * 1024;
+
+/** Payloads up to this size are copied behind their header, so that many frames leave as one chunk. Larger ones are written from the caller's memory. */
+const copiedBytes = 16 * 1024;
+
+/** Writes frames side by side into slabs of memory, so that many small frames are one chunk to write. */
+export class SlabWriter {
+  #slab = Buffer.alloc(0);
+  #view = new DataView(this.#slab.buffer, 0, 0);
+  /** Where the bytes begin that are not in a chunk yet, and where they end. */
+  #start = 0;
+  #end = 0;
+
+  /**
+   * Writes a frame behind the last one. The payload is the `parts`, `payloadLength` bytes in all, or `undefined`. Adds to
+   * `chunks` what has become a chunk, and returns whether these are memory of the caller: parts that were not copied.
+   */
+  write(
+    kind: FrameKind,
+    header: EncodedHeader,
+    parts: readonly Uint8Array[] | undefined,
+    payloadLength: number,
+    chunks: Uint8Array[],
+  ): boolean {
+    const headerLength = header.end - header.start;
+    const copies = payloadLength <= copiedBytes;
+    const length = prefixBytes + headerLength + (copies ? payloadLength : 0);
+    if (this.#end + length > this.#slab.length) {
+      this.cut(chunks);
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, length));
+      this.#view = new DataView(this.#slab.buffer);
+      this.#start = 0;
+      this.#end = 0;
+    }
+    const slab = this.#slab;
+    let end = this.#end;
+    writePrefix(this.#view, end, kind, headerLength, parts && payloadLength);
+    end += prefixBytes;
+    if (headerLength > loopBytes) slab.set(header.bytes.subarray(header.start, header.end), end);
+    else
+      for (let index = 0; index < headerLength; index++)
+        slab[end + index] = header.bytes[header.start + index] as number;
+    end += headerLength;
+    this.#end += length;
+    if (!parts) return false;
+    if (!copies) {
+      this.cut(chunks);
+      // One by one: a list may hold more parts than a call may have arguments.
+      for (const part of parts) chunks.push(part);
+      return true;
+    }
+    for (const part of parts) {
+      slab.set(part, end);
+      end += part.length;
+    }
+    return false;
+  }
+
+  /** Moves what was written since the last cut to the end of `chunks`. */
+  cut(chunks: Uint8Array[]): void {
+    if (this.#start === this.#end) return;
+    chunks.push(this.#slab.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}
+
+const payloadFlag = 0x100;
+
+/** Writes a prefix at `offset`. A `payloadLength` of `undefined` means no payload; 0 means an empty one. */
+export function writePrefix(
+  target: DataView,
+  offset: number,
+  kind: FrameKind,
+  headerLength: number,
+  payloadLength: number | undefined,
+): void {
+  target.setUint32(offset, magicAndVersion, true);
+  target.setUint32(offset + 4, payloadLength === undefined ? kind : kind | payloadFlag, true);
+  target.setUint32(offset + 8, headerLength, true);
+  target.setUint32(offset + 12, payloadLength ?? 0, true);
+}
