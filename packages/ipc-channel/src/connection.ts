@@ -87,10 +87,7 @@ export class Connection {
     this.#endWatch?.start();
   }
 
-  /**
-   * Tells the peer why nothing more will come, waits at most `timeout` ms until the stream has taken that and all
-   * before it, and destroys the stream.
-   */
+  /** Sends a goodbye with this code, waits at most `timeout` ms until the stream has taken it, and destroys the stream. */
   async close(code: GoodbyeCode, timeout: number): Promise<void> {
     this.outbox.send(frameKind.goodbye, { code });
     this.#drop();
@@ -140,7 +137,7 @@ export class Connection {
     await this.#parting.destroy();
   }
 
-  /** After a goodbye the peer's end is the answer, and writes under way may still complete. A plain socket has completed its writes by then. */
+  /** Handles the end of the peer's bytes. After a goodbye, the peer's end is the answer. Only a stream that is not a plain socket may still complete writes then. */
   #onEndOfReading(): void {
     if (this.#ended && !this.#reader.isInPlace) this.#parting.onReadEnd();
     else this.#endStream(undefined);
@@ -173,8 +170,8 @@ export class Connection {
   }
 
   /**
-   * A write of ours failed and cannot be completed. Hands out the messages that have arrived, then destroys the stream at
-   * once: the peer would read any later bytes as the rest of the failed write.
+   * Ends the connection after a failed write. Hands out the messages that have arrived, then destroys the stream at once,
+   * because the peer would read any later bytes as the rest of that write.
    */
   #breakOff(cause: Error): void {
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the connection broke", { cause }));

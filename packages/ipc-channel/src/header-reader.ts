@@ -54,9 +54,8 @@ function readValue(): unknown {
     case 0xc0:
       return null;
     case 0xc2:
-      return false;
     case 0xc3:
-      return true;
+      return type === 0xc3;
     case 0xc4:
     case 0xc5:
     case 0xc6:
@@ -91,17 +90,16 @@ function readValue(): unknown {
     case 0xdb:
       return readString(readNumber(1 << (type - 0xd9)));
     case 0xdc:
-      return readArray(readNumber(2));
     case 0xdd:
-      return readArray(readNumber(4));
+      return readArray(readNumber(2 << (type - 0xdc)));
     case 0xde:
-      return readMap(readNumber(2));
     case 0xdf:
-      return readMap(readNumber(4));
+      return readMap(readNumber(2 << (type - 0xde)));
     default:
       throw new Error(`the type byte 0x${type.toString(16)} is not allowed in a header`);
   }
 }
+
 /** Takes the next `length` bytes and returns their offset. */
 function take(length: number): number {
   const start = position;

@@ -6,7 +6,7 @@ import { tooLarge } from "./too-large.ts";
 let room = 0;
 let limit = 0;
 
-/** How many calls of {@link carriable} are running, nested by getters. */
+/** The number of calls of {@link carriable} that are running. Getters can nest them. */
 let calls = 0;
 
 /** Whether the last copied value holds bytes or dates. msgpackr encodes them through extensions. */
@@ -154,7 +154,7 @@ function carryBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(bufferOf(view), byteOffsetOf(view), length);
 }
 
-/** The getter of the prototype, which an own property of the instance cannot replace. */
+/** Returns the getter of the prototype, which an own property of an instance cannot hide. */
 function getter<T>(prototype: object, name: string): (instance: object) => T {
   const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(): T };
   return (instance) => get.call(instance);

@@ -10,7 +10,7 @@ import { validate } from "./validate.ts";
 /** While this much waits to be taken, nothing is read from the connection. One message may exceed the number of bytes. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 
-/** A frame that is handed out as the message that it holds. */
+/** A frame that is handed out as a message. */
 type Incoming<H> = ReceivedFrame & Message<H>;
 
 /** The receiving end of a channel: holds messages until they are taken, within bounds, and checks headers as they are taken. */

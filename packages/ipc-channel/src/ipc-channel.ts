@@ -140,7 +140,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return this.#connection.outbox.bufferedBytes;
   }
 
-  /** What has gone each way so far. */
+  /** Returns the number of messages and bytes that were sent and received so far, and of those that wait to be taken. */
   stats(): ChannelStats {
     const { outbox, receivedBytes } = this.#connection;
     return {
@@ -151,12 +151,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Sends a message after those of all earlier calls. Resolves once the kernel has the whole of it, which says nothing
-   * about the peer having read it. The payload must not change until then; a list of parts arrives as one payload.
+   * Sends a message after those of all earlier calls. Resolves once the kernel has the whole message, whether or not the
+   * peer has read it. The payload must not change until then. A list of parts arrives as one payload.
    *
-   * Rejects with ERR_IPC_CLOSED when it will never be sent, and, with the channel still open, with
-   * ERR_IPC_MESSAGE_TOO_LARGE over our own or the peer's limits, or ERR_IPC_INVALID_HEADER where MessagePack cannot
-   * carry the header. A rejection that nobody awaits is never an unhandledRejection.
+   * Rejects with ERR_IPC_CLOSED if the message will never be sent. Rejects, and leaves the channel open, with
+   * ERR_IPC_MESSAGE_TOO_LARGE for a message over our own or the peer's limits, and with ERR_IPC_INVALID_HEADER for a header
+   * that cannot be encoded. A rejection that nobody awaits never causes an unhandledRejection.
    */
   send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { sendError } = this.#end;
@@ -165,10 +165,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * The incoming messages, in order. Leaving the loop closes nothing and loses no message; another one goes on.
+   * Iterates over the incoming messages, in order. Leaving the loop closes nothing and loses no message; another loop continues.
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending,
    * and with ERR_IPC_INVALID_HEADER for a message that fails the schema, after which the next message can be read.
-   * It is done when the channel has ended; where that was the peer's fault, it rejects once with the reason before.
+   * It is done when the channel has ended. If the channel ended with an error of the peer, `next()` rejects with it once before.
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -181,9 +181,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Flushes, says goodbye and closes the connection; resolves when that is done. Flushing takes at most `closeTimeout`, or
-   * `timeout` ms if that is shorter.
-   * Sends that are then still pending reject with ERR_IPC_CLOSED. Incoming messages that were not taken are dropped.
+   * Sends pending messages and a goodbye, and closes the connection. Resolves when the connection is closed. Sending takes
+   * at most `closeTimeout`, or `timeout` ms if that is shorter; sends that are still pending then reject with ERR_IPC_CLOSED.
+   * Incoming messages that were not taken are dropped.
    */
   async close({
     timeout = this.closeTimeout,

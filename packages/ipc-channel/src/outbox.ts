@@ -8,13 +8,13 @@ import { isTurnOver, postpone, rejectInTurn } from "./settle-in-turn.ts";
 import { SlabWriter } from "./slab-writer.ts";
 import { tooLarge } from "./too-large.ts";
 
-/** Batches are about this large: many small frames share a system call, and a large frame has its own. */
+/** The largest batch of several frames, in bytes. Many small frames share a system call, and a large frame has its own. */
 const batchBytes = 64 * 1024;
 
-/** A batch of this size is not held back for more frames. */
+/** A batch with this many bytes does not wait for more frames. */
 const fullBatchBytes = 60 * 1024;
 
-/** While this much is being written, other batches wait: the stream settles all that it writes at once. But at least two batches are written, so that the socket never runs dry. */
+/** While this many bytes are being written, later batches wait, because the stream completes all chunks of one write together. At least two batches are written, so that the socket never runs dry. */
 const writingBytes = 256 * 1024;
 
 /** The sending end: encodes frames and writes them in order, those of one tick together. */
@@ -27,7 +27,7 @@ export class Outbox {
   /** Batches that the stream has not taken yet, oldest first. */
   readonly #writing: Batch[] = [];
   #writingBytes = 0;
-  /** The first and the last batch that the stream was not given yet. Frames are added to the last one. */
+  /** The first and the last batch that are not being written yet. Frames are added to the last one. */
   #waiting: Batch | undefined;
   #open: Batch | undefined;
   #isScheduled = false;
@@ -71,7 +71,7 @@ export class Outbox {
     try {
       if (this.#failure) throw this.#failure;
       const batch = this.#add(kind, header, payload);
-      // A full batch goes at once, while more is being encoded; others at the end of the tick, or when the stream is free again.
+      // A full batch is written at once, any other at the end of the tick or when the stream has taken the batches before it.
       if (batch.bytes >= fullBatchBytes) this.#write();
       else if (!this.#isScheduled && this.#writing.length === 0) {
         this.#isScheduled = true;
@@ -91,7 +91,7 @@ export class Outbox {
     });
   }
 
-  /** Rejects batches that the stream was not given yet, and every later send, with this error. Batches that are being written settle as the stream takes them. */
+  /** Rejects waiting batches and every later send with this error. Batches that are being written settle as the stream takes them. */
   refuse(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
@@ -119,7 +119,7 @@ export class Outbox {
     if (this.#writing.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  /** Encodes a frame into the last batch, or into a new one if that is being written or full. */
+  /** Encodes a frame into the last batch, or into a new one if the last one is being written or full. */
   #add(kind: FrameKind, header: unknown, payload: Payload | undefined): Batch {
     const isMessage = kind === frameKind.message;
     const parts = payload === undefined ? undefined : partsOf(payload);
@@ -190,7 +190,7 @@ export class Outbox {
     if (this.#onIdle.length > 0) this.#settleIdle();
   };
 
-  /** Fails the stream if a payload was transferred or resized before its send settled: the bytes cannot be sent, or wrong ones were. */
+  /** Fails the stream if a payload was transferred or resized before its send settled: its bytes cannot be sent, or wrong bytes were sent. */
   #isSpoilt({ chunks, bytes }: Batch): boolean {
     let length = 0;
     for (const chunk of chunks) length += chunk.length;

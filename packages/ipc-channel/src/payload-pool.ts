@@ -8,7 +8,7 @@ export interface PayloadMemory {
   giveBack(payload: Uint8Array): void;
 }
 
-/** Memory that is not used again. */
+/** Allocates every payload, and keeps none. */
 export const freshMemory: PayloadMemory = { take: (length) => new Uint8Array(length), giveBack: () => {} };
 
 /** Takes memory for a payload. Throws ERR_IPC_RESOURCES if there is none. */
@@ -20,16 +20,16 @@ export function allocate(memory: PayloadMemory, length: number): Uint8Array {
   }
 }
 
-/** Smaller payloads are not kept, in bytes. */
+/** Payloads with fewer bytes are not kept. */
 const leastBytes = 64 * 1024;
 
-/** The limits on what is kept. */
+/** The most buffers and the most bytes that are kept. */
 const mostBuffers = 4;
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Memory for payloads and video frames that is used again. Fresh memory costs the kernel the clearing of its pages, and the
- * garbage collector the removal of the old memory. A pool keeps at most four buffers and 64 MiB, and no buffer below 64 KiB.
+ * Reuses the memory of payloads and video frames. For fresh memory, the kernel would clear pages and the garbage collector
+ * would free the old buffers. A pool keeps at most four buffers and 64 MiB in all, and no buffer below 64 KiB.
  */
 export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];
@@ -48,7 +48,7 @@ export class PayloadPool implements PayloadMemory {
   }
 
   /**
-   * Takes back the memory of a payload that this pool gave. Every view of it is empty from then on, whoever holds it.
+   * Takes back the memory of a payload that {@link take} returned. Every view of that memory is empty from then on.
    * Nothing may be reading or writing the memory any more. Giving it back twice does no harm.
    */
   giveBack(payload: Uint8Array): void {

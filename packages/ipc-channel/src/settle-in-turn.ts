@@ -1,7 +1,7 @@
-/** How long awaited calls may occupy one turn of the event loop before it is made to turn, in ms. */
+/** How long settlements may fill one turn of the event loop before later ones are postponed, in ms. */
 const longestTurn = 2;
 
-/** When the event loop was last seen to turn, in ms of `performance.now()`. */
+/** When the event loop last turned while a settlement waited for it, in ms of `performance.now()`. */
 let lastTurn = Number.NEGATIVE_INFINITY;
 
 /** When the current wait for a turn began; `undefined` while the event loop has turned recently. */
@@ -70,7 +70,7 @@ const quickSuccession = 0.02;
 const sharedReadings = 7;
 
 let lastReading = 0;
-/** How many calls may still go by without a reading. */
+/** How many more calls use the last reading of the clock. */
 let unclocked = 0;
 
 function onTurn(): void {

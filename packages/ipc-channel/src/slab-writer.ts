@@ -11,13 +11,13 @@ const copiedBytes = 16 * 1024;
 export class SlabWriter {
   #slab = Buffer.alloc(0);
   #view = new DataView(this.#slab.buffer, 0, 0);
-  /** Where the bytes begin that are not in a chunk yet, and where they end. */
+  /** The bytes from here to `#end` are in no chunk yet. */
   #start = 0;
   #end = 0;
 
   /**
-   * Writes a frame behind the last one. The payload is the `parts`, `payloadLength` bytes in all, or `undefined`. Adds to
-   * `chunks` what has become a chunk, and returns whether these are memory of the caller: parts that were not copied.
+   * Writes a frame behind the last one. Its payload is the `parts`, of `payloadLength` bytes in all; `undefined` means none.
+   * Adds finished chunks to `chunks`. Returns whether the parts are among them, because they are too large to be copied.
    */
   write(
     kind: FrameKind,
@@ -37,30 +37,27 @@ export class SlabWriter {
       this.#end = 0;
     }
     const slab = this.#slab;
-    let end = this.#end;
-    writePrefix(this.#view, end, kind, headerLength, parts && payloadLength);
-    end += prefixBytes;
+    writePrefix(this.#view, this.#end, kind, headerLength, parts && payloadLength);
+    let end = this.#end + prefixBytes;
     if (headerLength > loopBytes) slab.set(header.bytes.subarray(header.start, header.end), end);
     else
       for (let index = 0; index < headerLength; index++)
         slab[end + index] = header.bytes[header.start + index] as number;
     end += headerLength;
-    this.#end += length;
-    if (!parts) return false;
-    if (!copies) {
-      this.cut(chunks);
-      // One by one: a list may hold more parts than a call may have arguments.
-      for (const part of parts) chunks.push(part);
-      return true;
-    }
-    for (const part of parts) {
-      slab.set(part, end);
-      end += part.length;
-    }
-    return false;
+    if (parts && copies)
+      for (const part of parts) {
+        slab.set(part, end);
+        end += part.length;
+      }
+    this.#end = end;
+    if (!parts || copies) return false;
+    this.cut(chunks);
+    // One by one: a list may hold more parts than a call may have arguments.
+    for (const part of parts) chunks.push(part);
+    return true;
   }
 
-  /** Moves what was written since the last cut to the end of `chunks`. */
+  /** Adds the bytes that were written since the last cut to `chunks`, as one chunk. */
   cut(chunks: Uint8Array[]): void {
     if (this.#start === this.#end) return;
     chunks.push(this.#slab.subarray(this.#start, this.#end));

@@ -29,11 +29,11 @@ export class SocketReader {
   readonly duplex: Duplex;
   /** Whether this is a plain kernel socket, whose writes complete as soon as the kernel has the bytes. */
   readonly isInPlace: boolean;
-  /** The receiver of the frames. */
+  /** Where the frames go. It may be replaced at any time. */
   handler: Pick<ConnectionHandler, "onFrame">;
   /** How many bytes have arrived. */
   receivedBytes = 0;
-  /** While this is true, {@link drain} hands out nothing. */
+  /** Whether {@link drain} hands out nothing. */
   isPaused = false;
   readonly #decoder: FrameDecoder;
   readonly #events: ReaderEvents;
@@ -93,7 +93,7 @@ export class SocketReader {
     }
   }
 
-  /** Takes what a stream still holds after its end: one that broke while it was paused emits no more events. Returns false if there is nothing. */
+  /** Reads what an ended stream still holds: a stream that broke while it was paused emits no more events. Returns false if there is nothing. */
   pushRest(): boolean {
     if (this.#isDiscarding) return false;
     // Otherwise read() may emit the bytes as well.
@@ -172,15 +172,15 @@ interface SocketInternals {
 }
 
 /**
- * Makes a socket read straight into the caller's memory, which saves a copy of every byte. Returns a new socket that takes
- * over the connection, because sockets can do that only if they are made so, and a server makes none; the given one is
- * destroyed.
+ * Makes a socket read straight into the caller's memory, which saves a copy of every byte. Node lets a socket do that only
+ * if it is constructed for it, and a server does not construct such sockets. So a new socket takes over the connection and
+ * is returned, and the given one is destroyed.
  *
  * Returns `undefined`, and leaves the stream as it is, if that is impossible: the stream is no plain socket, it has already
- * read or is writing something, or the runtime has no such handle.
+ * read bytes, it has pending writes, or the runtime has no such handle.
  */
 export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefined {
-  // The bytes of a derived class, such as a TLS socket, are not the ones that its handle reads.
+  // A derived class may transform the bytes that its handle reads, as a TLS socket does.
   const isPlainSocket = Object.getPrototypeOf(duplex) === Socket.prototype;
   if (!isPlainSocket || duplex.destroyed || duplex.readableEnded) return undefined;
   const given = duplex as Socket & SocketInternals;

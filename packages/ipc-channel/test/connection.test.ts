@@ -12,7 +12,7 @@ import { tempPath } from "./temp-dir.ts";
 const limits = { maxHeaderBytes: 65536, maxPayloadBytes: 1 << 20 };
 const withCode = (code: string) => expect.objectContaining({ code });
 
-/** A connection whose frames and end are noted. */
+/** Opens a connection and records its frames and its end. */
 function connection(duplex: Duplex) {
   const frames: Frame[] = [];
   let onEnd: (end: ConnectionEnd) => void = () => {};
@@ -23,12 +23,12 @@ function connection(duplex: Duplex) {
   return { connection: new Connection(duplex, limits, handler), frames, ended };
 }
 
-/** A stream that yields what it is given, whatever that is. */
+/** A stream that yields whatever is pushed, and takes every write. */
 function source(options: object = {}): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback(), ...options });
 }
 
-test("a stream that yields Uint8Arrays, in object mode or not, is read", async () => {
+test("reads a stream that yields Uint8Arrays, in object mode or not", async () => {
   for (const options of [{}, { objectMode: true }]) {
     const duplex = source(options);
     const { frames, ended } = connection(duplex);
@@ -41,7 +41,7 @@ test("a stream that yields Uint8Arrays, in object mode or not, is read", async (
   }
 });
 
-test("a stream that yields anything else ends in ERR_IPC_CORRUPT_MESSAGE", async () => {
+test("ends with ERR_IPC_CORRUPT_MESSAGE if the stream yields anything but bytes", async () => {
   const text = source();
   text.setEncoding("utf8");
   const objects = source({ objectMode: true });
@@ -51,7 +51,7 @@ test("a stream that yields anything else ends in ERR_IPC_CORRUPT_MESSAGE", async
   for (const end of ends) expect((await end).error).toEqual(withCode("ERR_IPC_CORRUPT_MESSAGE"));
 });
 
-test("a stream that was paused before it came is read all the same", async () => {
+test("reads a stream that the caller has paused", async () => {
   const duplex = source();
   duplex.pause();
   const { frames, ended } = connection(duplex);
@@ -61,7 +61,7 @@ test("a stream that was paused before it came is read all the same", async () =>
   expect(frames).toHaveLength(1);
 });
 
-test("a stream that has ended or broken before it came ends at once", async () => {
+test("ends at once if the stream has already ended or was destroyed", async () => {
   const destroyed = source();
   destroyed.destroy();
   const ended = source();
@@ -76,7 +76,7 @@ test("a stream that has ended or broken before it came ends at once", async () =
   }
 });
 
-test("an end or an error while paused is held back until the frames before it are read", async () => {
+test("while paused, holds back the stream's end or error until the frames before it are read", async () => {
   for (const error of [undefined, new Error("broken")]) {
     const duplex = source({ readableHighWaterMark: 1 << 20 });
     const { connection: reader, frames, ended } = connection(duplex);
@@ -98,7 +98,7 @@ test("an end or an error while paused is held back until the frames before it ar
   }
 });
 
-test("an error of the stream is the cause where the end lies inside a frame", async () => {
+test("the stream's error is the cause of ERR_IPC_TRUNCATED_MESSAGE", async () => {
   const duplex = source();
   const { ended } = connection(duplex);
   duplex.push(Buffer.from("IPC"));
@@ -110,7 +110,7 @@ test("an error of the stream is the cause where the end lies inside a frame", as
   expect(cause).toBe(broken);
 });
 
-test("a stream that never takes a write is destroyed when the time of close is over", async () => {
+test("close() destroys a stream that never takes a write after its timeout", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const duplex = source({ write: () => {} });
@@ -129,7 +129,7 @@ test("a stream that never takes a write is destroyed when the time of close is o
   }
 });
 
-test("a write that fails ends the connection and rejects what was to be sent", async () => {
+test("a failed write ends the connection and rejects pending sends", async () => {
   const duplex = source({
     write: (_chunk: unknown, _encoding: string, callback: (error: Error) => void) =>
       callback(new Error("full")),
@@ -140,7 +140,7 @@ test("a write that fails ends the connection and rejects what was to be sent", a
   expect((await ended).cause?.message).toBe("full");
 });
 
-test("channels run over streams in memory, a unix socket and a TCP socket", async () => {
+test("a channel runs over streams in memory, a unix socket and a TCP socket", async () => {
   const pairs = [
     duplexPair(),
     await connectedSockets(tempPath()),
@@ -164,7 +164,7 @@ test("channels run over streams in memory, a unix socket and a TCP socket", asyn
   }
 });
 
-test("small sends of one tick leave in one write, also through a channel", async () => {
+test("a channel sends the small messages of one tick in one write", async () => {
   const [left, right] = duplexPair();
   const write = vi.spyOn(left, "_write");
   const writev = vi.fn();
@@ -182,7 +182,7 @@ test("small sends of one tick leave in one write, also through a channel", async
   expect(writev).not.toHaveBeenCalled();
 });
 
-test("a peer that is writing all the time still reads what we sent before we closed", async () => {
+test("a peer that writes all the time reads every message that was sent before close()", async () => {
   for (let round = 0; round < 20; round++) {
     const [closing, writing] = await socketPair();
     let isOver = false;
@@ -205,7 +205,7 @@ test("a peer that is writing all the time still reads what we sent before we clo
   }
 });
 
-test("a peer that only half-closes its stream is lost", async () => {
+test("a peer that half-closes its stream without a goodbye is lost", async () => {
   const [left, right] = duplexPair({ allowHalfOpen: true });
   const opened = IPCChannel.over(left, { role: "accept" });
   right.write(frameBytes(frameKind.hello, helloOf()));

@@ -2,14 +2,14 @@ import type { Frame } from "../src/frame.ts";
 import { FrameDecoder } from "../src/frame-decoder.ts";
 import { IPCChannelError } from "../src/ipc-channel-error.ts";
 
-/** A way for the bytes of a stream to come into a decoder; it ends the stream after the last one. */
+/** Feeds the chunks of a stream to a decoder, calls back with each frame, and ends the stream. */
 export type Feed = (
   decoder: FrameDecoder,
   chunks: readonly Uint8Array[],
   onFrame: (frame: Frame) => void,
 ) => void;
 
-/** Each chunk whole, in memory of its own. */
+/** Pushes each chunk as it is. */
 export const feed: Feed = (decoder, chunks, onFrame) => {
   for (const chunk of chunks) {
     decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
@@ -18,7 +18,7 @@ export const feed: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** Straight into the payload under way wherever there is one. */
+/** Writes straight into the decoder's payload if there is one, and pushes all other bytes. */
 export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   for (let chunk of chunks) {
     while (chunk.length > 0) {
@@ -35,7 +35,7 @@ export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** By one piece of memory that is used over and over, while the reader pauses after the first frame of each chunk. */
+/** Pushes every chunk in the same memory, and detaches it after the first frame, as a paused reader does. */
 export const feedFromScratch: Feed = (decoder, chunks, onFrame) => {
   const scratch = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
   for (const chunk of chunks) {
@@ -50,7 +50,7 @@ export const feedFromScratch: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** All frames of the chunks. */
+/** Decodes the chunks and returns their frames. */
 export function decode(
   chunks: readonly Uint8Array[],
   way: Feed = feed,
@@ -61,13 +61,13 @@ export function decode(
   return frames;
 }
 
-/** The stream in pieces, cut at these places. */
+/** Cuts the stream at these offsets. */
 export function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const sorted = [0, ...places.toSorted((a, b) => a - b), bytes.length];
   return sorted.slice(1).map((end, index) => bytes.subarray(sorted[index], end));
 }
 
-/** The code of the IPCChannelError that comes of it, or "none"; another error is thrown on. */
+/** Returns the code of the IPCChannelError that `run` throws, or "none". Any other error is thrown. */
 export function codeOf(run: () => unknown): string {
   try {
     run();

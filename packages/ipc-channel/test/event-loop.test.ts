@@ -54,7 +54,7 @@ test("a loop over messages that have already arrived lets timers run", async () 
   ).toBe(true);
 });
 
-test("a loop over next() that is refused lets timers run", async () => {
+test("a loop over next() calls that reject lets timers run", async () => {
   const queue = new PullQueue<number>();
   const waiting = queue.iterate().next();
   const other = queue.iterate();

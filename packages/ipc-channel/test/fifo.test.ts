@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fifo } from "../src/fifo.ts";
 
-test("behaves like an array, however many items are added and taken", () => {
+test("Fifo behaves like an array, however many items are added and taken", () => {
   const step = fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: -3000, max: -1 }));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {

@@ -22,7 +22,7 @@ const ways = [feed, feedInPlace, feedFromScratch];
 
 const whole = decode([stream]);
 
-test("a stream in one piece decodes to its frames", () => {
+test("decodes a stream in one piece to its frames", () => {
   expect(whole.map(({ kind }) => kind)).toEqual([0, 2, 2, 2, 3, 2, 4]);
   expect(whole[1]).toMatchObject({ header: { a: 1 }, payload: undefined });
   expect(whole[2]?.payload).toEqual(new Uint8Array(0));
@@ -30,18 +30,18 @@ test("a stream in one piece decodes to its frames", () => {
   expect(whole[4]).toMatchObject({ header: undefined, payload: undefined });
 });
 
-test("a stream cut at any one place decodes to the same frames, whichever way the pieces come", () => {
+test("decodes a stream that is cut at any one place to the same frames, however the chunks are fed", () => {
   for (const way of ways)
     for (let place = 0; place <= stream.length; place++)
       expect(decode(cut(stream, [place]), way)).toEqual(whole);
 });
 
-test("a stream in single bytes decodes to the same frames, whichever way they come", () => {
+test("decodes a stream in single bytes to the same frames, however they are fed", () => {
   const places = stream.map((_, index) => index);
   for (const way of ways) expect(decode(cut(stream, [...places.keys()]), way)).toEqual(whole);
 });
 
-test("random frames cut at random places decode to the same frames, whichever way they come", () => {
+test("decodes random frames that are cut at random places to the same frames, however the chunks are fed", () => {
   const message = fc.record({
     header: fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes("__proto__")),
     payload: fc.option(fc.uint8Array({ maxLength: 2000 }), { nil: undefined }),
@@ -65,7 +65,7 @@ test("random frames cut at random places decode to the same frames, whichever wa
   );
 });
 
-test("a payload sits at offset 0 of an ArrayBuffer exactly as long", () => {
+test("a payload is at offset 0 of an ArrayBuffer of exactly its length", () => {
   for (const length of [0, 1, 1024, 1025, 70_000]) {
     const [frame] = decode(cut(frameBytes(frameKind.message, {}, new Uint8Array(length)), [10, 20]));
     expect(frame?.payload?.byteOffset).toBe(0);
@@ -74,7 +74,7 @@ test("a payload sits at offset 0 of an ArrayBuffer exactly as long", () => {
   }
 });
 
-test("any header bytes decode or are corrupt, and poison no later frame", () => {
+test("any header bytes decode or are ERR_IPC_CORRUPT_MESSAGE, without an effect on later frames", () => {
   const check = frameBytes(frameKind.message, [64, 65, 127, { a: 1 }]);
   const good = decode([check]);
   const ext = fc
@@ -111,11 +111,11 @@ test.each([
   ["the byte that MessagePack never uses", "49504301020000000100000000000000c1", "ERR_IPC_CORRUPT_MESSAGE"],
   ["a header longer than its value", "49504301020000000200000000000000c0c0", "ERR_IPC_CORRUPT_MESSAGE"],
   ["a header shorter than its value", "4950430102000000010000000000000092c0", "ERR_IPC_CORRUPT_MESSAGE"],
-])("%s is refused", (_, hex, code) => {
+])("rejects %s", (_, hex, code) => {
   expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
 });
 
-test("another protocol and another version are recognised after four bytes, in whatever chunks they arrive", () => {
+test("rejects another protocol and another version after four bytes, however they are cut", () => {
   for (const [hex, code] of [
     ["47455420", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302", "ERR_IPC_VERSION"],
@@ -135,7 +135,7 @@ test("another protocol and another version are recognised after four bytes, in w
   }
 });
 
-test("a prefix with several faults is refused for the first one in the order of PROTOCOL.md", () => {
+test("rejects a prefix with several faults for the first one in the order of PROTOCOL.md", () => {
   for (const [hex, code] of [
     ["58504302ff02010000000000ffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302ff02010000000000ffffffff", "ERR_IPC_VERSION"],
@@ -147,7 +147,7 @@ test("a prefix with several faults is refused for the first one in the order of 
   }
 });
 
-test("a stream that ends inside a prefix, a header or a payload is truncated, and one that ends between frames is not", () => {
+test("end() throws ERR_IPC_TRUNCATED_MESSAGE inside a prefix, a header or a payload, and not between frames", () => {
   const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1, 2, 3));
   for (let length = 1; length < bytes.length; length++) {
     expect(codeOf(() => decode([bytes.subarray(0, length)]))).toBe("ERR_IPC_TRUNCATED_MESSAGE");
@@ -156,7 +156,7 @@ test("a stream that ends inside a prefix, a header or a payload is truncated, an
   expect(decode([bytes])).toHaveLength(1);
 });
 
-test("the largest payload length is read as it was written", () => {
+test("reads the largest payload length", () => {
   const lengths: number[] = [];
   const take = (length: number) => {
     lengths.push(length);
@@ -171,7 +171,7 @@ test("the largest payload length is read as it was written", () => {
   expect(lengths).toEqual([maxLength]);
 });
 
-test("a header length is read as it was written, up to the largest one", () => {
+test("reads header lengths up to the largest one", () => {
   for (const length of [0x80, 0x8000, 0x80_0000, 0x8000_0000, maxLength]) {
     const decoder = new FrameDecoder({ maxHeaderBytes: length - 1, maxPayloadBytes: 0 });
     decoder.push(prefixOf(frameKind.message, length));
@@ -190,7 +190,7 @@ function received(payload: Uint8Array | undefined, memory?: PayloadMemory): Rece
   return frame;
 }
 
-test("a disposed message's payload is empty, and its memory is in the pool", () => {
+test("disposing a frame empties its payload and returns the memory to the pool", () => {
   const pool = new PayloadPool();
   const disposed = received(new Uint8Array(large).fill(5), pool);
   disposed[Symbol.dispose]();
@@ -199,7 +199,7 @@ test("a disposed message's payload is empty, and its memory is in the pool", () 
   expect(pool.take(large)[0]).toBe(5);
 });
 
-test("dispose twice, without a payload, with an empty one, a small one, or one that was moved is harmless", () => {
+test("disposing twice does no harm, whether the payload is missing, empty, small, large or transferred", () => {
   const payloads = [
     undefined,
     new Uint8Array(0),
@@ -215,7 +215,7 @@ test("dispose twice, without a payload, with an empty one, a small one, or one t
   expect(elsewhere.at(-1)).toBe(6);
 });
 
-test("a payload that the consumer keeps is not touched by later ones", () => {
+test("a payload that is not disposed does not change when later ones arrive", () => {
   const pool = new PayloadPool();
   const kept = received(new Uint8Array(large).fill(1), pool);
   const disposed = received(new Uint8Array(large).fill(2), pool);
@@ -225,7 +225,7 @@ test("a payload that the consumer keeps is not touched by later ones", () => {
   expect(kept.payload?.every((byte) => byte === 1)).toBe(true);
 });
 
-test("nothing is allocated for a length that is over the limits", () => {
+test("allocates nothing for a length over the limits", () => {
   const before = process.memoryUsage().arrayBuffers;
   for (const hex of ["49504301020100000100000000ffffff", "495043010201000000ffffff00000000"]) {
     const decoder = new FrameDecoder({ maxHeaderBytes: 65536, maxPayloadBytes: 0xff_00_00 });
@@ -235,7 +235,7 @@ test("nothing is allocated for a length that is over the limits", () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
 });
 
-test("a header that announces huge arrays, maps and strings allocates nothing for them", () => {
+test("allocates nothing for arrays, maps and strings that announce more bytes than there are", () => {
   const before = process.memoryUsage();
   for (const hex of ["dd01ffffff", "dfffffffff", "dbffffffff", "c6ffffffff", "c9ffffffff01"]) {
     const prefix = Buffer.from("49504301020000000500000000000000", "hex");
@@ -245,7 +245,7 @@ test("a header that announces huge arrays, maps and strings allocates nothing fo
   expect(process.memoryUsage().rss - before.rss).toBeLessThan(64 << 20);
 });
 
-test("memory that cannot be had is an IPCChannelError with its cause", () => {
+test("rejects with ERR_IPC_RESOURCES and the cause if the payload's memory cannot be allocated", () => {
   const cause = new RangeError("Array buffer allocation failed");
   const take = () => {
     throw cause;
@@ -255,7 +255,7 @@ test("memory that cannot be had is an IPCChannelError with its cause", () => {
   expect(() => decoder.read()).toThrow(expect.objectContaining({ code: "ERR_IPC_RESOURCES", cause }));
 });
 
-test("the same error is thrown from then on", () => {
+test("throws the same error on every later call", () => {
   const decoder = new FrameDecoder(limits);
   decoder.push(Buffer.alloc(16));
   expect(codeOf(() => decoder.read())).toBe("ERR_IPC_CORRUPT_MESSAGE");
@@ -264,7 +264,7 @@ test("the same error is thrown from then on", () => {
   expect(codeOf(() => decoder.end())).toBe("ERR_IPC_CORRUPT_MESSAGE");
 });
 
-test("new limits hold from the next frame on", () => {
+test("applies new limits from the next frame on", () => {
   const decoder = new FrameDecoder({ maxHeaderBytes: 1, maxPayloadBytes: 0 });
   const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1));
   decoder.push(Buffer.concat([frameBytes(frameKind.goodbye, { code: "closed" }), bytes]));

@@ -8,12 +8,12 @@ import { codeOf, cut, type Feed, feed, feedFromScratch, feedInPlace } from "./de
 import { mutate, Random, type Recording, recording } from "./mutate.ts";
 import { frameBytes, helloOf } from "./raw-peer.ts";
 
-// FUZZ_STREAMS says how many streams, and FUZZ_SEED which one is the first: a failure names the seed of its own.
+// FUZZ_STREAMS is the number of streams, FUZZ_SEED the seed of the first one. A failure names the seed of its stream.
 const streams = Number(process.env.FUZZ_STREAMS ?? 100_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const timeout = 60_000 + streams;
 
-/** Runs `check` for each seed, with the loop of events free in between. */
+/** Runs `check` for each seed. Lets the event loop turn now and then. */
 async function forEachSeed(count: number, check: (random: Random) => void): Promise<void> {
   for (let number = 0; number < count; number++) {
     const seed = firstSeed + number;
@@ -60,7 +60,7 @@ const recordings: readonly Recording[] = [
   ),
 ];
 
-/** What a decoder makes of the chunks: its frames, the code at the end, and how much memory it asked for. */
+/** Decodes the chunks. Returns the frames, the code of the error or "none", and the bytes that were allocated for payloads. */
 function outcomeOf(way: Feed, chunks: readonly Uint8Array[], ofPeer: FrameLimits) {
   let allocated = 0;
   let largest = 0;
@@ -76,7 +76,7 @@ function outcomeOf(way: Feed, chunks: readonly Uint8Array[], ofPeer: FrameLimits
   return { frames, code, allocated };
 }
 
-/** One line that differs where the frames do. */
+/** A text for each list of frames; different lists have different texts. */
 function summary(frames: readonly Frame[]): string {
   return frames
     .map(
@@ -87,7 +87,7 @@ function summary(frames: readonly Frame[]): string {
 }
 
 test(
-  "a mutated stream ends in frames or in an IPCChannelError, the same however it comes, and takes no more memory than it may",
+  "a mutated stream decodes to frames or to an IPCChannelError, the same however it is fed, within its memory limit",
   async () => {
     await forEachSeed(streams, (random) => {
       const bytes = mutate(random.of(recordings), recordings, random);
@@ -96,7 +96,7 @@ test(
         outcomeOf(way, cut(bytes, places), limits),
       );
       if (!first) return;
-      // What is whole has arrived; of what is not, there is one at most.
+      // At most one payload has not arrived whole.
       expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
       expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
       for (const other of others)
@@ -109,7 +109,7 @@ test(
 
 const token = "0123456789abcdef";
 
-/** What an honest peer says to this handshake. */
+/** The frames that an honest peer sends in this handshake. */
 function honest(handshake: Handshake, role: Role, withToken: boolean): Recording {
   const hello = helloOf({ auth: withToken, heartbeat: 1000 });
   const other = role === "accept" ? "connect" : "accept";
@@ -119,7 +119,7 @@ function honest(handshake: Handshake, role: Role, withToken: boolean): Recording
 }
 
 test(
-  "a mutated handshake ends in a step or in an IPCChannelError, admits nobody without the proof, and takes no memory",
+  "a mutated handshake makes a step or throws an IPCChannelError, admits no peer without the proof, and allocates no payload",
   async () => {
     const outcomes = new Set<string>();
     await forEachSeed(Math.ceil(streams / 4), (random) => {
@@ -150,7 +150,7 @@ test(
       }
       outcomes.add(outcome);
     });
-    // That it gets to all places is part of the test.
+    // Every outcome occurs.
     if (streams >= 10_000)
       for (const outcome of [
         "admitted",

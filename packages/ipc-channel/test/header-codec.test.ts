@@ -8,7 +8,7 @@ const cannotBeCarried = expect.objectContaining({
   cause: expect.any(Error),
 });
 
-test("encodes a map with lengths and integers as short as they can be", () => {
+test("encodes lengths and integers in their shortest form", () => {
   expect(headerBytesOf({ a: undefined, b: 1 }).toString("hex")).toBe("81a16201");
   expect(headerBytesOf(undefined).toString("hex")).toBe("c0");
 });

@@ -77,7 +77,7 @@ function check(random: Random): string {
 }
 
 test(
-  "a header of any structure is decoded or refused within its time and memory bounds, from its own bytes",
+  "a header of any structure is decoded or refused within its bounds of time and memory, from its own bytes only",
   async () => {
     const outcomes = new Map<string, number>();
     for (let number = 0; number < headers; number++) {
@@ -148,7 +148,7 @@ test.each<[string, Buffer]>([
   ["maps with three keys that are indices", arrayOf(() => `83a131c0a4${text("1023")}c0a4${text("4000")}c0`)],
   ["arrays inside each other", arrayOf(() => `${"91".repeat(120)}c0`)],
   [
-    "arrays that announce more than there is",
+    "arrays that announce more values than there are bytes",
     arrayOf((index) => `dc${(60_000 - index * 3).toString(16).padStart(4, "0")}`),
   ],
 ])("64 KiB of %s take a bounded amount of memory and time", (_, header) => {

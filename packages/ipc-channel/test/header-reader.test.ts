@@ -4,7 +4,7 @@ import { maxHeaderDepth, readHeader } from "../src/header-reader.ts";
 import { headerBytesOf } from "./raw-peer.ts";
 import { type HeaderVector, vectors } from "./vectors.ts";
 
-/** Reads the bytes with foreign bytes on both sides, which the reader must not look at. */
+/** Reads the bytes, with other bytes on both sides that the reader must not read. */
 function read(hex: string): unknown {
   const bytes = Buffer.from(`ffaa${hex}ffaa`, "hex");
   return readHeader(bytes, 2, bytes.length - 2);
@@ -25,24 +25,24 @@ test.each(headerVectors.filter(isRefused))("refuses $description", ({ hex, error
   expect(() => read(hex)).toThrow(Error);
 });
 
-test("reads values nested to the maximum depth, and refuses one level more", () => {
+test("reads values that are nested to the maximum depth, and refuses one level more", () => {
   const nested = (levels: number) => `${"91".repeat(levels)}c0`;
   expect(read(nested(maxHeaderDepth))).toBeInstanceOf(Array);
   expect(() => read(nested(maxHeaderDepth + 1))).toThrow(Error);
   expect(() => read(`${"81a161".repeat(maxHeaderDepth + 1)}c0`)).toThrow(Error);
 });
 
-test("depth counts enclosing arrays and maps, not siblings", () => {
+test("counts enclosing arrays and maps as depth, not siblings", () => {
   expect(read(`dc0200${"90".repeat(512)}`)).toHaveLength(512);
 });
 
-test("an error message names the offset and contains no value of the peer", () => {
+test("an error names the offset and contains no value of the peer", () => {
   const hex = `91d930${text("secret ".repeat(6))}${text("secret")}c1`;
   expect(() => read(hex)).toThrow(/byte 51 of 52/);
   expect(() => read(hex)).not.toThrow(/secret/);
 });
 
-test("a binary value has its own buffer of exactly its length", () => {
+test("a binary value has an ArrayBuffer of its own, of exactly its length", () => {
   const bytes = Buffer.from("c403010203", "hex");
   const value = readHeader(bytes, 0, bytes.length) as Uint8Array;
   bytes.fill(0);
@@ -50,7 +50,7 @@ test("a binary value has its own buffer of exactly its length", () => {
   expect(value.buffer.byteLength).toBe(3);
 });
 
-test("short strings decode correctly, even if many of them share a cache slot", () => {
+test("decodes short strings correctly, even if many of them share a slot of the cache", () => {
   const strings = Array.from({ length: 5000 }, (_, index) => `a${index % 70}b${index}c`);
   for (const string of [...strings, ...strings]) {
     const bytes = headerBytesOf(string);
@@ -76,7 +76,7 @@ test("the result for any bytes does not depend on the bytes around them", () => 
   );
 });
 
-test("minus zero is read as 0, as the integer is", () => {
+test("reads minus zero as 0, as the integer", () => {
   expect(read("cb8000000000000000")).toBe(0);
   expect(read("ca80000000")).toBe(0);
 });

@@ -40,7 +40,7 @@ async function withoutSchema(options: ListenOptions) {
 async function explicit() {
   const channel = await IPCChannel.accept<Request, Answer>(path, { schema });
   expectTypeOf(channel).toEqualTypeOf<IPCChannel<Request, Answer>>();
-  // @ts-expect-error The schema makes other headers than these.
+  // @ts-expect-error The schema's output is of another type.
   await IPCChannel.accept<Answer, Answer>(path, { schema });
 }
 
@@ -49,7 +49,7 @@ test("a schema types the incoming headers and leaves the outgoing ones free", ()
   expectTypeOf(annotated).returns.resolves.toBeArray();
 });
 
-test("without a schema the headers are unknown, or what is stated", () => {
+test("without a schema, the headers are unknown or of the stated type", () => {
   expectTypeOf(withoutSchema).parameters.toEqualTypeOf<[ListenOptions]>();
   expectTypeOf(explicit).returns.toEqualTypeOf<Promise<void>>();
 });

@@ -13,7 +13,7 @@ function roundTrip(value: unknown): unknown {
 
 const cannotBeCarried = expect.objectContaining({ code: "ERR_IPC_INVALID_HEADER" });
 
-test("JSON values decode to equal values", () => {
+test("JSON values are equal after encoding and decoding", () => {
   const json = fc.jsonValue().filter((value) => {
     const text = JSON.stringify(value);
     return !text.includes("__proto__") && Buffer.from(text).toString() === text;
@@ -25,7 +25,7 @@ test("JSON values decode to equal values", () => {
   );
 });
 
-test("any value is either encoded so that the strict reader accepts it, or refused before a byte is sent", () => {
+test("any value is either refused, or encoded so that the strict reader accepts it", () => {
   const anything = fc.anything({
     withBigInt: true,
     withBoxedValues: true,
@@ -58,14 +58,14 @@ test("any value is either encoded so that the strict reader accepts it, or refus
   expect(carried).toBeGreaterThan(1000);
 });
 
-test("binary values, bigints of 64 bits and dates come back equal", () => {
+test("binary values, bigints of 64 bits and dates are equal after encoding and decoding", () => {
   const value = { bytes: Uint8Array.of(1, 2), big: 2n ** 63n, date: new Date(1234567) };
   expect(roundTrip(value)).toEqual(value);
   const dates = [0, -1, 1, 999, 2 ** 34 * 1000, -(2 ** 40), 8.64e15, -8.64e15];
   for (const time of dates) expect(roundTrip(new Date(time))).toEqual(new Date(time));
 });
 
-test("a safe integer decodes to a number and any other integer to a bigint, in whichever form it was sent", () => {
+test("a safe integer decodes to a number and any other integer to a bigint, whatever type was encoded", () => {
   expect(roundTrip([5n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), 2n ** 64n - 1n])).toEqual([
     5,
     -5,
@@ -92,7 +92,7 @@ test("undefined is left out of objects, and undefined and functions are null els
   expect(roundTrip(new Array(3))).toEqual([null, null, null]);
 });
 
-test("an instance of a class counts as its own properties, or as what its toJSON returns", () => {
+test("an instance of a class is encoded as its own properties, or as the result of its toJSON", () => {
   class Point {
     readonly x = 1;
     readonly #secret = 2;
@@ -113,7 +113,7 @@ test("an instance of a class counts as its own properties, or as what its toJSON
   expect(roundTrip(Object.assign(Object.create({ inherited: 1 }), { own: 1 }))).toEqual({ own: 1 });
 });
 
-test("property names with a meaning in JavaScript are ordinary keys", () => {
+test("property names with a special meaning in JavaScript are ordinary keys", () => {
   const header = {
     constructor: "c",
     toJSON: "j",
@@ -151,7 +151,7 @@ test.each<[string, unknown]>([
   ["a key with half of a surrogate pair", { "\ud800": 1 }],
   ["the key __proto__", JSON.parse('{ "__proto__": 1 }')],
   [
-    "what throws while it is read",
+    "an object whose getter throws",
     {
       get bad() {
         throw secret;
@@ -160,7 +160,7 @@ test.each<[string, unknown]>([
   ],
   ["what toJSON makes of it", { toJSON: undefined, at: Object.create({ toJSON: () => new Set() }) }],
   [
-    "a toJSON that returns itself for ever",
+    "a toJSON that always returns itself",
     Object.create({
       toJSON() {
         return Object.create(this);
@@ -173,7 +173,7 @@ test.each<[string, unknown]>([
   }
 });
 
-test("carries views of bytes, whatever their class", () => {
+test("encodes views with elements of one byte, whatever their class", () => {
   for (const view of [
     Uint8Array.of(1, 255),
     Int8Array.of(1, -1),
@@ -185,7 +185,7 @@ test("carries views of bytes, whatever their class", () => {
   }
 });
 
-test("nests as deep as a reader accepts, and refuses one level more", () => {
+test("encodes values as deep as a reader accepts, and refuses one level more", () => {
   const nested = (levels: number): unknown => {
     let value: unknown = null;
     for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { value };
@@ -201,7 +201,7 @@ test("a value that is copied at every level takes time proportional to its size"
   expect(roundTrip(value)).toBeInstanceOf(Object);
 });
 
-/** A value that is `first` when it is read first, and `second` from then on. */
+/** A property that is `first` on the first read and `second` on later reads. */
 function changing(first: unknown, second: unknown): object {
   let reads = 0;
   const read = () => (reads++ === 0 ? first : second);
@@ -222,7 +222,7 @@ test.each<[string, unknown]>([
   expect(roundTrip({ proxy })).toEqual({ proxy: { a: 1 } });
 });
 
-test("an own property of another value's class changes nothing about how it is written", () => {
+test("an own property that hides a class's method or getter does not change the encoding", () => {
   expect(roundTrip(Object.defineProperty({ a: 1 }, "constructor", { value: Set }))).toEqual({ a: 1 });
   expect(roundTrip(Object.assign([1, 2], { constructor: Map }))).toEqual([1, 2]);
   const bytes = Object.defineProperty(Uint8Array.of(1, 2), "length", { value: 40 });
@@ -233,12 +233,12 @@ test("an own property of another value's class changes nothing about how it is w
   expect(roundTrip({ date })).toEqual({ date: new Date(3) });
 });
 
-test("values of another realm are carried as those of this one", () => {
+test("values of another realm are encoded as those of this one", () => {
   const header = runInNewContext("({ a: [new Date(1), new Uint8Array([1, 2]), { b: 1 }] })");
   expect(roundTrip(header)).toEqual({ a: [new Date(1), Uint8Array.of(1, 2), { b: 1 }] });
 });
 
-test("refuses bytes whose memory was given away", () => {
+test("refuses bytes whose memory was transferred", () => {
   const bytes = Uint8Array.of(1, 2, 3);
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
   expect(() => encodeHeader({ bytes })).toThrow(cannotBeCarried);
@@ -266,7 +266,7 @@ function doubled(levels: number): unknown {
   return value;
 }
 
-test("a getter that throws something without a text is an error with a code", () => {
+test("a getter that throws a value without text is ERR_IPC_INVALID_HEADER", () => {
   for (const thrown of [undefined, Object.create(null), Symbol("no")]) {
     const header = {
       get a() {
@@ -277,13 +277,13 @@ test("a getter that throws something without a text is an error with a code", ()
   }
 });
 
-test("an extension that the program registered with msgpackr never changes what goes out", () => {
+test("an extension that the program registers with msgpackr never changes the encoding", () => {
   class Celsius {
     readonly degrees = 21;
   }
   addExtension({ Class: Celsius, type: 0x11, pack: () => Buffer.of(1), unpack: () => 1 });
   expect(roundTrip({ at: new Celsius() })).toEqual({ at: { degrees: 21 } });
-  // Extensions cannot be taken back: these hold for the rest of this process.
+  // Extensions cannot be removed, so these stay for the rest of this process.
   addExtension({ Class: Date, type: 0x12, pack: () => Buffer.of(1), unpack: () => 1 });
   for (const header of [{ at: new Date(1) }, [Uint8Array.of(1)]]) {
     expect(() => encodeHeader(header)).toThrow(cannotBeCarried);

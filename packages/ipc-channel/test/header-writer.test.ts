@@ -139,7 +139,7 @@ test("a getter that throws does not disturb the next header", () => {
   expect(written({ a: 1 })).toBe("81a16101");
 });
 
-test("a property is read once", () => {
+test("reads a property once", () => {
   let reads = 0;
   const header = {
     get n() {

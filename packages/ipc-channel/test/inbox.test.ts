@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { IPCChannel } from "../src/ipc-channel.ts";
 import { socketPair, streamPair } from "./channel-pair.ts";
 
-/** Headers of the form { n: number }, doubled on the way. */
+/** A schema for headers of the form { n: number }. It doubles the number. */
 function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   const check = (value: unknown): StandardSchemaV1.Result<{ n: number }> => {
     const { n } = value as { n?: unknown };
@@ -26,7 +26,7 @@ function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   };
 }
 
-/** Waits until no more of what the other side sends is taken. */
+/** Waits until the other side takes no more bytes. Returns how many bytes of the sender wait. */
 async function untilPaused(sender: IPCChannel): Promise<number> {
   for (let buffered = -1; ; ) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -37,7 +37,7 @@ async function untilPaused(sender: IPCChannel): Promise<number> {
 }
 
 test.each([false, true])(
-  "a header that fails its schema rejects, and the next message is readable (async: %s)",
+  "next() rejects for a header that fails its schema, and then returns the next message (async: %s)",
   async (isAsync) => {
     const [acceptor, connector] = await streamPair({ schema: schema(isAsync) });
     connector.send({ n: 1 }, Uint8Array.of(1));
@@ -56,14 +56,14 @@ test.each([false, true])(
   },
 );
 
-test("with nobody reading the sender comes to a halt, and afterwards all arrives whole and in order", async () => {
+test("while nobody reads, the sender is stopped; later every message arrives whole and in order", async () => {
   const [reader, sender] = await socketPair();
   const count = 400;
   const before = process.memoryUsage().arrayBuffers;
   const payload = Buffer.alloc(100_000, 1);
   const sent = Array.from({ length: count }, (_, number) => sender.send({ number }, payload));
   const buffered = await untilPaused(sender);
-  // 4 MiB and one message are held, and what the kernel and the stream hold besides.
+  // The reader holds 4 MiB and one message. The kernel and the stream hold some more.
   expect(count * 100_000 - buffered).toBeLessThan(6 << 20);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
   let next = 0;
@@ -76,7 +76,7 @@ test("with nobody reading the sender comes to a halt, and afterwards all arrives
   expect(sender.bufferedBytes).toBe(0);
 });
 
-test("with nobody reading many small messages come to a halt too, and a goodbye behind them waits for its turn", async () => {
+test("while nobody reads, small messages are stopped too, and a goodbye takes effect after them", async () => {
   const [reader, sender] = await socketPair();
   const count = 60_000;
   for (let number = 0; number < count; number++) sender.send(number);
@@ -97,11 +97,11 @@ test("with nobody reading many small messages come to a halt too, and a goodbye 
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("what a paused reader's stream still held when it broke is handed out", async () => {
+test("hands out the messages that a paused stream still held when it broke", async () => {
   const [reader, sender] = await socketPair();
   for (let number = 0; number < 1100; number++) sender.send(number);
   await sender.close();
-  // The socket's other end is gone: this write breaks the stream before the rest of it was asked for.
+  // The peer is gone, so this write breaks the stream while it still holds messages.
   await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   const headers: unknown[] = [];
   for await (const { header } of reader) headers.push(header);
@@ -109,7 +109,7 @@ test("what a paused reader's stream still held when it broke is handed out", asy
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("a send that fails since the peer is gone costs nothing of what the peer had sent before", async () => {
+test("a send that fails because the peer is gone loses no message of the peer", async () => {
   const [reader, sender] = await socketPair();
   const count = 2000;
   await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
@@ -125,7 +125,7 @@ test("a send that fails since the peer is gone costs nothing of what the peer ha
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("the peer's goodbye closes this side only once its messages are consumed", async () => {
+test("the peer's goodbye closes this side once the peer's messages are taken", async () => {
   const [reader, sender] = await socketPair();
   for (const number of [1, 2, 3]) sender.send(number);
   await sender.close();

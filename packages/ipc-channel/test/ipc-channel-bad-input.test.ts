@@ -22,7 +22,7 @@ test.each([
     "ERR_IPC_MESSAGE_TOO_LARGE",
   ],
 ])(
-  "%s ends the channel with one typed error, allocates nothing, and tells the peer",
+  "%s ends the channel with one IPCChannelError and a goodbye, and allocates nothing",
   async (_, bytes, code) => {
     const [bystander] = await socketPair();
     const { channel, peer } = await facingRaw();
@@ -41,7 +41,7 @@ test.each([
   },
 );
 
-test("a stream that ends inside a prefix, a header or a payload is ERR_IPC_TRUNCATED_MESSAGE, and lost", async () => {
+test("a stream that ends inside a prefix, a header or a payload is lost with ERR_IPC_TRUNCATED_MESSAGE", async () => {
   const bytes = frameBytes(frameKind.message, { a: 1 }, new Uint8Array(50));
   for (const length of [3, 18, 40]) {
     const { channel, peer } = await facingRaw();
@@ -57,7 +57,7 @@ test("a stream that ends inside a prefix, a header or a payload is ERR_IPC_TRUNC
   }
 });
 
-test("a stream that ends between two messages finishes the sequence, and is lost", async () => {
+test("a stream that ends between two messages finishes the iterator and is lost", async () => {
   const { channel, peer } = await facingRaw();
   peer.send(frameKind.message, "last");
   peer.socket.end();
@@ -67,14 +67,14 @@ test("a stream that ends between two messages finishes the sequence, and is lost
   expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
 });
 
-test("an alive frame is no message", async () => {
+test("an alive frame is not handed out as a message", async () => {
   const { channel, peer } = await facingRaw();
   peer.write(Buffer.from("49504301030000000000000000000000", "hex"));
   peer.send(frameKind.message, "after");
   expect((await channel.messages().next()).value?.header).toBe("after");
 });
 
-test("a goodbye with an error code is the peer's close reason, and is thrown once after the messages before it", async () => {
+test("a goodbye with an error code is the close reason, and next() rejects once with it after the messages", async () => {
   for (const code of ["ERR_IPC_MESSAGE_TOO_LARGE", "ERR_IPC_CORRUPT_MESSAGE", "ERR_IPC_RESOURCES"]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.message, "before");
@@ -87,7 +87,7 @@ test("a goodbye with an error code is the peer's close reason, and is thrown onc
   }
 });
 
-test("a goodbye without an error code, or with an unknown one, ends the messages without an error", async () => {
+test("a goodbye without a code or with an unknown code ends the messages without an error", async () => {
   for (const header of [{ code: "closed" }, { code: "ERR_IPC_TOMORROW" }, {}, null]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.goodbye, header);

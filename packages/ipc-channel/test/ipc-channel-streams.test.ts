@@ -15,14 +15,14 @@ import { streamPairs } from "./stream-pairs.ts";
 const hashOf = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest("hex");
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Bytes of a pattern that differs from place to place and from seed to seed. */
+/** Bytes of a pattern that depends on the position and the seed. */
 function pattern(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
   const period = random.bytes(251);
   return new Uint8Array(Buffer.alloc(length, period));
 }
 
-/** Sizes around everything that makes a difference to how a payload is read, and many small ones between. */
+/** Sizes around every limit that changes how a payload is read, with many small ones between them. */
 function sizesOf(seed: number, count: number): number[] {
   const random = new Random(seed);
   const borders = [0, 1, 512, 16384, 32768, 65536, 131072, 1 << 20];
@@ -33,17 +33,17 @@ function sizesOf(seed: number, count: number): number[] {
   });
 }
 
-/** Sends these payloads, each with its checksum. */
+/** Sends payloads of these sizes, each with its checksum in the header. */
 async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<void> {
   for (const [number, size] of sizes.entries()) {
     const payload = pattern(size, number);
     const sent = channel.send({ number, hash: hashOf(payload) }, payload);
-    // Small ones share a write, as they do in life.
+    // Small payloads of one tick share a write.
     if (size > 1000 || number % 50 === 0) await sent;
   }
 }
 
-/** Takes as many, and tells of each one that is not as it was sent; disposes every second one. */
+/** Takes this many messages and returns the faults: payloads that differ from the ones that were sent. Disposes every second message. */
 async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<unknown[]> {
   const wrong: unknown[] = [];
   const messages = channel.messages();
@@ -61,7 +61,7 @@ async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<u
 describe.each(streamPairs)("over %s", (_, open) => {
   const pair = async () => streamPair({}, {}, await open());
 
-  /** A channel whose peer speaks by hand, admitted already. */
+  /** An open channel, and the raw stream of its peer. */
   async function facing(): Promise<{ channel: IPCChannel; peer: Duplex }> {
     const [left, peer] = await open();
     peer.on("error", () => {});
@@ -71,7 +71,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     return { channel: await opened, peer };
   }
 
-  test("a stream that somebody else resumes while nobody reads loses nothing", async () => {
+  test("loses no message if somebody else resumes the stream while nobody reads", async () => {
     const [left, right] = await open();
     const [acceptor, connector] = await streamPair({}, {}, [left, right]);
     const count = 3000;
@@ -88,7 +88,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await Promise.all(sent);
   });
 
-  test("payloads of all sizes arrive intact and in order, both ways at once", async () => {
+  test("delivers payloads of all sizes intact and in order, both ways at once", async () => {
     const [acceptor, connector] = await pair();
     const [sizes, otherSizes] = [sizesOf(1, 200), sizesOf(2, 200)];
     const [wrong, otherWrong] = await Promise.all([
@@ -101,11 +101,11 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(otherWrong).toEqual([]);
   });
 
-  test("a reader that takes nothing for a while makes the sender wait, and loses nothing", async () => {
+  test("a reader that takes nothing for a while stops the sender and loses no message", async () => {
     const [acceptor, connector] = await pair();
     const sizes = [3 << 20, 10, 3 << 20, 20, 3 << 20, 30, 3 << 20, 40];
     const sent = sendAll(connector, sizes);
-    // It is stuck when what is buffered stays the same.
+    // The sender is stopped if the number of buffered bytes does not change.
     for (let still = 0, before = -1; still < 20; await turn()) {
       still = connector.bufferedBytes > 0 && connector.bufferedBytes === before ? still + 1 : 0;
       before = connector.bufferedBytes;
@@ -114,12 +114,12 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await sent;
   });
 
-  test("what one channel holds back is not disturbed by what others read meanwhile", async () => {
+  test("messages that one channel holds back do not change while other channels read", async () => {
     const [acceptor, connector] = await pair();
     const [other, another] = await pair();
     const sizes = new Array(3000).fill(20);
     const sent = sendAll(connector, sizes);
-    // More than it holds back have come, so that the rest of what was read is still to be decoded.
+    // More messages have arrived than the channel holds back, so the rest of the chunk is not decoded yet.
     for (let still = 0, before = -1; still < 20; await turn()) {
       still = acceptor.stats().received.messages === before ? still + 1 : 0;
       before = acceptor.stats().received.messages;
@@ -130,7 +130,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await sent;
   });
 
-  test("a connection that is paused in the middle of a payload goes on where it stopped", async () => {
+  test("a connection that is paused inside a payload continues where it stopped", async () => {
     const [left, right] = await open();
     const frames: Frame[] = [];
     let onFrame: () => void = () => {};
@@ -149,7 +149,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     const payload = pattern(8 << 20, 7);
     const bytes = frameBytes(frameKind.message, 1, payload);
     const half = bytes.length / 2;
-    // What the stream takes is read, but for what lies in the kernel.
+    // Except for the bytes in the kernel, everything that the stream has taken was read.
     await new Promise((resolve) => right.write(bytes.subarray(0, half), resolve));
     connection.pause();
     const written = new Promise((resolve) => right.write(bytes.subarray(half), resolve));
@@ -161,7 +161,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await connection.destroy();
   });
 
-  test("a disposed payload is empty, and those that are kept stay as they were while its memory goes round", async () => {
+  test("a disposed payload is empty, and kept ones do not change while its memory is used again", async () => {
     const [acceptor, connector] = await pair();
     const size = 1 << 20;
     const sent = (async () => {
@@ -194,7 +194,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(value?.payload).toHaveLength(0);
   });
 
-  test("an end in the middle of a large payload is ERR_IPC_TRUNCATED_MESSAGE, and lost", async () => {
+  test("an end inside a large payload is lost with ERR_IPC_TRUNCATED_MESSAGE", async () => {
     const { channel, peer } = await facing();
     const bytes = frameBytes(frameKind.message, 1, new Uint8Array(1 << 20));
     peer.end(bytes.subarray(0, 1 << 19));
@@ -204,7 +204,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
   });
 
-  test("junk behind a large payload ends the channel after it", async () => {
+  test("invalid bytes behind a large payload end the channel after its message", async () => {
     const { channel, peer } = await facing();
     const payload = pattern(1 << 20, 3);
     peer.write(Buffer.concat([frameBytes(frameKind.message, 1, payload), Buffer.from("this is no frame")]));
@@ -214,7 +214,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(await channel.closed).toMatchObject({ by: "us", code: "error" });
   });
 
-  test("close() on either side while payloads are under way settles all that was sent", async () => {
+  test("close() on either side settles every send while payloads are being written", async () => {
     for (const closer of [0, 1]) {
       const channels = await pair();
       const sent = Array.from({ length: 8 }, () => channels[0].send("large", new Uint8Array(2 << 20)));
@@ -236,7 +236,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
   });
 });
 
-test("a child's extra stdio pipe carries payloads of all sizes there and back", async () => {
+test("a child's extra stdio pipe delivers payloads of all sizes, both ways", async () => {
   const child = new Child("stdio.mjs");
   await using channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
   const sizes = sizesOf(5, 100);

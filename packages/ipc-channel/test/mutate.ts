@@ -1,4 +1,4 @@
-/** A source of numbers that a seed determines (mulberry32): the same ones wherever it runs. */
+/** Pseudo-random numbers (mulberry32). A seed gives the same numbers on every machine. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed | 0;
   }
 
-  /** An integer from 0 to `end` - 1. */
+  /** Returns an integer from 0 to `end` - 1. */
   below(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,7 +14,7 @@ export class Random {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
   }
 
-  /** One of the list. */
+  /** Returns one item of the list. */
   of<T>(list: readonly T[]): T {
     return list[this.below(list.length)] as T;
   }
@@ -24,13 +24,13 @@ export class Random {
   }
 }
 
-/** A stream as it was recorded, with the places where its frames begin. */
+/** The bytes of a stream, and the offsets of its frames. */
 export interface Recording {
   readonly bytes: Buffer;
   readonly starts: readonly number[];
 }
 
-/** One stream of these frames. */
+/** Joins these frames to a stream. */
 export function recording(frames: readonly Buffer[]): Recording {
   const starts: number[] = [];
   let place = 0;
@@ -41,7 +41,7 @@ export function recording(frames: readonly Buffer[]): Recording {
   return { bytes: Buffer.concat(frames), starts };
 }
 
-/** A copy with one to four faults in it; what is spliced in comes from one of `others`. */
+/** Returns a copy with one to four faults. Bytes that are inserted come from one of `others`. */
 export function mutate({ bytes, starts }: Recording, others: readonly Recording[], random: Random): Buffer {
   let mutated: Buffer = Buffer.from(bytes);
   for (let faults = 1 + random.below(4); faults > 0 && mutated.length > 0; faults--) {
@@ -52,7 +52,7 @@ export function mutate({ bytes, starts }: Recording, others: readonly Recording[
 
 type Mutation = (bytes: Buffer, random: Random, starts: readonly number[], other: Buffer) => Buffer;
 
-/** Lengths at which something changes: of prefixes, headers, limits and integers. */
+/** Lengths at or near a boundary of prefixes, headers, limits and integers. */
 const lengths = [
   0, 1, 15, 16, 17, 127, 128, 1023, 1024, 1025, 4095, 4096, 4097, 65535, 65536, 65537, 0x7fff_ffff,
   0x8000_0000, 0xffff_fff0, 0xffff_ffff,
@@ -65,7 +65,7 @@ const mutations: readonly Mutation[] = [
     return bytes;
   },
   function setByte(bytes, random) {
-    // Half of them mean something to MessagePack: maps, arrays, strings, binaries and extensions.
+    // Half of the bytes are types of MessagePack: maps, arrays, strings, binary values and extensions.
     bytes[random.below(bytes.length)] = random.below(2) ? 0xc0 + random.below(32) : random.below(256);
     return bytes;
   },

@@ -6,7 +6,7 @@ import { FrameDecoder } from "../src/frame-decoder.ts";
 import { IPCChannelError } from "../src/ipc-channel-error.ts";
 import { Outbox } from "../src/outbox.ts";
 
-/** A stream that notes every write, and takes it only when told. */
+/** A stream that records every write, and takes it when `accept` is called. */
 class Sink extends Duplex {
   readonly writes: Buffer[] = [];
   #pending: ((error?: Error) => void)[] = [];
@@ -24,7 +24,7 @@ class Sink extends Duplex {
 
   override _read(): void {}
 
-  /** Takes what has been written so far. */
+  /** Takes everything that was written so far. */
   accept(): void {
     for (const callback of this.#pending.splice(0)) callback();
   }
@@ -45,7 +45,7 @@ class Sink extends Duplex {
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test("the sends of one tick leave in one write, and resolve when that is taken", async () => {
+test("writes the frames of one tick at once, and resolves when the stream has taken them", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const sent = [1, 2, 3].map((number) => outbox.send(frameKind.message, number, Uint8Array.of(number)));
@@ -60,7 +60,7 @@ test("the sends of one tick leave in one write, and resolve when that is taken",
   expect(outbox.bufferedBytes).toBe(0);
 });
 
-test("one write is under way at a time, and what comes meanwhile leaves in the next", async () => {
+test("writes the frames that are sent during a write together in the next one", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   outbox.send(frameKind.message, 1);
@@ -78,7 +78,7 @@ test("one write is under way at a time, and what comes meanwhile leaves in the n
   await outbox.idle();
 });
 
-test("parts of any size arrive as one payload, none differs from empty, and order is kept", async () => {
+test("parts of any size arrive as one payload, in order, and no payload differs from an empty one", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const large = new Uint8Array(40_000).fill(5);
@@ -102,7 +102,7 @@ test("parts of any size arrive as one payload, none differs from empty, and orde
   expect(sink.frames.map(({ payload }) => payload)).toEqual(payloads.map(flat));
 });
 
-test("a payload may have any number of parts", async () => {
+test("sends a payload of any number of parts", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const parts = Array.from({ length: 200_000 }, (_, index) => Uint8Array.of(index));
@@ -117,7 +117,7 @@ test("a payload may have any number of parts", async () => {
   expect(first?.payload?.every((byte, index) => byte === (index & 0xff))).toBe(true);
 });
 
-test("a batch takes frames up to 64 KiB, and leaves at once when it is nearly full", async () => {
+test("writes a batch at once when it is nearly full", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const payload = new Uint8Array(10_000);
@@ -135,7 +135,7 @@ test("a batch takes frames up to 64 KiB, and leaves at once when it is nearly fu
   expect(sink.frames).toHaveLength(8);
 });
 
-test("a frame that does not fit into the last batch begins a new one", async () => {
+test("begins a new batch for a frame that would make the last one larger than 64 KiB", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const sizes = [40_000, 20_000, 5_521, 30_000];
@@ -151,7 +151,7 @@ test("a frame that does not fit into the last batch begins a new one", async () 
 });
 
 test.each(["waits here", "waits in the stream"])(
-  "a payload that is transferred while it %s ends the stream, and its send is never said to be done",
+  "a payload that is transferred while it %s fails the stream, and its send never resolves",
   async (where) => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
@@ -173,7 +173,7 @@ test.each(["waits here", "waits in the stream"])(
   },
 );
 
-test("a message over the limits rejects, and the next one goes; other frames have no such limits", async () => {
+test("rejects a message over the limits with ERR_IPC_MESSAGE_TOO_LARGE and sends the next one; other frames have no such limits", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   outbox.maxHeaderBytes = 4;
@@ -192,13 +192,13 @@ test("a message over the limits rejects, and the next one goes; other frames hav
   expect(sink.frames.map(({ header }) => header)).toEqual(["abc", { code: "closed" }]);
 });
 
-test("a payload that is no bytes rejects with a TypeError", async () => {
+test("rejects a payload that is not bytes with a TypeError", async () => {
   const outbox = new Outbox(new Sink());
   for (const payload of ["text", [1], new ArrayBuffer(2), null] as never[])
     await expect(outbox.send(frameKind.message, 1, payload)).rejects.toBeInstanceOf(TypeError);
 });
 
-test("a failure rejects what is being written, what waits and what comes later, and ends the wait for idleness", async () => {
+test("fail() rejects batches that are written, batches that wait and later sends, and resolves idle()", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const writing = outbox.send(frameKind.message, 1);
@@ -240,7 +240,7 @@ test("a getter of the header cannot change the payload that was checked", async 
   expect(sink.frames.map(({ payload }) => payload)).toEqual([Uint8Array.of(1, 2)]);
 });
 
-test("takes bytes of another realm, and refuses a list of holes at once", async () => {
+test("accepts bytes of another realm, and rejects a sparse list at once", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   void outbox.send(frameKind.message, 1, runInNewContext("new Uint8Array([1, 2])"));

@@ -3,7 +3,7 @@ import { PayloadPool } from "../src/payload-pool.ts";
 
 const large = 1 << 20;
 
-test("a payload sits at offset 0 of an ArrayBuffer exactly as long, whatever its size", () => {
+test("take() returns bytes at offset 0 of an ArrayBuffer of exactly their length", () => {
   const pool = new PayloadPool();
   for (const length of [0, 1, 4096, 65535, 65536, large]) {
     const payload = pool.take(length);
@@ -13,7 +13,7 @@ test("a payload sits at offset 0 of an ArrayBuffer exactly as long, whatever its
   }
 });
 
-test("what is given back is empty for its old holders, and is the memory of the next payload of that size", () => {
+test("giveBack() empties the payload for its holders, and the next take() of that length returns the memory", () => {
   const pool = new PayloadPool();
   const payload = pool.take(large).fill(7);
   const view = new DataView(payload.buffer, 100, 200);
@@ -21,11 +21,11 @@ test("what is given back is empty for its old holders, and is the memory of the 
   expect([payload.length, payload.buffer.byteLength]).toEqual([0, 0]);
   expect(() => view.getUint8(0)).toThrow(TypeError);
   expect(pool.take(large + 1)).toHaveLength(large + 1);
-  // Fresh memory would not hold what the old one did.
+  // Fresh memory would not have the old content.
   expect(pool.take(large).every((byte) => byte === 7)).toBe(true);
 });
 
-test("the same memory is never handed out twice", () => {
+test("take() never returns the same memory twice", () => {
   const pool = new PayloadPool();
   const given = [1, 2, 3].map((mark) => pool.take(large).fill(mark));
   for (const payload of given) pool.giveBack(payload);
@@ -34,7 +34,7 @@ test("the same memory is never handed out twice", () => {
   expect(taken.map((payload) => payload.at(-1))).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test("a payload that was given back before, or moved elsewhere, is left alone", () => {
+test("giveBack() ignores a payload that was given back or transferred before", () => {
   const pool = new PayloadPool();
   const twice = pool.take(large).fill(1);
   pool.giveBack(twice);
@@ -48,7 +48,7 @@ test("a payload that was given back before, or moved elsewhere, is left alone", 
   expect(pool.take(large).fill(4)).toHaveLength(large);
 });
 
-test("a small payload is not taken back, so whoever holds it keeps it", () => {
+test("giveBack() leaves a small payload as it is", () => {
   const pool = new PayloadPool();
   const small = pool.take(65535).fill(9);
   pool.giveBack(small);
@@ -56,7 +56,7 @@ test("a small payload is not taken back, so whoever holds it keeps it", () => {
   expect(small.at(-1)).toBe(9);
 });
 
-test("four buffers are kept at most, and the oldest one goes", () => {
+test("keeps at most four buffers, and drops the oldest one", () => {
   const pool = new PayloadPool();
   const sizes = [1, 2, 3, 4, 5, 6].map((number) => large + number);
   const given = sizes.map((size) => pool.take(size).fill(0xab));

@@ -6,7 +6,7 @@ import { PullQueue } from "../src/pull-queue.ts";
 const done = { done: true, value: undefined };
 const value = <T>(value: T) => ({ done: false, value });
 
-test("items come out in order, whether they or the reader were first", async () => {
+test("hands out items in order, whether push() or next() is called first", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   const items = queue.iterate();
@@ -20,7 +20,7 @@ test("items come out in order, whether they or the reader were first", async () 
   expect(queue.isAwaited).toBe(false);
 });
 
-test("onTake is told of each item as it is handed out", async () => {
+test("calls onTake with each item as it is handed out", async () => {
   const taken: string[] = [];
   const queue = new PullQueue<string>((item) => taken.push(item));
   queue.push("kept");
@@ -33,7 +33,7 @@ test("onTake is told of each item as it is handed out", async () => {
   await next;
 });
 
-test("leaving a loop takes nothing along, and another loop goes on", async () => {
+test("a loop that is left loses no item, and another loop continues", async () => {
   const queue = new PullQueue<number>();
   for (const item of [1, 2, 3]) queue.push(item);
   for await (const item of queue.iterate()) {
@@ -46,7 +46,7 @@ test("leaving a loop takes nothing along, and another loop goes on", async () =>
   expect(rest).toEqual([2, 3]);
 });
 
-test("a reader that left while it waited is done, and the item goes to the next one", async () => {
+test("return() ends a pending next(), and the item goes to the next reader", async () => {
   const queue = new PullQueue<number>();
   const left = queue.iterate();
   const pending = left.next();
@@ -57,7 +57,7 @@ test("a reader that left while it waited is done, and the item goes to the next 
   expect(await queue.iterate().next()).toEqual(value(1));
 });
 
-test("a second reader is busy only while the first one waits", async () => {
+test("a second reader gets ERR_IPC_BUSY only while the first one's next() is pending", async () => {
   const queue = new PullQueue<number>();
   const [first, second] = [queue.iterate(), queue.iterate()];
   const pending = first.next();
@@ -69,7 +69,7 @@ test("a second reader is busy only while the first one waits", async () => {
   expect(await queue.iterate().next()).toEqual(value(2));
 });
 
-test("the end lets what waits be taken, and then every reader is done", async () => {
+test("after end(), the items can be taken, and then every reader is done", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   queue.end();
@@ -80,7 +80,7 @@ test("the end lets what waits be taken, and then every reader is done", async ()
   expect(await queue.iterate().next()).toEqual(done);
 });
 
-test("the end settles all that wait, with the error for one of them", async () => {
+test("end() settles every pending next(), one of them with the error", async () => {
   const queue = new PullQueue<number>();
   const items = queue.iterate();
   const pending = Promise.allSettled([items.next(), items.next(), items.next()]);
@@ -94,7 +94,7 @@ test("the end settles all that wait, with the error for one of them", async () =
   ]);
 });
 
-test("an abort rejects with its reason, takes no item along and leaves no listener", async () => {
+test("an abort rejects with its reason, loses no item and leaves no listener", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const { signal } = controller;
@@ -123,7 +123,7 @@ test("an abort rejects with its reason, takes no item along and leaves no listen
   expect(await queue.iterate().next()).toEqual(value(4));
 });
 
-test("an item handed out before the abort is not lost by it", async () => {
+test("an abort does not lose an item that was handed out before", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const pending = queue.iterate({ signal: controller.signal }).next();
@@ -132,7 +132,7 @@ test("an item handed out before the abort is not lost by it", async () => {
   expect(await pending).toEqual(value(1));
 });
 
-test("clear takes out what waits", async () => {
+test("clear() removes and returns the items", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   queue.push(2);
@@ -142,7 +142,7 @@ test("clear takes out what waits", async () => {
   expect(await queue.iterate().next()).toEqual(done);
 });
 
-test("what was taken is not kept, though others wait behind it", async () => {
+test("holds no reference to an item that was taken while others wait", async () => {
   const queue = new PullQueue<object>();
   const items = queue.iterate();
   const taken: WeakRef<object>[] = [];
@@ -156,6 +156,6 @@ test("what was taken is not kept, though others wait behind it", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   runInNewContext("gc")();
   expect(queue.size).toBe(100);
-  // The last one may still lie on the stack.
+  // The stack may still hold the last one.
   expect(taken.slice(0, -1).filter((item) => item.deref()).length).toBe(0);
 });

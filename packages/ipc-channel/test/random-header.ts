@@ -27,11 +27,11 @@ const numbers = [
   ..."ca3fc00000 ca7fc00000 cb3ff8000000000000 cb43e0000000000000 cb7ff0000000000000 c0 c2 c3 c1".split(" "),
 ].map((hex) => Buffer.from(hex, "hex"));
 
-/** How a length is encoded: in the first byte, or in this many bytes after it. */
+/** How a length is encoded: in the type byte, or in this many bytes after it. */
 interface LengthField {
   readonly first: number;
   readonly bytes: 0 | 1 | 2 | 4;
-  /** The largest length that fits. */
+  /** The largest length that this encoding can hold. */
   readonly most: number;
 }
 
@@ -105,7 +105,7 @@ function chain(random: Random): Buffer {
   return Buffer.concat([...new Array(random.below(300)).fill(link), Buffer.of(0xc0)]);
 }
 
-/** The content after its length, in any width, possibly one that is too small. */
+/** Returns the content behind its length, which has any width and may be too small. */
 function withLength(
   random: Random,
   fields: readonly LengthField[],

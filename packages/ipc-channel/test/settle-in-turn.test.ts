@@ -19,7 +19,7 @@ test("a loop over calls that settle at once lets timers and immediates run", asy
   expect(hasTurned).toBe(true);
 });
 
-test("postponed settlements keep their order", async () => {
+test("keeps the order of postponed settlements", async () => {
   while (!isTurnOver());
   const order: number[] = [];
   const settled = [1, 2, 3].map(

@@ -27,14 +27,14 @@ function write(
   );
 }
 
-test("a prefix is the documented 16 bytes", () => {
+test("writes the 16 bytes of a prefix as documented", () => {
   expect(prefix(frameKind.hello, 0x0102, undefined)).toBe("49504301000000000201000000000000");
   expect(prefix(frameKind.message, 1, 0)).toBe("49504301020100000100000000000000");
   expect(prefix(frameKind.message, 0xffff_ffff, 0xffff_fffe)).toBe("4950430102010000fffffffffeffffff");
   expect(prefix(frameKind.alive, 0, undefined)).toBe("49504301030000000000000000000000");
 });
 
-test("frames lie side by side, in one chunk for each cut", () => {
+test("writes frames side by side, in one chunk for each cut", () => {
   const writer = new SlabWriter();
   const chunks: Uint8Array[] = [];
   for (const header of [1, "two", { three: 3 }]) write(writer, header, undefined, chunks);
@@ -62,7 +62,7 @@ test("copies payloads up to 16 KiB, and makes larger ones chunks of their own", 
   expect(chunks[1]).toBe(large);
 });
 
-test("frames stay as they are when their slab is full, whatever their sizes", () => {
+test("never changes written frames when a slab is full, whatever their sizes", () => {
   const writer = new SlabWriter();
   const chunks: Uint8Array[] = [];
   const headers = [60_000, 6_000, 65_536, 100_000, 1, 65_535, 1].map((length, mark) =>

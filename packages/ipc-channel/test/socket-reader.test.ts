@@ -10,7 +10,7 @@ import { Child } from "./child.ts";
 import { derived, streamPairs } from "./stream-pairs.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** Reads into one buffer after the other of this size, and keeps what it read. */
+/** Makes a new buffer of this size for each read, and keeps the bytes. */
 class Reader implements ReadTarget {
   readonly #size: number;
   #target: Uint8Array = new Uint8Array(0);
@@ -36,7 +36,7 @@ class Reader implements ReadTarget {
   }
 }
 
-/** The socket that took over, destroyed when the test is over. */
+/** Reads a stream in place. Destroys the new socket when the test has finished. */
 function inPlace(duplex: Duplex, target: ReadTarget): Socket {
   const socket = readInPlace(duplex, target);
   if (!socket) throw new Error("this stream cannot be read in place");
@@ -46,7 +46,7 @@ function inPlace(duplex: Duplex, target: ReadTarget): Socket {
   return socket;
 }
 
-test("connected and accepted sockets are read in place, and written, by another socket", async () => {
+test("reads connected and accepted sockets in place through new sockets, which also write", async () => {
   for (const where of [tempPath(), 0] as const) {
     const sockets = await connectedSockets(where);
     const readers = [new Reader(), new Reader(3)];
@@ -63,7 +63,7 @@ test("connected and accepted sockets are read in place, and written, by another 
   }
 });
 
-test("a child's extra stdio pipe is read in place, on both sides", async () => {
+test("reads a child's extra stdio pipe in place, on both sides", async () => {
   const child = new Child("stdio.mjs");
   const reader = new Reader();
   const socket = inPlace(child.process.stdio[3] as Socket, reader);
@@ -72,7 +72,7 @@ test("a child's extra stdio pipe is read in place, on both sides", async () => {
   expect(reader.text).toMatch(/^IPC/);
 });
 
-test("what had arrived before, and the end that had, are read too", async () => {
+test("reads bytes and an end that arrived before", async () => {
   const [left, right] = await connectedSockets(tempPath());
   right.end("early");
   await once(right, "finish");
@@ -83,7 +83,7 @@ test("what had arrived before, and the end that had, are read too", async () => 
   expect(reader.text).toBe("early");
 });
 
-test("a socket that a server accepts paused is read once it is resumed", async () => {
+test("reads a socket that a server has accepted paused once it is resumed", async () => {
   const path = tempPath();
   const server = createServer({ pauseOnConnect: true }).listen(path);
   const other = connect(path).end("hello");
@@ -97,7 +97,7 @@ test("a socket that a server accepts paused is read once it is resumed", async (
   other.destroy();
 });
 
-test("the sockets of accept, connect and listen, and a child's pipe, hand no bytes to the stream", async () => {
+test("the sockets of accept, connect and listen, and a child's pipe, are read in place", async () => {
   const path = tempPath();
   const pushed = vi.spyOn(Readable.prototype, "push");
   onTestFinished(() => pushed.mockRestore());
@@ -126,7 +126,7 @@ test("the sockets of accept, connect and listen, and a child's pipe, hand no byt
   for (const channel of [acceptor, connector, served]) await channel?.close();
 });
 
-test("a paused socket reads nothing", async () => {
+test("reads nothing from a paused socket", async () => {
   const [left, right] = await connectedSockets(tempPath());
   const reader = new Reader();
   const socket = inPlace(left, reader);
@@ -141,7 +141,7 @@ test("a paused socket reads nothing", async () => {
 });
 
 describe.each(streamPairs)("%s", (_, open, isInPlace) => {
-  test(isInPlace ? "are read in place" : "stay as they were", async () => {
+  test(isInPlace ? "are read in place" : "stay as they are", async () => {
     const pair = await open();
     const sockets = pair.map((stream) => readInPlace(stream, new Reader()));
     for (const socket of sockets) onTestFinished(() => void socket?.destroy());
@@ -155,7 +155,7 @@ describe.each(streamPairs)("%s", (_, open, isInPlace) => {
   });
 });
 
-test("a socket that is connecting, has writes waiting, is destroyed, or is no more than derived from one stays as it was", async () => {
+test("leaves a socket as it is that is connecting, has pending writes, is destroyed or is of a derived class", async () => {
   const path = tempPath();
   const [left, right] = await connectedSockets(path);
   const [busy] = await connectedSockets(tempPath());
