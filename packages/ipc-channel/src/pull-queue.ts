@@ -13,6 +13,8 @@ interface Waiter<T> {
  * A loop that is left neither loses an item nor ends the queue; another loop continues with the next item.
  */
 export class PullQueue<T> {
+  /** Whether a `next()` is pending. Only this class changes it; a field is read without a call. */
+  isAwaited = false;
   readonly #items = new Fifo<T>();
   readonly #onTake: (item: T) => void;
   /** Pending `next()` calls; all of one iterator, {@link #reader}. */
@@ -31,11 +33,6 @@ export class PullQueue<T> {
     return this.#items.length;
   }
 
-  /** Whether a `next()` is pending. */
-  get isAwaited(): boolean {
-    return this.#waiters.length > 0;
-  }
-
   /** Hands the item to the pending `next()`, or keeps it. After {@link end} it does nothing. */
   push(item: T): void {
     if (this.#ended) return;
@@ -44,6 +41,7 @@ export class PullQueue<T> {
       this.#items.push(item);
       return;
     }
+    this.isAwaited = this.#waiters.length > 0;
     this.#onTake(item);
     if (isTurnOver()) postpone(() => waiter.resolve({ done: false, value: item }));
     else waiter.resolve({ done: false, value: item });
@@ -54,7 +52,7 @@ export class PullQueue<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    for (const waiter of this.#waiters.splice(0)) this.#finish(waiter);
+    for (const waiter of this.#takeWaiters()) this.#finish(waiter);
   }
 
   /** Removes and returns all items. */
@@ -86,12 +84,15 @@ export class PullQueue<T> {
           this.#reader = iterator;
           const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
           if (this.#ended) settleInTurn(() => this.#finish(waiter));
-          else this.#waiters.push(waiter);
+          else {
+            this.#waiters.push(waiter);
+            this.isAwaited = true;
+          }
         });
       },
       return: async () => {
         left = true;
-        if (this.#reader === iterator) for (const waiter of this.#waiters.splice(0)) waiter.resolve(done);
+        if (this.#reader === iterator) for (const waiter of this.#takeWaiters()) waiter.resolve(done);
         return done;
       },
       [Symbol.asyncIterator]: () => iterator,
@@ -103,6 +104,7 @@ export class PullQueue<T> {
     const abort = () => {
       const index = this.#waiters.indexOf(waiter);
       if (index >= 0) this.#waiters.splice(index, 1);
+      this.isAwaited = this.#waiters.length > 0;
       reject(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
@@ -117,6 +119,11 @@ export class PullQueue<T> {
       },
     };
     return waiter;
+  }
+
+  #takeWaiters(): Waiter<T>[] {
+    this.isAwaited = false;
+    return this.#waiters.splice(0);
   }
 
   #finish(waiter: Waiter<T>): void {
