@@ -8,7 +8,14 @@ import { channelMessages, userMessages, videoFrames } from "./workloads.ts";
 
 const times = 1000;
 const workloads = [
-  { title: "raw 1080p video frame, upload() to the next next()", open: videoFrames },
+  {
+    title: "raw 640 x 360 video frame, upload() to the next next()",
+    open: (path: string) => videoFrames(path, 640, 360),
+  },
+  {
+    title: "raw 1920 x 1080 video frame, upload() to the next next()",
+    open: (path: string) => videoFrames(path, 1920, 1080),
+  },
   { title: "message of an IPCChannel, send() to next()", open: channelMessages },
   { title: "message of an uploader, send() to the receiver's next()", open: userMessages },
 ];

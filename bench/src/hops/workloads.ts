@@ -8,13 +8,15 @@ interface Workload {
   readonly close: () => Promise<void>;
 }
 
-/** One raw frame at a time: the consumer's `next()` of the following frame consumes it and gives credit. */
-export async function videoFrames(path: string): Promise<Workload> {
+/**
+ * One raw frame of this size at a time: the consumer's `next()` of the following frame consumes it and gives credit. The
+ * kernel hands out about 220 kB at a time, so the number of reads depends on the size.
+ */
+export async function videoFrames(path: string, codedWidth: number, codedHeight: number): Promise<Workload> {
   const [receiver, uploader] = await Promise.all([
     BroadcastReceiver.accept(path),
     BroadcastUploader.connect(path),
   ]);
-  const [codedWidth, codedHeight] = [1920, 1080];
   const data = new Uint8Array(codedWidth * codedHeight * 4);
   await uploader.wanted();
   const samples = receiver.samples();
