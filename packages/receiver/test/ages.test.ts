@@ -4,10 +4,10 @@ import { now } from "../src/index.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-describe("stats().age", () => {
+describe("BroadcastReceiver.stats()", () => {
   const clock = clockId();
 
-  it.runIf(clock)("measures from capture to hand-out if the uploader has the same clock", async () => {
+  it.runIf(clock)("returns the ages of yielded samples if the uploader has the same clock", async () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "hello", id: "a", clock });
     const captured = now();
@@ -20,10 +20,10 @@ describe("stats().age", () => {
   });
 
   it.each([
-    ["another clock", { type: "hello", id: "a", clock: "another boot" }],
-    ["no clock", { type: "hello", id: "a" }],
+    ["a hello with another clock", { type: "hello", id: "a", clock: "another boot" }],
+    ["a hello without a clock", { type: "hello", id: "a" }],
     ["no hello", undefined],
-  ])("is undefined if the uploader has sent %s", async (_, hello) => {
+  ])("returns no age if the uploader sends %s", async (_, hello) => {
     const { receiver, peer } = await connected();
     if (hello) peer.channel.send(hello);
     peer.frames(1);

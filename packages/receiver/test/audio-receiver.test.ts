@@ -16,8 +16,8 @@ async function take(receiver: BroadcastReceiver, length: number): Promise<number
   return timestamps;
 }
 
-describe("AudioReceiver: lane", () => {
-  it("hands out audio samples unchanged and in order", async () => {
+describe("BroadcastReceiver: audio", () => {
+  it("delivers audio samples unchanged and in order", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(...count(30));
     const samples = receiver.samples();
@@ -29,10 +29,10 @@ describe("AudioReceiver: lane", () => {
     });
   });
 
-  it("keeps at most 500 ms of waiting audio and drops the oldest", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("keeps at most 500 ms of waiting audio and drops the oldest samples", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     peer.audio(...count(70));
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toEqual({
       received: 70,
       consumed: 0,
@@ -43,13 +43,13 @@ describe("AudioReceiver: lane", () => {
     expect(await take(receiver, 50)).toEqual(count(50, 20));
   });
 
-  it("keeps at most 1,024 waiting samples, however short they are", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("keeps at most 1,024 waiting samples", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     const { type, data: _, ...rest } = audioSample(1);
     const metadata = { ...rest, sampleRate: 768_000, numberOfFrames: 1 };
     const data = new Uint8Array(audioSample(1).data.length / audioSample(1).numberOfFrames);
     for (let count = 0; count < 2000; count++) peer.channel.send({ type, metadata }, data);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toEqual({
       received: 2000,
       consumed: 0,
@@ -59,29 +59,29 @@ describe("AudioReceiver: lane", () => {
     });
   });
 
-  it("keeps a single sample over all bounds until the next one arrives", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("keeps a single sample that exceeds all bounds until the next sample arrives", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     const { type, data, ...metadata } = audioSample(1);
     const large = { ...metadata, numberOfFrames: 4 * 1024 * 1024 };
     peer.channel.send({ type, metadata: large }, new Uint8Array(8 * 1024 * 1024));
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toMatchObject({ received: 1, pending: 1 });
     peer.channel.send({ type, metadata }, data);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toMatchObject({ received: 2, pending: 1, dropped: 1 });
   });
 
-  it("drops audio while it is not wanted, including waiting samples", async () => {
-    const { receiver, peer, isHeard } = await connected();
+  it("drops arriving and waiting audio while the demand excludes audio", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     peer.audio(1);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toMatchObject({ received: 1, dropped: 1 });
     receiver.enableAudio();
     peer.audio(2, 3);
-    await isHeard();
+    await isProcessed();
     receiver.disableAudio();
     peer.audio(4);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().audio).toEqual({
       received: 4,
       consumed: 0,
@@ -103,7 +103,7 @@ describe("AudioReceiver: lane", () => {
     ["a sample rate of 0", "ERR_AUDIO_INVALID_METADATA", { ...metadata, sampleRate: 0 }, data],
     ["no metadata", "ERR_AUDIO_INVALID_METADATA", undefined, data],
     ["an array as metadata", "ERR_AUDIO_INVALID_METADATA", [1, 2], data],
-  ])("reports a sample with %s and delivers the next one", async (_, code, metadata, data) => {
+  ])("emits a failure for a sample with %s and delivers the next sample", async (_, code, metadata, data) => {
     const { receiver, peer } = await connected({ demand });
     const failure = once(receiver, "failure");
     peer.channel.send({ type, metadata }, data);
@@ -121,7 +121,7 @@ describe("AudioReceiver: lane", () => {
 });
 
 describe("AudioReceiver", () => {
-  it("announces the first format and each change of it, once", () => {
+  it("calls onFormat once for the first format and once for each change", () => {
     const reader = new SampleReader();
     const formats: AudioFormat[] = [];
     const audio = new AudioReceiver({ reader, onFormat: (format) => formats.push(format) });

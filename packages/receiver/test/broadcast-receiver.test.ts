@@ -6,7 +6,7 @@ import { BroadcastReceiver, type ReceivedImageSample, type Sample } from "../src
 import { connected } from "./fixtures/hand-uploader.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-/** Type and timestamp of the next sample. */
+/** Returns the type and timestamp of the next sample, or "done" after the last sample. */
 async function named(result: Promise<IteratorResult<Sample>>): Promise<string> {
   const { done, value } = await result;
   return done ? "done" : `${value.type} ${value.timestamp}`;
@@ -19,29 +19,29 @@ async function nextFrame(samples: AsyncIterator<Sample>): Promise<ReceivedImageS
 }
 
 describe("BroadcastReceiver", () => {
-  it("first sends its demand, then credit for one frame", async () => {
+  it("sends its demand first, and then credit for one frame", async () => {
     const { peer } = await connected();
     expect(await peer.next()).toEqual({ type: "demand", video: {}, audio: null });
     expect(await peer.next()).toEqual({ type: "credit", through: 1, consumed: 0 });
   });
 
-  it("sends the option demand", async () => {
+  it("sends the demand of its options", async () => {
     const { peer } = await connected({ demand: { video: null, audio: {} } });
     expect(await peer.next()).toEqual({ type: "demand", video: null, audio: {} });
   });
 
-  it("takes name and id from the uploader's hello", async () => {
-    const { receiver, peer, isHeard } = await connected();
+  it("reads its id and name from the uploader's hello", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     expect([receiver.id, receiver.name]).toEqual([undefined, undefined]);
     peer.channel.send({ type: "hello", id: "7" });
-    await isHeard();
+    await isProcessed();
     expect([receiver.id, receiver.name]).toEqual(["7", undefined]);
     peer.channel.send({ type: "hello", id: "7", name: "screen" });
-    await isHeard();
+    await isProcessed();
     expect([receiver.id, receiver.name]).toEqual(["7", "screen"]);
   });
 
-  it("sends each change of the demand, and refresh()", async () => {
+  it("sends each change of the demand, and each refresh()", async () => {
     const { receiver, peer } = await connected();
     receiver.enableAudio();
     receiver.setDemand({ video: null, audio: {} });
@@ -54,7 +54,7 @@ describe("BroadcastReceiver", () => {
     expect(await peer.next()).toEqual({ type: "refresh" });
   });
 
-  it("closes at the end of a block with `await using`", async () => {
+  it("closes at the end of an `await using` block", async () => {
     const { receiver, peer } = await connected();
     {
       await using bound = receiver;
@@ -67,8 +67,8 @@ describe("BroadcastReceiver", () => {
   });
 });
 
-describe("samples()", () => {
-  it("hands out raw frames unchanged, each in an ArrayBuffer of its own", async () => {
+describe("BroadcastReceiver.samples()", () => {
+  it("yields raw frames unchanged, each in its own ArrayBuffer", async () => {
     const { receiver, peer } = await connected();
     peer.frame({ ...videoFrame(5), rotation: 270 });
     const sample = await nextFrame(receiver.samples());
@@ -77,21 +77,21 @@ describe("samples()", () => {
     expect([data.byteOffset, data.buffer.byteLength]).toEqual([0, data.length]);
   });
 
-  it("hands out waiting audio before video, each in order", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
+  it("yields waiting audio in order before waiting video", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: { video: {}, audio: {} } });
     peer.frames(1);
     peer.audio(2, 3);
-    await isHeard();
+    await isProcessed();
     const samples = receiver.samples();
     expect(await named(samples.next())).toBe("audio 2");
     expect(await named(samples.next())).toBe("audio 3");
     expect(await named(samples.next())).toBe("image 1");
   });
 
-  it("continues where another loop was left", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
+  it("continues after the last sample that an earlier loop received", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: { video: {}, audio: {} } });
     peer.audio(1, 2, 3);
-    await isHeard();
+    await isProcessed();
     const seen: number[] = [];
     for await (const { timestamp } of receiver) {
       seen.push(timestamp);
@@ -106,15 +106,15 @@ describe("samples()", () => {
     expect(receiver.isClosed).toBe(false);
   });
 
-  it("rejects next() with ERR_IPC_BUSY only while another iterator is waiting", async () => {
-    const { receiver, peer, isHeard } = await connected();
+  it("rejects next() with ERR_IPC_BUSY only while next() of another iterator is pending", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     const [first, second] = [receiver.samples(), receiver.samples()];
     const waiting = first.next();
     await expect(second.next()).rejects.toMatchObject({ code: "ERR_IPC_BUSY" });
     peer.frames(1);
     expect(await named(waiting)).toBe("image 1");
     peer.frames(2);
-    await isHeard();
+    await isProcessed();
     expect(await named(second.next())).toBe("image 2");
   });
 
@@ -129,23 +129,23 @@ describe("samples()", () => {
     expect(await named(receiver.samples().next())).toBe("image 1");
   });
 
-  it("takes no sample for an aborted iterator or one that was left", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
+  it("consumes no sample for an aborted or returned iterator", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: { video: {}, audio: {} } });
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     const aborted = receiver.samples({ signal: AbortSignal.abort() });
     await expect(aborted.next()).rejects.toMatchObject({ name: "AbortError" });
     const left = receiver.samples();
     await left.return?.();
     expect(await named(left.next())).toBe("done");
     peer.audio(2);
-    await isHeard();
+    await isProcessed();
     const samples = receiver.samples();
     expect(await named(samples.next())).toBe("audio 2");
     expect(await named(samples.next())).toBe("image 1");
   });
 
-  it("ends a pending next() when its loop is left", async () => {
+  it("resolves a pending next() as done when return() is called", async () => {
     const { receiver, peer } = await connected();
     const left = receiver.samples();
     const waiting = left.next();
@@ -156,8 +156,8 @@ describe("samples()", () => {
   });
 });
 
-describe("BroadcastReceiver: messages from the uploader", () => {
-  it("are skipped if their type is unknown", async () => {
+describe("BroadcastReceiver with an invalid uploader", () => {
+  it("ignores messages of an unknown type", async () => {
     const { receiver, peer, failures } = await connected();
     for (const type of ["shout", "demand", "__proto__", "constructor"]) {
       peer.channel.send({ type, sequence: "junk" }, new Uint8Array(10));
@@ -168,8 +168,8 @@ describe("BroadcastReceiver: messages from the uploader", () => {
     expect(receiver.stats().bytes).toBe(16 * 16 * 4);
   });
 
-  it("cause a failure if they are malformed, and nothing else changes", async () => {
-    const { receiver, peer, failures, isHeard } = await connected();
+  it("emits a failure for each malformed message and delivers the next frame", async () => {
+    const { receiver, peer, failures, isProcessed } = await connected();
     const malformed = [
       5,
       null,
@@ -183,7 +183,7 @@ describe("BroadcastReceiver: messages from the uploader", () => {
       { type: "image", sequence: 1.5, metadata: {} },
     ];
     for (const message of malformed) peer.channel.send(message);
-    await isHeard();
+    await isProcessed();
     peer.frames(1);
     expect(await named(receiver.samples().next())).toBe("image 1");
     expect(failures).toHaveLength(malformed.length);
@@ -192,7 +192,7 @@ describe("BroadcastReceiver: messages from the uploader", () => {
 });
 
 describe("BroadcastReceiver: end of the connection", () => {
-  it("follows the waiting samples if the uploader closes", async () => {
+  it("yields the waiting samples before samples() ends when the uploader closes", async () => {
     const { receiver, peer } = await connected({ demand: { video: {}, audio: {} } });
     peer.audio(1, 2);
     peer.frames(3);
@@ -205,17 +205,17 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("ends a pending next()", async () => {
+  it("resolves a pending next() as done when the uploader closes", async () => {
     const { receiver, peer } = await connected();
     const waiting = receiver.samples().next();
     await peer.channel.close();
     expect(await named(waiting)).toBe("done");
   });
 
-  it("rejects next() once after the waiting samples if the connection broke", async () => {
-    const { receiver, peer, isHeard, far } = await connected();
+  it("rejects next() once, after the waiting samples, if the peer sends invalid bytes", async () => {
+    const { receiver, peer, isProcessed, far } = await connected();
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     far.write(Buffer.alloc(64, 0xab));
     const samples = receiver.samples();
     expect(await named(samples.next())).toBe("image 1");
@@ -225,15 +225,15 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await receiver.closed).toMatchObject({ by: "us", code: "error" });
   });
 
-  it("drops the waiting samples and ends a pending next() after close()", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: { video: {}, audio: {} } });
+  it("drops waiting samples and resolves a pending next() as done on close()", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: { video: {}, audio: {} } });
     const samples = receiver.samples();
     const held = samples.next();
     peer.frames(1);
     expect(await named(held)).toBe("image 1");
     peer.frames(2);
     peer.audio(3);
-    await isHeard();
+    await isProcessed();
     await Promise.all([receiver.close(), receiver.close()]);
     expect(await named(samples.next())).toBe("done");
     expect(receiver.stats()).toMatchObject({
@@ -253,7 +253,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await named(waiting)).toBe("done");
   });
 
-  it("finishes next() without an error after close(), even if the connection broke before", async () => {
+  it("resolves next() as done after close(), even if the peer sent invalid bytes before", async () => {
     const { receiver, far } = await connected();
     far.write(Buffer.alloc(64, 0xab));
     await receiver.closed;
@@ -261,7 +261,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("leaves all methods callable", async () => {
+  it("accepts calls of all methods after close()", async () => {
     const { receiver, peer } = await connected();
     peer.frames(1);
     const sample = await nextFrame(receiver.samples());
@@ -274,7 +274,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(receiver.stats().video).toMatchObject({ received: 1, consumed: 1, pending: 0 });
   });
 
-  it("may have happened before the receiver was made", async () => {
+  it("resolves next() as done if the channel was closed before over()", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "accept" }),
@@ -285,7 +285,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await named(receiver.samples().next())).toBe("done");
   });
 
-  it("comes at once with ERR_IPC_BUSY if the channel has another reader", async () => {
+  it("closes at once and rejects next() with ERR_IPC_BUSY if something else reads the channel", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "accept" }),
@@ -299,8 +299,8 @@ describe("BroadcastReceiver: end of the connection", () => {
   });
 });
 
-describe("BroadcastReceiver: event listener", () => {
-  it("hears the first failure if it is added right after the receiver is made", async () => {
+describe("BroadcastReceiver.over()", () => {
+  it('emits the first "failure" to a listener that is added right after the call', async () => {
     const { receiver, peer } = await connected();
     const failure = once(receiver, "failure");
     peer.junk({});

@@ -11,7 +11,7 @@ describe("checkDemand()", () => {
     });
   });
 
-  it("copies the demand, so later changes have no effect", () => {
+  it("copies the demand, so later changes by the caller have no effect", () => {
     const encodings = ["jpeg"];
     const checked = checkDemand({ video: { encodings }, audio: null });
     encodings.push("delta");

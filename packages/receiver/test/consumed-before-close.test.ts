@@ -4,32 +4,35 @@ import { connected } from "./fixtures/hand-uploader.ts";
 
 const everything = { video: { delivery: "all" }, audio: null } as const;
 
-/** The receiver's messages up to its goodbye. */
+/** Reads the receiver's messages until the receiver closes. */
 async function rest({ peer }: Awaited<ReturnType<typeof connected>>) {
   const received = [];
   for (let message = await peer.next(); message; message = await peer.next()) received.push(message);
   return received;
 }
 
-describe("frame that is disposed before close()", () => {
-  it.each([{ demand: everything }, {}])("is reported before the goodbye: %j", async (options) => {
-    const pair = await connected(options);
-    const { receiver, peer } = pair;
-    const samples = receiver.samples();
-    const coming = samples.next();
-    await pair.isHeard();
-    peer.frames(1, 2);
-    const first = (await coming).value as ReceivedImageSample;
-    first[Symbol.dispose]();
-    const second = (await samples.next()).value as ReceivedImageSample;
-    // The grant for the first frame is being sent; a regular grant would wait for it.
-    second[Symbol.dispose]();
-    const closed = receiver.close();
-    expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
-    await closed;
-  });
+describe("BroadcastReceiver.close()", () => {
+  it.each([{ demand: everything }, {}])(
+    "reports frames as consumed that were disposed before: %j",
+    async (options) => {
+      const pair = await connected(options);
+      const { receiver, peer } = pair;
+      const samples = receiver.samples();
+      const coming = samples.next();
+      await pair.isProcessed();
+      peer.frames(1, 2);
+      const first = (await coming).value as ReceivedImageSample;
+      first[Symbol.dispose]();
+      const second = (await samples.next()).value as ReceivedImageSample;
+      // The credit message for the first frame is in flight. Other credit messages wait for it; close() must not wait.
+      second[Symbol.dispose]();
+      const closed = receiver.close();
+      expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
+      await closed;
+    },
+  );
 
-  it("is reported after a loop that was left by break", async () => {
+  it("reports a frame that was disposed in a loop that ended with break", async () => {
     const pair = await connected({ demand: everything });
     pair.peer.frames(1);
     for await (const sample of pair.receiver) {
@@ -41,14 +44,14 @@ describe("frame that is disposed before close()", () => {
     await closed;
   });
 
-  it("is reported without waiting or held frames, and without more credit", async () => {
+  it("neither reports waiting and held frames as consumed nor grants more credit", async () => {
     const pair = await connected({ demand: everything });
-    const { receiver, peer, isHeard } = pair;
+    const { receiver, peer, isProcessed } = pair;
     const samples = receiver.samples();
     peer.frames(1);
     await samples.next();
     peer.frames(2);
-    await isHeard();
+    await isProcessed();
     const through = receiver.stats().credit + 2;
     const closed = receiver.close();
     const credits = (await rest(pair)).filter(({ type }) => type === "credit");
@@ -56,11 +59,11 @@ describe("frame that is disposed before close()", () => {
     await closed;
   });
 
-  it("is reported after a demand, a refresh and a message that were sent before", async () => {
+  it("sends a pending demand, refresh and message before it closes", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer } = pair;
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 1 });
-    await pair.isHeard();
+    await pair.isProcessed();
     receiver.setDemand({ video: null, audio: {} });
     receiver.refresh();
     receiver.send("last words");
@@ -71,40 +74,43 @@ describe("frame that is disposed before close()", () => {
   });
 });
 
-describe("stats() counters", () => {
+describe("BroadcastReceiver.stats()", () => {
   const sum = (counts: Record<string, number>) => {
     const { received, ...others } = counts;
     expect(Object.values(others).every((count) => count >= 0)).toBe(true);
     return Object.values(others).reduce((one, other) => one + other, 0) - (received as number);
   };
 
-  it.each(["close", "kill"])("add up after %s, and when a held frame is disposed later", async (end) => {
-    const { receiver, peer, isHeard, near } = await connected({ demand: everything });
-    const samples = receiver.samples();
-    peer.frames(1);
-    const held = (await samples.next()).value as ReceivedImageSample;
-    peer.frames(2);
-    await isHeard();
-    peer.junk({ format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 });
-    peer.frames(4);
-    await isHeard();
-    if (end === "kill") near.destroy();
-    else receiver.close();
-    expect(sum(receiver.stats().video)).toBe(0);
-    await receiver.closed;
-    expect(sum(receiver.stats().video)).toBe(0);
-    await receiver.close();
-    const before = receiver.stats().video;
-    expect(before).toMatchObject({ consumed: 0, pending: 1 });
-    held[Symbol.dispose]();
-    held[Symbol.dispose]();
-    expect(receiver.stats().video).toEqual({ ...before, consumed: 1, pending: 0 });
-  });
+  it.each(["close", "kill"])(
+    "returns counts that add up to received after %s, and after a held frame is disposed",
+    async (end) => {
+      const { receiver, peer, isProcessed, near } = await connected({ demand: everything });
+      const samples = receiver.samples();
+      peer.frames(1);
+      const held = (await samples.next()).value as ReceivedImageSample;
+      peer.frames(2);
+      await isProcessed();
+      peer.junk({ format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 });
+      peer.frames(4);
+      await isProcessed();
+      if (end === "kill") near.destroy();
+      else receiver.close();
+      expect(sum(receiver.stats().video)).toBe(0);
+      await receiver.closed;
+      expect(sum(receiver.stats().video)).toBe(0);
+      await receiver.close();
+      const before = receiver.stats().video;
+      expect(before).toMatchObject({ consumed: 0, pending: 1 });
+      held[Symbol.dispose]();
+      held[Symbol.dispose]();
+      expect(receiver.stats().video).toEqual({ ...before, consumed: 1, pending: 0 });
+    },
+  );
 
-  it("add up while frames are being decoded, and after the end", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: everything });
+  it("returns counts that add up to received while frames are being decoded", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: everything });
     const coming = receiver.samples().next();
-    await isHeard();
+    await isProcessed();
     peer.frames(1, 2);
     await coming;
     const closed = receiver.close();

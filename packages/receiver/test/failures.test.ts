@@ -7,7 +7,7 @@ import { BroadcastReceiver } from "../src/index.ts";
 import { MissingEngines } from "../src/missing-engines.ts";
 import { connected, type HandUploader } from "./fixtures/hand-uploader.ts";
 
-/** The next message of this type. */
+/** Returns the next message of the given type. */
 async function next(peer: HandUploader, type: string): Promise<ReceiverMessage> {
   for (let message = await peer.nextOfAny(); message; message = await peer.nextOfAny()) {
     if (message.type === type) return message;
@@ -15,8 +15,8 @@ async function next(peer: HandUploader, type: string): Promise<ReceiverMessage> 
   throw new Error("the receiver has closed");
 }
 
-describe("FailureReport: uploader", () => {
-  it("gets a failure for video that cannot be decoded, once", async () => {
+describe("BroadcastReceiver: failures", () => {
+  it("sends one failure message for several undecodable frames, and another one after a new demand", async () => {
     const { receiver, peer, failures } = await connected();
     const damaged = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
     const reported: ReceiverMessage[] = [];
@@ -29,13 +29,13 @@ describe("FailureReport: uploader", () => {
     expect(reported).toMatchObject([{ lane: "video", code: "ERR_IMAGE_UNDECODABLE" }]);
     const codes = failures.map((error) => error.code);
     expect(codes).toEqual(Array(3).fill("ERR_IMAGE_UNDECODABLE"));
-    // After another demand, the failure is sent again.
+    // The failure is sent again after a new demand.
     receiver.setDemand({ video: { quality: 50 }, audio: null });
     peer.junk(damaged, Uint8Array.of(0xff, 0xd8, 0xff));
     expect(await next(peer, "failure")).toMatchObject({ code: "ERR_IMAGE_UNDECODABLE" });
   });
 
-  it("gets failures for audio that cannot be decoded and for a malformed message", async () => {
+  it("sends a failure message for undecodable audio and for a malformed message", async () => {
     const { receiver, peer } = await connected();
     receiver.enableAudio();
     peer.channel.send({ type: "audio", metadata: {} });
@@ -46,7 +46,7 @@ describe("FailureReport: uploader", () => {
     expect(malformed).not.toHaveProperty("lane");
   });
 
-  it("causes a failure event if it cannot encode what is wanted, and gets no answer", async () => {
+  it('emits "failure" for a failure message of the uploader, and sends no reply', async () => {
     const { receiver, peer } = await connected();
     const heard = once(receiver, "failure");
     const code = "ERR_IMAGE_ENGINE_MISSING";
@@ -58,7 +58,7 @@ describe("FailureReport: uploader", () => {
   });
 });
 
-describe("FailureReport: demand or credit over the uploader's limits", () => {
+describe("BroadcastReceiver with messages over the uploader's maxHeaderBytes", () => {
   async function limited(maxHeaderBytes: number) {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
@@ -72,7 +72,7 @@ describe("FailureReport: demand or credit over the uploader's limits", () => {
     return { receiver, peer };
   }
 
-  it("is a failure that is sent to the uploader if it fits, and the receiver continues", async () => {
+  it("emits and sends a failure for a demand that is too large, and continues", async () => {
     const { receiver, peer } = await limited(256);
     const failed = once(receiver, "failure");
     receiver.setDemand({ video: { encodings: Array(32).fill("a".repeat(60)) }, audio: null });
@@ -86,7 +86,7 @@ describe("FailureReport: demand or credit over the uploader's limits", () => {
     expect(types.sort()).toEqual(["credit", "demand", "demand", "failure", "message-credit"]);
   });
 
-  it("does not occur with the largest valid demand and the default limits", async () => {
+  it("sends the largest valid messages within the default limits", async () => {
     const { receiver, peer } = await connected();
     const most = Number.MAX_SAFE_INTEGER;
     const encodings = Array(32).fill("\uffff".repeat(64));
@@ -95,7 +95,7 @@ describe("FailureReport: demand or credit over the uploader's limits", () => {
     receiver.setDemand({ video, audio: {} });
     await next(peer, "demand");
     expect(await next(peer, "demand")).toEqual({ type: "demand", video, audio: {} });
-    // These messages are sent as a receiver sends them, without a check.
+    // The peer sends the largest messages of the other types, because its channel has the same limits.
     const text = "\uffff".repeat(1024);
     const word = "\uffff".repeat(64);
     for (const message of [
@@ -107,13 +107,13 @@ describe("FailureReport: demand or credit over the uploader's limits", () => {
     }
   });
 
-  it("is a failure even if no message fits", async () => {
+  it("emits a failure for each message if no message fits", async () => {
     const { receiver } = await limited(1);
     const codes: string[] = [];
     receiver.on("failure", (error) => codes.push((error as IPCChannelError).code));
     while (codes.length < 3) await once(receiver, "failure");
     await receiver.close();
-    // The demand, the credit for a frame, and the credit for messages.
+    // The three messages are the demand, the credit for a frame and the credit for messages.
     expect(codes).toEqual(Array(3).fill("ERR_IPC_MESSAGE_TOO_LARGE"));
   });
 });
@@ -122,7 +122,7 @@ describe("MissingEngines", () => {
   const missing = Object.assign(new Error(), { code: "ERR_IMAGE_ENGINE_MISSING" });
   const all = (encodings?: string[]) => ({ video: encodings ? { encodings } : {}, audio: null });
 
-  it("removes encodings from the demand; a demand without encodings then asks for raw video", () => {
+  it("removes encodings without an engine; a demand with no encodings list becomes raw only", () => {
     const engines = new MissingEngines();
     expect(engines.without(all())).toEqual(all());
     expect(engines.note({ encoding: "png" }, missing)).toBe(true);
@@ -134,7 +134,7 @@ describe("MissingEngines", () => {
     expect(engines.without({ video: null, audio: {} })).toEqual({ video: null, audio: {} });
   });
 
-  it("ignores other failures", () => {
+  it("ignores failures with another code or without an encoding", () => {
     const engines = new MissingEngines();
     const other = Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" });
     expect(engines.note({ encoding: "jpeg" }, other)).toBe(false);

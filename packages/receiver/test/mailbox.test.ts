@@ -13,15 +13,15 @@ async function sentBy(peer: HandUploader): Promise<unknown> {
   }
 }
 
-describe("send()", () => {
-  it("waits until the uploader takes messages, and keeps their order", async () => {
-    const { receiver, peer, isHeard } = await connected();
+describe("BroadcastReceiver.send()", () => {
+  it("waits for credit of the uploader, and keeps the order of messages", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     let isSent = false;
     const sent = receiver.send("click", { x: 1 }).then(() => {
       isSent = true;
     });
     receiver.send("scroll");
-    await isHeard();
+    await isProcessed();
     expect(isSent).toBe(false);
     grant(peer);
     await sent;
@@ -29,7 +29,7 @@ describe("send()", () => {
     expect(await sentBy(peer)).toEqual({ type: "message", name: "scroll" });
   });
 
-  it("lets timers run while send() is awaited in a loop, sent or refused", async () => {
+  it("lets timers run while a loop awaits send(), whether it resolves or rejects", async () => {
     const { receiver, peer } = await connected();
     grant(peer, 1e9);
     const reading = (async () => {
@@ -53,7 +53,7 @@ describe("send()", () => {
     await reading;
   });
 
-  it("carries a payload", async () => {
+  it("sends the payload of a message", async () => {
     const { receiver, peer } = await connected();
     grant(peer);
     receiver.send("file", "name.txt", Uint8Array.of(1, 2, 3));
@@ -67,7 +67,7 @@ describe("send()", () => {
     }
   });
 
-  it("rejects an invalid message with a TypeError and sends the next one", async () => {
+  it("rejects an invalid message with a TypeError and sends the next message", async () => {
     const { receiver, peer } = await connected();
     grant(peer);
     await expect(receiver.send(5 as never)).rejects.toBeInstanceOf(TypeError);
@@ -77,10 +77,10 @@ describe("send()", () => {
   });
 
   it.each<[string, (pair: Awaited<ReturnType<typeof connected>>) => unknown]>([
-    ["our close()", ({ receiver }) => receiver.close()],
+    ["close()", ({ receiver }) => receiver.close()],
     ["the uploader's close()", ({ peer }) => peer.channel.close()],
-    ["a broken connection", ({ far }) => far.write(Buffer.alloc(64, 0xab))],
-  ])("rejects with ERR_IPC_CLOSED after %s, waiting messages too", async (_, end) => {
+    ["invalid bytes of the uploader", ({ far }) => far.write(Buffer.alloc(64, 0xab))],
+  ])("rejects waiting and later messages with ERR_IPC_CLOSED after %s", async (_, end) => {
     const pair = await connected();
     const waiting = pair.receiver.send("never");
     const messages = pair.receiver.messages().next();
@@ -91,13 +91,13 @@ describe("send()", () => {
   });
 });
 
-describe("messages()", () => {
-  it("yields messages in order, whether or not samples are taken", async () => {
-    const { receiver, peer, isHeard } = await connected();
+describe("BroadcastReceiver.messages()", () => {
+  it("yields messages in order while a sample waits", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     peer.frames(1);
     peer.channel.send({ type: "message", name: "title", data: "a page" });
     peer.channel.send({ type: "message", name: "icon" }, Uint8Array.of(7));
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().messages).toEqual({ pending: 2 });
     const seen: unknown[] = [];
     for await (const message of receiver.messages()) if (seen.push(message) === 2) break;
@@ -108,8 +108,8 @@ describe("messages()", () => {
     expect(receiver.stats()).toMatchObject({ messages: { pending: 0 }, video: { pending: 1 } });
   });
 
-  it("grants credit as messages are taken, and drops messages without credit", async () => {
-    const { receiver, peer, failures, isHeard } = await connected();
+  it("drops messages without credit, and grants more credit when messages are consumed", async () => {
+    const { receiver, peer, failures, isProcessed } = await connected();
     const granted = async () => {
       for (;;) {
         const message = await peer.nextOfAny();
@@ -120,7 +120,7 @@ describe("messages()", () => {
     for (let index = 0; index <= first; index++) {
       peer.channel.send({ type: "message", name: "tick", data: index });
     }
-    await isHeard();
+    await isProcessed();
     expect(failures).toMatchObject([{ code: "ERR_PROTOCOL_NO_CREDIT" }]);
     expect(receiver.stats().messages.pending).toBe(first);
     let taken = 0;
@@ -131,7 +131,7 @@ describe("messages()", () => {
     expect(await granted()).toBeGreaterThan(first);
   });
 
-  it("ends after the messages that arrived before the uploader closed", async () => {
+  it("yields the messages that arrived before the uploader closed, and then ends", async () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "message", name: "last" });
     await peer.channel.close();
@@ -141,16 +141,16 @@ describe("messages()", () => {
     expect(seen).toEqual(["last"]);
   });
 
-  it("drops messages that were not taken at close()", async () => {
-    const { receiver, peer, isHeard } = await connected();
+  it("drops waiting messages on close()", async () => {
+    const { receiver, peer, isProcessed } = await connected();
     peer.channel.send({ type: "message", name: "late" });
-    await isHeard();
+    await isProcessed();
     await receiver.close();
     expect(await receiver.messages().next()).toEqual({ done: true, value: undefined });
     expect(receiver.stats().messages).toEqual({ pending: 0 });
   });
 
-  it("rejects on abort, and with ERR_IPC_BUSY while another iterator waits", async () => {
+  it("rejects with the signal's reason on abort, and with ERR_IPC_BUSY while another iterator waits", async () => {
     const { receiver, peer } = await connected();
     const abort = new AbortController();
     const waiting = receiver.messages({ signal: abort.signal }).next();

@@ -4,8 +4,8 @@ import { numberSchema } from "./fixtures/schemas.ts";
 
 const { schema: number } = numberSchema();
 
-describe("messageSchemas", () => {
-  it("drop a message that fails its schema or has an unlisted type, and deliver the next ones", async () => {
+describe("BroadcastReceiver with messageSchemas", () => {
+  it("drops messages that fail their schema or have an unlisted type, and delivers the next message", async () => {
     const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
     peer.channel.send({ type: "message", name: "count", data: "one" });
     peer.channel.send({ type: "message", name: "other", data: 1 });
@@ -19,9 +19,9 @@ describe("messageSchemas", () => {
     ]);
   });
 
-  it("report refused messages to the other side, once for each reason", async () => {
+  it("sends one failure message to the uploader for each reason that messages are refused", async () => {
     const { peer } = await connected({ messageSchemas: { count: number } });
-    const told = async () => {
+    const failure = async () => {
       for (;;) {
         const message = await peer.nextOfAny();
         if (message?.type === "failure") return message;
@@ -29,11 +29,11 @@ describe("messageSchemas", () => {
     };
     for (const data of ["one", "two"]) peer.channel.send({ type: "message", name: "count", data });
     peer.channel.send({ type: "message", name: "other" });
-    expect(await told()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
-    expect(await told()).toMatchObject({ code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" });
+    expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
+    expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" });
   });
 
-  it("return the credit of refused messages, so that valid ones never wait for it", async () => {
+  it("returns the credit of refused messages", async () => {
     const { receiver, peer, failures } = await connected({ messageSchemas: { count: number } });
     let [granted, sent] = [0, 0];
     while (sent < 600) {
@@ -48,13 +48,15 @@ describe("messageSchemas", () => {
     expect(failures.every((error) => error.code !== "ERR_PROTOCOL_NO_CREDIT")).toBe(true);
   });
 
-  it("keep the order with asynchronous schemas, and messages() ends after messages that are being checked", async () => {
+  it("keeps the order with asynchronous schemas, and ends messages() after all pending checks", async () => {
     const { schema, answer } = numberSchema(true);
-    const { receiver, peer, isHeard } = await connected({ messageSchemas: { count: number, slow: schema } });
+    const { receiver, peer, isProcessed } = await connected({
+      messageSchemas: { count: number, slow: schema },
+    });
     peer.channel.send({ type: "message", name: "slow", data: 1 });
     peer.channel.send({ type: "message", name: "count", data: 2 });
     peer.channel.send({ type: "message", name: "slow", data: 3 });
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().messages).toEqual({ pending: 3 });
     await peer.channel.close();
     await receiver.closed;
@@ -64,17 +66,17 @@ describe("messageSchemas", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it("do not delay close() for a schema that never answers", async () => {
+  it("does not delay close() for a schema that never settles", async () => {
     const { schema } = numberSchema(true);
-    const { receiver, peer, isHeard } = await connected({ messageSchemas: { slow: schema } });
+    const { receiver, peer, isProcessed } = await connected({ messageSchemas: { slow: schema } });
     peer.channel.send({ type: "message", name: "slow", data: 1 });
-    await isHeard();
+    await isProcessed();
     const next = receiver.messages().next();
     await receiver.close();
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it("are copied, so later changes by the caller have no effect", async () => {
+  it("copies the schemas, so later changes by the caller have no effect", async () => {
     const messageSchemas: Record<string, typeof number> = { count: number };
     const { receiver, peer } = await connected({ messageSchemas });
     delete messageSchemas.count;

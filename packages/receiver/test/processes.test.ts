@@ -36,9 +36,9 @@ function run(
   return child;
 }
 
-describe("receiver in its own process", () => {
+describe("BroadcastReceiver in a child process", () => {
   it.each([true, false])(
-    "does everything but decoding without sharp, even if listeners throw (decode: %s)",
+    "delivers raw frames and audio without sharp, even if listeners throw (decode: %s)",
     async (decode) => {
       const path = await socketInTempDir();
       const child = run(["--import", fixture("hide-sharp.mjs").href], "receive.mjs", path, String(decode));
@@ -83,15 +83,15 @@ describe("receiver in its own process", () => {
   );
 });
 
-describe("uploader in its own process", () => {
-  it("causes one rejection of next() if it is killed while it sends a frame", async () => {
+describe("BroadcastReceiver with an uploader in a child process", () => {
+  it("rejects next() once if the uploader is killed while it sends a frame", async () => {
     const path = await socketInTempDir();
     const server = createServer().listen(path);
     await once(server, "listening");
     const child = run([], "upload-by-hand.mjs", path);
     const [socket] = await once(server, "connection");
     server.close();
-    // Kills it when a part of the large frame has arrived.
+    // Kills the uploader when a part of the large frame has arrived.
     let bytes = 0;
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
@@ -116,8 +116,8 @@ describe("uploader in its own process", () => {
   });
 });
 
-describe("uploaders in their own processes", () => {
-  it("connect to one path, and a killed one reconnects with its id", async () => {
+describe("BroadcastServer with uploaders in child processes", () => {
+  it("yields a receiver for each uploader on one path, and another one when a killed uploader reconnects", async () => {
     const path = await socketInTempDir();
     const server = await BroadcastReceiver.listen(path);
     onTestFinished(() => server.close());

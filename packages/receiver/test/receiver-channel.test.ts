@@ -15,8 +15,8 @@ function socketPath(): string {
   return join(directory, "s");
 }
 
-describe("channel options", () => {
-  it("are copied at the call, including inherited ones", async () => {
+describe("BroadcastReceiver.accept() and listen()", () => {
+  it("copies the channel options at the call, inherited options included", async () => {
     for (const role of ["accept", "listen"] as const) {
       const path = socketPath();
       const options = { token: new Uint8Array(Buffer.from(token)) };
@@ -32,7 +32,7 @@ describe("channel options", () => {
     }
   });
 
-  it("are rejected with a RangeError before anything is bound if a type is wrong", async () => {
+  it("rejects channel options of a wrong type with a RangeError", async () => {
     const path = socketPath();
     for (const options of [{ token: new ArrayBuffer(16) }, { onRefused: "log" }, { signal: {} }]) {
       await expect(BroadcastReceiver.accept(path, options as never)).rejects.toBeInstanceOf(RangeError);
@@ -41,8 +41,8 @@ describe("channel options", () => {
   });
 });
 
-describe("uploader that closes with an error", () => {
-  it("causes one rejection in the loop over samples", async () => {
+describe("BroadcastReceiver.samples()", () => {
+  it("rejects next() once if the uploader closes with an error", async () => {
     const [left, right] = duplexPair();
     const [channel, uploader] = await Promise.all([
       IPCChannel.over(left, { role: "accept" }),
@@ -54,7 +54,7 @@ describe("uploader that closes with an error", () => {
     });
     const samples = receiver.samples();
     const next = samples.next();
-    // The uploader reads invalid bytes, so it sends a goodbye with a code.
+    // The invalid bytes make the uploader close with an error code.
     left.write("this is not a frame");
     await expect(next).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
     expect((await samples.next()).done).toBe(true);

@@ -5,35 +5,35 @@ import { audioSample, videoFrame } from "./fixtures/samples.ts";
 
 const both = { video: {}, audio: {} };
 
-describe('"start"', () => {
-  it("is emitted once, with the first ready frame, even if no next() is pending", async () => {
-    const { receiver, peer, isHeard } = await connected();
+describe('BroadcastReceiver: "start"', () => {
+  it('emits "start" once, when the first frame is ready, even if no next() is pending', async () => {
+    const { receiver, peer, isProcessed } = await connected();
     let starts = 0;
     receiver.on("start", () => starts++);
     peer.junk({});
-    await isHeard();
+    await isProcessed();
     expect(starts).toBe(0);
     peer.frames(1);
     await once(receiver, "start");
     await receiver.samples().next();
     peer.frames(2);
-    await isHeard();
+    await isProcessed();
     expect(starts).toBe(1);
   });
 
-  it("is not emitted for a frame that is not wanted", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: { video: null, audio: null } });
+  it('emits no "start" for a frame that the demand excludes', async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: { video: null, audio: null } });
     let starts = 0;
     receiver.on("start", () => starts++);
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().video.dropped).toBe(1);
     expect(starts).toBe(0);
   });
 });
 
-describe('"format"', () => {
-  it("is emitted before the first audio sample, and before the first one of another format", async () => {
+describe('BroadcastReceiver: "format"', () => {
+  it('emits "format" before the first audio sample, and before the first sample of another format', async () => {
     const { receiver, peer } = await connected({ demand: both });
     const log: unknown[] = [];
     receiver.on("format", ({ format, sampleRate, numberOfChannels }) =>
@@ -53,10 +53,10 @@ describe('"format"', () => {
     expect(log).toEqual(["s16 8000 1", 1, 2, "s16 8000 2", 3, "s16 48000 2", 4]);
   });
 
-  it("tolerates a listener that throws or calls next()", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand: both });
+  it('yields samples in order if a "format" listener throws or calls next()', async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand: both });
     peer.audio(1, 2);
-    await isHeard();
+    await isProcessed();
     const uncaught = new Promise((resolve) => {
       const others = process.listeners("uncaughtException");
       process.removeAllListeners("uncaughtException");
@@ -78,8 +78,8 @@ describe('"format"', () => {
   });
 });
 
-describe('"disconnect"', () => {
-  it("carries the reason of the end", async () => {
+describe('BroadcastReceiver: "disconnect"', () => {
+  it("reports which side closed the connection", async () => {
     const { receiver, peer } = await connected();
     const disconnect = once(receiver, "disconnect");
     await peer.channel.close();
@@ -91,7 +91,7 @@ describe('"disconnect"', () => {
   });
 });
 
-describe('"stall" and "resume"', () => {
+describe('BroadcastReceiver: "stall" and "resume"', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -106,8 +106,8 @@ describe('"stall" and "resume"', () => {
     return { ...pair, emitted };
   }
 
-  it("are emitted when the consumer waits too long for a frame, despite audio, and when the frame arrives", async () => {
-    const { receiver, peer, emitted, isHeard } = await begin(100);
+  it('emits "stall" after stallAfter without a frame, even if audio arrives, and "resume" with the next frame', async () => {
+    const { receiver, peer, emitted, isProcessed } = await begin(100);
     const samples = receiver.samples();
     for (let timestamp = 1; timestamp <= 11; timestamp++) {
       const next = samples.next();
@@ -116,19 +116,19 @@ describe('"stall" and "resume"', () => {
       await next;
     }
     const next = samples.next();
-    await isHeard();
+    await isProcessed();
     expect(emitted).toEqual([]);
     vi.advanceTimersByTime(1);
-    await isHeard();
+    await isProcessed();
     expect(emitted).toEqual(["stall"]);
     peer.frame(videoFrame(1));
     await next;
-    await isHeard();
+    await isProcessed();
     expect(emitted).toEqual(["stall", "start", "resume"]);
   });
 
-  it("are not emitted while the consumer is busy, while no video is wanted, and after the end", async () => {
-    const { receiver, peer, emitted, isHeard } = await begin(100);
+  it('emits no "stall" while the consumer is busy, while the demand excludes video, or after the end', async () => {
+    const { receiver, peer, emitted, isProcessed } = await begin(100);
     const samples = receiver.samples();
     const first = samples.next();
     peer.frames(1);
@@ -138,7 +138,7 @@ describe('"stall" and "resume"', () => {
     vi.advanceTimersByTime(99);
     receiver.setDemand({ video: null, audio: {} });
     vi.advanceTimersByTime(1000);
-    await isHeard();
+    await isProcessed();
     receiver.setDemand(both);
     vi.advanceTimersByTime(99);
     await peer.channel.close();
@@ -149,11 +149,11 @@ describe('"stall" and "resume"', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("are off by default", async () => {
-    const { receiver, emitted, isHeard } = await begin(undefined);
+  it('emits no "stall" without stallAfter', async () => {
+    const { receiver, emitted, isProcessed } = await begin(undefined);
     receiver.samples().next();
     vi.advanceTimersByTime(1e9);
-    await isHeard();
+    await isProcessed();
     expect(emitted).toEqual([]);
   });
 });

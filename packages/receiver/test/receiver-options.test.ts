@@ -21,13 +21,13 @@ describe("BroadcastReceiver options", () => {
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });
 
-  it("rejects an invalid option of the channel with a RangeError", async () => {
+  it("rejects an invalid channel option with a RangeError", async () => {
     const accepting = BroadcastReceiver.accept("/no/such/directory", { maxPayloadBytes: -1 });
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });
 });
 
-describe("setDemand()", () => {
+describe("BroadcastReceiver.setDemand()", () => {
   it.each(invalidDemands)("throws a RangeError for %j and keeps the previous demand", async (demand) => {
     const { receiver, peer } = await connected();
     expect(() => receiver.setDemand(demand as never)).toThrow(RangeError);
@@ -52,7 +52,7 @@ describe("setDemand()", () => {
     [{ video: null }, { video: null, audio: null }],
     [{ video: { maxFps: 9 } }, { video: { maxFps: 9 }, audio: null }],
     [{}, { video, audio: null }],
-  ])("changes only the fields of %j", async (change, demand) => {
+  ])("changes only the fields in %j", async (change, demand) => {
     const { receiver, peer } = await connected({ demand: { video, audio: null } });
     expect([await peer.next(), await peer.next()]).toMatchObject([{ type: "demand" }, { type: "credit" }]);
     receiver.setDemand(change);

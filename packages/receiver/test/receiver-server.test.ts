@@ -10,7 +10,7 @@ import { HandUploader } from "./fixtures/hand-uploader.ts";
 
 type Options = NonNullable<Parameters<typeof BroadcastReceiver.listen>[1]>;
 
-/** A server and a function that connects uploaders to it. All are closed at the end of the test. */
+/** Opens a server. `connect` connects an uploader to the server. All of them are closed at the end of the test. */
 async function listening(options: Options = {}) {
   const directory = await mkdtemp(join(tmpdir(), "receiver-"));
   const path = join(directory, "socket");
@@ -28,7 +28,7 @@ async function listening(options: Options = {}) {
   return { server, path, connect };
 }
 
-/** The next receiver, closed at the end of the test. */
+/** Returns the next receiver, which is closed at the end of the test. */
 async function next(receivers: AsyncIterator<BroadcastReceiver>): Promise<BroadcastReceiver> {
   const { done, value } = await receivers.next();
   if (done) throw new Error("no more receivers");
@@ -37,7 +37,7 @@ async function next(receivers: AsyncIterator<BroadcastReceiver>): Promise<Broadc
 }
 
 describe("BroadcastServer", () => {
-  it("yields a receiver with name and id for each uploader", async () => {
+  it("yields a receiver with the name and id of each uploader", async () => {
     const { server, connect } = await listening();
     await connect({ id: "1", name: "screen" });
     await connect({ id: "2" });
@@ -51,7 +51,7 @@ describe("BroadcastServer", () => {
     );
   });
 
-  it("applies its options to each receiver, and each receiver gets its own samples", async () => {
+  it("applies its options to each receiver, and passes each uploader's samples to its own receiver", async () => {
     const { server, connect } = await listening({ demand: { video: { maxFps: 5 }, audio: null } });
     const receivers = server.receivers();
     for (const id of ["1", "2"]) {
@@ -78,7 +78,7 @@ describe("BroadcastServer", () => {
     expect([second.id, second.isClosed]).toEqual([first.id, false]);
   });
 
-  it("sends no demand to an uploader that is not taken, and forgets it when it leaves", async () => {
+  it("sends no demand before receivers() yields the uploader, and skips an uploader that disconnected", async () => {
     const { server, connect } = await listening();
     const gone = await connect({ id: "gone" });
     const stays = await connect({ id: "stays" });
@@ -89,7 +89,7 @@ describe("BroadcastServer", () => {
     expect(await gone.next()).toBeUndefined();
   });
 
-  it("keeps an uploader that connects after a loop was aborted or left", async () => {
+  it("yields an uploader that connects after a loop was aborted or left", async () => {
     const { server, connect } = await listening();
     const abort = new AbortController();
     const waiting = server.receivers({ signal: abort.signal }).next();
@@ -105,8 +105,8 @@ describe("BroadcastServer", () => {
   });
 });
 
-describe("BroadcastServer: uploader without a hello", () => {
-  it("is refused after handshakeTimeout and delays no other uploader", async () => {
+describe("BroadcastServer with uploaders that send no hello", () => {
+  it("refuses an uploader without a hello after handshakeTimeout, and delays no other uploader", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({
       handshakeTimeout: 200,
@@ -122,11 +122,11 @@ describe("BroadcastServer: uploader without a hello", () => {
     expect(await silent.next()).toBeUndefined();
     expect(await chatty.next()).toBeUndefined();
     expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
-    // The malformed message may have been meant as the hello, so its error is the cause.
+    // The malformed message may be a wrong hello, so its error is the cause.
     expect(refused[1]).toMatchObject({ cause: { code: "ERR_PROTOCOL_INVALID_MESSAGE" } });
   });
 
-  it("causes a process warning without onRefused, unless it left by itself", async () => {
+  it("emits one process warning without onRefused, and none for an uploader that disconnects", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     onTestFinished(() => warned.mockRestore());
     const { connect } = await listening({ handshakeTimeout: 100 });
@@ -140,7 +140,7 @@ describe("BroadcastServer: uploader without a hello", () => {
     expect(warnings).toMatchObject([{ type: "BroadcastIPCWarning", code: "ERR_IPC_TIMEOUT" }]);
   });
 
-  it("is passed to onRefused if it leaves", async () => {
+  it("calls onRefused with ERR_IPC_CLOSED if the uploader disconnects", async () => {
     let refuse: (error: unknown) => void = () => {};
     const refused = new Promise((resolve) => {
       refuse = resolve;
@@ -151,7 +151,7 @@ describe("BroadcastServer: uploader without a hello", () => {
     expect(await refused).toMatchObject({ code: "ERR_IPC_CLOSED" });
   });
 
-  it("is refused as the oldest one when 65 of them are connected", async () => {
+  it("refuses the oldest uploader without a hello when the 65th one connects", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
     const oldest = await connect();
@@ -163,8 +163,8 @@ describe("BroadcastServer: uploader without a hello", () => {
   });
 });
 
-describe("BroadcastServer: uploader that is not taken", () => {
-  it("is forgotten when it leaves, so that 70 of them refuse no other", async () => {
+describe("BroadcastServer with uploaders that disconnect", () => {
+  it("frees the slot of an uploader that disconnects before it is taken: 70 of them do not block the next", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
     for (let count = 0; count < 70; count++) {
@@ -178,15 +178,15 @@ describe("BroadcastServer: uploader that is not taken", () => {
   });
 });
 
-describe("BroadcastServer: close()", () => {
-  it("frees the path, ends the loops, and closes uploaders that were not taken", async () => {
+describe("BroadcastServer.close()", () => {
+  it("frees the path, ends receivers(), and closes uploaders that receivers() has not yielded", async () => {
     const refused: unknown[] = [];
     const { server, path, connect } = await listening({ onRefused: (error) => refused.push(error) });
     const receivers = server.receivers();
     const taken = await connect({ id: "taken" });
     const receiver = await next(receivers);
     const silent = await connect();
-    // When this uploader has been taken, the server has accepted the silent one too.
+    // The server accepts uploaders in order: when this one is yielded, the silent one has been accepted.
     await connect({ id: "witness" });
     expect((await next(receivers)).id).toBe("witness");
     const untaken = await connect({ id: "untaken" });
@@ -203,7 +203,7 @@ describe("BroadcastServer: close()", () => {
     });
   });
 
-  it("is called at the end of a block with `await using`", async () => {
+  it("runs at the end of an `await using` block", async () => {
     const { server, connect } = await listening();
     const silent = await connect();
     {
@@ -214,8 +214,8 @@ describe("BroadcastServer: close()", () => {
   });
 });
 
-describe("BroadcastServer: listen()", () => {
-  it("rejects an invalid option before it listens", async () => {
+describe("BroadcastReceiver.listen()", () => {
+  it("rejects an invalid option with a RangeError before it listens", async () => {
     const listen = (options: object) => BroadcastReceiver.listen("/no/such/directory", options as Options);
     await expect(listen({ decode: 1 })).rejects.toBeInstanceOf(RangeError);
     await expect(listen({ handshakeTimeout: -1 })).rejects.toBeInstanceOf(RangeError);

@@ -2,26 +2,26 @@ import { describe, expect, it } from "vitest";
 import { isBaseMissing, isWholeDelta, RefreshPolicy } from "../src/refresh-policy.ts";
 
 describe("RefreshPolicy", () => {
-  const whole = { encoding: "delta", delta: {} };
-  const change = { encoding: "delta", delta: { base: 1 } };
+  const keyFrame = { encoding: "delta", delta: {} };
+  const delta = { encoding: "delta", delta: { base: 1 } };
 
-  it("requests one whole frame until a frame decodes", () => {
+  it("requests one key frame, and another one only after a frame has decoded", () => {
     const policy = new RefreshPolicy();
-    expect([change, change].map((metadata) => policy.isRequestNeeded(metadata, undefined))).toEqual([
+    expect([delta, delta].map((metadata) => policy.isRequestNeeded(metadata, undefined))).toEqual([
       true,
       false,
     ]);
     policy.isPending = false;
-    expect(policy.isRequestNeeded(change, undefined)).toBe(true);
+    expect(policy.isRequestNeeded(delta, undefined)).toBe(true);
   });
 
-  it("does not request an undecodable whole frame again until a frame builds on it", () => {
+  it("requests no key frame after an undecodable key frame, but does after a delta that follows it", () => {
     const policy = new RefreshPolicy();
-    const needed = [change, whole, change].map((metadata) => policy.isRequestNeeded(metadata, undefined));
+    const needed = [delta, keyFrame, delta].map((metadata) => policy.isRequestNeeded(metadata, undefined));
     expect(needed).toEqual([true, false, true]);
   });
 
-  it("requests nothing for an encoding without deltas", () => {
+  it("requests no key frame for an encoding without deltas", () => {
     expect(new RefreshPolicy().isRequestNeeded({ encoding: "jpeg" }, undefined)).toBe(false);
   });
 });
@@ -33,7 +33,7 @@ describe("isBaseMissing()", () => {
     [false, { encoding: "jpeg" }, Object.assign(new Error(), { code: "ERR_IMAGE_UNDECODABLE" })],
     [false, undefined, undefined],
     [false, null, null],
-  ])("is %s for metadata %j and %s", (expected, metadata, error) => {
+  ])("returns %s for metadata %j and error %s", (expected, metadata, error) => {
     expect(isBaseMissing(metadata, error)).toBe(expected);
   });
 });
@@ -45,7 +45,7 @@ describe("isWholeDelta()", () => {
     [false, { encoding: "delta", delta: { base: 0 } }],
     [false, { encoding: "jpeg" }],
     [false, null],
-  ])("is %s for metadata %j", (expected, metadata) => {
+  ])("returns %s for metadata %j", (expected, metadata) => {
     expect(isWholeDelta(metadata)).toBe(expected);
   });
 });

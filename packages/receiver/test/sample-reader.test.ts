@@ -4,37 +4,37 @@ import { videoFrame } from "./fixtures/samples.ts";
 
 const demand = { video: {}, audio: {} };
 
-describe("samples({ type })", () => {
-  it("yields one type and leaves the other type to another loop", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+describe("BroadcastReceiver.samples() with a type", () => {
+  it("yields samples of one type and keeps the other type for another loop", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     peer.audio(1, 2);
     peer.frames(3);
-    await isHeard();
+    await isProcessed();
     expect((await receiver.samples({ type: "image" }).next()).value).toMatchObject({ timestamp: 3 });
     expect((await receiver.samples({ type: "audio" }).next()).value).toMatchObject({ timestamp: 1 });
     expect((await receiver.samples().next()).value).toMatchObject({ type: "audio", timestamp: 2 });
   });
 
-  it("waits for its type while samples of the other type are waiting", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("waits for a sample of its type, even if samples of the other type are waiting", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     const next = receiver.samples({ type: "image" }).next();
     peer.audio(1);
-    await isHeard();
+    await isProcessed();
     peer.frames(2);
     expect((await next).value).toMatchObject({ type: "image", timestamp: 2 });
     expect(receiver.stats().audio).toMatchObject({ pending: 1, consumed: 0 });
   });
 
-  it("drops the oldest audio over its bound while only images are taken", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("drops the oldest audio above 500 ms while only images are read", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     peer.audio(...Array.from({ length: 60 }, (_, index) => index));
-    await isHeard();
+    await isProcessed();
     peer.frames(1);
     await receiver.samples({ type: "image" }).next();
     expect(receiver.stats().audio).toMatchObject({ dropped: 10, pending: 50 });
   });
 
-  it("lets a loop over images and a loop over audio wait at once", async () => {
+  it("allows a loop over images and a loop over audio at the same time", async () => {
     const { receiver, peer } = await connected({ demand });
     const image = receiver.samples({ type: "image" }).next();
     const audio = receiver.samples({ type: "audio" }).next();
@@ -49,7 +49,7 @@ describe("samples({ type })", () => {
     ["audio", undefined],
     [undefined, "image"],
   ] as const)(
-    "rejects with ERR_IPC_BUSY while another loop waits for the same samples: %s and %s",
+    "rejects next() with ERR_IPC_BUSY while another loop waits for the same samples: %s and %s",
     async (one, other) => {
       const { receiver, peer } = await connected({ demand });
       const first = receiver.samples({ type: one }).next();
@@ -61,20 +61,20 @@ describe("samples({ type })", () => {
     },
   );
 
-  it("neither consumes nor requests a video frame when audio is taken", async () => {
-    const { receiver, peer, isHeard } = await connected({ demand });
+  it("neither consumes a video frame nor grants credit when it yields audio", async () => {
+    const { receiver, peer, isProcessed } = await connected({ demand });
     peer.frames(1);
     await receiver.samples({ type: "image" }).next();
-    await isHeard();
+    await isProcessed();
     const credit = receiver.stats().credit;
     const next = receiver.samples({ type: "audio" }).next();
     peer.audio(1);
     await next;
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats()).toMatchObject({ video: { consumed: 0, pending: 1 }, credit });
   });
 
-  it("is done after the end of the connection and the waiting samples", async () => {
+  it("yields the waiting samples after the connection has closed, and then ends", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(1);
     await peer.frame(videoFrame(2));
@@ -87,7 +87,7 @@ describe("samples({ type })", () => {
     }
   });
 
-  it("throws a RangeError for a type that does not exist", async () => {
+  it("throws a RangeError for an unknown type", async () => {
     const { receiver } = await connected();
     for (const type of ["video", "all", "toString", null]) {
       expect(() => receiver.samples({ type: type as never })).toThrow(RangeError);
@@ -96,7 +96,7 @@ describe("samples({ type })", () => {
 });
 
 describe("Sample", () => {
-  it("keeps the data of an audio sample that is disposed, even twice", async () => {
+  it("keeps the data of an audio sample after its disposal", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(5);
     const { value } = await receiver.samples({ type: "audio" }).next();
@@ -105,7 +105,7 @@ describe("Sample", () => {
     expect(value.data).toEqual(new Uint8Array(160).fill(5));
   });
 
-  it("is disposed by `for await (using …)`, whatever its type", async () => {
+  it("supports `for await (using …)` for audio and images", async () => {
     const { receiver, peer } = await connected({ demand });
     peer.audio(1);
     peer.frames(2);

@@ -13,14 +13,14 @@ const messageSchemas = { count: numberSchema().schema };
 declare const path: string;
 declare const isDecoded: boolean;
 
-// Never called: only the compiler checks these functions.
+// These functions are never called. The compiler checks them.
 async function decoded() {
   const receiver = await Receiver.accept(path, { demand: { video: {}, audio: {} } });
   for await (using sample of receiver) expectTypeOf(sample).toEqualTypeOf<Image | Audio>();
   for await (const sample of receiver.samples({ type: "image" })) expectTypeOf(sample).toEqualTypeOf<Image>();
   for await (const sample of receiver.samples({ type: "audio" })) expectTypeOf(sample).toEqualTypeOf<Audio>();
   for await (const sample of receiver) if (sample.type === "image") expectTypeOf(sample.format).toBeString();
-  // @ts-expect-error There is no such type.
+  // @ts-expect-error The type is unknown.
   receiver.samples({ type: "video" });
 }
 
@@ -34,7 +34,7 @@ async function passedThrough() {
   expectTypeOf(perhaps).toEqualTypeOf<BroadcastReceiver<MessageSchemas, boolean>>();
 }
 
-/** Takes any receiver, as a package that consumes receivers does. */
+/** Accepts a receiver of any type, as a package that consumes receivers does. */
 async function any(receiver: BroadcastReceiver) {
   receiver.send("anything", { at: "all" });
   for await (const message of receiver.messages()) expectTypeOf(message).toEqualTypeOf<ReceivedMessage>();
@@ -47,7 +47,7 @@ async function messages() {
   receiver.send("count");
   // @ts-expect-error The data is not a number.
   receiver.send("count", "five");
-  // @ts-expect-error There is no such type.
+  // @ts-expect-error The type is unknown.
   receiver.send("sum", 5);
   for await (const { type, data } of receiver.messages()) {
     expectTypeOf(type).toEqualTypeOf<"count">();
@@ -62,24 +62,24 @@ async function messages() {
 
 async function options() {
   const schema = numberSchema().schema;
-  // @ts-expect-error The lanes check the messages, so there is no option schema.
+  // @ts-expect-error The type has no option schema, because messageSchemas checks messages.
   await Receiver.accept(path, { schema });
-  // @ts-expect-error The lanes check the messages, so there is no option schema.
+  // @ts-expect-error The type has no option schema, because messageSchemas checks messages.
   await Receiver.listen(path, { schema });
   expectTypeOf(await Receiver.listen(path, { messageSchemas })).toExtend<BroadcastServer>();
   (await Receiver.accept(path)).on("failure", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
 }
 
-test("samples are discriminated by type, disposable, and uncompressed unless decode is false", () => {
+test("samples() yields disposable samples, discriminated by type and uncompressed unless decode is false", () => {
   expectTypeOf(decoded).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(passedThrough).returns.toEqualTypeOf<Promise<void>>();
 });
 
-test("messageSchemas type send() and messages(), and a typed receiver is a receiver", () => {
+test("messageSchemas types send() and messages(), and a typed receiver is assignable to BroadcastReceiver", () => {
   expectTypeOf(messages).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(any).parameter(0).toEqualTypeOf<BroadcastReceiver>();
 });
 
-test("accept() and listen() take no schema, and the event failure carries an Error", () => {
+test('accept() and listen() have no option schema, and listeners of "failure" receive an Error', () => {
   expectTypeOf(options).returns.toEqualTypeOf<Promise<void>>();
 });

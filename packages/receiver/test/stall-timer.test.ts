@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 describe("StallTimer", () => {
-  it("emits a stall and its end", () => {
+  it('emits "stall" after stallAfter without a frame, and "resume" with the next frame', () => {
     const { emitted, timer } = begin();
     timer.update();
     vi.advanceTimersByTime(99);
@@ -48,7 +48,7 @@ describe("StallTimer", () => {
     expect(emitted).toEqual(["stall"]);
   });
 
-  it("emits nothing while the consumer is busy, and a late stall when the consumer asks again", () => {
+  it("emits nothing while the consumer is busy, and a late stall when the consumer waits again", () => {
     const { emitted, consumer, timer } = begin();
     timer.update();
     consumer.isWaiting = false;
@@ -61,7 +61,7 @@ describe("StallTimer", () => {
     expect(emitted).toEqual(["stall"]);
   });
 
-  it("emits nothing while video is not wanted", () => {
+  it("emits nothing after reset()", () => {
     const { emitted, timer } = begin();
     timer.update();
     timer.reset();

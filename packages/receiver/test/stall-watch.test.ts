@@ -11,13 +11,13 @@ describe("StallWatch", () => {
     expect(watch.dueAt).toBeUndefined();
   });
 
-  it("does not restart the wait at further next() calls, as for audio", () => {
+  it("does not restart the wait at further wait() calls", () => {
     const watch = new StallWatch(100);
     for (let now = 0; now < 100; now += 10) watch.wait(now);
     expect(watch.dueAt).toBe(100);
   });
 
-  it("reports no stall if a frame arrived in time, nor while the consumer does not wait", () => {
+  it("reports no stall if a frame arrives in time or while the consumer is busy", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     expect(watch.arrive()).toBe(false);
@@ -26,7 +26,7 @@ describe("StallWatch", () => {
     expect(watch.dueAt).toBe(1100);
   });
 
-  it("reports the end of a stall once, and may report another one", () => {
+  it("reports the end of a stall once, and then another stall", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     watch.check(100);
@@ -36,7 +36,7 @@ describe("StallWatch", () => {
     expect([watch.check(399), watch.check(400)]).toEqual([false, true]);
   });
 
-  it("reports no stall while video is not wanted; a stall before that ends with the next frame", () => {
+  it("reports no stall after reset(), and ends an earlier stall with the next frame", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     watch.reset();

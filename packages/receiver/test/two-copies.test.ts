@@ -11,7 +11,7 @@ import { HandUploader } from "./fixtures/hand-uploader.ts";
 
 const installed = dirname(createRequire(import.meta.url).resolve("@broadcast-ipc/ipc-channel/package.json"));
 
-/** A second copy of the built ipc-channel package, whose classes are not those that the receiver imports. */
+/** Imports a second copy of the built ipc-channel package. Its classes differ from those that the receiver imports. */
 async function secondCopy(): Promise<typeof import("@broadcast-ipc/ipc-channel")> {
   const directory = await mkdtemp(join(tmpdir(), "receiver-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ async function secondCopy(): Promise<typeof import("@broadcast-ipc/ipc-channel")
   return import(/* @vite-ignore */ pathToFileURL(join(directory, "dist/index.js")).href);
 }
 
-it("BroadcastReceiver.over() works with a channel of another copy of ipc-channel", async () => {
+it("BroadcastReceiver.over() accepts a channel of another copy of ipc-channel", async () => {
   const other = await secondCopy();
   expect(other.IPCChannelError).not.toBe(IPCChannelError);
   const [near, far] = duplexPair();
@@ -38,7 +38,7 @@ it("BroadcastReceiver.over() works with a channel of another copy of ipc-channel
   expect((await samples.next()).value).toMatchObject({ type: "image", timestamp: 1 });
   await peerChannel.close();
   await receiver.closed;
-  // ERR_IPC_CLOSED of the other copy is the end of the connection, not a failure.
+  // The receiver treats ERR_IPC_CLOSED of the other copy as the end of the connection, not as a failure.
   receiver.refresh();
   await expect(receiver.send("late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   await receiver.close();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { VideoFrameDecoder } from "../src/video-frame-decoder.ts";
 import { videoFrame } from "./fixtures/samples.ts";
 
-/** A message that counts its disposals. */
+/** A message that counts how often it is disposed. */
 function messageOf(payload: Uint8Array | undefined) {
   const message = { payload, disposals: 0, [Symbol.dispose]: () => void message.disposals++ };
   return message;
@@ -13,7 +13,7 @@ const { data, type, ...metadata } = videoFrame(5);
 const defaults = { decode: true, format: undefined };
 
 describe("VideoFrameDecoder", () => {
-  it("keeps the memory of a raw frame, which the sample uses", async () => {
+  it("keeps the memory of a raw frame, because the sample uses it", async () => {
     const message = messageOf(data);
     const decoder = new VideoFrameDecoder(defaults);
     const { sample, memory } = await decoder.decode(metadata, message);
@@ -22,7 +22,7 @@ describe("VideoFrameDecoder", () => {
     expect([message.disposals, decoder.times]).toEqual([0, undefined]);
   });
 
-  it("keeps the memory of a compressed frame that is handed out unchanged", async () => {
+  it("keeps the memory of a compressed frame with `decode: false`", async () => {
     const message = messageOf(Uint8Array.of(255, 216, 255));
     const jpeg = { encoding: "jpeg", codedWidth: 4, codedHeight: 4, timestamp: 0 };
     const { sample, memory } = await new VideoFrameDecoder({ ...defaults, decode: false }).decode(
@@ -36,7 +36,7 @@ describe("VideoFrameDecoder", () => {
   it.each([
     ["decoded", defaults, "jpeg"],
     ["converted", { decode: false, format: "RGB" }, "raw"],
-  ] as const)("returns the memory of a frame that was %s at once", async (_, options, encoding) => {
+  ] as const)("releases the memory of a message at once if its frame is %s", async (_, options, encoding) => {
     const encoded = await new BroadcastImageCodec({ encoding }).encode(videoFrame(5));
     const message = messageOf(encoded.data);
     const decoder = new VideoFrameDecoder(options);
@@ -48,7 +48,7 @@ describe("VideoFrameDecoder", () => {
   });
 
   it.each(["jpeg", "delta"] as const)(
-    "reuses the memory of samples that were decoded from %s",
+    "reuses the memory of disposed samples that were decoded from %s",
     async (encoding) => {
       const size = { codedWidth: 256, codedHeight: 256 };
       const codec = new BroadcastImageCodec({ encoding });
@@ -74,7 +74,7 @@ describe("VideoFrameDecoder", () => {
   it.each([
     ["no metadata", undefined, data],
     ["too few bytes", metadata, data.subarray(1)],
-  ])("returns the memory of an invalid frame at once: %s", async (_, metadata, payload) => {
+  ])("releases the memory of an invalid frame at once: %s", async (_, metadata, payload) => {
     const message = messageOf(payload);
     const decoder = new VideoFrameDecoder(defaults);
     await expect(decoder.decode(metadata, message)).rejects.toMatchObject({ name: "ImageCodecError" });

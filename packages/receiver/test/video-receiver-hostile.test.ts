@@ -13,7 +13,7 @@ const png = await new BroadcastImageCodec({ encoding: "png" }).encode(videoFrame
 
 const raw = { format: "RGBA", codedWidth: 16, codedHeight: 16, timestamp: 0 } as const;
 
-/** A JPEG whose header and metadata claim another size. */
+/** A JPEG whose header and metadata claim a width and height of `side`. */
 function claiming(side: number): Sent {
   const data = Buffer.from(jpeg.data);
   const frame = data.indexOf(Uint8Array.of(0xff, 0xc0));
@@ -22,7 +22,7 @@ function claiming(side: number): Sent {
   return { metadata: { ...jpeg.metadata, codedWidth: side, codedHeight: side }, data };
 }
 
-/** A frame whose metadata does not match its data. */
+/** A frame with some fields of its metadata replaced, so that they do not match its data. */
 function disagreeing(fields: object, { metadata, data }: Sent = jpeg): Sent {
   return { metadata: { ...metadata, ...fields } as ImageMetadata, data };
 }
@@ -36,14 +36,18 @@ const region = { x: 0, y: 0, width: 16, height: 16, bytes: jpeg.data.length };
 const delta = { number: 2, coding: "jpeg", regions: [region] };
 
 const cases: [title: string, code: string, sent: readonly Sent[]][] = [
-  ["a JPEG claims 65,535²", "ERR_IMAGE_UNDECODABLE", [claiming(65_535)]],
-  ["a JPEG claims 16,383²", "ERR_IMAGE_UNDECODABLE", [claiming(16_383)]],
+  ["a JPEG claims 65,535 × 65,535 pixels", "ERR_IMAGE_UNDECODABLE", [claiming(65_535)]],
+  ["a JPEG claims 16,383 × 16,383 pixels", "ERR_IMAGE_UNDECODABLE", [claiming(16_383)]],
   ["a JPEG is truncated at each percent of its length", "ERR_IMAGE_UNDECODABLE", cuts],
   ["a PNG is declared as JPEG", "ERR_IMAGE_UNDECODABLE", [disagreeing({ encoding: "jpeg" }, png)]],
-  ["the metadata has another size", "ERR_IMAGE_SIZE_MISMATCH", [disagreeing({ codedWidth: 65_535 })]],
+  [
+    "the metadata has another width than the data",
+    "ERR_IMAGE_SIZE_MISMATCH",
+    [disagreeing({ codedWidth: 65_535 })],
+  ],
   ["the width is 0", "ERR_IMAGE_INVALID_METADATA", [disagreeing({ codedWidth: 0 })]],
   [
-    "bytes are missing",
+    "a raw frame is one byte too short",
     "ERR_IMAGE_DATA_TOO_SHORT",
     [{ metadata: raw, data: new Uint8Array(16 * 16 * 4 - 1) }],
   ],
@@ -64,7 +68,7 @@ const cases: [title: string, code: string, sent: readonly Sent[]][] = [
   ],
 ];
 
-it.each(cases)("delivers the next frame if %s", async (_, code, sent) => {
+it.each(cases)("BroadcastReceiver delivers the next frame if %s", async (_, code, sent) => {
   const { receiver, peer, failures } = await connected({ format: "RGBA" });
   const samples = receiver.samples();
   let good = 0;

@@ -18,7 +18,7 @@ async function begin(options: Parameters<typeof connected>[0] = {}) {
   return { ...pair, samples: pair.receiver.samples() };
 }
 
-/** The receiver has sent nothing since the last message that was read. */
+/** Asserts that the receiver has sent nothing since the last message that the peer read. */
 async function expectSilence(receiver: BroadcastReceiver, peer: HandUploader): Promise<void> {
   receiver.refresh();
   expect(await peer.next()).toEqual({ type: "refresh" });
@@ -28,7 +28,7 @@ function jpegOf(timestamp: number) {
   return new BroadcastImageCodec({ encoding: "jpeg" }).encode(videoFrame(timestamp));
 }
 
-/** A frame large enough for the memory pool, and for a delta to be smaller than the whole frame. */
+/** A frame large enough for the memory pool, and for a delta to be smaller than a key frame. */
 function large(timestamp: number): ImageSample {
   const size = { codedWidth: 256, codedHeight: 256 };
   return { ...videoFrame(timestamp), ...size, data: new Uint8Array(256 * 256 * 4).fill(timestamp) };
@@ -39,7 +39,7 @@ function isAllOf(data: Uint8Array, byte: number): boolean {
 }
 
 describe("VideoReceiver: credit", () => {
-  it("is granted for two frames while the consumer waits, and for one further frame while it is busy", async () => {
+  it("grants two frames while the consumer waits, and one more frame while the consumer is busy", async () => {
     const { receiver, peer, samples } = await begin();
     const first = samples.next();
     expect(await peer.credit()).toBe(2);
@@ -55,35 +55,35 @@ describe("VideoReceiver: credit", () => {
     expect(await peer.credit()).toBe(4);
   });
 
-  it("follows consumption, not arrival", async () => {
-    const { receiver, peer, samples, isHeard } = await begin();
+  it("grants credit when a frame is consumed, not when a frame arrives", async () => {
+    const { receiver, peer, samples, isProcessed } = await begin();
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     await expectSilence(receiver, peer);
     const first = await nextFrame(samples);
     expect(await peer.credit()).toBe(2);
     peer.frames(2);
-    await isHeard();
+    await isProcessed();
     await expectSilence(receiver, peer);
     first[Symbol.dispose]();
-    // One frame waits already, and the consumer has not asked for it.
+    // Frame 2 still waits for the consumer, so no credit is granted.
     await expectSilence(receiver, peer);
     expect((await nextFrame(samples)).timestamp).toBe(2);
     expect(await peer.credit()).toBe(3);
   });
 
-  it("does not pile up for a peer that never reads", async () => {
-    const { peer, channel, far, isHeard } = await connected();
+  it("buffers a bounded number of credit messages for a peer that never reads", async () => {
+    const { peer, channel, far, isProcessed } = await connected();
     far.pause();
     const junk = { format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 };
     for (let count = 0; count < 1000; count++) {
       peer.junk(junk);
-      await isHeard();
+      await isProcessed();
     }
     expect(channel.bufferedBytes).toBeLessThan(1000);
   });
 
-  it("counts a frame once, whether it is disposed, followed by next(), or both", async () => {
+  it("counts a frame as consumed once, whether it is disposed, followed by next(), or both", async () => {
     const { receiver, peer, samples } = await begin();
     let through = 1;
     for (let timestamp = 1; timestamp <= 21; timestamp++) {
@@ -98,7 +98,7 @@ describe("VideoReceiver: credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 21, pending: 0, consumed: 21 });
   });
 
-  it("does not change when an old frame is disposed while a newer one is held", async () => {
+  it("counts nothing when an old frame is disposed while a newer frame is held", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frames(1);
     const first = await nextFrame(samples);
@@ -111,7 +111,7 @@ describe("VideoReceiver: credit", () => {
     expect(held).toMatchObject({ consumed: 1, pending: 1 });
   });
 
-  it("does not run out if several next() calls are pending at once", async () => {
+  it("grants enough credit for several pending next() calls", async () => {
     const { receiver, peer, samples } = await begin();
     let sent = 0;
     for (let round = 0; round < 10; round++) {
@@ -125,7 +125,7 @@ describe("VideoReceiver: credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 20, consumed: 19, pending: 1 });
   });
 
-  it("suffices for a reader that never disposes, and for one that disposes at once", async () => {
+  it("grants enough credit to a consumer that disposes no frame, and to one that disposes each frame at once", async () => {
     for (const isDisposing of [false, true]) {
       const { receiver, peer } = await begin();
       const seen: number[] = [];
@@ -148,11 +148,11 @@ describe("VideoReceiver: credit", () => {
   });
 });
 
-describe("VideoReceiver: frame without credit", () => {
-  it("is dropped and reported, and the next frame with credit is delivered", async () => {
-    const { receiver, peer, failures, isHeard, samples } = await begin();
+describe("VideoReceiver: frames without credit", () => {
+  it("drops and reports frames without credit, and delivers the next frame with credit", async () => {
+    const { receiver, peer, failures, isProcessed, samples } = await begin();
     peer.frames(1, 2, 3, 4);
-    await isHeard();
+    await isProcessed();
     expect(failures).toHaveLength(3);
     for (const error of failures) expect(error).toMatchObject({ code: "ERR_PROTOCOL_NO_CREDIT" });
     expect((await nextFrame(samples)).timestamp).toBe(1);
@@ -171,18 +171,18 @@ describe("VideoReceiver: frame without credit", () => {
     });
   });
 
-  it("is a frame with an earlier sequence number, so that it cannot fill the memory", async () => {
-    const { receiver, peer, failures, isHeard } = await begin();
+  it("drops frames whose sequence number has arrived before", async () => {
+    const { receiver, peer, failures, isProcessed } = await begin();
     const { data, ...metadata } = videoFrame(1);
     for (let times = 0; times < 100; times++)
       peer.channel.send({ type: "image", sequence: 1, metadata }, data);
     peer.channel.send({ type: "image", sequence: 0, metadata }, data);
-    await isHeard();
+    await isProcessed();
     expect(receiver.stats().video).toMatchObject({ received: 101, dropped: 100, pending: 1 });
     expect(failures).toHaveLength(100);
   });
 
-  it("is not a frame after a skipped sequence number", async () => {
+  it("accepts a frame after a skipped sequence number", async () => {
     const { peer, samples } = await begin();
     const first = nextFrame(samples);
     expect(await peer.credit()).toBe(2);
@@ -195,7 +195,7 @@ describe("VideoReceiver: frame without credit", () => {
   });
 });
 
-describe("VideoReceiver: undecodable frame", () => {
+describe("VideoReceiver: undecodable frames", () => {
   const size = { codedWidth: 16, codedHeight: 16, timestamp: 0 };
   const signature = Uint8Array.of(0xff, 0xd8, 0xff);
   it.each<[string, string, unknown, Uint8Array | undefined]>([
@@ -215,7 +215,7 @@ describe("VideoReceiver: undecodable frame", () => {
     ["a string as metadata", "ERR_IMAGE_INVALID_METADATA", "RGB", new Uint8Array(9)],
     ["an unknown encoding", "ERR_IMAGE_INVALID_METADATA", { ...size, encoding: "gif" }, new Uint8Array(9)],
     ["a width of 1e9", "ERR_IMAGE_INVALID_METADATA", { ...size, format: "RGB", codedWidth: 1e9 }, undefined],
-  ])("causes a failure, and the next frame is delivered: %s", async (_, code, metadata, data) => {
+  ])("emits a failure and delivers the next frame: %s", async (_, code, metadata, data) => {
     for (const decode of [true, false]) {
       if (!decode && code === "ERR_IMAGE_UNDECODABLE") continue;
       const { receiver, peer, samples } = await begin({ decode });
@@ -237,7 +237,7 @@ describe("VideoReceiver: undecodable frame", () => {
     }
   });
 
-  it("returns its credit even while no next() is pending", async () => {
+  it("returns the credit of undecodable frames even while no next() is pending", async () => {
     const { receiver, peer, samples } = await begin();
     for (let through = 2; through < 20; through++) {
       peer.junk({});
@@ -264,7 +264,7 @@ describe("VideoReceiver: decoding", () => {
     expect(await nextFrame(samples)).toMatchObject({ format: "BGRA", timestamp: 2 });
   });
 
-  it("keeps the order of frames that take longer and shorter", async () => {
+  it("keeps the order of frames if a later frame is decoded faster", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
     const first = nextFrame(samples);
@@ -275,7 +275,7 @@ describe("VideoReceiver: decoding", () => {
     expect((await nextFrame(samples)).timestamp).toBe(2);
   });
 
-  it("finishes before the loop ends with the connection", async () => {
+  it("decodes frames that arrived before the connection closed", async () => {
     const { peer, samples } = await begin();
     const jpeg = await jpegOf(1);
     const next = nextFrame(samples);
@@ -285,7 +285,7 @@ describe("VideoReceiver: decoding", () => {
     expect(await samples.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("converts raw and compressed frames to the option format", async () => {
+  it("converts raw and compressed frames to the format option", async () => {
     const { peer, samples } = await begin({ format: "RGB" });
     const jpeg = await jpegOf(1);
     peer.junk(jpeg.metadata, jpeg.data);
@@ -297,7 +297,7 @@ describe("VideoReceiver: decoding", () => {
     }
   });
 
-  it("is skipped with `decode: false`, and the bytes of a JPEG are unchanged", async () => {
+  it("leaves the bytes of a JPEG unchanged with `decode: false`, and converts raw frames", async () => {
     const { peer, samples } = await begin({ decode: false, format: "RGB" });
     const data = Uint8Array.of(1, 2, 3, 4, 5);
     peer.junk({ encoding: "jpeg", codedWidth: 9, codedHeight: 8, rotation: 90, timestamp: 7 }, data);
@@ -315,11 +315,11 @@ describe("VideoReceiver: decoding", () => {
   });
 });
 
-describe("VideoReceiver: frames that are not wanted any more", () => {
-  it("are dropped while they wait, while they are decoded, and when they arrive, and return their credit", async () => {
-    const { receiver, peer, isHeard, samples } = await begin();
+describe("VideoReceiver: demand without video", () => {
+  it("drops waiting, decoding and arriving frames, and returns the credit of each", async () => {
+    const { receiver, peer, isProcessed, samples } = await begin();
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand", video: null });
     expect(await peer.credit()).toBe(2);
@@ -337,7 +337,7 @@ describe("VideoReceiver: frames that are not wanted any more", () => {
     expect(await peer.next()).toMatchObject({ type: "demand", video: {} });
     const jpeg = await jpegOf(3);
     peer.junk(jpeg.metadata, jpeg.data);
-    await isHeard();
+    await isProcessed();
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand", video: null });
     expect(await peer.credit()).toBe(4);
@@ -346,7 +346,7 @@ describe("VideoReceiver: frames that are not wanted any more", () => {
     expect((await nextFrame(samples)).timestamp).toBe(4);
   });
 
-  it("do not include the frame that the consumer holds", async () => {
+  it("does not drop the frame that the consumer holds", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frames(1);
     const held = await nextFrame(samples);
@@ -356,19 +356,19 @@ describe("VideoReceiver: frames that are not wanted any more", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0, dropped: 0 });
   });
 
-  it("are not handed to a pending next()", async () => {
-    const { receiver, peer, isHeard, samples } = await begin({ demand: { video: null, audio: {} } });
+  it("drops an arriving frame even if next() is pending", async () => {
+    const { receiver, peer, isProcessed, samples } = await begin({ demand: { video: null, audio: {} } });
     const next = samples.next();
     peer.frames(1);
-    await isHeard();
+    await isProcessed();
     peer.audio(2);
     expect(await next).toMatchObject({ value: { type: "audio", timestamp: 2 } });
     expect(receiver.stats().video).toMatchObject({ received: 1, dropped: 1 });
   });
 });
 
-describe("VideoReceiver: memory of a frame", () => {
-  it("is reused for another raw frame once the sample is disposed", async () => {
+describe("VideoReceiver: memory of frames", () => {
+  it("reuses the memory of a raw frame after its sample is disposed", async () => {
     const { peer, samples } = await begin();
     peer.frame(large(1));
     const sample = await nextFrame(samples);
@@ -383,14 +383,14 @@ describe("VideoReceiver: memory of a frame", () => {
     expect(isAllOf(data, 2)).toBe(true);
   });
 
-  it("stays with a consumer that asks for the next frame, until the sample is disposed", async () => {
-    const { receiver, peer, samples, isHeard } = await begin();
+  it("keeps the memory of a frame until its sample is disposed, even if the consumer requests the next frame", async () => {
+    const { receiver, peer, samples, isProcessed } = await begin();
     peer.frame(large(1));
     const first = await nextFrame(samples);
     peer.frame(large(2));
     const second = await nextFrame(samples);
     peer.frame(large(3));
-    await isHeard();
+    await isProcessed();
     expect(isAllOf(first.data, 1)).toBe(true);
     first[Symbol.dispose]();
     expect(first.data.length).toBe(0);
@@ -398,7 +398,7 @@ describe("VideoReceiver: memory of a frame", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 2 });
   });
 
-  it("may be given back after the end", async () => {
+  it("keeps the memory of a held frame after close() until its sample is disposed", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frame(large(1));
     const sample = await nextFrame(samples);
@@ -409,14 +409,14 @@ describe("VideoReceiver: memory of a frame", () => {
     expect(receiver.stats().video).toMatchObject({ consumed: 1, pending: 0 });
   });
 
-  it("is reused for another decoded frame once the sample is disposed, not at the next next()", async () => {
-    const { peer, samples, isHeard } = await begin({ format: "RGB" });
+  it("reuses the memory of a converted frame after its sample is disposed, not at the following next()", async () => {
+    const { peer, samples, isProcessed } = await begin({ format: "RGB" });
     peer.frame(large(1));
     const first = await nextFrame(samples);
     peer.frame(large(2));
     const second = await nextFrame(samples);
     peer.frame(large(3));
-    await isHeard();
+    await isProcessed();
     expect([first.data.length, isAllOf(first.data, 1)]).toEqual([256 * 256 * 3, true]);
     first[Symbol.dispose]();
     first[Symbol.dispose]();
@@ -426,7 +426,7 @@ describe("VideoReceiver: memory of a frame", () => {
 });
 
 describe("VideoReceiver: delta frames", () => {
-  it("are decoded in order, even if one of them is not wanted any more", async () => {
+  it("decodes deltas in order, even if one of them is dropped for a demand without video", async () => {
     const { receiver, peer, samples } = await begin();
     const codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const send = async (timestamp: number) => {
@@ -447,7 +447,7 @@ describe("VideoReceiver: delta frames", () => {
     const third = await nextFrame(samples);
     expect(third.timestamp).toBe(3);
     expect([...third.data.subarray(0, 16)]).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1, 1]);
-    // The damage would describe changes since a frame that was dropped.
+    // The consumer did not get the frame that the damage refers to, so the sample has no damage.
     expect(third).not.toHaveProperty("damage");
     await send(4);
     expect(await nextFrame(samples)).toHaveProperty("damage");
@@ -455,17 +455,17 @@ describe("VideoReceiver: delta frames", () => {
   });
 });
 
-describe("VideoReceiver: frame without its base", () => {
+describe("VideoReceiver: deltas without their base", () => {
   const delta = { encoding: "delta", codedWidth: 16, codedHeight: 16, timestamp: 0 };
 
-  it("is undecodable, and a whole frame is requested once until a frame decodes again", async () => {
-    const { receiver, peer, samples, failures, isHeard } = await begin();
+  it("requests one key frame for any number of undecodable deltas, and another one only after a frame has decoded", async () => {
+    const { receiver, peer, samples, failures, isProcessed } = await begin();
     peer.junk(delta, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
     peer.junk(delta, Uint8Array.of(1));
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);
-    await isHeard();
+    await isProcessed();
     expect(failures).toHaveLength(2);
     expect(receiver.stats().video).toMatchObject({ received: 2, undecodable: 2, pending: 0 });
     peer.frames(3);
@@ -475,14 +475,14 @@ describe("VideoReceiver: frame without its base", () => {
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
   });
 
-  it("causes another request if the requested frame was undecodable too", async () => {
+  it("requests another key frame if the requested one was undecodable too", async () => {
     const { receiver, peer } = await begin();
-    const whole = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
+    const keyFrame = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
     const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
-    peer.junk(whole, Uint8Array.of(1));
+    peer.junk(keyFrame, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
-    // The undecodable whole frame alone causes no request, so that it is not requested in a loop.
-    peer.junk(whole, Uint8Array.of(1));
+    // An undecodable key frame alone causes no request. Otherwise the requests could repeat without end.
+    peer.junk(keyFrame, Uint8Array.of(1));
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);
     peer.junk(change);
@@ -492,7 +492,7 @@ describe("VideoReceiver: frame without its base", () => {
     await expectSilence(receiver, peer);
   });
 
-  it("causes no request if its encoding has no deltas", async () => {
+  it("requests no key frame for an undecodable frame in an encoding without deltas", async () => {
     const { receiver, peer } = await begin();
     peer.junk({ ...delta, encoding: "jpeg" }, Uint8Array.of(1));
     expect(await peer.credit()).toBe(2);
@@ -504,30 +504,30 @@ describe('VideoReceiver: credit with delivery "all"', () => {
   const demand = { video: { delivery: "all" }, audio: null } as const;
 
   it("reports each consumed frame, and no frame that close() drops", async () => {
-    const { receiver, peer, samples, isHeard } = await begin({ demand });
+    const { receiver, peer, samples, isProcessed } = await begin({ demand });
     peer.frames(1);
     const first = await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
     peer.frames(2);
-    await isHeard();
+    await isProcessed();
     first[Symbol.dispose]();
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
     await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 3, consumed: 1 });
     peer.frames(3);
-    await isHeard();
+    await isProcessed();
     await receiver.close();
     expect(await peer.next()).toBeUndefined();
   });
 
-  it("reports the held frame after video demand became null", async () => {
-    const { receiver, peer, samples, isHeard } = await begin({ demand });
+  it("reports the held frame as consumed after the demand for video became null", async () => {
+    const { receiver, peer, samples, isProcessed } = await begin({ demand });
     peer.frames(1);
     const first = await nextFrame(samples);
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 0 });
     receiver.setDemand({ video: null, audio: null });
     expect(await peer.next()).toMatchObject({ type: "demand" });
-    await isHeard();
+    await isProcessed();
     first[Symbol.dispose]();
     expect(await peer.next()).toEqual({ type: "credit", through: 2, consumed: 1 });
   });
