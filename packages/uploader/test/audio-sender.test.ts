@@ -6,7 +6,7 @@ import type { UploadOutcome } from "../src/index.ts";
 import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 
-/** The types and timestamps of the next messages. */
+/** Returns the types and timestamps of the next messages. */
 async function arrivals(peer: HandReceiver, count: number): Promise<string[]> {
   const names: string[] = [];
   while (names.length < count) {
@@ -16,7 +16,7 @@ async function arrivals(peer: HandReceiver, count: number): Promise<string[]> {
   return names;
 }
 
-/** A connection on which video frame 2 is stuck, because the peer has not read frame 1. Nothing can be sent until it does. */
+/** Opens a connection on which video frame 2 cannot be written, because the peer has not read frame 1. Later samples wait until the peer reads. */
 async function stuck(options: Parameters<typeof connected>[0] = {}) {
   const pair = await connected(options);
   const { uploader, peer } = pair;
@@ -26,7 +26,7 @@ async function stuck(options: Parameters<typeof connected>[0] = {}) {
   await pair.isProcessed();
   expect(await uploader.upload(imageSample(1, { codedHeight: largeHeight }))).toBe("sent");
   uploader.upload(imageSample(2, { codedHeight: largeHeight }));
-  // A raw frame is given to the channel within microtasks.
+  // The sender passes a raw frame to the channel after a few microtasks.
   await setImmediate();
   return pair;
 }
@@ -34,7 +34,7 @@ async function stuck(options: Parameters<typeof connected>[0] = {}) {
 const count = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index);
 
 describe("AudioSender", () => {
-  it('settles audio "unwanted" before and after the receiver wants audio', async () => {
+  it('settles audio "unwanted" before the first demand and while the demand excludes audio', async () => {
     const { uploader, peer } = await connected();
     expect(await uploader.upload(audioSample(1))).toBe("unwanted");
     for (const [audio, outcome] of [
@@ -81,33 +81,33 @@ describe("AudioSender", () => {
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
   });
 
-  it("replaces the oldest audio over maxBufferedMs, and delivers the rest in order", async () => {
+  it("replaces the oldest audio above maxBufferedMs, and delivers the rest in order", async () => {
     const { uploader, peer } = await stuck({ audio: { maxBufferedMs: 200 } });
     const outcomes = count(100).map((timestamp) => uploader.upload(audioSample(timestamp)));
     expect(uploader.stats().audio).toMatchObject({ captured: 100, pending: 21, replaced: 79 });
     const arrived = await arrivals(peer, 23);
-    // The first sample was given to the channel at once, behind the frame.
+    // The first sample was passed to the channel at once, after the video frame.
     expect(arrived.slice(2)).toEqual(["audio 0", ...count(20, 80).map((timestamp) => `audio ${timestamp}`)]);
     expect(await Promise.all(outcomes)).toEqual(
       count(100).map((timestamp) => (timestamp === 0 || timestamp >= 80 ? "sent" : "replaced")),
     );
   });
 
-  it("lets at most 500 ms wait by default", async () => {
+  it("keeps at most 500 ms of waiting audio by default", async () => {
     const { uploader } = await stuck();
     for (const timestamp of count(80)) uploader.upload(audioSample(timestamp));
     expect(uploader.stats().audio).toMatchObject({ captured: 80, pending: 51, replaced: 29 });
   });
 
-  it("lets at most 1,024 samples wait, however short they are", async () => {
+  it("keeps at most 1,024 waiting samples", async () => {
     const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
     const tiny = { ...audioSample(1), numberOfFrames: 1, sampleRate: 768_000, data: new Uint8Array(2) };
     for (let count = 0; count < 3000; count++) uploader.upload({ ...tiny });
-    // Another sample was given to the channel already.
+    // One more sample is pending, because it was passed to the channel.
     expect(uploader.stats().audio).toMatchObject({ captured: 3000, pending: 1025, replaced: 1975 });
   });
 
-  it("lets at most 4 MiB wait", async () => {
+  it("keeps at most 4 MiB of waiting audio", async () => {
     const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
     const bytes = 1024 * 1024;
     const large = { ...audioSample(1), numberOfFrames: bytes / 2, data: new Uint8Array(bytes) };
@@ -115,7 +115,7 @@ describe("AudioSender", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 20, pending: 5, replaced: 15 });
   });
 
-  it('settles waiting audio "unwanted" when the receiver no longer wants audio', async () => {
+  it('settles waiting audio "unwanted" when the demand excludes audio', async () => {
     const { uploader, peer } = await stuck();
     const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
     peer.demand({}, null);
@@ -125,7 +125,7 @@ describe("AudioSender", () => {
     expect(await outcomes[0]).toBe("sent");
   });
 
-  it('settles waiting audio "closed" at the end', async () => {
+  it('settles waiting audio "closed" when the connection is lost', async () => {
     const { uploader, near } = await stuck();
     const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
     near.destroy(new Error("cut"));
@@ -133,7 +133,7 @@ describe("AudioSender", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 5, closed: 5, pending: 0 });
   });
 
-  it('sends waiting audio on close(), or settles it "closed" if the receiver does not read in time', async () => {
+  it('sends waiting audio on close(), or settles waiting audio "closed" after closeTimeout', async () => {
     for (const isRead of [true, false]) {
       const { uploader, peer } = await stuck({ closeTimeout: isRead ? 60_000 : 20 });
       const outcomes = count(5).map((timestamp) => uploader.upload(audioSample(timestamp)));
@@ -146,7 +146,7 @@ describe("AudioSender", () => {
     }
   });
 
-  it("disposes each sample once, when it is settled", async () => {
+  it("disposes each sample once, when its outcome settles", async () => {
     const { uploader, peer } = await connected();
     const samples: ReturnType<typeof audioSample>[] = [];
     const upload = (outcome: UploadOutcome) => {
@@ -191,7 +191,7 @@ describe("AudioSender with invalid samples", () => {
     { numberOfFrames: 0, data: new Uint8Array() },
   ];
 
-  it.each(broken)('settles an invalid sample "failed" and sends the next one: case %#', async (fields) => {
+  it.each(broken)('settles an invalid sample "failed" and sends the next sample: case %#', async (fields) => {
     const { uploader, peer, failures } = await stuck();
     const good = [uploader.upload(audioSample(3)), uploader.upload(audioSample(4))];
     const bad = Object.assign(audioSample(5), fields);
@@ -204,7 +204,7 @@ describe("AudioSender with invalid samples", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 4, failed: 1, sent: 3, pending: 0 });
   });
 
-  it.each(broken)('settles an invalid sample "failed" while no audio is wanted: case %#', async (fields) => {
+  it.each(broken)('settles an invalid sample "failed" before the first demand: case %#', async (fields) => {
     const { uploader } = await connected();
     const failure = once(uploader, "failure");
     expect(await uploader.upload(Object.assign(audioSample(1), fields))).toBe("failed");
@@ -212,7 +212,7 @@ describe("AudioSender with invalid samples", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 1, failed: 1 });
   });
 
-  it("keeps the bound on waiting audio", async () => {
+  it("does not count invalid samples as waiting audio", async () => {
     const { uploader } = await stuck();
     for (const timestamp of count(200)) {
       uploader.upload({ ...audioSample(timestamp), numberOfFrames: Number.NaN });
@@ -221,7 +221,7 @@ describe("AudioSender with invalid samples", () => {
     expect(uploader.stats().audio).toMatchObject({ captured: 400, failed: 200, pending: 51 });
   });
 
-  it('settles a sample over the peer\'s maxPayloadBytes "failed" and sends the next one', async () => {
+  it('settles a sample over the peer\'s maxPayloadBytes "failed" and sends the next sample', async () => {
     const { uploader, peer, failures } = await connected({ peer: { maxPayloadBytes: 1000 } });
     peer.demand(null, {});
     await once(uploader, "demand");

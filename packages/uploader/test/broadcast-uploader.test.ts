@@ -20,7 +20,7 @@ describe("BroadcastUploader", () => {
     expect(peer.hello?.clock).toBe(clockId());
   });
 
-  it("has a unique id, and no name by default", async () => {
+  it("sends a unique id, and no name by default", async () => {
     const ids = new Set<unknown>();
     for (let each = 0; each < 2; each++) {
       const { uploader, peer } = await connected();
@@ -34,12 +34,12 @@ describe("BroadcastUploader", () => {
     expect(ids.size).toBe(2);
   });
 
-  it('emits "connect" for listeners that are added in the same tick', async () => {
+  it('emits "connect" to listeners that are added in the same tick', async () => {
     const { uploader } = await connected();
     await once(uploader, "connect");
   });
 
-  it("emits each of the receiver's demands", async () => {
+  it('emits "demand" for each demand of the receiver', async () => {
     const { uploader, peer } = await connected();
     expect(uploader.demand).toBeUndefined();
     for (const demand of [
@@ -53,7 +53,7 @@ describe("BroadcastUploader", () => {
     }
   });
 
-  it("is closed at the end of an `await using` block", async () => {
+  it("closes at the end of an `await using` block", async () => {
     const { uploader, peer } = await connected();
     {
       await using bound = uploader;
@@ -66,7 +66,7 @@ describe("BroadcastUploader", () => {
   });
 });
 
-describe("the end of a BroadcastUploader", () => {
+describe("BroadcastUploader: end of the connection", () => {
   it('settles waiting and later uploads "closed" after close()', async () => {
     const { uploader, failures } = await connected();
     const waiting = uploader.upload(imageSample(1));
@@ -81,14 +81,14 @@ describe("the end of a BroadcastUploader", () => {
     expect(failures.filter((error) => (error as { name: string }).name !== "ImageCodecError")).toEqual([]);
   });
 
-  it("settles waiting samples and samples under way, in both lanes, when the peer is lost", async () => {
+  it("settles waiting samples and samples in flight of both lanes when the connection is lost", async () => {
     const { uploader, peer, failures, near } = await connected();
     peer.demand({}, {});
     peer.credit(10);
     await once(uploader, "demand");
     const disconnect = once(uploader, "disconnect");
     await sent(uploader.upload(imageSample(1, { codedHeight: largeHeight })));
-    // The peer does not read, so this frame and the audio behind it are stuck in the channel.
+    // The peer does not read, so this frame and the audio after it stay in the channel.
     const samples = [
       imageSample(2, { codedHeight: largeHeight }),
       imageSample(3),
@@ -107,7 +107,7 @@ describe("the end of a BroadcastUploader", () => {
     expect(audio).toMatchObject({ captured: 2, closed: 2, pending: 0 });
   });
 
-  it("reports that the peer has closed", async () => {
+  it('emits "disconnect" with the reason when the peer closes', async () => {
     const { uploader, peer, failures } = await connected();
     const waiting = uploader.upload(imageSample(1));
     const disconnect = once(uploader, "disconnect");
@@ -118,7 +118,7 @@ describe("the end of a BroadcastUploader", () => {
     expect(failures).toEqual([]);
   });
 
-  it("reports invalid bytes of the peer as the reason, not as a failure", async () => {
+  it('emits "disconnect" with the error, and no failure, if the peer sends invalid bytes', async () => {
     const { uploader, failures, far } = await connected();
     const disconnect = once(uploader, "disconnect");
     far.write(Buffer.alloc(64, 0xab));
@@ -128,7 +128,7 @@ describe("the end of a BroadcastUploader", () => {
     expect(failures).toEqual([]);
   });
 
-  it("comes at once, with a failure, if something else reads the channel", async () => {
+  it("closes at once with an ERR_IPC_BUSY failure if something else reads the channel", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "connect" }),
@@ -141,7 +141,7 @@ describe("the end of a BroadcastUploader", () => {
     await peer.close();
   });
 
-  it("comes at once for a channel that is closed already", async () => {
+  it('emits "disconnect" and settles uploads "closed" if the channel was closed before over()', async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "connect" }),
@@ -156,7 +156,7 @@ describe("the end of a BroadcastUploader", () => {
 });
 
 describe("BroadcastUploader with an invalid receiver", () => {
-  it("skips messages of an unknown type, and reports malformed messages", async () => {
+  it("ignores messages of an unknown type, and emits a failure for each malformed message", async () => {
     const { uploader, peer, failures, isProcessed } = await connected();
     const unknown = [
       { type: "future", data: 1 },

@@ -5,7 +5,7 @@ import type { BroadcastUploader, UploadOutcome } from "../src/index.ts";
 import { connected, type HandReceiver } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample, SpyCodec } from "./fixtures/samples.ts";
 
-/** Long enough for all deliveries in these tests. */
+/** A timeout that these tests never reach. */
 const patient = { closeTimeout: 60_000 };
 
 function uploadFrames(uploader: BroadcastUploader, count: number): Promise<UploadOutcome[]> {
@@ -13,7 +13,7 @@ function uploadFrames(uploader: BroadcastUploader, count: number): Promise<Uploa
   return Promise.all(samples.map((sample) => uploader.upload(sample)));
 }
 
-/** The types of all messages up to the end of the channel, with the timestamps of samples. */
+/** Reads until the uploader closes. Returns the type of each message, and the timestamp of each sample. */
 async function everything(peer: HandReceiver): Promise<string[]> {
   const names: string[] = [];
   for await (const { header } of peer.channel) {
@@ -24,7 +24,7 @@ async function everything(peer: HandReceiver): Promise<string[]> {
   return names;
 }
 
-describe("BroadcastUploader.close", () => {
+describe("BroadcastUploader.close()", () => {
   it("delivers the newest frame to a receiver that has not sent its demand yet", async () => {
     const { uploader, peer } = await connected(patient);
     const outcomes = uploadFrames(uploader, 20);
@@ -50,7 +50,7 @@ describe("BroadcastUploader.close", () => {
     expect(await last).toBe("sent");
   });
 
-  it('delivers every frame with `delivery: "all"`, and waits until they are consumed', async () => {
+  it('delivers every frame with `delivery: "all"`, and waits until all frames are consumed', async () => {
     const { uploader, peer, isProcessed } = await connected(patient);
     peer.demand({ delivery: "all" });
     await once(uploader, "demand");
@@ -70,7 +70,7 @@ describe("BroadcastUploader.close", () => {
     expect(await outcomes).toEqual(Array(20).fill("sent"));
   });
 
-  it("delivers the frame that is being encoded, waiting audio, and messages", async () => {
+  it("delivers waiting audio, messages, and the frame that is being encoded", async () => {
     const codec = new SpyCodec({ hasGate: true });
     const { uploader, peer } = await connected({ ...patient, codec });
     peer.demand({}, {});
@@ -97,7 +97,7 @@ describe("BroadcastUploader.close", () => {
     await Promise.all(messages);
   });
 
-  it("accepts nothing more while it delivers", async () => {
+  it('settles later samples "closed" and rejects later messages while it delivers', async () => {
     const { uploader, peer } = await connected(patient);
     const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();
@@ -123,7 +123,7 @@ describe("BroadcastUploader.close", () => {
     expect(uploader.close()).toBe(closing);
   });
 
-  it('waits for at most closeTimeout for a receiver that consumes nothing, and settles the rest "closed"', async () => {
+  it('settles frames "closed" if the receiver consumes nothing within closeTimeout', async () => {
     const { uploader, peer } = await connected({ closeTimeout: 30 });
     peer.demand({ delivery: "all" }, {});
     peer.credit(2);
@@ -138,11 +138,11 @@ describe("BroadcastUploader.close", () => {
     expect(uploader.stats().video).toMatchObject({ captured: 3, closed: 3, pending: 0, encoded: 2 });
   });
 
-  it("waits for at most closeTimeout for a receiver that reads nothing", async () => {
+  it('settles frames "closed" if the receiver reads nothing within closeTimeout', async () => {
     const { uploader, peer, far } = await connected({ closeTimeout: 30 });
     peer.demand({}, {});
     peer.credit(9);
-    // The credit is a separate message after the demand.
+    // The credit arrives in a separate message after the demand.
     while (uploader.stats().video.credit === 0) await setImmediate();
     far.pause();
     const large = uploader.upload(imageSample(1, { codedHeight: 16_384 }));
@@ -152,23 +152,23 @@ describe("BroadcastUploader.close", () => {
   });
 
   it.each<[string, (peer: HandReceiver) => void]>([
-    ["wants nothing", (peer) => peer.demand(null)],
+    ["has sent an empty demand", (peer) => peer.demand(null)],
     ["has received everything", (peer) => peer.demand({}, {})],
-  ])("does not wait for a receiver that %s", async (_, say) => {
+  ])("does not wait for a receiver that %s", async (_, send) => {
     const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
-    say(peer);
+    send(peer);
     peer.credit(9);
     await once(uploader, "demand");
     await Promise.race([uploader.upload(imageSample(1)), uploader.upload(audioSample(2))]);
     await Promise.all([uploader.close(), peer.end()]);
   });
 
-  it("does not wait for a receiver without a demand if nothing waits", async () => {
+  it("does not wait for the first demand if no sample waits", async () => {
     const { uploader } = await connected({ closeTimeout: 2 ** 31 - 1 });
     await uploader.close();
   });
 
-  it("stops waiting when the receiver no longer wants anything", async () => {
+  it("stops waiting when the receiver sends an empty demand", async () => {
     const { uploader, peer } = await connected({ closeTimeout: 2 ** 31 - 1 });
     peer.demand({});
     await once(uploader, "demand");
@@ -179,7 +179,7 @@ describe("BroadcastUploader.close", () => {
     expect(await waiting).toBe("unwanted");
   });
 
-  it("stops waiting when the receiver is lost", async () => {
+  it("stops waiting when the connection is lost", async () => {
     const { uploader, near } = await connected({ closeTimeout: 2 ** 31 - 1 });
     const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();

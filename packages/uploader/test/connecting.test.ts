@@ -15,8 +15,8 @@ function tempDir(): string {
   return directory;
 }
 
-describe("BroadcastUploader.connect", () => {
-  it("calls onRetry for each attempt, and rejects with ERR_IPC_TIMEOUT after `giveUpAfter`", async () => {
+describe("BroadcastUploader.connect()", () => {
+  it("calls onRetry for each failed attempt, and rejects with ERR_IPC_TIMEOUT after `giveUpAfter`", async () => {
     const path = await socketInTempDir();
     const attempts: number[] = [];
     const connecting = BroadcastUploader.connect(path, {
@@ -31,7 +31,7 @@ describe("BroadcastUploader.connect", () => {
     expect(attempts).toEqual(attempts.map((_, index) => index + 1));
   });
 
-  it("rejects with a RangeError for channel options of another type", async () => {
+  it("rejects channel options of a wrong type with a RangeError", async () => {
     const path = await socketInTempDir();
     for (const options of [{ token: new ArrayBuffer(16) }, { giveUpAfter: -1 }, { onRetry: 5 }]) {
       const connecting = BroadcastUploader.connect(path, options as never);
@@ -40,8 +40,8 @@ describe("BroadcastUploader.connect", () => {
   });
 });
 
-describe("a later connection of BroadcastUploader.connect", () => {
-  it("uses the options of the call, despite later changes by the caller", async () => {
+describe("BroadcastUploader.connect() when the receiver closes", () => {
+  it("reconnects with a copy of its options, so later changes by the caller have no effect", async () => {
     const path = await socketInTempDir();
     const options = {
       token: new Uint8Array(Buffer.from(token)),
@@ -66,7 +66,7 @@ describe("a later connection of BroadcastUploader.connect", () => {
     await second.close();
   });
 
-  it("uses the relative path as it was resolved at the call", async () => {
+  it("reconnects to the absolute path that it resolved at the call", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));
@@ -83,7 +83,7 @@ describe("a later connection of BroadcastUploader.connect", () => {
     await second.close();
   });
 
-  it("ends with ERR_IPC_TIMEOUT and the last error after `reconnect.giveUpAfter`", async () => {
+  it("emits an ERR_IPC_TIMEOUT failure, with the last error as its cause, after `reconnect.giveUpAfter`", async () => {
     const path = await socketInTempDir();
     const [uploader, receiver] = await Promise.all([
       BroadcastUploader.connect(path, { closeTimeout: 50, reconnect: { giveUpAfter: 30 } }),

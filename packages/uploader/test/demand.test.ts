@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { imageSample } from "./fixtures/samples.ts";
 
-describe("a demand for video", () => {
-  it("is emitted, is in the property demand, and determines how frames are encoded", async () => {
+describe("BroadcastUploader: demand for video", () => {
+  it("emits the demand, sets the property demand, and encodes frames accordingly", async () => {
     const codec = new BroadcastImageCodec();
     const encode = vi.spyOn(codec, "encode");
     const { uploader, peer } = await connected({ codec });
@@ -27,7 +27,7 @@ describe("a demand for video", () => {
     expect(uploader.stats().encodeTime?.max).toBeGreaterThan(0);
   });
 
-  it("of null stops encoding", async () => {
+  it("encodes no frame while the demand for video is null", async () => {
     const { uploader, peer } = await connected();
     const emitted = once(uploader, "demand");
     peer.demand(null);
@@ -39,7 +39,7 @@ describe("a demand for video", () => {
     expect(await peer.frames(1)).toEqual([[1, 1]]);
   });
 
-  it("with maxFps sends the newest frame when a timer fires", async () => {
+  it("sends the newest frame at even intervals of maxFps", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
       const { uploader, peer } = await connected();
@@ -68,7 +68,7 @@ describe("a demand for video", () => {
     }
   });
 
-  it('with `delivery: "all"` settles each frame when it is consumed, and fails frames over 64 pending ones', async () => {
+  it('settles each frame when it is consumed with `delivery: "all"`, and fails frames above 64 pending ones', async () => {
     const { uploader, peer, failures, isProcessed } = await connected();
     peer.demand({ delivery: "all" });
     peer.credit(2);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample } from "./fixtures/samples.ts";
 
-/** Repeats the call until a timer has run, for at most 5 s if the loop blocks timers. Returns the last result. */
+/** Repeats the call until a timer has fired, and fails after 5 s without one. Returns the last result. */
 async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   let hasRun = false;
   setTimeout(() => {
@@ -16,8 +16,8 @@ async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-describe("a loop over awaited calls of BroadcastUploader lets timers run", () => {
-  it("while video and audio are unwanted", async () => {
+describe("BroadcastUploader: loop that awaits calls", () => {
+  it("lets timers run while video and audio are unwanted", async () => {
     const { uploader, peer } = await connected();
     peer.demand(null);
     await once(uploader, "demand");
@@ -25,12 +25,12 @@ describe("a loop over awaited calls of BroadcastUploader lets timers run", () =>
     expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });
 
-  it("while audio is unwanted because no demand has arrived", async () => {
+  it("lets timers run while audio is unwanted because no demand has arrived", async () => {
     const { uploader } = await connected();
     expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });
 
-  it("while video and audio are sent", async () => {
+  it("lets timers run while video and audio are sent", async () => {
     const { uploader, peer } = await connected();
     peer.demand({}, {});
     peer.credit(Number.MAX_SAFE_INTEGER);
@@ -42,7 +42,7 @@ describe("a loop over awaited calls of BroadcastUploader lets timers run", () =>
     await reading;
   });
 
-  it("while each frame is replaced by the next one", async () => {
+  it("lets timers run while each frame is replaced by the next one", async () => {
     const { uploader } = await connected();
     let before = uploader.upload(imageSample(1));
     const outcome = await untilTimerRuns(() => {
@@ -56,13 +56,13 @@ describe("a loop over awaited calls of BroadcastUploader lets timers run", () =>
   it.each<[string, unknown]>([
     ["malformed images", { ...imageSample(1), timestamp: 0.5 }],
     ["malformed audio samples", { ...audioSample(1), numberOfFrames: 0 }],
-    ["something else", null],
-  ])("while %s fail", async (_, sample) => {
+    ["values that are not samples", null],
+  ])("lets timers run while %s fail", async (_, sample) => {
     const { uploader } = await connected();
     expect(await untilTimerRuns(() => uploader.upload(sample as never))).toBe("failed");
   });
 
-  it("after the end", async () => {
+  it("lets timers run after close()", async () => {
     const { uploader } = await connected();
     await uploader.close();
     for (const sample of [imageSample(1), audioSample(1)]) {
@@ -73,7 +73,7 @@ describe("a loop over awaited calls of BroadcastUploader lets timers run", () =>
     expect(await untilTimerRuns(() => uploader.wanted().catch((error) => error.code))).toBe("ERR_IPC_CLOSED");
   });
 
-  it("while messages are sent, and while send() rejects", async () => {
+  it("lets timers run while messages are sent and while send() rejects", async () => {
     const { uploader, peer } = await connected();
     peer.channel.send({ type: "message-credit", messages: 1e9, bytes: 1e12 });
     const reading = peer.end();
@@ -84,7 +84,7 @@ describe("a loop over awaited calls of BroadcastUploader lets timers run", () =>
     await reading;
   });
 
-  it("while something is wanted", async () => {
+  it("lets timers run while wanted() resolves at once", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     await untilTimerRuns(() => uploader.wanted());

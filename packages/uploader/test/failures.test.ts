@@ -8,7 +8,7 @@ import { connected } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
 
-/** An uploader, and a plain channel that receives its protocol messages. */
+/** Opens an uploader, and a plain channel that receives the uploader's messages. */
 async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions = {}) {
   const [near, far] = duplexPair();
   const [channel, peer] = await Promise.all([
@@ -33,8 +33,8 @@ async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions =
   return { uploader, peer, failure };
 }
 
-describe("the receiver of a BroadcastUploader", () => {
-  it("gets one failure message for each reason that samples are invalid", async () => {
+describe("BroadcastUploader: failures", () => {
+  it("sends one failure message for each reason that samples are invalid", async () => {
     const { uploader, failure } = await open();
     const failures: unknown[] = [];
     uploader.on("failure", (error) => failures.push(error));
@@ -45,7 +45,7 @@ describe("the receiver of a BroadcastUploader", () => {
     expect(failures).toHaveLength(4);
   });
 
-  it("gets a failure message for a sample that cannot be sent, and again after another demand", async () => {
+  it("sends a failure message for a sample that cannot be sent, and another one after a new demand", async () => {
     const { uploader, peer, failure } = await open({}, { maxPayloadBytes: 1000 });
     const demanded = once(uploader, "demand");
     peer.send({ type: "demand", video: {}, audio: {} });
@@ -62,13 +62,13 @@ describe("the receiver of a BroadcastUploader", () => {
     expect(await failure()).toMatchObject({ lane: "video", code });
   });
 
-  it("gets a failure message for its own malformed messages", async () => {
+  it("sends a failure message for a malformed message of the receiver", async () => {
     const { peer, failure } = await open();
     peer.send({ type: "demand", video: "yes" });
     expect(await failure()).toMatchObject({ code: "ERR_PROTOCOL_INVALID_MESSAGE" });
   });
 
-  it('causes a "failure" event if it cannot decode a sample', async () => {
+  it('emits "failure" for a failure message of the receiver', async () => {
     const { uploader, peer } = await connected();
     const failed = once(uploader, "failure");
     const code = "ERR_IMAGE_ENGINE_MISSING";
@@ -77,8 +77,8 @@ describe("the receiver of a BroadcastUploader", () => {
   });
 });
 
-describe("a hello over the receiver's maxHeaderBytes", () => {
-  it("is a failure and ends the uploader, because the next connection would end in the same way", async () => {
+describe("BroadcastUploader with a hello over the receiver's maxHeaderBytes", () => {
+  it('emits "failure" and closes, because the next connection would fail in the same way', async () => {
     const path = await socketInTempDir();
     const server = await IPCServer.listen(path, { maxHeaderBytes: 1024 });
     onTestFinished(() => server.close());
@@ -92,7 +92,7 @@ describe("a hello over the receiver's maxHeaderBytes", () => {
     expect(await uploader.upload(imageSample(1))).toBe("closed");
   });
 
-  it("does not occur with the default limits and the longest name", async () => {
+  it("sends the longest name within the default limits", async () => {
     const { uploader, peer } = await open({ name: "\uffff".repeat(1024) });
     const { value } = await peer.messages().next();
     expect(value.header).toMatchObject({ type: "hello", name: "\uffff".repeat(1024) });
@@ -100,11 +100,11 @@ describe("a hello over the receiver's maxHeaderBytes", () => {
   });
 });
 
-describe("a receiver that sends invalid bytes", () => {
-  it("is a failure, and the uploader connects to the next receiver", async () => {
+describe("BroadcastUploader with a receiver that sends invalid bytes", () => {
+  it("emits an ERR_IPC_CORRUPT_MESSAGE failure before it tries to reconnect", async () => {
     const path = await socketInTempDir();
     const listener = createServer((socket) => {
-      // A wrapper, because the channel would take over the handle of the socket itself.
+      // The wrapper prevents the channel from taking over the handle of the socket.
       const duplex = Duplex.from({ readable: socket, writable: socket });
       IPCChannel.over(duplex, { role: "accept" }).then(
         () => socket.write("not a message of this protocol"),

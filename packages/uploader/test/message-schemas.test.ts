@@ -6,7 +6,7 @@ import { numberSchema } from "./fixtures/schemas.ts";
 
 const messageSchemas = { count: numberSchema().schema };
 
-// Never called: only the compiler checks this function.
+// This function is never called. The compiler checks it.
 async function typed(any: (uploader: BroadcastUploader) => void) {
   const uploader = await BroadcastUploader.connect("path", { messageSchemas });
   any(uploader);
@@ -15,7 +15,7 @@ async function typed(any: (uploader: BroadcastUploader) => void) {
   uploader.send("count");
   // @ts-expect-error The data is not a number.
   uploader.send("count", "five");
-  // @ts-expect-error There is no such type.
+  // @ts-expect-error The type is unknown.
   uploader.send("sum", 5);
   for await (const message of uploader.messages()) {
     expectTypeOf(message).toEqualTypeOf<ReceivedMessage<typeof messageSchemas>>();
@@ -23,12 +23,12 @@ async function typed(any: (uploader: BroadcastUploader) => void) {
   }
 }
 
-describe("messageSchemas", () => {
-  it("types send() and messages(), and a typed uploader is assignable to BroadcastUploader", () => {
+describe("BroadcastUploader with messageSchemas", () => {
+  it("types send() and messages(), and is assignable to BroadcastUploader", () => {
     expectTypeOf(typed).returns.toEqualTypeOf<Promise<void>>();
   });
 
-  it("drops messages that fail or are not listed, and delivers the next ones", async () => {
+  it("drops messages that fail their schema or have an unlisted type, and delivers the next message", async () => {
     const { uploader, peer, failures } = await connected({ messageSchemas });
     peer.channel.send({ type: "message", name: "count", data: "one" });
     peer.channel.send({ type: "message", name: "other", data: 1 });
@@ -42,7 +42,7 @@ describe("messageSchemas", () => {
     ]);
   });
 
-  it("keeps the order with asynchronous schemas, and messages() ends after the messages that are being checked", async () => {
+  it("keeps the order with asynchronous schemas, and ends messages() after all pending checks", async () => {
     const { schema, answer } = numberSchema(true);
     const slow = { ...messageSchemas, slow: schema };
     const { uploader, peer, isProcessed } = await connected({ messageSchemas: slow });

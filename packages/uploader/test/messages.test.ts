@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { imageSample } from "./fixtures/samples.ts";
 
-describe("messages of a BroadcastUploader", () => {
-  it("are sent in order, as soon as there is credit", async () => {
+describe("BroadcastUploader.send() and messages()", () => {
+  it("sends messages in order, as credit arrives", async () => {
     const { uploader, peer } = await connected();
     const sent = [1, 2, 3].map((data) => uploader.send("count", data, Uint8Array.of(data)));
     peer.channel.send({ type: "message-credit", messages: 2, bytes: 1000 });
@@ -19,7 +19,7 @@ describe("messages of a BroadcastUploader", () => {
     await sent[2];
   });
 
-  it("are received in order while video is sent", async () => {
+  it("yields messages in order while video is sent", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     peer.credit(1);
@@ -33,7 +33,7 @@ describe("messages of a BroadcastUploader", () => {
     expect(await messages.next()).toMatchObject({ value: { data: "b" } });
   });
 
-  it("without credit reject when the uploader ends, and the iterator is done", async () => {
+  it("rejects waiting messages on close(), and ends messages()", async () => {
     const { uploader } = await connected();
     const waiting = uploader.send("count", 1);
     const next = uploader.messages().next();
@@ -43,7 +43,7 @@ describe("messages of a BroadcastUploader", () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it("that arrive without credit are dropped and cause a failure", async () => {
+  it("drops messages without credit and emits ERR_PROTOCOL_NO_CREDIT", async () => {
     const { uploader, peer } = await connected();
     const failure = once(uploader, "failure");
     for (let data = 0; data < 257; data++) peer.channel.send({ type: "message", name: "n", data });
@@ -52,7 +52,7 @@ describe("messages of a BroadcastUploader", () => {
     for (let data = 0; data < 256; data++) expect((await messages.next()).value.data).toBe(data);
   });
 
-  it("that MessagePack cannot carry reject, and later messages are sent", async () => {
+  it("rejects a message that MessagePack cannot encode, and sends the next message", async () => {
     const { uploader, peer } = await connected();
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 1000 });
     await expect(uploader.send("bad", 2n ** 70n)).rejects.toMatchObject({

@@ -28,8 +28,8 @@ function run(
   return child;
 }
 
-describe("an uploader in a child process", () => {
-  it("uploads video and audio without sharp, although listeners throw", async () => {
+describe("BroadcastUploader in a child process", () => {
+  it("uploads video and audio without sharp, even if listeners throw", async () => {
     const path = await socketInTempDir();
     const child = run("upload.mjs", path, ["--import", fixture("hide-sharp.mjs").href]);
     const output = text(child.stdout);
@@ -63,8 +63,8 @@ describe("an uploader in a child process", () => {
   });
 });
 
-describe("a receiver in a child process", () => {
-  it("is reported as lost when it is killed, and every upload settles", async () => {
+describe("BroadcastUploader with a receiver in a child process", () => {
+  it('emits "disconnect" and settles every upload when the receiver is killed', async () => {
     const path = await socketInTempDir();
     const child = run("receive.mjs", path);
     const uploader = await BroadcastUploader.connect(path, { reconnect: false });
@@ -75,7 +75,7 @@ describe("a receiver in a child process", () => {
     const [first, second] = [1, 2].map((timestamp) => imageSample(timestamp, { codedHeight: largeHeight }));
     expect(await uploader.upload(first as ImageSample)).toBe("sent");
     await once(child.stdout, "data");
-    // The child reads no more. This frame fills the buffers of its channel, and the next one is stuck.
+    // The child reads no more. This frame fills the buffers of the child's channel, so the next frame cannot be written.
     expect(await uploader.upload(second as ImageSample)).toBe("sent");
     const samples = [
       imageSample(3, { codedHeight: largeHeight }),
@@ -100,7 +100,7 @@ describe("a receiver in a child process", () => {
     });
   });
 
-  it("gets the newest frame again when it is killed and started again", async () => {
+  it("sends the newest frame again when the receiver is killed and restarted", async () => {
     const path = await socketInTempDir();
     const first = run("receive.mjs", path);
     const uploader = await BroadcastUploader.connect(path);

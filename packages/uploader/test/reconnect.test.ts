@@ -27,8 +27,8 @@ async function connect(options: ConnectOptions & { token?: string } = {}) {
   return { path, uploader, peer, failures };
 }
 
-/** The receiver takes one frame and closes. */
-async function takeOneAndLeave(uploader: BroadcastUploader, peer: HandReceiver): Promise<void> {
+/** Uploads one frame, which the receiver reads before it closes. */
+async function readOneAndClose(uploader: BroadcastUploader, peer: HandReceiver): Promise<void> {
   peer.demand({}, {});
   peer.credit(5);
   expect(await uploader.upload(imageSample(1))).toBe("sent");
@@ -38,7 +38,7 @@ async function takeOneAndLeave(uploader: BroadcastUploader, peer: HandReceiver):
   await disconnect;
 }
 
-describe("BroadcastUploader after the loss of its receiver", () => {
+describe("BroadcastUploader when its receiver closes", () => {
   it("sends the newest frame to the next receiver at once", async () => {
     const { path, uploader, peer, failures } = await connect({ name: "screen" });
     const kept = imageSample(1);
@@ -64,11 +64,11 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     expect(failures).toEqual([]);
   });
 
-  it("emits one demand for nothing, and then the next receiver's demand", async () => {
+  it("emits one empty demand, and then the next receiver's demand", async () => {
     const { path, uploader, peer } = await connect();
     const demands: unknown[] = [];
     uploader.on("demand", (demand) => demands.push(demand));
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     expect(demands).toEqual([
       { video: {}, audio: {} },
       { video: null, audio: null },
@@ -83,7 +83,7 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     expect(demands).toHaveLength(3);
   });
 
-  it("counts frames for the next receiver as encoded again, and adds up the frames that both receivers consumed", async () => {
+  it("counts frames that are sent again as repeated, and adds up the consumed frames of both receivers", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1);
@@ -112,9 +112,9 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     });
   });
 
-  it("keeps the newest frame waiting, and no audio", async () => {
+  it("keeps the newest frame for the next receiver, but no audio", async () => {
     const { path, uploader, peer } = await connect();
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     const outcomes = [uploader.upload(imageSample(2)), uploader.upload(imageSample(3))];
     expect(await uploader.upload(audioSample(4))).toBe("unwanted");
     expect(await outcomes[0]).toBe("replaced");
@@ -125,7 +125,7 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     expect(await outcomes[1]).toBe("sent");
   });
 
-  it('sends the unconsumed frames of `delivery: "all"` to the next receiver', async () => {
+  it('sends unconsumed frames to the next receiver with `delivery: "all"`', async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({ delivery: "all" });
     peer.credit(3);
@@ -147,26 +147,26 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     expect(await Promise.all(outcomes)).toEqual(["sent", "sent", "sent", "sent"]);
   });
 
-  it("ends with `reconnect: false`", async () => {
+  it("closes with `reconnect: false`", async () => {
     const { uploader, peer } = await connect({ reconnect: false });
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
     expect(await uploader.upload(imageSample(2))).toBe("closed");
   });
 
-  it("ends after `giveUpAfter`", async () => {
+  it("closes with an ERR_IPC_TIMEOUT failure after `reconnect.giveUpAfter`", async () => {
     const { uploader, peer } = await connect({ reconnect: { giveUpAfter: 49.5 } });
     const failure = once(uploader, "failure");
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     const waiting = uploader.upload(imageSample(2));
     expect(await uploader.closed).toEqual({ by: "peer", code: "closed" });
     expect(await waiting).toBe("closed");
     expect(await failure).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }]);
   });
 
-  it("ends if the next receiver has another token", async () => {
+  it("closes with ERR_IPC_UNAUTHORIZED if the next receiver has another token", async () => {
     const { path, uploader, peer } = await connect({ token: "sixteen bytes, 1" });
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     const abort = new AbortController();
     accept(path, { token: "sixteen bytes, 2", signal: abort.signal }).catch(() => {});
     const reason = await uploader.closed;
@@ -174,9 +174,9 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     abort.abort();
   });
 
-  it("does not wait for a receiver on close()", async () => {
+  it("does not wait for the next receiver on close()", async () => {
     const { path, uploader, peer } = await connect();
-    await takeOneAndLeave(uploader, peer);
+    await readOneAndClose(uploader, peer);
     await uploader.close();
     expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
     const abort = new AbortController();
@@ -186,7 +186,7 @@ describe("BroadcastUploader after the loss of its receiver", () => {
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])(
-    "does not use a new connection if close() is called %i microtasks after it was made",
+    "closes a new connection if close() is called %i microtasks after connect()",
     async (turns) => {
       const { path, uploader, peer } = await connect();
       const dial = IPCChannel.connect.bind(IPCChannel);
@@ -199,7 +199,7 @@ describe("BroadcastUploader after the loss of its receiver", () => {
           return channel;
         });
       });
-      await takeOneAndLeave(uploader, peer);
+      await readOneAndClose(uploader, peer);
       const next = await accept(path);
       await closed;
       expect(await uploader.closed).toEqual({ by: "us", code: "closed" });
@@ -207,7 +207,7 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     },
   );
 
-  it("does not send in a loop after a receiver that gave very much credit", async () => {
+  it("stops sending when a receiver that granted credit for 1e9 frames closes", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1e9);
@@ -227,12 +227,12 @@ describe("BroadcastUploader after the loss of its receiver", () => {
     await capturing;
   });
 
-  it("sends the messages that had no credit to the next receiver", async () => {
+  it("sends messages that waited for credit to the next receiver", async () => {
     const { path, uploader, peer } = await connect();
     peer.channel.send({ type: "message-credit", messages: 1, bytes: 2 ** 30 });
     peer.demand({});
     await once(uploader, "demand");
-    // More than the kernel and a channel that is not read can hold.
+    // The payload is larger than the buffers of the kernel and of an unread channel.
     const stuck = uploader.send("stuck", 0, new Uint8Array(32 << 20));
     const waiting = [1, 2, 3].map((number) => uploader.send("waiting", number));
     await peer.channel.close();

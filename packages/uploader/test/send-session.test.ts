@@ -5,7 +5,7 @@ import { SendSession } from "../src/send-session.ts";
 import type { UploaderConnection } from "../src/uploader-connection.ts";
 import { imageSample } from "./fixtures/samples.ts";
 
-/** A connected session, and a connection that sends every sample. */
+/** Opens a session on a connection that settles every sample "sent". */
 function connected() {
   const onDemand = vi.fn();
   const failures = new FailureReport({ side: "uploader", emit: () => true, uploader: () => undefined });
@@ -22,8 +22,8 @@ function connected() {
   return { session, onDemand };
 }
 
-describe("SendSession after the loss of its connection", () => {
-  it("ignores a demand, because nothing would withdraw it", () => {
+describe("SendSession after disconnect()", () => {
+  it("ignores a late demand", () => {
     const { session, onDemand } = connected();
     session.disconnect();
     session.receive({ type: "demand", video: {}, audio: null }, undefined);
@@ -31,7 +31,7 @@ describe("SendSession after the loss of its connection", () => {
     expect(session.demand.demand).toBeUndefined();
   });
 
-  it("settles frames that the last credit reports as consumed", async () => {
+  it("settles frames that a late credit message reports as consumed", async () => {
     const { session } = connected();
     session.receive({ type: "demand", video: { delivery: "all" }, audio: null }, undefined);
     session.receive({ type: "credit", through: 1, consumed: 0 }, undefined);

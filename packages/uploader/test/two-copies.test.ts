@@ -10,7 +10,7 @@ import { BroadcastUploader } from "../src/index.ts";
 import { HandReceiver, type Header } from "./fixtures/hand-receiver.ts";
 import { imageSample } from "./fixtures/samples.ts";
 
-/** A second copy of ipc-channel, as two packages of different dependencies would install it. */
+/** A second copy of ipc-channel, as npm installs it when two packages depend on different versions. */
 let copy: typeof ipcChannel;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   return () => rm(folder, { recursive: true });
 });
 
-/** An uploader over a channel of the second copy. */
+/** Opens an uploader over a channel of the second copy. */
 async function open() {
   const [near, far] = duplexPair();
   const [channel, peerChannel] = await Promise.all([
@@ -44,13 +44,13 @@ async function open() {
   return { channel, uploader, peer, failures, near };
 }
 
-describe("BroadcastUploader.over with a channel of another copy of ipc-channel", () => {
-  it("is not the copy that the uploader imports", () => {
+describe("BroadcastUploader.over() with a channel of another copy of ipc-channel", () => {
+  it("does not share classes with the copy of the channel", () => {
     expect(copy.IPCChannel).not.toBe(ipcChannel.IPCChannel);
     expect(copy.IPCChannelError).not.toBe(ipcChannel.IPCChannelError);
   });
 
-  it("uploads, and closes the channel with the uploader", async () => {
+  it("uploads frames, and closes the channel with the uploader", async () => {
     const { channel, uploader, peer } = await open();
     peer.demand({});
     peer.credit(1);
@@ -62,7 +62,7 @@ describe("BroadcastUploader.over with a channel of another copy of ipc-channel",
     expect(channel.isClosed).toBe(true);
   });
 
-  it('settles uploads "closed", without a failure, when the receiver is lost', async () => {
+  it("settles uploads without a failure when the connection is lost", async () => {
     const { uploader, peer, failures, near } = await open();
     peer.demand({});
     peer.credit(9);

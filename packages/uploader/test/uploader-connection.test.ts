@@ -7,7 +7,7 @@ import { imageSample } from "./fixtures/samples.ts";
 
 const hello: UploaderHello = { type: "hello", id: "1" };
 
-/** A connection whose handler records its calls, and the peer's channel. */
+/** Opens a connection with a mocked handler, and the peer's channel. */
 async function open() {
   const [near, far] = duplexPair();
   const [channel, peer] = await Promise.all([
@@ -31,7 +31,7 @@ function send(connection: UploaderConnection) {
 }
 
 describe("UploaderConnection", () => {
-  it("disconnects its handler once when the peer is lost, at the first send that fails", async () => {
+  it("calls handler.disconnect() once, at the first send that fails after the connection is lost", async () => {
     const { connection, handler, near, emit } = await open();
     expect(await send(connection)).toBe("sent");
     near.destroy(new Error("cut"));
@@ -46,7 +46,7 @@ describe("UploaderConnection", () => {
     expect(emit).not.toHaveBeenCalled();
   });
 
-  it("passes on the messages that arrived before the peer's goodbye, and then disconnects its handler", async () => {
+  it("calls handler.receive() for messages that arrived before the peer closed, and then handler.disconnect()", async () => {
     const { connection, handler, peer } = await open();
     peer.send({ type: "credit", through: 2, consumed: 1 });
     await peer.close();

@@ -5,7 +5,7 @@ import { connected } from "./fixtures/hand-receiver.ts";
 import { imageSample, SpyCodec } from "./fixtures/samples.ts";
 import { numberSchema } from "./fixtures/schemas.ts";
 
-describe("the options of a BroadcastUploader", () => {
+describe("BroadcastUploader with invalid options", () => {
   it.each([
     { codec: null },
     { codec: {} },
@@ -26,7 +26,7 @@ describe("the options of a BroadcastUploader", () => {
     { messageSchemas: { click: {} } },
   ])("rejects an invalid option with a RangeError before it connects: %j", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
-    // Nothing listens there, so this would wait forever if it began to connect.
+    // Nothing listens at this path, so connect() would wait without end if the options were valid.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", options as never);
     await expect(connecting).rejects.toBeInstanceOf(RangeError);
     await expect(access("/nobody/listens/here")).rejects.toMatchObject({ code: "ENOENT" });
@@ -38,8 +38,8 @@ describe("the options of a BroadcastUploader", () => {
   });
 });
 
-describe("the option schema of BroadcastUploader.connect", () => {
-  it("is a type error, and is ignored", async () => {
+describe("BroadcastUploader.connect()", () => {
+  it("ignores the option schema, which is a type error", async () => {
     const { schema } = numberSchema();
     // @ts-expect-error The type has no option schema.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", { schema, giveUpAfter: 0 });
@@ -47,14 +47,14 @@ describe("the option schema of BroadcastUploader.connect", () => {
   });
 });
 
-describe("valid options of a BroadcastUploader", () => {
-  it("can be undefined or at their limits", async () => {
+describe("BroadcastUploader with valid options", () => {
+  it("accepts undefined options, and options at their limits", async () => {
     await connected({ codec: undefined, name: undefined, audio: undefined });
     await connected({ name: "x".repeat(1024), audio: { maxBufferedMs: 0 } });
     await connected({ name: "", audio: {} });
   });
 
-  it("include a subclass of BroadcastImageCodec as the codec", async () => {
+  it("accepts a subclass of BroadcastImageCodec as the codec", async () => {
     const spy = new SpyCodec();
     const { uploader, peer } = await connected({ codec: spy });
     peer.demand({});

@@ -7,7 +7,7 @@ import { imageSample, SpyCodec } from "./fixtures/samples.ts";
 const sent = async (upload: Promise<UploadOutcome>) => expect(await upload).toBe("sent");
 
 describe("VideoSender", () => {
-  it("encodes no frame without demand and credit", async () => {
+  it("encodes no frame before both a demand and credit arrive", async () => {
     const codec = new SpyCodec();
     const { uploader, peer, isProcessed } = await connected({ codec });
     uploader.upload(imageSample(1));
@@ -41,7 +41,7 @@ describe("VideoSender", () => {
     expect(payload).toEqual(data);
   });
 
-  it("sends one frame for each credit, always the newest one", async () => {
+  it("sends the newest frame for each credit", async () => {
     const codec = new SpyCodec();
     const { uploader, peer } = await connected({ codec });
     peer.demand({});
@@ -59,7 +59,7 @@ describe("VideoSender", () => {
     expect(uploader.stats().video).toMatchObject({ captured: 50, sent: 2, replaced: 48, pending: 0 });
   });
 
-  it("delivers the last captured frame, however capture and consumption interleave", async () => {
+  it("delivers the last captured frame when captures and credit interleave", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     let newest = 0;
@@ -96,7 +96,7 @@ describe("VideoSender", () => {
     expect(await peer.frames(1)).toEqual([[2, 3]]);
   });
 
-  it('settles frames "unwanted" while no video is wanted, and then sends the newest one', async () => {
+  it('settles frames "unwanted" while no video is wanted, and sends the newest frame when video is wanted again', async () => {
     const { uploader, peer, isProcessed } = await connected();
     const first = uploader.upload(imageSample(1));
     peer.demand(null);
@@ -124,7 +124,7 @@ describe("VideoSender", () => {
     expect(await peer.frames(1)).toEqual([[3, 2]]);
   });
 
-  it("counts the bytes of a frame once it is sent", async () => {
+  it("counts the bytes of a frame when the frame is sent", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     peer.credit(1);
@@ -144,11 +144,11 @@ describe("VideoSender with invalid samples", () => {
     ["a list", []],
     ["an image without fields", { type: "image" }],
     ["an unknown format", { ...imageSample(1), format: "YUV" }],
-    ["no width", { ...imageSample(1), codedWidth: 0 }],
+    ["a width of 0", { ...imageSample(1), codedWidth: 0 }],
     ["a timestamp that is a string", { ...imageSample(1), timestamp: "now" }],
     ["a timestamp that is not an integer", { ...imageSample(1), timestamp: 0.5 }],
     ["a timestamp below 0", { ...imageSample(1), timestamp: -1 }],
-    ["data of the wrong kind", { ...imageSample(1), data: "pixels" }],
+    ["data of the wrong type", { ...imageSample(1), data: "pixels" }],
     ["data that is too short", { ...imageSample(1), data: new Uint8Array(5) }],
     ["an encoded image without data", { ...imageSample(1), encoding: "jpeg", data: new Uint8Array() }],
     [
@@ -164,7 +164,7 @@ describe("VideoSender with invalid samples", () => {
     ],
   ];
 
-  it.each(junk)('settles it "failed" and sends the next frame: %s', async (_, sample) => {
+  it.each(junk)('settles an invalid sample "failed" and sends the next frame: %s', async (_, sample) => {
     const { uploader, peer, failures } = await connected();
     peer.demand({});
     peer.credit(1);
@@ -179,7 +179,7 @@ describe("VideoSender with invalid samples", () => {
     expect(uploader.stats().video).toMatchObject({ captured: 2, failed: 1, sent: 1, pending: 0 });
   });
 
-  it("does not replace the waiting frame", async () => {
+  it("does not replace the waiting frame with an invalid sample", async () => {
     const { uploader, peer } = await connected();
     const good = uploader.upload(imageSample(1));
     for (const [, sample] of junk) {
@@ -198,7 +198,7 @@ describe("VideoSender with invalid samples", () => {
     expect(bad.disposals).toBe(1);
   });
 
-  it("continues with the newest frame when the codec fails while others are uploaded", async () => {
+  it("sends the newest frame after the codec has failed", async () => {
     const codec = new SpyCodec({ hasGate: true });
     const { uploader, peer, failures } = await connected({ codec });
     peer.demand({});
@@ -228,11 +228,11 @@ describe("VideoSender with invalid samples", () => {
     ["returns nothing", () => undefined],
     ["returns no data", async () => ({ metadata: {} })],
     [
-      "returns metadata that MessagePack cannot carry",
+      "returns metadata that MessagePack cannot encode",
       async () => ({ metadata: { size: 2n ** 80n }, data: new Uint8Array(1) }),
     ],
-    ["gives data that is none", async () => ({ metadata: {}, data: { byteLength: 5 } })],
-  ])('settles a frame "failed" if the codec %s, and sends the next one', async (_, encode) => {
+    ["returns data that is not a Uint8Array", async () => ({ metadata: {}, data: { byteLength: 5 } })],
+  ])('settles a frame "failed" if the codec %s, and sends the next frame', async (_, encode) => {
     const real = new SpyCodec();
     const codec = { encode: encode as never };
     const { uploader, peer, failures } = await connected({ codec: codec as never });
@@ -246,7 +246,7 @@ describe("VideoSender with invalid samples", () => {
     expect(failures).toHaveLength(1);
   });
 
-  it('settles a frame over the peer\'s maxPayloadBytes "failed", and gives the next frame its sequence number', async () => {
+  it('settles a frame over the peer\'s maxPayloadBytes "failed", and reuses its sequence number for the next frame', async () => {
     const { uploader, peer, failures } = await connected({ peer: { maxPayloadBytes: 10_000 } });
     peer.demand({});
     peer.credit(1);
@@ -258,8 +258,8 @@ describe("VideoSender with invalid samples", () => {
   });
 });
 
-describe("VideoSender and [Symbol.dispose] of samples", () => {
-  it("disposes each sample once: a replaced one at once, a sent one at the next, the newest one at the end", async () => {
+describe("VideoSender: disposal of samples", () => {
+  it("disposes a replaced frame at once, a sent frame at the next upload, and the newest frame on close()", async () => {
     const { uploader, peer } = await connected();
     const [replaced, first, last] = [imageSample(1), imageSample(2), imageSample(3)];
     uploader.upload(replaced);
@@ -276,7 +276,7 @@ describe("VideoSender and [Symbol.dispose] of samples", () => {
     expect([replaced, first, last].map(({ disposals }) => disposals)).toEqual([1, 1, 1]);
   });
 
-  it("keeps a sample while it is being encoded or sent, even after close()", async () => {
+  it("does not dispose a sample while the sample is being encoded, even after close()", async () => {
     const codec = new SpyCodec({ hasGate: true });
     const { uploader, peer } = await connected({ codec });
     peer.demand({});
@@ -297,7 +297,7 @@ describe("VideoSender and [Symbol.dispose] of samples", () => {
     expect(uploader.stats().video).toMatchObject({ captured: 2, closed: 2 });
   });
 
-  it("disposes samples that are unwanted, and samples without a connection", async () => {
+  it("disposes unwanted samples, and samples that are uploaded after close()", async () => {
     const { uploader, peer } = await connected();
     peer.demand(null);
     await once(uploader, "demand");
@@ -310,7 +310,7 @@ describe("VideoSender and [Symbol.dispose] of samples", () => {
     expect([first, second, third].map(({ disposals }) => disposals)).toEqual([1, 1, 1]);
   });
 
-  it("reports an exception of [Symbol.dispose] as a failure, and continues", async () => {
+  it("emits a failure if [Symbol.dispose] throws, and sends the next frame", async () => {
     const { uploader, peer, failures } = await connected();
     const reason = new Error("stuck");
     const stuck = {
@@ -327,7 +327,7 @@ describe("VideoSender and [Symbol.dispose] of samples", () => {
     expect(failures).toEqual([reason]);
   });
 
-  it("accepts an upload of the next sample during [Symbol.dispose]", async () => {
+  it("accepts upload() calls from [Symbol.dispose]", async () => {
     const { uploader, peer } = await connected();
     const outcomes: Promise<UploadOutcome>[] = [];
     const ring = (timestamp: number) => ({

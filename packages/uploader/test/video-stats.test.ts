@@ -36,7 +36,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 120, size: "max" },
 );
 
-/** A VideoSender with a codec and connections that the test controls, and receivers that count. */
+/** A VideoSender whose codec and connections are controlled by the test. Counts the frames that arrive and are consumed. */
 class SenderModel {
   received = 0;
   encodes = true;
@@ -75,7 +75,7 @@ class SenderModel {
       if (!this.sends) return "failed";
       this.received++;
       this.#arrivedHere++;
-      // The write completes later.
+      // The write completes in a later microtask.
       await undefined;
       return isOver ? "closed" : "sent";
     };
@@ -144,7 +144,7 @@ async function run(model: SenderModel, step: Step): Promise<void> {
   }
 }
 
-test("VideoSender.counts balance at any moment, also with the counts of several receivers", async () => {
+test("VideoSender.counts adds up after any sequence of steps, over several receivers", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
       const model = new SenderModel();
@@ -164,7 +164,7 @@ test("VideoSender.counts balance at any moment, also with the counts of several 
   );
 });
 
-test("VideoSender counts a frame as encoded once encoding has succeeded", async () => {
+test("VideoSender.counts includes a frame in encoded only after encoding has succeeded", async () => {
   const model = new SenderModel();
   model.connect();
   model.sender.setDemand({});

@@ -2,23 +2,23 @@ import { getEventListeners, once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 
-const nothing = { video: null, audio: null };
+const emptyDemand = { video: null, audio: null };
 
-describe("BroadcastUploader.wanted", () => {
+describe("BroadcastUploader.wanted()", () => {
   it("resolves with the demand at once while video or audio is wanted", async () => {
     const { uploader, peer } = await connected();
     for (const [video, audio] of [
       [{ maxFps: 5 }, null],
       [null, {}],
     ]) {
-      const told = once(uploader, "demand");
+      const emitted = once(uploader, "demand");
       peer.demand(video, audio);
-      await told;
+      await emitted;
       expect(await uploader.wanted()).toEqual({ video, audio });
     }
   });
 
-  it("waits until the receiver sends a demand, and while it wants nothing", async () => {
+  it("waits for the first demand that is not empty", async () => {
     const { uploader, peer, isProcessed } = await connected();
     let isWanted = false;
     const wanted = uploader.wanted().then((demand) => {
@@ -33,7 +33,7 @@ describe("BroadcastUploader.wanted", () => {
     expect(await wanted).toEqual({ video: {}, audio: null });
   });
 
-  it("with a type, waits until samples of that type are wanted", async () => {
+  it("waits until samples of the given type are wanted", async () => {
     const { uploader, peer, isProcessed } = await connected();
     let isWanted = false;
     const wanted = uploader.wanted({ type: "image" }).then(() => {
@@ -49,7 +49,7 @@ describe("BroadcastUploader.wanted", () => {
     await expect(uploader.wanted({ type: "video" as never })).rejects.toBeInstanceOf(RangeError);
   });
 
-  it("rejects with the signal's reason, before and while it waits", async () => {
+  it("rejects with the signal's reason if the signal is aborted before or after the call", async () => {
     const { uploader, peer } = await connected();
     const abort = new AbortController();
     const waiting = uploader.wanted({ signal: abort.signal });
@@ -61,7 +61,7 @@ describe("BroadcastUploader.wanted", () => {
     await expect(uploader.wanted({ signal: abort.signal })).rejects.toBe(reason);
   });
 
-  it("leaves no listener on the signal or the uploader, however often it is called", async () => {
+  it("leaves no listener on the signal or the uploader", async () => {
     const { uploader, peer } = await connected();
     const { signal } = new AbortController();
     const listeners = uploader.eventNames().length;
@@ -88,14 +88,14 @@ describe("BroadcastUploader.wanted", () => {
     await closing;
   });
 
-  it("rejects with ERR_IPC_CLOSED when reconnecting fails permanently", async () => {
+  it("rejects with ERR_IPC_CLOSED when the peer closes and the uploader does not reconnect", async () => {
     const { uploader, peer } = await connected();
     const waiting = uploader.wanted();
     await peer.channel.close();
     await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   });
 
-  it("causes no unhandledRejection if it is not awaited", async () => {
+  it("causes no unhandledRejection if its promise is not awaited", async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);
@@ -111,8 +111,8 @@ describe("BroadcastUploader.wanted", () => {
   });
 });
 
-describe('the event "demand" of a BroadcastUploader at its end', () => {
-  it('is emitted once with nothing wanted when the receiver is lost, before "disconnect"', async () => {
+describe('BroadcastUploader: "demand" at the end', () => {
+  it('emits one empty demand before "disconnect" when the receiver disconnects', async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];
     uploader.on("demand", (demand) => events.push(demand));
@@ -125,10 +125,10 @@ describe('the event "demand" of a BroadcastUploader at its end', () => {
     expect(uploader.demand).toBeUndefined();
     await uploader.closed;
     await uploader.close();
-    expect(events).toEqual([{ video: {}, audio: {} }, nothing, "disconnect"]);
+    expect(events).toEqual([{ video: {}, audio: {} }, emptyDemand, "disconnect"]);
   });
 
-  it("is emitted once with nothing wanted when close() is called", async () => {
+  it("emits one empty demand when close() is called", async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];
     uploader.on("demand", (demand) => events.push(demand));
@@ -138,11 +138,11 @@ describe('the event "demand" of a BroadcastUploader at its end', () => {
     expect(uploader.demand).toBeUndefined();
     peer.demand({ maxFps: 1 });
     await closing;
-    expect(events).toEqual([{ video: {}, audio: null }, nothing]);
+    expect(events).toEqual([{ video: {}, audio: null }, emptyDemand]);
   });
 
-  it("is not emitted if nothing was wanted or no demand had arrived", async () => {
-    for (const demand of [undefined, nothing]) {
+  it("emits no demand if the last demand was empty or no demand had arrived", async () => {
+    for (const demand of [undefined, emptyDemand]) {
       const { uploader, peer } = await connected();
       const events: unknown[] = [];
       uploader.on("demand", (demand) => events.push(demand));
