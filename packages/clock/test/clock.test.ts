@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { clockId, now } from "../src/index.ts";
 
-describe("now", () => {
+describe("now()", () => {
   it("returns whole microseconds that never decrease", () => {
     let before = now();
     for (let reading = 0; reading < 10_000; reading++) {
@@ -16,7 +16,7 @@ describe("now", () => {
     }
   });
 
-  it("is process.hrtime in microseconds", () => {
+  it("returns the time of process.hrtime in microseconds", () => {
     const before = process.hrtime.bigint() / 1000n;
     const time = now();
     const after = process.hrtime.bigint() / 1000n;
@@ -25,8 +25,8 @@ describe("now", () => {
   });
 });
 
-describe("now and clockId in a child process", () => {
-  it("read the same clock and return the same id", async () => {
+describe("now() and clockId() in a child process", () => {
+  it("return the same time and the same id as in the parent process", async () => {
     const script = fileURLToPath(new URL("./fixtures/tell-time.mjs", import.meta.url));
     const child = spawn(process.execPath, [script], { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout });
@@ -47,8 +47,8 @@ describe("now and clockId in a child process", () => {
   });
 });
 
-describe("clockId", () => {
-  it("returns the same id each time, which is not empty", () => {
+describe("clockId()", () => {
+  it("returns the same id each time, and never an empty string", () => {
     expect(clockId()).toBe(clockId());
     expect(clockId()).not.toBe("");
   });

@@ -6,7 +6,7 @@ describe("DurationHistogram", () => {
     expect(new DurationHistogram().summary).toBeUndefined();
   });
 
-  it("summarizes durations in ms", () => {
+  it("returns a summary in ms of durations that were recorded in µs", () => {
     const durations = new DurationHistogram();
     for (let duration = 1000; duration <= 100_000; duration += 1000) durations.record(duration);
     const { p50, p95, max } = durations.summary ?? { p50: 0, p95: 0, max: 0 };

@@ -10,7 +10,7 @@ function filled(count: number): Fifo<number> {
 }
 
 describe("Fifo", () => {
-  it("returns undefined while it is empty", () => {
+  it("returns undefined from shift() while the queue is empty", () => {
     const fifo = new Fifo<number>();
     expect(fifo.shift()).toBeUndefined();
     expect(fifo.length).toBe(0);
@@ -18,7 +18,7 @@ describe("Fifo", () => {
     expect(fifo.clear()).toEqual([]);
   });
 
-  it("keeps the order of 200,000 items while it grows and shrinks", () => {
+  it("keeps the order of 200,000 items while the queue grows and shrinks", () => {
     const fifo = filled(200_000);
     expect(fifo.length).toBe(200_000);
     for (let number = 0; number < 200_000; number++) {
@@ -42,7 +42,7 @@ describe("Fifo", () => {
     expect([...fifo]).toEqual([undefined]);
   });
 
-  it("behaves like push() and shift() of an array", () => {
+  it("returns the same items as an array for any sequence of push(), shift() and clear()", () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.record({ push: fc.integer({ min: 1, max: 40 }) }) },
       { weight: 5, arbitrary: fc.record({ shift: fc.integer({ min: 1, max: 50 }) }) },

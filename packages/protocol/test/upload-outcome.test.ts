@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UploadCounter, type UploadOutcome } from "../src/index.ts";
 
 describe("UploadCounter", () => {
-  it("counts a sample as pending until it is settled", () => {
+  it("counts a sample as pending until its outcome settles", () => {
     const counter = new UploadCounter();
     const settle = counter.enter(() => {});
     expect(counter.counts).toMatchObject({ captured: 1, pending: 1 });
@@ -29,7 +29,7 @@ describe("UploadCounter", () => {
     });
   });
 
-  it("counts the outcome before it reports the outcome", () => {
+  it("counts the outcome before it calls the callback", () => {
     const counter = new UploadCounter();
     let sent: number | undefined;
     counter.enter(() => {

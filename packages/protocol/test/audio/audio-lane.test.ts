@@ -6,16 +6,16 @@ interface Item extends QueuedAudio {
   readonly id: number;
 }
 
-function stretch(id: number, ms: number): Item {
+function audio(id: number, ms: number): Item {
   return { id, numberOfFrames: ms * 48, sampleRate: 48_000 };
 }
 
 const ids = (items: readonly Item[]) => items.map(({ id }) => id);
 
 describe("AudioLane", () => {
-  it("returns samples in the order in which they were added", () => {
+  it("returns samples in the order of push()", () => {
     const lane = new AudioLane<Item>(100);
-    for (const id of [1, 2, 3]) expect(lane.push(stretch(id, 10))).toEqual([]);
+    for (const id of [1, 2, 3]) expect(lane.push(audio(id, 10))).toEqual([]);
     expect(lane.bufferedMs).toBe(30);
     expect([lane.shift()?.id, lane.shift()?.id, lane.shift()?.id, lane.shift()]).toEqual([
       1,
@@ -26,23 +26,23 @@ describe("AudioLane", () => {
     expect(lane.bufferedMs).toBe(0);
   });
 
-  it("holds samples up to maxBufferedMs, and drops the oldest ones over it", () => {
+  it("holds samples up to maxBufferedMs, and drops the oldest samples above maxBufferedMs", () => {
     const lane = new AudioLane<Item>(30);
-    for (const id of [1, 2, 3]) expect(lane.push(stretch(id, 10))).toEqual([]);
-    expect(ids(lane.push(stretch(4, 10)))).toEqual([1]);
-    expect(ids(lane.push(stretch(5, 25)))).toEqual([2, 3, 4]);
+    for (const id of [1, 2, 3]) expect(lane.push(audio(id, 10))).toEqual([]);
+    expect(ids(lane.push(audio(4, 10)))).toEqual([1]);
+    expect(ids(lane.push(audio(5, 25)))).toEqual([2, 3, 4]);
     expect(lane.shift()?.id).toBe(5);
   });
 
-  it("keeps the newest sample even if it alone is longer than the bound", () => {
+  it("keeps the newest sample even if its duration alone exceeds maxBufferedMs", () => {
     const lane = new AudioLane<Item>(0);
-    expect(lane.push(stretch(1, 10))).toEqual([]);
-    expect(ids(lane.push(stretch(2, 10_000)))).toEqual([1]);
+    expect(lane.push(audio(1, 10))).toEqual([]);
+    expect(ids(lane.push(audio(2, 10_000)))).toEqual([1]);
     expect(lane.bufferedMs).toBe(10_000);
     expect(lane.shift()?.id).toBe(2);
   });
 
-  it("measures each sample at its own rate", () => {
+  it("computes the duration of each sample from its own sample rate", () => {
     const lane = new AudioLane<Item>(1000);
     lane.push({ id: 1, numberOfFrames: 4_000, sampleRate: 8_000 });
     lane.push({ id: 2, numberOfFrames: 24_000, sampleRate: 96_000 });
@@ -51,15 +51,15 @@ describe("AudioLane", () => {
 
   it("returns all waiting samples on clear()", () => {
     const lane = new AudioLane<Item>(100);
-    lane.push(stretch(1, 10));
-    lane.push(stretch(2, 10));
+    lane.push(audio(1, 10));
+    lane.push(audio(2, 10));
     expect(ids(lane.clear())).toEqual([1, 2]);
     expect(lane.bufferedMs).toBe(0);
     expect(lane.clear()).toEqual([]);
     expect(lane.shift()).toBeUndefined();
   });
 
-  it("holds at most 1,024 samples, however short they are", () => {
+  it("holds at most 1,024 short samples", () => {
     const lane = new AudioLane<Item>(500);
     const tiny = (id: number) => ({ id, numberOfFrames: 1, sampleRate: 768_000 });
     for (let id = 0; id < maxAudioSamples; id++) expect(lane.push(tiny(id))).toEqual([]);
@@ -79,7 +79,7 @@ describe("AudioLane", () => {
 
   it("holds at most 4 MiB, except a single larger sample", () => {
     const lane = new AudioLane<Item>(500);
-    const withBytes = (id: number, bytes: number) => ({ ...stretch(id, 1), data: new Uint8Array(bytes) });
+    const withBytes = (id: number, bytes: number) => ({ ...audio(id, 1), data: new Uint8Array(bytes) });
     for (const id of [1, 2, 3, 4]) expect(lane.push(withBytes(id, maxAudioBytes / 4))).toEqual([]);
     expect(ids(lane.push(withBytes(5, 1)))).toEqual([1]);
     expect(ids(lane.push(withBytes(6, maxAudioBytes + 1)))).toEqual([2, 3, 4, 5]);
@@ -88,18 +88,18 @@ describe("AudioLane", () => {
     expect(maxAudioBytes).toBe(4 * 1024 * 1024);
   });
 
-  it("subtracts the original bytes of a sample whose buffer was transferred while it waited", () => {
+  it("subtracts the original bytes of a sample whose buffer was transferred while the sample waited", () => {
     const lane = new AudioLane<Item>(500);
     for (let id = 0; id < 10; id++) {
       const data = new Uint8Array(maxAudioBytes);
-      lane.push({ ...stretch(id, 1), data });
+      lane.push({ ...audio(id, 1), data });
       structuredClone(data.buffer, { transfer: [data.buffer] });
-      lane.push(stretch(100 + id, 1));
+      lane.push(audio(100 + id, 1));
       expect([lane.shift()?.id, lane.shift()?.id]).toEqual([id, 100 + id]);
     }
   });
 
-  it("loses no sample and keeps the order and its bounds, for any sequence of calls", () => {
+  it("loses no sample, and keeps the order and the bounds, for any sequence of calls", () => {
     const durations = fc.record({
       numberOfFrames: fc.integer({ min: 1, max: 5_000 }),
       sampleRate: fc.constantFrom(8_000, 44_100, 48_000, 96_000),

@@ -15,7 +15,7 @@ class CodedError extends Error {
 
 let uploaders = 0;
 
-/** A report with a new uploader id, because warnings are remembered for the whole process. */
+/** A report with a new uploader id. The process remembers the warnings of each id, so each test needs its own id. */
 function reported({ hasListener = false, name = "screen" } = {}) {
   const id = `uploader ${uploaders++}`;
   const emitted: unknown[] = [];
@@ -37,7 +37,7 @@ interface Warning {
   readonly code: string;
 }
 
-/** The process warnings of the test, which are not printed. */
+/** Collects the process warnings of the test instead of printing them. */
 function warnings(): Warning[] {
   const seen: Warning[] = [];
   const spy = vi.spyOn(process, "emitWarning").mockImplementation((message, options) => {
@@ -47,8 +47,8 @@ function warnings(): Warning[] {
   return seen;
 }
 
-describe("FailureReport.report", () => {
-  it("emits the error, and warns only without a listener", async () => {
+describe("FailureReport.report()", () => {
+  it("emits the error, and emits a process warning only without a listener", async () => {
     const seen = warnings();
     const withListener = reported({ hasListener: true });
     const withoutListener = reported();
@@ -61,7 +61,7 @@ describe("FailureReport.report", () => {
     expect(seen[0]?.message).toContain("why");
   });
 
-  it("warns once for each code and lane, even if the uploader reconnects", async () => {
+  it("emits one warning for each code and lane, even if the uploader reconnects", async () => {
     const seen = warnings();
     const { report, open } = reported();
     for (const connection of [report, open()]) {
@@ -82,7 +82,7 @@ describe("FailureReport.report", () => {
     [undefined, "Error"],
     [null, "Error"],
     [{ code: 5 }, "Error"],
-  ])("warns of any thrown value: %s", async (error, code) => {
+  ])("emits a warning for any thrown value: %s", async (error, code) => {
     const seen = warnings();
     reported().report.report(error);
     await setImmediate();
@@ -114,17 +114,17 @@ describe("FailureReport.report", () => {
     expect(emitted[0]).toBe(error);
   });
 
-  it("removes a peer's control characters from the warning", async () => {
+  it("removes control characters of a peer from the warning", async () => {
     const seen = warnings();
     const { report } = reported({ name: "a\u001b[31m\u009bred" });
     report.hear({ type: "failure", code: "ERR\u001b[2J", message: "\u001b]0;title\u0007" });
     await setImmediate();
     const [warning] = seen;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for control characters.
     expect(`${warning?.message}${warning?.code}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
   });
 
-  it("bounds the number of warnings and their memory, whatever a peer sends", async () => {
+  it("emits at most 16 warnings for each uploader, and remembers a bounded number of uploaders", async () => {
     const seen = warnings();
     const { report } = reported();
     for (let count = 0; count < 1000; count++) {
@@ -145,8 +145,8 @@ describe("FailureReport.report", () => {
   });
 });
 
-describe("FailureReport.tell", () => {
-  it("sends one message for each code and lane, and again on another connection or after another demand", async () => {
+describe("FailureReport.tell()", () => {
+  it("sends one message for each code and lane, and again after another demand or connection", async () => {
     const { report, sent, emitted } = reported({ hasListener: true });
     const fail = () => {
       for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
@@ -171,7 +171,7 @@ describe("FailureReport.tell", () => {
     expect(emitted).toHaveLength(20);
   });
 
-  it("is the only method that sends messages: report() and hear() do not", async () => {
+  it("sends a message, unlike report() and hear()", async () => {
     const { report, sent, emitted } = reported({ hasListener: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
@@ -185,7 +185,7 @@ describe("FailureReport.tell", () => {
     ]);
   });
 
-  it("sends one message at a time, and a bounded number, while the peer does not read", async () => {
+  it("keeps one message in flight and a bounded number waiting while the peer does not read", async () => {
     const { report } = reported({ hasListener: true });
     let given = 0;
     let leave: () => void = () => {};
@@ -208,7 +208,7 @@ describe("FailureReport.tell", () => {
     expect(given).toBeLessThanOrEqual(33);
   });
 
-  it("sends a message that the peer can parse, however long the error is", async () => {
+  it("truncates a long code and message, so the peer can parse the failure", async () => {
     const { report, sent } = reported({ hasListener: true });
     report.tell(new CodedError("C".repeat(100), `${"m".repeat(1023)}\u{1f600}`), "video");
     await setImmediate();
@@ -217,7 +217,7 @@ describe("FailureReport.tell", () => {
     expect(sent[0]?.message).toBe(`${"m".repeat(1023)}\ufffd`);
   });
 
-  it("reports no further failure if its message cannot be sent", async () => {
+  it("emits no further failure if the failure message cannot be sent", async () => {
     const { report, emitted } = reported({ hasListener: true });
     const refused = vi.fn(async () => {
       throw new CodedError("ERR_IPC_MESSAGE_TOO_LARGE");

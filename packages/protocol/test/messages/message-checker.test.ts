@@ -33,7 +33,7 @@ function checked(schemas: MessageSchemas) {
   return { exchange, delivered, failures, granted, receive };
 }
 
-/** A schema of numbers whose output is ten times the number, returned when `answer` is called. */
+/** An asynchronous schema that multiplies numbers by ten. Each entry of `answers` settles one validation. */
 function slowSchema() {
   const answers: (() => void)[] = [];
   const result = (value: unknown): StandardSchemaV1.Result<number> =>
@@ -57,7 +57,7 @@ describe("MessageExchange with schemas", () => {
     expect(delivered).toEqual([{ type: "text", data: "hello", payload: Uint8Array.of(1) }]);
   });
 
-  it("refuses a message that fails with ERR_PROTOCOL_INVALID_MESSAGE, and delivers the next one", () => {
+  it("refuses a message that fails its schema with ERR_PROTOCOL_INVALID_MESSAGE, and delivers the next message", () => {
     const { delivered, failures, receive } = checked({ click });
     receive("click", { x: "left" });
     receive("click");
@@ -93,7 +93,7 @@ describe("MessageExchange with schemas", () => {
     expect(delivered).toHaveLength(1);
   });
 
-  it("keeps the order of messages, whichever asynchronous schema settles first", async () => {
+  it("keeps the order of messages if a later validation settles first", async () => {
     const { schema: slow, answers } = slowSchema();
     const { exchange, delivered, failures, receive } = checked({ slow, click });
     receive("slow", 1);
@@ -113,7 +113,7 @@ describe("MessageExchange with schemas", () => {
     expect(exchange.checking).toBe(0);
   });
 
-  it("counts messages that are being checked when the connection is lost against the next connection's window", async () => {
+  it("subtracts messages that are being checked from the first grant of the next connection", async () => {
     const { schema: slow, answers } = slowSchema();
     const { exchange, delivered, receive } = checked({ slow });
     for (let data = 0; data < 100; data++) receive("slow", data);
@@ -129,7 +129,7 @@ describe("MessageExchange with schemas", () => {
     expect(delivered).toHaveLength(100);
   });
 
-  it("calls afterChecks back synchronously if no message is being checked", () => {
+  it("calls the callback of afterChecks() synchronously if no message is being checked", () => {
     let isCalled = false;
     checked({ click }).exchange.afterChecks(() => {
       isCalled = true;

@@ -12,7 +12,7 @@ import {
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 
-/** One end, with the messages that were delivered there. */
+/** One end of a connection. Records the messages that are delivered, and those that the test takes. */
 class End {
   readonly delivered: ReceivedMessage[] = [];
   readonly taken: ReceivedMessage[] = [];
@@ -35,12 +35,12 @@ class End {
   }
 }
 
-/** Resolves when everything under way has arrived, which takes a few microtasks. */
+/** Resolves when all messages in flight have arrived. Each message needs a few microtasks. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) await undefined;
 }
 
-/** Delivers what one end sends to the other end, in order, in a later microtask. */
+/** A transport that delivers messages to `end` in order, each in a later microtask. */
 function transportTo(end: End): MessageTransport {
   let last: Promise<void> = Promise.resolve();
   return (header, payload) => {
@@ -60,7 +60,7 @@ function connectedEnds(): { one: End; other: End } {
   return { one, other };
 }
 
-/** An end whose transport records the headers, and fails a message when the test says so. */
+/** An end whose transport records headers. Each entry of `failures` rejects one message in flight. */
 function endWithLog() {
   const end = new End();
   const log: (UserMessage | MessageCreditMessage)[] = [];
@@ -74,8 +74,8 @@ function endWithLog() {
   return { end, log, failures, transport, messages };
 }
 
-describe("two MessageExchanges", () => {
-  it("carry messages with data and payload, both ways, unchanged", async () => {
+describe("MessageExchange: two connected ends", () => {
+  it("delivers data and payload unchanged in both directions", async () => {
     const { one, other } = connectedEnds();
     await one.exchange.send("question", { deep: [1, null] }, Uint8Array.of(1, 2));
     await other.exchange.send("answer");
@@ -85,13 +85,13 @@ describe("two MessageExchanges", () => {
     expect(one.delivered).toEqual([{ type: "answer", data: undefined, payload: undefined }]);
   });
 
-  it("distinguish an empty payload from none, and data that is null from none", async () => {
+  it("delivers an empty payload and null data unchanged", async () => {
     const { one, other } = connectedEnds();
     await one.exchange.send("empty", null, new Uint8Array());
     expect(other.delivered).toEqual([{ type: "empty", data: null, payload: new Uint8Array() }]);
   });
 
-  it("keep the order of many messages that are sent at once while the other side takes them", async () => {
+  it("keeps the order of 1,000 messages that are sent at once", async () => {
     const { one, other } = connectedEnds();
     const names = Array.from({ length: 1000 }, (_, index) => `${index}`);
     const sent = Promise.all(names.map((name) => one.exchange.send(name)));
@@ -105,7 +105,7 @@ describe("two MessageExchanges", () => {
     expect(other.names).toEqual(names);
   });
 
-  it("send at most 256 messages to a side that takes none, and then wait", async () => {
+  it("sends at most 256 messages until the peer consumes half of them", async () => {
     const { one, other } = connectedEnds();
     let sent = 0;
     for (let count = 0; count < 300; count++) one.exchange.send("m").then(() => sent++);
@@ -120,7 +120,7 @@ describe("two MessageExchanges", () => {
     expect(sent).toBe(300);
   });
 
-  it("send at most 4 MiB and one message to a side that takes none", async () => {
+  it("sends at most 4 MiB and one more message to a peer that consumes none", async () => {
     const { one, other } = connectedEnds();
     const payload = new Uint8Array(windowBytes / 4 - 1);
     for (let count = 0; count < 8; count++) one.exchange.send("m", count, payload);
@@ -131,7 +131,7 @@ describe("two MessageExchanges", () => {
     expect(other.names).toHaveLength(8);
   });
 
-  it("carry messages that are larger than the window, one at a time", async () => {
+  it("delivers messages larger than the window one at a time", async () => {
     const { one, other } = connectedEnds();
     const payload = new Uint8Array(2 * windowBytes);
     for (let count = 0; count < 3; count++) one.exchange.send(`${count}`, undefined, payload);
@@ -144,7 +144,7 @@ describe("two MessageExchanges", () => {
     expect(other.names).toEqual(["0", "1", "2"]);
   });
 
-  it("are not blocked by the other direction", async () => {
+  it("sends messages while the other direction waits for credit", async () => {
     const { one, other } = connectedEnds();
     for (let count = 0; count < 300; count++) one.exchange.send("m");
     await settled();
@@ -152,7 +152,7 @@ describe("two MessageExchanges", () => {
     expect(one.names).toEqual(["still moving"]);
   });
 
-  it("deliver every message in order and keep their bounds, for any sequence of sends, takes and reconnections", async () => {
+  it("delivers every message in order within the bounds, for any sequence of sends, takes and reconnections", async () => {
     const side = fc.constantFrom("one" as const, "other" as const);
     const step = fc.oneof(
       {
@@ -215,8 +215,8 @@ describe("two MessageExchanges", () => {
   });
 });
 
-describe("MessageExchange.send and receive", () => {
-  it("wait for the first connection and its credit", () => {
+describe("MessageExchange.send() and receive()", () => {
+  it("sends a message only after the first connection and its credit", () => {
     const { end, log, transport, messages } = endWithLog();
     end.exchange.send("a");
     end.exchange.connect(transport);
@@ -225,7 +225,7 @@ describe("MessageExchange.send and receive", () => {
     expect(messages()).toEqual(["a"]);
   });
 
-  it("wait while the connection is lost, although the last one gave credit", () => {
+  it("sends no message on a new connection before its credit, even if the last connection had credit", () => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -238,7 +238,7 @@ describe("MessageExchange.send and receive", () => {
     expect(messages()).toEqual(["a"]);
   });
 
-  it("reject a message that cannot be sent, and give its credit to the next one", async () => {
+  it("rejects a message that cannot be sent, and uses its credit for the next message", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -251,7 +251,7 @@ describe("MessageExchange.send and receive", () => {
     expect(messages()).toEqual(["too large", "next"]);
   });
 
-  it("give no credit on a new connection for a failure on the previous one, even with the same transport", async () => {
+  it("returns no credit on a new connection for a message that failed on the previous connection", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -270,8 +270,8 @@ describe("MessageExchange.send and receive", () => {
     ["a type that is not a string", 5, undefined],
     ["a type that is too long", "a".repeat(maxTextLength + 1), undefined],
     ["a payload that is not a Uint8Array", "a", "text"],
-    ["a payload of another view", "a", new Uint16Array(1)],
-  ])("reject a message with %s", async (_, type, payload) => {
+    ["a payload that is another typed array", "a", new Uint16Array(1)],
+  ])("rejects a message with %s", async (_, type, payload) => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -280,7 +280,7 @@ describe("MessageExchange.send and receive", () => {
     expect(messages()).toEqual([]);
   });
 
-  it("accept the longest type and an empty type", () => {
+  it("accepts the longest type and an empty type", () => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -289,7 +289,7 @@ describe("MessageExchange.send and receive", () => {
     expect(messages()).toEqual(["", "a".repeat(maxTextLength)]);
   });
 
-  it("refuse a message without credit with ERR_PROTOCOL_NO_CREDIT", () => {
+  it("throws ERR_PROTOCOL_NO_CREDIT for a received message without credit", () => {
     const end = new End();
     expect(() => end.exchange.receive({ type: "message", name: "a" }, undefined)).toThrow(
       expect.objectContaining({ code: "ERR_PROTOCOL_NO_CREDIT" }),
@@ -297,7 +297,7 @@ describe("MessageExchange.send and receive", () => {
     expect(end.delivered).toEqual([]);
   });
 
-  it("count messages that are untaken when the connection is lost against the next window", () => {
+  it("subtracts unconsumed messages from the first grant of the next connection", () => {
     const { end, log, transport } = endWithLog();
     end.exchange.connect(transport);
     for (let count = 0; count < 100; count++) end.exchange.receive({ type: "message", name: "m" }, undefined);
@@ -312,7 +312,7 @@ describe("MessageExchange.send and receive", () => {
   });
 });
 
-describe("MessageExchange.close", () => {
+describe("MessageExchange.close()", () => {
   it("rejects waiting and later messages with the error of its first call", async () => {
     const { end, transport } = endWithLog();
     const waiting = end.exchange.send("waiting");
@@ -325,13 +325,13 @@ describe("MessageExchange.close", () => {
     await expect(end.exchange.send("later")).rejects.toBe(reason);
   });
 
-  it("leaves messages under way to their connection", async () => {
+  it("does not reject messages in flight", async () => {
     const { one, other } = connectedEnds();
     await settled();
-    const sent = one.exchange.send("under way");
+    const sent = one.exchange.send("in flight");
     one.exchange.close(new Error("over"));
     await sent;
-    expect(other.names).toEqual(["under way"]);
+    expect(other.names).toEqual(["in flight"]);
   });
 
   it("stops granting credit", () => {
@@ -344,8 +344,8 @@ describe("MessageExchange.close", () => {
   });
 });
 
-describe("MessageExchange with a peer that grants very much credit", () => {
-  it("has at most 256 messages under way", async () => {
+describe("MessageExchange with a peer that grants credit for 1e9 messages", () => {
+  it("keeps at most 256 messages in flight", async () => {
     const end = new End();
     const log: string[] = [];
     const leave: (() => void)[] = [];
@@ -368,7 +368,7 @@ describe("MessageExchange with a peer that grants very much credit", () => {
     expect(log).toEqual(names);
   });
 
-  it("has as many under way on the next connection, whatever was unsent on the previous one", async () => {
+  it("keeps at most 256 messages in flight on the next connection too", async () => {
     const { end, transport, messages } = endWithLog();
     for (let count = 0; count < 600; count++) end.exchange.send("m");
     for (let connection = 1; connection <= 2; connection++) {
@@ -380,7 +380,7 @@ describe("MessageExchange with a peer that grants very much credit", () => {
 });
 
 describe("MessageExchange with a peer that does not read grants", () => {
-  it("sends one grant at a time, and then one for all messages taken meanwhile", async () => {
+  it("sends one grant at a time, and then one for all messages that were consumed in the meantime", async () => {
     const end = new End();
     const grants: number[] = [];
     let leave = () => {};
@@ -400,7 +400,7 @@ describe("MessageExchange with a peer that does not read grants", () => {
   });
 });
 
-describe("MessageExchange.drain", () => {
+describe("MessageExchange.drain()", () => {
   const error = new Error("closing");
 
   it("resolves at once without a connection or without messages to send", async () => {
@@ -412,7 +412,7 @@ describe("MessageExchange.drain", () => {
     await idle.exchange.drain(error);
   });
 
-  it("rejects later messages, and resolves once earlier ones have left", async () => {
+  it("rejects later messages, and resolves when all earlier messages have been sent", async () => {
     const { one, other } = connectedEnds();
     const sent = Array.from({ length: 300 }, (_, index) => one.exchange.send(`${index}`));
     let isDrained = false;
@@ -427,7 +427,7 @@ describe("MessageExchange.drain", () => {
     expect(other.names).toHaveLength(300);
   });
 
-  it("still receives messages and grants credit", async () => {
+  it("receives messages and grants credit until it resolves", async () => {
     const { one, other } = connectedEnds();
     for (let count = 0; count < 300; count++) one.exchange.send("m");
     const drained = one.exchange.drain(error);
@@ -451,8 +451,8 @@ describe("MessageExchange.drain", () => {
   });
 });
 
-describe("the option settle of MessageExchange", () => {
-  it("settles every promise of send(), whatever the outcome", async () => {
+describe("MessageExchange with the option settle", () => {
+  it("calls settle for each promise of send(), resolved or rejected", async () => {
     const postponed: (() => void)[] = [];
     const exchange = new MessageExchange(() => {}, { settle: (settle) => postponed.push(settle) });
     exchange.connect((header) => {
@@ -475,8 +475,8 @@ describe("the option settle of MessageExchange", () => {
   });
 });
 
-describe("a rejection of MessageExchange that is not awaited", () => {
-  it("causes no unhandledRejection, for a message and for a grant", async () => {
+describe("MessageExchange: promises that are not awaited", () => {
+  it("causes no unhandledRejection for a rejected message or grant", async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);

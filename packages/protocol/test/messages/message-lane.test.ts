@@ -20,11 +20,11 @@ function shiftAll(lane: MessageLane<Item>): number[] {
 }
 
 describe("MessageLane", () => {
-  it("returns no message before there is credit", () => {
+  it("returns no message before credit arrives", () => {
     expect(shiftAll(laneOf(0, 0))).toEqual([]);
   });
 
-  it("returns messages in order, as many as there is credit for", () => {
+  it("returns messages in order, as many as the credit allows", () => {
     const lane = laneOf(1, 1, 1, 1);
     lane.credit({ messages: 2, bytes: 100 });
     expect(shiftAll(lane)).toEqual([0, 1]);
@@ -32,7 +32,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([2]);
   });
 
-  it("returns messages until the bytes are used up, the last one of any size", () => {
+  it("returns messages until the granted bytes are used up, and the last message may exceed them", () => {
     const lane = laneOf(9, 1000, 0);
     lane.credit({ messages: 100, bytes: 10 });
     expect(shiftAll(lane)).toEqual([0, 1]);
@@ -57,7 +57,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([7]);
   });
 
-  it("returns the credit of a message that could not be sent", () => {
+  it("reuses the credit of a message that could not be sent", () => {
     const lane = laneOf(10, 10, 10);
     lane.credit({ messages: 2, bytes: 20 });
     const first = lane.shift();
@@ -85,7 +85,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([]);
   });
 
-  it("loses no message, keeps the order and never exceeds the credit", () => {
+  it("loses no message, keeps the order and never exceeds the credit, for any sequence of calls", () => {
     const step = fc.oneof(
       fc.record({ push: fc.nat(100) }),
       fc.record({ messages: fc.nat(3), bytes: fc.nat(150) }),

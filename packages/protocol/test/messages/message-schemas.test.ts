@@ -12,8 +12,8 @@ const schemas = {
 };
 type Schemas = typeof schemas;
 
-describe("copyMessageSchemas", () => {
-  it("copies the schemas, so that later changes have no effect", () => {
+describe("copyMessageSchemas()", () => {
+  it("copies the schemas, so later changes by the caller have no effect", () => {
     const given: Record<string, (typeof schemas)["click"]> = { click: schemas.click };
     const copy = copyMessageSchemas(given);
     delete given.click;
@@ -34,8 +34,8 @@ describe("copyMessageSchemas", () => {
   );
 });
 
-describe("MessageSchemas, ReceivedMessage and MessageArguments", () => {
-  it("type incoming messages as a union that is discriminated by type, with the output of each schema", () => {
+describe("message types", () => {
+  it("ReceivedMessage is a union that is discriminated by type, with the output type of each schema", () => {
     type Payload = Uint8Array | undefined;
     expectTypeOf<ReceivedMessage<Schemas>>().toEqualTypeOf<
       | { readonly type: "click"; readonly data: { x: number }; readonly payload: Payload }
@@ -49,7 +49,7 @@ describe("MessageSchemas, ReceivedMessage and MessageArguments", () => {
     }>();
   });
 
-  it("type sent messages with the input of each schema, and data is optional only if the schema accepts undefined", () => {
+  it("MessageArguments has the input type of each schema, and requires data unless the schema accepts undefined", () => {
     expectTypeOf<["click", { x: number }]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["text", string, Uint8Array]>().toExtend<MessageArguments<Schemas>>();
     expectTypeOf<["ping"]>().toExtend<MessageArguments<Schemas>>();

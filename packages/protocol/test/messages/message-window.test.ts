@@ -4,7 +4,7 @@ import { MessageWindow } from "../../src/messages/message-window.ts";
 
 const windowBytes = 4 * 1024 * 1024;
 
-/** A window that has granted credit and received this many messages of this size. */
+/** A window that has granted credit and received `count` messages of `bytes` bytes each. */
 function received(count: number, bytes = 0): MessageWindow {
   const window = new MessageWindow();
   window.grant();
@@ -17,7 +17,7 @@ describe("MessageWindow", () => {
     expect(new MessageWindow().accept(0)).toBe(false);
   });
 
-  it("first grants 256 messages and 4 MiB, once", () => {
+  it("grants 256 messages and 4 MiB at first", () => {
     const window = new MessageWindow();
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
     expect(window.grant()).toBeUndefined();
@@ -28,18 +28,18 @@ describe("MessageWindow", () => {
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts one message that exceeds the bytes, and then none, not even an empty one", () => {
+  it("accepts one message that exceeds the granted bytes, and then no message", () => {
     const window = received(1, windowBytes - 1);
     expect(window.accept(10 * windowBytes)).toBe(true);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts no message once the bytes are used up exactly", () => {
+  it("accepts no message after exactly the granted bytes", () => {
     const window = received(4, windowBytes / 4);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("grants again when half a window of messages is taken", () => {
+  it("grants again when half of the messages are consumed", () => {
     const window = received(200);
     for (let message = 0; message < 127; message++) window.take(0);
     expect(window.grant()).toBeUndefined();
@@ -47,7 +47,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 384, bytes: windowBytes });
   });
 
-  it("grants again when half a window of bytes is taken", () => {
+  it("grants again when half of the bytes are consumed", () => {
     const window = received(2, windowBytes / 2);
     window.take(windowBytes / 2 - 1);
     expect(window.grant()).toBeUndefined();
@@ -55,7 +55,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 258, bytes: windowBytes * 1.5 });
   });
 
-  it("counts untaken messages on the next connection, so that a peer cannot exceed the window by reconnecting", () => {
+  it("subtracts unconsumed messages from the first grant of the next connection", () => {
     const window = received(200, 100);
     window.take(100);
     window.reconnect();
@@ -67,7 +67,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
   });
 
-  it("grants nothing, and no negative count, if more is untaken than fits", () => {
+  it("grants 0 bytes, not a negative number, if unconsumed messages exceed the window", () => {
     const window = received(1, 3 * windowBytes);
     window.reconnect();
     expect(window.grant()).toEqual({ messages: 255, bytes: 0 });
@@ -89,7 +89,7 @@ describe("MessageWindow", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
         const window = new MessageWindow();
-        const lying: number[] = [];
+        const unconsumed: number[] = [];
         let granted = { messages: 0, bytes: 0 };
         let [sentMessages, sentBytes] = [0, 0];
         const grant = () => {
@@ -101,13 +101,15 @@ describe("MessageWindow", () => {
         };
         const send = (bytes: number) => {
           const isGranted = sentMessages < granted.messages && sentBytes < granted.bytes;
-          if (window.accept(bytes) !== isGranted) throw new Error("both sides must count alike");
+          if (window.accept(bytes) !== isGranted)
+            throw new Error("accept() must return true only for a message with credit");
           if (!isGranted) return;
-          const before = lying.reduce((sum, each) => sum + each, 0);
-          if (lying.length >= 256 || before >= windowBytes) throw new Error("too much lies there");
+          const before = unconsumed.reduce((sum, each) => sum + each, 0);
+          if (unconsumed.length >= 256 || before >= windowBytes)
+            throw new Error("unconsumed messages exceed the window");
           sentMessages++;
           sentBytes += bytes;
-          lying.push(bytes);
+          unconsumed.push(bytes);
         };
         grant();
         for (const step of steps) {
@@ -117,10 +119,10 @@ describe("MessageWindow", () => {
             [sentMessages, sentBytes] = [0, 0];
           } else if ("bytes" in step) send(step.bytes);
           else if ("burst" in step) for (let count = 0; count < step.burst; count++) send(10);
-          else for (const bytes of lying.splice(0, step.take)) window.take(bytes);
+          else for (const bytes of unconsumed.splice(0, step.take)) window.take(bytes);
           grant();
         }
-        for (const bytes of lying.splice(0)) window.take(bytes);
+        for (const bytes of unconsumed.splice(0)) window.take(bytes);
         grant();
         expect(granted.messages - sentMessages).toBeGreaterThan(128);
         expect(granted.bytes - sentBytes).toBeGreaterThan(windowBytes / 2);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CreditWindow } from "../../src/index.ts";
 
-/** A window that has granted two frames, of which `count` have arrived. */
+/** A window that has granted two frames and received `count` of them. */
 function received(count: number): CreditWindow {
   const window = new CreditWindow();
   window.grant(true);
@@ -11,7 +11,7 @@ function received(count: number): CreditWindow {
 }
 
 describe("CreditWindow", () => {
-  it("grants one frame before a consumer waits", () => {
+  it("grants one frame while the consumer is busy", () => {
     const window = new CreditWindow();
     expect(window.outstanding).toBe(0);
     expect(window.grant()).toEqual({ through: 1, consumed: 0 });
@@ -23,20 +23,20 @@ describe("CreditWindow", () => {
     expect(window.grant(true)).toEqual({ through: 2, consumed: 0 });
   });
 
-  it("grants nothing twice", () => {
+  it("returns undefined if all credit is already granted", () => {
     const window = new CreditWindow();
     window.grant();
     expect(window.grant()).toBeUndefined();
   });
 
-  it("allows one further frame while the consumer holds one", () => {
+  it("keeps one frame granted while the consumer holds another frame", () => {
     const window = received(1);
     window.hold(1);
     expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(1);
   });
 
-  it("grants no more for a released frame while the consumer does not wait", () => {
+  it("grants no new frame on release while the consumer is busy", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
@@ -46,20 +46,20 @@ describe("CreditWindow", () => {
     expect(window.grant()).toBeUndefined();
   });
 
-  it("grants two frames above the released ones when the consumer waits again", () => {
+  it("grants two frames after a release when the consumer waits again", () => {
     const window = received(1);
     window.hold(1);
     window.release(1);
     expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
   });
 
-  it("never withdraws a grant", () => {
+  it("withdraws no grant when the consumer becomes busy", () => {
     const window = received(0);
     expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(2);
   });
 
-  it("returns the credit of a frame that is never handed out", () => {
+  it("grants a new frame for a frame that is released without hold()", () => {
     const window = new CreditWindow();
     window.grant();
     window.accept(1);
@@ -67,7 +67,7 @@ describe("CreditWindow", () => {
     expect(window.grant()).toEqual({ through: 2, consumed: 1 });
   });
 
-  it("counts a released frame once, and ignores frames that never arrived", () => {
+  it("counts a released frame once, and ignores the release of frames that never arrived", () => {
     const window = received(1);
     window.release(1);
     window.release(1);
@@ -76,7 +76,7 @@ describe("CreditWindow", () => {
     expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
   });
 
-  it("keeps the held frame while a later frame is released first", () => {
+  it("does not report the held frame as consumed if a later frame is released first", () => {
     const window = received(2);
     window.hold(1);
     window.release(2);
@@ -85,7 +85,7 @@ describe("CreditWindow", () => {
     expect(window.grant(true)).toEqual({ through: 4, consumed: 2 });
   });
 
-  it("does not hold a frame that is already released", () => {
+  it("ignores hold() for a released frame", () => {
     const window = received(1);
     window.release(1);
     window.hold(1);
@@ -93,7 +93,7 @@ describe("CreditWindow", () => {
     expect(window.outstanding).toBe(1);
   });
 
-  it("refuses a number that was never granted, or that arrived before", () => {
+  it("refuses a sequence number that was not granted or has arrived before", () => {
     const window = new CreditWindow();
     expect(window.accept(1)).toBe(false);
     window.grant(true);
@@ -105,7 +105,7 @@ describe("CreditWindow", () => {
     expect(window.accept(1)).toBe(false);
   });
 
-  it("counts skipped numbers as consumed", () => {
+  it("counts skipped sequence numbers as consumed", () => {
     const window = new CreditWindow();
     window.grant(true);
     expect(window.accept(2)).toBe(true);
@@ -114,7 +114,7 @@ describe("CreditWindow", () => {
     expect(window.grant(true)).toEqual({ through: 4, consumed: 2 });
   });
 
-  it("reports consumption only along with more credit, unless each frame is to be reported", () => {
+  it("reports consumed frames only with new credit, unless setReportsEach(true) was called", () => {
     const window = received(2);
     window.release(1);
     window.release(2);
@@ -136,7 +136,7 @@ describe("CreditWindow", () => {
     expect(busy.grant(false)).toBeUndefined();
   });
 
-  it("reports a frame as consumed only when all frames before it are", () => {
+  it("reports a frame as consumed only when all earlier frames are consumed", () => {
     const window = received(2);
     window.setReportsEach(true);
     window.release(2);
@@ -145,7 +145,7 @@ describe("CreditWindow", () => {
     expect(window.grant(false)).toEqual({ through: 3, consumed: 2 });
   });
 
-  it("reports unreported consumption once at the end, and grants no more", () => {
+  it("returns unreported consumption once from finalGrant(), without new credit", () => {
     const window = new CreditWindow();
     expect(window.finalGrant()).toBeUndefined();
     window.grant(true);
@@ -158,7 +158,7 @@ describe("CreditWindow", () => {
     expect(window.finalGrant()).toEqual({ through: 2, consumed: 2 });
   });
 
-  it("keeps its bounds and never runs out of credit, whatever the consumer and the uploader do", () => {
+  it("keeps its bounds and never runs out of credit, for any sequence of steps", () => {
     const step = fc.constantFrom(
       "arrive",
       "skip",
@@ -193,7 +193,7 @@ describe("CreditWindow", () => {
             reported = grant.consumed;
           } else if (reportsEach) expect(reported).toBe(consumed);
           expect(window.outstanding).toBe(granted - sent);
-          // The receiver needs room for all granted frames that are not handed out.
+          // The receiver must have memory for all frames that are granted or waiting.
           const further = waiting.length + granted - sent;
           expect(further).toBeLessThanOrEqual(2);
           expect(further).toBeGreaterThanOrEqual(isIdle ? 2 : 1);

@@ -7,7 +7,7 @@ interface Timer {
 
 /** A clock that moves only when a test advances it. */
 export class FakeScheduler implements Scheduler {
-  /** The delays that were asked for, in ms. */
+  /** The requested delays, in ms. */
   readonly delays: number[] = [];
   readonly #timers = new Set<Timer>();
   #now = 0;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FramePacer } from "../../src/video/frame-pacer.ts";
 
-/** The times at which frames pass if the clock is read at a fixed interval. */
+/** Returns the times at which frames pass if the test checks `dueAt` every `every` ms. */
 function pass(pace: FramePacer, from: number, to: number, every: number): number[] {
   const times: number[] = [];
   for (let now = from; now < to; now += every) {
@@ -13,25 +13,25 @@ function pass(pace: FramePacer, from: number, to: number, every: number): number
   return times;
 }
 
-/** The interval of a limit, in ms. It is 1 % shorter than the limit says, so that a source at exactly that rate is not delayed. */
+/** The interval of a limit, in ms. A source at exactly the limit is not delayed, because the interval is 1 % shorter. */
 const intervalOf = (perSecond: number) => 1000 / (1.01 * perSecond);
 
 describe("FramePacer", () => {
-  it("is always due without a limit", () => {
+  it("lets frames pass at any time without a limit", () => {
     const pace = new FramePacer();
     expect(pass(pace, 0, 5, 1)).toEqual([0, 1, 2, 3, 4]);
     pace.limit(undefined);
     expect(pass(pace, 5, 8, 1)).toEqual([5, 6, 7]);
   });
 
-  it("is due at once, and then every interval", () => {
+  it("lets a frame pass at once, and then one in each interval", () => {
     const pace = new FramePacer();
     pace.limit(5);
     expect(pass(pace, 1000, 2000, 1)).toEqual([1000, 1199, 1397, 1595, 1793, 1991]);
     expect(pace.dueAt).toBeCloseTo(1000 + 6 * intervalOf(5));
   });
 
-  it("keeps the rate if the clock is read too rarely to be on time", () => {
+  it("keeps the rate if dueAt is checked late", () => {
     const pace = new FramePacer();
     pace.limit(50);
     expect(Math.abs(pass(pace, 0, 3000, 15).length - 3000 / intervalOf(50))).toBeLessThanOrEqual(1);
@@ -44,7 +44,7 @@ describe("FramePacer", () => {
     expect(pass(pace, 1010, 1400, 1)).toEqual([1010, 1110, 1209, 1308]);
   });
 
-  it("counts a changed interval from the last frame", () => {
+  it("measures a changed interval from the last frame", () => {
     const pace = new FramePacer();
     pace.limit(1);
     pace.pass(0);
@@ -56,7 +56,7 @@ describe("FramePacer", () => {
     expect(pace.dueAt).toBe(0);
   });
 
-  it("is not affected by the same limit again", () => {
+  it("ignores a limit that has not changed", () => {
     const pace = new FramePacer();
     pace.limit(10);
     pace.pass(0);
@@ -65,7 +65,7 @@ describe("FramePacer", () => {
     expect(pace.dueAt).toBeCloseTo(2 * intervalOf(10));
   });
 
-  it("is due at once after a reset, even if the limit changes then", () => {
+  it("lets a frame pass at once after reset(), even if the limit changes afterwards", () => {
     const pace = new FramePacer();
     pace.limit(1);
     pace.pass(0);
@@ -76,7 +76,7 @@ describe("FramePacer", () => {
     expect(pass(pace, 1500, 2500, 1)).toEqual([1500, 1996, 2491]);
   });
 
-  it("never exceeds the limit, and never delays a frame by more than an interval", () => {
+  it("never exceeds the limit, and delays no frame by more than an interval", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.1, max: 240, noNaN: true }),

@@ -1,16 +1,16 @@
 import { type UploadOutcome, type VideoDemand, VideoLane } from "../../src/index.ts";
 
-/** A lane of named frames, with their outcomes. */
+/** A lane of named frames, with the recorded outcomes and releases. */
 interface RecordedLane {
   readonly lane: VideoLane<string>;
   readonly offer: (...samples: string[]) => void;
-  /** Takes and finishes all frames that are due at this time; returns them. */
+  /** Takes and finishes all frames that are due at `now`, and returns them. */
   readonly send: (now?: number) => string[];
   readonly outcomes: Record<string, readonly UploadOutcome[]>;
   readonly released: readonly string[];
 }
 
-/** A lane without a connection. */
+/** Creates a lane without a connection. */
 export function recordedLane(): RecordedLane {
   const outcomes: Record<string, readonly UploadOutcome[]> = {};
   const released: string[] = [];
@@ -33,7 +33,7 @@ export function recordedLane(): RecordedLane {
   return { lane, offer, send, outcomes, released };
 }
 
-/** A lane with a connection, a demand, and credit for frames up to `through`. */
+/** Creates a lane with a connection, a demand, and credit for frames up to `through`. */
 export function wantedLane(through: number, demand: VideoDemand = {}): RecordedLane {
   const all = recordedLane();
   all.lane.connect();
@@ -42,7 +42,7 @@ export function wantedLane(through: number, demand: VideoDemand = {}): RecordedL
   return all;
 }
 
-/** Another connection, with a demand and credit for frames up to `through`. */
+/** Starts another connection, with a demand and credit for frames up to `through`. */
 export function reconnect(lane: VideoLane<string>, through: number, demand: VideoDemand | null = {}): void {
   lane.connect();
   lane.setDemand(demand);

@@ -7,7 +7,7 @@ const all = { delivery: "all" } as const;
 const names = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
 describe('VideoLane with `delivery: "all"`', () => {
-  it("replaces no frame, and sends each frame once, in order, as credit comes", () => {
+  it("sends each frame once and in order, as credit arrives", () => {
     const { lane, offer, send, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d");
     expect(send()).toEqual(["a", "b"]);
@@ -20,7 +20,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
   });
 
-  it("settles and releases a frame when it is consumed", () => {
+  it("settles and releases a frame when the receiver has consumed it", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(9, all);
     offer("a", "b", "c");
     send();
@@ -34,7 +34,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(released).toEqual(["a", "b"]);
   });
 
-  it("settles a frame that is reported as consumed before finish", () => {
+  it("settles a frame on finish() if the frame was reported as consumed before", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);
@@ -44,7 +44,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("does not send a consumed frame again, even if the connection was lost before finish", () => {
+  it("does not send a consumed frame again, even if the connection was lost before finish()", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -74,7 +74,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"], c: ["sent"] });
   });
 
-  it("loses only the frame that fails, whose sequence number the next frame gets", () => {
+  it("drops only the failed frame, and the next frame reuses its sequence number", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a", "b");
     lane.take(0);
@@ -89,12 +89,12 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(send(0)).toEqual(["a", "b", "c"]);
   });
 
-  it("fails a frame if 64 others are pending, whether they wait or are unconsumed", () => {
+  it("fails a frame while 64 others are waiting, in flight or unconsumed", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("first", "second");
     expect(send()).toEqual(["first", "second"]);
     lane.acknowledge(3, 0);
-    offer("under way");
+    offer("in flight");
     lane.take(0);
     offer(...names(maxPendingFrames - 3));
     expect(outcomes).toEqual({});
@@ -108,12 +108,12 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(lane.offer("above", () => {})).toBe(false);
   });
 
-  it('keeps the newest frame, even if it failed, for the next receiver and for `delivery: "latest"`', () => {
-    for (const comesBack of [true, false]) {
+  it('sends the newest frame, even if it failed, to the next receiver and after a change to `delivery: "latest"`', () => {
+    for (const reconnects of [true, false]) {
       const { lane, offer, send } = wantedLane(1, all);
       offer("first", ...names(maxPendingFrames), "newest");
       expect(send()).toEqual(["first"]);
-      if (comesBack) reconnect(lane, 9, {});
+      if (reconnects) reconnect(lane, 9, {});
       else {
         lane.setDemand({});
         lane.acknowledge(9, 1);
@@ -122,7 +122,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     }
   });
 
-  it("keeps the same bound without a connection", () => {
+  it("fails a frame without a connection while 64 others are pending", () => {
     const { lane, offer, send, outcomes } = wantedLane(0, all);
     lane.disconnect();
     offer(...names(maxPendingFrames), "above");
@@ -131,7 +131,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(send()).toEqual([...names(maxPendingFrames), "above"]);
   });
 
-  it('settles frames "unwanted" if video is no longer wanted, however many are pending', () => {
+  it('settles frames "unwanted" after a null demand, even if 64 others are pending', () => {
     const { lane, offer, send, outcomes } = wantedLane(1000, all);
     offer(...names(maxPendingFrames));
     send();
@@ -143,9 +143,9 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(lane.counts).toMatchObject({ sent: maxPendingFrames, unwanted: 2, pending: 0 });
   });
 
-  it('settles unconsumed frames "closed" on close, and releases each once', () => {
+  it('settles unconsumed frames "closed" on close(), and releases each frame once', () => {
     const { lane, offer, outcomes, released } = wantedLane(2, all);
-    offer("consumed", "sent", "under way", "waiting");
+    offer("consumed", "sent", "in flight", "waiting");
     lane.take(0);
     lane.finish("sent");
     lane.take(0);
@@ -156,17 +156,17 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(outcomes).toEqual({
       consumed: ["sent"],
       sent: ["closed"],
-      "under way": ["closed"],
+      "in flight": ["closed"],
       waiting: ["closed"],
     });
     expect(released).toEqual(["consumed", "sent", "waiting"]);
     lane.finish("sent");
-    expect(released).toEqual(["consumed", "sent", "waiting", "under way"]);
+    expect(released).toEqual(["consumed", "sent", "waiting", "in flight"]);
   });
 });
 
-describe("VideoLane with frames that a lost receiver did not consume", () => {
-  it("sends them to the next receiver first, in order", () => {
+describe("VideoLane with unconsumed frames of the last connection", () => {
+  it("sends unconsumed frames to the next receiver first, in order", () => {
     const { lane, offer, send, outcomes } = wantedLane(3, all);
     offer("a", "b", "c", "d");
     expect(send()).toEqual(["a", "b", "c"]);
@@ -184,7 +184,7 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
   });
 
   it.each(["sent", "closed"] as const)(
-    "keeps the order if the outcome of a frame under way (%s) comes after the next connection",
+    "keeps the order if a frame in flight is finished (%s) after the next connection",
     (outcome) => {
       const { lane, offer, send, outcomes } = wantedLane(2, all);
       offer("a", "b", "c");
@@ -198,7 +198,7 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
     },
   );
 
-  it("keeps the order if the loss of a frame under way is reported before the next connection", () => {
+  it("keeps the order if a frame in flight is finished as closed before the next connection", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -211,7 +211,7 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
     expect(outcomes).toEqual({});
   });
 
-  it("sends each frame once, even if it was sent again for a refresh", () => {
+  it("sends each frame once to the next receiver, even after a refresh", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a", "b");
     expect(send()).toEqual(["a", "b"]);
@@ -222,7 +222,7 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
     expect(send()).toEqual(["a", "b"]);
   });
 
-  it("sends only the newest frame if the next receiver wants the newest, even if it was under way", () => {
+  it('sends only the newest frame if the next receiver uses `delivery: "latest"`', () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("a", "b");
     lane.take(0);
@@ -235,7 +235,7 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it('settles them "unwanted" if the next receiver wants no video', () => {
+  it('settles unconsumed frames "unwanted" if the next receiver wants no video', () => {
     const { lane, offer, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d");
     lane.take(0);
@@ -248,8 +248,8 @@ describe("VideoLane with frames that a lost receiver did not consume", () => {
   });
 });
 
-describe('VideoLane.refresh with `delivery: "all"`', () => {
-  it("sends the newest frame again, and settles it when the first one is consumed", () => {
+describe('VideoLane.refresh() with `delivery: "all"`', () => {
+  it("sends the newest frame again, and settles the frame when its first copy is consumed", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(9, all);
     offer("a", "b");
     send();
@@ -265,7 +265,7 @@ describe('VideoLane.refresh with `delivery: "all"`', () => {
     expect(released).toEqual(["a", "b"]);
   });
 
-  it("settles the frame with the first outcome if the second attempt fails", () => {
+  it("settles the frame with the outcome of the first attempt if the second attempt fails", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a");
     send();
@@ -277,7 +277,7 @@ describe('VideoLane.refresh with `delivery: "all"`', () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("sends nothing if video is no longer wanted", () => {
+  it("sends no frame again after a null demand", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a");
     send();
@@ -296,8 +296,8 @@ describe('VideoLane.refresh with `delivery: "all"`', () => {
   });
 });
 
-describe("VideoLane.setDemand with another delivery", () => {
-  it('settles sent frames and replaces all waiting frames but the newest, from "all" to "latest"', () => {
+describe("VideoLane.setDemand() with another delivery", () => {
+  it('settles sent frames and replaces all waiting frames but the newest after a change from "all" to "latest"', () => {
     const { lane, offer, send, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d", "e");
     send();
@@ -308,7 +308,7 @@ describe("VideoLane.setDemand with another delivery", () => {
     expect(outcomes).toMatchObject({ e: ["sent"] });
   });
 
-  it('replaces no more frames, from "latest" to "all"', () => {
+  it('replaces no more frames after a change from "latest" to "all"', () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     offer("a", "b");
     expect(send()).toEqual(["b"]);
@@ -322,7 +322,7 @@ describe("VideoLane.setDemand with another delivery", () => {
     expect(outcomes).toMatchObject({ a: ["replaced"], c: ["replaced"] });
   });
 
-  it("settles the frame under way according to the demand at its finish", () => {
+  it("settles the frame in flight according to the demand at finish()", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);
@@ -338,7 +338,7 @@ describe("VideoLane.setDemand with another delivery", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
   });
 
-  it("keeps the last delivery until the next receiver's demand", () => {
+  it("keeps the delivery of the last demand until the next receiver's demand", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     reconnect(lane, 9);
     lane.disconnect();

@@ -13,9 +13,9 @@ const demands: readonly (VideoDemand | null)[] = [
   { delivery: "all" },
   { delivery: "all", maxFps: 5 },
 ];
-const wishes = demands.filter((demand) => demand !== null);
+const videoDemands = demands.filter((demand) => demand !== null);
 
-const comes = (demand: VideoDemand | null): Step[] => [
+const connects = (demand: VideoDemand | null): Step[] => [
   { do: "connect" },
   { do: "demand", demand },
   { do: "acknowledge", more: 4, consumed: 0 },
@@ -23,7 +23,7 @@ const comes = (demand: VideoDemand | null): Step[] => [
 const isTaken: Step[] = [{ do: "offer", count: 1 }, { do: "take" }];
 const isSent: Step[] = [...isTaken, { do: "finish", outcome: "sent" }];
 
-/** Single steps in any order, and short sequences of steps, so that enough runs reach interesting states. */
+/** Single steps, and short sequences that reach states which random single steps rarely reach. */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 10, arbitrary: fc.constantFrom<Step[]>(isTaken, isSent) },
   { weight: 8, arbitrary: fc.constant<Step[]>([{ do: "take" }]) },
@@ -44,7 +44,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(...demands).map((demand): Step[] => [{ do: "demand", demand }]),
   },
-  { weight: 3, arbitrary: fc.constantFrom(...demands, ...wishes).map(comes) },
+  { weight: 3, arbitrary: fc.constantFrom(...demands, ...videoDemands).map(connects) },
   {
     weight: 4,
     arbitrary: fc.constantFrom(1, 16, 33, 150, 250).map((ms): Step[] => [{ do: "wait", ms }]),
@@ -61,24 +61,24 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 );
 const schedule = fc.array(steps, { minLength: 20, maxLength: 60, size: "max" }).map((all) => all.flat());
 
-/** Sometimes more frames than a lane keeps. */
+/** No steps, or in one run of ten an offer of more frames than a lane keeps. */
 const flood = fc.oneof(
   { weight: 9, arbitrary: fc.constant<Step[]>([]) },
   { weight: 1, arbitrary: fc.constant<Step[]>([{ do: "offer", count: 70 }]) },
 );
 
 const end = fc.record({
-  demand: fc.constantFrom(...wishes),
+  demand: fc.constantFrom(...videoDemands),
   isSealed: fc.boolean(),
   isFinished: fc.boolean(),
   flood,
 });
 
-describe("VideoLane under a model", () => {
+describe("VideoLane compared with a model", () => {
   it("agrees with the model after any sequence of steps", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...demands).map(comes),
+        fc.constantFrom(...demands).map(connects),
         schedule,
         end,
         (first, steps, { demand, isSealed, isFinished, flood }) => {
@@ -101,7 +101,7 @@ describe("VideoLane under a model", () => {
     );
   });
 
-  /** The steps of a recorder: it demands every frame, and never sends a refresh. */
+  /** The steps of a recorder: a receiver that demands every frame and never sends a refresh. */
   const recording: fc.Arbitrary<Step> = fc.oneof(
     { weight: 6, arbitrary: fc.constant<Step>({ do: "offer", count: 1 }) },
     { weight: 5, arbitrary: fc.constant<Step>({ do: "take" }) },
@@ -116,7 +116,7 @@ describe("VideoLane under a model", () => {
     },
   );
 
-  /** Offers frames, but pauses while the lane is full. */
+  /** Runs the steps, and skips each offer while the lane is full. */
   function record(observer: Observer, steps: readonly Step[]): void {
     for (const step of steps) {
       const isFull = observer.lane.counts.pending === maxPendingFrames;
@@ -139,16 +139,16 @@ describe("VideoLane under a model", () => {
     );
   });
 
-  it("delivers every frame to recorders that reconnect, in order, starting at the first unconsumed frame", () => {
+  it("delivers every frame in order to recorders that reconnect, starting at the first unconsumed frame", () => {
     const session = fc.array(recording, { maxLength: 25, size: "max" });
     fc.assert(
-      fc.property(fc.array(fc.record({ steps: session, isToldLate: fc.boolean() })), (sessions) => {
+      fc.property(fc.array(fc.record({ steps: session, isFinishedLate: fc.boolean() })), (sessions) => {
         const observer = new Observer();
-        for (const { steps, isToldLate } of sessions) {
-          if (!isToldLate) observer.finish("closed");
+        for (const { steps, isFinishedLate } of sessions) {
+          if (!isFinishedLate) observer.finish("closed");
           observer.connect();
           observer.setDemand({ delivery: "all" });
-          if (isToldLate) observer.finish("closed");
+          if (isFinishedLate) observer.finish("closed");
           const { sent: before } = observer.lane.counts;
           record(observer, steps);
           const consumed = observer.samples.flatMap(({ outcomes }, sample) =>

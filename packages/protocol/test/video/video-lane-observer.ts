@@ -17,18 +17,18 @@ interface Sample {
   releases: number;
 }
 
-/** A frame that was sent under this sequence number. */
+/** One transmission of a frame. */
 interface Attempt {
   readonly sample: number;
   readonly sequence: number;
 }
 
-/** The parts of a demand that determine how frames look, and which frames are sent. */
+/** The fields of a demand whose change makes the lane send the newest frame again. */
 const lookOf = ({ delivery, maxWidth }: VideoDemand) => `${delivery} ${maxWidth}`;
 
 /**
- * A model of a {@link VideoLane}: it keeps what can be observed from outside in simple structures (samples are numbers, the
- * frames to send are a set of numbers), and compares that with the lane after each step.
+ * A model of a {@link VideoLane}. It stores the observable state in simple structures (samples are numbers, the frames to
+ * send are a set of numbers), and compares that state with the lane after each step.
  */
 export class Observer {
   readonly lane: VideoLane<number> = new VideoLane((sample) => this.#onRelease(sample));
@@ -41,13 +41,13 @@ export class Observer {
   #now = 0;
   #newest: number | undefined;
   #due = new Set<number>();
-  #underWay: (Attempt & { readonly isKey: boolean }) | undefined;
-  /** Whether the frame under way belongs to an earlier connection. */
+  #inFlight: (Attempt & { readonly isKey: boolean }) | undefined;
+  /** Whether the frame in flight belongs to an earlier connection. */
   #isStale = false;
-  /** Whether the earlier connection's receiver had consumed that frame. */
-  #isConsumedUnderWay = false;
+  /** Whether the receiver of the earlier connection had consumed the frame in flight. */
+  #isConsumedInFlight = false;
   #unconsumed: Attempt[] = [];
-  /** Frames that may be sent to this receiver again. */
+  /** Frames that may be sent again on this connection. */
   #mayRepeat = new Set<number>();
   /** Frames whose outcome may be "sent": they were consumed, or were sent with `delivery: "latest"`. */
   readonly #wasSent = new Set<number>();
@@ -60,7 +60,7 @@ export class Observer {
   #sequence = 0;
   #through = 0;
   #consumed = 0;
-  /** When frames were taken since the pace was last changed or reset. */
+  /** The times at which frames were taken since the pace last changed or was reset, in ms. */
   #passes: number[] = [];
   #lastTurn = Number.NEGATIVE_INFINITY;
 
@@ -72,7 +72,7 @@ export class Observer {
       case "refuse": {
         const sample = this.#register();
         this.lane.refuse(sample, (outcome) => this.#onSettle(sample, outcome));
-        assert.deepEqual(this.samples[sample]?.outcomes, [this.#takesNone ? "closed" : "failed"]);
+        assert.deepEqual(this.samples[sample]?.outcomes, [this.#isEnded ? "closed" : "failed"]);
         break;
       }
       case "wait":
@@ -108,23 +108,23 @@ export class Observer {
   offer(): void {
     const sample = this.#register();
     const isFull = this.#isAll && this.#demand !== null && this.#pending > maxPendingFrames;
-    if (!this.#takesNone) {
+    if (!this.#isEnded) {
       this.#newest = sample;
       if (this.#demand !== null && !isFull) this.#await(sample);
     }
     const isTaken = this.lane.offer(sample, (outcome) => this.#onSettle(sample, outcome));
-    assert.equal(isTaken, this.#takesNone || !isFull);
+    assert.equal(isTaken, this.#isEnded || !isFull);
     const { outcomes } = this.samples[sample] as Sample;
-    if (this.#takesNone) assert.deepEqual(outcomes, ["closed"]);
+    if (this.#isEnded) assert.deepEqual(outcomes, ["closed"]);
     else if (isFull) assert.deepEqual(outcomes, ["failed"]);
     else assert.deepEqual(outcomes, this.#demand === null ? ["unwanted"] : []);
   }
 
   connect(): void {
     this.#isConnected = true;
-    if (this.#underWay && !this.#isStale) {
+    if (this.#inFlight && !this.#isStale) {
       this.#isStale = true;
-      this.#isConsumedUnderWay = this.#underWay.sequence <= this.#consumed;
+      this.#isConsumedInFlight = this.#inFlight.sequence <= this.#consumed;
     }
     this.history.push(this.delivered);
     this.delivered = [];
@@ -168,20 +168,20 @@ export class Observer {
   }
 
   refresh(): void {
-    const isComing = this.#underWay?.isKey && this.#underWay.sample === this.#newest;
+    const isComing = this.#inFlight?.isKey && this.#inFlight.sample === this.#newest;
     if (!isComing) this.#repeatNewest();
     this.lane.refresh();
   }
 
   take(): number | undefined {
     const isReady =
-      this.#demand != null && !this.#underWay && this.#due.size > 0 && this.#sequence < this.#through;
+      this.#demand != null && !this.#inFlight && this.#due.size > 0 && this.#sequence < this.#through;
     const { dueAt } = this.lane;
     assert.equal(dueAt !== undefined, isReady);
     const scheduled = this.lane.take(this.#now);
     assert.equal(scheduled !== undefined, isReady && (dueAt ?? Number.NaN) <= this.#now);
     if (!scheduled) {
-      // Only maxFps may delay a frame that is ready, by one interval at most.
+      // Only maxFps may delay a ready frame, by at most one interval.
       if (isReady) {
         assert.ok(this.#passes.length > 0, "a frame that is due is delayed");
         assert.ok((dueAt ?? Number.NaN) <= this.#lastTurn + this.#interval + 1e-6);
@@ -194,28 +194,29 @@ export class Observer {
     assert.equal(scheduled.sequence, this.#sequence);
     assert.equal(scheduled.keyFrame, this.#needsKey);
     if (!this.#isAll) assert.equal(sample, this.#newest);
-    assert.ok(sample >= (this.delivered.at(-1) ?? 0), "out of order");
-    if (this.delivered.includes(sample)) assert.ok(this.#mayRepeat.delete(sample), "twice");
+    assert.ok(sample >= (this.delivered.at(-1) ?? 0), "the frame is out of order");
+    if (this.delivered.includes(sample))
+      assert.ok(this.#mayRepeat.delete(sample), "the frame was delivered twice");
     this.#onPass();
     this.#needsKey = false;
     this.#due.delete(sample);
     this.delivered.push(sample);
-    this.#underWay = { sample, sequence: this.#sequence, isKey: scheduled.keyFrame };
+    this.#inFlight = { sample, sequence: this.#sequence, isKey: scheduled.keyFrame };
     this.#isStale = false;
     return sample;
   }
 
-  finish(wish: "sent" | "failed" | "closed"): void {
-    const attempt = this.#underWay;
-    this.#underWay = undefined;
+  finish(requested: "sent" | "failed" | "closed"): void {
+    const attempt = this.#inFlight;
+    this.#inFlight = undefined;
     if (!attempt) {
-      this.lane.finish(wish);
+      this.lane.finish(requested);
       return;
     }
     const { sample, sequence } = attempt;
-    const isConsumed = this.#isStale ? this.#isConsumedUnderWay : sequence <= this.#consumed;
+    const isConsumed = this.#isStale ? this.#isConsumedInFlight : sequence <= this.#consumed;
     // A frame that the receiver has consumed cannot fail.
-    const outcome = isConsumed && wish === "failed" ? "sent" : wish;
+    const outcome = isConsumed && requested === "failed" ? "sent" : requested;
     if (isConsumed || (outcome === "sent" && !this.#isAll)) this.#wasSent.add(sample);
     if (this.#isClosed) this.#unconsumed = [];
     else if (outcome === "failed") {
@@ -246,7 +247,7 @@ export class Observer {
     this.check();
   }
 
-  /** The counters balance, and each sample is settled and released exactly when the lane no longer needs it. */
+  /** Checks that the counters add up, and that each sample is settled and released when the lane no longer needs the sample. */
   check(): void {
     const { captured, ...rest } = this.lane.counts;
     const settled = { pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
@@ -263,11 +264,11 @@ export class Observer {
     for (const key of outcomes) assert.equal(rest[key], settled[key], key);
     assert.equal(this.lane.credit, this.#through - this.#sequence);
     assert.equal(this.lane.consumed, Math.min(this.#consumed, this.#sequence));
-    const isIdle = this.#due.size === 0 && !this.#underWay && this.#unconsumed.length === 0;
+    const isIdle = this.#due.size === 0 && !this.#inFlight && this.#unconsumed.length === 0;
     assert.equal(this.lane.isIdle, isIdle, "idle");
   }
 
-  /** A receiver takes every frame: the newest one must be delivered, unless it failed. */
+  /** Grants credit until no frame is left, and checks that the newest frame was delivered, unless it failed. */
   drain(demand: VideoDemand): void {
     const isNew = !this.#isConnected;
     if (isNew) this.connect();
@@ -280,9 +281,9 @@ export class Observer {
     this.check();
     const newest = this.#newest;
     if (newest === undefined) return;
-    // With `delivery: "all"` the frame may have failed because too many were pending.
-    const wasTooMuch = this.#isAll && this.samples[newest]?.outcomes[0] === "failed";
-    const isKnown = this.#failedHere.has(newest) || wasTooMuch;
+    // With `delivery: "all"`, the frame may have failed because too many frames were pending.
+    const wasRefused = this.#isAll && this.samples[newest]?.outcomes[0] === "failed";
+    const isKnown = this.#failedHere.has(newest) || wasRefused;
     assert.ok(this.delivered.includes(newest) || isKnown, "the newest frame was not delivered");
     assert.equal(this.lane.counts.pending, 0);
   }
@@ -290,12 +291,12 @@ export class Observer {
   #isToBeSent(sample: number): boolean {
     return (
       this.#due.has(sample) ||
-      this.#underWay?.sample === sample ||
+      this.#inFlight?.sample === sample ||
       this.#unconsumed.some((attempt) => attempt.sample === sample)
     );
   }
 
-  get #takesNone(): boolean {
+  get #isEnded(): boolean {
     return this.#isSealed || this.#isClosed;
   }
 
@@ -311,11 +312,11 @@ export class Observer {
     return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
-  /** No interval contains more frames than the rate allows, except one that may have been late. */
+  /** Checks that no interval contains more frames than the rate allows, plus one frame that was late. */
   #onPass(): void {
     for (const [index, pass] of this.#passes.entries()) {
       const intervals = this.#passes.length - index - 1;
-      assert.ok(this.#now - pass >= intervals * this.#interval - 1e-6, "too many a second");
+      assert.ok(this.#now - pass >= intervals * this.#interval - 1e-6, "more frames than maxFps allows");
     }
     this.#passes.push(this.#now);
     this.#lastTurn = this.#now;
@@ -356,6 +357,6 @@ export class Observer {
     const entry = this.samples[sample] as Sample;
     entry.releases++;
     assert.equal(entry.outcomes.length, 1, "released before it was settled");
-    assert.notEqual(sample, this.#underWay?.sample);
+    assert.notEqual(sample, this.#inFlight?.sample);
   }
 }

@@ -20,7 +20,7 @@ class PacedSource {
     this.lane.acknowledge(Number.MAX_SAFE_INTEGER, 0);
   }
 
-  /** Captures frames at a constant rate. A sample is the number of captured frames. Without `isTimed`, frames are sent only at a capture. */
+  /** Captures frames at a constant rate. Each sample is the number of frames captured so far. Without `isTimed`, the sender does not wake up between captures. */
   run(duration: number, captureFps: number, isTimed = true): Sent[] {
     const before = this.sent.length;
     const end = this.#now + duration;
@@ -48,13 +48,13 @@ class PacedSource {
   }
 }
 
-/** The interval of a `maxFps`, in ms. It is 1 % shorter, so that a source at exactly that rate is not delayed. */
+/** The interval of `maxFps`, in ms. A source at exactly maxFps is not delayed, because the interval is 1 % shorter. */
 const intervalOf = (maxFps: number) => 1000 / (1.01 * maxFps);
 
 const gaps = (sent: readonly Sent[]) =>
   sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? Number.NaN));
 
-/** How long each frame waits, in ms, if every frame is sent before the next one is captured. */
+/** The delay of each frame, in ms, if each frame is sent before the next one is captured. */
 function waits(demand: VideoDemand, capturedAt: readonly number[]): number[] {
   const { lane } = wantedLane(Number.MAX_SAFE_INTEGER, demand);
   return capturedAt.map((at, index) => {
@@ -72,7 +72,7 @@ describe("VideoLane with maxFps", () => {
     expect(Math.max(...waits({ maxFps: 30 }, capturedAt))).toBeLessThan(1);
   });
 
-  it("soon stops delaying a source at exactly maxFps that was late once", () => {
+  it("stops delaying a source at exactly maxFps soon after one late frame", () => {
     const capturedAt = Array.from({ length: 300 }, (_, index) => (index * 1000) / 30);
     capturedAt[0] = 30;
     const waited = waits({ maxFps: 30 }, capturedAt);
@@ -80,7 +80,7 @@ describe("VideoLane with maxFps", () => {
     expect(Math.max(...waited.slice(100))).toBe(0);
   });
 
-  it("sends 5 of 60 frames a second, evenly spaced, each the newest one", () => {
+  it("sends the newest frame at even intervals of maxFps", () => {
     const source = new PacedSource({ maxFps: 5 });
     const { length } = source.run(10_000, 60);
     expect(length / 10).toBeGreaterThanOrEqual(4.5);
@@ -88,19 +88,19 @@ describe("VideoLane with maxFps", () => {
     expect(new Set(gaps(source.sent))).toEqual(new Set([198, 199]));
   });
 
-  it("keeps the rate if frames are sent only at a capture", () => {
+  it("keeps the rate if the sender does not wake up between captures", () => {
     const source = new PacedSource({ maxFps: 25 });
     expect(Math.abs(source.run(10_000, 60, false).length - 10_000 / intervalOf(25))).toBeLessThanOrEqual(1);
     for (const gap of gaps(source.sent))
       expect(Math.abs(gap - intervalOf(25))).toBeLessThanOrEqual(1000 / 60);
   });
 
-  it("sends every frame of a slower source", () => {
+  it("sends every frame of a source that is slower than maxFps", () => {
     const source = new PacedSource({ maxFps: 60 });
     expect(source.run(2000, 10)).toHaveLength(20);
   });
 
-  it("sends the last frame although none follows", () => {
+  it("sends the last frame when its interval ends, without another capture", () => {
     const source = new PacedSource({ maxFps: 2 });
     source.run(250, 60);
     expect(source.sent).toEqual([{ at: 0, sample: 1 }]);
@@ -120,7 +120,7 @@ describe("VideoLane with maxFps", () => {
     expect(source.run(1000, 60)).toHaveLength(60);
   });
 
-  it('ignores maxFps with `delivery: "all"`, and applies it again with "latest"', () => {
+  it('ignores maxFps with `delivery: "all"`, and applies maxFps again with "latest"', () => {
     const source = new PacedSource({ maxFps: 5 });
     source.run(1000, 60);
     source.lane.setDemand({ maxFps: 5, delivery: "all" });
@@ -130,14 +130,14 @@ describe("VideoLane with maxFps", () => {
     for (const gap of gaps(source.run(1000, 60))) expect(Math.abs(gap - intervalOf(5))).toBeLessThan(1);
   });
 
-  it("does not delay a refresh, and counts from there", () => {
+  it("does not delay a refresh, and measures the next interval from the refresh", () => {
     const source = new PacedSource({ maxFps: 1 });
     source.run(300, 60);
     source.lane.refresh();
     expect(source.run(1500, 60).map(({ at }) => at)).toEqual([300, 300 + Math.ceil(intervalOf(1))]);
   });
 
-  it("does not delay the first frame of a connection, whatever its maxFps", () => {
+  it("does not delay the first frame of a connection", () => {
     const { lane, offer, send } = wantedLane(9);
     offer("a");
     expect(send(1000)).toEqual(["a"]);
@@ -162,7 +162,7 @@ describe("VideoLane with maxFps", () => {
 });
 
 describe("VideoLane.dueAt", () => {
-  it("is defined only if a frame waits for nothing but its time", () => {
+  it("returns undefined unless a frame can be sent now or waits only for maxFps", () => {
     const { lane, offer } = wantedLane(1, { maxFps: 10 });
     expect(lane.dueAt).toBeUndefined();
     offer("a");
@@ -180,8 +180,8 @@ describe("VideoLane.dueAt", () => {
   });
 });
 
-describe("VideoLane.seal", () => {
-  it("sends waiting frames at once, whatever maxFps", () => {
+describe("VideoLane.seal()", () => {
+  it("lets waiting frames be sent at once, regardless of maxFps", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, { maxFps: 0.1 });
     offer("A");
     expect(send(0)).toEqual(["A"]);
@@ -195,7 +195,7 @@ describe("VideoLane.seal", () => {
     expect(lane.isIdle).toBe(true);
   });
 
-  it("sends waiting frames at once if maxFps is set afterwards", () => {
+  it("lets waiting frames be sent at once, even if maxFps is set afterwards", () => {
     const { lane, offer, send } = recordedLane();
     lane.connect();
     offer("A");
@@ -207,7 +207,7 @@ describe("VideoLane.seal", () => {
 });
 
 describe("VideoLane.consumed", () => {
-  it("never exceeds the number sent, whatever the receiver reports", () => {
+  it("never exceeds the number of sent frames", () => {
     const { lane, offer, send } = wantedLane(9);
     lane.acknowledge(9, 1000);
     expect(lane.consumed).toBe(0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
 describe("VideoLane with a receiver that connects late", () => {
-  it("sends the newest frame that was captured before, at once", () => {
+  it("sends the newest frame captured before the connection at once", () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a", "b");
     reconnect(lane, 1);
@@ -11,7 +11,7 @@ describe("VideoLane with a receiver that connects late", () => {
     expect(outcomes).toEqual({ a: ["replaced"], b: ["sent"] });
   });
 
-  it("sends a frame that was unwanted before", () => {
+  it("sends the newest frame, even if it was unwanted before", () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     lane.setDemand(null);
     offer("a");
@@ -20,7 +20,7 @@ describe("VideoLane with a receiver that connects late", () => {
     expect(outcomes).toEqual({ a: ["unwanted"] });
   });
 
-  it("sends nothing if nothing was offered, and nothing after close", () => {
+  it("sends nothing before the first frame and nothing after close()", () => {
     const { lane, offer, send } = recordedLane();
     reconnect(lane, 1);
     expect(send()).toEqual([]);
@@ -51,7 +51,7 @@ describe("VideoLane with a receiver that connects late", () => {
 });
 
 describe("VideoLane with a receiver that reconnects", () => {
-  it("sends the newest frame again, as sequence 1, and settles it once", () => {
+  it("sends the newest frame again with sequence number 1, and settles the frame once", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");
     expect(send()).toEqual(["a"]);
@@ -77,7 +77,7 @@ describe("VideoLane with a receiver that reconnects", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["replaced"], c: ["sent"] });
   });
 
-  it("starts without credit", () => {
+  it("starts each connection without credit", () => {
     const { lane, offer, send } = wantedLane(100);
     offer("a");
     reconnect(lane, 2);
@@ -90,7 +90,7 @@ describe("VideoLane with a receiver that reconnects", () => {
   });
 });
 
-describe("VideoLane with a frame under way when the connection is lost", () => {
+describe("VideoLane with a frame in flight when the connection is lost", () => {
   it("sends the frame to the next receiver if it is still the newest", () => {
     const { lane, offer, send, outcomes } = wantedLane(5);
     offer("a");
@@ -103,7 +103,7 @@ describe("VideoLane with a frame under way when the connection is lost", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("does not return its credit, because the receiver may have the frame", () => {
+  it("does not return the credit of the frame, because the receiver may have received the frame", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -111,7 +111,7 @@ describe("VideoLane with a frame under way when the connection is lost", () => {
     expect(lane.credit).toBe(4);
   });
 
-  it("replaces the frame by a newer one", () => {
+  it("replaces the frame with a newer one", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -125,7 +125,7 @@ describe("VideoLane with a frame under way when the connection is lost", () => {
   });
 
   it.each(["closed", "sent"] as const)(
-    "sends the frame to the next receiver, first, if its outcome (%s) comes after the next connection",
+    "sends the frame to the next receiver first if it is finished (%s) after the next connection",
     (outcome) => {
       const { lane, offer, outcomes } = wantedLane(5);
       offer("a");
@@ -140,7 +140,7 @@ describe("VideoLane with a frame under way when the connection is lost", () => {
     },
   );
 
-  it("skips no sequence number on the next connection if the frame fails late", () => {
+  it("skips no sequence number on the next connection if the frame fails after that connection", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -151,7 +151,7 @@ describe("VideoLane with a frame under way when the connection is lost", () => {
     expect(lane.credit).toBe(0);
   });
 
-  it("sends the newest frame to the next receiver although it failed late", () => {
+  it("sends the newest frame to the next receiver even if it failed after that connection", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);

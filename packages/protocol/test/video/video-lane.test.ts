@@ -3,7 +3,7 @@ import { VideoLane } from "../../src/index.ts";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
 describe("VideoLane", () => {
-  it("holds the newest frame until there are demand and credit, in either order", () => {
+  it("holds the newest frame until a demand and credit arrive, in either order", () => {
     const { lane, offer } = recordedLane();
     offer("a");
     expect(lane.take(0)).toBeUndefined();
@@ -20,7 +20,7 @@ describe("VideoLane", () => {
     expect(other.lane.take(0)).toMatchObject({ sample: "a", sequence: 1 });
   });
 
-  it("replaces the waiting frame, which is never taken", () => {
+  it("replaces the waiting frame with a newer one", () => {
     const { lane, offer, outcomes, released } = wantedLane(1);
     lane.acknowledge(0, 0);
     offer("a");
@@ -39,7 +39,7 @@ describe("VideoLane", () => {
     expect(lane.counts).toMatchObject({ captured: 2, pending: 1, replaced: 1 });
   });
 
-  it("returns a frame once", () => {
+  it("returns each frame once from take()", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     expect(lane.take(0)).toBeDefined();
@@ -47,7 +47,7 @@ describe("VideoLane", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("holds the newest frame while another one is under way", () => {
+  it("holds the newest frame while another one is in flight", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -63,7 +63,7 @@ describe("VideoLane", () => {
   });
 });
 
-describe("VideoLane.acknowledge", () => {
+describe("VideoLane.acknowledge()", () => {
   it("never lowers the credit", () => {
     const { lane, offer } = wantedLane(3);
     lane.acknowledge(1, 0);
@@ -76,7 +76,7 @@ describe("VideoLane.acknowledge", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("is not needed again after a frame that failed, whose sequence number the next frame gets", () => {
+  it("returns the credit and the sequence number of a failed frame to the next frame", () => {
     const { lane, offer, outcomes } = wantedLane(1);
     offer("a");
     expect(lane.take(0)).toMatchObject({ sequence: 1 });
@@ -87,7 +87,7 @@ describe("VideoLane.acknowledge", () => {
     expect(outcomes).toEqual({ a: ["failed"], b: ["sent"] });
   });
 
-  it("does not cause another attempt to send a frame that failed", () => {
+  it("does not send a failed frame again", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -96,8 +96,8 @@ describe("VideoLane.acknowledge", () => {
   });
 });
 
-describe("VideoLane.setDemand", () => {
-  it('settles the waiting frame and later frames "unwanted" with null', () => {
+describe("VideoLane.setDemand()", () => {
+  it('settles the waiting frame and later frames "unwanted" after a null demand', () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a");
     lane.setDemand(null);
@@ -129,7 +129,7 @@ describe("VideoLane.setDemand", () => {
     expect(send()).toEqual(["a"]);
     lane.setDemand({ maxWidth: 640 });
     expect(lane.take(0)).toMatchObject({ sample: "a", keyFrame: true });
-    // The frame under way still has the previous demand's encoding.
+    // The frame in flight still has the previous demand's encoding.
     lane.setDemand({ maxWidth: 640, encodings: ["jpeg"] });
     lane.finish("sent");
     expect(send()).toEqual(["a"]);
@@ -140,7 +140,7 @@ describe("VideoLane.setDemand", () => {
     expect(send()).toEqual(["a"]);
   });
 
-  it("sends the frame under way again after null and a demand", () => {
+  it("sends the frame in flight again after a null demand and another demand", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -151,7 +151,7 @@ describe("VideoLane.setDemand", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("does not replace the frame under way when video is wanted again", () => {
+  it("does not replace the frame in flight when video is wanted again", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -164,7 +164,7 @@ describe("VideoLane.setDemand", () => {
     expect(lane.take(0)).toMatchObject({ sample: "b" });
   });
 
-  it("does not affect the frame under way", () => {
+  it('settles the frame in flight "sent" after a null demand', () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -184,7 +184,7 @@ describe("VideoLane.setDemand", () => {
   });
 });
 
-describe("VideoLane.refresh", () => {
+describe("VideoLane.refresh()", () => {
   it("sends the newest frame again", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
@@ -194,7 +194,7 @@ describe("VideoLane.refresh", () => {
     expect(lane.take(0)).toMatchObject({ sample: "a", sequence: 2 });
   });
 
-  it("has no effect without a frame, or while the newest frame is under way as a key frame", () => {
+  it("has no effect without a frame, or while the newest frame is in flight as a key frame", () => {
     const { lane, offer } = wantedLane(5);
     lane.refresh();
     expect(lane.take(0)).toBeUndefined();
@@ -205,7 +205,7 @@ describe("VideoLane.refresh", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("needs credit", () => {
+  it("sends no frame again without credit", () => {
     const { lane, offer } = wantedLane(1);
     offer("a");
     lane.take(0);
@@ -231,8 +231,8 @@ describe("VideoLane.refresh", () => {
   });
 });
 
-describe("VideoLane.refresh with a frame under way", () => {
-  it("sends the newest frame again if it is not under way as a key frame", () => {
+describe("VideoLane.refresh() with a frame in flight", () => {
+  it("sends the newest frame again as a key frame if it is in flight as a delta", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -246,7 +246,7 @@ describe("VideoLane.refresh with a frame under way", () => {
     expect(lane.take(0)).toEqual({ sample: "b", sequence: 3, keyFrame: true });
   });
 
-  it("sends the newest frame as a key frame after the frame under way", () => {
+  it("sends the newest frame as a key frame after the frame in flight", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     expect(lane.take(0)).toMatchObject({ keyFrame: true });
@@ -256,7 +256,7 @@ describe("VideoLane.refresh with a frame under way", () => {
     expect(lane.take(0)).toEqual({ sample: "b", sequence: 2, keyFrame: true });
   });
 
-  it("settles the frame with the outcome under way if a newer frame replaces the second attempt", () => {
+  it("settles the frame with the outcome of the first attempt if a newer frame replaces the second attempt", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a", "b");
     lane.take(0);
@@ -271,7 +271,7 @@ describe("VideoLane.refresh with a frame under way", () => {
     expect(released).toEqual(["a", "b", "c"]);
   });
 
-  it("settles the frame with the outcome under way if video is no longer wanted", () => {
+  it("settles the frame with the outcome of the first attempt after a null demand", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -300,8 +300,8 @@ describe("VideoLane.refresh with a frame under way", () => {
   });
 });
 
-describe("ScheduledFrame.keyFrame", () => {
-  it("is true for the first frame, even without connect()", () => {
+describe("VideoLane.take(): key frames", () => {
+  it("returns the first frame as a key frame, even without connect()", () => {
     const { lane, offer } = recordedLane();
     offer("a");
     lane.setDemand({});
@@ -317,14 +317,14 @@ describe("ScheduledFrame.keyFrame", () => {
       return scheduled?.keyFrame;
     });
 
-  it("is true for the first frame of each connection", () => {
+  it("returns the first frame of each connection as a key frame", () => {
     const { lane, offer } = wantedLane(5);
     expect(keyFrames(lane, offer, 3)).toEqual([true, false, false]);
     reconnect(lane, 5);
     expect(keyFrames(lane, offer, 3)).toEqual([true, false, false]);
   });
 
-  it("is true for one frame after a refresh, even if there was nothing to send again", () => {
+  it("returns one key frame after a refresh, even if no frame was sent again", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     lane.refresh();
@@ -335,7 +335,7 @@ describe("ScheduledFrame.keyFrame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("is true after a failure, because the receiver lacks the frame that failed", () => {
+  it("returns a key frame after a failure, because the receiver lacks the failed frame", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     offer("bad");
@@ -344,7 +344,7 @@ describe("ScheduledFrame.keyFrame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("is true when video is wanted again, because the receiver dropped the frame under way", () => {
+  it("returns a key frame when video is wanted again, because the receiver dropped the frame in flight", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     offer("dropped");
@@ -355,7 +355,7 @@ describe("ScheduledFrame.keyFrame", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("is true again if the key frame failed, or was lost with its connection", () => {
+  it("returns another key frame if the key frame failed or its connection was lost", () => {
     const { lane, offer } = wantedLane(9);
     offer("a");
     expect(lane.take(0)).toMatchObject({ keyFrame: true });
@@ -368,8 +368,8 @@ describe("ScheduledFrame.keyFrame", () => {
   });
 });
 
-describe("VideoLane and the release of samples", () => {
-  it("releases a sent frame when there is a newer one", () => {
+describe("VideoLane: release of samples", () => {
+  it("releases a sent frame when a newer frame is offered", () => {
     const { lane, offer, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -379,7 +379,7 @@ describe("VideoLane and the release of samples", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("releases a frame under way when it is finished, even if there is a newer one", () => {
+  it("releases a frame in flight when the frame is finished, not when a newer frame is offered", () => {
     const { lane, offer, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -389,7 +389,7 @@ describe("VideoLane and the release of samples", () => {
     expect(released).toEqual(["a"]);
   });
 
-  it("accepts the next frame during the release of another one", () => {
+  it("accepts a frame that is offered during the release of another frame", () => {
     const outcomes: string[] = [];
     const lane: VideoLane<number> = new VideoLane((sample) => {
       if (sample < 3) lane.offer(sample + 10, (outcome) => outcomes.push(`${sample + 10} ${outcome}`));
@@ -407,7 +407,7 @@ describe("VideoLane and the release of samples", () => {
   });
 });
 
-describe("VideoLane.refuse", () => {
+describe("VideoLane.refuse()", () => {
   it("counts and releases an invalid sample, and replaces no frame", () => {
     const { lane, offer, outcomes, released } = wantedLane(1);
     offer("a");
@@ -420,7 +420,7 @@ describe("VideoLane.refuse", () => {
     expect(lane.counts).toMatchObject({ captured: 2, failed: 1, pending: 1 });
   });
 
-  it('settles "closed" after close', () => {
+  it('settles an invalid sample "closed" after close()', () => {
     const { lane, outcomes, released } = recordedLane();
     lane.close();
     lane.refuse("invalid", (outcome) => {
@@ -431,8 +431,8 @@ describe("VideoLane.refuse", () => {
   });
 });
 
-describe("VideoLane.close", () => {
-  it("settles every frame, and releases the frame under way when it is finished", () => {
+describe("VideoLane.close()", () => {
+  it("settles every frame, and releases the frame in flight when the frame is finished", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -469,8 +469,8 @@ describe("VideoLane.close", () => {
   });
 });
 
-describe("VideoLane.finish without a frame under way", () => {
-  it("has no effect", () => {
+describe("VideoLane.finish()", () => {
+  it("does nothing without a frame in flight", () => {
     const { lane, offer } = wantedLane(1);
     lane.finish("failed");
     offer("a");

@@ -4,7 +4,7 @@ import { FakeScheduler } from "./fake-scheduler.ts";
 
 type SendOutcome = "sent" | "failed" | "closed";
 
-/** A pump of named frames. `finish` settles the send that is under way. */
+/** A pump of named frames. `finish` settles the send in flight. */
 function openPump() {
   const scheduler = new FakeScheduler();
   const sent: ScheduledFrame<string>[] = [];
@@ -32,7 +32,7 @@ function openPump() {
   return { pump, scheduler, sent, released, outcomes, offer, finish };
 }
 
-/** A pump whose receiver has sent its demand, with credit for this many frames. */
+/** A pump with a connection, a demand, and credit for frames up to `through`. */
 function wantedPump(through: number, demand: VideoDemand = {}) {
   const opened = openPump();
   opened.pump.connect();
@@ -42,7 +42,7 @@ function wantedPump(through: number, demand: VideoDemand = {}) {
 }
 
 describe("VideoPump", () => {
-  it("sends the newest frame as soon as there are demand and credit", () => {
+  it("sends the newest frame when a demand and credit have arrived", () => {
     const { pump, sent, offer, outcomes } = openPump();
     offer("a");
     pump.connect();
@@ -54,7 +54,7 @@ describe("VideoPump", () => {
     expect(outcomes).toEqual({ a: "replaced" });
   });
 
-  it("sends one frame at a time, and the newest one when that has left", async () => {
+  it("sends one frame at a time, and then the newest one", async () => {
     const { sent, offer, finish, outcomes, pump } = wantedPump(9);
     for (const sample of ["a", "b", "c"]) offer(sample);
     expect(sent.map(({ sample }) => sample)).toEqual(["a"]);
@@ -66,7 +66,7 @@ describe("VideoPump", () => {
     expect(pump.credit).toBe(7);
   });
 
-  it("continues after a frame that failed, and keeps its credit", async () => {
+  it("sends the next frame with the credit of a failed frame", async () => {
     const { sent, offer, finish, outcomes } = wantedPump(1);
     offer("a");
     offer("b");
@@ -75,7 +75,7 @@ describe("VideoPump", () => {
     expect(sent.at(-1)).toEqual({ sample: "b", sequence: 1, keyFrame: true });
   });
 
-  it("leaves a frame whose connection was lost to the next connection", async () => {
+  it("sends a frame again on the next connection if its connection was lost", async () => {
     const { pump, sent, offer, finish, outcomes } = wantedPump(1);
     offer("a");
     pump.disconnect();
@@ -105,7 +105,7 @@ describe("VideoPump", () => {
     expect(scheduler.pending).toBe(0);
   });
 
-  it("asks for no delay over the maximum of a Node timer", async () => {
+  it("limits the delay to the maximum of a Node timer", async () => {
     const { scheduler, sent, offer, finish } = wantedPump(9, { maxFps: 1e-9 });
     offer("a");
     await finish();
@@ -117,8 +117,8 @@ describe("VideoPump", () => {
   });
 
   it.each<[string, (pump: VideoPump<string>) => void]>([
-    ["disconnect", (pump) => pump.disconnect()],
-    ["close", (pump) => pump.close()],
+    ["disconnect()", (pump) => pump.disconnect()],
+    ["close()", (pump) => pump.close()],
     ["a demand without video", (pump) => pump.setDemand(null)],
   ])("cancels its timer on %s", async (_, stop) => {
     const { pump, scheduler, offer, finish } = wantedPump(9, { maxFps: 10 });
@@ -130,7 +130,7 @@ describe("VideoPump", () => {
     expect(scheduler.pending).toBe(0);
   });
 
-  it("sends the newest frame again, as a key frame, on refresh", async () => {
+  it("sends the newest frame again as a key frame on refresh()", async () => {
     const { pump, sent, offer, finish } = wantedPump(9);
     offer("a");
     await finish();
@@ -163,8 +163,8 @@ describe("VideoPump", () => {
   });
 });
 
-describe("VideoPump.drain", () => {
-  /** Whether the promise has resolved. */
+describe("VideoPump.drain()", () => {
+  /** Returns whether the promise has resolved. */
   const isResolved = async (promise: Promise<void>) => {
     let resolved = false;
     promise.then(() => {
@@ -174,7 +174,7 @@ describe("VideoPump.drain", () => {
     return resolved;
   };
 
-  it("resolves once the waiting frame is sent, which does not wait for the pace", async () => {
+  it("sends the waiting frame regardless of maxFps, and resolves when the frame is sent", async () => {
     const { pump, sent, offer, finish, outcomes } = wantedPump(9, { maxFps: 1 });
     offer("a");
     await finish();
@@ -198,7 +198,7 @@ describe("VideoPump.drain", () => {
     expect(await isResolved(drained)).toBe(true);
   });
 
-  it("resolves if the connection is lost, and without a connection", async () => {
+  it("resolves when the connection is lost, and at once without a connection", async () => {
     const { pump, offer } = wantedPump(0);
     offer("a");
     const drained = pump.drain();
@@ -209,8 +209,8 @@ describe("VideoPump.drain", () => {
   });
 });
 
-describe("VideoPump.close", () => {
-  it("settles every frame, and releases the frame under way when its send settles", async () => {
+describe("VideoPump.close()", () => {
+  it("settles every frame, and releases the frame in flight when its send settles", async () => {
     const { pump, sent, released, offer, outcomes, finish } = wantedPump(9);
     offer("a");
     offer("b");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ProtocolError, parseReceiverMessage, parseUploaderMessage } from "../../src/index.ts";
 
 const parsers = { parseReceiverMessage, parseUploaderMessage };
-/** Both parsers refuse these. */
+/** Messages that both parsers refuse. */
 const wrongUserMessages: readonly object[] = [
   { type: "message" },
   { type: "message", name: 5 },
@@ -56,7 +56,7 @@ const wrongVideoDemands: readonly unknown[] = [
 
 const invalid = expect.objectContaining({ name: "ProtocolError", code: "ERR_PROTOCOL_INVALID_MESSAGE" });
 
-describe("parseUploaderMessage", () => {
+describe("parseUploaderMessage()", () => {
   it.each([
     { type: "hello", id: "a" },
     { type: "hello", id: "a", name: "screen", clock: "boot 1" },
@@ -70,7 +70,7 @@ describe("parseUploaderMessage", () => {
     expect(parseUploaderMessage(message)).toStrictEqual(message);
   });
 
-  it("accepts integers of any width", () => {
+  it("accepts integers that are decoded as bigint", () => {
     expect(parseUploaderMessage({ type: "image", sequence: 1n, metadata: null })).toStrictEqual({
       type: "image",
       sequence: 1,
@@ -122,7 +122,7 @@ describe("parseUploaderMessage", () => {
   });
 });
 
-describe("parseReceiverMessage", () => {
+describe("parseReceiverMessage()", () => {
   it.each([
     { type: "demand", video: {}, audio: null },
     { type: "demand", video: null, audio: {} },
@@ -146,7 +146,7 @@ describe("parseReceiverMessage", () => {
     expect(parseReceiverMessage(message)).toStrictEqual(message);
   });
 
-  it("accepts integers of any width", () => {
+  it("accepts integers that are decoded as bigint", () => {
     expect(parseReceiverMessage({ type: "credit", through: 1n, consumed: 0n })).toStrictEqual({
       type: "credit",
       through: 1,
@@ -203,7 +203,7 @@ describe("parseReceiverMessage", () => {
   });
 });
 
-describe.each(Object.entries(parsers))("%s", (_, parse) => {
+describe.each(Object.entries(parsers))("%s()", (_, parse) => {
   it.each(["messages", "__proto__", "constructor", "toString", "hasOwnProperty", "", "Hello", "demand "])(
     "returns undefined for the unknown type %j",
     (type) => {
@@ -211,7 +211,7 @@ describe.each(Object.entries(parsers))("%s", (_, parse) => {
     },
   );
 
-  it("returns undefined for messages of the other side", () => {
+  it("returns undefined for messages that only the other end sends", () => {
     const types =
       parse === parseUploaderMessage ? ["demand", "credit", "refresh"] : ["hello", "image", "audio"];
     for (const type of types) expect(parse({ type })).toBeUndefined();
