@@ -1,6 +1,6 @@
 import type { Options } from "tsup";
 
-/** How every published package is built: one ES module and its declarations. */
+/** Build options of every published package: one ES module and its declarations. */
 export const library: Options = {
   entry: ["src/index.ts"],
   format: "esm",

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "examples", "tests"],
     globalSetup: "tests/support/announce-skips.ts",
-    // The default is one less than the number of processors, but many tests spend most of their time waiting.
+    // Vitest's default is one less than the number of processors. Many tests spend most of their time waiting.
     maxWorkers: Math.max(2, availableParallelism()),
   },
 });

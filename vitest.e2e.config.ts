@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Slow tests: capture process, app process and browser together, and recordings in real time.
+// Runs the slow tests: capture process, app process and browser together, and recordings in real time.
 export default defineConfig({
   test: {
     projects: ["apps/demo/vitest.e2e.config.ts"],

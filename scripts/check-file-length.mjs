@@ -1,4 +1,4 @@
-// Fails if a source file has more than 220 lines. Biome's noExcessiveLinesPerFile does not count the lines of block
+// Exits with 1 if a source file has more than 220 lines. Biome's noExcessiveLinesPerFile does not count the lines of block
 // comments and template literals, so it would allow much longer files.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Sums up vitest's JSON reports in a folder and prints how many tests passed, failed and were skipped, as the last line.
+// Adds up the vitest JSON reports in a folder, and prints the numbers of passed, failed and skipped tests as the last line.
 // The second argument is the exit code of the test run. If it is not 0, at least one failure is reported.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

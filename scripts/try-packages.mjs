@@ -1,5 +1,5 @@
-// Packs each package, installs it into an empty folder with only the workspace packages that it depends on, and runs the
-// first example of its README there: what a user gets.
+// Tests each package as a user installs it: packs the package, installs the tarball and those of its workspace
+// dependencies into an empty folder, and runs the first example of the package's README there.
 import { execFile } from "node:child_process";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ for (const folder of await readdir(join(root, "packages"))) {
   manifests.set(manifest.name, { ...manifest, folder: join(root, "packages", folder) });
 }
 
-/** The package and every workspace package below it. */
+/** Returns the package and its direct and indirect workspace dependencies. */
 function withDependencies(name, found = new Set([name])) {
   for (const dependency of Object.keys(manifests.get(name).dependencies ?? {})) {
     if (!manifests.has(dependency) || found.has(dependency)) continue;

@@ -6,7 +6,7 @@ import { Child } from "./support/child.ts";
 import { Frames } from "./support/frames.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-/** A generous limit for a busy machine; no test waits this long. */
+/** The close timeout in ms, long enough for a slow machine. No test waits this long. */
 const closeTimeout = 60_000;
 
 async function connect(path: string): Promise<BroadcastUploader> {
@@ -15,7 +15,7 @@ async function connect(path: string): Promise<BroadcastUploader> {
   return uploader;
 }
 
-test("the newest of twenty frames arrives in another process if close() follows at once", async () => {
+test("BroadcastUploader.close() delivers the newest of twenty frames to another process", async () => {
   const path = await socketInTempDir();
   const receiver = new Child<number>("receive.mjs", path, { longestPause: 5 });
   const uploader = await connect(path);
@@ -29,7 +29,7 @@ test("the newest of twenty frames arrives in another process if close() follows 
   expect(await receiver.exited).toBe(0);
 });
 
-test("all of twenty frames arrive in another process that wants every frame, if close() follows at once", async () => {
+test('BroadcastUploader.close() delivers all twenty frames to another process with `delivery: "all"`', async () => {
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null };
   const receiver = new Child<number>("receive.mjs", path, { demand, longestPause: 5 });
@@ -44,7 +44,7 @@ test("all of twenty frames arrive in another process that wants every frame, if 
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["sent"]));
 });
 
-test("messages and audio arrive if close() follows at once", async () => {
+test("BroadcastUploader.close() delivers all messages and audio", async () => {
   const path = await socketInTempDir();
   const demand = { video: null, audio: {} };
   const [receiver, uploader] = await Promise.all([BroadcastReceiver.accept(path, { demand }), connect(path)]);
@@ -68,7 +68,7 @@ test("messages and audio arrive if close() follows at once", async () => {
   await Promise.all([closing, ...messages]);
 });
 
-test("a capturer that follows the demand event stops when its receiver leaves, and starts again for the next one", async () => {
+test("BroadcastUploader emits an empty demand when the receiver closes, and the demand of the next receiver", async () => {
   const path = await socketInTempDir();
   const [first, uploader] = await Promise.all([BroadcastReceiver.accept(path), connect(path)]);
   let isCapturing = false;

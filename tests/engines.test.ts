@@ -14,10 +14,11 @@ interface Side {
   readonly hasEngines: boolean;
   readonly codec?: object;
   readonly demand?: object;
-  readonly isCompressed?: string;
+  /** A JPEG that the uploader sends instead of raw frames. */
+  readonly jpegBase64?: string;
 }
 
-/** Both sides, each in its own process, without listeners of "failure". */
+/** Starts an uploader and a receiver, each in its own process and without a "failure" listener. */
 async function open(uploader: Side, receiver: Side) {
   const path = await socketInTempDir();
   return {
@@ -26,7 +27,7 @@ async function open(uploader: Side, receiver: Side) {
   };
 }
 
-/** All reports up to the expected one. */
+/** Reads reports up to and including the first one for which `isLast` returns true. */
 async function reportsUntil(side: Child<Report>, isLast: (report: Report) => boolean): Promise<Report[]> {
   const reports: Report[] = [];
   for await (const report of side) {
@@ -40,7 +41,7 @@ const warning = { warning: "BroadcastIPCWarning", code: "ERR_IMAGE_ENGINE_MISSIN
 const isFrame = ({ format }: Report) => format !== undefined;
 const isWarning = (report: Report) => report.warning !== undefined;
 
-test("scaling without an engine at the uploader is reported at both ends, once", async () => {
+test("an uploader without an engine for scaling causes one warning at each end", async () => {
   const demand = { video: { maxWidth: 32 }, audio: null };
   const { uploader, receiver } = await open({ hasEngines: false }, { hasEngines: true, demand });
   expect(await uploader.next()).toEqual(warning);
@@ -49,7 +50,7 @@ test("scaling without an engine at the uploader is reported at both ends, once",
   expect([await uploader.next(), await receiver.next()]).toEqual([undefined, undefined]);
 });
 
-test("JPEG without an engine at the uploader is reported at both ends", async () => {
+test("an uploader without an engine for JPEG causes a warning at each end", async () => {
   const { uploader, receiver } = await open(
     { hasEngines: false, codec: { encoding: "jpeg" } },
     { hasEngines: true },
@@ -57,7 +58,7 @@ test("JPEG without an engine at the uploader is reported at both ends", async ()
   expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
 });
 
-test("delta without any engine delivers frames without a warning", async () => {
+test("an uploader with delta encoding delivers frames without any engine and without a warning", async () => {
   const { uploader, receiver } = await open(
     { hasEngines: false, codec: { encoding: "delta" } },
     { hasEngines: false },
@@ -70,21 +71,21 @@ test("delta without any engine delivers frames without a warning", async () => {
 });
 
 test.each(["jpeg", "delta", "png"])(
-  "a receiver without an engine gets raw frames from an uploader of %s, and both report why",
+  "a receiver without an engine for %s gets raw frames, and each end emits a warning",
   async (encoding) => {
     const { uploader, receiver } = await open(
       { hasEngines: true, codec: { encoding } },
       { hasEngines: false },
     );
-    const came = await reportsUntil(receiver, isFrame);
-    expect(came).toContainEqual(warning);
-    expect(came.filter(isWarning)).toHaveLength(1);
+    const reports = await reportsUntil(receiver, isFrame);
+    expect(reports).toContainEqual(warning);
+    expect(reports.filter(isWarning)).toHaveLength(1);
     expect(await uploader.next()).toEqual(warning);
     expect(await receiver.next()).toMatchObject({ format: "RGBA" });
   },
 );
 
-test("compressed frames that neither end can decode are reported at both ends", async () => {
+test("compressed frames that neither end can decode cause a warning at each end", async () => {
   const size = { codedWidth: 64, codedHeight: 64, timestamp: 0 };
   const { data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
     type: "image",
@@ -92,7 +93,7 @@ test("compressed frames that neither end can decode are reported at both ends", 
     ...size,
     data: new Uint8Array(64 * 64 * 4),
   });
-  const isCompressed = Buffer.from(data).toString("base64");
-  const { uploader, receiver } = await open({ hasEngines: false, isCompressed }, { hasEngines: false });
+  const jpegBase64 = Buffer.from(data).toString("base64");
+  const { uploader, receiver } = await open({ hasEngines: false, jpegBase64 }, { hasEngines: false });
   expect([await uploader.next(), await receiver.next()]).toEqual([warning, warning]);
 });

@@ -10,20 +10,20 @@ import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 // SOAK_KILLS is the number of receivers that the first test kills.
 const kills = Number(process.env.SOAK_KILLS ?? 10);
 
-/** Records unhandled rejections, and Node's warnings of too many listeners. */
-function complaints() {
-  const complain = vi.fn();
-  for (const event of ["unhandledRejection", "warning"]) process.on(event, complain);
+/** Records unhandled rejections and process warnings, such as those about too many listeners. */
+function recordProblems() {
+  const onProblem = vi.fn();
+  for (const event of ["unhandledRejection", "warning"]) process.on(event, onProblem);
   onTestFinished(() => {
-    for (const event of ["unhandledRejection", "warning"]) process.off(event, complain);
+    for (const event of ["unhandledRejection", "warning"]) process.off(event, onProblem);
   });
-  return complain;
+  return onProblem;
 }
 
-test("an uploader reconnects to each receiver that replaces a killed one, sends it the newest frame, and leaks nothing", {
+test("BroadcastUploader sends the newest frame to each receiver that replaces a killed one, and leaks nothing", {
   timeout: 30_000 + kills * 1000,
 }, async () => {
-  const complain = complaints();
+  const onProblem = recordProblems();
   const path = await socketInTempDir();
   const open = () => new Child<number>("receive.mjs", path, { longestPause: 3 });
   let receiver = open();
@@ -66,15 +66,15 @@ test("an uploader reconnects to each receiver that replaces a killed one, sends 
   expect(frames.disposed).toBe(captured);
   expect(frames.allocated).toBeLessThan(10);
   const [first, last] = [seen[0], seen.at(-1)] as [Resources, Resources];
-  // Loading and compiling has finished by then.
+  // After 20 kills, all modules are loaded and compiled.
   const warm = seen[20] ?? last;
   expect(last.descriptors).toBeLessThanOrEqual(first.descriptors + 2);
   expect(last.timers).toBeLessThanOrEqual(first.timers + 2);
   expect(last.memory).toBeLessThan(warm.memory + 1_000_000);
-  expect(complain).not.toHaveBeenCalled();
+  expect(onProblem).not.toHaveBeenCalled();
 });
 
-test("an uploader delivers every frame in order with delivery all, although receivers are killed", async () => {
+test('BroadcastUploader delivers every frame in order with `delivery: "all"`, although receivers are killed', async () => {
   const count = 3000;
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null };

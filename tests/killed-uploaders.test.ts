@@ -13,12 +13,12 @@ interface Seen {
   readonly audio: number[];
 }
 
-test("killing two of eight uploaders on one path again and again does not disturb the others", async () => {
+test("BroadcastServer serves six uploaders without interruption while two others are killed repeatedly", async () => {
   const path = await socketInTempDir();
   const server = await BroadcastReceiver.listen(path, { demand: { video: {}, audio: {} } });
   onTestFinished(() => server.close());
   const arrivals = new EventEmitter();
-  /** The connections of each uploader. */
+  /** The samples of each connection, by name of the uploader. */
   const connections = new Map(names.map((name) => [name, [] as Seen[]]));
 
   async function watch(receiver: BroadcastReceiver): Promise<void> {
@@ -32,11 +32,11 @@ test("killing two of eight uploaders on one path again and again does not distur
         arrivals.emit(name);
       }
     } catch (error) {
-      // The uploader was killed while it was sending.
+      // The test killed the uploader while it was sending.
       expect(error).toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
     }
   }
-  /** Resolves when the uploader's connection number `ordinal` has delivered this many more frames. */
+  /** Resolves when connection `ordinal` of the uploader has delivered `frames` more frames. */
   async function more(name: string, ordinal: number, frames: number): Promise<void> {
     const list = connections.get(name) ?? [];
     const before = list[ordinal]?.frames.length ?? 0;

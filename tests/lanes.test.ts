@@ -4,7 +4,7 @@ import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test } from "vitest";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-// Tests of an uploader and a receiver together, over a real socket.
+// These tests connect an uploader and a receiver over a real socket.
 
 async function accept(path: string, options: ReceiverOptions = {}): Promise<BroadcastReceiver> {
   const receiver = await BroadcastReceiver.accept(path, options);
@@ -26,7 +26,7 @@ function frame(number: number, codedWidth: number, codedHeight: number) {
 
 const numberOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset).getUint32(0);
 
-test("ten thousand messages each way arrive in order beside as many frames as possible", async () => {
+test("10,000 messages in each direction arrive in order while video is sent at full speed", async () => {
   const path = await socketInTempDir();
   const [receiver, uploader] = await Promise.all([accept(path), connect(path)]);
   const count = 10_000;
@@ -62,13 +62,13 @@ test("ten thousand messages each way arrive in order beside as many frames as po
   expect(frames).toBeGreaterThan(10);
 });
 
-test("with delivery all, three thousand frames arrive in order although the receiver leaves twice", async () => {
+test('3,000 frames arrive in order with `delivery: "all"`, although the receiver is replaced twice', async () => {
   const path = await socketInTempDir();
   const demand = { video: { delivery: "all" }, audio: null } as const;
   const [first, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
   const count = 3000;
   const seen: number[] = [];
-  // Before the demand has arrived, only the newest frame waits.
+  // Before the demand arrives, the uploader keeps only the newest frame.
   if (!uploader.demand) await once(uploader, "demand");
   const outcomes = new Set<unknown>();
   const capturing = (async () => {
@@ -85,12 +85,12 @@ test("with delivery all, three thousand frames arrive in order although the rece
     await Promise.all(pending);
   })();
   let receiver = first;
-  for (let leavings = 0; seen.at(-1) !== count - 1; leavings++) {
-    const until = leavings < 2 ? (leavings + 1) * 1000 : count;
+  for (let closes = 0; seen.at(-1) !== count - 1; closes++) {
+    const until = closes < 2 ? (closes + 1) * 1000 : count;
     for await (const sample of receiver) {
       if (sample.type !== "image") continue;
       const number = numberOf(sample.data);
-      // A frame that was not consumed when a receiver left is sent again to the next one.
+      // A frame that the closed receiver had not consumed is sent again to the next receiver.
       if (number !== seen.at(-1)) seen.push(number);
       if (number % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
       sample[Symbol.dispose]();
@@ -107,7 +107,7 @@ test("with delivery all, three thousand frames arrive in order although the rece
 
 const sampleMs = 10;
 
-/** An audio sample, 48 kHz stereo; `number` identifies it. */
+/** A stereo audio sample at 48 kHz. Its timestamp is `number`. */
 function audioSample(number: number) {
   const numberOfFrames = 48 * sampleMs;
   const data = new Uint8Array(numberOfFrames * 2 * 2);
@@ -115,7 +115,7 @@ function audioSample(number: number) {
   return { type: "audio", ...format, data, timestamp: number } as const;
 }
 
-test("beside as many frames as possible, no audio is lost or out of order", async () => {
+test("audio arrives complete and in order while video is sent at full speed", async () => {
   const path = await socketInTempDir();
   const demand = { video: {}, audio: {} };
   const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
@@ -143,7 +143,7 @@ test("beside as many frames as possible, no audio is lost or out of order", asyn
   await capturing;
 });
 
-test("with a consumer that takes no samples, half a second of audio waits, and messages pass both ways", async () => {
+test("a receiver that reads no samples keeps the newest 500 ms of audio, and still receives messages and changes the demand", async () => {
   const path = await socketInTempDir();
   const demand = { video: {}, audio: {} };
   const [receiver, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);

@@ -18,7 +18,7 @@ interface Vectors {
 const file = new URL("../packages/protocol/test/vectors.json", import.meta.url);
 const vectors: Vectors = JSON.parse(readFileSync(file, "utf8"));
 
-/** A frame as specified in PROTOCOL.md of ipc-channel. */
+/** Encodes a frame without payload, as specified in PROTOCOL.md of ipc-channel. */
 function frame(kind: number, header: Uint8Array): Buffer {
   const prefix = Buffer.alloc(16);
   prefix.write("IPC\x01", "latin1");
@@ -27,13 +27,13 @@ function frame(kind: number, header: Uint8Array): Buffer {
   return Buffer.concat([prefix, header]);
 }
 
-/** The `hello` from the vectors of ipc-channel. */
+/** The bytes of the `hello` frame from the vectors of ipc-channel. */
 function hello(): Buffer {
   const wire = new URL("../packages/ipc-channel/test/vectors.json", import.meta.url);
   return Buffer.from(JSON.parse(readFileSync(wire, "utf8")).frames[0].hex, "hex");
 }
 
-/** A channel, and the other end of its connection as a byte stream. */
+/** Opens a channel. `peer` is the other end of its connection, as a byte stream. */
 async function open(): Promise<{ channel: IPCChannel; peer: Duplex }> {
   const [near, peer] = duplexPair();
   peer.write(hello());
@@ -49,7 +49,7 @@ async function decode(hex: string): Promise<unknown> {
   return value.header;
 }
 
-/** The decoded message for each side that may receive it, including its metadata. */
+/** Parses a header as each side that may receive the header, metadata included. */
 function parse(from: Side, header: unknown): unknown[] {
   const parsed = [];
   if (from !== "receiver") parsed.push(withMetadata(parseUploaderMessage(header)));
@@ -63,13 +63,13 @@ function withMetadata(message: ReturnType<typeof parseUploaderMessage>): object 
   return message;
 }
 
-test.each(vectors.messages)("$description is parsed", async ({ from, hex, message }) => {
+test.each(vectors.messages)("the parsers decode $description", async ({ from, hex, message }) => {
   for (const parsed of parse(from, await decode(hex))) expect(parsed).toStrictEqual(message);
 });
 
 const written = vectors.messages.filter(({ canonical }) => canonical);
 
-test.each(written)("$description is sent as exactly these bytes", async ({ hex, message }) => {
+test.each(written)("IPCChannel encodes $description as the bytes of the vector", async ({ hex, message }) => {
   const { channel, peer } = await open();
   await once(peer, "readable");
   peer.read();
@@ -78,12 +78,12 @@ test.each(written)("$description is sent as exactly these bytes", async ({ hex, 
   expect(bytes.subarray(16).toString("hex")).toBe(hex);
 });
 
-test.each(vectors.refused)("$description is rejected with $code", async ({ from, hex, code }) => {
+test.each(vectors.refused)("the parsers reject $description with $code", async ({ from, hex, code }) => {
   const header = await decode(hex);
   expect(() => parse(from, header)).toThrow(expect.objectContaining({ code }));
 });
 
-/** The planes of a format according to the table in PROTOCOL.md: bytes per row, and rows. */
+/** The planes of a pixel format as [bytes per row, rows], from the table in PROTOCOL.md. */
 function planes({
   format,
   codedWidth: w,
@@ -108,33 +108,39 @@ function planes({
   return [[(format === "RGB" ? 3 : 4) * w, h]] as const;
 }
 
-test.each(vectors.images)("$description decodes to these pixels", async ({ images }) => {
-  const codec = new BroadcastImageCodec();
-  for (const { hex, payload, pixels } of images) {
-    const { metadata } = (await decode(hex)) as { metadata: ImageMetadata };
-    const data = payload === null ? undefined : new Uint8Array(Buffer.from(payload, "hex"));
-    const sample = await codec.decode(data, metadata);
-    let end = 0;
-    const rows = planes(sample).flatMap(([bytes, count], plane) => {
-      const { offset, stride } = sample.layout?.[plane] ?? { offset: end, stride: bytes };
-      end += bytes * count;
-      const starts = Array.from({ length: count }, (_, row) => offset + row * stride);
-      return starts.map((start) => sample.data.subarray(start, start + bytes));
-    });
-    expect(Buffer.concat(rows).toString("hex")).toBe(pixels);
-  }
-});
+test.each(vectors.images)(
+  "BroadcastImageCodec decodes to the pixels of the vector: $description",
+  async ({ images }) => {
+    const codec = new BroadcastImageCodec();
+    for (const { hex, payload, pixels } of images) {
+      const { metadata } = (await decode(hex)) as { metadata: ImageMetadata };
+      const data = payload === null ? undefined : new Uint8Array(Buffer.from(payload, "hex"));
+      const sample = await codec.decode(data, metadata);
+      let end = 0;
+      const rows = planes(sample).flatMap(([bytes, count], plane) => {
+        const { offset, stride } = sample.layout?.[plane] ?? { offset: end, stride: bytes };
+        end += bytes * count;
+        const starts = Array.from({ length: count }, (_, row) => offset + row * stride);
+        return starts.map((start) => sample.data.subarray(start, start + bytes));
+      });
+      expect(Buffer.concat(rows).toString("hex")).toBe(pixels);
+    }
+  },
+);
 
-test.each(vectors.audio)("$description decodes to these audio samples", async ({ hex, payload, samples }) => {
-  const { metadata } = (await decode(hex)) as { metadata: Parameters<BroadcastAudioCodec["decode"]>[1] };
-  const { data, format, numberOfChannels } = new BroadcastAudioCodec().decode(
-    new Uint8Array(Buffer.from(payload, "hex")),
-    metadata,
-  );
-  const view = new DataView(data.buffer, data.byteOffset);
-  const numbers = samples.flat().map((_, index) => {
-    return format === "s16" ? view.getInt16(index * 2, true) : view.getFloat32(index * 4, true);
-  });
-  expect(samples.flat()).toEqual(numbers);
-  expect(samples.every((frame) => frame.length === numberOfChannels)).toBe(true);
-});
+test.each(vectors.audio)(
+  "BroadcastAudioCodec decodes to the samples of the vector: $description",
+  async ({ hex, payload, samples }) => {
+    const { metadata } = (await decode(hex)) as { metadata: Parameters<BroadcastAudioCodec["decode"]>[1] };
+    const { data, format, numberOfChannels } = new BroadcastAudioCodec().decode(
+      new Uint8Array(Buffer.from(payload, "hex")),
+      metadata,
+    );
+    const view = new DataView(data.buffer, data.byteOffset);
+    const numbers = samples.flat().map((_, index) => {
+      return format === "s16" ? view.getInt16(index * 2, true) : view.getFloat32(index * 4, true);
+    });
+    expect(samples.flat()).toEqual(numbers);
+    expect(samples.every((frame) => frame.length === numberOfChannels)).toBe(true);
+  },
+);

@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { Child } from "./support/child.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
-// SOAK_SECONDS is the duration.
+// SOAK_SECONDS is the duration of each test.
 const seconds = Number(process.env.SOAK_SECONDS ?? 5);
 
-/** A report of a process, once a second; memory in bytes. */
+/** A report that the tested process prints once a second. Memory is in bytes. */
 interface Health {
   readonly memory: number;
   readonly descriptors: number;
@@ -18,13 +18,12 @@ interface Health {
 const most = (healths: readonly Health[], what: "memory" | "descriptors") =>
   Math.max(...healths.map((health) => health[what]));
 
-// Each process checks that its counts add up, that numbers rise, and that frames have the right content, and ends if
-// they do not.
+// Each process throws if its counts do not add up, if numbers do not increase, or if a frame has the wrong content.
 test.each([
-  ["An uploader", "soak-upload.mjs", "soak-receive.mjs"],
-  ["A receiver", "soak-receive.mjs", "soak-upload.mjs"],
+  ["BroadcastUploader", "soak-upload.mjs", "soak-receive.mjs"],
+  ["BroadcastReceiver", "soak-receive.mjs", "soak-upload.mjs"],
 ])(
-  "%s keeps working with constant memory, while the processes at the other end are killed and their demand changes",
+  "%s keeps working in constant memory while peer processes are killed and the demand changes",
   {
     timeout: 60_000 + seconds * 1000,
   },
@@ -36,7 +35,7 @@ test.each([
     const killing = (async () => {
       while (!isOver) {
         const child = new Child<Health>(other, path, {});
-        // Usually long enough to connect.
+        // This time is usually long enough to connect.
         const end = await Promise.race([child.exited, delay(500 + Math.random() * 4000)]);
         if (end !== undefined) throw new Error("the other process ended");
         await child.kill();
@@ -52,7 +51,7 @@ test.each([
     isOver = true;
     await killing;
     expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
-    // The first seconds are for loading and compiling. Growth shows only in a longer run.
+    // The first ten seconds are ignored: modules are loaded and compiled. A leak shows only in a longer run.
     const warm = healths.slice(10);
     if (warm.length < 20) return;
     const half = warm.length >> 1;

@@ -5,17 +5,17 @@ import type { TestProject } from "vitest/node";
 import { findBrowser } from "../../apps/demo/src/browser/find-browser.ts";
 
 interface Need {
-  /** What the tests are about. */
+  /** What the tests cover. */
   readonly tests: string;
   /** The vitest projects that the tests belong to. */
   readonly projects: readonly string[];
-  /** Programs that the tests need. Those that `isThere` lists need more than a file on PATH. */
+  /** Programs that the tests need. `isInstalled` checks those for which a file on PATH is not enough. */
   readonly programs: readonly string[];
 }
 
 const browser = "Chromium, Chrome or Edge";
 const python = "python3 with msgpack (Debian: python3-msgpack)";
-const isThere: Readonly<Record<string, () => boolean>> = { [browser]: hasBrowser, [python]: hasPython };
+const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBrowser, [python]: hasPython };
 
 const needs: readonly Need[] = [
   {
@@ -33,23 +33,24 @@ const needs: readonly Need[] = [
     projects: ["demo", "demo-e2e"],
     programs: ["ffmpeg", "Xvfb", "xsetroot", "xlogo", "glxgears", "import"],
   },
-  { tests: "JPEG by other programs", projects: ["image-codec"], programs: ["cjpeg", "djpeg"] },
+  { tests: "JPEG files and other programs", projects: ["image-codec"], programs: ["cjpeg", "djpeg"] },
   { tests: "examples in Python", projects: ["examples"], programs: [python] },
 ];
 
-/** Prints before the first test which tests will be skipped and why. Called by vitest once per run. */
+/** Prints which tests will be skipped, and why. Vitest calls this function once, before the first test. */
 export function setup({ vitest }: TestProject): void {
   // In CI no test is skipped: a test fails if its program is missing.
   if (process.env.CI) return;
   const running = new Set(vitest.projects.map(({ name }) => name));
-  const say = (what: string, why: string) => console.warn(`Skipping: ${what} (${why})`);
+  const announce = (what: string, why: string) => console.warn(`Skipping: ${what} (${why})`);
   for (const { tests, projects, programs } of needs) {
     if (!projects.some((project) => running.has(project))) continue;
-    const missing = programs.filter((program) => !(isThere[program]?.() ?? isOnPath(program)));
-    if (missing.length > 0) say(tests, `not installed: ${missing.join(", ")}`);
+    const missing = programs.filter((program) => !(isInstalled[program]?.() ?? isOnPath(program)));
+    if (missing.length > 0) announce(tests, `not installed: ${missing.join(", ")}`);
   }
-  if (process.platform !== "linux") say("the name of the clock, and open descriptors", "Linux only");
-  if (running.has("demo")) say("broadcasts in a browser and in real time", "run them with npm run test:e2e");
+  if (process.platform !== "linux") announce("the clock id, and open descriptors", "Linux only");
+  if (running.has("demo"))
+    announce("broadcasts in a browser and in real time", "run them with npm run test:e2e");
 }
 
 function hasBrowser(): boolean {

@@ -5,16 +5,16 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 
-/** Running processes only: references to ended ones would look like a leak. */
+/** The running processes. Ended processes are removed, because the references would look like a leak. */
 const running = new Set<Child<unknown>>();
 
 afterEach(() => Promise.all([...running].map((child) => child.kill())));
 
-/** A process that runs a fixture and is killed at the end of the test. It reports in lines of JSON. */
+/** A process that runs a fixture and prints each report as a line of JSON. The process is killed at the end of the test. */
 export class Child<Report> implements AsyncIterable<Report> {
   readonly #process: ChildProcessByStdio<null, Readable, null>;
   readonly #lines: AsyncIterator<string>;
-  /** Its exit code; `null` if it was killed. */
+  /** Resolves with the exit code, or with `null` if the process was killed. */
   readonly exited: Promise<number | null>;
 
   constructor(fixture: string, path: string, options: unknown) {
@@ -30,7 +30,7 @@ export class Child<Report> implements AsyncIterable<Report> {
     running.add(this);
   }
 
-  /** The next report; `undefined` when the process has ended and all reports were read. */
+  /** Returns the next report, or `undefined` after the last report of an ended process. */
   async next(): Promise<Report | undefined> {
     const line = await this.#lines.next();
     return line.done ? undefined : JSON.parse(line.value);
@@ -40,7 +40,7 @@ export class Child<Report> implements AsyncIterable<Report> {
     for (let report = await this.next(); report !== undefined; report = await this.next()) yield report;
   }
 
-  /** Kills the process without giving it a chance to close its connection. */
+  /** Kills the process with SIGKILL, so it cannot close its connection. */
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.exited;

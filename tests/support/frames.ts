@@ -3,14 +3,14 @@ import type { ImageSample } from "@broadcast-ipc/image-codec";
 const codedWidth = 64;
 const codedHeight = 36;
 
-/** Numbered frames in reused buffers. The counts show a frame that is disposed twice or never. */
+/** Creates numbered frames in reused buffers. The counts reveal a frame that is disposed twice or never. */
 export class Frames {
   readonly #free: Uint8Array[] = [];
   #captured = 0;
   #disposed = 0;
   #allocated = 0;
 
-  /** Number of frames captured; the last one has this number minus one. */
+  /** Number of captured frames. The first frame has the number 0. */
   get captured(): number {
     return this.#captured;
   }
@@ -24,7 +24,7 @@ export class Frames {
     return this.#allocated;
   }
 
-  /** The next frame; its timestamp is its number. */
+  /** Returns the next frame. Its timestamp is the number of the frame. */
   capture(): ImageSample & Disposable {
     const data = this.#free.pop() ?? this.#allocate();
     return {

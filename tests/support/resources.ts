@@ -4,12 +4,12 @@ import { runInNewContext } from "node:vm";
 
 const descriptorDirectory = "/proc/self/fd";
 
-/** The resources of this process that a leak would raise. */
+/** Resources of this process that grow if something leaks. */
 export interface Resources {
-  /** 0 if the system has no list of them. */
+  /** Number of open descriptors; 0 if the system has no /proc/self/fd. */
   readonly descriptors: number;
   readonly timers: number;
-  /** Bytes of reachable objects and buffers. */
+  /** Bytes of heap objects and buffers after garbage collection. */
   readonly memory: number;
 }
 
