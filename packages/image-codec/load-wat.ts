@@ -5,7 +5,7 @@ import wabt from "wabt";
 
 type EsbuildPlugin = NonNullable<Options["esbuildPlugins"]>[number];
 
-/** Lets tsup import WebAssembly text. The module exports the binary as `wasmBase64`. */
+/** esbuild plugin that lets tsup import WebAssembly text. The imported module exports the binary as `wasmBase64`. */
 export const watForEsbuild: EsbuildPlugin = {
   name: "wat",
   setup(build) {
@@ -13,7 +13,7 @@ export const watForEsbuild: EsbuildPlugin = {
   },
 };
 
-/** The same for vitest, which runs the tests on the source. */
+/** Vite plugin that lets vitest, which runs the tests from source, import WebAssembly text. */
 export const watForVite: Plugin = {
   name: "wat",
   load: (path) => (path.endsWith(".wat") ? moduleOf(path) : undefined),

@@ -26,7 +26,7 @@ import {
 } from "./sample/image-metadata.ts";
 import type { EncodedImageSample, ImageSample } from "./sample/image-sample.ts";
 
-/** An image that is ready to be sent to another process. */
+/** An encoded image, ready to be sent to another process. */
 export interface EncodedImage {
   readonly metadata: ImageMetadata;
   /** The sample's own `data` if the codec neither scaled nor compressed it, otherwise memory that the caller owns. */
@@ -35,8 +35,8 @@ export interface EncodedImage {
 
 /**
  * Encodes images to metadata and bytes, and decodes them.
- * Calls may overlap. Any codec decodes what another one encoded, except for `"delta"`: that needs one codec for each
- * stream at both ends, and every image in order.
+ * Calls may overlap. Any codec decodes what another one encoded, except for `"delta"`. A stream of deltas needs one
+ * codec at each end, and the decoding codec must receive every delta in order.
  *
  * @example
  * ```js
@@ -58,7 +58,7 @@ export class BroadcastImageCodec {
   }
 
   /**
-   * Encodes an image in an encoding that the consumer accepts. The metadata says which one was used.
+   * Encodes an image in an encoding that the consumer accepts. The metadata contains the encoding.
    *
    * A raw image of a raw codec, and a compressed image, are passed through if they are within the limits and the consumer
    * accepts them: the result holds `sample.data` itself. A compressed image over the limits is decompressed, scaled and
@@ -105,9 +105,9 @@ export class BroadcastImageCodec {
    * A raw image keeps `data` itself unless another format is requested. Any other result is tightly packed at offset 0 of
    * its own ArrayBuffer, or in the memory that `allocate` returns. `data` must not change until the promise settles.
    *
-   * A `"delta"` decodes to the whole image with its `damage`. Deltas must be passed in the order of arrival. Without the
-   * image that the delta is based on, this rejects with `ERR_IMAGE_MISSING_BASE` until a whole image arrives (`keyFrame`
-   * of the encoder).
+   * A `"delta"` decodes to the complete image with its `damage`. Deltas must be passed in the order of arrival. If the
+   * base of a delta is missing, deltas reject with `ERR_IMAGE_MISSING_BASE` until a key frame arrives (`keyFrame` of
+   * `encode()`).
    *
    * An image with missing or broken data is rejected, never decoded in part. A JPEG with faults that lose no pixel is
    * decoded. A JPEG that the chosen engine cannot read is decoded by the other engine if that is installed. EXIF
@@ -148,7 +148,7 @@ export class BroadcastImageCodec {
       this.#deltaEncoder ??= new DeltaEncoder();
       return this.#deltaEncoder.encode(image, { ...this.#options, quality, keyFrame });
     }
-    // A delta must be based on the image that the consumer received last, so the next one starts with a whole image.
+    // A delta must be based on the image that the consumer received last, so the next delta is a key frame.
     this.#deltaEncoder = undefined;
     const raw = await image;
     if (encoding === "raw") return raw;

@@ -1,20 +1,24 @@
 import { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.ts";
 
 /**
- * An object whose fields are not checked yet. `undefined` and `null` both mean that an optional field is absent: encoders
- * in other languages write `null`.
+ * An object whose fields have not been checked. An optional field is absent if it is `undefined` or `null`, because
+ * encoders in other languages write `null`.
  */
 export type UncheckedFields = Readonly<Record<string, unknown>>;
 
-/** Returns the value if it is an object. `field` is empty if the value is not itself a field. */
+/**
+ * Returns the value if it is an object, otherwise throws. `field` is its name for the error message, or empty for the
+ * outermost object.
+ */
 export function objectOf(value: unknown, field: string, code: ImageCodecErrorCode): UncheckedFields {
   if (typeof value === "object" && value !== null) return value as UncheckedFields;
   throw invalidField(field, "an object", value, code);
 }
 
 /**
- * Returns an integer as a number. Encoders in other languages write integers in different widths, so a `bigint` is
- * accepted. Integers beyond 2^53 - 1 are rejected, because a number cannot represent them exactly.
+ * Returns an integer from `least` to `most` as a number, otherwise throws. A `bigint` is accepted, because encoders in
+ * other languages write integers in different widths. Integers beyond 2^53 - 1 are rejected, because a number cannot
+ * represent them exactly.
  */
 export function integerOf(
   value: unknown,
@@ -30,7 +34,7 @@ export function integerOf(
   throw invalidField(field, `an integer from ${least} to ${most}`, value, code);
 }
 
-/** Returns the value if it is one of the choices. */
+/** Returns the value if it is one of the choices, otherwise throws. */
 export function oneOf<const T extends string>(
   value: unknown,
   field: string,
@@ -41,13 +45,13 @@ export function oneOf<const T extends string>(
   throw invalidField(field, `one of ${choices.join(", ")}`, value, code);
 }
 
-/** Returns the value if it is a boolean. */
+/** Returns the value if it is a boolean, otherwise throws. */
 export function booleanOf(value: unknown, field: string, code: ImageCodecErrorCode): boolean {
   if (typeof value === "boolean") return value;
   throw invalidField(field, "a boolean", value, code);
 }
 
-/** Makes the error for a field: `codedWidth: must be an integer from 1 to 65535, got -1`. */
+/** Makes the error for an invalid field, for example `codedWidth: must be an integer from 1 to 65535, got -1`. */
 export function invalidField(
   field: string,
   expected: string,

@@ -1,4 +1,4 @@
-/** Stable identifier of what went wrong. */
+/** Code of an {@link ImageCodecError}. */
 export type ImageCodecErrorCode =
   | "ERR_IMAGE_INVALID_OPTIONS"
   | "ERR_IMAGE_INVALID_SAMPLE"
@@ -11,10 +11,10 @@ export type ImageCodecErrorCode =
   | "ERR_IMAGE_ENGINE_MISSING"
   | "ERR_IMAGE_NO_WEBASSEMBLY";
 
-/** The only class of errors that this package throws. `cause` is set when the error wraps another one. */
+/** The error that this package throws. `cause` is the underlying error, if there is one. */
 export class ImageCodecError extends Error {
   override readonly name = "ImageCodecError";
-  /** Stays the same between versions; messages may change. */
+  /** Does not change between versions, unlike the message. */
   readonly code: ImageCodecErrorCode;
 
   constructor(code: ImageCodecErrorCode, message: string, options?: ErrorOptions) {

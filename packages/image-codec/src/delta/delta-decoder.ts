@@ -9,7 +9,7 @@ import type { ImageSample } from "../sample/image-sample.ts";
 import { isYuvFormat, type PixelFormat } from "../sample/pixel-format.ts";
 import { decodeRegion, settleAll } from "./region-codec.ts";
 
-/** The whole image after the last delta. */
+/** The last decoded image, which the next delta changes. */
 interface KeptImage {
   readonly number: number;
   readonly format: PixelFormat;
@@ -18,7 +18,7 @@ interface KeptImage {
   readonly data: Uint8Array;
 }
 
-/** Decodes the images of one stream, each of which is encoded as changes to the previous one. */
+/** Decodes one stream of deltas. Each delta holds the changes from the previous image, or a key frame. */
 export class DeltaDecoder {
   readonly #engine: JpegEngineName | undefined;
   #kept: KeptImage | undefined;
@@ -29,8 +29,9 @@ export class DeltaDecoder {
   }
 
   /**
-   * Decodes to the whole image, in memory that the caller owns, with its `damage`. Calls may overlap: deltas are applied in the
-   * order of the calls. After a failure, deltas with a base reject with `ERR_IMAGE_MISSING_BASE` until a whole image arrives.
+   * Decodes a delta to the complete image and its `damage`. The caller owns the returned memory. Calls may overlap;
+   * deltas are applied in the order of the calls. After a failure, deltas with a base reject with
+   * `ERR_IMAGE_MISSING_BASE` until a key frame is decoded.
    */
   decode(
     data: Uint8Array,
@@ -65,7 +66,7 @@ async function nextImage(
     const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, {
       format,
       engine,
-      // The previous image is no longer needed, and no caller has its memory.
+      // Reuses the memory of the previous image, which no caller has.
       allocate: (length) => (base?.data.byteLength === length ? base.data : allocateExactBytes(length)),
     });
     return { number: delta.number, format, codedWidth, codedHeight, data: pixels };
@@ -91,7 +92,7 @@ async function nextImage(
   return { ...base, number: delta.number };
 }
 
-/** Adds the index of the region to an error. */
+/** Adds the index of the region to the message of an error. */
 function inRegion(index: number): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ImageCodecError)) throw error;
@@ -115,7 +116,7 @@ function split(data: Uint8Array, regions: readonly DeltaRegion[]): Uint8Array[] 
   if (data.byteLength !== needed) {
     throw new ImageCodecError(
       data.byteLength < needed ? "ERR_IMAGE_DATA_TOO_SHORT" : "ERR_IMAGE_SIZE_MISMATCH",
-      `The regions have ${needed} bytes together, but the data has ${data.byteLength}`,
+      `The regions need ${needed} bytes of data, got ${data.byteLength}`,
     );
   }
   let end = 0;

@@ -11,12 +11,12 @@ import { isYuvFormat } from "../sample/pixel-format.ts";
 import { ReferenceImage } from "./reference-image.ts";
 import { encodeRegion, settleAll } from "./region-codec.ts";
 
-/** Options for one image. */
+/** Options of the codec, and whether the image is encoded as a key frame. */
 export interface DeltaEncodeOptions extends ResolvedImageCodecOptions {
   readonly keyFrame: boolean;
 }
 
-/** An image that is encoded as changes to the previous one. */
+/** An encoded delta: the changes from the previous image, or a key frame. */
 export interface EncodedDelta {
   readonly metadata: DeltaImageMetadata;
   readonly data: Uint8Array;
@@ -28,20 +28,26 @@ interface CodedRegion {
 }
 
 /**
- * Encodes the images of one stream, each as changes to the previous one.
- * Regions are always encoded from the source pixels, so that losses do not accumulate.
+ * Encodes one stream of images as deltas. Each delta holds the changes from the previous image, or a key frame.
+ * Regions are encoded from the source pixels, so losses do not accumulate.
  */
 export class DeltaEncoder {
   #reference: ReferenceImage | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  /** Chosen for the first image and kept, because later deltas are based on it. */
+  /**
+   * How regions are encoded. The choice for the first image applies to the whole stream, because each delta is based on
+   * the previous one.
+   */
   #regions: DeltaRegions | undefined;
-  /** Starts at a random number, so that an image of another stream is not mistaken for a base. */
+  /**
+   * Number of the last image. The first number is random, so that a decoder does not mistake an image of another stream
+   * for a base.
+   */
   #number = randomInt(2 ** 32);
 
   /**
-   * Encodes an image. Calls may overlap: images are encoded one after the other, in the order of the calls. After a failure
-   * the next image is encoded as a whole.
+   * Encodes an image. Calls may overlap; images are encoded one after the other, in the order of the calls. After a
+   * failure, the next image is encoded as a key frame.
    */
   encode(image: RawImage | Promise<RawImage>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
     const ready = Promise.resolve(image);
@@ -85,7 +91,7 @@ export class DeltaEncoder {
     };
   }
 
-  /** Makes the image the reference, while the engine encodes on another thread. */
+  /** Stores the image for the comparison with the next one. Runs while the engine encodes on another thread. */
   async #remember(
     image: RawImage,
     reference: ReferenceImage | undefined,
@@ -98,7 +104,10 @@ export class DeltaEncoder {
   }
 }
 
-/** Chooses JPEG if an engine is installed or named (a named engine must be installed), otherwise lossless, which needs no engine. */
+/**
+ * Returns JPEG if a JPEG engine is installed, otherwise lossless, which needs no engine. A named engine is not checked,
+ * because it must be installed.
+ */
 async function defaultRegions({ engine }: DeltaEncodeOptions): Promise<DeltaRegions> {
   if (engine) return "jpeg";
   return loadJpegEngine(undefined).then(

@@ -2,29 +2,32 @@ import { type PlacedImage, rowComparisons } from "../pixels/image-rows.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
 
 /**
- * Side of a block in pixels. It is the side of the largest coding unit of a JPEG (4:2:0), so that a region of whole blocks
- * consists of the same coding units as the whole image.
+ * Side of a block in pixels. It equals the side of the largest coding unit of a 4:2:0 JPEG, so a region of whole blocks
+ * has the same coding units as the whole image.
  */
 export const blockSize = 16;
 
-/** The blocks of an image that changed. Blocks at the right and bottom edges may be smaller. */
+/** The changed blocks of an image. Blocks at the right and bottom edges may be smaller. */
 export interface DirtyBlocks {
   readonly columns: number;
   readonly rows: number;
-  /** One byte for each block, row by row: 1 if at least one pixel changed. */
+  /** One byte per block, row by row: 1 if a pixel of the block changed, otherwise 0. */
   readonly marks: Uint8Array;
   readonly count: number;
 }
 
-/** Whether pixel rows `top` to `bottom` are equal in block columns `left` to `right`; both ends are exclusive. */
+/**
+ * Whether two images are equal in pixel rows `top` to `bottom` and block columns `left` to `right`. Both ends are
+ * exclusive.
+ */
 type IsSame = (top: number, bottom: number, left: number, right: number) => boolean;
 
-/** A smaller sample than this says too little about the rest of the image. */
+/** Minimum number of blocks in a sample. A smaller sample does not represent the rest of the image. */
 const leastSample = 64;
 
 /**
- * Finds the blocks that differ in two RGB images of the same size and format. Stops and returns `undefined` as soon as more
- * than `maxShare` (0 to 1) of all blocks, or of a sample of them, differ.
+ * Finds the blocks that differ between two RGB images of the same size and format. Stops and returns `undefined` if
+ * more than `maxShare` (0 to 1) of all blocks, or of a sample of them, differ.
  */
 export function findDirtyBlocks(
   before: PlacedImage,
@@ -43,7 +46,7 @@ export function findDirtyBlocks(
     const top = row * blockSize;
     const bottom = Math.min(top + blockSize, codedHeight);
     if (isSame(top, bottom, 0, columns)) continue;
-    // The sample is taken at the first change, because most images have none.
+    // Takes the sample after the first change, because most images have no change.
     if (count === 0 && sampledShare(columns, codedHeight, isSame) > maxShare) return undefined;
     count += markStrip(strip, top, bottom, isSame);
     if (count > maxShare * marks.length) return undefined;
@@ -51,7 +54,10 @@ export function findDirtyBlocks(
   return { columns, rows, marks, count };
 }
 
-/** The share of blocks that differ in their middle row. Every fourth block is compared, across and down. */
+/**
+ * Returns the share of differing blocks in a sample, or 0 if the image is too small for a sample. The sample is every
+ * fourth block across and down, compared in its middle row.
+ */
 function sampledShare(columns: number, codedHeight: number, isSame: IsSame): number {
   let sampled = 0;
   let differing = 0;
@@ -65,8 +71,8 @@ function sampledShare(columns: number, codedHeight: number, isSame: IsSame): num
 }
 
 /**
- * Marks the changed blocks of one row of blocks and returns their number. Blocks without a known change form long runs. A
- * run is compared at once and halved only if it differs, so each pixel row costs about one comparison for each change.
+ * Marks the changed blocks in one row of blocks and returns their number. A run of blocks without a known change is
+ * compared at once and is halved only if it differs, so each pixel row costs about one comparison per change.
  */
 function markStrip(strip: Uint8Array, top: number, bottom: number, isSame: IsSame): number {
   let count = 0;

@@ -2,18 +2,18 @@ import type { ImageRegion } from "../sample/image-sample.ts";
 import { blockSize, type DirtyBlocks } from "./dirty-blocks.ts";
 
 /**
- * A cut must save at least this many blocks. A further call of the encoder and a further set of JPEG tables cost about
- * as much as these blocks.
+ * Minimum number of blocks that a cut must save. An additional region costs about as much as this many blocks, because
+ * it needs another call of the encoder and another set of JPEG tables.
  */
 const costOfRegion = 48;
 
-/** The number of regions is at most this. */
+/** Maximum number of regions in a delta. */
 const maxRegions = 16;
 
 /**
  * Covers all changed blocks with a few disjoint rectangles of whole blocks, clipped to the image.
- * It starts with one rectangle around all of them, and repeatedly cuts the one with the most unchanged blocks in two, as long
- * as that saves enough.
+ * Starts with one rectangle around all changed blocks. Repeatedly cuts the rectangle with the most unchanged blocks in
+ * two, as long as the cut saves enough.
  */
 export function dirtyRegions(blocks: DirtyBlocks, codedWidth: number, codedHeight: number): ImageRegion[] {
   if (blocks.count === 0) return [];
@@ -39,7 +39,7 @@ function regionOf({ left, top, right, bottom }: Box, codedWidth: number, codedHe
   return { x, y, width, height };
 }
 
-/** Cuts a box in two; returns `undefined` if that does not save enough. */
+/** Cuts a box in two. Returns `undefined` if no cut saves enough. */
 function cut(box: DirtyBox): readonly [Box, Box] | undefined {
   const { left, top, area, waste, columnSpans, rowSpans } = box;
   const column = bestCut(columnSpans);
@@ -47,7 +47,7 @@ function cut(box: DirtyBox): readonly [Box, Box] | undefined {
   if (Math.min(column.area, row.area) + costOfRegion <= area) {
     return column.area < row.area ? cutAtColumn(box, left + column.at) : cutAtRow(box, top + row.at);
   }
-  // If all edges changed, as in the frame of a window, no single cut saves anything, but several cuts do.
+  // If all edges changed, as in a window frame, a single cut saves nothing, but several cuts do.
   if (waste * 2 <= area || area < costOfRegion * 4) return undefined;
   return columnSpans.length > rowSpans.length
     ? cutAtColumn(box, left + (columnSpans.length >>> 1))
@@ -68,7 +68,7 @@ function cutAtRow(box: Box, y: number): readonly [Box, Box] {
   ];
 }
 
-/** Finds the cut after which the two boxes around the changed blocks have the smallest area together. */
+/** Finds the cut that minimizes the total area of the two boxes around the changed blocks. */
 function bestCut(spans: readonly Span[]): { readonly at: number; readonly area: number } {
   const before = areasBefore(spans);
   const after = areasBefore([...spans].reverse()).reverse();
@@ -80,7 +80,10 @@ function bestCut(spans: readonly Span[]): { readonly at: number; readonly area: 
   return best;
 }
 
-/** For each possible cut, the area of the box around the changed blocks before it. The first span is not empty. */
+/**
+ * Returns, for each possible cut, the area of the box around the changed blocks before the cut. The first span must not
+ * be empty.
+ */
 function areasBefore(spans: readonly Span[]): number[] {
   const box = emptySpan();
   let area = 0;
@@ -101,7 +104,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** A box with a changed block at each of its four edges, and the positions of the changed blocks in it. */
+/** A box with at least one changed block at each edge, and the spans of its changed blocks. */
 interface DirtyBox extends Box {
   readonly area: number;
   /** Number of unchanged blocks in the box. */
@@ -118,7 +121,7 @@ interface Span {
   to: number;
 }
 
-/** Shrinks a box to its changed blocks. It must have at least one. */
+/** Shrinks a box to its changed blocks. The box must contain at least one changed block. */
 function shrinkToDirty({ columns, marks }: DirtyBlocks, { left, top, right, bottom }: Box): DirtyBox {
   const columnSpans = Array.from({ length: right - left }, emptySpan);
   const rowSpans = Array.from({ length: bottom - top }, emptySpan);

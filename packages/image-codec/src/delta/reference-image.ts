@@ -9,31 +9,38 @@ import { findDirtyBlocks } from "./dirty-blocks.ts";
 import { dirtyRegions } from "./dirty-regions.ts";
 import { RowSample } from "./row-sample.ts";
 
-/** If more than this share of the image changed, encoding the regions saves hardly anything over the whole image. */
+/**
+ * Maximum changed share of an image that is encoded as regions. With a larger share, regions cost about as much as a
+ * key frame.
+ */
 const maxShare = 0.6;
 
-/** After this many images in a row that mostly changed, the next images are assumed to change as well. */
+/** Number of consecutive images that mostly changed, after which the next images are assumed to change as well. */
 const leastMoving = 2;
 
-/** If less than this share of the sample differs, changes are searched again. Single rows show fewer changes than blocks. */
+/**
+ * The search for changes resumes if less than this share of the sampled rows differs. It is smaller than {@link
+ * maxShare}, because single rows show fewer changes than blocks.
+ */
 const leastMovingShare = 0.25;
 
 /**
- * A copy of the last image that an encoder received. The source may overwrite its own memory with the next image.
+ * A copy of the last image that an encoder received, because the source may overwrite its own memory with the next
+ * image.
  *
- * While most of each image changes, as in a video, searching for changes and copying the image cost a large part of the time
- * that compressing it takes. Only a sample of its rows is kept then. When the sample shows few changes, one more image is
- * encoded as a whole and copied.
+ * While most of each image changes, as in a video, the search for changes and the copy take a large part of the
+ * encoding time. Therefore only a sample of rows is kept during that time. When the sample shows few changes, the new
+ * image is encoded as a key frame and copied.
  */
 export class ReferenceImage {
   readonly #data: Uint8Array;
   readonly #metadata: RawImageMetadata;
-  /** Number of images in a row that mostly changed. */
+  /** Number of consecutive images that mostly changed. */
   #moving = 0;
-  /** A sample of the last image. It is set while `#data` holds an earlier image. */
+  /** Sampled rows of the last image. If it is set, `#data` holds an earlier image. */
   #sample: RowSample | undefined;
 
-  /** Copies the image, whose data must hold every row. */
+  /** Copies an image. Its data must hold every row. */
   constructor({ data, metadata }: RawImage) {
     const { layout, ...tight } = metadata;
     this.#metadata = tight;
@@ -41,15 +48,18 @@ export class ReferenceImage {
     copyPixels(data, metadata, this.#data, tight);
   }
 
-  /** Whether the other image has the same size, format, rotation and colour space, so that changes describe it completely. */
+  /**
+   * Whether an image has the same size, format, rotation and colour space, so that it can be encoded as changes to this
+   * one.
+   */
   isLike({ layout, timestamp, ...fields }: RawImageMetadata): boolean {
     const { timestamp: _, ...own } = this.#metadata;
     return isDeepStrictEqual(fields, own);
   }
 
   /**
-   * Finds the changed regions of an image for which {@link isLike} is true. They consist of whole blocks. Returns `undefined`
-   * if most of the image changed.
+   * Finds the changed regions of an image for which {@link isLike} is true. Regions consist of whole blocks. Returns
+   * `undefined` if most of the image changed.
    */
   changesOf({ data, metadata: geometry }: RawImage): ImageRegion[] | undefined {
     const before: PlacedImage = { data: this.#data, geometry: this.#metadata };
@@ -65,7 +75,7 @@ export class ReferenceImage {
     return regions;
   }
 
-  /** Copies the pixels of the regions from the image; all pixels if `regions` is `undefined`. */
+  /** Copies the pixels of `regions` from an image, or all pixels if `regions` is `undefined`. */
   update({ data, metadata: geometry }: RawImage, regions: readonly ImageRegion[] | undefined): void {
     if (!regions) this.#replace({ data, geometry });
     for (const region of regions ?? []) {
@@ -86,7 +96,10 @@ export class ReferenceImage {
   }
 }
 
-/** Finds the changed regions of RGB images of the same size and format; `undefined` if most of the image changed. */
+/**
+ * Finds the changed regions between two RGB images of the same size and format. Returns `undefined` if most of the
+ * image changed.
+ */
 function changedRegions(before: PlacedImage, after: PlacedImage): ImageRegion[] | undefined {
   const { codedWidth, codedHeight } = after.geometry;
   const blocks = findDirtyBlocks(before, after, maxShare);

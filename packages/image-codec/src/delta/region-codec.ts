@@ -13,12 +13,12 @@ import { endOfPlanes, type PixelGeometry, planesOf } from "../sample/planes.ts";
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
 
-/** The pixels of a region take at most this many bytes, however well they were compressed. JPEG and PNG have the same limit. */
+/** Maximum size of the pixels of a region, in bytes. A JPEG or PNG has the same limit. */
 const maxBytes = 2 ** 30;
 
 const maxChunkSize = 2 ** 20;
 
-/** Compresses the pixels of a region; `geometry` describes the region as an image of its own. */
+/** Compresses the pixels of a region. `geometry` describes the region as a separate image. */
 export async function encodeRegion(
   data: Uint8Array,
   geometry: PixelGeometry,
@@ -36,8 +36,9 @@ export async function encodeRegion(
 }
 
 /**
- * Decompresses the pixels of a region to tightly packed rows in an ArrayBuffer of their own; a JPEG is written to the memory
- * that `allocate` returns. The size of the data bounds the allocated memory, whatever size the region claims.
+ * Decompresses the pixels of a region to tightly packed rows that fill their ArrayBuffer. A JPEG is decoded into the
+ * memory that `allocate` returns. A region that claims more pixels than its data can hold is rejected before memory is
+ * allocated.
  */
 export async function decodeRegion(
   bytes: Uint8Array,
@@ -76,8 +77,8 @@ function wrongLength(length: number): ImageCodecError {
 }
 
 /**
- * Like `Promise.all`, but rejects only after all promises have settled. Until then native code may read memory that its
- * owner reuses after a failure.
+ * Like `Promise.all`, but rejects only after all promises have settled. A caller may reuse its memory after a
+ * rejection, so native code must not read that memory any more.
  */
 export async function settleAll<const T extends readonly Promise<unknown>[]>(
   promises: T,

@@ -4,14 +4,20 @@ import { bytesPerPixel } from "../sample/pixel-format.ts";
 import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import { blockSize } from "./dirty-blocks.ts";
 
-/** One row in each `rowStep` rows is kept. In each kept row, one span as wide as a block is compared in each `columnStep` pixels. */
+/**
+ * One row of every `rowStep` rows is kept. In a kept row, one span as wide as a block is compared in every `columnStep`
+ * pixels.
+ */
 const rowStep = 2 * blockSize;
 const columnStep = 4 * blockSize;
 
-/** With fewer spans than this, the sample says too little about the rest of the image. */
+/** Minimum number of spans in a sample. A smaller sample does not represent the rest of the image. */
 const leastSpans = 64;
 
-/** Rows spread over an RGB image. They show how much of the next image differs, at a small part of the cost of a copy. */
+/**
+ * Sampled rows of an RGB image. They show how much of the next image differs, and cost far less than a copy of the
+ * image.
+ */
 export class RowSample {
   readonly #kept: PlacedImage;
 
@@ -22,14 +28,14 @@ export class RowSample {
     this.update(image);
   }
 
-  /** Copies the rows; returns `undefined` if the image is too small for a sample. */
+  /** Copies the sampled rows of an image. Returns `undefined` if the image is too small for a sample. */
   static of(image: PlacedImage): RowSample | undefined {
     const { codedWidth, codedHeight } = sampledRows(image.geometry);
     const isEnough = codedHeight * Math.ceil(codedWidth / columnStep) >= leastSpans;
     return isEnough ? new RowSample(image) : undefined;
   }
 
-  /** The share of spans (0 to 1) that differ in another image of the same size and format. */
+  /** Returns the share of spans (0 to 1) that differ in another image of the same size and format. */
   differingShare({ data, geometry }: PlacedImage): number {
     const { codedWidth, codedHeight, format } = this.#kept.geometry;
     const step = bytesPerPixel[format];
@@ -52,7 +58,7 @@ export class RowSample {
   }
 }
 
-/** Describes the rows as an image of their own, with gaps between the rows. */
+/** Describes the sampled rows as a separate image with gaps between its rows. */
 function sampledRows(geometry: PixelGeometry): PixelGeometry {
   const { format, codedWidth, codedHeight } = geometry;
   const [{ offset, stride }] = planesOf(geometry);

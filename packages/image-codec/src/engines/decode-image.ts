@@ -10,7 +10,7 @@ import type { PixelTarget } from "./jpeg-engine.ts";
 import { loadSharp } from "./load-engine.ts";
 import { decodeWithSharp } from "./sharp-codec.ts";
 
-/** The format of the decoded pixels, the JPEG engine, and the memory for the pixels. Default: new memory. */
+/** Options of {@link decodeImage}. Without `allocate`, the pixels are written to new memory. */
 export interface DecodeImageOptions {
   readonly format: PixelFormat;
   readonly engine?: JpegEngineName | undefined;
@@ -18,9 +18,9 @@ export interface DecodeImageOptions {
 }
 
 /**
- * Decompresses an image to tightly packed rows. Its header must have the size that the metadata claims.
- * An image with missing or broken data is rejected, even where libjpeg would fill the rest with grey, because the next
- * image arrives soon and is complete. A JPEG with faults that lose no pixel is decoded.
+ * Decompresses an image to tightly packed rows. Rejects an image whose header has another size than the metadata.
+ * Rejects an image with missing or broken data, although libjpeg would fill the rest with grey: the next image arrives
+ * soon and is complete. A JPEG whose faults lose no pixel is decoded.
  */
 export async function decodeImage(
   data: Uint8Array,
@@ -55,14 +55,15 @@ async function decodeOther(
 }
 
 const pngSignatureBytes = 8;
-/** Bytes of a PNG chunk beside its data: length, type and checksum. */
+/** Bytes of a PNG chunk without its data: length, type and checksum. */
 const pngChunkBytes = 12;
 
 const compressedText = new Set(["zTXt", "iTXt"].map((type) => Buffer.from(type, "latin1").readUInt32BE()));
 
 /**
- * Removes compressed text from a PNG; returns the same PNG if it has none.
- * libpng would decompress every text chunk, up to 8 MB each and any number of them, although nothing uses them.
+ * Removes compressed text from a PNG. Returns the same object if there is none.
+ * libpng would decompress every text chunk, up to 8 MB each and without a limit on their number, although the text is
+ * not used.
  */
 export function withoutText(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);

@@ -16,15 +16,16 @@ import type { PixelTarget } from "./jpeg-engine.ts";
 import { jpegReaders } from "./load-engine.ts";
 
 interface DecodeJpegOptions {
-  /** The frame header of the JPEG; its size is the one given. */
+  /** The frame header of the JPEG. Its size equals the `size` argument. */
   readonly frame: JpegFrame;
   readonly engine?: JpegEngineName | undefined;
 }
 
 /**
- * Decompresses a JPEG by the chosen engine, or by another one that can read it.
- * Engines reject a JPEG whenever libjpeg warns, and libjpeg warns about harmless faults as well. A rejected JPEG is
- * checked here; if no data is missing, a copy without those faults is decoded. `allocate` is called once.
+ * Decompresses a JPEG with the chosen engine, or with another engine that can read it.
+ * Engines reject every JPEG that libjpeg warns about, and libjpeg also warns about harmless faults. Therefore a
+ * rejected JPEG is checked here. If no data is missing, a copy without the faults is decoded. `allocate` is called
+ * once.
  */
 export async function decodeJpeg(
   data: Uint8Array,
@@ -35,19 +36,19 @@ export async function decodeJpeg(
   if (hasTooManyScans(data)) throw undecodable("jpeg");
   const target = { format, allocate: allocate && allocateOnce(allocate) };
   let failure: unknown;
-  // Native code gets only bytes that start as a JPEG should.
+  // Native code receives only data whose segments are well-formed up to the frame header.
   let tidy = readJpegHeader(data) ? undefined : completeOrThrow(tidied(data));
   for await (const engine of jpegReaders(frame, name)) {
     const attempt = (bytes: Uint8Array) =>
       engine.decode(bytes, size, target).catch((cause: unknown) => {
-        // An ImageCodecError is about memory or WebAssembly, not about this JPEG.
+        // An ImageCodecError reports a problem with memory or WebAssembly, not with this JPEG.
         if (cause instanceof ImageCodecError) throw cause;
         failure ??= cause;
         return undefined;
       });
     const oversight = tidy ? "none" : oversightOf(engine.name, data, frame);
     const decoding = attempt(tidy ?? data);
-    // The check runs here while the engine decodes on another thread.
+    // Checks the JPEG on this thread while the engine decodes it on another one.
     let checked = oversight === "silent" ? tidied(data) : undefined;
     const pixels = await decoding;
     if (pixels?.isWarned && oversight === "warned") checked = tidied(data);
@@ -64,10 +65,11 @@ export async function decodeJpeg(
 }
 
 /**
- * Whether an engine may decode a JPEG although its last data is missing: never, with a warning, or without one.
- * libvips checks for warnings of libjpeg when it asks for the next eight rows, so it misses warnings about the last rows
- * unless libjpeg decodes more rows at a time. sharp emits these warnings in the end, except for images whose colours are
- * converted.
+ * Whether an engine may decode a JPEG whose last data is missing: `"none"` means never, `"warned"` means with a
+ * warning, `"silent"` means without a warning.
+ * libvips checks for warnings of libjpeg when it requests the next eight rows. It misses warnings about the last rows,
+ * unless libjpeg decodes more rows at a time. sharp emits the missed warnings at the end, except for images whose
+ * colours are converted.
  */
 function oversightOf(
   engine: JpegEngineName,
@@ -80,7 +82,7 @@ function oversightOf(
   return frame.components.length === 3 && !hasProfile(data) ? "warned" : "silent";
 }
 
-/** Returns the JPEG without harmless faults, or the error that says which data is missing. */
+/** Returns the JPEG without harmless faults, or an error that names the missing data. */
 function tidied(data: Uint8Array): Uint8Array | Error {
   try {
     return tidyJpeg(data);

@@ -10,7 +10,7 @@ import type { PixelGeometry } from "../sample/planes.ts";
 import { loadJpegEngine, loadSharp } from "./load-engine.ts";
 import { encodeWithSharp } from "./sharp-codec.ts";
 
-/** Compresses an image. PNG and WebP keep alpha; JPEG ignores it. */
+/** Compresses an image. PNG and WebP keep alpha, JPEG ignores it. */
 export async function encodeImage(
   { metadata, data }: RawImage,
   encoding: ImageEncoding,
@@ -29,7 +29,7 @@ interface EncodeJpegOptions extends JpegOptions {
   readonly engine?: JpegEngineName | undefined;
 }
 
-/** Compresses an image whose data holds every row. Alpha is ignored. */
+/** Compresses an image as JPEG and ignores its alpha. The data must hold every row. */
 export async function encodeJpeg(
   data: Uint8Array,
   geometry: PixelGeometry,

@@ -7,13 +7,13 @@ import type { CodedSize, PixelGeometry } from "../sample/planes.ts";
 export interface JpegEngine {
   readonly name: JpegEngineName;
   /**
-   * Compresses an image whose data holds every row. Alpha is ignored. Resolves with bytes in an ArrayBuffer of exactly
-   * their length; rejects with the engine's own error.
+   * Compresses an image and ignores its alpha. The data must hold every row. Resolves with bytes that fill their
+   * ArrayBuffer. Rejects with the error of the engine.
    */
   encode(data: Uint8Array, geometry: PixelGeometry, options: JpegOptions): Promise<Uint8Array>;
   /**
-   * Decompresses a JPEG whose header was checked; `size` is the size in that header. Resolves with tightly packed rows in an
-   * ArrayBuffer of exactly their length; rejects with the engine's own error.
+   * Decompresses a JPEG. Its header must have been checked, and `size` must be the size in that header. Resolves with
+   * tightly packed rows that fill their ArrayBuffer. Rejects with the error of the engine.
    */
   decode(data: Uint8Array, size: CodedSize, target: PixelTarget): Promise<DecodedPixels>;
 }
@@ -21,11 +21,14 @@ export interface JpegEngine {
 /** Pixels that an engine decoded. */
 export interface DecodedPixels {
   readonly data: Uint8Array;
-  /** Whether the engine warned while it decoded these pixels. The warning may be about another image. */
+  /**
+   * Whether the engine emitted a warning during the decoding. The warning may concern another image that was decoded at
+   * the same time.
+   */
   readonly isWarned: boolean;
 }
 
-/** The format of decoded pixels, and the memory for them. Default: new memory. */
+/** Format of the decoded pixels, and the function that allocates them. By default, new memory is allocated. */
 export interface PixelTarget {
   readonly format: RgbFormat;
   readonly allocate?: Allocate | undefined;

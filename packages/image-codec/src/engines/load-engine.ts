@@ -7,7 +7,7 @@ import type { JpegEngine } from "./jpeg-engine.ts";
 import { sharpJpeg } from "./sharp-codec.ts";
 import { turboJpeg, turboReads } from "./turbo-jpeg.ts";
 
-/** Imports sharp at the first call. Rejects with `ERR_IMAGE_ENGINE_MISSING` if it is not installed. */
+/** Imports sharp at the first call. Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed. */
 export const loadSharp: () => Promise<typeof Sharp> = optionalPackage("sharp", async () => {
   const module = await import("sharp");
   return module.default;
@@ -26,8 +26,8 @@ const loaders: Readonly<Record<JpegEngineName, () => Promise<JpegEngine>>> = {
 let preferred: Promise<JpegEngine> | undefined;
 
 /**
- * Loads the engine of that name; without a name, jpeg-turbo if it is installed, otherwise sharp. Rejects with
- * `ERR_IMAGE_ENGINE_MISSING`.
+ * Loads the named engine. Without a name, loads jpeg-turbo if it is installed, otherwise sharp. Rejects with
+ * `ERR_IMAGE_ENGINE_MISSING` if the engine is not installed.
  */
 export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEngine> {
   if (name) return loaders[name]();
@@ -41,8 +41,9 @@ export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEn
 }
 
 /**
- * Yields the engines that may decode a JPEG, in the order to try them: the chosen one unless it cannot read this JPEG,
- * then the other one if it is installed. Rejects with `ERR_IMAGE_ENGINE_MISSING` if the first engine is not installed.
+ * Yields the engines that may decode a JPEG, in the order of preference. The first is the chosen engine, unless it
+ * cannot read this JPEG. The second is the other engine, if it is installed. Rejects with `ERR_IMAGE_ENGINE_MISSING` if
+ * the first engine is not installed.
  */
 export async function* jpegReaders(
   frame: JpegFrame,
@@ -56,7 +57,10 @@ export async function* jpegReaders(
   if (other) yield other;
 }
 
-/** Returns a function that imports a package at its first call. After a failure, the next call tries again. */
+/**
+ * Returns a function that imports a package at its first call. After a failed import, the next call imports the package
+ * again.
+ */
 function optionalPackage<T>(name: string, load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

@@ -8,8 +8,8 @@ import { loadSharp } from "./load-engine.ts";
 import { noteWarnings } from "./sharp-codec.ts";
 
 /**
- * Scales an image to another size, tightly packed. The format stays, but I420 and NV12 become RGB.
- * Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed.
+ * Scales an image to another size. The result is tightly packed. It keeps its format, except that I420 and NV12 become
+ * RGB. Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed.
  */
 export async function scaleImage(image: RawImage, size: CodedSize): Promise<RawImage> {
   const { metadata } = image;
@@ -31,8 +31,8 @@ export async function scaleImage(image: RawImage, size: CodedSize): Promise<RawI
 }
 
 /**
- * Returns tightly packed pixels: four channels if the last one is alpha, because sharp weights the colours with it, otherwise
- * three. The order of the colours does not matter for scaling.
+ * Returns tightly packed pixels for sharp: four channels if the format has alpha, otherwise three. An X byte is
+ * removed, because sharp would weight the colours with it as alpha. The order of the colours does not affect scaling.
  */
 function scalablePixels({ metadata, data }: RawImage): Uint8Array {
   const { format } = metadata;

@@ -12,10 +12,10 @@ interface SharpEncodeOptions extends JpegOptions {
   readonly encoding: ImageEncoding;
 }
 
-/** Packed pixels are as large as the image, so this buffer is reused. */
+/** Reused memory for packed pixels, which are as large as the image. */
 const spare = new SpareBuffer();
 
-/** The JPEG engine that uses sharp, with settings for video. */
+/** Returns the JPEG engine that uses sharp. Its settings favour speed over size. */
 export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
   return {
     name: "sharp",
@@ -25,7 +25,7 @@ export function sharpJpeg(sharp: typeof Sharp): JpegEngine {
   };
 }
 
-/** Compresses an image whose data holds every row. PNG and WebP keep alpha; it is never blended. */
+/** Compresses an image. The data must hold every row. PNG and WebP keep alpha; colours are never blended with it. */
 export async function encodeWithSharp(
   sharp: typeof Sharp,
   data: Uint8Array,
@@ -40,7 +40,7 @@ export async function encodeWithSharp(
   });
   switch (encoding) {
     case "jpeg":
-      // Optimised Huffman tables save few bytes and take twice the time.
+      // Optimised Huffman tables save few bytes and double the time.
       pipeline.jpeg({ quality, chromaSubsampling, optimiseCoding: false });
       break;
     case "png":
@@ -58,8 +58,9 @@ export async function encodeWithSharp(
 }
 
 /**
- * Passes pixels to sharp, which takes tightly packed rows of RGB or RGBA. Other images are packed into the memory that
- * `allocate` returns. Alpha is dropped during packing, because sharp takes several times as long for that.
+ * Creates a sharp pipeline for an image. sharp accepts tightly packed RGB or RGBA, so other images are packed into the
+ * memory that `allocate` returns. Alpha is removed while packing, because sharp takes several times as long to remove
+ * it.
  */
 function pipelineOf(
   sharp: typeof Sharp,
@@ -77,8 +78,8 @@ function pipelineOf(
 }
 
 /**
- * Decompresses an image whose signature was checked to tightly packed rows. Rejects if its size is not `codedWidth` x
- * `codedHeight`.
+ * Decompresses an image to tightly packed rows. Its signature must have been checked. Rejects if its size is not
+ * `codedWidth` x `codedHeight`.
  */
 export async function decodeWithSharp(
   sharp: typeof Sharp,
@@ -87,7 +88,7 @@ export async function decodeWithSharp(
   { format, allocate }: PixelTarget,
 ): Promise<DecodedPixels> {
   const pipeline = noteWarnings(sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 }));
-  // With any further operation, sharp's cache may keep the image and its warnings.
+  // After further operations, the cache of sharp might keep the image and its warnings.
   const raw = (format === "RGB" ? pipeline.removeAlpha() : pipeline)
     .toColourspace("srgb")
     .raw({ depth: "uchar" });
@@ -100,7 +101,8 @@ export async function decodeWithSharp(
     );
   }
   const decoded = { format: channels === 3 ? "RGB" : "RGBA", codedWidth, codedHeight } as const;
-  // sharp always allocates its output. It is used as the result unless the caller provides memory.
+  // sharp allocates its output. The output is returned without a copy if it has the requested format and the caller
+  // provides no memory.
   const isDone = !allocate && format === decoded.format;
   return { data: isDone ? exactBytes(pixels) : convertImage(pixels, decoded, format, allocate), isWarned };
 }
@@ -112,8 +114,8 @@ interface Task {
 const pendingTasks = new Set<Task>();
 
 /**
- * Listens to the warnings of a pipeline. sharp collects the warnings of all pipelines, and the one that ends next emits
- * them, so every pipeline of this package must be passed to this function.
+ * Listens for the warnings of a pipeline. sharp collects the warnings of all pipelines and emits them on the pipeline
+ * that ends next, so every pipeline of this package must be passed to this function.
  */
 export function noteWarnings(pipeline: Pipeline): Pipeline {
   return pipeline.on("warning", () => {
@@ -121,7 +123,7 @@ export function noteWarnings(pipeline: Pipeline): Pipeline {
   });
 }
 
-/** Waits for the output of a pipeline; `isWarned` says whether any pipeline has warned meanwhile. */
+/** Waits for the output of a pipeline. `isWarned` is true if any pipeline emitted a warning during the wait. */
 async function withWarnings<T>(
   output: Promise<T>,
 ): Promise<{ readonly result: T; readonly isWarned: boolean }> {

@@ -7,9 +7,9 @@ import { bytesPerPixel, isYuvFormat, type RgbFormat } from "../sample/pixel-form
 import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import type { JpegEngine } from "./jpeg-engine.ts";
 
-/** The JPEG engine that uses libjpeg-turbo. It reads and writes all RGB formats. */
+/** Returns the JPEG engine that uses libjpeg-turbo. It reads and writes all RGB formats. */
 export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
-  // X is written like alpha, so that it is 255 as after any other conversion.
+  // X is decoded as alpha, so it is 255, as after every other conversion.
   const formats: Readonly<Record<RgbFormat, number>> = {
     RGBA: turbo.FORMAT_RGBA,
     BGRA: turbo.FORMAT_BGRA,
@@ -41,7 +41,7 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
       }
     },
     async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
-      // The binding computes its own size in 32 bits, which cannot overflow because the header was checked.
+      // The binding computes the size in 32 bits. It cannot overflow, because the header was checked.
       const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
       const { width, height } = await decompress(bufferOf(data), bufferOf(pixels), formats[format]);
       if (width === codedWidth && height === codedHeight) return { data: pixels, isWarned: false };
@@ -52,19 +52,25 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
   };
 }
 
-/** Sampling factors that TurboJPEG has names for (`getSubsamp` in turbojpeg.c). It rejects others without a reason. */
+/** Sampling factors that TurboJPEG supports (`getSubsamp` in turbojpeg.c). It rejects others without a reason. */
 const namedSampling: ReadonlySet<string> = new Set([
   ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
   ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],
   ...["2x2,1x1,1x1", "4x1,1x1,1x1", "1x4,1x1,1x1"],
 ]);
 
-/** Whether TurboJPEG decodes such a JPEG to RGB: grey, and three colours with common sampling factors. */
+/**
+ * Whether TurboJPEG can decode a JPEG to RGB. It can if the JPEG is grey or has three components with supported
+ * sampling factors.
+ */
 export function turboReads(frame: JpegFrame): boolean {
   return frame.components.length === 1 || namedSampling.has(samplingOf(frame));
 }
 
-/** Replaces an error without a reason. The binding reads the reason too late, when TurboJPEG reports "No error". */
+/**
+ * Replaces an error that has no reason. The binding reads the reason too late, when TurboJPEG already reports "No
+ * error".
+ */
 function withReason(error: unknown, task: string): unknown {
   const isReason = error instanceof Error && error.message !== "" && error.message !== "No error";
   return isReason
@@ -72,12 +78,12 @@ function withReason(error: unknown, task: string): unknown {
     : new Error(`libjpeg-turbo failed to ${task} the image; its binding does not report why`);
 }
 
-/** The output buffer must hold the worst case, about half of the raw size, so it is reused. */
+/** Reused output buffer. It must hold the worst case, which is about half of the raw size. */
 const spare = new SpareBuffer();
 
 /**
- * Returns the pixels as the binding takes them: the stride is in pixels, and the last row is as long as the others.
- * Other images are converted to tightly packed RGB.
+ * Returns the pixels in a form that the binding accepts: the stride is a number of pixels, and the last row is as long
+ * as the others. Other images are converted to tightly packed RGB.
  */
 function pixelsForTurbo(
   data: Uint8Array,

@@ -2,22 +2,25 @@ import { EntropyReader } from "./entropy-reader.ts";
 import type { ScanLayout } from "./jpeg-scan.ts";
 import { isRestart, marker, nextMarker } from "./jpeg-segment.ts";
 
-/** Reads through the data of one block. `block` is its number in a scan of its component alone. */
+/** Reads the data of one block. `block` is the number of the block in a scan that contains only its component. */
 export type BlockWalk = (reader: EntropyReader, block: number) => void;
 
-/** How to read through the data of a scan. */
+/** Describes how the data of a scan is read. */
 export interface ScanWalk {
   readonly layout: ScanLayout;
   /** Number of units between restart markers; 0 if there are none. */
   readonly interval: number;
-  /** Returns a function for each component of the scan that reads through one block. Called again at each restart marker. */
+  /**
+   * Returns one function per component of the scan. Each function reads one block. `begin` is called again at each
+   * restart marker.
+   */
   readonly begin: () => readonly BlockWalk[];
 }
 
 /**
- * Copies the data of a scan that starts at an offset, and returns the offset after it. Stray bytes before restart markers
- * are left out and wrong numbers of restart markers are corrected, if libjpeg recovers from them without a loss. Throws a
- * `RangeError` if data is missing or broken.
+ * Copies the data of the scan that starts at offset `from`, and returns the offset after it. Removes stray bytes before
+ * restart markers and corrects the numbers of restart markers, if libjpeg recovers from these faults without a loss.
+ * Throws a `RangeError` if data is missing or broken.
  */
 export function copyScan(
   data: Uint8Array,
@@ -46,9 +49,9 @@ export function copyScan(
 }
 
 /**
- * Copies the data of a scan without checking it, for codings that this package does not decode: everything up to the next
- * marker that is not a restart marker. Zeros at the end of arithmetic data have no meaning (ITU-T T.81, D.1.8) and are left
- * out.
+ * Copies the data of a scan without checking it, for codings that this package does not decode. The data ends at the
+ * next marker that is not a restart marker. Zeros at the end of arithmetic data have no meaning (ITU-T T.81, D.1.8) and
+ * are removed.
  */
 export function copyUncheckedScan(
   data: Uint8Array,
@@ -78,7 +81,7 @@ function restartAfter(data: Uint8Array, from: number, expected: number): number 
     if (!isRestart(found.code)) continue;
     const ahead = (found.code - marker.firstRestart - expected) & 7;
     if (ahead === 1 || ahead === 2) break;
-    // An earlier number is skipped; any other number is treated as the expected one.
+    // libjpeg skips a marker with an earlier number. It treats any other number as the expected one.
     if (ahead < 6) return at;
   }
   throw new RangeError(`restart marker ${expected} of a scan is missing`);
@@ -89,12 +92,12 @@ export class ByteList {
   readonly #memory: Uint8Array;
   #length = 0;
 
-  /** `most` is the largest number of bytes that will be added. */
+  /** `most` is the maximum total number of bytes. */
   constructor(most: number) {
     this.#memory = Buffer.allocUnsafeSlow(most);
   }
 
-  /** A view of the bytes that were added so far. */
+  /** View of the bytes added so far. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(0, this.#length);
   }

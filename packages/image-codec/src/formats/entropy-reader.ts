@@ -1,11 +1,11 @@
 /**
- * Reads Huffman codes and bits from the data of a scan, up to the next marker. After the end it returns zeros, as libjpeg
- * does; `isShort` says whether any of these zeros were read.
+ * Reads Huffman codes and bits from the data of a scan, up to the next marker. After the end of the data it reads
+ * zeros, as libjpeg does, and sets `isShort`.
  */
 export class EntropyReader {
   readonly #data: Uint8Array;
   #at: number;
-  /** Bits that were read ahead are the lowest `#count` ones. Of these, the lowest `#padding` bits are not in the data. */
+  /** The lowest `#count` bits were read ahead. The lowest `#padding` of these are zeros after the end of the data. */
   #bits = 0;
   #count = 0;
   #padding = 0;
@@ -22,7 +22,7 @@ export class EntropyReader {
     return this.#count < this.#padding;
   }
 
-  /** Whether a code was read that its table does not contain. */
+  /** Whether a code was read that is not in its table. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -32,7 +32,7 @@ export class EntropyReader {
     let at = this.#at;
     for (let unread = (this.#count - this.#padding) >> 3; unread > 0; unread--) {
       at--;
-      // In the data, the byte 0xff is any number of 0xff followed by a zero.
+      // The data encodes the byte 0xff as one or more 0xff followed by a zero.
       if (this.#data[at] === 0 && this.#data[at - 1] === 0xff) while (this.#data[at - 1] === 0xff) at--;
     }
     return at;
@@ -89,16 +89,19 @@ export class EntropyReader {
   }
 }
 
-/** Codes of up to this many bits are decoded by one table lookup. */
+/** Maximum length, in bits, of a code that one table lookup decodes. */
 const quickBits = 9;
 
-/** A Huffman table that is prepared for decoding. */
+/** A Huffman table prepared for decoding. */
 export interface HuffmanTable {
-  /** For each sequence of nine bits: length of the code at its start in the high byte, symbol in the low byte; 0 if the code is longer. */
+  /**
+   * Indexed by the next nine bits: the length of the code in the high byte, its symbol in the low byte. 0 if the code
+   * is longer.
+   */
   readonly quick: Uint16Array;
-  /** For each code length: the largest code, or -1. */
+  /** Indexed by code length: the largest code, or -1 if there is none. */
   readonly largest: Int32Array;
-  /** For each code length: the number to add to a code to get the index of its symbol. */
+  /** Indexed by code length: the number to add to a code to get the index of its symbol. */
   readonly offsets: Int32Array;
   readonly symbols: Uint8Array;
 }
@@ -110,8 +113,8 @@ export interface HuffmanCodes {
 }
 
 /**
- * Reads the tables in a DHT segment (ITU-T T.81, B.2.4.2). The key is the class (0x00 is DC, 0x10 is AC) plus the number.
- * Throws a `RangeError` if the segment ends inside a table.
+ * Reads the tables in a DHT segment (ITU-T T.81, B.2.4.2). The key is the class (0x00 for DC, 0x10 for AC) plus the
+ * number of the table. Throws a `RangeError` if the segment ends inside a table.
  */
 export function* huffmanCodes(segment: Uint8Array): Generator<[key: number, codes: HuffmanCodes]> {
   for (let at = 0; at < segment.byteLength; ) {
@@ -123,7 +126,7 @@ export function* huffmanCodes(segment: Uint8Array): Generator<[key: number, code
   }
 }
 
-/** Prepares a table for decoding. Throws a `RangeError` if it has more codes of a length than are possible. */
+/** Prepares a table for decoding. Throws a `RangeError` if the table has more codes of one length than are possible. */
 export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
   const quick = new Uint16Array(1 << quickBits);
   const largest = new Int32Array(17).fill(-1);
@@ -144,8 +147,8 @@ export function huffmanTable({ counts, symbols }: HuffmanCodes): HuffmanTable {
 }
 
 /**
- * The tables of ITU-T T.81, K.3, as a DHT segment. libjpeg uses them for a sequential JPEG without tables, such as a frame of
- * Motion JPEG.
+ * The tables of ITU-T T.81, K.3, as a DHT segment. libjpeg uses them for a sequential JPEG without tables, such as a
+ * Motion JPEG frame.
  */
 const standardSegment: string =
   "AAABBQEBAQEBAQAAAAAAAAAAAQIDBAUGBwgJCgsQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV" +
@@ -155,7 +158,7 @@ const standardSegment: string =
   "GiYnKCkqNTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqCg4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1" +
   "tre4ubrCw8TFxsfIycrS09TV1tfY2dri4+Tl5ufo6ery8/T19vf4+fo=";
 
-/** The tables of a sequential JPEG that has none of its own. */
+/** Returns the standard tables, which apply to a sequential JPEG without tables. */
 export function standardHuffmanCodes(): Iterable<[key: number, codes: HuffmanCodes]> {
   return huffmanCodes(Buffer.from(standardSegment, "base64"));
 }

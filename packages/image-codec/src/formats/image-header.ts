@@ -3,34 +3,37 @@ import type { EncodedImageMetadata } from "../sample/image-metadata.ts";
 import type { ImageEncoding } from "../sample/image-sample.ts";
 import { isArithmetic, type JpegFrame, readJpegFrame } from "./jpeg-frame.ts";
 
-/** zlib compresses at most this many bytes to one: https://zlib.net/zlib_tech.html */
+/** Maximum compression ratio of zlib: https://zlib.net/zlib_tech.html */
 export const deflateRatio = 1032;
 
-/** What the header of a compressed image says about its pixels. */
+/** Fields from the header of a compressed image. */
 interface ImageHeader {
   readonly width: number;
   readonly height: number;
-  /** The number of bytes that so many pixels take at least. */
+  /** Minimum number of bytes that an image of this size needs. */
   readonly leastBytes: number;
-  /** How a JPEG is coded. */
+  /** The frame header of a JPEG. */
   readonly frame?: JpegFrame;
 }
 
-/** sharp's own default: the pixels of an image take at most 1 GiB, however well they were compressed. */
+/** Maximum number of pixels, which take 1 GiB as RGBA. sharp has the same limit by default. */
 const maxPixels = 0x3fff ** 2;
 
-/** A block of 8 × 8 pixels has at least one Huffman code, which takes at least one bit (ITU-T T.81, F.1.2). */
+/**
+ * Maximum number of pixels per byte of a Huffman-coded JPEG. A block of 8 × 8 pixels has at least one code of at least
+ * one bit (ITU-T T.81, F.1.2).
+ */
 const pixelsPerJpegByte = 8 * 8 * 8;
 
 /**
- * A lossless WebP or an arithmetic JPEG of one colour takes about 40 bytes at any size, so its bytes do not bound its
- * pixels. Up to this size (8K) all of them are decoded. Larger WebPs must have as many bytes as a black and white PNG,
- * larger JPEGs as many as a Huffman-coded one.
+ * Maximum number of pixels (8K) of a WebP or an arithmetic JPEG that may have any length. About 40 bytes can encode any
+ * size in one colour, so the length does not bound the number of pixels. A larger WebP must have as many bytes as a
+ * black and white PNG, a larger JPEG as many as a Huffman-coded one.
  */
 const freePixels = 2 ** 25;
 const pixelsPerWebpByte = 8 * deflateRatio;
 
-/** The bytes that an image of each encoding starts with; `undefined` stands for any byte. */
+/** The first bytes of each encoding. `undefined` stands for any byte. */
 const signatures: Readonly<Record<ImageEncoding, readonly (number | undefined)[]>> = {
   jpeg: [0xff, 0xd8],
   png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
@@ -38,7 +41,7 @@ const signatures: Readonly<Record<ImageEncoding, readonly (number | undefined)[]
 };
 
 /**
- * Reads the header of an image that is about to be decoded. Nothing has been allocated for its pixels yet.
+ * Reads the header of an image before memory is allocated for its pixels.
  * Throws the errors of {@link checkHeader}, and `ERR_IMAGE_UNDECODABLE` if the header cannot be read.
  */
 export function requireHeader(data: Uint8Array, metadata: EncodedImageMetadata): ImageHeader {
@@ -48,13 +51,15 @@ export function requireHeader(data: Uint8Array, metadata: EncodedImageMetadata):
 }
 
 /**
- * Checks the header of an image that is passed through; returns `undefined` if it cannot be read, because a decoder may be
- * more lenient. Throws `ERR_IMAGE_UNDECODABLE` if the data does not start as its encoding does, or claims more pixels than
- * it can hold, and `ERR_IMAGE_SIZE_MISMATCH` if the header has another size than the metadata.
+ * Checks the header of an image that is passed through. Returns `undefined` if the header cannot be read, because a
+ * decoder may be more lenient.
+ * Throws `ERR_IMAGE_UNDECODABLE` if the data does not start with the signature of its encoding, or if the header claims
+ * more pixels than the data can hold. Throws `ERR_IMAGE_SIZE_MISMATCH` if the header has another size than the
+ * metadata.
  */
 export function checkHeader(data: Uint8Array, metadata: EncodedImageMetadata): ImageHeader | undefined {
   const { encoding, codedWidth, codedHeight } = metadata;
-  // Without this check, libvips would try every format that it knows, SVG and TIFF included.
+  // Without this check, libvips would try every format that it supports, including SVG and TIFF.
   if (!hasSignature(data, encoding)) throw undecodable(encoding);
   const header = readers[encoding](data);
   if (!header) return undefined;
@@ -62,7 +67,7 @@ export function checkHeader(data: Uint8Array, metadata: EncodedImageMetadata): I
   if (width !== codedWidth || height !== codedHeight) {
     throw new ImageCodecError(
       "ERR_IMAGE_SIZE_MISMATCH",
-      `The metadata says ${codedWidth}x${codedHeight}, but the ${encoding} header says ${width}x${height}`,
+      `The ${encoding} header must have the size in the metadata, ${codedWidth}x${codedHeight}, got ${width}x${height}`,
     );
   }
   if (width * height > maxPixels || leastBytes > data.byteLength) {
@@ -74,7 +79,7 @@ export function checkHeader(data: Uint8Array, metadata: EncodedImageMetadata): I
   return header;
 }
 
-/** The error for data that is not a complete image of its encoding. */
+/** Makes the error for data that is not a complete image of its encoding. */
 export function undecodable(encoding: ImageEncoding, options?: ErrorOptions): ImageCodecError {
   return new ImageCodecError(
     "ERR_IMAGE_UNDECODABLE",
@@ -109,17 +114,17 @@ const readers: Readonly<Record<ImageEncoding, (data: Uint8Array) => ImageHeader 
   },
 };
 
-/** The fields of a PNG's header. */
+/** Size and depth from the header of a PNG. */
 interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitsPerPixel: number;
 }
 
-/** Samples of a pixel for each colour type of PNG; type 3 is an index into a palette. */
+/** Channels per pixel of each PNG colour type. Type 3 is an index into a palette. */
 const pngChannels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** Reads the image header (PNG specification, 11.2.1); returns `undefined` if it does not follow the signature. */
+/** Reads the image header (PNG specification, 11.2.1). Returns `undefined` if the header does not follow the signature. */
 export function readPngHeader(data: Uint8Array): PngHeader | undefined {
   if (data.byteLength < 33) return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -133,7 +138,7 @@ export function readPngHeader(data: Uint8Array): PngHeader | undefined {
   };
 }
 
-/** Reads the size of a WebP from its first chunk (RFC 9649, 2.5 to 2.7); returns `undefined` if the chunk has none. */
+/** Reads the size of a WebP from its first chunk (RFC 9649, 2.5 to 2.7). Returns `undefined` if the chunk has no size. */
 export function readWebpHeader(
   data: Uint8Array,
 ): { readonly width: number; readonly height: number } | undefined {
@@ -150,7 +155,7 @@ export function readWebpHeader(
       return { width: (sides & 0x3fff) + 1, height: ((sides >>> 14) & 0x3fff) + 1 };
     }
     case "VP8X":
-      // Width and height have three bytes each, preceded by a byte that is shifted out.
+      // Width and height have three bytes each. The shift removes the byte before them.
       return { width: (view.getUint32(23, true) >>> 8) + 1, height: (view.getUint32(26, true) >>> 8) + 1 };
     default:
       return undefined;

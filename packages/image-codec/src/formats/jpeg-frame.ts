@@ -8,9 +8,9 @@ export interface JpegComponent {
   readonly vertical: number;
 }
 
-/** How a JPEG is coded (ITU-T T.81, B.2.2). */
+/** The frame header of a JPEG (ITU-T T.81, B.2.2). */
 export interface JpegFrame {
-  /** The marker of the frame: 0xc0 is baseline, 0xc2 progressive, 0xc3 lossless, 0xc9 and above arithmetic. */
+  /** Code of the frame marker: 0xc0 is baseline, 0xc2 progressive, 0xc3 lossless, 0xc9 and above arithmetic. */
   readonly process: number;
   /** Bits per sample. */
   readonly precision: number;
@@ -20,8 +20,8 @@ export interface JpegFrame {
 }
 
 /**
- * Reads the first frame header. It is as lenient as libjpeg: it skips stray bytes and markers without a segment. Returns
- * `undefined` if libjpeg would not find a frame either.
+ * Reads the first frame header. Like libjpeg, skips stray bytes and markers without a segment. Returns `undefined` if
+ * libjpeg would not find a frame either.
  */
 export function readJpegFrame(data: Uint8Array): JpegFrame | undefined {
   if (data[0] !== 0xff || data[1] !== marker.startOfImage) return undefined;
@@ -51,38 +51,38 @@ function frameOf(process: number, segment: Uint8Array): JpegFrame | undefined {
   };
 }
 
-/** Whether each scan refines coefficients of the scans before it. */
+/** Whether the JPEG is progressive (SOF2): later scans refine the coefficients of earlier ones. */
 export function isProgressive({ process }: JpegFrame): boolean {
   return process === 0xc2;
 }
 
-/** Whether coefficients are coded in Huffman codes, sequentially or progressively: SOF0, SOF1 and SOF2. */
+/** Whether the JPEG is Huffman-coded: SOF0, SOF1 and SOF2. */
 export function isHuffmanCoded({ process }: JpegFrame): boolean {
   return process >= 0xc0 && process <= 0xc2;
 }
 
-/** Whether coefficients are coded in arithmetic codes: SOF9 to SOF15. */
+/** Whether the JPEG is arithmetic-coded: SOF9 to SOF15. */
 export function isArithmetic({ process }: JpegFrame): boolean {
   return process >= 0xc9;
 }
 
-/** The sampling factors of all components: "2x2,1x1,1x1" is 4:2:0. */
+/** Returns the sampling factors of all components. "2x2,1x1,1x1" is 4:2:0. */
 export function samplingOf({ components }: JpegFrame): string {
   return components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
 }
 
-/** What the frame header of a JPEG says about its pixels. */
+/** Size and number of components from the frame header of a JPEG. */
 export interface JpegHeader {
   readonly width: number;
   readonly height: number;
-  /** 1 is grey, 3 is colour, 4 is for print (CMYK). */
+  /** Number of colour components: 1 is grey, 3 is colour, 4 is CMYK. */
   readonly components: number;
 }
 
 /**
  * Reads the frame header of a JPEG (ITU-T T.81, B.2.2).
- * It is stricter than decoders and than `decode()` of the codec, which skip stray bytes: it returns `undefined` if any
- * bytes lie between segments. So every decoder finds the header that this function returns.
+ * Returns `undefined` if stray bytes lie between segments. Decoders, including `decode()` of the codec, skip stray
+ * bytes. Because this function is stricter, every decoder finds the header that it returns.
  *
  * @example
  * ```js

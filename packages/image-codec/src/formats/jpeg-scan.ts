@@ -26,8 +26,9 @@ export interface ScanLayout {
 }
 
 /**
- * Reads the scan header in an SOS segment; returns `undefined` if it does not fit the frame.
- * The coefficients of a sequential scan are always 0 to 63, whatever the header says: some cameras write zeros there.
+ * Reads the scan header in an SOS segment. Returns `undefined` if the header does not fit the frame.
+ * The coefficients of a sequential scan are always 0 to 63. Other values in its header are ignored, because some
+ * cameras write zeros.
  */
 export function readJpegScan(segment: Uint8Array, frame: JpegFrame): JpegScan | undefined {
   const count = segment[0] ?? 0;
@@ -45,7 +46,7 @@ export function readJpegScan(segment: Uint8Array, frame: JpegFrame): JpegScan | 
   return isPossible ? { components, first, last, refines: bits >> 4 > 0 } : undefined;
 }
 
-/** Computes the order of blocks in a scan (ITU-T T.81, A.2); returns `undefined` if the sampling factors are impossible. */
+/** Computes the order of blocks in a scan (ITU-T T.81, A.2). Returns `undefined` if the sampling factors are impossible. */
 export function layoutOf({ components }: JpegScan, frame: JpegFrame): ScanLayout | undefined {
   const widest = Math.max(...frame.components.map(({ horizontal }) => horizontal));
   const highest = Math.max(...frame.components.map(({ vertical }) => vertical));
@@ -65,14 +66,15 @@ export function layoutOf({ components }: JpegScan, frame: JpegFrame): ScanLayout
   return blocks.length <= 10 ? { units, blocks } : undefined;
 }
 
-/** libvips has the same limit; progressive JPEGs have about ten scans. */
+/** Maximum number of scans in a JPEG, as in libvips. Progressive JPEGs have about ten. */
 const maxScans = 100;
 
 const startOfScan = Uint8Array.of(0xff, 0xda);
 
 /**
- * Whether a JPEG could keep its decoder busy for hours: each scan passes over the whole image, even if it has few bytes.
- * This counts the SOS markers (ITU-T T.81, B.2.3) anywhere in the data; entropy-coded data never contains one.
+ * Whether a JPEG has more than {@link maxScans} scans. Decoding each scan passes over the whole image, even if the scan
+ * has few bytes, so many scans could keep a decoder busy for hours.
+ * Counts the SOS markers (ITU-T T.81, B.2.3) anywhere in the data. Entropy-coded data never contains one.
  */
 export function hasTooManyScans(data: Uint8Array): boolean {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);

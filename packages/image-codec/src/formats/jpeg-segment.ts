@@ -21,7 +21,7 @@ interface FoundMarker {
   readonly end: number;
 }
 
-/** Finds the next marker at or after an offset; `undefined` if there is none. It skips the same bytes as libjpeg. */
+/** Finds the next marker at or after an offset. Returns `undefined` if there is none. Skips the same bytes as libjpeg. */
 export function nextMarker(data: Uint8Array, from: number): FoundMarker | undefined {
   for (let at = from; ; ) {
     const found = data.indexOf(0xff, at);
@@ -50,7 +50,7 @@ export function isStartOfFrame(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
 
-/** A marker of a JPEG with its segment. */
+/** A marker and its segment. */
 export interface JpegSegment {
   readonly code: number;
   /** The marker and its segment; for SOI and EOI, only the marker. */
@@ -60,8 +60,8 @@ export interface JpegSegment {
 }
 
 /**
- * Finds the next segment, SOI or EOI at or after an offset. It is as lenient as libjpeg: it skips bytes before a marker, TEM
- * and RSTn. Returns `undefined` if there is no further segment, or if the data ends inside it.
+ * Finds the next segment, SOI or EOI at or after an offset. Like libjpeg, skips TEM, RSTn and stray bytes before a
+ * marker. Returns `undefined` if there is no further segment, or if the data ends inside the segment.
  */
 export function nextSegment(data: Uint8Array, from: number): JpegSegment | undefined {
   for (let at = from; ; ) {

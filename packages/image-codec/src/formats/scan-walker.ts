@@ -10,10 +10,13 @@ import {
 import { isProgressive, type JpegComponent, type JpegFrame } from "./jpeg-frame.ts";
 import { type JpegScan, layoutOf, type ScanComponent } from "./jpeg-scan.ts";
 
-/** A few bytes of progressive scans can stand for millions of blocks. An 8K image with 20 scans has fewer than this. */
+/**
+ * Maximum number of blocks in all progressive scans together, because a few bytes can encode millions of blocks. An 8K
+ * image with 20 scans has fewer.
+ */
 const maxProgressiveBlocks = 2 ** 24;
 
-/** Keeps the state that scans need from earlier segments and scans. */
+/** Makes the functions that read the data of each scan. Keeps the state from earlier segments and scans. */
 export class ScanWalker {
   readonly #frame: JpegFrame;
   readonly #codes: Map<number, HuffmanCodes>;
@@ -26,17 +29,23 @@ export class ScanWalker {
     this.#codes = new Map(isProgressive(frame) ? [] : standardHuffmanCodes());
   }
 
-  /** Adds the tables of a DHT segment, given without its length. Throws a `RangeError` if a table is truncated. */
+  /**
+   * Adds the tables of a DHT segment. `segment` must not include the length field. Throws a `RangeError` if a table is
+   * truncated.
+   */
   addTables(segment: Uint8Array): void {
     for (const [key, codes] of huffmanCodes(segment)) this.#codes.set(key, codes);
   }
 
-  /** Sets the number of units between restart markers, as in a DRI segment. */
+  /** Sets the number of units between restart markers, which a DRI segment contains. */
   setInterval(units: number): void {
     this.#interval = units;
   }
 
-  /** Returns how to read through the next scan. Throws a `RangeError` if its headers or tables do not allow it. */
+  /**
+   * Returns the functions that read the data of the next scan. Throws a `RangeError` if the headers or tables of the
+   * scan are invalid.
+   */
   walk(scan: JpegScan): ScanWalk {
     const layout = layoutOf(scan, this.#frame);
     if (!layout) throw new RangeError("the sampling factors are impossible");
@@ -75,7 +84,7 @@ export class ScanWalker {
   }
 }
 
-/** Reads a whole block of a sequential scan (ITU-T T.81, F.2.2). */
+/** Reads a block of a sequential scan (ITU-T T.81, F.2.2). */
 function wholeBlock(dc: HuffmanTable, ac: HuffmanTable): BlockWalk {
   return (reader) => {
     skipValue(reader, reader.symbol(dc));
@@ -101,7 +110,10 @@ function refiningDc(): BlockWalk {
   };
 }
 
-/** The coefficients of a component that are not zero, 64 bits for each block. Scans that refine them have a bit for each. */
+/**
+ * Marks the nonzero coefficients of a component with 64 bits per block. A refining scan has one bit for each nonzero
+ * coefficient.
+ */
 class NonZeros {
   readonly #words: Int32Array;
 
@@ -119,7 +131,7 @@ class NonZeros {
   }
 }
 
-/** The coefficients of a progressive scan. */
+/** The band of coefficients in a progressive scan. */
 interface Band {
   readonly first: number;
   readonly last: number;

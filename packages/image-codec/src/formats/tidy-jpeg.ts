@@ -12,12 +12,16 @@ import { type JpegSegment, marker, nextSegment } from "./jpeg-segment.ts";
 import { ScanWalker } from "./scan-walker.ts";
 
 /**
- * Copies a JPEG without the faults that libjpeg warns about and recovers from without a loss: bytes between segments, after
- * the data of a scan or before a restart marker, wrong numbers of restart markers, wrong coefficients in the scan header
- * of a sequential JPEG, unknown JFIF versions and Adobe transforms, an incomplete colour profile, and a missing end of
- * image if more bytes show that the JPEG was not truncated.
- * Throws a `RangeError` that says which data is missing or broken. Arithmetic and lossless data is not checked.
- * It blocks the event loop for about as long as decoding takes, and needs memory in proportion to the image.
+ * Copies a JPEG without the faults that libjpeg warns about and recovers from without a loss:
+ * - bytes between segments, after the data of a scan or before a restart marker
+ * - wrong numbers of restart markers
+ * - wrong coefficients in the scan header of a sequential JPEG
+ * - unknown JFIF versions and Adobe transforms
+ * - an incomplete colour profile
+ * - a missing end-of-image marker, if other bytes follow the data of the last scan
+ *
+ * Throws a `RangeError` that names the missing or broken data. Arithmetic and lossless data is not checked.
+ * Blocks the event loop for about as long as decoding takes, and needs memory in proportion to the image.
  */
 export function tidyJpeg(data: Uint8Array): Uint8Array {
   const frame = readJpegFrame(data);
@@ -39,7 +43,7 @@ export function tidyJpeg(data: Uint8Array): Uint8Array {
     if (isProfileKept || !isProfilePart(found)) copy.add(tidySegment(found, frame));
     if (code !== marker.startOfScan) continue;
     at = copyData(data, at, { frame, walker, fields, missing, copy });
-    // Only the end of image is missing; other bytes in its place show that the JPEG was not truncated.
+    // The bytes after the last scan show that the JPEG was not truncated. Only its end-of-image marker is missing.
     if (missing.size === 0 && data.subarray(at).some((byte) => byte !== 0xff)) break;
   }
   copy.add([0xff, marker.endOfImage]);
@@ -51,7 +55,7 @@ interface ScanContext {
   readonly walker: ScanWalker;
   /** The fields of the scan header. */
   readonly fields: Uint8Array;
-  /** Components of a sequential JPEG that no scan has contained yet. If there are none, the JPEG is complete. */
+  /** Components of a sequential JPEG that no scan has contained so far. The JPEG is complete when the set is empty. */
   readonly missing: Set<JpegComponent>;
   readonly copy: ByteList;
 }
@@ -69,7 +73,10 @@ function copyData(
   return end;
 }
 
-/** Returns the segment without the values that libjpeg warns about and ignores; the same segment if it has none. */
+/**
+ * Returns the segment without the values that libjpeg warns about and ignores. Returns the same object if there are
+ * none.
+ */
 function tidySegment({ code, segment }: JpegSegment, frame: JpegFrame): Uint8Array {
   switch (code) {
     case marker.app0:
@@ -111,12 +118,15 @@ function isProfilePart({ code, segment }: JpegSegment): boolean {
   return code === marker.app2 && startsWith(segment, profileName) && segment.byteLength >= 18;
 }
 
-/** Whether a colour profile, or a part of one, precedes the first scan. */
+/** Whether a colour profile or a part of one precedes the first scan. */
 export function hasProfile(data: Uint8Array): boolean {
   return !profileParts(data).next().done;
 }
 
-/** Whether the colour profile before the first scan has each of its parts once (ICC.1:2010, B.4). */
+/**
+ * Whether the colour profile before the first scan has each of its parts once (ICC.1:2010, B.4). True if there is no
+ * profile.
+ */
 function hasCompleteProfile(data: Uint8Array): boolean {
   const numbers = new Set<number>();
   let total: number | undefined;

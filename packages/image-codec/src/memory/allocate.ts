@@ -13,7 +13,7 @@ export function checkedAllocate(allocate: Allocate): Allocate {
   };
 }
 
-/** Wraps `allocate`: it is called at most once, and later calls return the same memory. For work that may be repeated. */
+/** Wraps `allocate` so that it is called at most once. Later calls return the same memory. */
 export function allocateOnce(allocate: Allocate): Allocate {
   let memory: Uint8Array | undefined;
   return (byteLength) => {
@@ -28,7 +28,7 @@ export function allocateExactBytes(length: number): Uint8Array {
 }
 
 /**
- * Returns the bytes at offset 0 of an ArrayBuffer of exactly their length; copies them only if they are not there yet.
+ * Returns bytes that fill their ArrayBuffer. Copies them only if they do not.
  * Native libraries often ignore `byteOffset`, and a view keeps its whole ArrayBuffer alive.
  */
 export function exactBytes(bytes: Uint8Array): Uint8Array {

@@ -7,9 +7,10 @@ export type ChosenEncoding = Exclude<CodecEncoding, "auto">;
 const known: readonly string[] = ["raw", "jpeg", "png", "webp", "delta"] satisfies ChosenEncoding[];
 
 /**
- * Chooses the encoding of an uncompressed image: the codec's own if the consumer accepts it, otherwise the first known one
- * that the consumer names, otherwise raw. `"auto"` is delta if the consumer names it, otherwise JPEG if the consumer
- * names that, otherwise raw, which is the cheapest between processes of one machine.
+ * Chooses the encoding of an uncompressed image: the codec's own if the consumer accepts it, otherwise the first known
+ * encoding that the consumer names, otherwise raw.
+ * For `"auto"`, chooses the first of delta and JPEG that the consumer names, otherwise raw, which is the cheapest
+ * encoding between processes of one machine.
  */
 export function chooseEncoding(own: CodecEncoding, encodings: readonly string[] | undefined): ChosenEncoding {
   if (own === "auto") {
@@ -20,7 +21,7 @@ export function chooseEncoding(own: CodecEncoding, encodings: readonly string[] 
   return encodings?.find(isKnown) ?? "raw";
 }
 
-/** Whether a consumer that names these encodings accepts this one. */
+/** Whether a consumer accepts an encoding. Without a list of encodings, it accepts all. */
 export function accepts(encodings: readonly string[] | undefined, encoding: string): boolean {
   return encodings === undefined || encodings.includes(encoding);
 }
@@ -30,8 +31,8 @@ function isKnown(encoding: string): encoding is ChosenEncoding {
 }
 
 /**
- * The size within the limits that is nearest to the image's aspect ratio. Scaled sizes are even, because video encoders
- * need that. An image within the limits keeps its size.
+ * Returns the size within the limits that is nearest to the image's aspect ratio. Scaled sizes are even, because video
+ * encoders need even sizes. An image within the limits keeps its size.
  */
 export function fitSize(
   { codedWidth, codedHeight }: CodedSize,

@@ -44,11 +44,11 @@ export interface ResolvedImageCodecOptions extends JpegOptions {
   readonly encoding: CodecEncoding;
   /** `undefined` selects an installed engine. */
   readonly engine?: JpegEngineName | undefined;
-  /** `undefined` selects by the engines that are installed. */
+  /** `undefined` selects `"jpeg"` if a JPEG engine is installed, otherwise `"lossless"`. */
   readonly deltaRegions?: DeltaRegions | undefined;
 }
 
-/** What the consumer of an image accepts. Each call may have other options. */
+/** Options of a call to `encode()`: what the consumer of the image accepts. */
 export interface ImageEncodeOptions {
   /**
    * The encodings that the codec may choose from: `"raw"`, `"jpeg"`, `"png"`, `"webp"`, `"delta"`. Unknown names are
@@ -57,15 +57,15 @@ export interface ImageEncodeOptions {
   readonly encodings?: readonly string[] | undefined;
   /** Quality of a lossy encoding, an integer from 1 to 100. Default: the codec's own. */
   readonly quality?: number | undefined;
-  /** Wider images are scaled down before they are encoded. Pixels of the coded image, before its rotation. */
+  /** Maximum width in pixels, before the rotation. Wider images are scaled down before they are encoded. */
   readonly maxWidth?: number | undefined;
-  /** Higher images are scaled down before they are encoded. Pixels of the coded image, before its rotation. */
+  /** Maximum height in pixels, before the rotation. Higher images are scaled down before they are encoded. */
   readonly maxHeight?: number | undefined;
-  /** For `"delta"`: encode the whole image, so that it decodes without earlier images. */
+  /** For `"delta"`: encodes a key frame, which decodes without earlier images. */
   readonly keyFrame?: boolean | undefined;
 }
 
-/** What a decoded image is converted to, and where it is written. */
+/** Options of a call to `decode()`: the format and the memory of the result. */
 export interface ImageDecodeOptions {
   /** The pixel format of the result. Default: a raw image keeps its format, a compressed one becomes `"RGBA"`. */
   readonly format?: PixelFormat | undefined;

@@ -16,7 +16,7 @@ import { yuvToRgb } from "./yuv-to-rgb.ts";
 
 /**
  * Converts an image to any format, or packs it tightly if the format is the same. The data must hold every row.
- * The result fills the memory that `allocate` returns; by default, an ArrayBuffer of its own.
+ * The result fills the memory that `allocate` returns. By default, it fills a new ArrayBuffer.
  */
 export function convertImage(
   data: Uint8Array,
@@ -34,7 +34,7 @@ export function convertImage(
     : convertRgb(data, geometry, format, allocate);
 }
 
-/** The metadata of an image after {@link convertImage}. */
+/** Returns the metadata of an image after {@link convertImage}. */
 export function convertedMetadata(metadata: RawImageMetadata, format: PixelFormat): RawImageMetadata {
   const { layout, colorSpace = {}, ...rest } = metadata;
   const changesFamily = isYuvFormat(metadata.format) !== isYuvFormat(format);
@@ -42,7 +42,7 @@ export function convertedMetadata(metadata: RawImageMetadata, format: PixelForma
   return { ...rest, format, ...(Object.keys(kept).length > 0 && { colorSpace: kept }) };
 }
 
-/** Converts between I420 and NV12, or packs the planes if the format is the same. No value changes. */
+/** Converts between I420 and NV12, or packs the planes if the format is the same. The values do not change. */
 function repackYuv(
   data: Uint8Array,
   geometry: PixelGeometry,
@@ -80,7 +80,7 @@ type ConvertRun = (source: Uint8Array, target: Uint8Array) => void;
 
 /**
  * Converts an RGB image to another RGB format, or packs it tightly if the format is the same.
- * A missing alpha becomes 255; an alpha that the format does not have is dropped without blending.
+ * A missing alpha becomes 255. An alpha that the target format lacks is removed without blending.
  */
 function convertRgb(
   data: Uint8Array,
@@ -96,7 +96,7 @@ function convertRgb(
   const sourceBytes = pixels * bytesPerPixel[geometry.format];
   const targetBytes = pixels * bytesPerPixel[format];
 
-  // Allocated first, because the callback may convert another image with the same kernels.
+  // Allocates before it prepares the kernels, because `allocate` may convert another image with them.
   const result = allocate(runs * targetBytes);
   const convert = converter(geometry.format, format);
   for (let run = 0; run < runs; run++) {
@@ -111,7 +111,7 @@ function converter(from: string, to: RgbFormat): ConvertRun {
   if (from === to) return (source, target) => target.set(source);
   const { bytes, swizzle } = pixelKernels();
   const [sourceStep, targetStep] = [from.length, to.length];
-  // The source channel of each byte of a target pixel. Only an alpha can become an alpha or an X.
+  // The source channel of each byte of a target pixel. Alpha and X are copied only from a source alpha.
   const channels = [...to].map((letter) => {
     const index = from.indexOf(letter.replace("X", "A"));
     return index < 0 ? undefined : index;

@@ -2,13 +2,13 @@ import type { ImageRegion } from "../sample/image-sample.ts";
 import { bytesPerPixel } from "../sample/pixel-format.ts";
 import { type PixelGeometry, type Plane, planesOf } from "../sample/planes.ts";
 
-/** The data of an image, and where its pixels lie in it. */
+/** The data of an image and the geometry of its pixels. */
 export interface PlacedImage {
   readonly data: Uint8Array;
   readonly geometry: PixelGeometry;
 }
 
-/** Describes a region of an RGB image as an image of its own, whose rows have gaps between them. */
+/** Describes a region of an RGB image as a separate image with gaps between its rows. */
 export function regionGeometry(geometry: PixelGeometry, region: ImageRegion): PixelGeometry {
   const { format } = geometry;
   const [{ offset, stride }] = planesOf(geometry);
@@ -21,7 +21,7 @@ export function regionGeometry(geometry: PixelGeometry, region: ImageRegion): Pi
   };
 }
 
-/** Copies the pixels of an image into another one of the same size and format. */
+/** Copies the pixels of an image to another image of the same size and format. */
 export function copyPixels(
   source: Uint8Array,
   from: PixelGeometry,
@@ -42,12 +42,15 @@ export function copyPixels(
   }
 }
 
-/** Whether two images have the same bytes in rows `top` to `bottom` (exclusive), in bytes `start` to `end` of each row. */
+/**
+ * Whether two images are equal in rows `top` to `bottom`, in bytes `start` to `end` of each row. Both ends are
+ * exclusive.
+ */
 export type RowComparison = (top: number, bottom: number, start: number, end: number) => boolean;
 
 /**
- * Returns a comparison for each plane of two images of the same size and format.
- * Bytes are compared, including the meaningless `X` byte. Gaps between rows are ignored.
+ * Returns one comparison per plane of two images of the same size and format.
+ * All bytes of a pixel are compared, including `X`. Gaps between rows are ignored.
  */
 export function rowComparisons(
   before: PlacedImage,

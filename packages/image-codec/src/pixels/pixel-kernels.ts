@@ -2,13 +2,18 @@
 import { ImageCodecError } from "../checks/image-codec-error.ts";
 import { wasmBase64 } from "./pixel-kernels.wat";
 
-/** Number of pixels that a kernel converts in one call: a multiple of four, few enough to stay in the processor's cache. */
+/**
+ * Maximum number of pixels in one call of a kernel. It is a multiple of four, and small enough for the processor's
+ * cache.
+ */
 export const windowPixels = 8_192;
 
 /**
- * The inner loops of pixel-kernels.wat and their memory. They convert four pixels at a time.
- * Parameters are addresses in that memory, except for steps: the number of bytes from four pixels to the next four.
- * Tables at fixed addresses configure each kernel. An order is 16 bytes that select a source byte for each target byte.
+ * The inner loops of pixel-kernels.wat and their memory. Each kernel converts four pixels at a time.
+ * All parameters except steps are addresses in that memory. A step is the number of bytes from four pixels to the next
+ * four.
+ * Tables at fixed addresses configure each kernel. A byte order is 16 bytes that select a source byte for each target
+ * byte.
  */
 export interface PixelKernels {
   readonly bytes: Uint8Array;
@@ -16,9 +21,9 @@ export interface PixelKernels {
   /** Address 0: byte order. Address 16: bytes that are combined with the result by a bitwise OR. */
   swizzle(from: number, end: number, fromStep: number, to: number, toStep: number): void;
   /**
-   * Address 0: order of four reds, four greens and four blues. Address 16: bytes that are combined by a bitwise OR.
-   * Address 32: order of four U or four V. Address 64, as floats: offset and scale of luma, then the weights red of V,
-   * green of U, green of V and blue of U.
+   * Address 0: byte order of four reds, four greens and four blues. Address 16: bytes that are combined with the result
+   * by a bitwise OR. Address 32: byte order of four U or four V. Address 64, as floats: offset and scale of luma, then
+   * the weights of V in red, of U and V in green, and of U in blue.
    */
   yuvToRgb(
     y: number,
@@ -30,13 +35,14 @@ export interface PixelKernels {
     toStep: number,
   ): void;
   /**
-   * Addresses 0, 16 and 32: orders of four reds, four greens and four blues. Address 64, as floats: offset of luma and
-   * its weights of red, green and blue.
+   * Addresses 0, 16 and 32: byte orders of four reds, four greens and four blues. Address 64, as floats: offset of
+   * luma, then the weights of red, green and blue.
    */
   rgbToLuma(from: number, end: number, fromStep: number, y: number): void;
   /**
-   * Addresses 0, 16 and 32 as for {@link rgbToLuma}. Address 48: order of two U and two V. Address 80, as floats: offset
-   * and weights of red, green and blue for U, then for V. Weights are a quarter, because they apply to sums of four pixels.
+   * Addresses 0, 16 and 32: as for {@link rgbToLuma}. Address 48: byte order of two U and two V. Address 80, as floats:
+   * offset and weights of red, green and blue for U, then for V. The weights are divided by four, because they apply to
+   * sums of four pixels.
    */
   rgbToChroma(
     top: number,
@@ -58,8 +64,8 @@ declare const WebAssembly: {
 let loaded: PixelKernels | undefined;
 
 /**
- * Compiles the kernels at the first call. Throws `ERR_IMAGE_NO_WEBASSEMBLY` if there is no WebAssembly with SIMD, for
- * example under `--jitless`.
+ * Compiles the kernels at the first call. Throws `ERR_IMAGE_NO_WEBASSEMBLY` if the process has no WebAssembly with
+ * SIMD, for example under `--jitless`.
  */
 export function pixelKernels(): PixelKernels {
   loaded ??= load();
@@ -82,14 +88,17 @@ function load(): PixelKernels {
   }
 }
 
-/** The address of one of seven areas in the kernels' memory; each holds the pixels of a window, or one plane of them. */
+/**
+ * Returns the address of one of seven areas in the kernels' memory. An area holds the pixels of one call, or one plane
+ * of them.
+ */
 export function windowAt(area: number): number {
   return 256 + area * (4 * windowPixels + 64);
 }
 
 /**
  * Makes the tables at addresses 0 and 16. `channels` lists the source channel of each byte of a target pixel;
- * `undefined` sets that byte to 255. `byteOf` gives the offset of a channel of one of the four source pixels.
+ * `undefined` sets that byte to 255. `byteOf` returns the offset of a channel of one of the four source pixels.
  */
 export function pixelOrder(
   channels: readonly (number | undefined)[],

@@ -1,11 +1,11 @@
 ;; Inner loops over pixels, four at a time. Loads and stores may reach up to 16 bytes beyond the last pixel.
-;; Addresses below 256 hold the tables that pixel-kernels.ts describes. An order is 16 bytes: each selects the source byte
-;; for its place, and a value above 15 makes that byte 0.
+;; Addresses below 256 hold the tables that pixel-kernels.ts describes. A byte order is 16 bytes. Each byte selects the
+;; source byte of its position; a value above 15 makes the result 0.
 (module
   (memory (export "memory") 4)
 
-  ;; Copies pixels with their bytes in another order.
-  ;; With three bytes a pixel, the next four pixels overwrite the last 4 of the 16 bytes stored.
+  ;; Copies pixels in another byte order.
+  ;; With three bytes per pixel, a store writes 12 bytes of pixels and 4 bytes that the next store overwrites.
   (func (export "swizzle")
     (param $from i32) (param $end i32) (param $fromStep i32) (param $to i32) (param $toStep i32)
     (local $order v128) (local $opaque v128)

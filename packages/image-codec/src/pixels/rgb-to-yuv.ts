@@ -5,8 +5,8 @@ import { type PixelGeometry, planesOf, type YuvPlanes, yuvPlanes } from "../samp
 import { type PixelKernels, pixelKernels, windowAt, windowPixels } from "./pixel-kernels.ts";
 
 /**
- * Offsets of two rows of RGB and of their luma and chroma in the result. Below the last row of an odd height, `bottom`
- * is the same row as `top`.
+ * Offsets of two RGB rows, and of their luma and chroma rows in the result. If the height is odd, `bottom` equals `top`
+ * for the last row.
  */
 interface RowPair {
   readonly top: number;
@@ -27,8 +27,8 @@ interface Conversion {
 
 /**
  * Converts an RGB image to I420 or NV12 in BT.709, limited range, tightly packed.
- * Alpha is ignored. Chroma comes from the mean of two by two pixels; at odd edges, of the pixels that exist. All values are
- * computed in single precision and rounded to the nearest integer, ties to even.
+ * Alpha is ignored. Chroma is computed from the mean of two by two pixels, or of the pixels that exist at an odd edge.
+ * Values are computed in single precision and rounded to the nearest integer, ties to even.
  */
 export function rgbToYuv(
   data: Uint8Array,
@@ -57,7 +57,10 @@ export function rgbToYuv(
   return result;
 }
 
-/** Writes the tables of {@link PixelKernels.rgbToLuma} and {@link PixelKernels.rgbToChroma}. */
+/**
+ * Writes the tables of {@link PixelKernels.rgbToLuma} and {@link PixelKernels.rgbToChroma}, and returns the function
+ * that converts two rows.
+ */
 function rowConverter(kernels: PixelKernels, conversion: Conversion): (rows: RowPair) => void {
   const { data, format, width, planes, result } = conversion;
   const { bytes, floats } = kernels;
@@ -69,7 +72,7 @@ function rowConverter(kernels: PixelKernels, conversion: Conversion): (rows: Row
       bytes[16 * index + 4 * pixel] = pixel * step + format.indexOf(letter);
     }
   }
-  // The kernel has two U, each followed by an unused byte, then two V: interleave them for NV12, separate them for I420.
+  // The kernel computes two U in bytes 0 and 2, and two V in bytes 4 and 6. NV12 interleaves them, I420 separates them.
   bytes.set(chromaStep === 2 ? [0, 4, 2, 6, 0, 4, 2, 6] : [0, 2, 255, 255, 4, 6], 48);
   const { luma, u: ofU, v: ofV } = weights();
   floats.set([...luma, ...ofU, ...ofV], 64 / 4);
@@ -102,10 +105,13 @@ function rowConverter(kernels: PixelKernels, conversion: Conversion): (rows: Row
   };
 }
 
-/** An offset and the weights of red, green and blue that are added to it. */
+/** An offset, and the weights of red, green and blue. */
 type Weights = readonly [offset: number, red: number, green: number, blue: number];
 
-/** Weights for luma of one pixel, and for U and V of sums of four pixels, in single precision: BT.709, items 3.2 to 3.4. */
+/**
+ * Returns the weights for the luma of one pixel, and for the U and V of a sum of four pixels, in single precision
+ * (BT.709, items 3.2 to 3.4).
+ */
 function weights(): Readonly<Record<"luma" | "u" | "v", Weights>> {
   const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix();
   const { fround } = Math;

@@ -4,7 +4,7 @@ import { bytesPerPixel, type RgbFormat } from "../sample/pixel-format.ts";
 import { type PixelGeometry, type YuvPlanes, yuvPlanes } from "../sample/planes.ts";
 import { type PixelKernels, pixelKernels, pixelOrder, windowAt, windowPixels } from "./pixel-kernels.ts";
 
-/** Offsets of a row of luma, of the row of chroma that belongs to it, and of the row in the result. */
+/** Offsets of a luma row, of its chroma rows, and of the RGB row in the result. */
 interface RowOffsets {
   readonly y: number;
   readonly u: number;
@@ -50,7 +50,7 @@ export function yuvToRgb(
   return result;
 }
 
-/** Writes the tables of {@link PixelKernels.yuvToRgb}. */
+/** Writes the tables of {@link PixelKernels.yuvToRgb}, and returns the function that converts one row. */
 function rowConverter(kernels: PixelKernels, conversion: Conversion): (row: RowOffsets) => void {
   const { data, planes, format, width, result, weights } = conversion;
   const { bytes, floats } = kernels;
@@ -84,7 +84,7 @@ type Weights = Readonly<
 >;
 
 /**
- * How much one step of a luma or chroma byte adds to red, green and blue, in single precision.
+ * Returns the weights of luma and chroma bytes in red, green and blue, in single precision.
  * Source: the equations of BT.709, items 3.2 to 3.4, solved for E'R, E'G and E'B.
  */
 function weightsOf({ colorSpace }: PixelGeometry): Weights {

@@ -9,7 +9,7 @@ import {
 } from "./image-metadata.ts";
 
 /**
- * An image sample without unknown fields, whose fields fit each other and the data. It is frozen.
+ * A frozen image sample without unknown fields. Its fields and data have been checked.
  *
  * @internal
  */
@@ -27,10 +27,10 @@ interface SampleParts {
 const checkedSamples = new WeakMap<object, SampleParts>();
 
 /**
- * Checks a sample before it waits for `encode()`, which does not check the returned sample again.
+ * Checks a sample that waits for `encode()`. `encode()` does not check the returned sample again.
  * The result shares `data` with the sample and has no `damage` and no `[Symbol.dispose]`. Throws
- * `ERR_IMAGE_INVALID_SAMPLE`, or `ERR_IMAGE_DATA_TOO_SHORT` if the data does not hold every row. Whether compressed
- * data can be decoded is not checked.
+ * `ERR_IMAGE_INVALID_SAMPLE`, or `ERR_IMAGE_DATA_TOO_SHORT` if the data does not hold every row. Does not check whether
+ * compressed data can be decoded.
  *
  * @internal
  */

@@ -35,7 +35,7 @@ export function readColorSpace(value: unknown, code: ImageCodecErrorCode): Image
   });
 }
 
-/** The part of a colour space that stays true after conversion between RGB and YUV; the other fields get their defaults. */
+/** Returns the fields of a colour space that stay valid after a conversion between RGB and YUV. */
 export function withoutMatrix({ primaries, transfer }: ImageColorSpace): ImageColorSpace {
   return withoutUndefined({ primaries, transfer });
 }
@@ -50,14 +50,14 @@ function withoutUndefined(colorSpace: ImageColorSpace): ImageColorSpace {
   });
 }
 
-/** Weights of red and blue in luma; the weight of green is the rest. */
+/** Weights of red, green and blue in luma. Their sum is 1. */
 interface LumaWeights {
   readonly red: number;
   readonly green: number;
   readonly blue: number;
 }
 
-/** How a fraction becomes a byte: luma is `lumaOffset + lumaSpan * fraction`, chroma is `128 + chromaSpan * fraction`. */
+/** Converts a fraction to a byte: luma is `lumaOffset + lumaSpan * fraction`, chroma is `128 + chromaSpan * fraction`. */
 interface YuvRange {
   readonly lumaOffset: number;
   readonly lumaSpan: number;
@@ -72,7 +72,7 @@ const bt601: LumaWeights = { red: 0.299, green: 0.587, blue: 0.114 };
 const limitedRange: YuvRange = { lumaOffset: 16, lumaSpan: 219, chromaSpan: 224 };
 const fullRange: YuvRange = { lumaOffset: 0, lumaSpan: 255, chromaSpan: 255 };
 
-/** The coefficients between RGB and YUV in a colour space. Default: BT.709 in limited range. */
+/** Returns the coefficients between RGB and YUV in a colour space. Default: BT.709 in limited range. */
 export function yuvMatrix(colorSpace: ImageColorSpace = {}): LumaWeights & YuvRange {
   const isBt601 = colorSpace.matrix === "smpte170m" || colorSpace.matrix === "bt470bg";
   return { ...(isBt601 ? bt601 : bt709), ...(colorSpace.fullRange ? fullRange : limitedRange) };

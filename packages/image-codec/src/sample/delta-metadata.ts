@@ -5,7 +5,7 @@ import type { ImageRegion } from "./image-sample.ts";
 import { type MetadataFields, readMetadataFields } from "./metadata-fields.ts";
 import { isYuvFormat, type PixelFormat, pixelFormats } from "./pixel-format.ts";
 
-/** A delta with more regions than this is rejected. */
+/** Maximum number of regions in a delta. */
 const maxDeltaRegions = 256;
 
 /** How the pixels of regions are coded: as JPEGs, or as zlib streams (RFC 1950) of tightly packed rows. */
@@ -17,18 +17,21 @@ export interface DeltaRegion extends ImageRegion {
   readonly bytes: number;
 }
 
-/** How an image is made from the previous one. */
+/** The changes from the previous image, or a key frame. */
 export interface DeltaDescription {
   /** Number of this image in its stream. The first number is arbitrary. */
   readonly number: number;
-  /** Number of the image that this one changes. Without a base, the only region is the whole image. */
+  /**
+   * Number of the previous image, which the regions change. A key frame has no base, and its only region is the whole
+   * image.
+   */
   readonly base?: number;
   readonly coding: DeltaCoding;
   /** The regions that differ from the base; empty if nothing changed. */
   readonly regions: readonly DeltaRegion[];
 }
 
-/** Metadata of an image that is encoded as changes to the previous one. */
+/** Metadata of a delta. */
 export interface DeltaImageMetadata extends MetadataFields {
   readonly encoding: "delta";
   /** Format of deflated pixels, the same as in the base. Absent if regions are JPEGs. */
@@ -87,7 +90,7 @@ function readRegion(value: unknown, index: number, code: ImageCodecErrorCode): D
   });
 }
 
-/** Says what is wrong with the regions in an image of this size; `undefined` if nothing is. */
+/** Describes what is wrong with the regions of a delta. Returns `undefined` if they are valid. */
 function regionsFault({ codedWidth, codedHeight, delta }: DeltaImageMetadata): string | undefined {
   const { base, regions } = delta;
   const outside = regions.findIndex(
@@ -104,7 +107,7 @@ function regionsFault({ codedWidth, codedHeight, delta }: DeltaImageMetadata): s
 
 function isFormatOfCoding({ format, delta }: DeltaImageMetadata): boolean {
   if (delta.coding === "jpeg") return format === undefined;
-  // A row of chroma belongs to two rows of pixels, so I420 and NV12 are sent whole or unchanged.
+  // A chroma row belongs to two rows of pixels, so a changed I420 or NV12 image is sent as a key frame.
   const hasChangedRegions = delta.base !== undefined && delta.regions.length > 0;
   return format !== undefined && !(isYuvFormat(format) && hasChangedRegions);
 }

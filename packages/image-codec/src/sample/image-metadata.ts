@@ -16,12 +16,15 @@ export interface RawImageMetadata extends MetadataFields {
   readonly colorSpace?: ImageColorSpace;
 }
 
-/** Metadata of a compressed image. The size is the one in the image's own header. */
+/** Metadata of a compressed image. Its size equals the size in the header of the image. */
 export interface EncodedImageMetadata extends MetadataFields {
   readonly encoding: ImageEncoding;
 }
 
-/** The fields to send with the bytes of an image. They are plain values and never `undefined`, so any format can carry them. */
+/**
+ * Metadata that is sent beside the bytes of an image. Values are plain and never `undefined`, so any serialization
+ * format can encode them.
+ */
 export type ImageMetadata = RawImageMetadata | EncodedImageMetadata | DeltaImageMetadata;
 
 /** An uncompressed image whose data holds every row. */
@@ -38,9 +41,9 @@ const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
 const requiredBytes = new WeakMap<object, number>();
 
 /**
- * Checks metadata that came from a peer.
+ * Checks metadata from a peer.
  * Returns a frozen copy without unknown fields; `decode()` does not check that copy again. Throws
- * `ERR_IMAGE_INVALID_METADATA` with a message that starts with the name of the field.
+ * `ERR_IMAGE_INVALID_METADATA` with a message that starts with the name of the invalid field.
  */
 export function parseImageMetadata(value: unknown): ImageMetadata {
   if (requiredBytes.has(value as object)) return value as ImageMetadata;

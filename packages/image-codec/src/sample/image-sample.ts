@@ -7,7 +7,7 @@ export interface PlaneLayout {
   readonly stride: number;
 }
 
-/** How far a viewer turns the image clockwise before it shows it, in degrees (WebCodecs `rotation`). */
+/** Clockwise rotation, in degrees, that a viewer applies before it shows the image (WebCodecs `rotation`). */
 export type Rotation = 0 | 90 | 180 | 270;
 
 /** A rectangle of an image, in pixels from its top left corner. */
@@ -53,7 +53,7 @@ export interface ImageSample {
   readonly damage?: readonly ImageRegion[] | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
-  /** The owner of the sample calls this once, when `data` is no longer needed. */
+  /** Releases the memory of `data`. The owner of the sample calls this method once, after the last use of `data`. */
   [Symbol.dispose]?(): void;
 }
 
@@ -69,6 +69,6 @@ export interface EncodedImageSample {
   readonly rotation?: Rotation | undefined;
   /** Microseconds of the machine's monotonic clock (`process.hrtime`) at capture. */
   readonly timestamp: number;
-  /** The owner of the sample calls this once, when `data` is no longer needed. */
+  /** Releases the memory of `data`. The owner of the sample calls this method once, after the last use of `data`. */
   [Symbol.dispose]?(): void;
 }

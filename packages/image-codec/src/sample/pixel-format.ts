@@ -10,7 +10,7 @@ export type RgbFormat = "RGBA" | "BGRA" | "RGBX" | "BGRX" | "RGB";
  */
 export type YuvFormat = "I420" | "NV12";
 
-/** Memory layout of an uncompressed image; the names are those of WebCodecs' `VideoPixelFormat`. */
+/** Memory layout of an uncompressed image. The names are those of WebCodecs' `VideoPixelFormat`. */
 export type PixelFormat = RgbFormat | YuvFormat;
 
 /** Bytes of a pixel in each format, over all planes. */

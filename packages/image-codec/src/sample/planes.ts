@@ -1,7 +1,7 @@
 import type { ImageSample, PlaneLayout } from "./image-sample.ts";
 import { bytesPerPixel } from "./pixel-format.ts";
 
-/** The fields that say where the pixels of an image lie and what their values mean. */
+/** The fields that determine the position and the meaning of an image's pixels. */
 export type PixelGeometry = Pick<
   ImageSample,
   "format" | "codedWidth" | "codedHeight" | "layout" | "colorSpace"
@@ -15,13 +15,13 @@ export interface Plane extends PlaneLayout {
   /** Bytes of a row that are pixels. */
   readonly rowBytes: number;
   readonly rows: number;
-  /** The offset after the pixels of the last row; the data must be at least this long. */
+  /** The offset after the pixels of the last row, which is the minimum length of the data. */
   readonly end: number;
 }
 
 /**
- * Computes where each plane lies; without a layout, planes follow each other tightly.
- * It allocates nothing for the pixels, whatever size the image claims.
+ * Computes the position of each plane. Without a layout, planes are tightly packed, one after the other.
+ * Allocates no memory for the pixels, so the size may be untrusted.
  */
 export function planesOf(geometry: PixelGeometry): readonly [Plane, ...Plane[]] {
   const { format, codedWidth, codedHeight, layout } = geometry;
@@ -48,14 +48,14 @@ function planeAt(layout: PlaneLayout | undefined, next: number, rowBytes: number
   return { offset, stride, rowBytes, rows, end: offset + (rows - 1) * stride + rowBytes };
 }
 
-/** The number of bytes that the data must have at least to hold every row of these planes. */
+/** Returns the minimum length of the data that holds every row of these planes. */
 export function endOfPlanes(planes: readonly Plane[]): number {
   let end = 0;
   for (const plane of planes) end = Math.max(end, plane.end);
   return end;
 }
 
-/** Where luma and chroma of an image lie, whether U and V have planes of their own or share one. */
+/** Positions of luma and chroma in the data, for separate and for interleaved planes of U and V. */
 export interface YuvPlanes {
   readonly y: PlaneLayout;
   readonly u: PlaneLayout;
@@ -66,7 +66,7 @@ export interface YuvPlanes {
   readonly end: number;
 }
 
-/** Computes where luma and chroma of an I420 or NV12 image lie. */
+/** Computes the positions of luma and chroma of an I420 or NV12 image. */
 export function yuvPlanes(geometry: PixelGeometry): YuvPlanes {
   const [y, u, v] = planesOf(geometry);
   if (!u) throw new TypeError(`${geometry.format} has no chroma`);
