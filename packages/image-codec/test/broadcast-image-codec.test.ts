@@ -19,16 +19,16 @@ const screencast: EncodedImageSample = {
   timestamp: 5,
 };
 
-/** The signature of each encoding, without a size. */
+/** The first bytes of an image in each encoding, without a size. */
 const beginnings: Readonly<Record<ImageEncoding, Uint8Array>> = {
   jpeg: screencast.data,
   png: Buffer.from("89504e470d0a1a0a", "hex"),
   webp: Buffer.from("RIFF....WEBP"),
 };
 
-describe("BroadcastImageCodec with raw images", () => {
+describe("BroadcastImageCodec", () => {
   for (const format of pixelFormats) {
-    it(`encodes and decodes ${format} without a copy`, async () => {
+    it(`encodes and decodes raw ${format} without a copy`, async () => {
       const sample = patches(format);
       const { metadata, data } = await codec.encode(sample);
       expect(data).toBe(sample.data);
@@ -39,7 +39,7 @@ describe("BroadcastImageCodec with raw images", () => {
       expect(decoded).toStrictEqual(sample);
     });
 
-    it(`keeps a padded ${format} layout and the same memory`, async () => {
+    it(`keeps the layout and the memory of padded ${format}`, async () => {
       const sample = { ...patches(format, { offset: 12, gap: 20 }), rotation: 90 as const };
       const { metadata, data } = await codec.encode(sample);
       const decoded = await codec.decode(data, metadata);
@@ -48,22 +48,22 @@ describe("BroadcastImageCodec with raw images", () => {
     });
   }
 
-  it("returns the same data if the requested format is the one of the image", async () => {
+  it("decodes a raw image without a copy if its own format is requested", async () => {
     const { metadata, data } = await codec.encode(patches("BGRA"));
     expect((await codec.decode(data, metadata, { format: "BGRA" })).data).toBe(data);
   });
 
-  it("packs rows tightly if another format is requested", async () => {
+  it("decodes padded rows to tightly packed rows if another format is requested", async () => {
     const { metadata, data } = await codec.encode(patches("BGRA", { offset: 4, gap: 8 }));
     expect(await codec.decode(data, metadata, { format: "RGB" })).toStrictEqual(patches("RGB"));
   });
 
-  it("accepts data that is longer than the image", async () => {
+  it("encodes a raw image whose data is longer than its rows", async () => {
     const sample = { ...patches("RGB"), data: new Uint8Array(1_000_000) };
     expect((await codec.encode(sample)).data).toBe(sample.data);
   });
 
-  it("accepts data that ends with the last pixel of a padded layout", async () => {
+  it("encodes a padded raw image whose data ends at the last pixel", async () => {
     const sample = patches("RGB", { gap: 20 });
     const { data } = await codec.encode({ ...sample, data: sample.data.subarray(0, -20) });
     expect(data.byteLength).toBe(sample.data.byteLength - 20);
@@ -76,9 +76,9 @@ describe("BroadcastImageCodec with raw images", () => {
   });
 });
 
-describe("BroadcastImageCodec with compressed images", () => {
+describe("BroadcastImageCodec.encode", () => {
   for (const encoding of ["jpeg", "png", "webp"] as const) {
-    it(`passes ${encoding} through, whatever the encoding of the codec`, async () => {
+    it(`passes ${encoding} through a codec that encodes to JPEG`, async () => {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
         ...screencast,
         encoding,
@@ -95,16 +95,14 @@ describe("BroadcastImageCodec with compressed images", () => {
       });
     });
   }
-});
 
-describe("BroadcastImageCodec.encode", () => {
   const bad: Record<string, unknown> = {
     "is not an object": null,
     "has no format": { ...patches("RGB"), format: undefined },
     "has an unknown format": { ...patches("RGB"), format: "toString" },
     "has an unknown encoding": { ...screencast, encoding: "gif" },
     "has no data": { ...patches("RGB"), data: undefined },
-    "has data of another kind": { ...patches("RGB"), data: new Uint8ClampedArray(80 * 32 * 3) },
+    "has data that is not a Uint8Array": { ...patches("RGB"), data: new Uint8ClampedArray(80 * 32 * 3) },
     "has a fractional timestamp": { ...patches("RGB"), timestamp: 0.5 },
     "has a stride shorter than its rows": { ...patches("RGB"), layout: [{ offset: 0, stride: 239 }] },
   };
@@ -117,14 +115,14 @@ describe("BroadcastImageCodec.encode", () => {
     });
   }
 
-  it("rejects a sample with one byte too few with ERR_IMAGE_DATA_TOO_SHORT", async () => {
+  it("rejects a sample that lacks one byte with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     const sample = patches("BGRX", { offset: 1, gap: 1 });
     await expect(codec.encode({ ...sample, data: sample.data.subarray(0, -2) })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
   });
 
-  it("rejects a compressed sample with a wrong encoding, even if it would pass through", async () => {
+  it("rejects a compressed sample that is not in its encoding with ERR_IMAGE_UNDECODABLE, also on pass-through", async () => {
     for (const [encoding, data] of Object.entries(beginnings)) {
       const others = (Object.keys(beginnings) as ImageEncoding[]).filter((name) => name !== encoding);
       for (const other of others) {
@@ -136,7 +134,7 @@ describe("BroadcastImageCodec.encode", () => {
     }
   });
 
-  it("rejects a compressed sample with a wrong size, even if it would pass through", async () => {
+  it("rejects a compressed sample whose header has another size with ERR_IMAGE_SIZE_MISMATCH, also on pass-through", async () => {
     for (const encoding of ["jpeg", "png", "webp"] as const) {
       const { data } = await new BroadcastImageCodec({ encoding }).encode(patches("RGB"));
       for (const options of [{}, { encodings: ["raw"] }]) {
@@ -146,7 +144,7 @@ describe("BroadcastImageCodec.encode", () => {
     }
   });
 
-  it("rejects a compressed sample without bytes", async () => {
+  it("rejects an empty compressed sample with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     await expect(codec.encode({ ...screencast, data: new Uint8Array() })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
@@ -161,7 +159,7 @@ describe("BroadcastImageCodec.decode", () => {
     }
   });
 
-  it("rejects short data of the largest possible images without allocating memory for them", async () => {
+  it("rejects short data of the largest possible image with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     const huge = { format: "RGBA", codedWidth: 65_535, codedHeight: 65_535, timestamp: 0 } as const;
     const layout = [{ offset: Number.MAX_SAFE_INTEGER, stride: Number.MAX_SAFE_INTEGER }];
     for (const metadata of [huge, { ...huge, layout }]) {
@@ -171,7 +169,7 @@ describe("BroadcastImageCodec.decode", () => {
     }
   });
 
-  it("rejects metadata that is not an object", async () => {
+  it("rejects metadata that is not an object with ERR_IMAGE_INVALID_METADATA", async () => {
     await expect(codec.decode(new Uint8Array(64), null as never)).rejects.toMatchObject({
       code: "ERR_IMAGE_INVALID_METADATA",
     });

@@ -15,7 +15,7 @@ const values: readonly unknown[] = [
   ...["jpeg", "deflate", "delta", "BGRA", "RGB", "I420"],
 ];
 
-/** Returns a copy with one or two fields changed, at any level. */
+/** Returns a copy with one or two fields changed, at any depth. */
 function mutatedMetadata(metadata: DeltaImageMetadata, random: Random): DeltaImageMetadata {
   const copy = structuredClone(metadata) as unknown as Record<string, unknown>;
   for (let faults = 1 + random.below(2); faults > 0; faults--) {
@@ -34,13 +34,13 @@ function mutatedMetadata(metadata: DeltaImageMetadata, random: Random): DeltaIma
 
 const codes = /^ERR_IMAGE_(INVALID_METADATA|DATA_TOO_SHORT|SIZE_MISMATCH|MISSING_BASE|UNDECODABLE)$/;
 
-describe("DeltaDecoder with mutated deltas", () => {
+describe("DeltaDecoder", () => {
   it.each<[count: number, options: ImageCodecOptions]>([
     [5_000, { deltaRegions: "lossless" }],
     [4_000, { deltaRegions: "jpeg", engine: "jpeg-turbo" }],
     [1_000, { deltaRegions: "jpeg", engine: "sharp" }],
   ])(
-    "decodes them in the announced size or rejects with a code, and decodes the next image (%i, %j)",
+    "decodes mutated deltas to the announced size or rejects them, then decodes a valid one (%i times, %j)",
     async (count, options) => {
       const { whole, next } = await wholeAndNext(options);
       const codec = new BroadcastImageCodec(options);
@@ -53,7 +53,7 @@ describe("DeltaDecoder with mutated deltas", () => {
         const { metadata, data } = random.below(10) ? next : whole;
         const sent = kind > 0 ? mutatedMetadata(metadata, random) : metadata;
         const bytes = kind < 2 ? mutated(data, whole.data, random) : data;
-        // Most data gets the length of its regions, because other lengths are rejected early.
+        // Most data is fitted to the length of its regions, because other lengths are rejected early.
         const fitted = random.below(4)
           ? Buffer.concat([bytes, data.subarray(bytes.length)], data.length)
           : bytes;

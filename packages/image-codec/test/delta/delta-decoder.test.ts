@@ -4,7 +4,7 @@ import { asDelta, type EncodedDelta } from "../fixtures/delta.ts";
 import { patches, worstColourError } from "../fixtures/patches.ts";
 import { Screen } from "../fixtures/screen.ts";
 
-/** Encodes a whole image, two images with two changed regions each, and an unchanged one. */
+/** Encodes a key frame, two deltas with two changed regions each, and a delta without changes. */
 async function fourImages(options: ImageCodecOptions = { deltaRegions: "lossless" }): Promise<FourImages> {
   const codec = new BroadcastImageCodec({ encoding: "delta", ...options });
   const screen = new Screen();
@@ -34,7 +34,7 @@ function changed({ metadata, data }: EncodedDelta, delta: Partial<DeltaDescripti
 const missingBase = { name: "ImageCodecError", code: "ERR_IMAGE_MISSING_BASE" };
 
 describe("DeltaDecoder", () => {
-  it("decodes to whole images with their damage", async () => {
+  it("decodes deltas to complete images with their damage", async () => {
     const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     const damages: unknown[] = [];
@@ -57,7 +57,7 @@ describe("DeltaDecoder", () => {
     expect(damages).toEqual([undefined, places, places, []]);
   });
 
-  it("returns memory that the caller owns, even if nothing changed", async () => {
+  it("returns memory that the caller owns, also for a delta without changes", async () => {
     const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     for (const [index, { metadata, data }] of images.entries()) {
@@ -68,7 +68,7 @@ describe("DeltaDecoder", () => {
     }
   });
 
-  it("applies overlapping calls in order", async () => {
+  it("applies the deltas of overlapping calls in order", async () => {
     const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     const decoded = await Promise.all(images.map(({ metadata, data }) => codec.decode(data, metadata)));
@@ -77,7 +77,7 @@ describe("DeltaDecoder", () => {
     }
   });
 
-  it("decodes to any format, to another one at each call", async () => {
+  it("decodes each delta of a stream to another format", async () => {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
       for (const first of ["I420", "RGB", "BGRX"] as const) {
         const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions });
@@ -103,7 +103,7 @@ describe("DeltaDecoder", () => {
     }
   });
 
-  it("rejects a delta without its base with ERR_IMAGE_MISSING_BASE", async () => {
+  it("rejects a delta with ERR_IMAGE_MISSING_BASE if its base is not the last decoded image", async () => {
     const { images } = await fourImages();
     const [whole, first, second, still] = images;
     const codec = new BroadcastImageCodec();
@@ -118,7 +118,7 @@ describe("DeltaDecoder", () => {
     await decode(second);
   });
 
-  it("rejects a delta whose base has another stream, size or format", async () => {
+  it("rejects a delta whose base is from another stream or has another size or format", async () => {
     const { images } = await fourImages();
     const [whole, first] = images;
     const other = await fourImages();
@@ -135,7 +135,7 @@ describe("DeltaDecoder", () => {
   });
 
   for (const deltaRegions of ["jpeg", "lossless"] as const) {
-    it(`never keeps a partly changed image after a broken region (${deltaRegions})`, async () => {
+    it(`requires a key frame after a delta with a broken region (${deltaRegions})`, async () => {
       const { images } = await fourImages({ deltaRegions });
       const [whole, first, second] = images;
       const codec = new BroadcastImageCodec();
@@ -151,7 +151,7 @@ describe("DeltaDecoder", () => {
       await codec.decode(first.data, first.metadata);
     });
 
-    it(`rejects regions whose data has another size (${deltaRegions})`, async () => {
+    it(`rejects a region whose data decodes to another size (${deltaRegions})`, async () => {
       const { images } = await fourImages({ deltaRegions });
       const [whole, first] = images;
       for (const width of [15, 17, 40]) {
@@ -166,7 +166,7 @@ describe("DeltaDecoder", () => {
     });
   }
 
-  it("rejects data that is shorter or longer than its regions", async () => {
+  it("rejects data that is shorter or longer than the regions of the delta", async () => {
     const { images } = await fourImages();
     for (const { metadata, data } of images.slice(0, 3)) {
       const codec = new BroadcastImageCodec();
@@ -180,7 +180,7 @@ describe("DeltaDecoder", () => {
     }
   });
 
-  it("rejects a size that the data cannot hold without allocating memory for it", async () => {
+  it("rejects a region with more pixels than its data can hold", async () => {
     const [whole] = (await fourImages()).images;
     const [region] = whole.metadata.delta.regions;
     const size = { codedWidth: 65_535, codedHeight: 65_535 };

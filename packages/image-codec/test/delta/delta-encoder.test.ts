@@ -22,7 +22,7 @@ const all = { x: 0, y: 0, width: 320, height: 240 };
 const wholeRegions = [{ ...all, bytes: expect.any(Number) }];
 
 describe("DeltaEncoder", () => {
-  it("starts with the whole image", async () => {
+  it("encodes the first image as a key frame", async () => {
     const { metadata, data } = await encoder()({ ...new Screen().image(), rotation: 90 });
     expect(metadata).toStrictEqual({
       encoding: "delta",
@@ -36,7 +36,7 @@ describe("DeltaEncoder", () => {
   });
 
   for (const deltaRegions of ["jpeg", "lossless"] as const) {
-    it(`takes at most 200 bytes if nothing changed (${deltaRegions})`, async () => {
+    it(`encodes an unchanged image in at most 200 bytes (${deltaRegions})`, async () => {
       const encode = encoder({ deltaRegions });
       const screen = new Screen({ format: "RGBA", width: 1920, height: 1080, gap: 8 });
       const first = await encode(screen.image());
@@ -48,7 +48,7 @@ describe("DeltaEncoder", () => {
       expect(JSON.stringify(metadata).length + data.byteLength).toBeLessThanOrEqual(200);
     });
 
-    it(`encodes small regions for small changes (${deltaRegions})`, async () => {
+    it(`encodes small changes as small regions (${deltaRegions})`, async () => {
       const encode = encoder({ deltaRegions });
       const screen = new Screen();
       const whole = await encode(screen.image());
@@ -64,7 +64,7 @@ describe("DeltaEncoder", () => {
     });
   }
 
-  it("encodes the whole image if most of it changed", async () => {
+  it("encodes a key frame if most of the image changed", async () => {
     const encode = encoder();
     const screen = new Screen();
     await encode(screen.image());
@@ -76,7 +76,7 @@ describe("DeltaEncoder", () => {
     expect(metadata.delta.regions).toEqual(wholeRegions);
   });
 
-  it("encodes the whole image if the regions would cover most of it", async () => {
+  it("encodes a key frame if the regions would cover most of the image", async () => {
     const encode = encoder();
     const screen = new Screen();
     await encode(screen.image());
@@ -87,7 +87,7 @@ describe("DeltaEncoder", () => {
     expect((await encode(screen.image())).metadata.delta).not.toHaveProperty("base");
   });
 
-  it("compares with the last encoded image even if the source overwrites its memory", async () => {
+  it("compares an image with the previous one even if both share their memory", async () => {
     const encode = encoder();
     const screen = new Screen();
     const numbers: number[] = [];
@@ -108,7 +108,7 @@ describe("DeltaEncoder", () => {
     "the size changes after scaling": (sample) => [sample, { maxWidth: 160 }],
   };
   for (const [title, next] of Object.entries(wholeAgain)) {
-    it(`encodes a whole image if ${title}, and changes to it afterwards`, async () => {
+    it(`encodes a key frame if ${title}, then a delta based on it`, async () => {
       const encode = encoder();
       const sample = new Screen().image();
       await encode(sample);
@@ -120,7 +120,7 @@ describe("DeltaEncoder", () => {
     });
   }
 
-  it("encodes a whole image after an image in another encoding", async () => {
+  it("encodes a key frame after an image in another encoding", async () => {
     const codec = new BroadcastImageCodec({ encoding: "delta" });
     const sample = new Screen().image();
     const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(sample);
@@ -136,7 +136,7 @@ describe("DeltaEncoder", () => {
     }
   });
 
-  it("encodes a whole image after an image that could not be encoded", async () => {
+  it("encodes a key frame after an image that could not be encoded", async () => {
     const encode = encoder();
     const screen = new Screen({ width: 65_520, height: 1 });
     await expect(encode(screen.image())).rejects.toMatchObject({ code: "ERR_IMAGE_ENCODE_FAILED" });
@@ -145,7 +145,7 @@ describe("DeltaEncoder", () => {
     expect(metadata.delta).not.toHaveProperty("base");
   });
 
-  it("encodes a whole image after a failure that came before the image was copied", async () => {
+  it("encodes a key frame after an image that failed before it was copied", async () => {
     const encoder = new DeltaEncoder();
     const image = {
       metadata: { format: "RGB", codedWidth: 16, codedHeight: 16, timestamp: 0 },
@@ -159,7 +159,7 @@ describe("DeltaEncoder", () => {
     expect(first.metadata.delta).not.toHaveProperty("base");
   });
 
-  it("settles overlapping calls in order, each compared with the previous image", async () => {
+  it("settles overlapping calls in order and bases each delta on the previous image", async () => {
     const encode = encoder({ deltaRegions: "lossless" });
     const screen = new Screen();
     const settled: number[] = [];
@@ -180,7 +180,7 @@ describe("DeltaEncoder", () => {
 
   for (const format of ["I420", "NV12"] as const) {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
-      it(`encodes ${format} whole or unchanged (${deltaRegions})`, async () => {
+      it(`encodes a changed ${format} image as a key frame, an unchanged one as an empty delta (${deltaRegions})`, async () => {
         const encode = encoder({ deltaRegions });
         const sample = patches(format);
         await encode(sample);
@@ -195,7 +195,7 @@ describe("DeltaEncoder", () => {
     }
   }
 
-  it("rejects a delta that is passed as a sample", async () => {
+  it("rejects a delta that is passed as a sample with ERR_IMAGE_INVALID_SAMPLE", async () => {
     const codec = new BroadcastImageCodec({ encoding: "delta" });
     const { metadata, data } = await codec.encode(new Screen().image());
     const sample = { type: "image", ...metadata, data };

@@ -13,7 +13,10 @@ interface StreamOptions extends ImageCodecOptions {
   readonly format?: PixelFormat;
 }
 
-/** Passes each decoded image to `look`. Some images are replaced before they are encoded, others are lost. */
+/**
+ * Encodes and decodes a stream of 1,000 edits, and passes each decoded image to `look`. Some images are skipped before
+ * they are encoded, others are lost before they are decoded. Returns the number of decoded deltas.
+ */
 async function stream(
   screen: Screen,
   { format, ...options }: StreamOptions,
@@ -39,13 +42,13 @@ async function stream(
   return deltas;
 }
 
-describe("a delta stream with a thousand edits, some skipped or lost", () => {
+describe("DeltaDecoder", () => {
   for (const options of [
     { format: "BGRA" },
     { format: "RGBA", gap: 36 },
     { format: "RGB", gap: 5 },
   ] as const) {
-    it(`decodes to the same bytes if it is lossless (${JSON.stringify(options)})`, async () => {
+    it(`decodes a lossless stream with lost images to the bytes of the source (${JSON.stringify(options)})`, async () => {
       const screen = new Screen({ ...options, width: 317, height: 203 });
       const deltas = await stream(screen, { deltaRegions: "lossless" }, (decoded, source) => {
         const expected = convertImage(source.data, source, source.format);
@@ -58,7 +61,7 @@ describe("a delta stream with a thousand edits, some skipped or lost", () => {
   }
 
   for (const engine of ["jpeg-turbo", "sharp"] as const) {
-    it(`has the quality of whole JPEGs by ${engine}`, async () => {
+    it(`decodes a stream with lost images to the quality of complete JPEGs (${engine})`, async () => {
       const screen = new Screen({ width: 317, height: 203, seed: 7 });
       const codec = new BroadcastImageCodec({ encoding: "jpeg", engine });
       let looked = 0;
@@ -72,7 +75,7 @@ describe("a delta stream with a thousand edits, some skipped or lost", () => {
     });
   }
 
-  it("changes no pixel outside the damage", async () => {
+  it("changes no pixel outside the damage of an image", async () => {
     let last: ImageSample | undefined;
     await stream(new Screen({ seed: 3 }), { deltaRegions: "lossless" }, (decoded) => {
       if (last && decoded.damage) {

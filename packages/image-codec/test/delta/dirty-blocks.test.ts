@@ -45,13 +45,13 @@ describe("findDirtyBlocks", () => {
     expect(findDirtyBlocks(before, after, 1)?.count).toBe(0);
   });
 
-  it("compares the X byte as well", () => {
+  it("compares the X byte", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
     const before = { data: Uint8Array.of(1, 2, 3, 4), geometry };
     expect(findDirtyBlocks(before, { data: Uint8Array.of(1, 2, 3, 5), geometry }, 1)?.count).toBe(1);
   });
 
-  it("stops at more than maxShare of all blocks", () => {
+  it("returns undefined if more than maxShare of all blocks differ", () => {
     const before = rgb(64, 64, 0, 0);
     const after = rgb(64, 64, 0, 0);
     after.data.fill(1, 7, 7 + 64 * 3 * 32);
@@ -59,7 +59,7 @@ describe("findDirtyBlocks", () => {
     expect(findDirtyBlocks(before, after, 0.49)).toBeUndefined();
   });
 
-  it("stops if a sample of every fourth block differs", () => {
+  it("returns undefined if more than maxShare of every fourth block differ", () => {
     const screen = new Screen({ width: 1280, height: 720 });
     const { data, ...geometry } = screen.image();
     const before = { data: data.slice(), geometry };
@@ -70,7 +70,7 @@ describe("findDirtyBlocks", () => {
     expect(findDirtyBlocks(before, { data, geometry }, 1)?.count).toBe(20 * 12);
   });
 
-  it("stops early in a large image that changed nearly everywhere", () => {
+  it("returns undefined for a large image that changed nearly everywhere", () => {
     const screen = new Screen({ width: 1280, height: 720 });
     const { data, ...geometry } = screen.image();
     const before = { data: data.slice(), geometry };

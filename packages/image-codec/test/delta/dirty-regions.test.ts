@@ -102,7 +102,7 @@ describe("dirtyRegions", () => {
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(2);
   });
 
-  it("returns one region for words beside each other", () => {
+  it("returns one region for adjacent words of a line", () => {
     const blocks = blocksOf(120, 68, (column, row) => row === 10 && column % 4 !== 0 && column < 40);
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(1);
   });

@@ -10,7 +10,7 @@ function encoder() {
 }
 
 describe("ReferenceImage", () => {
-  it("finds changes again after one whole image once images mostly stop changing", async () => {
+  it("returns to deltas after one key frame when images change little again", async () => {
     const encode = encoder();
     const screen = new Screen({ format: "BGRA", width: 640, height: 480 });
     const whole = { x: 0, y: 0, width: 640, height: 480 };
@@ -20,11 +20,11 @@ describe("ReferenceImage", () => {
       return metadata.delta.base === undefined;
     };
     expect(await isWhole()).toBe(true);
-    // While images mostly change, no complete copy is kept.
+    // No complete copy is kept while images mostly change.
     for (let round = 0; round < 4; round++) expect(await isWhole(whole)).toBe(true);
     expect(await isWhole({ ...whole, height: 200 })).toBe(true);
     expect(await isWhole(undefined, { keyFrame: true })).toBe(true);
-    // The first image with few changes is encoded whole and copied as the base of the next ones.
+    // The first image with few changes is encoded as a key frame and copied as the base of the next delta.
     expect(await isWhole({ ...whole, width: 16, height: 16 })).toBe(true);
     const { metadata } = await encode(screen.image());
     expect(metadata.delta.regions).toEqual([]);
@@ -34,7 +34,7 @@ describe("ReferenceImage", () => {
     ]);
   });
 
-  it("keeps finding changes if single images change completely or are requested as key frames", async () => {
+  it("returns to deltas after single images that changed completely or were requested as key frames", async () => {
     const encode = encoder();
     const screen = new Screen({ format: "BGRA", width: 640, height: 480 });
     for (let round = 0; round < 4; round++) {

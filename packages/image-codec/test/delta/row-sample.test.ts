@@ -21,7 +21,7 @@ function sampleOf(image: PlacedImage): RowSample {
 }
 
 describe("RowSample", () => {
-  it("returns the share of another image that differs, for any layout", () => {
+  it("returns the differing share of an image with another layout", () => {
     const sample = sampleOf(bgra(1, { offset: 0, gap: 0 }));
     const other = bgra(1, { offset: 12, gap: 20 });
     expect(sample.differingShare(other)).toBe(0);
@@ -32,7 +32,7 @@ describe("RowSample", () => {
     expect(sample.differingShare(bgra(3, { offset: 0, gap: 4 }))).toBe(1);
   });
 
-  it("copies the rows of the image that it was updated with", () => {
+  it("copies the rows of the image that is passed to update", () => {
     const sample = sampleOf(bgra(1, { offset: 0, gap: 8 }));
     const other = bgra(2, { offset: 4, gap: 0 });
     sample.update(other);
@@ -41,7 +41,7 @@ describe("RowSample", () => {
     expect(sample.differingShare(other)).toBe(1);
   });
 
-  it("returns no sample of a small image", () => {
+  it("returns undefined for a small image", () => {
     for (const [codedWidth, codedHeight] of [
       [1, 1],
       [1, 2000],

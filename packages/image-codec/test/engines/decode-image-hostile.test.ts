@@ -32,7 +32,7 @@ function sampleOf(encoding: ImageEncoding, codedWidth: number, codedHeight: numb
   return { type: "image", encoding, codedWidth, codedHeight, data, timestamp: 0 } as const;
 }
 
-/** Small data that claims huge images: most claim more than 16383 × 16383 pixels, all claim more than the data can hold. */
+/** Small data whose header claims more pixels than the data can hold. Most claims also exceed 16383 × 16383 pixels. */
 const claims: readonly (readonly [title: string, EncodedImageSample])[] = [
   ...[65_535, 16_384, 16_383].flatMap((side) => [
     [`baseline JPEG, ${side}²`, sampleOf("jpeg", side, side, claimingJpeg(jpeg, side, side))] as const,
@@ -57,12 +57,12 @@ const claims: readonly (readonly [title: string, EncodedImageSample])[] = [
   ["lossless WebP, 16383²", sampleOf("webp", 16_383, 16_383, claimingWebp(lossless, 16_383, 16_383))],
 ];
 
-describe.each(engines)(
-  "BroadcastImageCodec with small data that claims a huge image, JPEG by %s",
-  (engine) => {
-    const codec = new BroadcastImageCodec({ engine });
+describe.each(engines)("BroadcastImageCodec (JPEG engine %s)", (engine) => {
+  const codec = new BroadcastImageCodec({ engine });
 
-    it.each(claims)("rejects it in decode before any memory is allocated (%s)", async (_, sample) => {
+  it.each(claims)(
+    "decode() rejects small data that claims a huge image before it allocates memory (%s)",
+    async (_, sample) => {
       const { encoding, codedWidth, codedHeight, data } = sample;
       const metadata = { encoding, codedWidth, codedHeight, timestamp: 0 };
       const given: number[] = [];
@@ -90,9 +90,12 @@ describe.each(engines)(
       expect(process.memoryUsage().arrayBuffers - buffers).toBeLessThan(megabytes);
       expect(growth).toBeLessThan(64 * megabytes);
       expect(worstColourError(await codec.decode(jpeg, sampleOf("jpeg", 80, 32, jpeg)))).toBeLessThan(6);
-    });
+    },
+  );
 
-    it.each(claims)("rejects it in encode, whether it would pass through or not (%s)", async (_, sample) => {
+  it.each(claims)(
+    "encode() rejects small data that claims a huge image, with and without pass-through (%s)",
+    async (_, sample) => {
       const growth = await peakGrowth(async () => {
         for (const options of [{}, { maxWidth: 40 }, { encodings: ["raw"] }]) {
           await expect(codec.encode(sample, options)).rejects.toMatchObject(undecodable);
@@ -103,33 +106,33 @@ describe.each(engines)(
       expect(growth).toBeLessThan(64 * megabytes);
       const good = sampleOf("jpeg", 80, 32, jpeg);
       expect((await codec.encode(good)).data).toBe(jpeg);
-    });
+    },
+  );
 
-    it("rejects it as a delta and as a region of a delta", async () => {
-      for (const side of [65_535, 16_383]) {
-        const growth = await peakGrowth(async () => {
-          const whole = { x: 0, y: 0, width: side, height: side };
-          const size = { encoding: "delta", codedWidth: side, codedHeight: side, timestamp: 0 } as const;
-          for (const [coding, bytes, fields] of [
-            ["jpeg", claimingJpeg(jpeg, side, side), {}],
-            ["deflate", Buffer.from("no stream at all"), { format: "BGRA" }],
-          ] as const) {
-            const delta = { number: 1, coding, regions: [{ ...whole, bytes: bytes.length }] };
-            const decoded = codec.decode(bytes, { ...size, ...fields, delta });
-            await expect(decoded).rejects.toMatchObject(coding === "jpeg" ? undecodable : mismatch);
-            const based = codec.decode(bytes, { ...size, ...fields, delta: { ...delta, base: 0 } });
-            await expect(based).rejects.toMatchObject({ code: "ERR_IMAGE_MISSING_BASE" });
-          }
-        });
-        expect(growth).toBeLessThan(64 * megabytes);
-      }
-    });
-  },
-);
+  it("decode() rejects a huge image claimed by a delta or by one of its regions", async () => {
+    for (const side of [65_535, 16_383]) {
+      const growth = await peakGrowth(async () => {
+        const whole = { x: 0, y: 0, width: side, height: side };
+        const size = { encoding: "delta", codedWidth: side, codedHeight: side, timestamp: 0 } as const;
+        for (const [coding, bytes, fields] of [
+          ["jpeg", claimingJpeg(jpeg, side, side), {}],
+          ["deflate", Buffer.from("no stream at all"), { format: "BGRA" }],
+        ] as const) {
+          const delta = { number: 1, coding, regions: [{ ...whole, bytes: bytes.length }] };
+          const decoded = codec.decode(bytes, { ...size, ...fields, delta });
+          await expect(decoded).rejects.toMatchObject(coding === "jpeg" ? undecodable : mismatch);
+          const based = codec.decode(bytes, { ...size, ...fields, delta: { ...delta, base: 0 } });
+          await expect(based).rejects.toMatchObject({ code: "ERR_IMAGE_MISSING_BASE" });
+        }
+      });
+      expect(growth).toBeLessThan(64 * megabytes);
+    }
+  });
+});
 
-describe("BroadcastImageCodec with short raw data of a huge size", () => {
+describe("BroadcastImageCodec.encode", () => {
   it.each(["raw", ...encodings, "delta"] as const)(
-    "rejects it if the codec encodes to %s, and encodes the next image",
+    "rejects short raw data of a huge size, then encodes the next image (%s)",
     async (encoding) => {
       const codec = new BroadcastImageCodec({ encoding });
       const growth = await peakGrowth(async () => {
@@ -150,8 +153,8 @@ describe("BroadcastImageCodec with short raw data of a huge size", () => {
   );
 });
 
-describe("BroadcastImageCodec with large images of one colour", () => {
-  it("decodes them although they have few bytes", async () => {
+describe("BroadcastImageCodec.decode", () => {
+  it("decodes large images of one colour, although they have few bytes", async () => {
     const codec = new BroadcastImageCodec();
     const flat = { create: { width: 4096, height: 2160, channels: 3, background: "black" } } as const;
     for (const encoding of encodings) {
@@ -159,7 +162,7 @@ describe("BroadcastImageCodec with large images of one colour", () => {
       const decoded = await codec.decode(data, sampleOf(encoding, 4096, 2160, data), { format: "RGB" });
       expect(decoded.data.every((byte) => byte === 0)).toBe(true);
     }
-    // The smallest possible PNG data: one bit for each pixel, deflated.
+    // The smallest PNG of this size: one bit per pixel, deflated.
     const rows = Buffer.alloc((1 + 8192 / 8) * 4096);
     const bits = pngOf({ width: 8192, height: 4096, depth: 1, colourType: 0, rows });
     const decoded = await codec.decode(bits, sampleOf("png", 8192, 4096, bits), { format: "RGB" });
@@ -167,8 +170,8 @@ describe("BroadcastImageCodec with large images of one colour", () => {
   });
 });
 
-describe("DeltaDecoder with a deflated region", () => {
-  it("stops inflating at the end of its pixels", async () => {
+describe("DeltaDecoder", () => {
+  it("rejects a region that inflates beyond its pixels, without inflating the rest", async () => {
     const codec = new BroadcastImageCodec();
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const good = await encoder.encode(patches("RGB"));

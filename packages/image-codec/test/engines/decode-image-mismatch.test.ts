@@ -25,7 +25,7 @@ async function expectRejection(
   await expect(decoded).rejects.toMatchObject({ name: "ImageCodecError", code, message });
 }
 
-describe("BroadcastImageCodec.decode of raw data that does not fit its metadata", () => {
+describe("BroadcastImageCodec.decode", () => {
   const codec = new BroadcastImageCodec();
   const { data } = patches("RGB");
   const metadata = { format: "RGB", codedWidth: 80, codedHeight: 32, timestamp: 1 } as const;
@@ -47,7 +47,7 @@ describe("BroadcastImageCodec.decode of raw data that does not fit its metadata"
     ],
     ["the planes of chroma are missing", { format: "I420", codedWidth: 240 }, tooShort],
   ];
-  it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
+  it.each(cases)("rejects raw data if %s", async (_, fields, code, field) => {
     const wrong = { ...metadata, ...fields } as ImageMetadata;
     for (const format of [undefined, "RGBA", "NV12"] as const) {
       await expectRejection(codec.decode(data, wrong, { format }), code, field);
@@ -56,7 +56,7 @@ describe("BroadcastImageCodec.decode of raw data that does not fit its metadata"
     await expectRejection(codec.decode(data.subarray(1), metadata), tooShort);
   });
 
-  it("ignores bytes after the image", async () => {
+  it("ignores bytes after a raw image", async () => {
     const more = Buffer.concat([data, data]);
     for (const format of [undefined, "RGBA", "NV12"] as const) {
       const decoded = await codec.decode(more, metadata, { format });
@@ -71,26 +71,30 @@ describe.each<ImageCodecOptions & { encoding: "jpeg" | "png" | "webp" }>([
   { encoding: "jpeg", engine: "jpeg-turbo" },
   { encoding: "png" },
   { encoding: "webp" },
-])("BroadcastImageCodec.decode of a compressed image that does not fit its metadata (%j)", (options) => {
+])("BroadcastImageCodec.decode (%j)", (options) => {
   const codec = new BroadcastImageCodec({ ...options, quality: 95 });
   const cases: Case[] = [
-    ["the image is narrower", { codedWidth: 81 }, mismatch],
-    ["the image is higher", { codedHeight: 31 }, mismatch],
+    ["the image is narrower than in the metadata", { codedWidth: 81 }, mismatch],
+    ["the image is higher than in the metadata", { codedHeight: 31 }, mismatch],
     ["width and height are swapped", { codedWidth: 32, codedHeight: 80 }, mismatch],
-    ["another size has as many pixels", { codedWidth: 40, codedHeight: 64 }, mismatch],
+    ["the metadata has another size with as many pixels", { codedWidth: 40, codedHeight: 64 }, mismatch],
     ["the height is 0", { codedHeight: 0 }, invalid, "codedHeight"],
-    ["the encoding is another one", { encoding: options.encoding === "png" ? "webp" : "png" }, undecodable],
+    [
+      "the metadata has another encoding",
+      { encoding: options.encoding === "png" ? "webp" : "png" },
+      undecodable,
+    ],
     ["the encoding is unknown", { encoding: "gif" }, invalid, "encoding"],
     ["the metadata is that of a raw image", { encoding: undefined, format: "RGBA" }, tooShort],
     ["the encoding is delta", { encoding: "delta" }, invalid, "delta"],
   ];
-  it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
+  it.each(cases)("rejects a compressed image if %s", async (_, fields, code, field) => {
     const { metadata, data } = await codec.encode(patches("RGB"));
     await expectRejection(codec.decode(data, { ...metadata, ...fields } as ImageMetadata), code, field);
     expect(worstColourError(await codec.decode(data, metadata))).toBeLessThan(8);
   });
 
-  it("ignores bytes after the image", async () => {
+  it("ignores bytes after a compressed image", async () => {
     const { metadata, data } = await codec.encode(patches("RGB"));
     const decoded = await codec.decode(Buffer.concat([data, Buffer.alloc(1000, 0xff)]), metadata);
     expect(worstColourError(decoded)).toBeLessThan(8);
@@ -98,7 +102,7 @@ describe.each<ImageCodecOptions & { encoding: "jpeg" | "png" | "webp" }>([
 });
 
 describe.each(["jpeg", "lossless"] as const)(
-  "BroadcastImageCodec.decode of a delta that does not fit its image or data (%s)",
+  "BroadcastImageCodec.decode (delta regions %s)",
   (deltaRegions) => {
     const [right, bottom] = [176, 112];
     const most = Number.MAX_SAFE_INTEGER;
@@ -127,7 +131,7 @@ describe.each(["jpeg", "lossless"] as const)(
       ["a region has fewer pixels than its data", () => ({ width: 8 }), tooMany],
     ];
 
-    it.each(cases)("rejects it if %s", async (_, fields, code, field) => {
+    it.each(cases)("rejects a delta if %s", async (_, fields, code, field) => {
       const { codec, whole, next, expectNext } = await stream();
       const [first, second] = next.metadata.delta.regions as [DeltaRegion, DeltaRegion];
       const regions = [first, { ...second, ...fields(second) }];
@@ -138,7 +142,7 @@ describe.each(["jpeg", "lossless"] as const)(
       await expectNext();
     });
 
-    it("rejects it if its base is missing", async () => {
+    it("rejects a delta if its base is missing", async () => {
       const { codec, whole, next, expectNext } = await stream();
       await expectRejection(codec.decode(next.data, next.metadata), "ERR_IMAGE_MISSING_BASE");
       await codec.decode(whole.data, whole.metadata);
@@ -148,7 +152,7 @@ describe.each(["jpeg", "lossless"] as const)(
       await expectNext();
     });
 
-    /** A decoder, a whole image, and a delta with two regions. */
+    /** Makes a decoder, a key frame, and a delta with two regions. */
     async function stream() {
       const { whole, next } = await wholeAndNext({ deltaRegions });
       const codec = new BroadcastImageCodec();

@@ -26,7 +26,10 @@ const images: Readonly<Record<ImageEncoding, readonly Buffer[]>> = {
   webp: [await image().webp().toBuffer(), await image().webp({ lossless: true }).toBuffer()],
 };
 
-/** JPEGs whose colour conversion takes a hundred times as long as decoding. One mutated JPEG in a hundred starts from these. */
+/**
+ * JPEGs whose colour conversion takes a hundred times as long as their decoding. One in a hundred mutated JPEGs is made
+ * from these.
+ */
 const slowJpegs: readonly Buffer[] = [
   await image().toColourspace("cmyk").jpeg().toBuffer(),
   await image()
@@ -36,7 +39,7 @@ const slowJpegs: readonly Buffer[] = [
     .toBuffer(),
 ];
 
-/** Decodes mutated images, checks each result or error, and returns how many decoded. */
+/** Decodes mutated images, checks each result or error, and returns the number of decoded images. */
 async function decodeMutated(
   codec: BroadcastImageCodec,
   encoding: ImageEncoding,
@@ -72,19 +75,22 @@ async function decodeMutated(
   return decoded;
 }
 
-describe.each(engines)("decodeImage with mutated data, JPEG by %s", (engine) => {
+describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
   it.each([
     ["jpeg", 10_000],
     ["png", 2_000],
     ["webp", 2_000],
-  ] as const)("decodes it in the announced size or rejects with a code (%s, %i)", async (encoding, count) => {
-    const codec = new BroadcastImageCodec({ engine });
-    const decoded = await decodeMutated(codec, encoding, count);
-    // Some must decode and some must fail, or the mutations would not reach the decoder.
-    expect(decoded).toBeGreaterThan(count / 50);
-    expect(decoded).toBeLessThan(count / 2);
-    const [good] = images[encoding];
-    const image = await codec.decode(good, { encoding, codedWidth, codedHeight, timestamp: 0 });
-    expect(worstColourError(image)).toBeLessThan(12);
-  });
+  ] as const)(
+    "decodes mutated images to the announced size or rejects them with a code (%s, %i images)",
+    async (encoding, count) => {
+      const codec = new BroadcastImageCodec({ engine });
+      const decoded = await decodeMutated(codec, encoding, count);
+      // If none decoded or none failed, the mutations would not test the decoder.
+      expect(decoded).toBeGreaterThan(count / 50);
+      expect(decoded).toBeLessThan(count / 2);
+      const [good] = images[encoding];
+      const image = await codec.decode(good, { encoding, codedWidth, codedHeight, timestamp: 0 });
+      expect(worstColourError(image)).toBeLessThan(12);
+    },
+  );
 });

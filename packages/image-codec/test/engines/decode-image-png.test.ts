@@ -12,7 +12,7 @@ describe("withoutText", () => {
   const other = pngChunk("tEXt", Buffer.from("Author\0somebody"));
   const texts = ["zTXt", "iTXt"].map((type) => pngChunk(type, Buffer.from("any")));
 
-  it("removes only compressed text, at any place", () => {
+  it("removes compressed text at any position, and nothing else", () => {
     const plain = pngOf({ ...size, chunks: [other] });
     const texted = pngOf({ ...size, chunks: [...texts, other, ...texts] });
     expect(Buffer.compare(withoutText(texted), plain)).toBe(0);
@@ -37,18 +37,18 @@ describe("withoutText", () => {
   });
 });
 
-describe("decodeImage of a PNG that decompresses to much more than its pixels", () => {
+describe("decodeImage", () => {
   const codec = new BroadcastImageCodec();
   const letters = deflateSync(Buffer.alloc(7_900_000, "A"));
   const text = (head: string) => Buffer.concat([Buffer.from(head, "latin1"), letters]);
   const bombs: readonly (readonly [title: string, PngFields])[] = [
-    ["200 texts", { ...size, rows, chunks: Array(200).fill(pngChunk("zTXt", text("a\0\0"))) }],
+    ["200 large texts", { ...size, rows, chunks: Array(200).fill(pngChunk("zTXt", text("a\0\0"))) }],
     [
-      "200 international texts",
+      "200 large international texts",
       { ...size, rows, chunks: Array(200).fill(pngChunk("iTXt", text("a\0\x01\0\0\0"))) },
     ],
     [
-      "a colour profile",
+      "a large colour profile",
       {
         ...size,
         rows,
@@ -57,10 +57,10 @@ describe("decodeImage of a PNG that decompresses to much more than its pixels", 
         ],
       },
     ],
-    ["more rows than the image has", { ...size, rows: Buffer.alloc(300 * megabytes) }],
+    ["more rows than its header claims", { ...size, rows: Buffer.alloc(300 * megabytes) }],
   ];
 
-  it.each(bombs)("takes only the memory of its pixels (%s)", async (_, fields) => {
+  it.each(bombs)("decodes a PNG with %s in little more memory than its pixels need", async (_, fields) => {
     const bomb = pngOf(fields);
     const metadata = { encoding: "png", codedWidth: 80, codedHeight: 32, timestamp: 0 } as const;
     const growth = await peakGrowth(async () => {

@@ -35,11 +35,11 @@ beforeAll(async () => {
   images = { jpeg, png, webp };
 });
 
-describe.each(engines)("decodeImage, JPEG by %s", (engine) => {
+describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   for (const encoding of encodings) {
-    it(`decodes ${encoding} to RGBA or to any requested format`, async () => {
+    it(`decodes ${encoding} to RGBA by default and to any requested format`, async () => {
       for (const format of [undefined, ...pixelFormats]) {
         const decoded = await codec.decode(images[encoding], metadata(encoding), { format });
         expect(decoded).toMatchObject({
@@ -75,7 +75,7 @@ describe.each(engines)("decodeImage, JPEG by %s", (engine) => {
       }
     });
 
-    it(`rejects other data that claims to be ${encoding} with ERR_IMAGE_UNDECODABLE`, async () => {
+    it(`rejects data that is not ${encoding} with ERR_IMAGE_UNDECODABLE`, async () => {
       const others = encodings.filter((other) => other !== encoding).map((other) => images[other]);
       const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="32"/>');
       for (const data of [...others, svg, Buffer.alloc(1000), Buffer.from("junk")]) {
@@ -94,7 +94,7 @@ describe.each(engines)("decodeImage, JPEG by %s", (engine) => {
     });
   }
 
-  it("keeps alpha", async () => {
+  it("keeps the alpha of a PNG", async () => {
     const png = await image(64).png().toBuffer();
     for (const format of ["RGBA", "BGRA"] as const) {
       const { data } = await codec.decode(png, metadata("png"), { format });
@@ -140,7 +140,7 @@ describe.each(engines)("decodeImage, JPEG by %s", (engine) => {
   });
 });
 
-describe.each(engines)("BroadcastImageCodec.decode with arbitrary input, JPEG by %s", (engine) => {
+describe.each(engines)("BroadcastImageCodec.decode (JPEG engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   const settles = async (data: Uint8Array | undefined, sent: unknown, options: unknown): Promise<void> => {
@@ -170,7 +170,7 @@ describe.each(engines)("BroadcastImageCodec.decode with arbitrary input, JPEG by
   const anyOptions = fc.constantFrom(undefined, {}, ...pixelFormats.map((format) => ({ format })));
   const anyBytes = fc.option(fc.uint8Array({ maxLength: 400 }), { nil: undefined });
 
-  it("decodes or rejects with an ImageCodecError", async () => {
+  it("decodes arbitrary input or rejects it with an ImageCodecError", async () => {
     await fc.assert(fc.asyncProperty(anyBytes, fc.oneof(anyMetadata, fc.anything()), anyOptions, settles), {
       numRuns: 2_000,
     });

@@ -19,7 +19,7 @@ const data = texture(size.width, size.height);
 const source: ImageSample = { type: "image", format: "RGB", ...jpegSize, data, timestamp: 0 };
 const unusual = [...unusuallySampledJpegs, "arithmetic", "arithmetic-progressive", "rgb"];
 
-/** A JPEG with a changed byte in its frame header. */
+/** Returns a JPEG with one byte of its frame header changed. */
 function withFrameByte(name: string, offset: number, value: number): Buffer {
   const jpeg = readJpeg(name);
   const [frame] = markersOf(jpeg, (code) => code >= 0xc0 && code <= 0xc2);
@@ -27,15 +27,15 @@ function withFrameByte(name: string, offset: number, value: number): Buffer {
   return jpeg;
 }
 
-describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (engine) => {
+describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
-  it.each(unusual)("decodes it by an engine that can read it (%s)", async (name) => {
+  it.each(unusual)("decodes an unusual JPEG with an engine that can read it (%s)", async (name) => {
     const decoded = await codec.decode(readJpeg(name), metadata, { format: "RGB" });
     expect(psnr(decoded, source)).toBeGreaterThan(25);
   });
 
-  it.each(unusual)("lets encode scale and recompress it (%s)", async (name) => {
+  it.each(unusual)("decodes an unusual JPEG that encode() scales or decompresses (%s)", async (name) => {
     const sample = { type: "image", ...metadata, data: readJpeg(name) } as const;
     const scaled = await codec.encode(sample, { maxWidth: 36 });
     expect(scaled.metadata).toMatchObject({ encoding: "jpeg", codedWidth: 36 });
@@ -43,7 +43,7 @@ describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (eng
     expect(psnr({ ...source, data: raw.data }, source)).toBeGreaterThan(25);
   });
 
-  it.each(unusual)("decodes it as a region of a delta (%s)", async (name) => {
+  it.each(unusual)("decodes an unusual JPEG in a region of a delta (%s)", async (name) => {
     const jpeg = readJpeg(name);
     const regions = [{ x: 0, y: 0, ...size, bytes: jpeg.length }];
     const delta = { number: 1, coding: "jpeg", regions } as const;
@@ -52,7 +52,7 @@ describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (eng
     expect(psnr(decoded, source)).toBeGreaterThan(25);
   });
 
-  it("decodes arithmetic data with harmless bytes before the end", async () => {
+  it("decodes an arithmetic JPEG with zeros before its end", async () => {
     const jpeg = readJpeg("arithmetic");
     const padded = Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(64), jpeg.subarray(-2)]);
     const decoded = await codec.decode(padded, metadata, { format: "RGB" });
@@ -64,7 +64,7 @@ describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (eng
     ["lossless", withFrameByte("sampled-1x1", 1, 0xc3)],
     ["a differential frame", withFrameByte("sampled-1x1", 1, 0xc5)],
     ["sampling factors of zero", withFrameByte("sampled-1x1", 11, 0)],
-  ])("rejects with a reason if no engine can read it (%s)", async (_, jpeg) => {
+  ])("rejects a JPEG that no engine can read, and gives a reason (%s)", async (_, jpeg) => {
     const error = await codec.decode(jpeg, metadata).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
     expect(JSON.stringify(error, ["message", "cause"])).not.toContain("No error");
@@ -78,8 +78,11 @@ describe.each(engines)("decodeJpeg of a valid but unusual JPEG, engine %s", (eng
   });
 });
 
-describe("the built package", () => {
-  /** The codes that decoding rejects with if some packages cannot be imported. */
+describe("BroadcastImageCodec of the built package", () => {
+  /**
+   * Decodes JPEGs in a process that cannot import the `hidden` packages. Resolves with the error code or "ok" for each
+   * JPEG and engine.
+   */
   async function codes(hidden: string[]): Promise<unknown> {
     const failures = Object.fromEntries(hidden.map((name) => [name, 100]));
     const fixtures = new URL("../fixtures/", import.meta.url);

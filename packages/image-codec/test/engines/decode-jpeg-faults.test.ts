@@ -9,21 +9,21 @@ const metadata = { encoding: "jpeg", ...jpegSize, timestamp: 0 } as const;
 const undecodable = { name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" };
 const faults = Object.entries(harmlessFaults);
 
-/** Offsets of the data of the last scan. */
+/** Returns the offsets of the data of the last scan. */
 function lastScan(jpeg: Buffer): { readonly start: number; readonly end: number } {
   const at = markersOf(jpeg, (code) => code === 0xda).at(-1) as number;
   return { start: at + 2 + jpeg.readUInt16BE(at + 2), end: jpeg.length - 2 };
 }
 
-describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s", (engine) => {
+describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
-  // Buffers are compared, because vitest compares large arrays slowly.
+  // Compares buffers, because vitest is slow to compare large arrays.
   const pixelsOf = async (jpeg: Uint8Array) => Buffer.from((await codec.decode(jpeg, metadata)).data.buffer);
 
   describe.each(huffmanJpegs)("%s", (name) => {
     const jpeg = readJpeg(name);
 
-    it.each(faults)("decodes to the same pixels with %s", async (_, fault) => {
+    it.each(faults)("decodes a JPEG with %s to the same pixels", async (_, fault) => {
       const expected = await pixelsOf(jpeg);
       for (let seed = 0; seed < 5; seed++) {
         const faulty = fault(jpeg, new Random(seed));
@@ -31,7 +31,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
       }
     });
 
-    it("rejects it if its data ends early, at any byte", async () => {
+    it("rejects a JPEG whose scan data is truncated at any byte", async () => {
       const { start, end } = lastScan(jpeg);
       for (let at = start; at < end; at += at < end - 12 ? 61 : 1) {
         const cut = Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(end)]);
@@ -41,7 +41,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
       expect(await pixelsOf(jpeg)).toHaveLength(jpegSize.codedWidth * jpegSize.codedHeight * 4);
     });
 
-    it("rejects it if its data ends early and it has a harmless fault", async () => {
+    it("rejects a JPEG with truncated scan data and a harmless fault", async () => {
       const { start, end } = lastScan(jpeg);
       // These faults add bytes that decoders read in place of the missing data.
       const hiding = /before the end|no end/;
@@ -54,7 +54,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
     });
   });
 
-  it("rejects it if it ends before its end of image", async () => {
+  it("rejects a JPEG that ends before its end-of-image marker", async () => {
     for (const name of huffmanJpegs) {
       const jpeg = readJpeg(name);
       for (const length of [jpeg.length - 1, jpeg.length - 2]) {
@@ -65,7 +65,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
     }
   });
 
-  it("rejects it if the data between two restart markers is missing", async () => {
+  it("rejects a JPEG that lacks the data between two restart markers", async () => {
     const jpeg = readJpeg("restarts");
     const restarts = markersOf(jpeg, (code) => code >= 0xd0 && code <= 0xd7);
     for (let index = 0; index + 1 < restarts.length; index++) {
@@ -92,7 +92,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
     }
   });
 
-  it("calls allocate once, even if it decodes twice", async () => {
+  it("calls allocate once for a JPEG that is decoded twice", async () => {
     const given: number[] = [];
     const allocate = (byteLength: number) => {
       given.push(byteLength);
@@ -106,7 +106,7 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
     expect(given).toEqual([data.byteLength]);
   });
 
-  it("decodes to the same pixels with any three harmless faults", async () => {
+  it("decodes a JPEG with any three harmless faults to the same pixels", async () => {
     const random = new Random(7);
     const expected = new Map<string, Buffer>();
     for (const name of huffmanJpegs) expected.set(name, await pixelsOf(readJpeg(name)));
@@ -116,9 +116,9 @@ describe.each(engines)("decodeJpeg of a JPEG that libjpeg warns about, engine %s
       let jpeg = readJpeg(name);
       while (chosen.length < 3) {
         const [title, fault] = random.of(faults);
-        // Other faults find their place only in a JPEG without bytes after its end.
+        // These faults come last, because the other faults need a JPEG without bytes after its end.
         if (/after the end|no end|a second end/.test(title) && chosen.length < 2) continue;
-        // Two faults of restart markers can lose data together.
+        // Two faults in restart markers can lose data together.
         if (/restart/.test(title) && chosen.some(([other]) => /restart/.test(other))) continue;
         jpeg = fault(jpeg, random) ?? jpeg;
         chosen.push([title, fault]);

@@ -31,7 +31,7 @@ const scene: ImageSample = (() => {
   return { type: "image", format: "RGB", codedWidth, codedHeight, data, timestamp: 0 };
 })();
 
-/** Calls of the engines as their manuals show them. */
+/** Calls the engines directly, as their manuals show. */
 const plainJpeg: Record<JpegEngineName, (sample: ImageSample, options: JpegOptions) => Promise<Uint8Array>> =
   {
     sharp: ({ data, codedWidth: width, codedHeight: height }, options) =>
@@ -55,7 +55,7 @@ async function peakSignalToNoise(sample: ImageSample, jpeg: Uint8Array): Promise
   return 10 * Math.log10((255 ** 2 * sample.data.length) / squares);
 }
 
-describe.each(engines)("encodeJpeg by %s", (engine) => {
+describe.each(engines)("encodeJpeg (engine %s)", (engine) => {
   async function throughJpeg(sample: ImageSample, options: ImageCodecOptions = {}): Promise<ImageSample> {
     const codec = new BroadcastImageCodec({ encoding: "jpeg", engine, ...options });
     const { metadata, data } = await codec.encode(sample);
@@ -79,7 +79,7 @@ describe.each(engines)("encodeJpeg by %s", (engine) => {
     });
   }
 
-  it("accepts a padded image that ends with its last pixel", async () => {
+  it("encodes a padded image whose data ends at the last pixel", async () => {
     for (const format of pixelFormats) {
       const sample = patches(format, { offset: 4, gap: 20 });
       const whole = { ...sample, data: sample.data.subarray(0, -20) };
@@ -119,7 +119,7 @@ describe.each(engines)("encodeJpeg by %s", (engine) => {
     }
   });
 
-  it("takes more bytes at higher quality", async () => {
+  it("produces more bytes at a higher quality", async () => {
     expect(await jpegSize({ quality: 20 })).toBeLessThan(await jpegSize({}));
     expect(await jpegSize({})).toBeLessThan(await jpegSize({ quality: 100 }));
   });
@@ -162,7 +162,7 @@ describe.each(engines)("encodeJpeg by %s", (engine) => {
     expect(data.byteLength).toBe(await jpegSize({ quality: 20 }));
   });
 
-  it("loses at most as much as a direct call of the engine", async () => {
+  it("loses no more quality than a direct call of the engine", async () => {
     for (const quality of [30, 75, 95]) {
       for (const chromaSubsampling of ["4:2:0", "4:4:4"] as const) {
         const options = { quality, chromaSubsampling };
@@ -176,7 +176,7 @@ describe.each(engines)("encodeJpeg by %s", (engine) => {
     }
   });
 
-  it("decodes the output of the other engine", async () => {
+  it("decodes the JPEGs of both engines", async () => {
     for (const other of engines) {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg", engine: other }).encode(
         patches("BGRA"),

@@ -5,11 +5,11 @@ import { patches, worstColourError } from "../fixtures/patches.ts";
 
 const padding = [{}, { gap: 20 }, { offset: 5, gap: 3 }];
 
-describe("encodeImage to PNG", () => {
+describe("encodeImage (png)", () => {
   const codec = new BroadcastImageCodec({ encoding: "png" });
 
   for (const format of pixelFormats) {
-    it(`keeps all values of ${format}`, async () => {
+    it(`keeps the colours of ${format}`, async () => {
       for (const options of padding) {
         const { metadata, data } = await codec.encode(patches(format, options));
         expect(metadata).toStrictEqual({ encoding: "png", codedWidth: 80, codedHeight: 32, timestamp: 1 });
@@ -31,7 +31,7 @@ describe("encodeImage to PNG", () => {
   });
 });
 
-describe("encodeImage to WebP", () => {
+describe("encodeImage (webp)", () => {
   const codec = new BroadcastImageCodec({ encoding: "webp", quality: 95 });
 
   for (const format of pixelFormats) {
@@ -65,7 +65,7 @@ describe("encodeImage to WebP", () => {
   });
 });
 
-describe("encodeImage to PNG or WebP", () => {
+describe("encodeImage", () => {
   for (const encoding of ["png", "webp"] as const) {
     it(`ignores the X byte (${encoding})`, async () => {
       const codec = new BroadcastImageCodec({ encoding, quality: 95 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const fixtures = new URL("../fixtures/", import.meta.url);
 
-/** Runs the built package in a process of its own, where importing each package fails the given number of times. */
+/** Uses the built package in a child process. `failures` is the number of times that importing each package fails. */
 async function useCodec(failures: Record<string, number>): Promise<unknown> {
   const hide = new URL("hide-engines.mjs", fixtures).href;
   const { stdout } = await promisify(execFile)(
@@ -19,8 +19,8 @@ async function useCodec(failures: Record<string, number>): Promise<unknown> {
 const missing = { name: "ImageCodecError", code: "ERR_IMAGE_ENGINE_MISSING", cause: "ERR_MODULE_NOT_FOUND" };
 const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "deflate" };
 
-describe("the built package", () => {
-  it("needs no engine for raw images, pass-through and lossless deltas, and names the missing package otherwise", async () => {
+describe("BroadcastImageCodec of the built package", () => {
+  it("handles raw images, pass-through and lossless deltas without an engine, and names the missing package otherwise", async () => {
     expect(await useCodec({ sharp: 100, "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
       delta: "deflate",
@@ -62,7 +62,7 @@ describe("the built package", () => {
     });
   });
 
-  it("imports an engine at the first JPEG, and again after a failure", async () => {
+  it("imports an engine at the first JPEG, and retries after a failed import", async () => {
     // If a raw image imported an engine, the only failure would happen before the first JPEG.
     const result = await useCodec({ sharp: 1, "@julusian/jpeg-turbo": 1 });
     expect(result).toMatchObject({ jpeg: [missing, "jpeg"] });

@@ -19,13 +19,13 @@ describe("readJpegHeader", () => {
     expect(read(`ffd8 ${sof0} ffc0 000b 08 0001 0001 03 01 11 00`)).toEqual(header);
   });
 
-  it("does not mistake DHT, JPG and DAC segments for frame headers", () => {
+  it("skips DHT, JPG and DAC segments", () => {
     for (const marker of ["c4", "c8", "cc"]) {
       expect(read(`ffd8 ff${marker} 000b 08 0001 0001 01 01 11 00 ${sof0}`)).toEqual(header);
     }
   });
 
-  it("does not search for frame headers inside segments", () => {
+  it("ignores frame headers inside other segments", () => {
     expect(read(`ffd8 ffe1 000f ffc0 000b 08 0001 0001 01 01 11 00 ${sof0}`)).toEqual(header);
   });
 

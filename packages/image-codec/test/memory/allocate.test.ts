@@ -8,7 +8,7 @@ import {
 } from "../../src/index.ts";
 import { patches } from "../fixtures/patches.ts";
 
-/** An allocate function and the memory that it returned. */
+/** Makes an allocate function and the list of the memory that it returned. */
 function recorder() {
   const given: Uint8Array[] = [];
   const allocate = (byteLength: number) => {
@@ -32,8 +32,8 @@ const streams: [string, ImageCodecOptions, ImageCodecOptions][] = [
   ["lossless delta", { encoding: "delta", deltaRegions: "lossless" }, {}],
 ];
 
-describe.each(streams)("the allocate option of decode for %s", (_, encoding, decoding) => {
-  it("provides the memory for the pixels in any format", async () => {
+describe.each(streams)("BroadcastImageCodec.decode (%s)", (_, encoding, decoding) => {
+  it("writes the pixels to the memory from allocate, in any format", async () => {
     const { metadata, data } = await encode(encoding);
     for (const format of pixelFormats) {
       const { given, allocate } = recorder();
@@ -46,18 +46,21 @@ describe.each(streams)("the allocate option of decode for %s", (_, encoding, dec
   });
 
   it.each([
-    ["too much memory", (length: number) => new Uint8Array(length + 1)],
-    ["too little memory", (length: number) => new Uint8Array(length - 1)],
-    ["a view into a larger ArrayBuffer", (length: number) => new Uint8Array(new ArrayBuffer(length + 8), 8)],
-    ["shared memory", (length: number) => new Uint8Array(new SharedArrayBuffer(length))],
-    ["nothing", () => undefined as unknown as Uint8Array],
+    ["returns too much memory", (length: number) => new Uint8Array(length + 1)],
+    ["returns too little memory", (length: number) => new Uint8Array(length - 1)],
     [
-      "an error instead",
+      "returns a view into a larger ArrayBuffer",
+      (length: number) => new Uint8Array(new ArrayBuffer(length + 8), 8),
+    ],
+    ["returns shared memory", (length: number) => new Uint8Array(new SharedArrayBuffer(length))],
+    ["returns undefined", () => undefined as unknown as Uint8Array],
+    [
+      "throws an error",
       () => {
         throw new Error("none left");
       },
     ],
-  ])("rejects with ERR_IMAGE_INVALID_OPTIONS if it gives %s", async (_, allocate) => {
+  ])("rejects with ERR_IMAGE_INVALID_OPTIONS if allocate %s", async (_, allocate) => {
     const { metadata, data } = await encode(encoding);
     const decoded = new BroadcastImageCodec(decoding).decode(data, metadata, { allocate });
     await expect(decoded).rejects.toMatchObject({
@@ -67,8 +70,8 @@ describe.each(streams)("the allocate option of decode for %s", (_, encoding, dec
   });
 });
 
-describe("the allocate option of decode for raw images", () => {
-  it("provides the memory for converted pixels, and is not called if the format stays", async () => {
+describe("BroadcastImageCodec.decode (raw images)", () => {
+  it("writes converted pixels to the memory from allocate, and does not call allocate if the format stays", async () => {
     const codec = new BroadcastImageCodec();
     for (const from of pixelFormats) {
       const { metadata, data } = await encode({}, from);
@@ -84,8 +87,8 @@ describe("the allocate option of decode for raw images", () => {
   });
 });
 
-describe("the allocate option of decode", () => {
-  it("is not called for an image that is rejected by its header", async () => {
+describe("BroadcastImageCodec.decode", () => {
+  it("does not call allocate for an image with an invalid header", async () => {
     const { given, allocate } = recorder();
     const { metadata, data } = await encode({ encoding: "jpeg" });
     const codec = new BroadcastImageCodec();
@@ -95,7 +98,7 @@ describe("the allocate option of decode", () => {
     expect(given).toHaveLength(0);
   });
 
-  it("must be a function", async () => {
+  it("rejects an allocate option that is not a function with ERR_IMAGE_INVALID_OPTIONS", async () => {
     const { metadata, data } = await encode({ encoding: "jpeg" });
     const allocate = 5 as unknown as () => Uint8Array;
     await expect(new BroadcastImageCodec().decode(data, metadata, { allocate })).rejects.toMatchObject({

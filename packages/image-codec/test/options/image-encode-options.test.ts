@@ -21,9 +21,9 @@ async function colourError({ metadata, data }: EncodedImage): Promise<number> {
   return worstColourError(await codec.decode(data, metadata));
 }
 
-describe("BroadcastImageCodec.encode of raw images over the limits", () => {
+describe("BroadcastImageCodec.encode (raw images)", () => {
   for (const format of pixelFormats) {
-    it(`scales ${format} down, with or without padding`, async () => {
+    it(`scales down ${format} with and without padding`, async () => {
       for (const padding of [{}, { offset: 4, gap: 4 }, { offset: 3, gap: 1 }]) {
         const sample = { ...patches(format, padding), rotation: 90 as const };
         const scaled = await codec.encode(sample, { maxWidth: 40 });
@@ -40,14 +40,14 @@ describe("BroadcastImageCodec.encode of raw images over the limits", () => {
     });
   }
 
-  it("keeps the colours of RGBX and BGRX, whatever the X byte is", async () => {
+  it("ignores the X byte of RGBX and BGRX in a scaled image", async () => {
     for (const format of ["RGBX", "BGRX"] as const) {
       const scaled = await codec.encode(patches(format, { alpha: 0 }), { maxHeight: 16 });
       expect(await colourError(scaled)).toBe(0);
     }
   });
 
-  it("keeps alpha", async () => {
+  it("keeps the alpha of a scaled image", async () => {
     const { data } = await codec.encode(patches("BGRA", { alpha: 64 }), { maxHeight: 16 });
     expect(data.subarray(0, 4)).toEqual(Uint8Array.of(0, 0, 255, 64));
   });
@@ -71,7 +71,7 @@ describe("BroadcastImageCodec.encode of raw images over the limits", () => {
   });
 });
 
-describe("BroadcastImageCodec.encode of compressed images", () => {
+describe("BroadcastImageCodec.encode (compressed images)", () => {
   const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
   for (const encoding of encodings) {
     it(`passes ${encoding} through if it is within the limits and the consumer names it`, async () => {
@@ -85,7 +85,7 @@ describe("BroadcastImageCodec.encode of compressed images", () => {
       expect(metadata).toMatchObject({ encoding });
     });
 
-    it(`keeps ${encoding} after scaling, whatever the encoding of the codec`, async () => {
+    it(`scales ${encoding} and compresses it again in the same encoding`, async () => {
       const sample = { ...(await compressed(encoding)), rotation: 180 as const };
       for (const options of [{ maxWidth: 40 }, { maxWidth: 40, encodings: [encoding] }]) {
         const scaled = await codec.encode(sample, { quality: 95, ...options });
@@ -119,7 +119,7 @@ describe("BroadcastImageCodec.encode of compressed images", () => {
     });
   }
 
-  it("checks the header before it decompresses", async () => {
+  it("rejects a compressed image whose header has another size with ERR_IMAGE_SIZE_MISMATCH", async () => {
     const sample = { ...(await compressed("jpeg")), codedWidth: 800, codedHeight: 320 };
     await expect(codec.encode(sample, { maxWidth: 40 })).rejects.toMatchObject({
       code: "ERR_IMAGE_SIZE_MISMATCH",
@@ -127,8 +127,8 @@ describe("BroadcastImageCodec.encode of compressed images", () => {
   });
 });
 
-describe("the encodings option of encode", () => {
-  it("overrides the encoding of the codec", async () => {
+describe("BroadcastImageCodec.encode", () => {
+  it("prefers the encodings option to the encoding of the codec", async () => {
     const jpeg = new BroadcastImageCodec({ encoding: "jpeg" });
     expect((await jpeg.encode(patches("RGB"), { encodings: ["png"] })).metadata).toMatchObject({
       encoding: "png",
@@ -136,7 +136,7 @@ describe("the encodings option of encode", () => {
     expect((await jpeg.encode(patches("RGB"), { encodings: [] })).metadata).toMatchObject({ format: "RGB" });
   });
 
-  it("decides the encoding of an auto codec", async () => {
+  it("chooses the encoding of an auto codec from the encodings option", async () => {
     const auto = new BroadcastImageCodec({ encoding: "auto" });
     expect((await auto.encode(patches("RGB"))).metadata).toMatchObject({ format: "RGB" });
     expect((await auto.encode(patches("RGB"), { encodings: ["jpeg"] })).metadata).toMatchObject({

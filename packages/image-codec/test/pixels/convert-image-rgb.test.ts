@@ -6,7 +6,7 @@ import type { RgbFormat } from "../../src/sample/pixel-format.ts";
 import { type PixelGeometry, planesOf } from "../../src/sample/planes.ts";
 import { rgbFormats } from "../fixtures/patches.ts";
 
-/** The same conversion, written for reading instead of speed. */
+/** Reference conversion, one pixel at a time. */
 function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): number[] {
   const { format: from, codedWidth, codedHeight } = geometry;
   const [{ offset, stride }] = planesOf(geometry);
@@ -16,7 +16,7 @@ function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): numb
       const start = offset + y * stride + x * bytesPerPixel[from];
       const pixel = Array.from(data.subarray(start, start + bytesPerPixel[from]));
       const channels = Object.fromEntries(pixel.map((value, index) => [from[index], value]));
-      // The fourth byte stays if the format is the same or if it is an alpha; otherwise it becomes 255.
+      // The fourth byte is copied if the format stays or if the byte is alpha. Otherwise it becomes 255.
       const fourth = from === to || from.endsWith("A") ? pixel[3] : 255;
       for (const channel of to) result.push(("RGB".includes(channel) ? channels[channel] : fourth) as number);
     }
@@ -24,8 +24,8 @@ function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): numb
   return result;
 }
 
-describe("convertImage between RGB formats", () => {
-  it("moves each channel to its place", () => {
+describe("convertImage", () => {
+  it("reorders the channels of each pixel", () => {
     const geometry = { codedWidth: 2, codedHeight: 1 };
     const bgra = Uint8Array.of(3, 2, 1, 4, 13, 12, 11, 14);
     const convert = (format: RgbFormat) => [...convertImage(bgra, { ...geometry, format: "BGRA" }, format)];
@@ -38,12 +38,12 @@ describe("convertImage between RGB formats", () => {
     ]);
   });
 
-  it("makes a missing alpha opaque", () => {
+  it("sets a missing alpha to 255", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
     expect([...convertImage(Uint8Array.of(3, 2, 1, 0), geometry, "BGRA")]).toEqual([3, 2, 1, 255]);
   });
 
-  it("returns an ArrayBuffer of exactly the length of the image, at offset 0", () => {
+  it("returns pixels that fill their ArrayBuffer", () => {
     const geometry = { format: "RGBA", codedWidth: 3, codedHeight: 3 } as const;
     for (const format of rgbFormats) {
       const result = convertImage(new Uint8Array(100), geometry, format);

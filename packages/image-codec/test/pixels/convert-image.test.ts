@@ -103,7 +103,7 @@ describe("convertImage", () => {
     expect(rgbOf("I420", [126, 129, 129])).toEqual([130, 127, 130]);
   });
 
-  it("uses the chroma of each two by two block, also at odd sizes", () => {
+  it("applies each chroma value to a block of two by two pixels, also at odd sizes", () => {
     const geometry = { format: "I420", codedWidth: 3, codedHeight: 3 } as const;
     const luma = Array<number>(9).fill(128);
     const data = Uint8Array.of(...luma, 128, 240, 128, 128, ...Array<number>(4).fill(128));
@@ -112,7 +112,7 @@ describe("convertImage", () => {
     expect(blues).toEqual([130, 130, 255, 130, 130, 255, 130, 130, 130]);
   });
 
-  it("averages a block for its chroma, at odd edges the pixels that exist", () => {
+  it("averages the existing pixels of each two by two block for its chroma", () => {
     const [red, blue] = [
       [255, 0, 0],
       [0, 0, 255],
@@ -172,7 +172,7 @@ describe("convertedMetadata", () => {
     });
   });
 
-  it("drops the layout, and the matrix and range between YUV and RGB", () => {
+  it("removes the layout, and the matrix and range between YUV and RGB", () => {
     const layout = [4, 4, 4].map((stride) => ({ offset: 0, stride }));
     expect(convertedMetadata({ ...metadata, colorSpace, layout }, "RGB")).toStrictEqual({
       ...metadata,

@@ -8,7 +8,7 @@ afterAll(() => vi.unstubAllGlobals());
 
 const noWebAssembly = { name: "ImageCodecError", code: "ERR_IMAGE_NO_WEBASSEMBLY", cause: expect.any(Error) };
 
-describe("a process without WebAssembly", () => {
+describe("BroadcastImageCodec without WebAssembly", () => {
   it("passes raw images through in their own format", async () => {
     const codec = new BroadcastImageCodec();
     for (const format of pixelFormats) {
@@ -33,7 +33,7 @@ describe("a process without WebAssembly", () => {
     }
   });
 
-  it("compresses and scales the formats that an engine takes, and rejects others", async () => {
+  it("compresses and scales formats that an engine accepts, and rejects others", async () => {
     for (const encoding of ["jpeg", "png", "webp"] as const) {
       const codec = new BroadcastImageCodec({ encoding, engine: "sharp" });
       const { metadata } = await codec.encode(patches("RGB"), { maxWidth: 40 });

@@ -10,7 +10,7 @@ import { convertPlainly } from "../fixtures/plain-conversion.ts";
 
 const colorSpaces: ImageColorSpace[] = [{}, { fullRange: true }, { matrix: "smpte170m" }];
 
-/** An image of pseudorandom bytes with `gap` bytes before each plane and between rows. */
+/** Makes an image of pseudorandom bytes with `gap` bytes before each plane and between rows. */
 function randomImage(geometry: PixelGeometry, gap: number, seed: number) {
   let next = 0;
   const layout = planesOf(geometry).map(({ rowBytes, rows }) => {
@@ -26,10 +26,10 @@ function randomImage(geometry: PixelGeometry, gap: number, seed: number) {
   return { data, geometry: { ...geometry, layout } };
 }
 
-describe("pixel kernels", () => {
+describe("pixelKernels", () => {
   for (const from of pixelFormats) {
     for (const to of pixelFormats) {
-      it(`convert ${from} to ${to} as one pixel at a time does`, () => {
+      it(`converts ${from} to ${to} to the same bytes as the reference conversion`, () => {
         const image = fc.record({
           codedWidth: fc.oneof(
             fc.integer({ min: 1, max: 19 }),
@@ -53,7 +53,7 @@ describe("pixel kernels", () => {
     }
   }
 
-  it.each(colorSpaces)("compute RGB by the formula of the colour space %j", (colorSpace) => {
+  it.each(colorSpaces)("computes RGB by the formula of the colour space %j", (colorSpace) => {
     const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix(colorSpace);
     const size = { format: "NV12", codedWidth: 512, codedHeight: 512, colorSpace } as const;
     const { data, geometry } = randomImage(size, 0, 7);
@@ -75,7 +75,7 @@ describe("pixel kernels", () => {
     expect(worst).toBeLessThan(0.5001);
   });
 
-  it("compute luma and chroma by the formula of BT.709", () => {
+  it("computes luma and chroma by the formula of BT.709", () => {
     const { red, green, blue, lumaOffset, lumaSpan, chromaSpan } = yuvMatrix();
     const size = { format: "BGRA", codedWidth: 512, codedHeight: 512 } as const;
     const { data, geometry } = randomImage(size, 0, 8);

@@ -11,7 +11,7 @@ import { patches } from "../fixtures/patches.ts";
 
 const codec = new BroadcastImageCodec();
 
-/** A sample whose `codedWidth` throws after this many reads. */
+/** Returns a sample whose `codedWidth` throws after `times` reads. */
 function readable(sample: ImageSample | EncodedImageSample, times: number): ImageSample {
   const reads = vi.fn(() => sample.codedWidth);
   const counted = { ...sample };
@@ -43,14 +43,14 @@ describe("checkImageSample", () => {
     }
   });
 
-  it("returns a sample whose changed copy is checked again", async () => {
+  it("returns a sample whose changed copy encode checks again", async () => {
     const checked = checkImageSample(patches("BGRA"));
     await expect(codec.encode({ ...checked, codedHeight: 33 } as ImageSample)).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
   });
 
-  it("returns a sample that encode rejects once its memory was transferred", async () => {
+  it("returns a sample that encode rejects after its memory was transferred", async () => {
     for (const encoding of ["raw", "jpeg"] as const) {
       const checked = checkImageSample(patches("BGRA"));
       structuredClone(checked.data.buffer, { transfer: [checked.data.buffer as ArrayBuffer] });
@@ -67,7 +67,7 @@ describe("checkImageSample", () => {
   });
 });
 
-describe("metadata from parseImageMetadata", () => {
+describe("parseImageMetadata", () => {
   const layout = [{ offset: 0, stride: 320 }];
   const colorSpace = { primaries: "bt709" };
   const raw = { format: "BGRA", codedWidth: 80, codedHeight: 32, timestamp: 1, layout, colorSpace };
@@ -75,20 +75,20 @@ describe("metadata from parseImageMetadata", () => {
   const delta = { number: 1, coding: "deflate", regions: [region] };
   const all = [raw, { ...raw, layout: undefined, encoding: "delta", delta }, { ...raw, encoding: "png" }];
 
-  it("is returned as it is when it is parsed again", () => {
+  it("returns its own result unchanged", () => {
     for (const value of all) {
       const parsed = parseImageMetadata(value);
       expect(parseImageMetadata(parsed)).toBe(parsed);
     }
   });
 
-  it("is frozen at every level, so that it stays valid", () => {
+  it("freezes its result at every level", () => {
     const frozen = (value: unknown): boolean =>
       typeof value !== "object" || (Object.isFrozen(value) && Object.values(value ?? {}).every(frozen));
     for (const value of all) expect(frozen(parseImageMetadata(value))).toBe(true);
   });
 
-  it("is checked again if it is copied and changed", async () => {
+  it("returns metadata whose changed copy decode checks again", async () => {
     const parsed = parseImageMetadata({ ...raw, layout: undefined });
     const { data } = patches("BGRA");
     expect((await codec.decode(data, parsed)).data).toBe(data);

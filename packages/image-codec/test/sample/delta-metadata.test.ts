@@ -14,7 +14,7 @@ function withDelta(fields: object, metadata: object = jpeg): object {
   return { ...metadata, delta: { ...delta, ...fields } };
 }
 
-describe("parseImageMetadata for deltas", () => {
+describe("parseImageMetadata (deltas)", () => {
   it("accepts valid metadata unchanged", () => {
     const { base, ...whole } = delta;
     for (const metadata of [
@@ -31,7 +31,7 @@ describe("parseImageMetadata for deltas", () => {
     }
   });
 
-  it("leaves out unknown and undefined fields", () => {
+  it("removes unknown and undefined fields", () => {
     const sent = { ...jpeg, layout: [], rotation: undefined, delta: { ...delta, colour: "red" } };
     expect(parseImageMetadata(sent)).toStrictEqual(jpeg);
     expect(parseImageMetadata(withDelta({ base: undefined, regions: [all] }))).toStrictEqual({
@@ -40,7 +40,7 @@ describe("parseImageMetadata for deltas", () => {
     });
   });
 
-  it("accepts integers of any width, and treats null as an absent field", () => {
+  it("accepts bigint values, and treats null as an absent field", () => {
     const { base, ...whole } = delta;
     const wide = Object.fromEntries(Object.entries(region).map(([key, value]) => [key, BigInt(value)]));
     expect(parseImageMetadata(withDelta({ number: 5n, base: 4n, regions: [wide] }))).toStrictEqual(jpeg);
@@ -80,7 +80,7 @@ describe("parseImageMetadata for deltas", () => {
     ["format", withDelta({ coding: "deflate" }, { ...deflate, format: "I420" })],
   ];
   for (const [index, [field, value]] of bad.entries()) {
-    it(`names the invalid field ${field} (case ${index})`, () => {
+    it(`rejects an invalid ${field} and names the field (case ${index})`, () => {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({
           code: "ERR_IMAGE_INVALID_METADATA",
@@ -89,8 +89,10 @@ describe("parseImageMetadata for deltas", () => {
       );
     });
   }
+});
 
-  it("lets decode return an image or reject with an ImageCodecError for any metadata and data", async () => {
+describe("BroadcastImageCodec.decode", () => {
+  it("decodes arbitrary deltas or rejects them with an ImageCodecError", async () => {
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const screen = new Screen({ width: 64, height: 48 });
     const whole = asDelta(await encoder.encode(screen.image()));

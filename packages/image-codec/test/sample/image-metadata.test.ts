@@ -22,7 +22,7 @@ describe("parseImageMetadata", () => {
     }
   });
 
-  it("accepts integers of any width and returns numbers", () => {
+  it("accepts bigint values and returns numbers", () => {
     const sent = {
       format: "BGRA",
       codedWidth: 4n,
@@ -51,7 +51,7 @@ describe("parseImageMetadata", () => {
     expect(parseImageMetadata({ ...jpeg, rotation: null })).toStrictEqual(jpeg);
   });
 
-  it("leaves out unknown and undefined fields", () => {
+  it("removes unknown and undefined fields", () => {
     const sent = { ...raw, rotation: undefined, layout: undefined, colour: "red", data: new Uint8Array() };
     expect(parseImageMetadata(sent)).toStrictEqual(raw);
     const colorSpace = { matrix: undefined, fullRange: false, gamut: "wide" };
@@ -110,7 +110,7 @@ describe("parseImageMetadata", () => {
     ["colorSpace.fullRange", { ...raw, colorSpace: { fullRange: "yes" } }],
   ];
   for (const [index, [field, value]] of bad.entries()) {
-    it(`names the invalid field ${field} (case ${index})`, () => {
+    it(`rejects an invalid ${field} and names the field (case ${index})`, () => {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({
           code: "ERR_IMAGE_INVALID_METADATA",
@@ -120,7 +120,7 @@ describe("parseImageMetadata", () => {
     });
   }
 
-  it("rejects other values than objects", () => {
+  it("rejects values that are not objects", () => {
     for (const value of [undefined, null, 5, "BGRA", [], new Uint8Array(4)]) {
       expect(() => parseImageMetadata(value)).toThrow(
         expect.objectContaining({ code: "ERR_IMAGE_INVALID_METADATA" }),

@@ -37,7 +37,7 @@ describe("planesOf", () => {
   });
 });
 
-describe("BroadcastImageCodec.encode of a raw image with any layout", () => {
+describe("BroadcastImageCodec.encode (raw images with a layout)", () => {
   const image = fc
     .record({
       format: fc.constantFrom(...pixelFormats),
@@ -54,7 +54,7 @@ describe("BroadcastImageCodec.encode of a raw image with any layout", () => {
       })),
     }));
 
-  it("accepts exactly the bytes that the layout needs, and rejects one byte less", async () => {
+  it("accepts data of the length that the layout needs, and rejects one byte less", async () => {
     await fc.assert(
       fc.asyncProperty(image, async (geometry) => {
         const end = Math.max(...planesOf(geometry).map((plane) => plane.end));
