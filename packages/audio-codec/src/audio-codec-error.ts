@@ -1,13 +1,13 @@
-/** Stable identifier of what went wrong. */
+/** Code of an {@link AudioCodecError}. */
 export type AudioCodecErrorCode =
   | "ERR_AUDIO_INVALID_SAMPLE"
   | "ERR_AUDIO_INVALID_METADATA"
   | "ERR_AUDIO_SIZE_MISMATCH";
 
-/** The only class of errors that this package throws. */
+/** The error that this package throws. */
 export class AudioCodecError extends Error {
   override readonly name = "AudioCodecError";
-  /** Stays the same between versions; messages may change. */
+  /** Does not change between versions, unlike the message. */
   readonly code: AudioCodecErrorCode;
 
   constructor(code: AudioCodecErrorCode, message: string, options?: ErrorOptions) {

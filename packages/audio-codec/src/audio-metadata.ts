@@ -6,20 +6,20 @@ import { validate } from "./validate.ts";
 /** The fields to send with the bytes of interleaved PCM. They are plain values, so any format can carry them. */
 export interface AudioMetadata {
   readonly format: AudioSampleFormat;
-  /** Frames per second, 1 to 768000 Hz. */
+  /** Audio frames per second, 1 to 768000. */
   readonly sampleRate: number;
-  /** 1 to 32. */
+  /** Number of channels, 1 to 32. */
   readonly numberOfChannels: number;
   /** Number of audio frames in the data, 1 or more. An audio frame has one value for each channel. */
   readonly numberOfFrames: number;
-  /** Whole microseconds of the capturing machine's monotonic clock at the first audio frame, 0 or more. */
+  /** Capture time of the first audio frame, in whole microseconds of the machine's monotonic clock, 0 or more. */
   readonly timestamp: number;
 }
 
 /** Checks the metadata fields of any object, for example of a sample, and leaves out other fields. */
 export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.object({
   format: v.picklist(Object.keys(bytesPerSample) as AudioSampleFormat[]),
-  // The upper limits of rate and channels are those of Chromium's WebCodecs.
+  // Chromium's WebCodecs has the same upper limits for sampleRate and numberOfChannels.
   sampleRate: integer(1, 768_000),
   numberOfChannels: integer(1, 32),
   numberOfFrames: integer(1),
@@ -27,16 +27,17 @@ export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.ob
 });
 
 /**
- * Checks metadata that came from a peer and returns it without unknown fields.
- * Throws `ERR_AUDIO_INVALID_METADATA` with a message that starts with the name of the field.
+ * Checks metadata from a peer and returns it without unknown fields.
+ * Throws `ERR_AUDIO_INVALID_METADATA` with a message that starts with the name of the invalid field.
  */
 export function parseAudioMetadata(value: unknown): AudioMetadata {
   return validate(audioMetadataSchema, value, "ERR_AUDIO_INVALID_METADATA");
 }
 
 /**
- * A schema that returns integers as numbers. Encoders in other languages write integers in different widths, so a `bigint`
- * is accepted. Integers beyond 2^53 - 1 are rejected, because a number cannot represent them exactly.
+ * Schema of an integer from `least` to `most`. It returns a number, and also accepts a `bigint`, because encoders in
+ * other languages write integers in different widths. Integers beyond 2^53 - 1 are rejected, because a number cannot
+ * represent them exactly.
  */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
   const isWithin = (input: unknown): boolean => {

@@ -1,4 +1,7 @@
-/** Format of an interleaved PCM value (WebCodecs `AudioSampleFormat`), little-endian: 16-bit integer, or 32-bit float from -1 to 1. */
+/**
+ * Format of PCM values, as in WebCodecs: `"s16"` is a 16-bit integer, `"f32"` is a 32-bit float from -1 to 1. Values
+ * are interleaved and little-endian.
+ */
 export type AudioSampleFormat = "s16" | "f32";
 
 /**
@@ -21,14 +24,14 @@ export type AudioSampleFormat = "s16" | "f32";
 export interface AudioSample {
   readonly type: "audio";
   readonly format: AudioSampleFormat;
-  /** Frames per second, in Hz. */
+  /** Audio frames per second. */
   readonly sampleRate: number;
   readonly numberOfChannels: number;
   /** Number of audio frames in `data`. An audio frame has one value for each channel. */
   readonly numberOfFrames: number;
   readonly data: Uint8Array;
-  /** Microseconds of the machine's monotonic clock (`process.hrtime`) at the first audio frame. */
+  /** Capture time of the first audio frame, in microseconds of the machine's monotonic clock (`process.hrtime`). */
   readonly timestamp: number;
-  /** The owner of the sample calls this once, when `data` is no longer needed. */
+  /** Releases the memory of `data`. The owner of the sample calls this method once, after the last use of `data`. */
   [Symbol.dispose]?(): void;
 }

@@ -5,15 +5,15 @@ import type { AudioSample } from "./audio-sample.ts";
 import { bytesPerSample } from "./bytes-per-sample.ts";
 import { validate } from "./validate.ts";
 
-/** Audio that is ready to be sent to another process. */
+/** An encoded audio sample, ready to be sent to another process. */
 export interface EncodedAudio {
   readonly metadata: AudioMetadata;
-  /** The sample's own `data`. */
+  /** The `data` of the sample, not a copy. */
   readonly data: Uint8Array;
 }
 
 /**
- * Encodes PCM audio to metadata and bytes, and decodes it, without a copy. It has no state.
+ * Encodes PCM audio to metadata and bytes, and decodes it. The bytes are not copied. The codec has no state.
  *
  * @example
  * ```js
@@ -25,9 +25,9 @@ export interface EncodedAudio {
  */
 export class BroadcastAudioCodec {
   /**
-   * Checks a sample and returns its metadata and its own `data`.
-   * Throws `ERR_AUDIO_INVALID_SAMPLE` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does not
-   * fit the number of frames.
+   * Checks a sample and returns its metadata and its `data`, without a copy.
+   * Throws `ERR_AUDIO_INVALID_SAMPLE` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does
+   * not match the number of frames.
    *
    * @example
    * ```js
@@ -43,9 +43,9 @@ export class BroadcastAudioCodec {
   }
 
   /**
-   * Checks metadata and bytes that a peer sent, and returns a sample that holds `data` itself.
-   * Throws `ERR_AUDIO_INVALID_METADATA` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does not
-   * fit the number of frames.
+   * Checks metadata and bytes from a peer and returns a sample with the same `data`, without a copy.
+   * Throws `ERR_AUDIO_INVALID_METADATA` for an invalid field, and `ERR_AUDIO_SIZE_MISMATCH` if the length of `data`
+   * does not match the number of frames.
    *
    * @example
    * ```js
@@ -59,7 +59,7 @@ export class BroadcastAudioCodec {
   }
 }
 
-/** Returns the data if its length fits the number of frames in the metadata. */
+/** Returns the data. Throws `ERR_AUDIO_SIZE_MISMATCH` if its length does not match the number of frames in the metadata. */
 function checkedData(metadata: AudioMetadata, data: Uint8Array | undefined): Uint8Array {
   const { format, numberOfChannels, numberOfFrames } = metadata;
   const expected = numberOfFrames * numberOfChannels * bytesPerSample[format];

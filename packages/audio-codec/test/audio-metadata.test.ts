@@ -10,13 +10,13 @@ const metadata = {
 };
 
 describe("parseAudioMetadata", () => {
-  it("accepts values at and within the limits", () => {
+  it("accepts the smallest and the largest value of each field", () => {
     const least = { format: "f32", sampleRate: 1, numberOfChannels: 1, numberOfFrames: 1, timestamp: 0 };
     const most = { ...metadata, sampleRate: 768_000, numberOfChannels: 32 };
     for (const value of [least, metadata, most]) expect(parseAudioMetadata(value)).toStrictEqual(value);
   });
 
-  it("accepts integers of any width and returns numbers", () => {
+  it("accepts bigint values and returns numbers", () => {
     const wide = { sampleRate: 48_000n, numberOfChannels: 2n, numberOfFrames: 480n, timestamp: 7n };
     expect(parseAudioMetadata({ ...metadata, ...wide })).toStrictEqual(metadata);
     expect(parseAudioMetadata({ ...metadata, timestamp: 2n ** 53n - 1n }).timestamp).toBe(
@@ -24,7 +24,7 @@ describe("parseAudioMetadata", () => {
     );
   });
 
-  it("leaves out unknown fields", () => {
+  it("removes unknown fields", () => {
     expect(parseAudioMetadata({ ...metadata, type: "audio", data: new Uint8Array() })).toStrictEqual(
       metadata,
     );
@@ -38,7 +38,7 @@ describe("parseAudioMetadata", () => {
     timestamp: [-1, 0.5, Number.NaN, 2 ** 53, "7", -1n, 2n ** 53n, 2n ** 64n - 1n],
   };
   for (const [field, values] of Object.entries(bad)) {
-    it(`names the invalid field ${field}`, () => {
+    it(`rejects an invalid ${field} with ERR_AUDIO_INVALID_METADATA and names the field`, () => {
       for (const value of values) {
         expect(() => parseAudioMetadata({ ...metadata, [field]: value })).toThrow(
           expect.objectContaining({
@@ -51,7 +51,7 @@ describe("parseAudioMetadata", () => {
     });
   }
 
-  it("rejects other values than metadata objects", () => {
+  it("rejects values that are not metadata objects with ERR_AUDIO_INVALID_METADATA", () => {
     for (const value of [undefined, null, 5, "s16", [], new Uint8Array(4)]) {
       expect(() => parseAudioMetadata(value)).toThrow(
         expect.objectContaining({ code: "ERR_AUDIO_INVALID_METADATA" }),

@@ -36,7 +36,7 @@ describe("BroadcastAudioCodec", () => {
       expect(decoded).toStrictEqual(sample);
     });
 
-    it(`encodes and decodes ${format} of any length and number of channels`, () => {
+    it(`encodes and decodes ${format} with any number of frames and channels`, () => {
       fc.assert(
         fc.property(
           fc.integer({ min: 1, max: 2_000 }),
@@ -51,7 +51,7 @@ describe("BroadcastAudioCodec", () => {
       );
     });
 
-    it(`rejects data that is longer or shorter than its ${format} frames with ERR_AUDIO_SIZE_MISMATCH`, () => {
+    it(`rejects ${format} data of the wrong length with ERR_AUDIO_SIZE_MISMATCH`, () => {
       const sample = silence(format);
       const { metadata } = codec.encode(sample);
       const { byteLength } = sample.data;
@@ -67,7 +67,7 @@ describe("BroadcastAudioCodec", () => {
     });
   }
 
-  it("rejects missing data and data of another type with ERR_AUDIO_SIZE_MISMATCH", () => {
+  it("rejects missing data and data that is not a Uint8Array with ERR_AUDIO_SIZE_MISMATCH", () => {
     const { metadata } = codec.encode(silence("s16"));
     for (const data of [undefined, new Int16Array(960), new ArrayBuffer(1_920)]) {
       expect(() => codec.decode(data as Uint8Array | undefined, metadata)).toThrow(
@@ -76,7 +76,7 @@ describe("BroadcastAudioCodec", () => {
     }
   });
 
-  it("rejects a sample with an invalid field with ERR_AUDIO_INVALID_SAMPLE", () => {
+  it("rejects an invalid sample with ERR_AUDIO_INVALID_SAMPLE", () => {
     for (const sample of [
       null,
       undefined,
