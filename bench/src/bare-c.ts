@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The loop in C, compiled when it is needed. */
+/** The loop of bare-loop.c, compiled on demand. */
 export class BareC {
   readonly #folder: string;
 
@@ -15,7 +15,7 @@ export class BareC {
     this.#folder = folder;
   }
 
-  /** `undefined` if there is no C compiler. */
+  /** Compiles the loop. Resolves with `undefined` if there is no C compiler. */
   static async compile(): Promise<BareC | undefined> {
     const folder = await mkdtemp(join(tmpdir(), "bench-c-"));
     try {
@@ -28,7 +28,7 @@ export class BareC {
     }
   }
 
-  /** Seconds for `count` messages of `size` bytes. */
+  /** Sends `count` messages of `size` bytes. Resolves with the duration in seconds. */
   async measure(size: number, count: number): Promise<number> {
     const { stdout } = await run(join(this.#folder, "loop"), [
       join(this.#folder, "s"),

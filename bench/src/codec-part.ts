@@ -29,11 +29,11 @@ const frames = [
 const quality = 75;
 const scenes: readonly SceneName[] = ["still page", "typing", "scrolling", "video"];
 
-const explanation = `One process. Each time is the median of nine runs; the candidates take turns, and garbage is collected between them. Screen-like frames have text on the left half, a gradient on the right half and flat areas; photo-like frames are smooth noise at several octaves. Quality 75, 4:2:0. When this codec decodes, its memory is reused, as that of disposed samples is.
-This codec and direct calls of jpeg-turbo (into reused memory) take BGRA; plain sharp, with its defaults, gets the same frame as RGBA.
-Quality 100 by plain sharp is the setting of the reference system.`;
+const explanation = `One process. Each time is the median of nine runs; the candidates take turns, and garbage is collected between them. Screen-like frames have text on the left half, a gradient on the right half and flat areas; photo-like frames are smooth noise at several octaves. Quality 75, 4:2:0. This codec decodes into reused memory, as a receiver does after samples are disposed.
+This codec and direct calls of jpeg-turbo (into reused memory) read BGRA; plain sharp, with its defaults, reads the same frame as RGBA.
+Quality 100 with plain sharp is the setting of the reference system.`;
 
-/** Compares the codec's compression and decompression of frames with the libraries that it uses. */
+/** Compares the codec with direct calls of the libraries that it uses. */
 export async function runCodec(options: BenchOptions): Promise<readonly string[]> {
   return [
     explanation,
@@ -129,6 +129,6 @@ async function measureScenes({ isChosen, isSizeChosen }: BenchOptions): Promise<
   ];
   return [
     table("Encoding changes, 1920x1080 BGRA", head, rows),
-    "All encodings get the same frames. *Still page* never changes. *Typing* adds a glyph every third frame and blinks a caret. *Scrolling* moves a page of text by 12 pixels per frame. *Video* is moving smooth noise over the whole frame. Plain sharp, with its defaults, takes the same bytes as RGBA. CPU time includes all threads of the encoder; bytes are data and metadata, encoded as MessagePack.",
+    "All encodings are measured with the same frames. *Still page* never changes. *Typing* adds a glyph every third frame and blinks a caret. *Scrolling* moves a page of text by 12 pixels per frame. *Video* is moving smooth noise over the whole frame. Plain sharp, with its defaults, reads the same bytes as RGBA. CPU time includes all threads of the encoder; bytes are data and metadata, encoded as MessagePack.",
   ];
 }

@@ -11,7 +11,7 @@ const kills = 5;
 const explanation = `The built demo, watched by a headless Chromium. All processes, including both browsers, run on this machine's two cores.
 *Interrupted* is when the page reports that frames have stopped; *live* is when it shows the first frame of the new capture process.`;
 
-/** Measures the demo as a viewer in a browser sees it. */
+/** Measures the demo from the perspective of a viewer in a browser. */
 export async function runDemo({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
   const sections: string[] = [explanation];
   const measurements = { kill: measureKills, "pass-through": () => measurePassThrough(seconds) };
@@ -36,11 +36,17 @@ async function measureKills(): Promise<string> {
       await delay(1000);
       recoveries.push(await recover(demo.page));
     }
-    const [told, back] = [recoveries.map(({ told }) => told), recoveries.map(({ back }) => back)];
+    const [interrupted, live] = [
+      recoveries.map(({ interrupted }) => interrupted),
+      recoveries.map(({ live }) => live),
+    ];
     console.error(
-      `${source}: interrupted after ${fixed(median(told))} ms, live after ${fixed(median(back))} ms`,
+      `${source}: interrupted after ${fixed(median(interrupted))} ms, live after ${fixed(median(live))} ms`,
     );
-    const figures = [told, back].flatMap((values) => [fixed(median(values)), fixed(Math.max(...values))]);
+    const figures = [interrupted, live].flatMap((values) => [
+      fixed(median(values)),
+      fixed(Math.max(...values)),
+    ]);
     rows.push([source, ...figures]);
   }
   return table(

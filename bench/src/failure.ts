@@ -1,10 +1,10 @@
-/** The message that a process of the bench sends to its parent if it fails. */
+/** Message that a bench process sends to its parent if it fails. */
 export interface Failure {
-  /** The reason, in one line. */
+  /** Reason of the failure, in one line. */
   readonly failure: string;
 }
 
-/** The reason of a failed measurement, in one line; names a package that is not installed. */
+/** Returns the reason of a failed measurement in one line. If a package is not installed, the line names it. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const text = String(message ?? error);
@@ -15,8 +15,8 @@ export function reasonOf(error: unknown): string {
   return text.split("\n", 1)[0] || "failed without a message";
 }
 
-/** Sends the reason for an uncaught error of this process to its parent, and ends this process. */
-export function tellFailures(): void {
+/** Sends the reason of an uncaught error to the parent process, and ends this process. */
+export function reportFailures(): void {
   process.on("uncaughtException", (error) => {
     const failure: Failure = { failure: reasonOf(error) };
     if (process.send) process.send(failure, () => process.exit(1));

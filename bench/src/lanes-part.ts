@@ -23,12 +23,12 @@ const explanation = `Two processes. One captures 60 frames per second of 1920x10
 Age is the time from capture to delivery, on a clock that both processes share; it includes decoding where JPEG was sent.
 *Waiting* is the number of frames that were captured but neither delivered nor replaced, one second after the end. Memory is the peak of resident memory above that before the first frame; *buffers* is the number of buffers that the capturer allocated.
 
-- *zeromq* is PUSH and PULL with high-water marks of 1. *ws, paced* sends a message when the previous one has left, and its consumer pauses the socket while it is busy. Both have a hand-written slot in front, in which only the newest frame waits.
+- *zeromq* is PUSH and PULL with high-water marks of 1. *ws, paced* sends a message when the previous one was written, and its consumer pauses the socket while it is busy. In front of both is a hand-written slot that keeps only the newest waiting frame.
 - zeromq sends from the frame's own memory and does not report when it is done, so sent buffers are not reused.
-- *No await* sends every frame as soon as it is captured: on a WebSocket, whose consumer takes frames as they arrive, and on an \`IPCChannel\`, whose consumer reads one after the other.
-- Capturing stops when a process uses more than 2 GB above idle; the table says when.`;
+- *No await* sends every frame as soon as it is captured: on a WebSocket, whose consumer reads frames as they arrive, and on an \`IPCChannel\`, whose consumer reads one after the other.
+- Capturing stops when a process uses more than 2 GB above idle; the table shows when.`;
 
-/** Measures frames sent to a consumer that is slower than their source. */
+/** Measures frames that are sent to a consumer that is slower than their source. */
 export async function runLanes(options: BenchOptions): Promise<readonly string[]> {
   const { results, failures } = await measureLives(rows.filter(options.isChosen), (lane) =>
     runLive({ lane, fps: 60, busy: 100, scene: "ring" }, options.seconds ?? 20),

@@ -1,4 +1,4 @@
-/** A table in Markdown below a heading; numbers are right-aligned from the second column on. */
+/** Renders a table in Markdown below a heading. All columns except the first are right-aligned. */
 export function table(title: string, head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
@@ -10,22 +10,22 @@ export function table(title: string, head: readonly string[], body: readonly (re
   ].join("\n");
 }
 
-/** Formats a number with this many decimal places; empty for `undefined`. */
+/** Formats a number with this many decimal places. Returns an empty string for `undefined` and NaN. */
 export function fixed(value: number | undefined, digits = 1): string {
   return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
 }
 
-/** The first cell of a row, with the reason of a failure. */
+/** Renders the first cell of a row, with the reason if the row failed. */
 export function rowName(name: string, failure: string | undefined): string {
   return failure === undefined ? name : `${name} (failed: ${failure.replaceAll("|", "/")})`;
 }
 
-/** Formats bytes in MB; empty for `undefined`. */
+/** Formats bytes in MB. Returns an empty string for `undefined` and NaN. */
 export function megabytes(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "" : `${Math.round(value / 1e6)} MB`;
 }
 
-/** Formats a ratio; empty if a value is missing. */
+/** Formats a ratio. Returns an empty string if a value is missing. */
 export function times(value: number | undefined, of: number | undefined): string {
   if (value === undefined || of === undefined) return "";
   const ratio = value / of;

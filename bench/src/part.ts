@@ -1,8 +1,8 @@
 /** Options from the command line. */
 export interface BenchOptions {
-  /** How often each peer of the transport is measured. */
+  /** Number of times that each peer of the transport is measured. */
   readonly runs: number;
-  /** How long a live run is measured, in seconds. */
+  /** Measured duration of a live run, in seconds. */
   readonly seconds: number | undefined;
   /** Whether a row is measured. */
   readonly isChosen: (name: string) => boolean;
@@ -10,10 +10,10 @@ export interface BenchOptions {
   readonly isSizeChosen: (label: string) => boolean;
 }
 
-/** A part of the bench; its results are one section of the page. */
+/** A part of the bench. Its results are one section of the page. */
 export interface Part {
   readonly name: string;
-  /** Heading of its section. */
+  /** Heading of the section. */
   readonly title: string;
   /** Loads the part's packages and measures. Resolves with paragraphs and tables in Markdown. */
   run(options: BenchOptions): Promise<readonly string[]>;

@@ -1,6 +1,6 @@
 import type { Part } from "./part.ts";
 
-/** All parts, in the order of the page. A part whose packages are missing fails alone, because each loads its own. */
+/** All parts in the order of the page. Each part loads its own packages, so a missing package fails only one part. */
 export const parts: readonly Part[] = [
   {
     name: "transport",

@@ -10,34 +10,37 @@ export interface Header {
 
 /** The sending end of a connection. */
 export interface Sender {
-  /** Sends a message. The promise resolves when it has left this process; `undefined` if it leaves together with a later one. */
+  /**
+   * Sends a message. Resolves when the message was written. Returns `undefined` if it is written together with a later
+   * one.
+   */
   send(header: Header, payload: Uint8Array): Promise<unknown> | undefined;
-  /** Whether each message may be sent only when the previous one has left. */
+  /** Whether a message may be sent only after the previous one was written. */
   readonly isSerial?: boolean;
-  /** Resolves when all messages have left. */
+  /** Resolves when all messages were written. */
   flush(): Promise<void>;
-  /** Calls back with each reply; for round trips. */
+  /** Calls back with each reply of a round trip. */
   onMessage(callback: () => void): void;
   close(): void | Promise<void>;
 }
 
-/** Consumes a message. If it returns a promise, no further message is taken until that resolves, if the peer supports it. */
+/** Consumes a message. A peer with backpressure delivers the next message only after the returned promise resolves. */
 export type OnMessage = (header: Header, payload: Uint8Array) => Promise<void> | undefined;
 
 /** The receiving end of a connection. */
 interface Receiver {
-  /** Calls back with each message, after the sender has connected. The payload is valid until the callback returns. */
+  /** Calls back with each message after the sender has connected. The payload is valid until the callback returns. */
   onMessage(callback: OnMessage): void;
   /** Sends a reply. */
   reply(header: Header, payload: Uint8Array): void;
   close(): void | Promise<void>;
 }
 
-/** A transport between two processes. The receiver's process starts the sender's. */
+/** A transport between two processes. The receiving process starts the sending process. */
 export interface Peer {
   receiver(path: string, sender: import("node:child_process").ChildProcess): Promise<Receiver>;
   sender(path: string): Promise<Sender>;
 }
 
-/** Maximum bytes that a sender may be ahead of what has left its process. */
+/** Maximum number of bytes that a sender may pass to the transport before they are written. */
 export const sendAhead: number = 256 * 1024;

@@ -15,10 +15,10 @@ const lanes = [
 ];
 const scenes = ["typing", "video"] as const;
 
-const explanation = `Two processes. One captures 30 frames per second of 1920x1080 BGRA, a loop of 24 frames drawn beforehand; the other takes them one after the other as raw pixels and does nothing with them.
+const explanation = `Two processes. One captures 30 frames per second of 1920x1080 BGRA, a loop of 24 frames drawn beforehand; the other receives them one after the other as raw pixels and does nothing with them.
 CPU time includes all threads. Age is the time from capture to delivery.
-Bytes are the mean of all encoded frames of the run; a run of deltas begins with one complete frame.
-The reference system encodes a JPEG of quality 100 with plain sharp and sends it after its length on a \`net\` socket; one frame is in flight until the consumer has taken it.`;
+Bytes are the mean of all encoded frames of the run; a run of deltas begins with one key frame.
+The reference system encodes a JPEG of quality 100 with plain sharp and sends it after its length on a \`net\` socket; one frame is in flight until the consumer has received it.`;
 
 /** Measures frames from capture to consumer in each encoding. */
 export async function runPipeline({ seconds = 10, isChosen }: BenchOptions): Promise<readonly string[]> {

@@ -4,25 +4,28 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
-import { type Failure, tellFailures } from "./failure.ts";
-import { type Order, type Result, stallTime, type Usage, warmUp } from "./order.ts";
+import { type Failure, reportFailures } from "./failure.ts";
+import { type PairParameters, type Result, stallTime, type Usage, warmUp } from "./pair-parameters.ts";
 import type { Header } from "./peer.ts";
 import { loadPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** The sender's report. */
+/** Report of the sending process. */
 interface Sent {
   readonly usage: Usage;
   readonly roundTrips: number[];
-  /** When the first measured message was sent, on the clock of the machine; the result includes the time spent waiting. */
+  /**
+   * When the first measured message was sent, by `process.hrtime`. The measured duration includes the time that the
+   * sender waits.
+   */
   readonly startedAt: bigint;
 }
 
-tellFailures();
-// The parent process has ended.
+reportFailures();
+// Exits if the parent process has ended.
 process.once("disconnect", () => process.exit());
 
-const order = JSON.parse(process.argv[2] ?? "") as Order;
+const parameters = JSON.parse(process.argv[2] ?? "") as PairParameters;
 const child = fork(fileURLToPath(new URL("sender.ts", import.meta.url)), process.argv.slice(2), {
   execArgv: ["--import", "tsx"],
   serialization: "advanced",
@@ -39,29 +42,30 @@ sent.catch((error) => {
   throw error;
 });
 
-const peer = await loadPeer(order.peer, order.size);
-const receiver = await peer.receiver(order.path, child);
+const peer = await loadPeer(parameters.peer, parameters.size);
+const receiver = await peer.receiver(parameters.path, child);
 const meter = new UsageMeter();
-const warm = warmUp(order.count);
+const warm = warmUp(parameters.count);
 let received = 0;
 let checksum: number | undefined;
 let end = 0n;
 let usage = meter.usage;
 await new Promise<void>((resolve) => {
   receiver.onMessage((header, payload) => {
-    if (order.kind === "stall") check(header, payload);
+    if (parameters.kind === "stall") check(header, payload);
     received++;
-    if (payload.length !== order.size) throw new Error(`expected ${order.size} bytes, got ${payload.length}`);
-    if (order.kind === "round trip") receiver.reply(header, payload);
+    if (payload.length !== parameters.size)
+      throw new Error(`expected ${parameters.size} bytes, got ${payload.length}`);
+    if (parameters.kind === "round trip") receiver.reply(header, payload);
     if (received === warm) {
       meter.startCpu();
     }
-    if (received === warm + order.count) {
+    if (received === warm + parameters.count) {
       end = process.hrtime.bigint();
       usage = meter.usage;
       resolve();
     }
-    return order.kind === "stall" && received === warm ? delay(stallTime) : undefined;
+    return parameters.kind === "stall" && received === warm ? delay(stallTime) : undefined;
   });
 });
 
@@ -78,9 +82,9 @@ await once(child, "exit");
 await receiver.close();
 process.disconnect();
 
-/** Throws unless this is the expected message, byte for byte. */
+/** Throws unless the message is the expected one, byte for byte. */
 function check({ sequence }: Header, payload: Uint8Array): void {
-  checksum ??= crc32(Buffer.alloc(order.size, 7));
+  checksum ??= crc32(Buffer.alloc(parameters.size, 7));
   if (sequence !== received || crc32(payload) !== checksum)
     throw new Error(`message ${received} differs from the sent one`);
 }

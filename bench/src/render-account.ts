@@ -1,6 +1,9 @@
 import type { LiveResult } from "./live/run-live.ts";
 
-/** The counts of an uploader and its receiver as sums, in a line of Markdown; `undefined` for other lanes. */
+/**
+ * Renders the counts of an uploader and its receiver as sums in one line of Markdown. Returns `undefined` for other
+ * lanes.
+ */
 export function renderAccount(name: string, { source, consumer }: LiveResult): string | undefined {
   const video = source.stats?.video;
   const received = consumer.stats?.video;
@@ -27,7 +30,7 @@ export function renderAccount(name: string, { source, consumer }: LiveResult): s
   return `- ${name}: ${sums.join("; ")}. ${ratio} encodes per delivery.`;
 }
 
-/** An equation that shows whether the parts add up. */
+/** Renders an equation that shows whether the parts add up to the value. */
 function sum(whole: string, value: number, parts: Readonly<Record<string, number>>): string {
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const named = Object.entries(parts)

@@ -16,16 +16,16 @@ export interface Row {
   /** Round trips in µs. */
   readonly p50?: number;
   readonly p99?: number;
-  /** Why the peer was not measured, or not in all runs. */
+  /** Reason of the failure, if the peer was not measured in all runs. */
   readonly failure?: string;
 }
 
 const explanation = `Two processes each, one unix socket, one direction; medians. A row that failed gives the reason, and the figures of the runs before the failure.
 
-- In *ws*, the client sends and has to mask each message; in *ws, server sends* nothing is masked. *Corked for each tick* also corks the server's socket while the messages of a tick are written, so that they leave in one system call.
+- In *ws*, the client sends and has to mask each message; in *ws, server sends* nothing is masked. *Corked for each tick* also corks the server's socket while the messages of a tick are written, so that one system call writes all of them.
 - node-ipc is measured in two versions: 9.2.1, the last before its sabotaged releases, and 14.0.0.`;
 
-/** The results in Markdown: a paragraph, and a table for each label. */
+/** Renders the results in Markdown: a paragraph, and a table per label. */
 export function renderTransport(rows: readonly Row[]): readonly string[] {
   const labels = [...new Set(rows.map(({ label }) => label))];
   const tables = labels.map((label) =>

@@ -10,14 +10,14 @@ export function renderMachine(): string {
   return `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform}, Node ${process.versions.node}`;
 }
 
-/** A part's section of the page, with its date and machine. */
+/** Renders the section of a part, with the date and the machine. */
 export function renderSection({ name, title }: Part, paragraphs: readonly string[]): string {
   const date = new Date().toISOString().slice(0, 10);
   const origin = `\`npm run bench -- --part ${name}\` on ${date}. ${renderMachine()}.`;
   return [`## ${title}`, origin, ...paragraphs].join("\n\n");
 }
 
-/** The page with these sections in the order of the parts. Sections of other parts are kept from `before`. */
+/** Renders the page with these sections in the order of the parts. Sections of other parts are kept from `before`. */
 export function renderPage(
   parts: readonly Part[],
   sections: ReadonlyMap<Part, string>,

@@ -5,22 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Failure } from "./failure.ts";
-import type { Order, Result } from "./order.ts";
+import type { PairParameters, Result } from "./pair-parameters.ts";
 
-/** Milliseconds after which a run has failed. */
+/** Maximum duration of a run, in ms. */
 const timeout = 45_000;
 
-/** The folder of the bench's files that a run starts as processes. */
+/** URL of the folder with the files of this bench. */
 export const ownFolder: URL = new URL("./", import.meta.url);
 
 /**
- * Runs one order in two new processes, which run the bench's files in `folder`. Rejects with an Error whose message gives
- * the reason in one line.
+ * Measures one transport run in two new processes, which run the bench files in `folder`. Rejects with an Error with a
+ * one-line message.
  */
-export async function runPair(order: Omit<Order, "path">, folder: URL = ownFolder): Promise<Result> {
+export async function runPair(
+  parameters: Omit<PairParameters, "path">,
+  folder: URL = ownFolder,
+): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
   const file = fileURLToPath(new URL("receiver.ts", folder));
-  const child = fork(file, [JSON.stringify({ ...order, path: join(directory, "s") })], {
+  const child = fork(file, [JSON.stringify({ ...parameters, path: join(directory, "s") })], {
     cwd: fileURLToPath(folder),
     execArgv: ["--import", "tsx"],
     serialization: "advanced",

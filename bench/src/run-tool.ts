@@ -11,7 +11,7 @@ export async function runTool(
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  // npm's variables for this run must not reach the other tree: with `npm run -s` they would hide its errors.
+  // The npm variables of this run must not reach the other tree. With `npm run -s`, they would hide its errors.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   try {
     await run(file, args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024, ...(signal && { signal }) });
@@ -21,7 +21,10 @@ export async function runTool(
   }
 }
 
-/** Builds the workspaces that turbo's filter selects, or all, in a tree whose packages are installed. */
+/**
+ * Builds the workspaces that turbo's filter selects, or all without a filter. The packages of the tree must be
+ * installed.
+ */
 export async function build(root: string, filter?: string, signal?: AbortSignal): Promise<void> {
   const args = ["run", "build", "--output-logs=errors-only", ...(filter ? [`--filter=${filter}`] : [])];
   await runTool(root, join(root, "node_modules/.bin/turbo"), args, signal);

@@ -1,17 +1,17 @@
 // The sending process of a pair.
-import { tellFailures } from "./failure.ts";
-import { type Order, warmUp } from "./order.ts";
+import { reportFailures } from "./failure.ts";
+import { type PairParameters, warmUp } from "./pair-parameters.ts";
 import { type Header, type Sender, sendAhead } from "./peer.ts";
 import { loadPeer } from "./peers/index.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-tellFailures();
+reportFailures();
 
-// Ends this process if the receiver has ended.
+// Exits if the receiver has ended.
 process.once("disconnect", () => process.exit(1));
 
-const order = JSON.parse(process.argv[2] ?? "") as Order;
-const payload = Buffer.allocUnsafeSlow(order.size).fill(7);
+const parameters = JSON.parse(process.argv[2] ?? "") as PairParameters;
+const payload = Buffer.allocUnsafeSlow(parameters.size).fill(7);
 const header = (sequence: number): Header => {
   return {
     type: "image",
@@ -23,11 +23,11 @@ const header = (sequence: number): Header => {
   };
 };
 
-const peer = await loadPeer(order.peer, order.size);
-const sender = await peer.sender(order.path);
+const peer = await loadPeer(parameters.peer, parameters.size);
+const sender = await peer.sender(parameters.path);
 const meter = new UsageMeter();
 let startedAt = 0n;
-const roundTrips = order.kind === "round trip" ? await pingPong(sender) : await stream(sender);
+const roundTrips = parameters.kind === "round trip" ? await pingPong(sender) : await stream(sender);
 process.send?.({ usage: meter.usage, roundTrips, startedAt });
 process.once("message", async (message) => {
   if (message !== "end") return;
@@ -35,18 +35,21 @@ process.once("message", async (message) => {
   process.exit();
 });
 
-/** Sends with up to {@link sendAhead} bytes pending, so that half of them are encoded while the other half leaves. */
+/**
+ * Sends all messages with at most {@link sendAhead} bytes that are not written. Half of them are encoded while the
+ * other half is written.
+ */
 async function stream(sender: Sender): Promise<number[]> {
-  const warm = warmUp(order.count);
+  const warm = warmUp(parameters.count);
   let half: Promise<unknown> | undefined;
   let bytes = 0;
-  for (let sequence = 0; sequence < warm + order.count; sequence++) {
+  for (let sequence = 0; sequence < warm + parameters.count; sequence++) {
     if (sequence === warm) {
       startedAt = process.hrtime.bigint();
       meter.startCpu();
     }
     const sent = sender.send(header(sequence), payload);
-    bytes += order.size;
+    bytes += parameters.size;
     if (sender.isSerial) await sent;
     else if (sent && bytes >= sendAhead / 2) {
       await half;
@@ -62,14 +65,14 @@ async function pingPong(sender: Sender): Promise<number[]> {
   let onReply = () => {};
   sender.onMessage(() => onReply());
   const times: number[] = [];
-  const warm = warmUp(order.count);
-  for (let sequence = 0; sequence < warm + order.count; sequence++) {
+  const warm = warmUp(parameters.count);
+  for (let sequence = 0; sequence < warm + parameters.count; sequence++) {
     if (sequence === warm) meter.startCpu();
     const start = process.hrtime.bigint();
     await new Promise<void>((resolve) => {
       onReply = resolve;
       sender.send(header(sequence), payload);
-      if (order.peer === "bare net loop") sender.flush();
+      if (parameters.peer === "bare net loop") sender.flush();
     });
     if (sequence >= warm) times.push(Number(process.hrtime.bigint() - start) / 1000);
   }

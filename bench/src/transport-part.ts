@@ -1,6 +1,6 @@
 import { BareC } from "./bare-c.ts";
 import { reasonOf } from "./failure.ts";
-import type { Order, Result } from "./order.ts";
+import type { PairParameters, Result } from "./pair-parameters.ts";
 import type { BenchOptions } from "./part.ts";
 import { peerNames } from "./peers/index.ts";
 import { type Row, renderTransport } from "./render-transport.ts";
@@ -14,13 +14,16 @@ const slowestPeers = new Set(["node-ipc 9.2.1", "node-ipc 14.0.0"]);
 const cLoop = "bare C loop";
 const ours = "broadcast-ipc";
 
-/** The results of a peer's runs, and the reason of a failure. */
+/** The results of a peer's runs, and the reason if a run failed. */
 interface Runs<T> {
   readonly results: T[];
   failure?: string;
 }
 
-/** Compares the channel with its peers: messages from one process to another. A peer that fails affects only its own row. */
+/**
+ * Compares the channel with its peers by messages from one process to another. A peer that fails affects only its own
+ * row.
+ */
 export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
   const rows: Row[] = [];
   for await (const row of measure(options)) {
@@ -41,7 +44,7 @@ async function* measure(options: BenchOptions): AsyncGenerator<Row> {
   if (options.isChosen(ours)) yield await measureStall();
 }
 
-/** Runs each peer once, one after the other, so that a slowdown of the machine affects all peers. */
+/** Runs all peers in rounds, so that a slowdown of the machine affects all of them. */
 async function* measureSize(chosen: TransportSize, { runs, isChosen }: BenchOptions): AsyncGenerator<Row> {
   const { label, size, count, slow } = chosen;
   const messages = (name: string) =>
@@ -66,23 +69,23 @@ async function* measureSize(chosen: TransportSize, { runs, isChosen }: BenchOpti
 }
 
 async function measureRoundTrips(peer: string, runs: number): Promise<Row> {
-  const order = { peer, kind: "round trip", size: 64, count: roundTrips } as const;
+  const parameters = { peer, kind: "round trip", size: 64, count: roundTrips } as const;
   const ofPeer: Runs<Result> = { results: [] };
-  for (let run = 0; run < runs; run++) await attempt(ofPeer, () => runPair(order));
+  for (let run = 0; run < runs; run++) await attempt(ofPeer, () => runPair(parameters));
   const times = ofPeer.results.flatMap((result) => result.roundTrips);
   const figures = { p50: median(times), p99: percentile(times, 99) };
   return { peer, label: "round trip", size: 64, ...failureOf(ofPeer), ...figures };
 }
 
 async function measureStall(): Promise<Row> {
-  const order: Omit<Order, "path"> = { peer: ours, kind: "stall", size: 8_294_400, count: 100 };
+  const parameters: Omit<PairParameters, "path"> = { peer: ours, kind: "stall", size: 8_294_400, count: 100 };
   const ofPeer: Runs<Result> = { results: [] };
-  await attempt(ofPeer, () => runPair(order));
+  await attempt(ofPeer, () => runPair(parameters));
   const figures = memoryOf(ofPeer.results);
-  return { peer: ours, label: "stalled reader", size: order.size, ...failureOf(ofPeer), ...figures };
+  return { peer: ours, label: "stalled reader", size: parameters.size, ...failureOf(ofPeer), ...figures };
 }
 
-/** Runs the peer unless it has failed before. */
+/** Runs a peer and records its result or failure. Does nothing if the peer has failed before. */
 async function attempt<T>(runs: Runs<T>, run: () => Promise<T>): Promise<void> {
   if (runs.failure !== undefined) return;
   try {

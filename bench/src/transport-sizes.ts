@@ -1,10 +1,11 @@
-/** A payload size for the transport. */
+/** A payload size of the transport measurements. */
 export interface TransportSize {
   readonly label: string;
   /** In bytes. */
   readonly size: number;
-  /** Messages per run, for the fast and the slow peers. */
+  /** Messages per run of a fast peer. */
   readonly count: number;
+  /** Messages per run of a slow peer. */
   readonly slow: number;
 }
 

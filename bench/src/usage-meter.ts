@@ -1,6 +1,6 @@
-import type { Usage } from "./order.ts";
+import type { Usage } from "./pair-parameters.ts";
 
-/** Measures the resources that this process uses from now on. */
+/** Measures the resources that this process uses after the meter was created. */
 export class UsageMeter {
   readonly #idleMemory = process.memoryUsage.rss();
   #cpu: NodeJS.CpuUsage = process.cpuUsage();

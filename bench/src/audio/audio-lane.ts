@@ -1,34 +1,37 @@
-/** The order of an audio run's processes. */
-export interface AudioOrder {
+/** Parameters of an audio run, given to the sending process and the receiving process. */
+export interface AudioParameters {
   readonly lane: string;
   readonly path: string;
 }
 
-/** Milliseconds of audio in one sample; 48 kHz, stereo, 16 bits. */
+/** Milliseconds of audio per sample. The format is 48 kHz, stereo, 16 bits. */
 export const sampleMs: number = 10;
 export const framesPerSample: number = 48 * sampleMs;
 export const bytesPerSample: number = framesPerSample * 4;
 
-/** Size of the video frames beside the audio, BGRA. */
+/** Size in pixels of the BGRA frames that are sent beside the audio. */
 export const width: number = 1920;
 export const height: number = 1080;
 
 /** The sending end of a lane. */
 interface AudioSink {
-  /** Sends an audio sample. `number` serves as its timestamp. */
+  /** Sends an audio sample. `number` becomes its timestamp. */
   play(data: Uint8Array, number: number): void;
-  /** Sends a video frame; resolves when the next one may be sent. */
+  /** Sends a video frame. Resolves when the next one may be sent. */
   show(data: Uint8Array): Promise<unknown>;
 }
 
-/** A received sample; `number` is undefined for a video frame. */
+/** A received sample. `number` is `undefined` for a video frame. */
 interface HeardSample {
   readonly number: number | undefined;
 }
 
-/** Carries audio and video frames together. Both promises resolve when the ends are connected. */
+/**
+ * Sends audio and video frames from one process to another. `sink` resolves when it is connected; `feed` connects when
+ * it is iterated.
+ */
 export interface AudioLane {
   sink(path: string): Promise<AudioSink>;
-  /** Received samples in order of arrival. */
+  /** Yields the received samples in order of arrival. */
   feed(path: string): AsyncIterable<HeardSample>;
 }

@@ -24,7 +24,7 @@ export const broadcastAudio: AudioLane = {
     const receiver = await BroadcastReceiver.accept(path, { demand: { video: {}, audio: {} } });
     for await (const sample of receiver) {
       yield { number: sample.type === "audio" ? sample.timestamp : undefined };
-      // Reuses the memory. Without it the rate depends on when V8 collects 8 MB buffers, so on the size of the heap.
+      // Lets the receiver reuse the memory. Otherwise the rate would depend on when V8 collects the 8 MB buffers.
       sample[Symbol.dispose]?.();
     }
   },

@@ -1,26 +1,26 @@
-// The process that receives audio.
+// The receiving process of an audio run.
 import { now } from "@broadcast-ipc/receiver";
-import { tellFailures } from "../failure.ts";
+import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
-import type { AudioOrder } from "./audio-lane.ts";
+import type { AudioParameters } from "./audio-lane.ts";
 import { loadAudioLane } from "./lanes.ts";
 
-/** The audio received since the measurement began. */
+/** The samples received since the previous report. */
 export interface Heard extends BenchMessage {
   readonly numbers: readonly number[];
-  /** Arrival times of the samples by `now()`, in µs. */
+  /** Arrival times of the audio samples, in µs of `now()`. */
   readonly times: readonly number[];
   readonly frames: number;
 }
 
-tellFailures();
+reportFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => {
   if (type === "report") process.send?.({ type: "heard", ...heard });
   heard = nothing();
 });
 
-const { lane, path } = JSON.parse(process.argv[2] ?? "") as AudioOrder;
+const { lane, path } = JSON.parse(process.argv[2] ?? "") as AudioParameters;
 let heard = nothing();
 for await (const { number } of (await loadAudioLane(lane)).feed(path)) {
   if (number === undefined) {

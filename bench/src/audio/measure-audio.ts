@@ -13,10 +13,10 @@ import type { Heard } from "./hear.ts";
 import { audioLaneNames } from "./lanes.ts";
 
 const warmUpTime = 1000;
-/** Number of waits for the first audio before the run fails. */
+/** Seconds to wait for the first audio before the run fails. */
 const patience = 20;
 
-/** Measures audio beside as many video frames as possible; a table in Markdown. */
+/** Measures audio that is sent beside as many video frames as possible. Resolves with a table in Markdown. */
 export async function measureAudio({ seconds = 60, isChosen }: BenchOptions): Promise<readonly string[]> {
   const rows: string[][] = [];
   for (const name of audioLaneNames) {
@@ -31,7 +31,7 @@ export async function measureAudio({ seconds = 60, isChosen }: BenchOptions): Pr
   if (rows.length === 0) return [];
   const head = [
     "lane",
-    "samples heard",
+    "samples received",
     "lost",
     "out of order",
     "ms between samples, p50",
@@ -42,12 +42,12 @@ export async function measureAudio({ seconds = 60, isChosen }: BenchOptions): Pr
   return [table(`Audio samples of ${sampleMs} ms, beside as many raw 1080p frames as possible`, head, rows)];
 }
 
-/** Measures a lane's audio for this many seconds, in processes that run the bench's files in `files`. */
+/** Measures the audio of a lane for some seconds. The processes run the bench files in the folder `files`. */
 export async function hear(lane: string, seconds: number, files: URL = ownFolder): Promise<Heard> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
-  const order = { lane, path: join(directory, "s") };
-  const hearing = new BenchProcess(new URL("audio/hear.ts", files), order);
-  const playing = new BenchProcess(new URL("audio/play.ts", files), order);
+  const parameters = { lane, path: join(directory, "s") };
+  const hearing = new BenchProcess(new URL("audio/hear.ts", files), parameters);
+  const playing = new BenchProcess(new URL("audio/play.ts", files), parameters);
   try {
     // The measurement begins with the first audio, because connecting takes time.
     for (let isHeard = false, waits = 0; !isHeard; waits++) {
@@ -65,7 +65,7 @@ export async function hear(lane: string, seconds: number, files: URL = ownFolder
   }
 }
 
-/** The times between successive samples, in ms. */
+/** Returns the times between successive samples in ms. `times` is in µs. */
 export function gapsOf(times: readonly number[]): number[] {
   return times.slice(1).map((time, index) => (time - (times[index] as number)) / 1000);
 }

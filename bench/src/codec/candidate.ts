@@ -1,4 +1,4 @@
-/** One way to do something, measured against the others. */
+/** One implementation of work that several candidates can do. */
 export interface Candidate {
   readonly name: string;
   /** Loads the candidate's packages and returns the function to measure. Rejects if a package is not installed. */
@@ -8,5 +8,5 @@ export interface Candidate {
 /** Runs the candidate once and returns its result. */
 export type Run = () => Promise<{ readonly length: number }>;
 
-/** The candidate that the others are compared with. */
+/** Name of the candidate that the others are compared with. */
 export const plainName: string = "plain sharp";

@@ -13,7 +13,7 @@ const conversions: readonly (readonly [from: PixelFormat, to: PixelFormat])[] = 
   ["BGRA", "I420"],
 ];
 
-/** This project's codec encoding a BGRA frame as JPEG, with each engine. */
+/** Candidates that encode a BGRA frame as JPEG with this project's codec, one per engine. */
 export function codecEncodeCandidates(data: Uint8Array, size: Size, quality: number): Candidate[] {
   const sample = { type: "image", format: "BGRA", codedWidth: size.width, codedHeight: size.height } as const;
   return engines.map((engine) => ({
@@ -25,7 +25,7 @@ export function codecEncodeCandidates(data: Uint8Array, size: Size, quality: num
   }));
 }
 
-/** This project's codec decoding a JPEG, with each engine, into memory that is reused as in a receiver. */
+/** Candidates that decode a JPEG with this project's codec, one per engine. Memory is reused, as in a receiver. */
 export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[] {
   const metadata = { encoding: "jpeg", codedWidth: size.width, codedHeight: size.height } as const;
   const pool = new PayloadPool();
@@ -44,7 +44,7 @@ export function codecDecodeCandidates(jpeg: Uint8Array, size: Size): Candidate[]
   }));
 }
 
-/** This project's codec converting raw pixels. `data` is large enough for a frame in each format. */
+/** Candidates that convert raw pixels with this project's codec. `data` must be large enough for a frame in each format. */
 export function codecConversionCandidates(data: Uint8Array, size: Size): Candidate[] {
   const codec = new BroadcastImageCodec();
   const pool = new PayloadPool();

@@ -2,7 +2,7 @@ import { swapRedAndBlue } from "../scenes/frames.ts";
 import { type Candidate, plainName } from "./candidate.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** The libraries encoding a JPEG without the codec: jpeg-turbo from BGRA, and plain sharp from the same frame in RGBA. */
+/** Candidates that encode a JPEG without the codec: jpeg-turbo from BGRA, and plain sharp from the same frame in RGBA. */
 export function libraryEncodeCandidates(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,
@@ -35,7 +35,7 @@ export function libraryEncodeCandidates(
   ];
 }
 
-/** The libraries decoding a JPEG without the codec: all to RGBA, except the plain call of sharp, which returns RGB. */
+/** Candidates that decode a JPEG without the codec. All return RGBA, except the plain call of sharp, which returns RGB. */
 export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, height }: Size): Candidate[] {
   return [
     {
@@ -70,7 +70,7 @@ export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, 
   ];
 }
 
-/** sharp removing the alpha channel of raw pixels. */
+/** Candidates that convert raw pixels without the codec: sharp removes the alpha channel. */
 export function libraryConversionCandidates(data: Uint8Array, { width, height }: Size): Candidate[] {
   const name = `${plainName}, RGBA to RGB`;
   const open = async () => {

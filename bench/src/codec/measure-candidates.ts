@@ -8,11 +8,11 @@ import type { Candidate, Run } from "./candidate.ts";
 /** The measurements of one candidate. */
 export interface CandidateResult {
   readonly name: string;
-  /** The median; NaN if the candidate failed. */
+  /** Median duration. NaN if the candidate failed. */
   readonly milliseconds: number;
-  /** Bytes of the result. */
+  /** Size of the result. */
   readonly bytes: number;
-  /** Why the candidate was not measured completely. */
+  /** Reason of the failure. Absent if the candidate did not fail. */
   readonly failure?: string;
 }
 
@@ -23,10 +23,10 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
- * Measures all candidates in rounds, so that a slowdown of the machine affects all of them. Each round has a different
- * order, so that no candidate always finds the caches as the same other one left them. Garbage is collected between
- * candidates: a 4K frame leaves 25 MB of garbage in plain sharp, which V8 would otherwise collect during the next
- * candidate, at a cost of about 10 ms.
+ * Measures all candidates in rounds, so that a slowdown of the machine affects all of them. The order of the candidates
+ * changes with each round, so that none always runs after the same other one. Garbage is collected between candidates:
+ * plain sharp leaves 25 MB of garbage per 4K frame, and V8 would otherwise spend about 10 ms on it during the next
+ * candidate.
  * A candidate that fails is left out of further rounds.
  */
 export async function measureCandidates(candidates: readonly Candidate[]): Promise<CandidateResult[]> {

@@ -9,15 +9,15 @@ export interface DeltaResult {
   readonly name: string;
   /** CPU time of all threads. */
   readonly cpuMilliseconds: number;
-  /** Bytes of data and metadata, the latter encoded as MessagePack. */
+  /** Bytes of data and metadata. Metadata is encoded as MessagePack. */
   readonly bytes: number;
-  /** Why there are no figures. */
+  /** Reason of the failure. Absent if the encoding did not fail. */
   readonly failure?: string;
 }
 
 const width = 1920;
 const height = 1080;
-/** Frames that are not counted: the first complete frame, and those during which V8 compiles. */
+/** Number of frames before the measurement: the key frame, and frames during which V8 compiles. */
 const warmUpFrames = 30;
 const frames = 90;
 
@@ -39,7 +39,7 @@ function codecOf(options: ImageCodecOptions): Encode {
   return (data, timestamp) => codec.encode({ ...sample, data, timestamp });
 }
 
-/** sharp with its defaults. It mistakes blue for red, which does not affect its speed. */
+/** Calls sharp with its defaults. sharp reads BGRA as RGBA, which does not affect its speed. */
 async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
   const { default: sharp } = await import("sharp");
   return {
@@ -50,8 +50,8 @@ async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
 }
 
 /**
- * Encodes each frame of a scene with every encoder, in a different order each time, before the next frame. If an encoder
- * fails, the others continue.
+ * Encodes each frame of a scene with every encoder before the next frame. The order of the encoders changes with each
+ * frame. If an encoder fails, the others continue.
  */
 export async function measureDelta(scene: SceneName): Promise<DeltaResult[]> {
   const drawer = sceneNamed(scene, width, height);

@@ -21,7 +21,10 @@ export class Checkout implements Disposable {
     this.#signal = signal;
   }
 
-  /** Resolves when the files are checked out. An abort ends the commands of `install` and `build`. */
+  /**
+   * Checks out a commit in a new worktree. Resolves when its files exist. An abort ends the commands of `install` and
+   * `build`.
+   */
   static async create(
     repository: string,
     commit: string,
@@ -33,14 +36,15 @@ export class Checkout implements Disposable {
     return new Checkout(repository, root, signal);
   }
 
-  /** The folder of the bench's files, as a URL that ends in a slash. */
+  /** URL of the folder with the bench files. It ends in a slash. */
   get benchFiles(): URL {
     return pathToFileURL(join(this.root, "bench/src/"));
   }
 
   /**
-   * Installs packages. If the lock file equals that of `current`, the commit of the working tree, links to the repository's
-   * packages; otherwise runs `npm ci`. In both cases links the further packages that the bench's files need.
+   * Installs packages. If the lock file equals that of `current`, the checkout of the working tree, links to the
+   * packages of the repository. Otherwise runs `npm ci`. In both cases, links the missing packages that the bench files
+   * need.
    */
   async install(current: Checkout): Promise<void> {
     const [ours, theirs] = await Promise.all([this.#lockFile(), current.#lockFile()]);
@@ -55,7 +59,7 @@ export class Checkout implements Disposable {
     await build(this.root, "./packages/*", this.#signal);
   }
 
-  /** Replaces the files of the bench with those of `other`, so that both commits are measured in the same way. */
+  /** Replaces the bench files with those of `other`, so that both commits are measured in the same way. */
   async useBenchOf(other: Checkout): Promise<void> {
     if (other === this) return;
     await rm(join(this.root, "bench"), { recursive: true, force: true });

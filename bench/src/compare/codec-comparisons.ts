@@ -1,17 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BenchProcess } from "../live/bench-process.ts";
 import type { Comparison, Figure } from "./comparison.ts";
-import type { CodecOrder, CodecReport } from "./measure-codec.ts";
+import type { CodecParameters, CodecReport } from "./measure-codec.ts";
 
 const sizes = [
   { label: "1280x720", width: 1280, height: 720 },
   { label: "1920x1080", width: 1920, height: 1080 },
   { label: "3840x2160", width: 3840, height: 2160 },
 ];
-/** The longest duration of a run, in ms; a longer run counts as failed. */
+/** Maximum duration of a run, in ms. A longer run counts as failed. */
 const timeout = 60_000;
 
-/** Encodes, decodes and converts images of each size, in one process. */
+/** Comparisons of encoding, decoding and converting images, one per size. Each runs in one process. */
 export const codecComparisons: readonly Comparison[] = sizes.map(({ label, width, height }) => ({
   part: "codec",
   name: label,
@@ -20,8 +20,8 @@ export const codecComparisons: readonly Comparison[] = sizes.map(({ label, width
   measure: (files) => measure({ width, height }, label, files),
 }));
 
-async function measure(order: CodecOrder, label: string, files: URL): Promise<Figure[]> {
-  const process = new BenchProcess(new URL("compare/measure-codec.ts", files), order);
+async function measure(parameters: CodecParameters, label: string, files: URL): Promise<Figure[]> {
+  const process = new BenchProcess(new URL("compare/measure-codec.ts", files), parameters);
   const controller = new AbortController();
   try {
     const late = delay(timeout, undefined, { signal: controller.signal });

@@ -12,7 +12,7 @@ import { measurePairs } from "./measure-pairs.ts";
 import { renderComparison, summaryOf } from "./render-comparison.ts";
 import { transportComparisons } from "./transport-comparisons.ts";
 
-/** The command line's options of a comparison. */
+/** Command-line options of a comparison. */
 export interface CompareOptions {
   /** A commit by any name that git understands. */
   readonly base: string;
@@ -29,9 +29,9 @@ export interface CompareOptions {
 export const comparedParts: readonly string[] = ["transport", "codec", "pipeline", "lanes"];
 
 /**
- * Measures the working tree and an earlier commit in alternating runs; resolves with tables in Markdown. Both are built in
- * temporary git worktrees, and the working tree's bench measures both. The worktrees are removed before the promise
- * settles, and also if a signal ends the process.
+ * Measures the working tree and an earlier commit in alternating runs. Resolves with tables in Markdown.
+ * Both commits are built in temporary git worktrees, and the bench files of the working tree measure both. The
+ * worktrees are removed before the promise settles, and also if a signal ends the process.
  */
 export async function compare(options: CompareOptions): Promise<string> {
   const repository = await git(process.cwd(), "rev-parse", "--show-toplevel");
@@ -65,7 +65,7 @@ export async function compare(options: CompareOptions): Promise<string> {
   const describe = async (commit: string) => git(repository, "log", "-1", "--format=%h %s", commit);
   return [
     `Base: ${await describe(commits.base)}\nThis: ${await describe(commits.this)}`,
-    `${renderMachine()}. ${options.pairs} pairs of alternating runs. The column *this is* has the median ratio of the pairs: above 1, the working tree is better, for every figure. Beside it are the lowest and the highest ratio. The columns *base* and *this* are medians.`,
+    `${renderMachine()}. ${options.pairs} pairs of alternating runs. The column *this is* has the median ratio of the pairs. For every figure, a ratio above 1 means that the working tree is better. Beside it are the lowest and the highest ratio. The columns *base* and *this* are medians.`,
     ...[...tables].map(([part, rows]) => renderComparison(part, rows)),
   ].join("\n\n");
 }

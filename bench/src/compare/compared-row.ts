@@ -3,15 +3,15 @@ import type { Figure } from "./comparison.ts";
 /** One of the two commits. */
 export type Side = "base" | "this";
 
-/** A figure of both commits, run by run. */
+/** The values of one figure in all runs of both commits. */
 export class ComparedRow {
   readonly name: string;
   readonly better: "more" | "less";
   readonly base: number[] = [];
   readonly current: number[] = [];
-  /** One ratio for each pair of runs in which both sides have the figure. Above 1, this is better than base. */
+  /** One ratio per pair of runs in which both sides have a value. Above 1, `this` is better than `base`. */
   readonly ratios: number[] = [];
-  /** Why a side has no figure, or not one for each run. */
+  /** Reasons why a side has no values, or fewer values than runs. */
   readonly failures: (readonly [side: Side, reason: string])[] = [];
 
   constructor(name: string, better: "more" | "less") {
@@ -19,14 +19,14 @@ export class ComparedRow {
     this.better = better;
   }
 
-  /** Adds the figures of a pair of runs; either may be missing. */
+  /** Adds the figures of a pair of runs. Either figure may be missing. */
   add(base: Figure | undefined, current: Figure | undefined): void {
     const [before, after] = [this.#take("base", base), this.#take("this", current)];
     if (before === undefined || after === undefined) return;
     this.ratios.push(this.better === "more" ? after / before : before / after);
   }
 
-  /** Records why a side has no figure. */
+  /** Records the reason why a side has no value. */
   fail(side: Side, reason: string): void {
     if (!this.failures.some(([failed]) => failed === side)) this.failures.push([side, reason]);
   }

@@ -1,4 +1,4 @@
-/** A figure of one run: its value, or why there is none. */
+/** A figure of one run, with its value or the reason of its failure. */
 export interface Figure {
   /** What was measured, with its unit. */
   readonly name: string;
@@ -11,10 +11,10 @@ export interface Figure {
 export interface Comparison {
   readonly part: string;
   readonly name: string;
-  /** The size that selects it on the command line, if it has one. */
+  /** Size that selects this comparison on the command line. */
   readonly size?: string;
-  /** Whether it runs only if its size is named on the command line. */
+  /** Whether this comparison runs only if its size is named on the command line. */
   readonly onlyIfChosen?: boolean;
-  /** Runs once, in processes that run the bench's files in `files`. Rejects if it fails. */
+  /** Measures once, in processes that run the bench files in the folder `files`. Rejects if the measurement fails. */
   measure(files: URL): Promise<readonly Figure[]>;
 }

@@ -12,8 +12,8 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
 }
 
 /**
- * Makes a commit of the working tree, with uncommitted changes and new files but without ignored files. No branch contains
- * it, and the index is not changed. Resolves with the commit of `HEAD` if nothing has changed.
+ * Commits the working tree, including uncommitted changes and new files, without ignored files. No branch contains the
+ * commit, and the index does not change. Resolves with the commit of `HEAD` if nothing has changed.
  */
 export async function snapshot(repository: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "index-"));

@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Links the installed packages of another tree that this tree lacks. Workspace links are relative, so they are made again
- * and point to this tree's own workspaces. Nothing is written through the links.
+ * Links the packages that are installed in the tree `from` and missing in the tree `to`. Links to workspaces are
+ * relative and are copied, so they lead to the workspaces of `to`. Nothing is written through the links.
  */
 export async function linkModules(from: string, to: string, workspaces: readonly string[]): Promise<void> {
   for (const folder of ["", ...workspaces]) {
@@ -26,7 +26,7 @@ async function linkFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** Whether a file of that name exists; a dangling link counts. */
+/** Whether a file with this name exists, even as a dangling link. */
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -6,7 +6,10 @@ import type { Comparison } from "./comparison.ts";
 
 const lanes = ["broadcast-ipc raw", "broadcast-ipc JPEG, jpeg-turbo", "broadcast-ipc delta"];
 
-/** Video frames from a capture process to a consumer, and audio beside them; each measured for this many seconds. */
+/**
+ * Comparisons of live runs: video frames from a capture process to a consumer, and audio beside video frames. Each run
+ * is measured for `seconds`.
+ */
 export function liveComparisons(seconds: number): readonly Comparison[] {
   return [...lanes.map((lane) => endToEnd(lane, seconds)), busyConsumer(seconds), audio(seconds)];
 }

@@ -1,4 +1,4 @@
-// A process that measures the codec of its own tree.
+// A process that measures the codec of the tree that contains this file.
 import type { Candidate } from "../codec/candidate.ts";
 import {
   codecConversionCandidates,
@@ -8,24 +8,24 @@ import {
 } from "../codec/codec-candidates.ts";
 import { makeJpeg } from "../codec/make-jpeg.ts";
 import { type CandidateResult, measureCandidates } from "../codec/measure-candidates.ts";
-import { tellFailures } from "../failure.ts";
+import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
 import { screenFrame } from "../scenes/frames.ts";
 
-/** The order: what to measure. */
-export interface CodecOrder extends Size {}
+/** Parameters of a codec run: the size of the image. */
+export interface CodecParameters extends Size {}
 
-/** The report: what was measured. */
+/** The results of a codec run. */
 export interface CodecReport extends BenchMessage {
   readonly results: readonly CandidateResult[];
 }
 
 const quality = 75;
 
-tellFailures();
+reportFailures();
 process.once("disconnect", () => process.exit(1));
 
-const size = JSON.parse(process.argv[2] ?? "") as CodecOrder;
+const size = JSON.parse(process.argv[2] ?? "") as CodecParameters;
 const frame = screenFrame(size.width, size.height);
 const jpeg = await makeJpeg(frame, size, quality);
 const results = await measureCandidates([
@@ -39,7 +39,7 @@ function named(prefix: string, candidates: readonly Candidate[]): Candidate[] {
   return candidates.map((candidate) => withoutPrefix(`${prefix} by `, candidate));
 }
 
-/** Removes "this codec" from the name, because nothing else is measured here. */
+/** Replaces "this codec" in the name by a prefix, because no other codec is measured here. */
 function withoutPrefix(prefix: string, { name, open }: Candidate): Candidate {
   return { name: `${prefix}${name.replace("this codec, ", "")}`, open };
 }

@@ -2,12 +2,12 @@ import { reasonOf } from "../failure.ts";
 import { ComparedRow, type Side } from "./compared-row.ts";
 import type { Comparison, Figure } from "./comparison.ts";
 
-/** The folders of the bench's files in both commits, as URLs. */
+/** URLs of the folders with the bench files of both commits. */
 export type Sides = Readonly<Record<Side, URL>>;
 
 /**
- * Runs a comparison alternately on both sides, in pairs. The side that runs first changes with each pair. If a side fails,
- * the comparison ends after that pair, and the rows give the reason.
+ * Runs a comparison alternately on both sides, in pairs. The side that runs first changes with each pair. If a side
+ * fails, the comparison ends after that pair, and the rows contain the reason.
  */
 export async function measurePairs(
   comparison: Comparison,

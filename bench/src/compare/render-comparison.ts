@@ -2,19 +2,21 @@ import { table } from "../markdown.ts";
 import { median } from "../statistics.ts";
 import type { ComparedRow } from "./compared-row.ts";
 
-/** A table in Markdown for the rows of one part. */
+/** Renders the rows of one part as a table in Markdown. */
 export function renderComparison(part: string, rows: readonly ComparedRow[]): string {
   const head = ["figure", "better is", "base", "this", "this is", "lowest", "highest", "pairs"];
   return table(part, head, rows.map(renderRow));
 }
 
-/** The ratio in one line, for the progress output. */
+/** Formats the ratios and failures of a row as one line of progress output. */
 export function summaryOf({ name, failures, ratios }: ComparedRow): string {
-  const told = failures.map(([side, reason]) => `${side} failed: ${reason}`);
+  const notes = failures.map(([side, reason]) => `${side} failed: ${reason}`);
   if (ratios.length > 0) {
-    told.unshift(`${ratio(median(ratios))} (${ratio(Math.min(...ratios))} to ${ratio(Math.max(...ratios))})`);
+    notes.unshift(
+      `${ratio(median(ratios))} (${ratio(Math.min(...ratios))} to ${ratio(Math.max(...ratios))})`,
+    );
   }
-  return `${name.padEnd(60)} ${told.join("; ")}`;
+  return `${name.padEnd(60)} ${notes.join("; ")}`;
 }
 
 function renderRow({ name, better, base, current, ratios, failures }: ComparedRow): string[] {

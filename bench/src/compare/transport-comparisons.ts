@@ -6,7 +6,7 @@ import type { Comparison } from "./comparison.ts";
 const peer = "broadcast-ipc";
 const usual = new Set(["64 B", "200 kB", "8.3 MB"]);
 
-/** Messages of each size in one direction. */
+/** Comparisons of messages in one direction, one per payload size. */
 const oneWay: readonly Comparison[] = transportSizes.map(({ label, size, count }) => ({
   part: "transport",
   name: label,
@@ -32,5 +32,5 @@ const roundTrip: Comparison = {
   },
 };
 
-/** The transport between two processes. */
+/** All comparisons of the transport between two processes. */
 export const transportComparisons: readonly Comparison[] = [...oneWay, roundTrip];

@@ -9,7 +9,7 @@ import type { Report } from "../../../apps/demo/src/report.ts";
 
 const main = fileURLToPath(new URL("../../../apps/demo/dist/main.js", import.meta.url));
 
-/** The built demo, and a browser on its live page. Disposing it ends both. */
+/** The built demo and a browser that shows its live page. Disposing ends both. */
 export class WatchedDemo implements AsyncDisposable {
   readonly page: Page;
   readonly #demo: ChildProcessByStdio<null, Readable, Readable>;
@@ -28,7 +28,10 @@ export class WatchedDemo implements AsyncDisposable {
     this.#output = output;
   }
 
-  /** Resolves when the page is live. Rejects with the reason if it does not get live. */
+  /**
+   * Starts the demo and the browser. Resolves when the page is live. Rejects if the page cannot be loaded or does not
+   * become live.
+   */
   static async start(source: string): Promise<WatchedDemo> {
     const executablePath = findBrowser();
     const options = ["--port", "0", "--json", "--source", source];
@@ -50,7 +53,7 @@ export class WatchedDemo implements AsyncDisposable {
     }
   }
 
-  /** Ends the demo; resolves with its report. */
+  /** Ends the demo. Resolves with its report. */
   async end(): Promise<Report> {
     this.#demo.kill("SIGINT");
     return JSON.parse(await this.#output) as Report;
@@ -63,11 +66,11 @@ export class WatchedDemo implements AsyncDisposable {
 }
 
 async function addressOf(stderr: Readable): Promise<string> {
-  let said = "";
+  let printed = "";
   for (;;) {
     const [chunk] = (await once(stderr, "data")) as [Buffer];
-    said += chunk;
-    const address = /Watch it at (\S+)/.exec(said)?.[1];
+    printed += chunk;
+    const address = /Watch it at (\S+)/.exec(printed)?.[1];
     if (address) return address;
   }
 }

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { Session } from "node:inspector/promises";
 import { fileURLToPath } from "node:url";
 
-/** The functions of this project that a unit of work calls, on average. */
+/** Average calls of this project's functions per unit of work. */
 export interface CallCounts {
   readonly calls: number;
-  /** Functions that are called at least every second time. */
+  /** Functions with at least one call per two units of work. */
   readonly functions: readonly CalledFunction[];
-  /** Source files of those functions. */
+  /** Source files of `functions`. */
   readonly files: readonly string[];
 }
 
@@ -15,11 +15,11 @@ interface CalledFunction {
   /** The source file, relative to `packages/`. */
   readonly file: string;
   readonly name: string;
-  /** Calls for each unit of work. */
+  /** Average calls per unit of work. */
   readonly calls: number;
 }
 
-/** What V8 reports of one script; see `Profiler.ScriptCoverage` of the Chrome DevTools protocol. */
+/** The coverage of one script: `Profiler.ScriptCoverage` of the Chrome DevTools protocol. */
 interface Script {
   readonly url: string;
   readonly functions: readonly {
@@ -28,7 +28,10 @@ interface Script {
   }[];
 }
 
-/** Counts calls while `work` runs `times` times, with V8's precise coverage. Counts only functions of this project's packages. */
+/**
+ * Counts the calls of functions in this project's packages while `work` runs, with V8's precise coverage. `times` is
+ * the number of units in `work`.
+ */
 export async function countCalls(times: number, work: () => Promise<void>): Promise<CallCounts> {
   const session = new Session();
   session.connect();
@@ -64,7 +67,10 @@ async function summarize(scripts: readonly Script[], times: number): Promise<Cal
   };
 }
 
-/** The bundler writes the name of each source file as a comment before its code. */
+/**
+ * Finds the source file of an offset in a bundle. The bundler writes the name of each source file as a comment before
+ * its code.
+ */
 function sourceFile(source: string, offset: number): string {
   const start = source.lastIndexOf("\n// src/", offset);
   return start < 0 ? "?" : source.slice(start + 4, source.indexOf("\n", start + 1));

@@ -1,6 +1,7 @@
 /**
- * Counts the calls, functions and source files of this project that one raw video frame with its credit passes, and one
- * message: both ends, warm, in one process. Run it with `npm run hops -w bench`; `--list` names each function.
+ * Counts the calls, functions and source files of this project that are needed for one raw video frame and its credit,
+ * and for one message. Both ends run in this process, after a warm-up.
+ * Run it with `npm run hops -w bench`. With `--list`, it names each function.
  */
 import { socketPath } from "@broadcast-ipc/ipc-channel";
 import { type CallCounts, countCalls } from "./call-counter.ts";

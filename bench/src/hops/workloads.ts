@@ -2,15 +2,15 @@ import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 
-/** Something that can be done many times over one connection. */
+/** Work that can be repeated over one connection. */
 interface Workload {
   readonly run: (times: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * One raw frame of this size at a time: the consumer's `next()` of the following frame consumes it and gives credit. The
- * kernel hands out about 220 kB at a time, so the number of reads depends on the size.
+ * Sends one raw frame of this size at a time. The consumer's `next()` for the following frame consumes the frame and
+ * grants credit. The kernel returns about 220 kB per read, so the number of reads depends on the size.
  */
 export async function videoFrames(path: string, codedWidth: number, codedHeight: number): Promise<Workload> {
   const [receiver, uploader] = await Promise.all([

@@ -5,7 +5,7 @@ interface ArrivedQueueOptions {
   readonly onEmpty?: () => void;
 }
 
-/** Turns frames that arrive as events into an iterable for a consumer that takes one at a time. */
+/** Queues frames that arrive as events, so that a consumer can iterate over them one at a time. */
 export class ArrivedQueue {
   readonly #options: ArrivedQueueOptions;
   readonly #arrived: { readonly timestamp: number; readonly memory: unknown }[] = [];
@@ -15,7 +15,7 @@ export class ArrivedQueue {
     this.#options = options;
   }
 
-  /** Adds a frame; `memory` is kept until the frame is taken. */
+  /** Adds a frame. The queue references `memory` until the frame is consumed. */
   push(timestamp: number, memory: unknown): void {
     this.#arrived.push({ timestamp, memory });
     this.#options.onFilled?.();

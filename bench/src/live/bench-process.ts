@@ -21,8 +21,8 @@ export class BenchProcess {
   #waiting: Waiting[] = [];
   #failure: string | undefined;
 
-  constructor(file: URL, order: object) {
-    this.#child = fork(fileURLToPath(file), [JSON.stringify(order)], {
+  constructor(file: URL, parameters: object) {
+    this.#child = fork(fileURLToPath(file), [JSON.stringify(parameters)], {
       cwd: fileURLToPath(new URL("./", file)),
       execArgv: ["--import", "tsx"],
       serialization: "advanced",
@@ -40,7 +40,7 @@ export class BenchProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  /** The next message of this type; rejects if the process ends first. */
+  /** Resolves with the next message of this type. Rejects if the process ends first. */
   next<M extends BenchMessage>(type: M["type"]): Promise<M> {
     const index = this.#arrived.findIndex((message) => message.type === type);
     if (index >= 0) return Promise.resolve(this.#arrived.splice(index, 1)[0] as M);

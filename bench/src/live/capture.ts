@@ -1,21 +1,21 @@
 // The capture process of a live run.
 import { now } from "@broadcast-ipc/uploader";
-import { tellFailures } from "../failure.ts";
+import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import { FrameSource } from "./frame-source.ts";
 import type { Sink } from "./lane.ts";
 import { loadLane } from "./lanes/index.ts";
-import { type LiveOrder, memoryCap } from "./live-order.ts";
+import { type LiveParameters, memoryCap } from "./live-parameters.ts";
 import type { Captured, SourceAccount } from "./live-report.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 
-tellFailures();
+reportFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => commands[type]?.());
 
-const order = JSON.parse(process.argv[2] ?? "") as LiveOrder;
-const source = new FrameSource(order.scene);
-const period = 1000 / order.fps;
+const parameters = JSON.parse(process.argv[2] ?? "") as LiveParameters;
+const source = new FrameSource(parameters.scene);
+const period = 1000 / parameters.fps;
 let sink: Sink | undefined;
 let memory = new MemoryMeter();
 let cpu = process.cpuUsage();
@@ -26,7 +26,7 @@ let stoppedAfter: number | undefined;
 
 const commands: Record<string, () => void | Promise<void>> = {
   async open() {
-    sink = await (await loadLane(order.lane)).sink(order);
+    sink = await (await loadLane(parameters.lane)).sink(parameters);
     memory = new MemoryMeter();
     process.send?.({ type: "ready" });
   },
@@ -56,7 +56,7 @@ const commands: Record<string, () => void | Promise<void>> = {
   },
   async account() {
     const { replaced, stats } = sink ?? {};
-    // Some lanes never give back their last frames, so closing must not delay the end.
+    // Some lanes never dispose their last frames, so the wait for closing is limited.
     await Promise.race([sink?.close(), new Promise((resolve) => setTimeout(resolve, 3000))]);
     const { allocated, taken, givenBack } = source.counts;
     process.send?.({
@@ -70,7 +70,7 @@ const commands: Record<string, () => void | Promise<void>> = {
   },
 };
 
-/** Offers a frame, and calls itself again when the next one is due, or at once if that time has passed. */
+/** Offers a frame and schedules the next one. If the next one is already due, it is captured at once. */
 function capture(dueAt: number): void {
   sink?.offer(source.take());
   if (memory.aboveIdle > memoryCap) {

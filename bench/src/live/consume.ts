@@ -1,31 +1,31 @@
 // The consumer process of a live run.
 import { setTimeout as delay } from "node:timers/promises";
 import { now } from "@broadcast-ipc/receiver";
-import { tellFailures } from "../failure.ts";
+import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import type { Feed } from "./lane.ts";
 import { loadLane } from "./lanes/index.ts";
-import { type LiveOrder, memoryCap } from "./live-order.ts";
+import { type LiveParameters, memoryCap } from "./live-parameters.ts";
 import type { Consumed, ConsumerAccount } from "./live-report.ts";
 import { MemoryMeter } from "./memory-meter.ts";
 
-tellFailures();
+reportFailures();
 process.once("disconnect", () => process.exit(1));
 process.on("message", ({ type }: BenchMessage) => commands[type]?.());
 
-const order = JSON.parse(process.argv[2] ?? "") as LiveOrder;
+const parameters = JSON.parse(process.argv[2] ?? "") as LiveParameters;
 let feed: Feed | undefined;
 let memory = new MemoryMeter();
 let cpu = process.cpuUsage();
 let ages: number[] = [];
 let times: number[] = [];
 let delivered = 0;
-/** Whether the parent process waits for the next frame. */
+/** Whether the parent process is waiting for a message about the next frame. */
 let announcesNext = true;
 
 const commands: Record<string, () => void | Promise<void>> = {
   async open() {
-    feed = await (await loadLane(order.lane)).feed(order);
+    feed = await (await loadLane(parameters.lane)).feed(parameters);
     memory = new MemoryMeter();
     process.send?.({ type: "ready" });
     watchMemory();
@@ -35,7 +35,7 @@ const commands: Record<string, () => void | Promise<void>> = {
     [ages, times] = [[], []];
     cpu = process.cpuUsage();
   },
-  /** Reports the measurements; frames that still arrive are taken as before. */
+  /** Reports the measurements. Frames that arrive later are still consumed. */
   stop() {
     const { user, system } = process.cpuUsage(cpu);
     process.send?.({
@@ -46,7 +46,7 @@ const commands: Record<string, () => void | Promise<void>> = {
       peakMemory: memory.peakAboveIdle,
     } satisfies Consumed);
   },
-  /** Sets a demand without video, and reports when. */
+  /** Sets a demand without video, and reports the time. */
   refuse() {
     feed?.setDemand?.(false);
     process.send?.({ type: "refused", at: now() });
@@ -72,7 +72,7 @@ async function consume(feed: Feed): Promise<void> {
       times.push(at);
       if (announcesNext) process.send?.({ type: "frame", at });
       announcesNext = false;
-      if (order.busy > 0) await delay(order.busy);
+      if (parameters.busy > 0) await delay(parameters.busy);
       frame[Symbol.dispose]();
     }
   } catch {

@@ -2,12 +2,12 @@ import { now } from "@broadcast-ipc/uploader";
 import { screenFrame } from "../scenes/frames.ts";
 import { sceneNamed } from "../scenes/scenes.ts";
 import type { LiveFrame } from "./lane.ts";
-import { height, type LiveOrder, width } from "./live-order.ts";
+import { height, type LiveParameters, width } from "./live-parameters.ts";
 
 /** Number of frames that are drawn beforehand and captured in a loop. */
 const loopLength = 24;
 
-/** Produces the frames of a capture process, and counts what happens to their buffers. */
+/** Produces the frames of a capture process, and counts allocated buffers and returned frames. */
 export class FrameSource {
   readonly #next: () => Uint8Array<ArrayBuffer>;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
@@ -15,7 +15,7 @@ export class FrameSource {
   #taken = 0;
   #givenBack = 0;
 
-  constructor(scene: LiveOrder["scene"]) {
+  constructor(scene: LiveParameters["scene"]) {
     if (scene === "ring") {
       const page = screenFrame(width, height);
       this.#next = () => this.#draw(page);
@@ -30,12 +30,12 @@ export class FrameSource {
     this.#next = () => frames[this.#taken % loopLength] as Uint8Array<ArrayBuffer>;
   }
 
-  /** Buffers allocated, frames taken, and frames given back. */
+  /** Numbers of allocated buffers, frames taken and frames given back. */
   get counts(): { readonly allocated: number; readonly taken: number; readonly givenBack: number } {
     return { allocated: this.#allocated, taken: this.#taken, givenBack: this.#givenBack };
   }
 
-  /** The next frame, with the current time as its capture time. */
+  /** Returns the next frame, with the current time as its timestamp. */
   take(): LiveFrame {
     const data = this.#next();
     this.#taken++;

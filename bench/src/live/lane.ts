@@ -1,8 +1,8 @@
 import type { ReceiverStats } from "@broadcast-ipc/receiver";
 import type { UploaderStats } from "@broadcast-ipc/uploader";
-import type { LiveOrder } from "./live-order.ts";
+import type { LiveParameters } from "./live-parameters.ts";
 
-/** A captured BGRA frame; disposing it gives its memory back to the capturer. */
+/** A captured BGRA frame. Disposing it returns its memory to the frame source. */
 export interface LiveFrame extends Disposable {
   readonly data: Uint8Array<ArrayBuffer>;
   readonly timestamp: number;
@@ -10,17 +10,17 @@ export interface LiveFrame extends Disposable {
 
 /** The end of a lane in the capture process. */
 export interface Sink {
-  /** Takes a frame, and disposes it when nothing needs its data any more. */
+  /** Sends the frame when possible, and disposes it when its data is no longer needed. */
   offer(frame: LiveFrame): void;
-  /** Frames given up for newer ones, or because another one was under way. */
+  /** Number of frames that were not sent because a newer one replaced them, or because another one was in flight. */
   readonly replaced?: number;
   readonly stats?: UploaderStats | undefined;
-  /** When the encoder was last called, by `now()`. */
+  /** Time of the last call of the encoder, in µs of `now()`. */
   readonly lastEncodeAt?: number | undefined;
   close(): void | Promise<void>;
 }
 
-/** A frame delivered to its consumer, which disposes it when done. */
+/** A frame delivered to the consumer, which disposes it after use. */
 export interface TakenFrame extends Disposable {
   readonly timestamp: number;
 }
@@ -33,8 +33,8 @@ export interface Feed {
   close(): void | Promise<void>;
 }
 
-/** Carries frames from one process to another. Both promises resolve when the ends are connected. */
+/** Sends frames from one process to another. Both methods resolve when their end is connected. */
 export interface Lane {
-  sink(order: LiveOrder): Promise<Sink>;
-  feed(order: LiveOrder): Promise<Feed>;
+  sink(parameters: LiveParameters): Promise<Sink>;
+  feed(parameters: LiveParameters): Promise<Feed>;
 }

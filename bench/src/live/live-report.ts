@@ -1,7 +1,7 @@
 import type { ReceiverStats } from "@broadcast-ipc/receiver";
 import type { UploaderStats } from "@broadcast-ipc/uploader";
 
-/** The capture process's report of the measured time. */
+/** Report of the capture process about the measured time. */
 export interface Captured {
   readonly type: "captured";
   readonly frames: number;
@@ -11,28 +11,29 @@ export interface Captured {
   readonly stoppedAfter: number | undefined;
 }
 
-/** The consumer's report of the measured time. */
+/** Report of the consumer about the measured time. */
 export interface Consumed {
   readonly type: "consumed";
-  /** When frames were delivered, by `now()`, and their ages, both in µs. */
+  /** Delivery times of the frames in µs of `now()`. */
   readonly times: readonly number[];
+  /** Time from capture to delivery of each frame, in µs. */
   readonly ages: readonly number[];
   readonly cpuSeconds: number;
   readonly peakMemory: number;
 }
 
-/** The capture process's report of the whole run, after its end. */
+/** Report of the capture process about the whole run, after its end. */
 export interface SourceAccount {
   readonly type: "account";
   readonly offered: number;
   readonly replaced: number | undefined;
   readonly stats: UploaderStats | undefined;
   readonly allocated: number;
-  /** Frames given back when the lane had been closed. */
+  /** Number of frames that the lane had disposed after it was closed. */
   readonly givenBack: number;
 }
 
-/** The consumer's report of the whole run, after its end. */
+/** Report of the consumer about the whole run, after its end. */
 export interface ConsumerAccount {
   readonly type: "account";
   readonly delivered: number;

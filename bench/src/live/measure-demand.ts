@@ -5,19 +5,22 @@ import { median, percentile } from "../statistics.ts";
 import type { BenchMessage } from "./bench-process.ts";
 import { LivePair, runLive } from "./run-live.ts";
 
-/** The time of an event by `now()`, in µs. */
+/** An event and its time in µs of `now()`. */
 interface Event extends BenchMessage {
   readonly at: number;
 }
 
 const lane = "broadcast-ipc raw";
-const order = { lane, fps: 60, busy: 0, scene: "ring" } as const;
+const parameters = { lane, fps: 60, busy: 0, scene: "ring" } as const;
 const refusals = 10;
 const restarts = 5;
-/** Maximum seconds of either measurement. */
+/** Maximum duration of a measurement, in seconds. */
 const limit = 20;
 
-/** Measures how closely a demand is followed, and how soon a killed receiver gets frames again; tables in Markdown. */
+/**
+ * Measures how closely the frames follow a demand, and how soon a restarted receiver gets frames again. Resolves with
+ * tables in Markdown.
+ */
 export async function measureDemand(seconds: number): Promise<readonly string[]> {
   const pace = await measurePace(seconds);
   const refusal = await measureRefusals();
@@ -35,9 +38,12 @@ export async function measureDemand(seconds: number): Promise<readonly string[]>
       ["ms", "p50", "max"],
       [
         line('`setDemand({ video: null })` to the capturer\'s "demand" event', refusal.heard),
-        line("the same until the last frame is encoded, 0 if that was earlier", refusal.encoded),
+        line(
+          "`setDemand({ video: null })` to the last call of the encoder, 0 if that was earlier",
+          refusal.encoded,
+        ),
         line("`setDemand({ video: {} })` to the first frame", refusal.wanted),
-        line("SIGKILL to the first frame of a receiver process that is started then", cold),
+        line("SIGKILL to the first frame of a receiver process that is started after the kill", cold),
         line("SIGKILL to the first frame of a receiver process on standby", warm),
       ],
     ),
@@ -46,7 +52,7 @@ export async function measureDemand(seconds: number): Promise<readonly string[]>
 }
 
 async function measurePace(seconds: number): Promise<string> {
-  const { consumed } = await runLive({ ...order, maxFps: 5 }, seconds);
+  const { consumed } = await runLive({ ...parameters, maxFps: 5 }, seconds);
   const { times } = consumed;
   const gaps = times.slice(1).map((time, index) => (time - (times[index] as number)) / 1000);
   console.error(`demand of 5 fps: ${times.length} frames in ${seconds} s`);
@@ -63,10 +69,10 @@ async function measurePace(seconds: number): Promise<string> {
   );
 }
 
-/** Times in ms. */
+/** Turns video off and on. Resolves with the times of the reactions, in ms. */
 async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted", number[]>> {
   const times = { heard: [] as number[], encoded: [] as number[], wanted: [] as number[] };
-  await using pair = await LivePair.start(order, limit);
+  await using pair = await LivePair.start(parameters, limit);
   const { capture, consumer } = pair;
   const tell = async (process: typeof capture, type: string, answer: string) => {
     process.send({ type });
@@ -89,10 +95,10 @@ async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted",
   return times;
 }
 
-/** Times in ms. */
+/** Kills and replaces the receiver. Resolves with the times to the first frame, in ms. */
 async function measureRestarts(standsBy: boolean): Promise<number[]> {
   const waits: number[] = [];
-  await using pair = await LivePair.start(order, limit);
+  await using pair = await LivePair.start(parameters, limit);
   pair.both("start");
   await pair.consumer.next("frame");
   for (let restart = 0; restart < restarts; restart++) {
@@ -100,7 +106,7 @@ async function measureRestarts(standsBy: boolean): Promise<number[]> {
     const standby = standsBy ? pair.startConsumer() : undefined;
     await standby?.next("loaded");
     const killedAt = now();
-    // The new receiver can take over the path only after the old one has ended.
+    // The new receiver can listen on the path only after the old one has ended.
     await pair.useConsumer(standby);
     pair.consumer.send({ type: "open" });
     waits.push(((await pair.consumer.next<Event>("frame")).at - killedAt) / 1000);

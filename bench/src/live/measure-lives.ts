@@ -4,13 +4,13 @@ import { percentile } from "../statistics.ts";
 import { cpuOf } from "./cpu-of.ts";
 import type { LiveResult } from "./run-live.ts";
 
-/** The results by lane, and the reason for each lane without a result. */
+/** The result of each lane, or the reason of its failure, by the name of the lane. */
 export interface LiveResults {
   readonly results: ReadonlyMap<string, LiveResult>;
   readonly failures: ReadonlyMap<string, string>;
 }
 
-/** Measures the lanes one after the other; if one fails, the others continue. */
+/** Measures the lanes one after the other. If a lane fails, the others continue. */
 export async function measureLives(
   lanes: readonly string[],
   measure: (lane: string) => Promise<LiveResult>,

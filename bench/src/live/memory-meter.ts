@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-/** Measures the peak of resident memory since it was created. */
+/** Measures the peak of resident memory since the meter was created. */
 export class MemoryMeter {
   readonly #idle: number = process.memoryUsage.rss();
 
   constructor() {
     try {
-      // Linux: resets the peak, which would otherwise include the start-up of the process.
+      // On Linux, resets the peak, which would otherwise include the start of the process.
       writeFileSync("/proc/self/clear_refs", "5");
     } catch {}
   }

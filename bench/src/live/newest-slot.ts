@@ -1,18 +1,21 @@
 import type { LiveFrame } from "./lane.ts";
 
-/** What an application writes around a socket to stay fresh: one frame is sent at a time, and only the newest one waits. */
+/**
+ * The slot that an application would write in front of a socket to keep frames recent. One frame is sent at a time, and
+ * only the newest frame waits.
+ */
 export class NewestSlot {
   readonly #send: (frame: LiveFrame) => Promise<unknown>;
   #waiting: LiveFrame | undefined;
   #isSending = false;
   #replaced = 0;
 
-  /** @param send Sends a frame and disposes it; resolves when the next one may be sent. */
+  /** `send` sends a frame and disposes it. It resolves when the next frame may be sent. */
   constructor(send: (frame: LiveFrame) => Promise<unknown>) {
     this.#send = send;
   }
 
-  /** Frames that were replaced before they were sent. */
+  /** Number of frames that were replaced before they were sent. */
   get replaced(): number {
     return this.#replaced;
   }

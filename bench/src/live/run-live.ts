@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ownFolder } from "../run-pair.ts";
 import { BenchProcess } from "./bench-process.ts";
-import type { LiveOrder } from "./live-order.ts";
+import type { LiveParameters } from "./live-parameters.ts";
 import type { Captured, Consumed, ConsumerAccount, SourceAccount } from "./live-report.ts";
 
 /** The reports of both processes about the measured time. */
@@ -19,38 +19,47 @@ export interface LiveResult extends LiveFigures {
   readonly consumer: ConsumerAccount;
 }
 
-/** Milliseconds before the measurement begins, and between its end and the final counts. */
+/** Time before the measurement, in ms. */
 const warmUpTime = 1000;
+/** Time between the end of the measurement and the final counts, in ms. */
 const settleTime = 1000;
-/** Milliseconds after the expected end at which processes are killed. */
+/** Time after the expected end at which the processes are killed, in ms. */
 const patience = 30_000;
 
-/** A capture process and its consumer, which run an order until this is disposed. */
+/** A capture process and its consumer. Disposing kills both. */
 export class LivePair implements AsyncDisposable {
   readonly capture: BenchProcess;
-  readonly #order: LiveOrder;
+  readonly #parameters: LiveParameters;
   readonly #directory: string;
   readonly #files: URL;
   readonly #timer: NodeJS.Timeout;
   #consumer: BenchProcess;
 
-  private constructor(order: Omit<LiveOrder, "path">, directory: string, seconds: number, files: URL) {
+  private constructor(
+    parameters: Omit<LiveParameters, "path">,
+    directory: string,
+    seconds: number,
+    files: URL,
+  ) {
     this.#directory = directory;
     this.#files = files;
-    this.#order = { ...order, path: join(directory, "s") };
-    this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#order);
+    this.#parameters = { ...parameters, path: join(directory, "s") };
+    this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#parameters);
     this.#consumer = this.startConsumer();
-    // Killing the processes rejects every pending wait for them.
+    // Killing the processes rejects every pending wait for their messages.
     this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
   }
 
-  /** Resolves when both are connected; nothing is captured yet. The run should take `seconds`. */
+  /**
+   * Starts both processes. Resolves when they are connected, before the first frame is captured. `seconds` is the
+   * expected duration of the run.
+   */
   static async start(
-    order: Omit<LiveOrder, "path">,
+    parameters: Omit<LiveParameters, "path">,
     seconds: number,
     files: URL = ownFolder,
   ): Promise<LivePair> {
-    const pair = new LivePair(order, await mkdtemp(join(tmpdir(), "bench-")), seconds, files);
+    const pair = new LivePair(parameters, await mkdtemp(join(tmpdir(), "bench-")), seconds, files);
     try {
       pair.both("open");
       await Promise.all([pair.capture.next("ready"), pair.consumer.next("ready")]);
@@ -65,12 +74,12 @@ export class LivePair implements AsyncDisposable {
     return this.#consumer;
   }
 
-  /** Starts another consumer process, which waits until {@link useConsumer} opens it. */
+  /** Starts another consumer process. It connects when it receives the message "open". */
   startConsumer(): BenchProcess {
-    return new BenchProcess(new URL("live/consume.ts", this.#files), this.#order);
+    return new BenchProcess(new URL("live/consume.ts", this.#files), this.#parameters);
   }
 
-  /** Kills the consumer and replaces it by the given one, or by a new one. */
+  /** Kills the consumer and replaces it with the given one, or with a new one. */
   async useConsumer(consumer?: BenchProcess): Promise<void> {
     await this.#consumer.kill();
     this.#consumer = consumer ?? this.startConsumer();
@@ -92,9 +101,15 @@ export class LivePair implements AsyncDisposable {
   }
 }
 
-/** Runs an order for some seconds in two new processes, and checks that every frame of the run is accounted for. */
-export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): Promise<LiveResult> {
-  await using pair = await LivePair.start(order, seconds);
+/**
+ * Measures two new processes for some seconds. The result includes the counts of the whole run, so that every frame can
+ * be accounted for.
+ */
+export async function runLive(
+  parameters: Omit<LiveParameters, "path">,
+  seconds: number,
+): Promise<LiveResult> {
+  await using pair = await LivePair.start(parameters, seconds);
   const { capture, consumer } = pair;
   const measured = await measure(pair, seconds);
   await delay(settleTime);
@@ -104,13 +119,13 @@ export async function runLive(order: Omit<LiveOrder, "path">, seconds: number): 
   return { ...measured, source: await capture.next<SourceAccount>("account"), consumer: account };
 }
 
-/** Like {@link runLive}, without the check, in processes that run the bench's files in `files`. */
+/** Like {@link runLive}, without the counts of the whole run. The processes run the bench files in the folder `files`. */
 export async function measureLive(
-  order: Omit<LiveOrder, "path">,
+  parameters: Omit<LiveParameters, "path">,
   seconds: number,
   files: URL,
 ): Promise<LiveFigures> {
-  await using pair = await LivePair.start(order, seconds, files);
+  await using pair = await LivePair.start(parameters, seconds, files);
   return await measure(pair, seconds);
 }
 

@@ -2,12 +2,11 @@ import { once } from "node:events";
 import { connect, createServer, Socket } from "node:net";
 import type { Header, Peer } from "../peer.ts";
 
-/** The minimum in Node: payloads of one known size, no header, no framing, read in place into one reused buffer. */
 const header = {} as Header;
 
-/** Calls back each time that `size` bytes have arrived. */
+/** Makes the `onread` option of a socket, which calls back each time that `size` bytes have arrived. */
 function readInPlace(size: number, callback: () => void) {
-  // One buffer takes many small messages.
+  // One buffer holds many small messages.
   const buffer = Buffer.allocUnsafeSlow(Math.max(size, 64 * 1024));
   let filled = 0;
   return {
@@ -20,6 +19,7 @@ function readInPlace(size: number, callback: () => void) {
   };
 }
 
+/** The minimum in Node: payloads of one known size, without header and framing, read into one reused buffer. */
 export function bareNet(size: number): Peer {
   return {
     async receiver(path) {
@@ -55,7 +55,7 @@ export function bareNet(size: number): Peer {
         return last;
       };
       return {
-        // Small messages leave in batches of 64 KiB, but at once if a reply is awaited.
+        // Small messages are written in batches of 64 KiB. flush() writes an incomplete batch at once.
         send: (_header, payload) => {
           batch.push(payload);
           return batch.length * size >= 64 * 1024 ? write() : undefined;

@@ -5,7 +5,7 @@ interface Data {
   readonly payload: Uint8Array;
 }
 
-/** child_process.fork with `serialization: "advanced"`. */
+/** The IPC channel of `child_process.fork()` with `serialization: "advanced"`. */
 export const fork: Peer = {
   async receiver(_path, sender) {
     return {

@@ -1,8 +1,8 @@
 import type { Peer } from "../peer.ts";
 
 /**
- * Loaders of the peers, this project first. A peer is loaded only in the processes that measure it, so a missing package
- * affects one row.
+ * Loads the peers, this project first. A peer is loaded only in the processes that measure it, so a missing package
+ * fails only one row.
  */
 const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {
   "broadcast-ipc": async () => (await import("./broadcast-ipc.ts")).broadcastIpc,
@@ -18,10 +18,10 @@ const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {
     (await import("./node-ipc.ts")).nodeIpc((await import("node-ipc-14")).default),
 };
 
-/** The names of all peers, in the order of the tables. */
+/** The names of all peers, in the order of the table rows. */
 export const peerNames: readonly string[] = Object.keys(loaders);
 
-/** The peer of this name for payloads of `size` bytes. Rejects when its package is not installed. */
+/** Loads the peer of this name for payloads of `size` bytes. Rejects if its package is not installed. */
 export async function loadPeer(name: string, size: number): Promise<Peer> {
   const load = loaders[name];
   if (!load) throw new RangeError(`no such peer: ${name}`);

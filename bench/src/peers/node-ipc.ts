@@ -12,8 +12,8 @@ const configuration = {
 };
 
 /**
- * JSON with the payload in base64, because node-ipc's messages carry no bytes. node-ipc does not report its queue, so the
- * sender yields to the event loop now and then.
+ * Messages are JSON with the payload in base64, because node-ipc does not support binary payloads. node-ipc does not
+ * report what it has written, so the sender yields to the event loop after every {@link sendAhead} bytes.
  */
 export function nodeIpc(ipc: typeof nodeIpcModule): Peer {
   return {

@@ -7,7 +7,10 @@ const packr = new Packr({ useRecords: false });
 /** No compression and no size limit. */
 export const webSocketOptions = { perMessageDeflate: false, maxPayload: 0 } as const;
 
-/** Sends header and payload as one MessagePack message. Two WebSocket messages would halve the rate of small messages. */
+/**
+ * Sends header and payload as one MessagePack message. With two WebSocket messages, the rate of small messages would be
+ * halved.
+ */
 export function sendPacked(socket: WebSocket, header: Header, payload: Uint8Array): Promise<unknown> {
   return new Promise((resolve) => socket.send(packr.pack([header, payload]), resolve));
 }
@@ -23,7 +26,7 @@ export function listenPacked(
   });
 }
 
-/** Resolves when all earlier messages have left this process. */
+/** Resolves when all earlier messages were written. */
 export async function flushSocket(socket: WebSocket): Promise<void> {
   await new Promise((resolve) => socket.ping(undefined, undefined, () => resolve(undefined)));
 }

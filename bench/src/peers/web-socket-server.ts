@@ -7,14 +7,14 @@ import { flushSocket, listenPacked, sendPacked, webSocketOptions } from "./web-s
 
 type Send = (header: Header, payload: Uint8Array) => Promise<unknown>;
 
-/** The receiver connects and the server sends, because a server's frames are not masked. */
+/** The receiver connects and the server sends, because a server does not mask messages. */
 export const webSocketServer: Peer = serverSends(
   (socket) => (header, payload) => sendPacked(socket, header, payload),
 );
 
 /**
- * Like {@link webSocketServer}, with the server's socket corked while the messages of a tick are written, so that they
- * leave in one system call. ws has no option for it; its maintainer advises corking the underlying socket
+ * Like {@link webSocketServer}, but the server's socket is corked while the messages of a tick are written, so that one
+ * system call writes all of them. ws has no option for it; its maintainer recommends corking the underlying socket
  * (websockets/ws#1999).
  */
 export const webSocketServerCorked: Peer = serverSends((socket) => {

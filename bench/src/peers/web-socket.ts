@@ -4,7 +4,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import type { Peer } from "../peer.ts";
 import { flushSocket, listenPacked, sendPacked, webSocketOptions } from "./web-socket-messages.ts";
 
-/** The sender connects, as a capture process would. WebSocket clients must mask their messages. */
+/** The sender connects, as a capture process would. A WebSocket client must mask its messages. */
 export const webSocket: Peer = {
   async receiver(path) {
     const http = createServer().listen(path);

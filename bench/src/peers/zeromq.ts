@@ -2,9 +2,12 @@ import { pack, unpack } from "msgpackr";
 import { Pull, Push } from "zeromq";
 import { type Peer, sendAhead } from "../peer.ts";
 
-/** Header and payload as the two parts of one message, over ipc://, one send at a time as zeromq.js demands. */
+/**
+ * Header and payload are the two parts of one message over ipc://. zeromq.js requires that each send is awaited before
+ * the next one.
+ */
 export function zeromq(size: number): Peer {
-  // The default of 1,000 messages would be 8 GB of frames.
+  // With the default high-water mark of 1,000 messages, frames could occupy 8 GB.
   const highWaterMark = Math.min(1000, Math.max(4, Math.round(sendAhead / size)));
   const push = () => new Push({ sendHighWaterMark: highWaterMark });
   const pull = () => new Pull({ receiveHighWaterMark: highWaterMark });

@@ -3,7 +3,7 @@ import { smoothNoise } from "./noise.ts";
 
 const paper = 0xffffffff;
 
-/** A BGRA frame like a screen: text on the left half, a gradient on the right half, and flat areas on both. */
+/** Draws a BGRA frame like a screen: text on the left half, a gradient on the right half, and flat areas on both. */
 export function screenFrame(width: number, height: number): Uint8Array<ArrayBuffer> {
   const pixels = new Uint32Array(width * height).fill(paper);
   const half = width >> 1;
@@ -31,7 +31,7 @@ export function screenFrame(width: number, height: number): Uint8Array<ArrayBuff
   return new Uint8Array(pixels.buffer);
 }
 
-/** A BGRA frame like a photograph: smooth noise at several octaves, partly common to all channels. */
+/** Draws a BGRA frame like a photograph: smooth noise at several octaves, partly common to all channels. */
 export function photoFrame(width: number, height: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(width * height * 4);
   const light = smoothNoise(width, height, 11);
@@ -45,7 +45,7 @@ export function photoFrame(width: number, height: number): Uint8Array<ArrayBuffe
   return data;
 }
 
-/** The same frame with red and blue swapped. */
+/** Returns a copy of a frame with red and blue swapped. */
 export function swapRedAndBlue(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const swapped = new Uint8Array(data);
   for (let offset = 0; offset < data.length; offset += 4) {

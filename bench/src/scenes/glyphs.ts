@@ -7,7 +7,7 @@ export const glyphHeight: number = 20;
 const ink = 0xff202020;
 const glyphs = makeGlyphs(64);
 
-/** Draws a glyph of dark strokes with its cell at (`x`, `y`), into pixels of 32 bits. */
+/** Draws a dark glyph into 32-bit pixels. The top left corner of its cell is at (`x`, `y`). */
 export function drawGlyph(pixels: Uint32Array, stride: number, x: number, y: number, glyph: number): void {
   const rows = glyphs[glyph % glyphs.length] as readonly number[];
   for (const [row, bits] of rows.entries()) {
@@ -18,7 +18,7 @@ export function drawGlyph(pixels: Uint32Array, stride: number, x: number, y: num
   }
 }
 
-/** Fills an area of the frame with lines of words, ragged on the right. */
+/** Fills an area of the frame with lines of words. The lines have different lengths. */
 export function drawText(
   pixels: Uint32Array,
   stride: number,
@@ -37,7 +37,7 @@ export function drawText(
   }
 }
 
-/** Glyphs of a few strokes, two pixels wide, with a margin; each number holds the bits of a row. */
+/** Draws random glyphs of three strokes, each two pixels thick. A glyph is one bit mask per row. */
 function makeGlyphs(count: number): readonly (readonly number[])[] {
   const random = randomFrom(1);
   return Array.from({ length: count }, () => {

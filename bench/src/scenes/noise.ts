@@ -1,6 +1,6 @@
 import { randomFrom } from "./random.ts";
 
-/** Smooth noise at several octaves, 0 to 255, that tiles seamlessly. */
+/** Draws smooth noise at several octaves, with values from 0 to 255, that tiles seamlessly. */
 export function smoothNoise(width: number, height: number, seed: number): Uint8Array {
   const sum = new Float32Array(width * height);
   for (let octave = 0; octave < 6; octave++) {
@@ -31,7 +31,7 @@ function addOctave(sum: Float32Array, width: number, height: number, { cells, we
   }
 }
 
-/** The lattice points before and after a pixel, and the eased distance from the first one, 0 to 1. */
+/** Returns the lattice points before and after a pixel, and the eased distance from the first one, 0 to 1. */
 function place(pixel: number, size: number, cells: number): [number, number, number] {
   const position = (pixel * cells) / size;
   const before = Math.floor(position);

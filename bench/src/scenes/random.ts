@@ -1,4 +1,4 @@
-/** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** Returns a generator of random numbers from 0 to 1. The numbers are the same in every run (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Shuffles items differently at each call, but in the same way in every run. */
+/** Returns a function that shuffles items. Each call shuffles differently, but in the same way in every run. */
 export function shuffler(seed: number): <T>(items: readonly T[]) => T[] {
   const random = randomFrom(seed);
   return (items) => {

@@ -2,7 +2,7 @@ import { fillArea, screenFrame } from "./frames.ts";
 import { drawGlyph, drawText, glyphHeight, glyphWidth } from "./glyphs.ts";
 import { smoothNoise } from "./noise.ts";
 
-/** The motion in the frames of a scene. The frames are the same in every run. */
+/** Names of scenes, which differ in their motion. The frames of a scene are the same in every run. */
 export type SceneName = "still page" | "typing" | "scrolling" | "video";
 
 /** Draws the frames of a scene. */
@@ -12,12 +12,12 @@ export interface Scene {
 }
 
 const paper = 0xffffffff;
-/** Frames for which the caret is visible, and then as many for which it is not. */
+/** Number of frames for which the caret is visible, and then hidden. */
 const blink = 15;
-/** Pixels per frame. */
+/** Scrolled pixels per frame. */
 const scrollSpeed = 12;
 
-/** A scene of this size. */
+/** Makes the named scene in this size. */
 export function sceneNamed(name: SceneName, width: number, height: number): Scene {
   switch (name) {
     case "still page":
@@ -62,7 +62,7 @@ function typing(width: number, height: number): Scene {
   };
 }
 
-/** Scrolls through a page of text three times as high as the frame, in a loop. */
+/** Scrolls in a loop through a page of text that is three times as high as the frame. */
 function scrolling(width: number, height: number): Scene {
   const rows = height * 3;
   const page = new Uint32Array(width * rows).fill(paper);
@@ -78,7 +78,7 @@ function scrolling(width: number, height: number): Scene {
   };
 }
 
-/** Two layers of smooth noise that move across each other, over the whole frame. */
+/** Moves two layers of smooth noise across each other, over the whole frame. */
 function video(width: number, height: number): Scene {
   const size = 1024;
   const layers = [smoothNoise(size, size, 51), smoothNoise(size, size, 61)] as const;

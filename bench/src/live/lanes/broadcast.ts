@@ -2,9 +2,9 @@ import { BroadcastImageCodec, type ImageCodecOptions } from "@broadcast-ipc/imag
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import type { Lane, TakenFrame } from "../lane.ts";
-import { height, width } from "../live-order.ts";
+import { height, width } from "../live-parameters.ts";
 
-/** A codec that records when it was last called. */
+/** A codec that records the time of its last call of encode(). */
 class WatchedCodec extends BroadcastImageCodec {
   lastEncodeAt: number | undefined;
 
@@ -16,7 +16,7 @@ class WatchedCodec extends BroadcastImageCodec {
   }
 }
 
-/** A {@link BroadcastUploader} and a {@link BroadcastReceiver} that yields raw pixels, whatever was sent. */
+/** Connects a {@link BroadcastUploader} and a {@link BroadcastReceiver}. The receiver decodes every frame to raw pixels. */
 export function broadcastLane(name: string, codecOptions: ImageCodecOptions): Lane {
   return {
     async sink({ path }) {
@@ -47,7 +47,7 @@ export function broadcastLane(name: string, codecOptions: ImageCodecOptions): La
       const receiver = await BroadcastReceiver.accept(path, { demand: { video, audio: null } });
       receiver.on("failure", (error) => console.error(name, error));
       return {
-        // The demand has no audio, so every sample is a frame.
+        // The demand excludes audio, so every sample is a video frame.
         frames: () => receiver.samples() as AsyncIterableIterator<unknown> as AsyncIterable<TakenFrame>,
         setDemand: (isWanted) => receiver.setDemand({ video: isWanted ? {} : null, audio: null }),
         get stats() {

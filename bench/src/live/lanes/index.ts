@@ -1,6 +1,6 @@
 import type { Lane } from "../lane.ts";
 
-/** Loaders of the lanes. A lane is loaded only in the processes that measure it, so a missing package affects one row. */
+/** Loads the lanes. A lane is loaded only in the processes that measure it, so a missing package fails only one row. */
 const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
   "source alone": async () => (await import("./source-alone.ts")).sourceAlone,
   "broadcast-ipc raw": async (name) => (await import("./broadcast.ts")).broadcastLane(name, {}),
@@ -19,7 +19,7 @@ const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
   "send() loop, no await": async () => (await import("./unbounded-channel.ts")).unboundedChannelLane,
 };
 
-/** The lane of this name. Rejects when its package is not installed. */
+/** Loads the lane of this name. Rejects if its package is not installed. */
 export async function loadLane(name: string): Promise<Lane> {
   const load = loaders[name];
   if (!load) throw new RangeError(`no such lane: ${name}`);

@@ -3,14 +3,14 @@ import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import sharp from "sharp";
 import type { Lane, LiveFrame } from "../lane.ts";
-import { height, width } from "../live-order.ts";
+import { height, width } from "../live-parameters.ts";
 
 const prefixBytes = 12;
 
 /**
- * The method of the reference system, on Node's own sockets: a JPEG of quality 100 after its length and timestamp; one
- * frame is in flight until the consumer acknowledges it, and frames captured meanwhile are dropped. sharp gets BGRA as if
- * it were RGBA, because swapping the channels would only take more time.
+ * The method of the reference system, on Node's own sockets. A message is a JPEG of quality 100, preceded by its length
+ * and timestamp. One frame is in flight until the consumer acknowledges it; frames captured in the meantime are
+ * dropped. sharp reads BGRA as RGBA, because swapping the channels would take additional time.
  */
 export const referenceLane: Lane = {
   async sink({ path }) {

@@ -1,6 +1,6 @@
 import type { Lane } from "../lane.ts";
 
-/** No lane: every frame is given back at once. */
+/** Sends nothing: every frame is disposed at once. */
 export const sourceAlone: Lane = {
   async sink() {
     return { offer: (frame) => frame[Symbol.dispose](), close: () => {} };

@@ -1,6 +1,6 @@
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import type { Lane } from "../lane.ts";
-import { height, width } from "../live-order.ts";
+import { height, width } from "../live-parameters.ts";
 
 interface Header {
   readonly type: "image";
@@ -9,7 +9,7 @@ interface Header {
   readonly timestamp: number;
 }
 
-/** Calls `send` of a channel for every frame without awaiting it. */
+/** Calls `send()` of a channel for every frame without awaiting it. */
 export const unboundedChannelLane: Lane = {
   async sink({ path }) {
     const channel = await IPCChannel.connect<Header>(path, {});

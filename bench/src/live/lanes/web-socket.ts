@@ -5,14 +5,17 @@ import { Packr } from "msgpackr";
 import { WebSocket, WebSocketServer } from "ws";
 import { ArrivedQueue } from "../arrived-queue.ts";
 import type { Lane, LiveFrame } from "../lane.ts";
-import { height, width } from "../live-order.ts";
+import { height, width } from "../live-parameters.ts";
 import { NewestSlot } from "../newest-slot.ts";
 
 const packr = new Packr({ useRecords: false });
 /** No compression and no size limit. */
 export const webSocketOptions = { perMessageDeflate: false, maxPayload: 0 };
 
-/** Sends header and frame as one message, from the server, which need not mask it. The frame is free when this resolves. */
+/**
+ * Sends header and frame as one message, and disposes the frame. The sender is a WebSocket server, because a server
+ * does not mask messages. Resolves when the message was written.
+ */
 function send(socket: WebSocket, { data, timestamp, ...frame }: LiveFrame): Promise<unknown> {
   const message = packr.pack([{ type: "image", width, height, timestamp }, data]);
   frame[Symbol.dispose]();
@@ -20,8 +23,8 @@ function send(socket: WebSocket, { data, timestamp, ...frame }: LiveFrame): Prom
 }
 
 /**
- * Paced: a frame is sent when the previous one has left, only the newest one waits meanwhile, and the consumer pauses
- * the socket while it is busy. Otherwise every frame is sent when it is captured, and taken when it arrives.
+ * If paced, a frame is sent when the previous one was written, only the newest frame waits, and the consumer pauses the
+ * socket while it is busy. Otherwise every frame is sent when it is captured and queued when it arrives.
  */
 export function webSocketLane(isPaced: boolean): Lane {
   return {

@@ -1,13 +1,14 @@
 import { pack, unpack } from "msgpackr";
 import { Pull, Push } from "zeromq";
 import type { Lane } from "../lane.ts";
-import { height, width } from "../live-order.ts";
+import { height, width } from "../live-parameters.ts";
 import { NewestSlot } from "../newest-slot.ts";
 
 /**
- * PUSH and PULL with high-water marks of 1 and a slot in front; header and frame are the two parts of one message. zeromq
- * sends from the frame's own memory and does not report when it is done with it, so sent frames are left to the garbage
- * collector.
+ * PUSH and PULL with high-water marks of 1, behind a slot that keeps only the newest frame. Header and frame are the
+ * two parts of one message.
+ * zeromq sends from the memory of the frame and does not report when it no longer needs that memory. Therefore sent
+ * frames are left to the garbage collector.
  */
 export const zeromqLane: Lane = {
   async sink({ path }) {

@@ -1,14 +1,14 @@
-/** The order of a capture process and its consumer. */
-export interface LiveOrder {
+/** Parameters of a live run, given to the capture process and the consumer process. */
+export interface LiveParameters {
   readonly lane: string;
   readonly path: string;
   /** Frames captured per second. */
   readonly fps: number;
   /** How long the consumer is busy with each frame, in ms. */
   readonly busy: number;
-  /** `ring` draws into reused buffers while it captures; the others are drawn beforehand. */
+  /** `ring` is drawn into reused buffers during the capture. The other scenes are drawn beforehand. */
   readonly scene: "ring" | "typing" | "video";
-  /** The consumer's demand; only the lanes of this project support it. */
+  /** Maximum frame rate that the consumer demands. Only the lanes of this project support it. */
   readonly maxFps?: number;
 }
 
@@ -16,5 +16,5 @@ export interface LiveOrder {
 export const width: number = 1920;
 export const height: number = 1080;
 
-/** Bytes above idle at which capturing stops. */
+/** Resident memory above idle, in bytes, at which capturing stops. */
 export const memoryCap: number = 2 * 1024 ** 3;

@@ -1,11 +1,11 @@
-/** The order of a pair of processes. */
-export interface Order {
+/** Parameters of a transport run, given to the sending process and the receiving process. */
+export interface PairParameters {
   readonly peer: string;
-  /** `stall` is a throughput run whose consumer stops once for {@link stallTime} and checks every message. */
+  /** `stall` is a throughput run whose consumer checks every message and pauses once for {@link stallTime}. */
   readonly kind: "throughput" | "round trip" | "stall";
   /** Bytes of each payload. */
   readonly size: number;
-  /** Number of measured messages, after a tenth as many that are not measured. */
+  /** Number of measured messages. {@link warmUp} messages are sent before them. */
   readonly count: number;
   readonly path: string;
 }
@@ -14,25 +14,26 @@ export interface Order {
 export interface Usage {
   /** CPU time in seconds. */
   readonly cpuSeconds: number;
-  /** Peak of resident memory, and resident memory before the first message, in bytes. */
+  /** Peak of resident memory, in bytes. */
   readonly peakMemory: number;
+  /** Resident memory before the first message, in bytes. */
   readonly idleMemory: number;
 }
 
-/** The report of a pair of processes. */
+/** The result of a transport run. */
 export interface Result {
   /** Seconds from sending the first measured message to the arrival of the last one. */
   readonly seconds: number;
-  /** Single round trips in µs; empty for throughput runs. */
+  /** Duration of each round trip in µs. Empty for throughput runs. */
   readonly roundTrips: readonly number[];
   readonly receiver: Usage;
   readonly sender: Usage;
 }
 
-/** Number of messages sent before the measurement. */
+/** Returns the number of messages that are sent before the measurement. */
 export function warmUp(count: number): number {
   return Math.max(3, Math.round(count / 10));
 }
 
-/** How long a stalled consumer stops, in ms. */
+/** Pause of a stalled consumer, in ms. */
 export const stallTime = 10_000;
