@@ -13,12 +13,12 @@ import type { StatusLine } from "./status-line.ts";
 
 const usualPort = 7411;
 
-/** Milliseconds that the capture process may take to connect. */
+/** Longest wait for the capture process to connect, in ms. */
 const connectTimeout = 15_000;
 
 /**
- * Starts a capture process and serves a page that shows its frames. Ends after `--duration`, when the capture process
- * ends, or when `interrupt` aborts. A killed capture process is started again.
+ * Starts a capture process and serves a page that shows its frames. Resolves with the report after `--duration`, when the
+ * capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
  */
 export async function runApp(
   options: DemoOptions,
@@ -30,7 +30,7 @@ export async function runApp(
   await using page = await openPage(options.port, description);
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
-  // Frames are not decoded here: compressed ones go to the page as they are.
+  // Compressed frames are not decoded, because the page receives them unchanged.
   await using server = await BroadcastReceiver.listen(path, { token, decode: false });
   await using recording = options.record
     ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
@@ -40,7 +40,7 @@ export async function runApp(
     description = { ...description, ...news };
     page.describe(description);
   };
-  // The encoding is known with the first frame: some sources deliver compressed frames.
+  // Some sources deliver compressed frames, so the encoding is known only when the first frame arrives.
   screening.onEncoding = (encoding) => encoding !== description.encoding && describe({ encoding });
   let failure: string | undefined;
   let isKilled = false;
@@ -79,7 +79,10 @@ export async function runApp(
   return screening.report(failure);
 }
 
-/** Waits for the uploader; `undefined` if the capture process ends, the time is up or `interrupt` aborts before it connects. */
+/**
+ * Waits until the capture process connects. Resolves with `undefined` if the capture process ends, the wait times out or
+ * `interrupt` aborts first.
+ */
 async function next(
   server: BroadcastServer,
   capture: CaptureProcess,

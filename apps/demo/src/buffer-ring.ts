@@ -1,4 +1,4 @@
-/** Reuses frame-sized buffers. A capturer takes one for each frame and gives it back when the sample is disposed. */
+/** A pool of frame-sized buffers. A source takes a buffer for each frame and returns it when the sample is disposed. */
 export class BufferRing {
   readonly #byteLength: number;
   readonly #free: Uint8Array[] = [];
@@ -7,12 +7,12 @@ export class BufferRing {
     this.#byteLength = byteLength;
   }
 
-  /** A buffer for a frame; its content is undefined. */
+  /** Returns a free buffer, or a new one if none is free. The content is undefined. */
   take(): Uint8Array {
     return this.#free.pop() ?? new Uint8Array(this.#byteLength);
   }
 
-  /** Makes the buffer available again. */
+  /** Returns a buffer to the pool. */
   giveBack(buffer: Uint8Array): void {
     this.#free.push(buffer);
   }

@@ -2,41 +2,41 @@ import type { UploadCounts } from "@broadcast-ipc/uploader";
 import type { DemoOptions } from "./demo-options.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
-/** The first argument of the capture process, as JSON. The channel's token is in its environment. */
+/** The first argument of the capture process, as JSON. The token is passed separately in {@link tokenVariable}. */
 export interface CaptureOrder {
   readonly options: DemoOptions;
   /** Socket path on which the app process listens. */
   readonly path: string;
-  /** Socket path on which the recorder listens, if there is one. */
+  /** Socket path on which the recorder listens; `undefined` without a recording. */
   readonly recordPath: string | undefined;
 }
 
-/** The environment variable with the channel's token. Unlike arguments, other users cannot read it. */
+/** The environment variable for the token. Other users can read the arguments of a process, but not its environment. */
 export const tokenVariable = "BROADCAST_IPC_TOKEN";
 
-/** What the capture process sends to the app process through the IPC of fork(). */
+/** A message from the capture process to the app process, sent through the IPC channel of fork(). */
 export type CaptureMessage =
   | {
       readonly type: "source";
       readonly name: string;
       readonly hasAudio: boolean;
-      /** Whether viewers can take over the source. */
+      /** Whether the source accepts input from viewers. */
       readonly takesInput: boolean;
     }
-  /** A sentence for the user. */
+  /** Text to print for the user. */
   | { readonly type: "note"; readonly text: string }
   | ({ readonly type: "counts" } & CaptureCounts)
   | { readonly type: "failed"; readonly message: string }
   | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
 
-/** Counts of frames since the start. */
+/** Frame counts since the capture process started. */
 export interface CaptureCounts {
   readonly video: UploadCounts;
   /** Frames left out of the recording because the recorder was too slow. */
   readonly leftOut: number;
 }
 
-/** What the app process sends to the capture process. */
+/** A message from the app process to the capture process. */
 export interface AppMessage {
   readonly type: "stop";
 }

@@ -12,20 +12,20 @@ import {
 import type { ProcessUsage } from "./process-usage.ts";
 
 interface CaptureProcessEvents {
-  /** The source is open. */
+  /** Emitted when the source is open. */
   source: [source: Extract<CaptureMessage, { type: "source" }>];
-  /** A sentence for the user. */
+  /** Emitted with text to print for the user. */
   note: [text: string];
-  /** More frames were left out of the recording; how many. */
+  /** Emitted with the number of frames left out of the recording since the last event. */
   leftOut: [frames: number];
 }
 
-/** Milliseconds that the capture process may take to stop. */
+/** Longest wait for the capture process to stop, in ms. */
 const stopTimeout = 5000;
 
-/** The capture process, as a child of the app process. */
+/** Starts, monitors and stops the capture process, which is a child of the app process. */
 export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implements AsyncDisposable {
-  /** Resolves when the process has ended: with a sentence that says why, or `undefined` if {@link stop} ended it. */
+  /** Resolves when the process has ended: with `undefined` after a normal {@link stop}, otherwise with the reason. */
   readonly ended: Promise<string | undefined>;
   readonly #child: ChildProcess;
   #source: string | undefined;
@@ -34,7 +34,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   #usage: ProcessUsage | undefined;
   #failure: string | undefined;
   #isStopping = false;
-  /** Whether it was killed because it did not stop in time. */
+  /** Whether {@link stop} killed the process because it did not end in time. */
   #isForced = false;
   #wasKilled = false;
 
@@ -50,7 +50,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     });
   }
 
-  /** Starts the process. Its output goes to standard error. */
+  /** Starts the process. Its standard output and standard error go to the standard error of this process. */
   static start(order: CaptureOrder, token: string): CaptureProcess {
     const file = fileURLToPath(new URL("capture.js", import.meta.url));
     const child = fork(file, [JSON.stringify(order)], {
@@ -64,27 +64,30 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     return this.#child.pid;
   }
 
-  /** Whether someone other than {@link stop} killed it. */
+  /** Whether the process was killed, but not by {@link stop}. */
   get wasKilled(): boolean {
     return this.#wasKilled;
   }
 
-  /** Description of the source; `undefined` until it is open. */
+  /** Description of the source; `undefined` until the source is open. */
   get source(): string | undefined {
     return this.#source;
   }
 
-  /** The latest counts of frames that it reported. */
+  /** The frame counts that the process reported last. */
   get video(): UploadCounts | undefined {
     return this.#video;
   }
 
-  /** CPU and memory that it used; known after a regular {@link stop}. */
+  /** CPU and memory that the process used; `undefined` unless {@link stop} ended the process normally. */
   get usage(): ProcessUsage | undefined {
     return this.#usage;
   }
 
-  /** Lets the process send its last frame and its report; kills it if it does not end in time. Resolves when it has ended. */
+  /**
+   * Asks the process to send its last frame and its report, and to end. Kills the process if it does not end in time.
+   * Resolves when the process has ended.
+   */
   async stop(): Promise<void> {
     if (this.#child.connected && !this.#isStopping) {
       this.#isStopping = true;
@@ -98,7 +101,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     clearTimeout(timer);
   }
 
-  /** Kills the process, as a crash would. */
+  /** Kills the process with SIGKILL. */
   kill(): void {
     this.#child.kill("SIGKILL");
   }

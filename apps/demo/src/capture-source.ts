@@ -2,23 +2,23 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "./input-message.ts";
 
-/** Takes what a source captures. */
+/** Receives the samples of a source. */
 export interface CaptureSink {
   frame(sample: ImageSample | EncodedImageSample): void;
   audio(sample: AudioSample): void;
-  /** The source has failed and delivers nothing more. */
+  /** Reports that the source has failed and delivers no more samples. */
   failed(error: Error): void;
 }
 
 /** A source of video frames, and of audio if `hasAudio`. */
 export interface CaptureSource {
-  /** Description for people. */
+  /** Description shown to the user. */
   readonly name: string;
   readonly hasAudio: boolean;
   start(sink: CaptureSink): void;
   stop(): void | Promise<void>;
-  /** A sentence for the user about how the source is captured. */
+  /** Text to print for the user about how the source is captured. */
   readonly note?: string | undefined;
-  /** Passes a viewer's input to the source; absent if the source accepts no input. */
+  /** Performs a viewer's input in the source; absent if the source accepts no input. */
   input?(message: InputMessage): void;
 }

@@ -1,4 +1,4 @@
-// The capture process: the app process starts it, it captures a source and uploads the frames and the audio.
+// The capture process captures a source and uploads its frames and audio. The app process starts this program.
 import { once } from "node:events";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
@@ -15,14 +15,14 @@ import { openSource } from "./open-source.ts";
 import { RecordingUploader } from "./recording-uploader.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** Deleted from the environment, so that programs started by the source do not inherit it. */
+/** The token is deleted from the environment, so that child processes of the source do not inherit it. */
 const token = process.env[tokenVariable];
 delete process.env[tokenVariable];
 
-/** Milliseconds between two reports of the counts. */
+/** Interval between two reports of the frame counts, in ms. */
 const countsInterval = 250;
 
-// Ctrl-C reaches both processes; the app process decides when this one stops.
+// Ctrl-C sends SIGINT to both processes. This process ignores the signal and ends when the app process sends "stop".
 process.on("SIGINT", () => {});
 
 process.once("disconnect", endAlone);
@@ -68,13 +68,13 @@ async function capture({ options, path, recordPath }: CaptureOrder): Promise<voi
   } finally {
     clearInterval(counting);
     await source.stop();
-    // When this resolves, the last frames have been sent and recorded.
+    // close() resolves after the last frames have been sent and recorded.
     await fanOut.close();
     tell({ type: "report", ...counts(), usage: meter.usage });
   }
 }
 
-/** Connects without reconnection: the app process restarts this process, so a lost connection does not come back. */
+/** Connects an uploader that does not reconnect. After a failure, the app process starts a new capture process. */
 async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
   const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
   uploader.on("failure", (error) => {
@@ -85,19 +85,19 @@ async function connect(path: string, codec: BroadcastImageCodec): Promise<Broadc
 
 async function connectRecorder(path: string): Promise<RecordingUploader> {
   const uploader = await connect(path, new BroadcastImageCodec());
-  // Before the recorder's demand has arrived, the uploader would keep only the newest frame.
+  // Until the recorder's demand arrives, the uploader keeps only the newest frame.
   if (!uploader.demand) await Promise.race([once(uploader, "demand"), uploader.closed]);
   return new RecordingUploader(uploader);
 }
 
-/** Passes the input of viewers to the source. */
+/** Passes the viewers' input to the source until the uploader is closed. */
 async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Promise<void> {
   for await (const { type, data } of uploader.messages()) {
     if (type === "input") source.input?.(data as InputMessage);
   }
 }
 
-/** Disables sharp's cache, because no frame comes twice, and sets its threads. Both apply to the whole process. */
+/** Disables sharp's cache, because no frame is encoded twice, and sets one thread per image. Both apply process-wide. */
 async function tuneSharp(): Promise<void> {
   const { default: sharp } = await import("sharp");
   sharp.cache(false);
@@ -110,6 +110,6 @@ function endAlone(): never {
 }
 
 function tell(message: CaptureMessage): void {
-  // If the app process has ended, the 'disconnect' event follows.
+  // The error is ignored: if the app process has ended, a 'disconnect' event follows.
   process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,35 +1,35 @@
 import { parseArgs } from "node:util";
 
-/** The options of the command line. */
+/** The parsed command-line options. */
 export interface DemoOptions {
   readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
-  /** The page to capture; `undefined` for the bundled one. */
+  /** Address of the page to capture; `undefined` for the bundled page. */
   readonly url: string | undefined;
-  /** The video to play; set if the source is a file. */
+  /** Path of the video file to play; set if `source` is `"file"`. */
   readonly file: string | undefined;
-  /** Size in pixels; `undefined` for the default of the source. */
+  /** Frame size in pixels; `undefined` for the source's default. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
   readonly encoding: "raw" | "jpeg";
-  /** Port of the page; `undefined` for the usual one, or any free one if that is in use. */
+  /** Port of the page; `undefined` for the default port, or any free port if the default port is in use. */
   readonly port: number | undefined;
-  /** Seconds from the first frame; `undefined` to run until interrupted. */
+  /** Seconds to run after the first frame; `undefined` to run until interrupted. */
   readonly duration: number | undefined;
-  /** The file to record to. */
+  /** Path of the recording; `undefined` for no recording. */
   readonly record: string | undefined;
-  /** The file to write the last frame to. */
+  /** Path of a PNG file for the last frame; `undefined` for no file. */
   readonly snapshot: string | undefined;
   /** Whether to print the report as one JSON object. */
   readonly json: boolean;
 }
 
 /** The text of `--help`. */
-export const help = `Captures video and audio in one process and shows them live on a page of another one.
+export const help = `Captures video and audio in one process and shows them live on a page that another process serves.
 
   npm run demo -- [options]
 
-An app process starts a capture process, which sends frames and audio to it over a local socket. The app process shows
-them on a page that only this machine can open, and prints the address. Ctrl-C ends both processes.
+The app process starts a capture process, which sends frames and audio over a local socket. The app process shows them
+on a page that only this machine can open, and prints the page's address. Ctrl-C ends both processes.
 
 Source
   --source auto         a page if a browser is installed, else the screen if it can be captured, else the test
@@ -39,14 +39,14 @@ Source
   --source file         a video file and its audio, in a loop, through the ffmpeg on PATH
   --source synthetic    a moving test pattern and a tone; needs no other program
   --url https://…       the page to capture (default: a page that comes with the demo); implies --source page
-  --file film.mp4       the video file to play; implies --source file
+  --file video.mp4      the video file to play; implies --source file
   --size 1280x720       size of the frames (default: the screen's own, the file's own up to 1920x1080, else 1280x720)
   --fps 30              frames per second, 1 to 240
 
 Transport
   --encoding raw        uncompressed pixels: fastest between two processes (default)
   --encoding jpeg       compressed by the capture process: fewer bytes, more CPU
-                        (a browser delivers its page as JPEG in any case; that is passed on unchanged)
+                        (a browser always delivers JPEG frames, which are passed on unchanged)
 
 Output
   --port 7411           port of the page (default: 7411, or any free port if that is in use)
@@ -64,10 +64,10 @@ Exit code: 0 if frames arrived, the recording is complete and both processes end
 options.
 `;
 
-/** Thrown for invalid options; the message is a sentence for the user. */
+/** Thrown for invalid options. The message is shown to the user. */
 export class UsageError extends Error {}
 
-/** Parses the command line; returns `"help"` for `--help`. Throws {@link UsageError}. */
+/** Parses the command line. Returns `"help"` for `--help`. Throws {@link UsageError} if an option is invalid. */
 export function parseOptions(args: readonly string[]): DemoOptions | "help" {
   const { values } = parse(args);
   if (values.help) return "help";
@@ -109,7 +109,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** The source. `--url` and `--file` imply one, and must not contradict `--source`. */
+/** Determines the source. `--url` implies a page and `--file` implies a file. Neither may contradict `--source`. */
 function parseSource(values: {
   source?: string | undefined;
   url?: string | undefined;

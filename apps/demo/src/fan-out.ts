@@ -2,13 +2,13 @@ import type { BroadcastUploader } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** The part of {@link BroadcastUploader} that is used here. */
+/** The methods of {@link BroadcastUploader} that {@link FanOut} calls. */
 interface Upload {
   upload(sample: Sample): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Uploads each sample to several receivers. The sample is disposed when all uploaders have disposed it. */
+/** Uploads each sample through several uploaders. The sample is disposed when all uploaders have disposed it. */
 export class FanOut {
   readonly #uploaders: readonly Upload[];
 
@@ -16,7 +16,7 @@ export class FanOut {
     this.#uploaders = uploaders;
   }
 
-  /** Returns at once; see {@link BroadcastUploader.upload}. */
+  /** Starts the uploads without waiting for them; see {@link BroadcastUploader.upload}. */
   upload(sample: Sample): void {
     const dispose = (sample as Partial<Disposable>)[Symbol.dispose];
     let holders = this.#uploaders.length;
@@ -29,7 +29,7 @@ export class FanOut {
     }
   }
 
-  /** Delivers waiting samples, see {@link BroadcastUploader.close}. */
+  /** Closes all uploaders after they have sent their waiting samples; see {@link BroadcastUploader.close}. */
   async close(): Promise<void> {
     await Promise.all(this.#uploaders.map((uploader) => uploader.close()));
   }

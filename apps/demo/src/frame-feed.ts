@@ -2,18 +2,18 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import { type ScheduledFrame, type Scheduler, VideoPump } from "@broadcast-ipc/protocol";
 import type { FrameDemand, FrameMessage } from "./page/page-messages.ts";
 
-/** A frame that is published to the viewers. */
+/** A raw or compressed frame for the viewers. */
 export type PublishedFrame = ImageSample | EncodedImageSample;
 
 /** Callbacks of a {@link FrameFeed}. */
 export interface FrameFeedSink {
   /** Sends a frame to the viewer. */
   onFrame(message: FrameMessage, data: Uint8Array): void;
-  /** A frame could not be encoded as the viewer demands. The feed goes on with the next one. */
+  /** Reports a frame that could not be encoded as the viewer demands. The feed continues with the next frame. */
   onFailure(error: Error): void;
 }
 
-/** Encodings that the codec may choose for each demand. Compressed frames in one of them pass through unchanged. */
+/** The encodings that the codec may use for each demand. A frame that already has such an encoding is sent unchanged. */
 const encodings: Record<FrameDemand["encoding"], readonly string[]> = {
   auto: ["delta", "jpeg", "png", "webp"],
   raw: ["raw"],
@@ -30,8 +30,8 @@ const scheduler: Scheduler = {
 };
 
 /**
- * The video lane of one viewer. Only the newest frame waits. It is encoded when it can be sent: when the viewer has
- * acknowledged earlier frames and its maximum frame rate allows the next one.
+ * The video lane of one viewer. Only the newest frame waits. The frame is encoded when it can be sent: the viewer has
+ * acknowledged earlier frames, and the demanded frame rate allows another frame.
  */
 export class FrameFeed {
   readonly #sink: FrameFeedSink;
@@ -41,8 +41,8 @@ export class FrameFeed {
     send: (frame) => this.#deliver(frame),
   });
   /**
-   * Belongs to this viewer alone, because the codec keeps the last frame as the base of the next delta. The page decodes
-   * deltas of JPEG regions only. Without a JPEG engine, encoding fails with an error that says what to install.
+   * Each viewer has its own codec, because the codec keeps the last frame as the base of the next delta. The page decodes
+   * only deltas with JPEG regions. Without a JPEG engine, encoding fails with an error that names the package to install.
    */
   readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
   #demand: FrameDemand | undefined;
@@ -54,19 +54,19 @@ export class FrameFeed {
     this.#sink = sink;
   }
 
-  /** Frames replaced by newer ones. */
+  /** Number of frames replaced by newer ones. */
   get replaced(): number {
     return this.#pump.counts.replaced;
   }
 
-  /** Takes a new frame. Its data must not change until a newer frame has been offered. */
+  /** Offers a new frame, which replaces a waiting one. The frame's data must not change until the next call. */
   offer(frame: PublishedFrame): void {
     this.#pump.offer(frame, () => {});
   }
 
   /**
-   * Sets the viewer's demand. The first demand sends the newest frame; a changed one sends it again if that makes a
-   * difference.
+   * Sets the viewer's demand. The first demand sends the newest frame. A later demand sends the newest frame again if the
+   * frame looks different with the new demand.
    */
   setDemand(demand: FrameDemand): void {
     const { encoding, ...limits } = demand;
@@ -75,13 +75,13 @@ export class FrameFeed {
     this.#grant();
   }
 
-  /** The viewer has shown or discarded this frame and all earlier ones. */
+  /** Records that the viewer has shown or discarded this frame and all earlier frames. */
   acknowledge(sequence: number): void {
     this.#consumed = Math.min(sequence, this.#sent);
     this.#grant();
   }
 
-  /** Sends the newest frame again, complete. */
+  /** Sends the newest frame again, as a key frame. */
   refresh(): void {
     this.#pump.refresh();
   }
@@ -92,13 +92,13 @@ export class FrameFeed {
     this.#pump.close();
   }
 
-  /** Lets one raw frame be under way; of compressed frames two, so that one travels while the other is decoded. */
+  /** Allows one raw frame in flight, or two compressed frames, so that one is transferred while the other is decoded. */
   #grant(): void {
     const window = this.#demand?.encoding === "raw" ? 1 : 2;
     this.#pump.acknowledge(this.#consumed + window, this.#consumed);
   }
 
-  /** Never rejects. */
+  /** Encodes and sends a frame. Never rejects; errors go to {@link FrameFeedSink.onFailure}. */
   async #deliver(frame: ScheduledFrame<PublishedFrame>): Promise<"sent" | "failed" | "closed"> {
     const { sample, sequence, keyFrame } = frame;
     const { encoding = "auto", maxWidth, maxHeight } = this.#demand ?? {};

@@ -10,15 +10,15 @@ interface Modifiers {
 export interface PointerInput extends Modifiers {
   readonly kind: "pointer";
   readonly event: "move" | "down" | "up";
-  /** Position from the left and the top of the video, 0 to 1, independent of scaling. */
+  /** Position in the video: 0 is the left or top edge, 1 is the right or bottom edge. */
   readonly x: number;
   readonly y: number;
   readonly button: "none" | "left" | "middle" | "right";
-  /** 2 for the second press of a double click. */
+  /** Number of the press in a multiple click: 2 for the second press of a double click. */
   readonly clickCount: number;
 }
 
-/** The wheel was turned; distances are CSS pixels. */
+/** The wheel was turned. Distances are in CSS pixels. */
 export interface WheelInput extends Modifiers {
   readonly kind: "wheel";
   readonly x: number;
@@ -27,7 +27,7 @@ export interface WheelInput extends Modifiers {
   readonly deltaY: number;
 }
 
-/** A key was pressed or released; `key` and `code` are those of a KeyboardEvent. */
+/** A key was pressed or released. `key` and `code` have the values of a KeyboardEvent. */
 export interface KeyInput extends Modifiers {
   readonly kind: "key";
   readonly event: "down" | "up";
@@ -35,5 +35,5 @@ export interface KeyInput extends Modifiers {
   readonly code: string;
 }
 
-/** A viewer's input to the source. The page sends it to the app, and the app to the capture process as message type "input". */
+/** A viewer's input to the source. The page sends it to the app process, which forwards it as message type "input". */
 export type InputMessage = PointerInput | WheelInput | KeyInput;

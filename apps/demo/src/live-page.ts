@@ -21,22 +21,22 @@ import { maxViewerMessageBytes } from "./viewer-messages.ts";
 
 /** Options of {@link LivePage.listen}. */
 export interface LivePageOptions {
-  /** Port on 127.0.0.1; 0 takes any free port. */
+  /** Port on 127.0.0.1; 0 for any free port. */
   readonly port: number;
   readonly description: PageDescription;
-  /** Folder of the built page; default: beside the built app. */
+  /** Folder of the built page. Default: `dist/page/`. */
   readonly directory?: URL | undefined;
 }
 
-/** A web page on 127.0.0.1 that shows a broadcast live to any number of viewers, each at its own pace. */
+/** Serves a web page on 127.0.0.1 that shows a live broadcast to any number of viewers. A slow viewer delays no other. */
 export class LivePage implements AsyncDisposable {
-  /** Called when the first viewer turns audio on, and when the last one turns it off. */
+  /** Called with `true` when the first viewer turns audio on, and with `false` when the last viewer turns audio off. */
   onAudioDemand: ((wanted: boolean) => void) | undefined;
-  /** Called with a viewer's input. Without it, pages do not offer to take over the source. */
+  /** Called with a viewer's input. If not set, pages accept no input. */
   onInput: ((input: InputMessage) => void) | undefined;
-  /** Called when a viewer asks to kill the capture process. Without it, pages have no such button. */
+  /** Called when a viewer clicks the button that kills the capture process. If not set, pages hide the button. */
   onKill: (() => void) | undefined;
-  /** Address of the page. Anyone on this machine who knows it may watch. */
+  /** Address of the page. Any user of this machine who knows the address can watch. */
   readonly url: string;
   readonly #server: Server;
   readonly #viewers = new Set<Viewer>();
@@ -59,9 +59,9 @@ export class LivePage implements AsyncDisposable {
     });
   }
 
-  /** Starts serving the page. Rejects with the system's error, such as EADDRINUSE. */
+  /** Starts serving the page. Rejects with the system error, such as EADDRINUSE, if the port cannot be opened. */
   static async listen(options: LivePageOptions): Promise<LivePage> {
-    // This file is one folder below the package, both built (dist/main.js) and as source (src/live-page.ts).
+    // The relative path is correct for both the source (src/live-page.ts) and the bundle (dist/main.js).
     const directory = options.directory ?? new URL("../dist/page/", import.meta.url);
     const access = new PageAccess();
     const server = createServer((request, response) => {
@@ -69,7 +69,7 @@ export class LivePage implements AsyncDisposable {
     });
     server.listen({ host: "127.0.0.1", port: options.port });
     await once(server, "listening");
-    // The server goes on if a connection cannot be accepted (too many open files, say).
+    // Keeps the server running if a connection cannot be accepted, for example because too many files are open.
     server.on("error", () => {});
     return new LivePage(server, access, options.description);
   }
@@ -79,7 +79,7 @@ export class LivePage implements AsyncDisposable {
     return this.#viewers.size;
   }
 
-  /** Whether a viewer has audio turned on. */
+  /** Whether at least one viewer has audio turned on. */
   get isAudioWanted(): boolean {
     return this.#isAudioWanted;
   }
@@ -91,8 +91,8 @@ export class LivePage implements AsyncDisposable {
   }
 
   /**
-   * Shows a frame, or plays audio for viewers who have turned it on. The sample's `data` must not change afterwards:
-   * the newest frame is kept for later viewers. The sample is not disposed.
+   * Shows a frame to all viewers, or plays audio for the viewers that have audio turned on. The sample is not disposed. Its
+   * `data` must not change, because the newest frame is kept for viewers that connect later.
    */
   publish(sample: ImageSample | EncodedImageSample | AudioSample): void {
     if (sample.type === "audio") {
@@ -109,22 +109,22 @@ export class LivePage implements AsyncDisposable {
     }
   }
 
-  /** Updates the figures; about twice per second is enough. */
+  /** Sends new figures to all viewers. Twice a second is enough. */
   showFigures(figures: PageFigures): void {
     for (const viewer of this.#viewers) viewer.showFigures(figures, this.viewers);
   }
 
-  /** Reports that frames have stopped for now, and why. The next published frame ends the interruption. */
+  /** Shows viewers why no frames arrive at the moment. The next published frame ends the interruption. */
   interrupt(reason: string): void {
     this.#fallSilent({ type: "interrupted", reason });
   }
 
-  /** Reports that the broadcast has ended. A frame published later resumes it. */
+  /** Shows viewers that the broadcast has ended, and why. A frame published later resumes the broadcast. */
   end(reason: string): void {
     this.#fallSilent({ type: "ended", reason });
   }
 
-  /** Closes all connections and the port; resolves when they are closed. */
+  /** Closes all connections and the port. Resolves when they are closed. */
   async close(): Promise<void> {
     if (this.#closed === undefined) {
       this.#closed = once(this.#server, "close");

@@ -14,7 +14,7 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     const interrupt = new AbortController();
-    // The default action of a signal is back after the first one, so a second Ctrl-C ends the process at once.
+    // The handlers run only once, so a second Ctrl-C ends the process at once.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
     const status = new StatusLine(process.stderr);
     const report = await runApp(options, status, interrupt.signal);

@@ -10,13 +10,13 @@ const defaultSize = { width: 1280, height: 720 };
 /** Result of {@link openSource}. */
 export interface OpenedSource {
   readonly source: CaptureSource;
-  /** A sentence for the user: which source `auto` chose and why, and how it is captured. */
+  /** Text to print for the user: which source `auto` chose and why, and how the source is captured. */
   readonly note?: string;
 }
 
 /**
- * Opens the requested source. `auto` is a page if a browser is installed, else the screen if it can be captured, else
- * the test pattern. Rejects with an Error for the user if the source cannot be captured.
+ * Opens the requested source. `auto` is a page if a browser is installed, else the screen if it can be captured, else the
+ * test pattern. Rejects with a user-facing Error if the source cannot be captured.
  */
 export async function openSource(options: DemoOptions): Promise<OpenedSource> {
   const { source, note } =

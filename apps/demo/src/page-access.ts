@@ -2,18 +2,18 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
- * Decides which requests are answered: those with the token, from a page of this server or from a program on this
- * machine. The token is the first part of the path, so relative links on the page contain it as well.
+ * Accepts requests whose path contains the token and that come from a page of this server or from a program on this
+ * machine. The token is the first segment of the path, so relative links on the page contain the token too.
  */
 export class PageAccess {
   readonly #token = randomBytes(16).toString("base64url");
 
-  /** The path of the page. */
+  /** The path of the page, including the token. */
   get path(): string {
     return `/${this.#token}/`;
   }
 
-  /** Path of a request after the token, without the query; `undefined` if the request must not be answered. */
+  /** Returns the path after the token, without the query. Returns `undefined` if the request must be rejected. */
   pathOf(request: IncomingMessage): string | undefined {
     const { token = "", path } = /^\/(?<token>[^/?]*)(?<path>\/[^?]*)/.exec(request.url ?? "")?.groups ?? {};
     return isOwnRequest(request) && isSame(token, this.#token) ? path : undefined;
@@ -21,8 +21,8 @@ export class PageAccess {
 }
 
 /**
- * Whether a request comes from a page of this server or from a program on this machine. Pages of other origins in the
- * same browser are rejected, including those that reach this machine by DNS rebinding.
+ * Whether a request comes from a page of this server or from a program on this machine. Requests from pages of other
+ * origins are rejected, including requests by DNS rebinding.
  */
 function isOwnRequest(request: IncomingMessage): boolean {
   const { host, origin } = request.headers;
@@ -33,7 +33,7 @@ function isOwnRequest(request: IncomingMessage): boolean {
   return host !== undefined && hosts.includes(host) && (origin === undefined || origin === `http://${host}`);
 }
 
-/** Compares in constant time; the digests have the same length. */
+/** Compares two texts in constant time. Digests are compared, because timingSafeEqual requires equal lengths. */
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash("sha256").update(text).digest());
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);

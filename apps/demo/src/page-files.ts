@@ -7,7 +7,7 @@ const types = {
   js: "text/javascript; charset=utf-8",
 };
 
-/** File names without a path, so that no request leaves the folder. */
+/** Matches names of files in the page's folder, and no path that leads out of the folder. */
 const fileName = /^\/(?<name>[a-z-]+\.(?<kind>css|js))$/;
 
 const headers = {
@@ -24,7 +24,7 @@ const headers = {
 /**
  * Answers a request with a file of the page.
  *
- * @param path Path after the token; `undefined` for a request that must not be answered.
+ * @param path Path after the token; `undefined` for a request that must be rejected.
  */
 export async function servePageFile(
   request: IncomingMessage,

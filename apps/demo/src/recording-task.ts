@@ -4,7 +4,7 @@ import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
 interface RecordingTaskOptions {
-  /** The file to write. */
+  /** Path of the recording. */
   readonly file: string;
   /** Socket path for the recorder's connection. */
   readonly path: string;
@@ -12,7 +12,7 @@ interface RecordingTaskOptions {
   readonly status: StatusLine;
 }
 
-/** Records every frame and the audio over a connection of its own, so that recording does not slow down viewers. */
+/** Records every frame and the audio over a separate connection, so that recording does not delay viewers. */
 export class RecordingTask implements AsyncDisposable {
   /** Socket path to which the capture process connects. */
   readonly path: string;
@@ -34,7 +34,7 @@ export class RecordingTask implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** Rejects with an Error for the user if nothing can be recorded. */
+  /** Starts listening for the capture process. Rejects with a user-facing Error if nothing can be recorded. */
   static async start(options: RecordingTaskOptions): Promise<RecordingTask> {
     const { file, path, token } = options;
     const recorder = await Recorder.start({ path: file }).catch((cause: Error) => {
@@ -49,18 +49,18 @@ export class RecordingTask implements AsyncDisposable {
     return this.#recorder.progress.seconds;
   }
 
-  /** The counts for the report. */
+  /** The recording's counts for the report. */
   get report(): NonNullable<Report["recording"]> {
     return { frames: this.#recorder.progress.frames, leftOut: this.#leftOut };
   }
 
-  /** Counts frames that are missing because ffmpeg was too slow. */
+  /** Adds to the count of frames left out because ffmpeg was too slow. */
   leaveOut(frames: number): void {
     this.#leftOut += frames;
     this.#status.noteOnce("ffmpeg is too slow to record every frame: some are left out.");
   }
 
-  /** Call at the end of the broadcast. Resolves when the file is complete, with a sentence if the recording has failed. */
+  /** Finishes the file. Resolves when the file is complete, with an error message if the recording has failed. */
   finish(): Promise<string | undefined> {
     this.#finished ??= this.#finish();
     return this.#finished;
@@ -70,7 +70,7 @@ export class RecordingTask implements AsyncDisposable {
     await this.finish();
   }
 
-  /** Records one capture process after the other until the recorder fails. */
+  /** Records one capture process after another, until the server is closed or the recorder fails. */
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
       receiver.on("failure", (error) => {
@@ -79,7 +79,7 @@ export class RecordingTask implements AsyncDisposable {
       try {
         await this.#recorder.record(receiver);
       } catch (error) {
-        // The connection breaks when a capture process is killed; the recording goes on with the next one.
+        // The connection breaks when the capture process is killed. The recording continues with the next capture process.
         if (error instanceof IPCChannelError) continue;
         this.#fail(`The recording failed: ${(error as Error).message}.`);
         this.#server.close();

@@ -2,10 +2,10 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** Frames that may wait for the recorder; a few less than the number at which the uploader fails them. */
+/** Maximum number of frames that wait for the recorder. Above 64 pending frames, the uploader itself fails a frame. */
 const mostPending = 60;
 
-/** Uploads to a recorder with `delivery: "all"`, leaves out frames when too many wait, and counts them. */
+/** Uploads to a recorder with `delivery: "all"`. When too many frames wait, new frames are left out and counted. */
 export class RecordingUploader {
   readonly #uploader: Pick<BroadcastUploader, "upload" | "stats" | "close">;
   #leftOut = 0;
@@ -19,7 +19,7 @@ export class RecordingUploader {
     return this.#leftOut;
   }
 
-  /** Like {@link BroadcastUploader.upload}; a frame that is left out is disposed at once. */
+  /** Uploads a sample like {@link BroadcastUploader.upload}. A frame that is left out is disposed at once. */
   async upload(sample: Sample): Promise<void> {
     if (sample.type === "image" && this.#video.pending >= mostPending) {
       this.#leftOut++;
@@ -29,7 +29,7 @@ export class RecordingUploader {
     await this.#uploader.upload(sample);
   }
 
-  /** Closes the uploader. Samples that are not sent within its `closeTimeout` count as left out. */
+  /** Closes the uploader. Frames that are not sent within its `closeTimeout` count as left out. */
   async close(): Promise<void> {
     const { pending, consumed } = this.#video;
     await this.#uploader.close();

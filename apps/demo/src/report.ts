@@ -1,6 +1,6 @@
 import type { ProcessUsage } from "./process-usage.ts";
 
-/** The result of a run; `--json` prints it as it is. */
+/** The result of a run, as printed by `--json`. */
 export interface Report {
   readonly source: string;
   readonly encoding: string;
@@ -13,7 +13,7 @@ export interface Report {
     readonly received: number;
     readonly replaced: number;
   };
-  /** Age of frames when they were received, in ms; `null` if the clocks cannot be compared. */
+  /** Time from capture to arrival of the frames, in ms; `null` if the clocks cannot be compared. */
   readonly age: { readonly p50: number; readonly p95: number; readonly max: number } | null;
   /** Frames in the recording, and frames left out because ffmpeg was too slow; `null` without a recording. */
   readonly recording: { readonly frames: number; readonly leftOut: number } | null;
@@ -21,9 +21,9 @@ export interface Report {
   readonly bytes: number;
   /** `capture` is `null` if the capture process ended without reporting. */
   readonly processes: { readonly app: ProcessUsage; readonly capture: ProcessUsage | null };
-  /** Share of one core that both processes used together; `null` if unknown. */
+  /** CPU time that both processes used, as a share of one core; `null` if unknown. */
   readonly cpuShare: number | null;
-  /** What went wrong, as a sentence; `null` if nothing did. */
+  /** Error message; `null` if the run succeeded. */
   readonly failure: string | null;
 }
 

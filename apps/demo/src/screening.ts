@@ -9,10 +9,10 @@ import { formatBytes, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
-/** Milliseconds between two updates of the status line and the page's figures. */
+/** Interval between two updates of the status line and the page's figures, in ms. */
 const figuresInterval = 500;
 
-/** Milliseconds until the first frame has to arrive. */
+/** Longest wait for the first frame, in ms. */
 const firstFrameTimeout = 10_000;
 
 /** Passes samples from the receiver to the page, and counts them. */
@@ -25,7 +25,7 @@ export class Screening {
   readonly #recording: RecordingTask | undefined;
   #capture: CaptureProcess | undefined;
   #receiver: BroadcastReceiver | undefined;
-  /** Counts of earlier capture processes. */
+  /** Sum of the counts of earlier capture processes. */
   #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
   #lastFrame: ReceivedImageSample | undefined;
   readonly #meter = new UsageMeter();
@@ -46,17 +46,20 @@ export class Screening {
     this.#status = status;
   }
 
-  /** The newest frame received. */
+  /** The last received frame. */
   get lastFrame(): ReceivedImageSample | undefined {
     return this.#lastFrame;
   }
 
-  /** Resolves when the broadcast has ended: the time is up, no frame came, `interrupt` aborted, or the uploader ended it. */
+  /**
+   * Shows the samples of a receiver on the page. Resolves when the broadcast has ended: after the duration, if the first
+   * frame does not arrive in time, when `interrupt` aborts, or when the uploader closes.
+   */
   async show(receiver: BroadcastReceiver, capture: CaptureProcess, interrupt: AbortSignal): Promise<void> {
     this.#earlier = this.#counts;
     this.#capture = capture;
     this.#receiver = receiver;
-    // The capture process sends its last frame and closes the connection, which ends the loop below.
+    // The capture process then sends its last frame and closes the connection, which ends the loop below.
     const stop = () => capture.stop();
     interrupt.addEventListener("abort", stop, { once: true });
     if (interrupt.aborted) stop();
@@ -84,7 +87,7 @@ export class Screening {
         this.onEncoding?.(encodingOf(sample));
       }
     } catch (error) {
-      // A broken connection needs no note if the process was killed.
+      // If the process was killed, the app reports that instead of the broken connection.
       await capture.stop();
       if (!capture.wasKilled) this.#status.note(`The broadcast failed: ${(error as Error).message}.`);
     } finally {
@@ -100,7 +103,7 @@ export class Screening {
     this.#receiver?.send("input", message);
   }
 
-  /** The report of the run; `failure` is a failure that happened elsewhere. */
+  /** Returns the report of the run. `failure` is an error message from outside this class. */
   report(failure: string | undefined): Report {
     const frame = this.#lastFrame;
     const { bytes, ...frames } = this.#counts;
@@ -120,14 +123,14 @@ export class Screening {
     };
   }
 
-  /** Counts over all capture processes. */
+  /** Sum of the counts of all capture processes. */
   get #counts(): { captured: number; sent: number; received: number; replaced: number; bytes: number } {
     const { captured, sent, received, replaced, bytes } = this.#earlier;
     const stats = this.#receiver?.stats();
     const reported = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
-    // The capture process reports its counts four times a second. If it is killed, its last report is missing, so frames
-    // that arrived count as captured and sent, in addition to those that it had reported as replaced.
+    // The capture process reports its counts four times a second. A killed process leaves its last frames unreported, so
+    // every received frame counts as sent, and every sent or replaced frame counts as captured.
     const newlySent = Math.max(reported?.sent ?? 0, arrived);
     const newlyReplaced = reported?.replaced ?? 0;
     return {
@@ -139,7 +142,7 @@ export class Screening {
     };
   }
 
-  /** Passes the viewers' demand for audio to the capture process. */
+  /** Enables the receiver's audio while at least one viewer has audio turned on. */
   #connectPage(receiver: BroadcastReceiver): void {
     const page = this.#page;
     page.onAudioDemand = (isWanted) => (isWanted ? receiver.enableAudio() : receiver.disableAudio());

@@ -3,12 +3,12 @@ import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "
 import sharp from "sharp";
 import { checkFolder } from "./check-folder.ts";
 
-/** Rejects with an Error for the user if this file cannot be written. */
+/** Rejects with a user-facing Error if the folder of `file` is not writable. */
 export async function checkSnapshotFile(file: string): Promise<void> {
   await checkFolder(file).catch(refuse);
 }
 
-/** Writes a frame to a PNG file. Rejects with an Error for the user. */
+/** Writes a frame to a PNG file. Rejects with a user-facing Error if that fails. */
 export async function writeSnapshot(file: string, sample: ImageSample | EncodedImageSample): Promise<void> {
   await write(file, sample).catch(refuse);
 }

@@ -1,14 +1,14 @@
 import type { WriteStream } from "node:tty";
 
-/** Milliseconds between two status lines if the output is not a terminal. */
+/** Minimum interval between two status lines if the output is not a terminal, in ms. */
 const plainInterval = 5000;
 
-/** Columns of a terminal whose width is unknown. */
+/** Assumed columns of a terminal whose width is unknown. */
 const usualColumns = 80;
 
 const separator = " · ";
 
-/** A status line: refreshed in place on a terminal, printed from time to time elsewhere. */
+/** A status line. A terminal shows it in place; any other output gets a new line every few seconds. */
 export class StatusLine {
   readonly #stream: WriteStream;
   #lastPlain = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class StatusLine {
     this.#stream = stream;
   }
 
-  /** Shows the status. On a terminal, parts that do not fit are left out as a whole. */
+  /** Shows the status. On a terminal, parts that do not fit are omitted. */
   show(parts: readonly string[]): void {
     if (this.#stream.isTTY) {
       this.#clear();
@@ -52,7 +52,7 @@ export class StatusLine {
   }
 }
 
-/** Leaves out whole parts, because a truncated address would be wrong. */
+/** Joins the parts that fit. No part is truncated, because a truncated address would be wrong. */
 function fitting(parts: readonly string[], columns: number): string {
   return parts.reduce((line, part) => {
     const longer = line === "" ? part : line + separator + part;

@@ -5,14 +5,14 @@ export class UsageMeter {
   #first: CpuReading | undefined;
   #last: CpuReading | undefined;
 
-  /** Records the time of a frame. */
+  /** Records the time and the CPU time of a frame. */
   noteFrame(): void {
     const { user, system } = process.cpuUsage();
     this.#last = { time: performance.now() / 1000, cpuTime: (user + system) / 1e6 };
     this.#first ??= this.#last;
   }
 
-  /** The usage so far. */
+  /** CPU share between the first and the last frame, and peak memory since the process started. */
   get usage(): ProcessUsage {
     return {
       cpuShare: this.#first && this.#last ? cpuShare(this.#first, this.#last) : null,

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { InputMessage } from "./input-message.ts";
 import type { ViewerMessage } from "./page/page-messages.ts";
 
-/** Maximum size of a page's message in bytes. */
+/** Maximum size of a message from a page, in bytes. */
 export const maxViewerMessageBytes = 1_024;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -54,7 +54,7 @@ const messageSchema: v.GenericSchema<unknown, ViewerMessage> = v.variant("type",
   v.strictObject({ type: v.literal("kill") }),
 ]);
 
-/** Parses a page's message; `undefined` if it is invalid. */
+/** Parses a message from a page. Returns `undefined` if the message is invalid. */
 export function parseViewerMessage(text: string): ViewerMessage | undefined {
   let value: unknown;
   try {

@@ -5,26 +5,26 @@ import type { InputMessage } from "./input-message.ts";
 import type { PageFigures, PageMessage } from "./page/page-messages.ts";
 import { parseViewerMessage } from "./viewer-messages.ts";
 
-/** Seconds of audio that may wait in a viewer's socket. */
+/** Maximum length of audio that waits in a viewer's socket, in seconds. */
 const longestAudioWait = 1;
-/** Milliseconds for the WebSocket's closing handshake. */
+/** Longest wait for the WebSocket's closing handshake, in ms. */
 const closeTimeout = 500;
 
-/** Events of one viewer that concern the whole page. */
+/** Callbacks of a {@link Viewer}. */
 export interface ViewerEvents {
-  /** {@link Viewer.wantsAudio} changed. */
+  /** Called when {@link Viewer.wantsAudio} has been set. */
   onAudio(): void;
   onInput(input: InputMessage): void;
   onKill(): void;
 }
 
-/** One connected page. A slow one delays no other and needs little memory. */
+/** A connected page. A slow viewer does not delay other viewers, and the data that waits for a viewer is bounded. */
 export class Viewer {
   readonly #socket: WebSocket;
   readonly #events: ViewerEvents;
   readonly #frames = new FrameFeed({
     onFrame: (message, data) => {
-      // Two messages, so that the pixels need not be copied into one buffer with their header.
+      // Sending two messages avoids a copy of the pixels into one buffer with their header.
       this.tell(message);
       this.#socket.send(data);
     },
@@ -37,7 +37,7 @@ export class Viewer {
   constructor(socket: WebSocket, events: ViewerEvents) {
     this.#socket = socket;
     this.#events = events;
-    // Without a listener, a socket's error would end the process; 'close' follows anyway.
+    // Without a listener, a socket error would end the process. A 'close' event follows every error.
     socket.on("error", () => {});
     socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     socket.on("close", () => this.#frames.close());
@@ -47,17 +47,17 @@ export class Viewer {
     return this.#wantsAudio;
   }
 
-  /** Sends a message. The data of a frame or of audio follows separately. */
+  /** Sends a message as JSON. The data of a frame or of audio follows as a binary message. */
   tell(message: PageMessage): void {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** Offers a frame; it is sent when the viewer is ready, unless a newer one replaces it. */
+  /** Offers a frame. The frame is sent when the viewer is ready, unless a newer frame replaces it first. */
   show(frame: PublishedFrame): void {
     this.#frames.offer(frame);
   }
 
-  /** Sends audio if the viewer has it turned on and its socket does not lag behind. */
+  /** Sends audio if the viewer has audio turned on. Audio is dropped if too much audio waits in the socket. */
   play(header: string, sample: AudioSample): void {
     const seconds = sample.numberOfFrames / sample.sampleRate;
     if (!this.#wantsAudio || this.#secondsWaiting + seconds > longestAudioWait) return;
@@ -68,7 +68,7 @@ export class Viewer {
     });
   }
 
-  /** Sends the figures, unless the previous ones are still waiting in the socket. */
+  /** Sends the figures, unless earlier figures still wait in the socket. */
   showFigures(figures: PageFigures, viewers: number): void {
     if (this.#figuresWait) return;
     this.#figuresWait = true;
@@ -78,7 +78,7 @@ export class Viewer {
     });
   }
 
-  /** Closes the connection; terminates it if the viewer does not answer in time. */
+  /** Closes the connection, and terminates the connection if the viewer does not answer in time. */
   close(): void {
     this.#socket.close(1001);
     const timer = setTimeout(() => this.#socket.terminate(), closeTimeout);
@@ -111,7 +111,7 @@ export class Viewer {
         this.#events.onKill();
         break;
       default:
-        // The demo's own page never sends an invalid message.
+        // The demo's own page never sends an invalid message, so the connection is closed.
         this.#socket.close(1008);
     }
   }
