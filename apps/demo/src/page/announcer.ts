@@ -1,7 +1,7 @@
-/** Milliseconds that an announcement stays on the page. */
+/** Time that an announcement stays on the page, in ms. */
 const readingTime = 7_000;
 
-/** Announces what has happened: shows one sentence over the video for a while, and has screen readers read it aloud. */
+/** Shows announcements over the video for a few seconds. Screen readers read each announcement aloud. */
 export class Announcer {
   readonly #element: HTMLElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -11,10 +11,10 @@ export class Announcer {
     this.#element = element;
   }
 
-  /** Shows a sentence in place of the one before it. */
+  /** Shows a sentence, which replaces the previous announcement. */
   say(sentence: string): void {
     clearTimeout(this.#timer);
-    // A live region that is set to the same text is read aloud again.
+    // Screen readers would read a live region again if its text were set to the same value.
     if (this.#element.textContent !== sentence) this.#element.textContent = sentence;
     this.#timer = setTimeout(() => {
       this.#element.textContent = "";

@@ -1,13 +1,13 @@
 import type { AudioPlayer } from "./audio-player.ts";
 
-/** The button that turns audio on and off, with a meter of its level. */
+/** The button that turns audio on and off, with a level meter. */
 export class AudioButton {
   readonly #button: HTMLButtonElement;
   readonly #label: HTMLElement;
   readonly #meter: HTMLElement;
   readonly #player: AudioPlayer;
 
-  /** @param onChange Called after a click, with whether audio is now on. */
+  /** @param onChange Called after a click, with `true` if audio is now on. */
   constructor(button: HTMLButtonElement, player: AudioPlayer, onChange: (on: boolean) => void) {
     this.#button = button;
     this.#label = button.querySelector(".label") ?? button;

@@ -1,11 +1,11 @@
 import type { AudioMessage } from "./page-messages.ts";
 
-/** Seconds that audio waits before it plays, so that a block that arrives late still plays without a gap. */
+/** Delay of the first block in seconds. The delay avoids gaps when later blocks arrive late. */
 const lead = 0.08;
-/** Seconds of audio that may wait. A block that would wait longer is dropped, or audio would lag behind the video. */
+/** Maximum delay of a block in seconds. A later block is dropped, because audio would lag behind the video. */
 const longestWait = 0.4;
 
-/** Plays blocks of audio one after the other without a gap. */
+/** Plays blocks of audio one after another without gaps. */
 export class AudioPlayer {
   #context: AudioContext | undefined;
   #analyser: AnalyserNode | undefined;
@@ -17,14 +17,14 @@ export class AudioPlayer {
     return this.#isOn;
   }
 
-  /** Turns audio on or off. Call it from a click handler: browsers do not start audio without a user's action. */
+  /** Turns audio on or off. Call it in a click handler, because browsers start audio only after a user action. */
   turn(on: boolean): void {
     this.#isOn = on;
     if (on) this.#open();
     else this.#close();
   }
 
-  /** Plays a block after the last one. */
+  /** Plays a block directly after the previous block. */
   play(message: AudioMessage, data: ArrayBuffer): void {
     if (!this.#isOn) return;
     const { sampleRate, numberOfChannels, numberOfFrames } = message;
@@ -34,7 +34,7 @@ export class AudioPlayer {
 
     const waiting = this.#next - context.currentTime;
     if (waiting > longestWait) return;
-    // Starts on a sample boundary of the context, so that adjacent blocks join without a click.
+    // Blocks start on sample boundaries of the context, so that adjacent blocks join without a click.
     if (waiting < 0) this.#next = Math.ceil((context.currentTime + lead) * sampleRate) / sampleRate;
 
     const buffer = context.createBuffer(numberOfChannels, numberOfFrames, sampleRate);
@@ -51,7 +51,7 @@ export class AudioPlayer {
     this.#next += numberOfFrames / sampleRate;
   }
 
-  /** Current loudness: 0 for silence (-60 dB), 1 for full scale. */
+  /** Returns the current loudness: 0 at or below -60 dB, 1 at full scale. */
   level(): number {
     if (this.#analyser === undefined) return 0;
     const samples = new Float32Array(this.#analyser.fftSize);
@@ -60,7 +60,7 @@ export class AudioPlayer {
     return Math.max(0, 1 + Math.log10(Math.max(power, 1e-9)) / 6);
   }
 
-  /** Opens a context at the sample rate of the audio. Resampling block by block would be audible. */
+  /** Opens a context with the sample rate of the audio. Resampling each block separately would be audible. */
   #open(sampleRate?: number): void {
     this.#close();
     this.#context = sampleRate === undefined ? new AudioContext() : new AudioContext({ sampleRate });

@@ -1,6 +1,6 @@
-/** Milliseconds between two presses of one double click, at most. */
+/** Maximum time between two presses of a double click, in ms. */
 const longestPause = 500;
-/** Distance between them in pixels, at most. */
+/** Maximum distance between two presses of a double click, in CSS pixels. */
 const farthest = 6;
 const most = 3;
 
@@ -11,12 +11,12 @@ interface Press {
   readonly clientY: number;
 }
 
-/** Counts the presses of a double or triple click, which pointer events do not report. */
+/** Counts the presses of a double or triple click, because pointer events do not report the count. */
 export class ClickCounter {
   #last: Press | undefined;
   #count = 0;
 
-  /** Records a press and returns its number in the click gesture: 1, 2 or 3. */
+  /** Records a press. Returns 1 for a single click, 2 for a double click, 3 for a triple click. */
   press({ button, timeStamp, clientX, clientY }: Press): number {
     const last = this.#last;
     const isNext =

@@ -1,36 +1,36 @@
 import type { TimeMessage } from "./page-messages.ts";
 
 const remembered = 20;
-/** Answers until the clock counts as known. The first ones are inaccurate, because the page is still loading. */
+/** Number of answers needed. The first answers are inaccurate, because the page is still loading. */
 const enough = 6;
 
-/** Measures how far the app's monotonic clock is ahead of the page's clock, from the app's answers to time requests. */
+/** Estimates the offset between the app's monotonic clock and the page's clock from the answers to time requests. */
 export class ClockSync {
   #answers: { readonly roundTrip: number; readonly ahead: number }[] = [];
 
-  /** Microseconds of the page's clock. */
+  /** Time of the page's clock in microseconds. */
   static now(): number {
     return performance.now() * 1_000;
   }
 
-  /** Forgets the answers of an earlier connection. */
+  /** Discards the answers of an earlier connection. */
   reset(): void {
     this.#answers = [];
   }
 
-  /** Whether the clock is known. Until then, send another time request at once. */
+  /** Whether enough answers have arrived. Until then, send the next time request immediately. */
   get isKnown(): boolean {
     return this.#answers.length >= enough;
   }
 
-  /** Takes in an answer. */
+  /** Records the app's answer to a time request. */
   learn({ sent, now }: TimeMessage): void {
     const received = ClockSync.now();
     this.#answers.push({ roundTrip: received - sent, ahead: now - (sent + received) / 2 });
     if (this.#answers.length > remembered) this.#answers.shift();
   }
 
-  /** Milliseconds since a time of the app's clock; undefined while the clock is not known. */
+  /** Returns the milliseconds since `timestamp` of the app's clock, or `undefined` until enough answers have arrived. */
   since(timestamp: number): number | undefined {
     // The answer with the shortest round trip has the smallest error.
     const [first, ...rest] = this.#answers;

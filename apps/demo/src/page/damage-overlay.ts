@@ -2,7 +2,7 @@ import type { ImageRegion } from "@broadcast-ipc/image-codec";
 import { rotationTransform } from "./frame-rotation.ts";
 import type { FrameMessage } from "./page-messages.ts";
 
-/** Milliseconds until an outline has faded. */
+/** Time until an outline has faded, in ms. */
 const fadeTime = 450;
 
 interface Outline {
@@ -31,12 +31,12 @@ export class DamageOverlay {
     this.#outlines = [];
   }
 
-  /** Outlines the regions that changed with this frame, if its metadata has them. */
+  /** Outlines the changed regions of a delta. Other frames do not list their changed regions. */
   show(frame: FrameMessage): void {
     if (!this.#isOn || !("delta" in frame)) return;
     const time = performance.now();
     const isFirst = this.#outlines.length === 0;
-    // With reduced motion nothing fades; only the regions of the newest frame are outlined.
+    // With reduced motion, outlines do not fade, and only the regions of the newest frame are outlined.
     if (this.#isCalm.matches) this.#outlines = [];
     this.#outlines.push(...frame.delta.regions.map((region) => ({ region, time, frame })));
     if (isFirst) requestAnimationFrame(() => this.#draw());

@@ -9,13 +9,16 @@ export interface FramePiece {
   readonly y: number;
 }
 
-/** Decodes a frame into one piece for the whole frame, or one for each changed region. Rejects if the data does not match. */
+/**
+ * Decodes a frame. Resolves with one piece for each region of a delta, otherwise with one piece for the whole frame.
+ * Rejects if the data does not match the message.
+ */
 export async function decodeFrame(message: FrameMessage, data: ArrayBuffer): Promise<FramePiece[]> {
   if ("delta" in message) return decodeRegions(message, data);
   return [{ source: await decodeWhole(message, data), x: 0, y: 0 }];
 }
 
-/** Decodes all regions in parallel; each one is a JPEG. */
+/** Decodes the regions of a delta in parallel. Each region is a JPEG. */
 function decodeRegions({ delta }: DeltaImageMetadata, data: ArrayBuffer): Promise<FramePiece[]> {
   if (delta.coding !== "jpeg") throw new Error(`regions must be coded as jpeg, got ${delta.coding}`);
   let end = 0;
@@ -28,7 +31,10 @@ function decodeRegions({ delta }: DeltaImageMetadata, data: ArrayBuffer): Promis
   return Promise.all(parts);
 }
 
-/** Unrotated RGB becomes ImageData, several times faster than a bitmap or a VideoFrame; only a bitmap can be rotated. */
+/**
+ * Decodes a whole frame. Unrotated RGB becomes ImageData, which is several times faster than a bitmap or a VideoFrame.
+ * ImageData cannot be drawn rotated.
+ */
 async function decodeWhole(
   message: Exclude<FrameMessage, { readonly encoding: "delta" }>,
   data: ArrayBuffer,
@@ -43,7 +49,7 @@ function decodeCompressed(data: ArrayBuffer, encoding: string): Promise<ImageBit
   return createImageBitmap(new Blob([data], { type: `image/${encoding}` }), { imageOrientation: "none" });
 }
 
-/** The browser converts the colours of these formats. */
+/** Wraps I420 or NV12 data in a VideoFrame. The browser converts the colours when the frame is drawn. */
 function toVideoFrame(frame: RawImageMetadata, data: ArrayBuffer): VideoFrame {
   const { format, codedWidth, codedHeight, timestamp, layout, colorSpace } = frame;
   const bt709 = { matrix: "bt709", primaries: "bt709", transfer: "bt709", fullRange: false } as const;

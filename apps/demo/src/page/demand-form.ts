@@ -1,6 +1,6 @@
 import type { FrameDemand, FrameMessage } from "./page-messages.ts";
 
-/** The form with which this viewer chooses encoding, frame rate and size. */
+/** The form in which the viewer chooses the encoding, the frame rate and the size. */
 export class DemandForm {
   readonly #form: HTMLFormElement;
   readonly #onDemand: (demand: FrameDemand) => void;
@@ -26,7 +26,7 @@ export class DemandForm {
     };
   }
 
-  /** Records the unscaled size of the frames, which half and quarter size are calculated from. */
+  /** Records the unscaled size of the frames, from which half size and quarter size are calculated. */
   learnSize({ fullWidth, fullHeight }: FrameMessage): void {
     if (this.#fullWidth === fullWidth && this.#fullHeight === fullHeight) return;
     this.#fullWidth = fullWidth;

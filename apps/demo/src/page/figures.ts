@@ -2,7 +2,7 @@ import type { FiguresMessage, FrameMessage, PageDescription } from "./page-messa
 import { Plot } from "./plot.ts";
 import { RateMeter } from "./rate-meter.ts";
 
-/** The figures below the video: those that this page measures, and those that the app reports. */
+/** The figures below the video. Some are measured on this page, and others are reported by the app. */
 export class Figures {
   readonly #root: ParentNode;
   readonly #plots: Record<"age" | "fps" | "bytes" | "drops", Plot>;
@@ -30,12 +30,12 @@ export class Figures {
     };
   }
 
-  /** Frames of this connection that newer ones replaced, as last reported by the app. */
+  /** Number of frames for this viewer that were replaced by newer frames, as last reported by the app. */
   get drops(): number {
     return this.#drops ?? 0;
   }
 
-  /** Clears the totals of the previous connection. */
+  /** Clears the totals that the app reported on the previous connection. */
   reset(): void {
     this.#upstreamTotal = undefined;
     this.#drops = undefined;
@@ -74,7 +74,7 @@ export class Figures {
     this.#drops = drops;
   }
 
-  /** Shows what this page has measured since the last call. */
+  /** Shows the figures that this page measures. The age is the median since the last call. */
   refresh(): void {
     const rate = this.#shown.perSecond();
     this.#write("fps", rate.toFixed(1), rate);
@@ -107,7 +107,7 @@ function inMilliseconds(age: number | undefined): string {
   return age === undefined ? "–" : age.toFixed(1);
 }
 
-/** Formats a number of bytes for the axis of a plot. */
+/** Formats a number of bytes with few characters, because the axis of a plot is narrow. */
 function inBytes(bytes: number): string {
   if (bytes >= 1e8) return `${(bytes / 1e6).toFixed(0)} MB`;
   if (bytes >= 1e6) return `${Number((bytes / 1e6).toFixed(1))} MB`;

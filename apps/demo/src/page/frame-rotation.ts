@@ -1,8 +1,8 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
 
-/** The canvas transform that rotates a frame which is drawn in its own coordinates. */
+/** Returns the canvas transform for drawing a frame of the given size with the given rotation. */
 export function rotationTransform(rotation: Rotation, width: number, height: number): DOMMatrix2DInit {
-  // Constants, because sines of floating-point right angles are not exactly 1, which would blur the pixels.
+  // The matrices are constants, because the rounding errors of Math.sin and Math.cos would blur the pixels.
   switch (rotation) {
     case 90:
       return { a: 0, b: 1, c: -1, d: 0, e: height, f: 0 };
@@ -15,7 +15,7 @@ export function rotationTransform(rotation: Rotation, width: number, height: num
   }
 }
 
-/** Converts a position on the rotated frame into one in the unrotated frame; all coordinates are 0 to 1. */
+/** Converts a position in the rotated frame to the position in the unrotated frame. Coordinates are 0 to 1. */
 export function undoRotation(
   rotation: Rotation,
   { x, y }: { readonly x: number; readonly y: number },

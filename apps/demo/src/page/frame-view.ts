@@ -2,12 +2,12 @@ import { decodeFrame, type FramePiece } from "./decode-frame.ts";
 import { rotationTransform } from "./frame-rotation.ts";
 import type { FrameMessage } from "./page-messages.ts";
 
-/** Draws the live video on a canvas. Delta frames are applied to the canvas's current content. */
+/** Draws the live video on a canvas. Deltas are drawn over the current content of the canvas. */
 export class FrameView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
   #last: Promise<unknown> = Promise.resolve();
-  /** Number of the frame on the canvas; `undefined` if no delta can be based on it. */
+  /** The delta number of the frame on the canvas; `undefined` if no delta can be based on that frame. */
   #number: number | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
@@ -16,15 +16,15 @@ export class FrameView {
   }
 
   /**
-   * Decodes a frame at once and draws it in one step, in the order of the calls. Rejects if the data does not match the
-   * message, or if it is a delta of a frame that is not on the canvas.
+   * Decodes a frame immediately and draws it after the frames of earlier calls. Resolves when the frame is drawn. Rejects if
+   * the data does not match the message, or if the frame is a delta and its base frame is not on the canvas.
    */
   show(message: FrameMessage, data: ArrayBuffer): Promise<void> {
     const decoded = decodeFrame(message, data);
     const drawn = this.#last.then(async () => this.#draw(message, await decoded));
-    // A failure must be handled even while earlier frames are still being drawn.
+    // Prevents an unhandled rejection if decoding fails before earlier frames have been drawn.
     decoded.catch(() => {});
-    // The caller gets the error from `drawn`. The next frame is drawn nevertheless.
+    // The caller gets the error from `drawn`. An error does not prevent the drawing of the next frame.
     this.#last = drawn.catch(() => {});
     return drawn;
   }

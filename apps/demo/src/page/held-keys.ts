@@ -1,6 +1,6 @@
 import type { KeyInput } from "../input-message.ts";
 
-/** Tracks the keys that are down, so that all can be released when the video loses the focus. */
+/** Tracks the keys that are down, so that they can be released when the video loses the focus. */
 export class HeldKeys {
   readonly #keys = new Map<string, KeyInput>();
 
@@ -9,7 +9,7 @@ export class HeldKeys {
     else this.#keys.delete(input.code);
   }
 
-  /** Forgets all keys and returns the input messages that release them. */
+  /** Returns the input messages that release all keys, and clears the keys. */
   release(): KeyInput[] {
     const ups = [...this.#keys.values()].map(({ kind, key, code }) => {
       return { kind, event: "up", key, code } as const;

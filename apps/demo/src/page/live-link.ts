@@ -3,18 +3,18 @@ import type { AudioMessage, FrameMessage, PageMessage, ViewerMessage } from "./p
 /** Callbacks of a {@link LiveLink}. */
 export interface LinkHandlers {
   onOpen(): void;
-  /** Call `acknowledge` when the frame was shown or discarded; the app then sends the next one. */
+  /** Call `acknowledge` after the frame has been shown or discarded. The app then sends the next frame. */
   onFrame(message: FrameMessage, data: ArrayBuffer, acknowledge: () => void): void;
   onAudio(message: AudioMessage, data: ArrayBuffer): void;
   onMessage(message: Exclude<PageMessage, FrameMessage | AudioMessage>): void;
-  /** The connection was lost or could not be opened. The link connects again by itself. */
+  /** Called when the connection is lost or cannot be opened. The link then reconnects automatically. */
   onLost(): void;
 }
 
 const shortestRetry = 500;
 const longestRetry = 4_000;
 
-/** A WebSocket to the app that reconnects when it is lost. */
+/** A WebSocket connection to the app that reconnects automatically. */
 export class LiveLink {
   readonly #url: string;
   readonly #handlers: LinkHandlers;
@@ -28,7 +28,7 @@ export class LiveLink {
     this.#connect();
   }
 
-  /** Sends a message. Without an open connection the message is discarded. */
+  /** Sends a message. The message is discarded if the connection is not open. */
   send(message: ViewerMessage): void {
     if (this.#socket !== undefined) sendOver(this.#socket, message);
   }
@@ -50,7 +50,7 @@ export class LiveLink {
     this.#socket = socket;
   }
 
-  /** A frame or a block of audio arrives as two messages: JSON that describes it, then its data. */
+  /** Handles a message. A frame or a block of audio arrives as two messages: a JSON description, then the data. */
   #receive(socket: WebSocket, data: string | ArrayBuffer): void {
     if (typeof data === "string") {
       const message: PageMessage = JSON.parse(data);
@@ -63,7 +63,7 @@ export class LiveLink {
     if (message?.type === "audio") this.#handlers.onAudio(message, data);
     if (message?.type !== "frame") return;
     const { sequence } = message;
-    // Acknowledge on the connection that delivered the frame: each connection has its own sequence.
+    // The acknowledgement must use the connection of the frame, because each connection numbers its frames from 1.
     this.#handlers.onFrame(message, data, () => sendOver(socket, { type: "shown", sequence }));
   }
 }

@@ -2,19 +2,19 @@ import type { AudioSampleFormat } from "@broadcast-ipc/audio-codec";
 import type { ImageMetadata } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "../input-message.ts";
 
-/** Describes the broadcast; shown on the page. */
+/** Description of the broadcast that the page shows. */
 export interface PageDescription {
-  /** What is captured, as text for people. */
+  /** Name of the source, as shown to the viewer. */
   readonly source: string;
-  /** How the capture process encodes frames, as text for people. */
+  /** Encoding of the frames from the capture process, as shown to the viewer. */
   readonly encoding: string;
   /** Whether the source has audio. */
   readonly audio: boolean;
-  /** False if frames are stamped by the clock of another machine. The page then shows no age. */
+  /** False if the timestamps of the frames come from the clock of another machine. The page then shows no age. */
   readonly sameClock?: boolean | undefined;
 }
 
-/** Figures about the connection between capture process and app. */
+/** Figures of the connection from the capture process to the app process. */
 export interface PageFigures {
   /** Frames received per second. */
   readonly framesPerSecond: number;
@@ -22,9 +22,9 @@ export interface PageFigures {
   readonly received: number;
   /** Frames replaced by newer ones before they were sent, since the start. */
   readonly replaced: number;
-  /** Bytes of the frames received since the start. */
+  /** Bytes of the samples received since the start. */
   readonly bytes: number;
-  /** Milliseconds from capture to arrival; absent if the clocks differ. */
+  /** Time from capture to arrival in ms; the values are absent if the clocks differ. */
   readonly age: {
     readonly p50?: number | undefined;
     readonly p95?: number | undefined;
@@ -32,17 +32,17 @@ export interface PageFigures {
   };
 }
 
-/** Describes a frame; the next binary message is its data. */
+/** Describes a frame. The next binary message contains the frame's data. */
 export type FrameMessage = ImageMetadata & {
   readonly type: "frame";
-  /** Number of the frame for this viewer, from 1. */
+  /** Number of the frame on this connection, from 1. */
   readonly sequence: number;
-  /** Width of the frame before it was scaled for the viewer. */
+  /** Width before the frame was scaled for the viewer. */
   readonly fullWidth: number;
   readonly fullHeight: number;
 };
 
-/** Describes a block of audio; the next binary message is its data. */
+/** Describes a block of audio. The next binary message contains the samples. */
 export interface AudioMessage {
   readonly type: "audio";
   readonly format: AudioSampleFormat;
@@ -52,7 +52,7 @@ export interface AudioMessage {
   readonly timestamp: number;
 }
 
-/** The figures of the app and of this viewer. */
+/** The figures of the app process and of this viewer. */
 export interface FiguresMessage extends PageFigures {
   readonly type: "figures";
   readonly viewers: number;
@@ -63,28 +63,28 @@ export interface FiguresMessage extends PageFigures {
 /** The answer to a viewer's time request. */
 export interface TimeMessage {
   readonly type: "time";
-  /** `sent` of the request. */
+  /** The value of `sent` in the request. */
   readonly sent: number;
-  /** Microseconds of the app's monotonic clock. */
+  /** Time of the app's monotonic clock in microseconds. */
   readonly now: number;
 }
 
-/** The first message: what is shown, and what the viewer may do. */
+/** Sent first, and again after each change: describes the broadcast and what the viewer can do. */
 export interface HelloMessage extends PageDescription {
   readonly type: "hello";
   /** Whether the source accepts pointer, wheel and key input. */
   readonly input: boolean;
-  /** Whether the viewer may kill the capture process. */
+  /** Whether the page offers to kill the capture process. */
   readonly kill: boolean;
 }
 
-/** No frames arrive for now, or the broadcast has ended. `reason` is a sentence. */
+/** Reports that frames have stopped for a while or that the broadcast has ended. `reason` is shown to the viewer. */
 export interface SilenceMessage {
   readonly type: "interrupted" | "ended";
   readonly reason: string;
 }
 
-/** What the app sends to a page, as JSON text. */
+/** A message from the app process to a page, as JSON text. */
 export type PageMessage =
   | HelloMessage
   | FrameMessage
@@ -92,31 +92,31 @@ export type PageMessage =
   | FiguresMessage
   | TimeMessage
   | SilenceMessage
-  /** After an interruption: frames with this timestamp or a later one are new. */
+  /** Reports the end of an interruption, with the timestamp of the first new frame. */
   | { readonly type: "resumed"; readonly timestamp: number }
-  /** A frame could not be encoded as this viewer demands. */
+  /** Reports a frame that could not be encoded as the viewer demands. */
   | { readonly type: "failed"; readonly reason: string };
 
-/** How a viewer wants its frames. Before its first demand, it gets no frames. */
+/** The frames that a viewer asks for. A viewer receives no frames before its first demand. */
 export interface FrameDemand {
-  /** `"auto"` sends raw sources as deltas and passes compressed frames through unchanged. */
+  /** With `"auto"`, raw frames are sent as deltas, and compressed frames are sent unchanged. */
   readonly encoding: "auto" | "raw" | "jpeg" | "delta";
   /** Maximum frames per second, evenly spaced. */
   readonly maxFps?: number;
-  /** Size limits in pixels of the coded frame, before rotation; larger frames are scaled down. */
+  /** Maximum size of the frame before rotation, in pixels. Larger frames are scaled down. */
   readonly maxWidth?: number;
   readonly maxHeight?: number;
 }
 
-/** What a page sends to the app, as JSON text. */
+/** A message from a page to the app process, as JSON text. */
 export type ViewerMessage =
   | ({ readonly type: "demand" } & FrameDemand)
-  /** Acknowledges this frame and all earlier ones; the app then sends the next one. */
+  /** Acknowledges a frame and all earlier frames. The app then sends the next frame. */
   | { readonly type: "shown"; readonly sequence: number }
-  /** A frame could not be shown: send the newest one again, complete. */
+  /** Requests the newest frame as a key frame, because a frame could not be shown. */
   | { readonly type: "refresh" }
   | { readonly type: "audio"; readonly on: boolean }
   | { readonly type: "time"; readonly sent: number }
   | { readonly type: "input"; readonly input: InputMessage }
-  /** Kills the capture process, to show how the broadcast recovers. */
+  /** Requests that the app kill the capture process, to show how the broadcast recovers. */
   | { readonly type: "kill" };

@@ -1,4 +1,4 @@
-/** The state of the broadcast as the viewer sees it. */
+/** The state that the page shows. */
 export type PageStateName = "connecting" | "live" | "still" | "stalled" | "interrupted" | "ended" | "lost";
 
 const words: Record<PageStateName, string> = {
@@ -17,11 +17,11 @@ export interface PageStateElements {
   readonly status: HTMLElement;
   /** Text over the video. */
   readonly notice: HTMLElement;
-  /** Text that screen readers read aloud together with the status. */
+  /** Hidden text that screen readers read aloud together with the status. */
   readonly spoken: HTMLElement;
 }
 
-/** Shows the state of the page: one phrase in the header, and a notice over the video. */
+/** Shows the state of the page as a phrase in the header and a notice over the video. */
 export class PageState {
   readonly #elements: PageStateElements;
   #name: PageStateName = "connecting";
@@ -39,7 +39,7 @@ export class PageState {
     return this.#name === "live" || this.#name === "still" || this.#name === "stalled";
   }
 
-  /** Enters a state. `reason` is a sentence that explains it, `time` is how long it has lasted. */
+  /** Changes the state. The notice shows `reason`, a sentence, and `time`, the duration of the state so far. */
   enter(name: PageStateName, reason = "", time = ""): void {
     const { body, status, notice, spoken } = this.#elements;
     this.#name = name;
@@ -51,7 +51,7 @@ export class PageState {
   }
 }
 
-/** A live region that is set to the same text is read aloud again. */
+/** Sets changed text only, because screen readers would read a live region again. */
 function write(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -19,9 +19,9 @@ import { Silence } from "./silence.ts";
 import { Stall } from "./stall.ts";
 import { TakeOverNotes } from "./take-over-notes.ts";
 
-/** Milliseconds without a frame after which the state becomes "still". */
+/** Time without a frame after which the state changes from "live" to "still", in ms. */
 const stillTime = 2_000;
-/** Minimum milliseconds between two requests for a complete frame. */
+/** Minimum interval between two requests for a key frame, in ms. */
 const refreshInterval = 1_000;
 
 const video = find("#video", HTMLCanvasElement);
@@ -180,9 +180,9 @@ function enter(name: PageStateName, reason?: string, time?: string): void {
   offer();
 }
 
-/** Enables the controls that make sense in the current state. */
+/** Enables or disables the controls according to the current state. */
 function offer(): void {
-  // Input stays enabled while the capture process restarts, so that a viewer who is typing keeps the focus.
+  // Input stays enabled while the capture process restarts, so that the video keeps the keyboard focus.
   takeOver.offer(takesInput && (state.isWatching || state.name === "interrupted"));
   stall.offer(state.isWatching);
   killButton.ariaDisabled = String(!state.isWatching);
@@ -194,7 +194,7 @@ function askForWhole(): void {
   link.send({ type: "refresh" });
 }
 
-/** Resolves when the page is visible. A hidden page acknowledges no frame, so the app sends it none. */
+/** Resolves when the page is visible. A hidden page acknowledges no frames, so the app sends no frames to it. */
 async function visible(): Promise<void> {
   while (document.hidden) {
     await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));

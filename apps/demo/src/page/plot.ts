@@ -3,7 +3,7 @@ import uPlot from "uplot";
 /** Seconds that a plot shows. */
 const span = 30;
 
-/** Formats a value for the axis. */
+/** Returns the axis label for a value. */
 export type ValueFormat = (value: number) => string;
 
 /** Plots one figure over the last 30 seconds. */
@@ -12,7 +12,7 @@ export class Plot {
   readonly #values: (number | null)[] = [];
   readonly #plot: uPlot;
 
-  /** @param element Contains the plot and determines its size and, by its `color`, its colour. */
+  /** @param element Contains the plot. The plot has the element's size and its CSS `color`. */
   constructor(element: HTMLElement, format: ValueFormat) {
     const colorOf = (part: number) => () =>
       `color-mix(in srgb, ${getComputedStyle(element).color} ${part}%, transparent)`;
@@ -55,7 +55,7 @@ export class Plot {
     }).observe(element);
   }
 
-  /** Adds the newest value, or a gap if it is undefined, and draws the plot. */
+  /** Adds a value for the current time, or a gap if the value is `undefined`, and draws the plot. */
   add(value: number | undefined): void {
     this.#times.push(now());
     this.#values.push(value ?? null);
@@ -71,7 +71,7 @@ function now(): number {
   return performance.now() / 1_000;
 }
 
-/** A round number above the value, so that the scale changes rarely. */
+/** Returns a round number above the value. Round numbers keep the scale stable while the value changes a little. */
 function roundTop(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

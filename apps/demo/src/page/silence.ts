@@ -1,13 +1,13 @@
 import type { FrameMessage, SilenceMessage } from "./page-messages.ts";
 
-/** An interruption: its reason, its start, and the frame that ends it. */
+/** Tracks an interruption of the broadcast: its reason, its start, and the frame that ends it. */
 export class Silence {
   #message: SilenceMessage | undefined;
   #start = 0;
-  /** Timestamp of the first frame that is new. */
+  /** Timestamp of the first frame after the interruption; `undefined` until the app reports the timestamp. */
   #resumedFrom: number | undefined;
 
-  /** The message that reported the interruption; `undefined` while there is none. */
+  /** The message that reported the interruption; `undefined` while the broadcast is not interrupted. */
   get message(): SilenceMessage | undefined {
     return this.#message;
   }
@@ -23,17 +23,17 @@ export class Silence {
     this.#resumedFrom = undefined;
   }
 
-  /** Frames from this timestamp on are new. */
+  /** Records the timestamp of the first frame after the interruption. */
   resume(timestamp: number): void {
     this.#resumedFrom = timestamp;
   }
 
-  /** Clears the interruption, because it has ended or its connection was lost. */
+  /** Clears the interruption. */
   forget(): void {
     this.#message = undefined;
   }
 
-  /** Whether this frame ends the interruption. A frame captured before it may still arrive. */
+  /** Whether the frame ends the interruption. Frames captured before the interruption may still arrive, but do not end it. */
   endsWith({ timestamp }: FrameMessage): boolean {
     return this.#resumedFrom !== undefined && timestamp >= this.#resumedFrom;
   }

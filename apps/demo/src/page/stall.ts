@@ -1,7 +1,7 @@
-/** How long a stall lasts, in milliseconds. */
+/** Duration of a stall, in ms. */
 const length = 5_000;
 
-/** The button that stops this viewer from acknowledging frames for a while. */
+/** The button that stalls this viewer: for five seconds, the page acknowledges no frames. */
 export class Stall {
   readonly #button: HTMLButtonElement;
   readonly #onEnd: () => void;
@@ -32,7 +32,7 @@ export class Stall {
     this.#tell();
   }
 
-  /** Resolves when the viewer is not stalled. */
+  /** Resolves when the current stall has ended, or at once if the viewer is not stalled. */
   over(): Promise<void> {
     return this.#over;
   }
@@ -51,7 +51,7 @@ export class Stall {
     this.#onEnd();
   }
 
-  /** Uses aria-disabled: a disabled button would lose the keyboard focus. */
+  /** Sets aria-disabled instead of `disabled`, because a disabled button would lose the keyboard focus. */
   #tell(): void {
     this.#button.ariaDisabled = String(this.#isOn || !this.#isOffered);
   }

@@ -2,20 +2,20 @@ import type { Rotation } from "@broadcast-ipc/image-codec";
 import type { InputMessage } from "../input-message.ts";
 import { TakeOver } from "./take-over.ts";
 
-/** Shows whether the viewer can take over the video, whether they have, and how to release it. */
+/** Tells the viewer how to send input to the source by taking over the video, and how to release the video. */
 export class TakeOverNotes {
   readonly #takeOver: TakeOver;
   readonly #root: HTMLElement;
   #isPossible = false;
 
   /**
-   * @param root Contains the elements with `data-take-over`; its `data-input` is set to the state.
+   * @param root Contains the elements with `data-take-over`. The `data-input` attribute of `root` is set to the state.
    * @param onInput Called with each input.
    */
   constructor(video: HTMLCanvasElement, root: HTMLElement, onInput: (input: InputMessage) => void) {
     this.#root = root;
     this.#takeOver = new TakeOver(video, { onInput, onChange: () => this.#tell() });
-    // At pointerdown, because the focus has already left the video when the click arrives.
+    // Listens to "pointerdown", because the video has already lost the focus at "click".
     this.#find("release")?.addEventListener("pointerdown", () => this.#takeOver.release());
   }
 
@@ -24,7 +24,7 @@ export class TakeOverNotes {
     this.#takeOver.rotation = rotation;
   }
 
-  /** Says whether the source accepts input. */
+  /** Sets whether the source accepts input. */
   offer(isPossible: boolean): void {
     if (isPossible === this.#isPossible) return;
     this.#isPossible = isPossible;
@@ -48,7 +48,7 @@ export class TakeOverNotes {
 
   #write(name: string, text: string): void {
     const element = this.#find(name);
-    // A live region that is set to the same text is read aloud again.
+    // Screen readers would read a live region again if its text were set to the same value.
     if (element !== null && element.textContent !== text) element.textContent = text;
   }
 

@@ -7,17 +7,17 @@ import { HeldKeys } from "./held-keys.ts";
 /** Callbacks of a {@link TakeOver}. */
 export interface TakeOverHandlers {
   onInput(input: InputMessage): void;
-  /** {@link TakeOver.isTaken} has changed. */
+  /** Called when {@link TakeOver.isTaken} has changed. */
   onChange(): void;
 }
 
 const buttons = ["left", "middle", "right"] as const;
-/** Maximum milliseconds between the two presses of Escape that release the input. */
+/** Maximum time between two presses of Escape that release the video, in ms. */
 const escapeTime = 600;
 
-/** While the video has the focus, reports pointer, wheel and key events as input for the source. */
+/** Converts pointer, wheel and key events to input for the source while the video has the focus. */
 export class TakeOver {
-  /** The rotation of the video; positions are reported in unrotated coordinates. */
+  /** The rotation of the video. Positions are reported in unrotated coordinates. */
   rotation: Rotation = 0;
   readonly #canvas: HTMLCanvasElement;
   readonly #handlers: TakeOverHandlers;
@@ -42,12 +42,12 @@ export class TakeOver {
     canvas.addEventListener("keyup", (event) => this.#key(event, "up"));
   }
 
-  /** Whether pointer and keys go to the source. */
+  /** Whether the video has the focus, so that input goes to the source. */
   get isTaken(): boolean {
     return document.activeElement === this.#canvas;
   }
 
-  /** Says whether the source accepts input. */
+  /** Sets whether the source accepts input. */
   offer(isPossible: boolean): void {
     if (!isPossible) this.release();
     if (isPossible) this.#canvas.tabIndex = 0;
@@ -55,13 +55,13 @@ export class TakeOver {
     this.#canvas.role = isPossible ? "application" : "img";
   }
 
-  /** Returns pointer and keys to the page. */
+  /** Removes the focus from the video, so that input goes to the page again. */
   release(): void {
     this.#canvas.blur();
   }
 
   #press(event: PointerEvent): void {
-    // The browser has not moved the focus yet. Without a tabindex, focus() does nothing.
+    // The browser moves the focus only after this event. Without a tabindex, focus() has no effect.
     this.#canvas.focus({ preventScroll: true });
     const button = buttons[event.button];
     if (!this.isTaken || button === undefined) return;
@@ -80,7 +80,7 @@ export class TakeOver {
     this.#send({ kind: "pointer", event: "up", ...place, button, clickCount, ...modifiersOf(event) });
   }
 
-  /** Sends at most one move per frame of the display. */
+  /** Sends at most one move per display refresh. */
   #follow(event: PointerEvent): void {
     if (!this.isTaken) return;
     if (this.#move === undefined) requestAnimationFrame(() => this.#sendMove());
@@ -123,7 +123,7 @@ export class TakeOver {
     this.#handlers.onChange();
   }
 
-  /** Sends a pending move first, so that the input happens at the latest pointer position. */
+  /** Sends an input. A waiting move is sent first, so that the source receives the events in order. */
   #send(input: InputMessage): void {
     this.#sendMove();
     this.#handlers.onInput(input);

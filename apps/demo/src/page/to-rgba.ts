@@ -1,6 +1,6 @@
 import type { RawImageMetadata } from "@broadcast-ipc/image-codec";
 
-/** Converts raw RGB pixels to tightly packed RGBA; in place if the rows are already tightly packed. */
+/** Converts raw pixels to tightly packed RGBA. Tightly packed pixels of four bytes are converted in place. */
 export function toRgba(frame: RawImageMetadata, data: ArrayBuffer): ImageData {
   const { codedWidth: width, codedHeight: height, format } = frame;
   const rows = packRows(frame, new Uint8Array(data));
