@@ -12,19 +12,19 @@ import { Screencast } from "./screencast.ts";
 
 const defaultSize = { width: 1280, height: 720 };
 
-/** Milliseconds that a page may take to answer. */
+/** Longest wait for a page to respond, in ms. */
 const openTimeout = 10_000;
 
 interface BrowserOptions {
-  /** Address of the page; default: the page that comes with the demo. */
+  /** Address of the page. Default: the bundled page of the demo. */
   readonly url?: string | undefined;
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
-  /** Folder of the built bundled page; default: beside the built demo. */
+  /** Folder of the built bundled page. Default: `bundled-page/` beside the built demo. */
   readonly bundledPage?: URL | undefined;
 }
 
-/** A page in a headless Chromium, Chrome or Edge, as the JPEG frames that the browser's screencast delivers. */
+/** A page in a headless Chromium, Chrome or Edge, captured as the JPEG frames of the browser's screencast. */
 export class BrowserSource implements CaptureSource {
   readonly name = "page";
   readonly hasAudio = false;
@@ -35,7 +35,7 @@ export class BrowserSource implements CaptureSource {
   readonly #framesPerSecond: number;
   readonly #input: PageInput;
   #stopFrames = () => {};
-  /** True after a stop or a failure. */
+  /** Whether the source has been stopped or has failed. */
   #isOver = false;
 
   private constructor(browser: Browser, page: Page, note: string | undefined, options: BrowserOptions) {
@@ -46,7 +46,7 @@ export class BrowserSource implements CaptureSource {
     this.#input = new PageInput(page, options.size ?? defaultSize);
   }
 
-  /** Resolves when the page has answered. Rejects with an Error for the user. */
+  /** Starts a browser and opens the page. Resolves when the page responds. Rejects with a user-facing Error. */
   static async open(options: BrowserOptions): Promise<BrowserSource> {
     const { browser, note } = await launchBrowser();
     try {
@@ -72,7 +72,7 @@ export class BrowserSource implements CaptureSource {
       sink.failed(new Error(reason, { cause }));
     };
     this.page.once("crash", () => fail("the page has crashed"));
-    // When the browser ends, 'close' of the page is emitted just before 'disconnected'.
+    // When the browser ends, the page emits 'close' just before the browser emits 'disconnected'.
     this.page.once("close", () => setImmediate(() => fail("the page was closed")));
     this.#browser.once("disconnected", () => fail("the browser has ended"));
     this.#show(sink).catch((error) => fail("the browser does not show the page", error));
@@ -103,7 +103,7 @@ export class BrowserSource implements CaptureSource {
         timestamp: frame.timestamp,
       });
     });
-    // Chromium's own timestamp is the time at which a display would show the frame, which may be after it was sent.
+    // Chromium's own timestamp is the display time of the frame, which can be later than the arrival of the frame.
     const screencast = new Screencast(this.page, (jpeg) => pacer.offer({ jpeg, timestamp: now() }));
     this.#stopFrames = () => {
       screencast.stop();
@@ -122,7 +122,7 @@ async function open(page: Page, url: string): Promise<void> {
   }
 }
 
-/** Only one page is captured, so pages that would open in another tab are opened in this one. */
+/** Opens the address of a new tab in the captured page, because only one page is captured. */
 async function showInstead(page: Page, other: Page): Promise<void> {
   try {
     await other.waitForURL((url) => url.href !== "about:blank", {
@@ -137,7 +137,7 @@ async function showInstead(page: Page, other: Page): Promise<void> {
   }
 }
 
-/** Decodes into memory of its own; a small Buffer would share Node's pool. */
+/** Decodes base64 into new memory. A small Buffer would share memory with Node's pool. */
 function decodeBase64(text: string): Uint8Array {
   const data = new Uint8Array(Buffer.byteLength(text, "base64"));
   Buffer.from(data.buffer).write(text, "base64");

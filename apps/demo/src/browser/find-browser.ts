@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import { isProgram } from "../is-program.ts";
 
-/** The part of the machine that {@link findBrowser} looks at. */
+/** Properties of a machine that {@link findBrowser} uses. */
 interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
@@ -14,8 +14,8 @@ const thisMachine: Machine = { platform: process.platform, env: process.env, isP
 const browserVariable = "BROWSER_PATH";
 
 /**
- * Finds the executable of an installed Chromium, Chrome or Edge: the one in `BROWSER_PATH`, else one on PATH or in its
- * usual place. Throws an Error for the user if there is none.
+ * Finds the executable of an installed Chromium, Chrome or Edge: `BROWSER_PATH` if set, else a browser on PATH or in a
+ * default folder. Throws a user-facing Error if no browser is found.
  */
 export function findBrowser(machine: Machine = thisMachine): string {
   const { platform, env } = machine;

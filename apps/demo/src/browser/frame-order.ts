@@ -1,11 +1,11 @@
-/** Seconds. A frame that is older than the newest one by more than this shows that the clock was set back. */
+/** Longest delay of a frame that arrives out of order, in seconds. A longer delay means that the clock was set back. */
 const longestDelay = 1;
 
-/** Detects frames that arrive after a newer one: Chromium compresses several in parallel and sends each when it is done. */
+/** Detects frames that arrive after a newer frame. Chromium compresses frames in parallel and may send them out of order. */
 export class FrameOrder {
   #newest = Number.NEGATIVE_INFINITY;
 
-  /** Whether a frame is newer than all earlier ones; `timestamp` is its wall-clock time in seconds. */
+  /** Whether a frame is newer than all earlier frames. `timestamp` is the frame's wall-clock time in seconds. */
   admit(timestamp: number): boolean {
     const delay = this.#newest - timestamp;
     if (delay > 0 && delay < longestDelay) return false;

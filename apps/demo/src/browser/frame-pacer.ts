@@ -1,13 +1,13 @@
-/** How much faster than the limit a source may be without being thinned out, since displays do not run at exact rates. */
+/** Fraction by which a source may exceed the limit without losing frames, because display rates are not exact. */
 const tolerance = 0.01;
 
 /**
- * Limits the frame rate without ever losing the last frame: a frame that comes early waits, and a newer one replaces it.
- * One frame may come early without waiting, so that a source at exactly the limit is not delayed.
+ * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first, so the last frame
+ * is never lost. A single early frame does not wait, so that a source at exactly the limit is not delayed.
  */
 export class FramePacer<T> {
   readonly #period: number;
-  /** Extra waiting time, so that a newer frame that is about to arrive can replace the waiting one. */
+  /** Extra wait in ms, during which an imminent newer frame can replace the waiting frame. */
   readonly #grace: number;
   readonly #deliver: (frame: T) => void;
   #due = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class FramePacer<T> {
     this.#deliver = deliver;
   }
 
-  /** Takes the newest frame and delivers it now or when it is due. */
+  /** Delivers the newest frame now or when it is due. */
   offer(frame: T): void {
     this.stop();
     const early = this.#due - performance.now();
@@ -33,7 +33,7 @@ export class FramePacer<T> {
   }
 
   #send(frame: T): void {
-    // A token bucket of two: the earliest time for the frame after this one.
+    // A token bucket of two frames: #due is the earliest time for the next frame.
     this.#due = Math.max(this.#due + this.#period, performance.now());
     this.#deliver(frame);
   }

@@ -9,17 +9,17 @@ const quietly = [
 /** Result of {@link launchBrowser}. */
 interface LaunchedBrowser {
   readonly browser: Browser;
-  /** A sentence for the user about how the browser runs. */
+  /** Text to print for the user if the browser runs without its sandbox. */
   readonly note: string | undefined;
 }
 
 /**
- * Starts a headless browser that is controlled through a pipe, so that it ends with this process in any case. Rejects
- * with an Error for the user if it does not start.
+ * Starts a headless browser. The browser is controlled through a pipe, so it ends even if this process is killed. Rejects
+ * with a user-facing Error if the browser does not start.
  */
 export async function launchBrowser(): Promise<LaunchedBrowser> {
   const executablePath = findBrowser();
-  // Chromium refuses to run its sandbox as root.
+  // Chromium refuses to start as root with its sandbox enabled.
   const isRoot = process.getuid?.() === 0;
   const { chromium } = await import("playwright-core");
   try {
@@ -28,7 +28,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
       headless: true,
       chromiumSandbox: !isRoot,
       args: quietly,
-      // The app process handles Ctrl-C, see capture.ts.
+      // The app process handles signals and stops this process, see capture.ts.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -44,7 +44,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
   }
 }
 
-/** The line of the browser's log that states the reason, if there is one. */
+/** Returns the reason from the browser's log. */
 function whyNot({ message }: Error): string {
   if (message.includes("No usable sandbox")) return "this machine does not allow its sandbox";
   const fatal = /FATAL:[^\]]*\]\s*(.+)/.exec(message)?.[1];

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 
-/** A reserved domain that never resolves: every request to it is answered here. */
+/** A reserved domain that never resolves. All requests to the domain are intercepted and answered with local files. */
 const origin = "https://bundled-page.invalid/";
 
 const files = ["index.html", "bundled-page.css", "bundled-page.js"];
 
-/** Opens the page that comes with the demo; needs no network. The page animates at the given frame rate. */
+/** Opens the bundled page without network access. The page animates at the given frame rate. */
 export async function openBundledPage(
   page: Page,
   framesPerSecond: number,

@@ -3,10 +3,10 @@ import type { InputMessage, KeyInput, PointerInput, WheelInput } from "../input-
 import { HeldModifiers, modifierOf } from "./held-modifiers.ts";
 import { keyStroke } from "./key-stroke.ts";
 
-/** Inputs that may wait for a page that does not answer; more are dropped. */
+/** Maximum number of inputs that wait for the page. Further inputs are dropped. */
 const mostWaiting = 200;
 
-/** Performs viewers' input in a page, one after the other. */
+/** Performs the inputs of viewers in a page, one after another. */
 export class PageInput {
   readonly #page: Page;
   readonly #size: { readonly width: number; readonly height: number };
@@ -20,7 +20,7 @@ export class PageInput {
     this.#modifiers = new HeldModifiers(page.keyboard);
   }
 
-  /** Queues an input; never throws. Of consecutive moves only the last one is performed. */
+  /** Queues an input. A pointer move replaces a waiting move that directly precedes it. Never throws. */
   perform(message: InputMessage): void {
     const last = this.#waiting.at(-1);
     if (last && isMove(last) && isMove(message)) this.#waiting.pop();
@@ -34,7 +34,7 @@ export class PageInput {
       try {
         await this.#performNow(next);
       } catch {
-        // An unknown key, or a page that is closed: the input has no effect.
+        // The key is unknown or the page is closed, so the input has no effect.
       }
     }
     this.#isBusy = false;
@@ -88,7 +88,7 @@ function isMove(message: InputMessage): boolean {
   return message.kind === "pointer" && message.event === "move";
 }
 
-/** Converts a position of 0 to 1 into a pixel inside the page. */
+/** Converts a position from 0 to 1 to a pixel position inside the page. */
 function within(part: number, length: number): number {
   return Math.min(Math.max(part, 0) * length, length - 1);
 }

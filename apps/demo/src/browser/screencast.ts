@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
 import { FrameOrder } from "./frame-order.ts";
 
-/** Milliseconds without a change after which {@link Screencast} checks that it has the last change. */
+/** Time without a change after which {@link Screencast} checks for a dropped frame, in ms. */
 const quietTime = 200;
 
-/** Milliseconds between a failure and the next attempt. */
+/** Delay between a failure and the next attempt, in ms. */
 const retryTime = 50;
 
 /** Delivers each change of a page as a JPEG in base64. */
@@ -24,7 +24,7 @@ export class Screencast {
     this.#onFrame = onFrame;
   }
 
-  /** Resolves when the screencast runs; the first frame comes even if nothing moves. Rejects if the page is closed. */
+  /** Resolves when the screencast runs. The first frame arrives even if the page is static. Rejects if the page is closed. */
   async start(): Promise<void> {
     const session = await this.#page.context().newCDPSession(this.#page);
     this.#session = session;
@@ -51,8 +51,8 @@ export class Screencast {
   }
 
   /**
-   * Restarts the screencast. Chromium drops frames while earlier ones are not acknowledged, possibly the last one before
-   * a pause. A new screencast always begins with the current state of the page.
+   * Restarts the screencast. Chromium drops frames while earlier frames are not acknowledged, and the last frame before a
+   * pause may be among them. A new screencast always begins with the current state of the page.
    */
   #lookAgain(): void {
     if (this.#session && !this.#isBeginning) this.#begin(this.#session).catch(ignore);
@@ -67,7 +67,7 @@ export class Screencast {
           await session.send("Page.startScreencast", { format: "jpeg", quality: 80, everyNthFrame: 1 });
           return;
         } catch (error) {
-          // While the page navigates, it has no document for a moment.
+          // During a navigation, the page has no document for a moment.
           if (this.#page.isClosed()) throw error;
           await delay(retryTime);
         }
@@ -78,5 +78,5 @@ export class Screencast {
   }
 }
 
-/** Ignores failures of a closed page, which its own events report. */
+/** Ignores an error. The events of the page report that the page is closed. */
 function ignore(): void {}

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 
-/** Characters of ffmpeg's log that are kept. */
+/** Maximum number of characters kept of ffmpeg's log. */
 const logLength = 8192;
 
-/** Bytes of audio that may wait to be read, so that waiting audio does not block the frames. */
+/** Size of the audio buffer in bytes. Buffering audio keeps ffmpeg from blocking the frames while audio is not due. */
 const audioBuffer = 1 << 20;
 
-/** An ffmpeg process that decodes or captures: frames on its standard output (`pipe:1`), audio on `pipe:3`. */
+/** An ffmpeg process that decodes or captures. It writes frames to standard output (`pipe:1`) and audio to `pipe:3`. */
 export class Ffmpeg {
   readonly frames: Readable;
   readonly audio: Readable;
@@ -28,9 +28,13 @@ export class Ffmpeg {
     });
   }
 
-  /** Starts the ffmpeg on PATH. Rejects with an Error for the user if there is none; `purpose` completes "to …" in its message. */
+  /**
+   * Starts the ffmpeg on PATH. Rejects with a user-facing Error if ffmpeg is not installed.
+   *
+   * @param purpose Completes the error message "install the package ffmpeg to …".
+   */
   static async start(args: readonly string[], purpose: string): Promise<Ffmpeg> {
-    // In its own process group, so that Ctrl-C does not reach it: the app process stops it in order.
+    // ffmpeg has its own process group, so that Ctrl-C does not end ffmpeg before the capture process stops it.
     const process = spawn("ffmpeg", ["-nostdin", "-hide_banner", "-nostats", ...args], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       detached: true,
@@ -43,12 +47,12 @@ export class Ffmpeg {
     return new Ffmpeg(process);
   }
 
-  /** The last line of its log. */
+  /** The last line of ffmpeg's log. */
   get lastWords(): string {
     return this.#said.trim().split("\n").at(-1) || "it printed nothing";
   }
 
-  /** Waits until its log matches; `undefined` if it ends before. */
+  /** Resolves when ffmpeg's log matches `pattern`, or with `undefined` if ffmpeg ends first. Stops ffmpeg after `timeout` ms. */
   async says(pattern: RegExp, timeout: number): Promise<RegExpExecArray | undefined> {
     const timer = setTimeout(() => this.stop(), timeout);
     const ended = once(this.#log, "end").then(() => "ended" as const);
@@ -63,7 +67,7 @@ export class Ffmpeg {
     }
   }
 
-  /** Calls back with the reason if the process ends before {@link stop}. */
+  /** Calls `callback` with the reason if ffmpeg ends before {@link stop}. */
   onFailure(callback: (error: Error) => void): void {
     this.#process.once("close", (code, signal) => {
       if (this.#isStopped) return;
@@ -71,7 +75,7 @@ export class Ffmpeg {
     });
   }
 
-  /** Kills the process. */
+  /** Kills the process with SIGKILL. */
   stop(): void {
     this.#isStopped = true;
     this.#process.kill("SIGKILL");

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * Cuts a stream into buffers of the length that `take` provides. An incomplete buffer at the end is dropped. Nothing is
- * read while the consumer is busy. Ends without an error if the stream breaks off.
+ * Splits a stream into the buffers that `take` returns. An incomplete buffer at the end is dropped. The stream is not read
+ * while the consumer processes a buffer. A stream error ends the iteration without an error.
  */
 export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): AsyncGenerator<Uint8Array> {
   let buffer = take();
@@ -21,6 +21,6 @@ export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): A
       }
     }
   } catch {
-    // The exit of the writing process reports the reason.
+    // The exit of the process that writes the stream reports the reason.
   }
 }

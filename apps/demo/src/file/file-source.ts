@@ -8,16 +8,16 @@ import { probeVideoFile } from "./video-file.ts";
 
 interface FileOptions {
   readonly path: string;
-  /** Maximum size of the frames; default: the file's own size, up to 1920x1080. */
+  /** Size of the frames. Default: the file's own size, scaled down to 1920x1080 if larger. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
-  /** Maximum frame rate; a file with a lower one keeps its own. */
+  /** Maximum frame rate. A file with a lower frame rate keeps its own. */
   readonly framesPerSecond: number;
 }
 
-/** Audio frames in one sample: 20 ms. */
+/** Audio frames in one sample, which lasts 20 ms. */
 const stretch = audioFormat.sampleRate / 50;
 
-/** A video file, decoded by the ffmpeg on PATH and played with its audio in a loop. */
+/** A video file that is played in a loop with its audio. The ffmpeg on PATH decodes the file. */
 export class FileSource implements CaptureSource {
   readonly name = "file";
   readonly hasAudio: boolean;
@@ -34,7 +34,7 @@ export class FileSource implements CaptureSource {
     this.#ring = new BufferRing(plan.width * plan.height * 4);
   }
 
-  /** Rejects with an Error for the user if the file cannot be played. */
+  /** Opens a video file. Rejects with a user-facing Error if the file cannot be played. */
   static async open(options: FileOptions): Promise<FileSource> {
     const file = await probeVideoFile(options.path);
     const plan = playArguments(file, options);
@@ -52,7 +52,7 @@ export class FileSource implements CaptureSource {
     this.#ffmpeg.stop();
   }
 
-  // ffmpeg decodes ahead until its pipe is full; reading each frame when it is due sets the pace.
+  // ffmpeg decodes until its pipe is full. A new frame is read only after the previous frame was due, which sets the pace.
   async #deliverFrames(sink: CaptureSink): Promise<void> {
     const { width, height, rate } = this.#plan;
     let count = 0;

@@ -1,11 +1,11 @@
 import type { VideoFile } from "./video-file.ts";
 
-/** The audio format that ffmpeg converts to. */
+/** The format to which ffmpeg converts the audio. */
 export const audioFormat = { sampleRate: 48_000, numberOfChannels: 2 } as const;
 
-/** How a file is played. */
+/** The ffmpeg arguments for a video file, and the resulting video format. */
 export interface PlayPlan {
-  /** Width of the frames. */
+  /** Width of the frames in pixels. */
   readonly width: number;
   readonly height: number;
   /** Frames per second. */
@@ -23,8 +23,8 @@ interface PlayOptions {
 const most = { width: 1920, height: 1080 };
 
 /**
- * Plays in a loop, as fast as the output is read, at a constant frame rate of at most the file's own. Both outputs start
- * at 0 and have no gaps, so the number of frames or samples determines the time.
+ * Returns the ffmpeg arguments that play a video file in a loop, as fast as the output is read. The frame rate is constant
+ * and at most the file's own. Video and audio start at time 0 and have no gaps, so counting frames gives the time.
  */
 export function playArguments(file: VideoFile, { path, size, framesPerSecond }: PlayOptions): PlayPlan {
   const { numerator, denominator } =
@@ -53,7 +53,7 @@ interface Size {
   readonly height: number;
 }
 
-/** The largest even size of the same aspect ratio within the bounds; without bounds, at most the file's own size. */
+/** Returns the largest even size within `bounds` that has the aspect ratio of `shape`. */
 function fitInto(shape: Size, bounds: Size): Size {
   const scale = Math.min(bounds.width / shape.width, bounds.height / shape.height);
   return { width: even(shape.width * scale), height: even(shape.height * scale) };

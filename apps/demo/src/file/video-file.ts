@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What {@link probeVideoFile} found in a file. */
+/** Properties of a video file. */
 export interface VideoFile {
-  /** Width as displayed: after rotation, with square pixels. */
+  /** Displayed width: after rotation, and with square pixels. */
   readonly width: number;
   readonly height: number;
   /** Frames per second as a fraction; `undefined` if unknown. */
@@ -22,13 +22,13 @@ interface Stream {
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
-/** Milliseconds that ffprobe may take. */
+/** Longest wait for ffprobe, in ms. */
 const probeTimeout = 10_000;
 
-/** Reads the properties of a file with ffprobe. Rejects with an Error for the user if the file cannot be played. */
+/** Reads the properties of a video file with ffprobe. Rejects with a user-facing Error if the file cannot be played. */
 export async function probeVideoFile(path: string): Promise<VideoFile> {
   const streams = await probe(path);
-  // Album covers are video streams with a still image.
+  // An album cover is a video stream with an attached picture, so it is ignored.
   const video = streams.find((stream) => stream.codec_type === "video" && !stream.disposition?.attached_pic);
   if (!video?.width || !video.height) throw new Error(`${path} has no video in it`);
   const pixel = fraction(video.sample_aspect_ratio);
@@ -59,7 +59,7 @@ async function probe(path: string): Promise<readonly Stream[]> {
   }
 }
 
-/** Parses "30000/1001" or "4:3"; `undefined` if a part is 0 or missing. */
+/** Parses a fraction such as "30000/1001" or "4:3". Returns `undefined` if a part is 0 or missing. */
 function fraction(text: string | undefined): VideoFile["rate"] {
   const [numerator = 0, denominator = 0] = (text ?? "").split(/[/:]/).map(Number);
   return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;

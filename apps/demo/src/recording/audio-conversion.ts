@@ -3,15 +3,15 @@ import type { AudioFormat } from "@broadcast-ipc/receiver";
 
 const bytesPerSample = { s16: 2, f32: 4 } as const;
 
-/** Bytes of one audio frame: one number for each channel. */
+/** Returns the size of an audio frame in bytes. An audio frame has one value for each channel. */
 export function bytesPerFrame({ format, numberOfChannels }: AudioFormat): number {
   return bytesPerSample[format] * numberOfChannels;
 }
 
 /**
- * Converts audio to another format; returns the data itself if the format is the same. Mono goes to all channels, all
- * channels are mixed to mono, and other channels keep their positions. Resampling is linear, which is good enough for
- * audio that changes its format during a recording; ffmpeg does all other resampling.
+ * Converts audio to another format. Returns the sample's own data if the format is the same. Mono is copied to all
+ * channels, several channels are mixed down to mono, and otherwise each channel keeps its position. Resampling is linear,
+ * which is sufficient for a format change during a recording. ffmpeg does all other resampling.
  */
 export function convertAudio(sample: AudioSample, to: AudioFormat): Uint8Array {
   const isSame =
@@ -40,7 +40,7 @@ export function convertAudio(sample: AudioSample, to: AudioFormat): Uint8Array {
 
 type ReadAudio = (frame: number, channel: number) => number;
 
-/** Reads numbers from -1 to 1. After the end, the last audio frame is repeated. */
+/** Returns a function that reads values from -1 to 1. After the end, it repeats the last audio frame. */
 function reader({ format, numberOfChannels, numberOfFrames, data }: AudioSample): ReadAudio {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return (frame, channel) => {

@@ -2,23 +2,23 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { AudioFormat } from "@broadcast-ipc/receiver";
 import { bytesPerFrame, convertAudio } from "./audio-conversion.ts";
 
-/** A block of audio that continues the previous one without a gap. */
+/** A block of audio that follows the previous block without a gap. */
 export interface AudioBlock {
-  /** Microseconds since the beginning of the recording. */
+  /** Microseconds since the start of the recording. */
   readonly timestamp: number;
   readonly data: Uint8Array;
 }
 
-/** Microseconds. Audio is left where it is if its timestamp differs by at most this: timestamps jitter. */
+/** Timestamp deviation in microseconds that counts as jitter and is not corrected. */
 const tolerance = 60_000;
 
-/** Microseconds. A larger difference is corrected at once; a smaller one may be a short delay. */
+/** Timestamp deviation in microseconds above which audio is moved at once. A smaller deviation may be temporary. */
 const plainlyOff = 500_000;
 
-/** Microseconds that a short delay may last. */
+/** Longest time in microseconds that a smaller deviation may last before audio is moved. */
 const patience = 1_000_000;
 
-/** Microseconds that audio may lag behind the video before silence is inserted, and the lag after that. */
+/** Lag of audio behind the video at which silence is inserted, and the lag after the silence, in microseconds. */
 const longestLag = 1_000_000;
 const lagAfterSilence = 500_000;
 
@@ -26,26 +26,26 @@ const lagAfterSilence = 500_000;
 const silenceLength = 1_000_000;
 
 /**
- * Builds a continuous audio track, as a pure state machine: gaps become silence, overlaps are cut. The track never ends
- * early, because an encoder that waits for audio would block the video.
+ * Builds a continuous audio track without I/O: gaps become silence, and overlaps are cut. The track keeps up with the
+ * video, because an encoder that waits for audio would block the video.
  */
 export class AudioTrack {
   readonly format: AudioFormat;
   readonly #origin: number;
-  /** Audio frames so far. */
+  /** Length of the track in audio frames. */
   #length = 0;
-  /** Start of a small difference that has not been corrected, in microseconds. */
+  /** Time of the first deviation that has not been corrected, in microseconds; `undefined` without a deviation. */
   #offSince: number | undefined;
-  /** Whether the last block was silence, which audio need not join without a gap. */
+  /** Whether the last block was silence. The next audio then starts exactly at its timestamp. */
   #isSilent = true;
 
-  /** @param origin Timestamp at which the recording begins. */
+  /** @param origin Timestamp of the start of the recording. */
   constructor(format: AudioFormat, origin: number) {
     this.format = format;
     this.#origin = origin;
   }
 
-  /** The blocks for a sample; none if it lies before the beginning or before the end of the track. */
+  /** Yields the blocks for a sample. Audio before the start of the recording or before the end of the track is cut. */
   *place(sample: AudioSample): Generator<AudioBlock> {
     const begin = sample.timestamp - this.#origin;
     let data = convertAudio(sample, this.format);
@@ -60,14 +60,14 @@ export class AudioTrack {
     yield this.#append(data);
   }
 
-  /** Silence, if audio lags too far behind a video frame at `timestamp` (microseconds since the beginning). */
+  /** Yields silence if the track lags too far behind a video frame at `timestamp`, in microseconds since the start. */
   *keepUp(timestamp: number): Generator<AudioBlock> {
     if (timestamp - this.#position <= longestLag) return;
     yield* this.#silence(timestamp - lagAfterSilence);
     this.#isSilent = true;
   }
 
-  /** End of the track in microseconds since the beginning. */
+  /** End of the track in microseconds since the start. */
   get #position(): number {
     return Math.round((this.#length * 1_000_000) / this.format.sampleRate);
   }
@@ -76,7 +76,7 @@ export class AudioTrack {
     return Math.round((timestamp * this.format.sampleRate) / 1_000_000);
   }
 
-  /** Whether audio that begins `shift` microseconds after the end of the track has to be moved. */
+  /** Whether audio that starts `shift` microseconds after the end of the track must be placed at its timestamp. */
   #isOff(shift: number, timestamp: number): boolean {
     if (this.#isSilent || Math.abs(shift) > plainlyOff) return true;
     if (Math.abs(shift) <= tolerance) {

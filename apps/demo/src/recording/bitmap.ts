@@ -5,7 +5,7 @@ const infoHeader = 40;
 const masks = 12;
 const headerLength = fileHeader + infoHeader + masks;
 
-/** Bit masks of red, green and blue in a little-endian pixel. */
+/** Bit masks of the red, green and blue channels in a little-endian pixel. */
 const channelMasks = {
   RGBA: [0x000000ff, 0x0000ff00, 0x00ff0000],
   RGBX: [0x000000ff, 0x0000ff00, 0x00ff0000],
@@ -13,7 +13,7 @@ const channelMasks = {
   BGRX: [0x00ff0000, 0x0000ff00, 0x000000ff],
 } as const;
 
-/** Pixel formats that a bitmap can hold without conversion. */
+/** Pixel formats that a bitmap can store without conversion. */
 export type BitmapFormat = keyof typeof channelMasks;
 
 /** Whether {@link bitmapHeader} supports the format. */
@@ -21,7 +21,7 @@ export function isBitmapFormat(format: ImageSample["format"]): format is BitmapF
   return Object.hasOwn(channelMasks, format);
 }
 
-/** The header of a BMP file (BITMAPINFOHEADER, BI_BITFIELDS) for tightly packed pixels, top row first. */
+/** Returns the BMP header (BITMAPINFOHEADER, BI_BITFIELDS) for tightly packed pixels, top row first. */
 export function bitmapHeader(format: BitmapFormat, width: number, height: number): Uint8Array {
   const byteLength = width * height * 4;
   const header = Buffer.alloc(headerLength);

@@ -1,10 +1,10 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
 
-/** Properties of a recording that are known when it begins. */
+/** Properties of a recording that are fixed when the recording starts. */
 export interface RecordingFormat {
-  /** The file; ends in ".mp4" or ".webm". */
+  /** Path of the file; ends in ".mp4" or ".webm". */
   readonly path: string;
-  /** ffmpeg's name of the decoder for the frames. */
+  /** ffmpeg's name for the decoder of the frames. */
   readonly decoder: "bmp" | "mjpeg";
   /** Size of the first frame, before rotation. */
   readonly width: number;
@@ -12,10 +12,10 @@ export interface RecordingFormat {
   readonly rotation: Rotation;
 }
 
-/** Maximum seconds between key frames: as much may be missing at the end of an unfinished file. */
+/** Maximum time between key frames in seconds. An unfinished file may lack that much at its end. */
 const keyInterval = 2;
 
-/** Arguments for ffmpeg to record the Matroska stream on its standard input. */
+/** Returns the ffmpeg arguments that record a Matroska stream from standard input. */
 export function encoderArguments({ path, decoder, width, height, rotation }: RecordingFormat): string[] {
   return [
     // The header is complete, so ffmpeg need not probe the stream.
@@ -23,12 +23,12 @@ export function encoderArguments({ path, decoder, width, height, rotation }: Rec
     ...["-c:v", decoder, "-f", "matroska", "-i", "pipe:0", "-map", "0:v", "-map", "0:a?"],
     ...["-vf", [place(width, height), ...turn(rotation)].join(",")],
     ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
-    // Keeps the timestamp of each frame: no frame is repeated or dropped to even out the rate, and times are not rounded.
+    // Keeps the timestamp of each frame: ffmpeg neither repeats nor drops frames, and does not round timestamps.
     ...["-fps_mode", "passthrough", "-enc_time_base", "1:90000"],
     ...["-force_key_frames", `expr:gte(t,n_forced*${keyInterval})`],
     ...["-ar", "48000", "-ac", "2"],
     ...(path.endsWith(".webm") ? webm : mp4),
-    // Writes finished parts to the file at once.
+    // Writes each packet to the file immediately.
     ...["-flush_packets", "1", "-y", `file:${path}`],
   ];
 }
@@ -41,13 +41,13 @@ const webm = [
 
 const mp4 = [
   ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "23", "-c:a", "aac"],
-  // Fragmented, so that the file can be played while it is written. The header is delayed to the first fragment, because
-  // only then the start of the audio relative to the video is known.
+  // A fragmented file can be played while ffmpeg writes it. The header is written with the first fragment, because the
+  // offset between audio and video is not known before.
   ...["-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"],
   ...["-frag_duration", String(keyInterval * 1_000_000), "-video_track_timescale", "90000", "-f", "mp4"],
 ];
 
-/** Scales frames of another size into the size of the first one, on black. The codecs need even sizes. */
+/** Returns filters that fit every frame into the size of the first frame, with black bars. The codecs need even sizes. */
 function place(width: number, height: number): string {
   const even = { width: width + (width % 2), height: height + (height % 2) };
   return [

@@ -2,13 +2,13 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
-/** Characters of ffmpeg's log that are kept. */
+/** Maximum number of characters kept of ffmpeg's log. */
 const logLength = 4000;
 
 /** An ffmpeg process that reads its input from standard input. */
 export class FfmpegProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-  /** Resolves when the process has ended, with a sentence if something went wrong; never rejects. */
+  /** Resolves when the process has ended, with an error message if ffmpeg failed. Never rejects. */
   readonly #ended: Promise<string | undefined>;
   #written = 0;
   #log = "";
@@ -16,11 +16,11 @@ export class FfmpegProcess {
   private constructor(args: readonly string[]) {
     const progress = ["-nostats", "-progress", "pipe:1", "-stats_period", "0.25"];
     const usual = ["-hide_banner", "-loglevel", "error", ...progress];
-    // In its own process group, so that Ctrl-C does not reach it: this process stops it in order. If this process is
-    // killed, ffmpeg reaches the end of its input and finishes the file by itself.
+    // ffmpeg has its own process group, so that Ctrl-C does not end ffmpeg before the recording is finished. If this
+    // process is killed, ffmpeg reaches the end of its input and finishes the file.
     this.#child = spawn("ffmpeg", [...usual, ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#ended = this.#end();
-    // Writes reject with the error, and the exit of the process reports it too.
+    // write() rejects after an error, so the event needs no handling.
     this.#child.stdin.on("error", () => {});
     this.#child.stdout.on("data", (chunk) => this.#readProgress(String(chunk)));
     this.#child.stderr.on("data", (chunk) => {
@@ -28,7 +28,7 @@ export class FfmpegProcess {
     });
   }
 
-  /** Rejects with an Error for the user if ffmpeg is not on PATH. */
+  /** Checks that ffmpeg is installed. Rejects with a user-facing Error if ffmpeg is not on PATH. */
   static async check(): Promise<void> {
     const child = spawn("ffmpeg", ["-version"], { stdio: "ignore" });
     try {
@@ -50,8 +50,8 @@ export class FfmpegProcess {
   }
 
   /**
-   * Resolves when ffmpeg's pipe has taken all of it; until then the data must not change. Rejects with an Error for the
-   * user if ffmpeg has ended.
+   * Writes the parts to ffmpeg's standard input. Resolves when all parts are written; until then, the data must not change.
+   * Rejects with a user-facing Error if ffmpeg has ended.
    */
   async write(...parts: readonly Uint8Array[]): Promise<void> {
     const { stdin } = this.#child;
@@ -63,7 +63,7 @@ export class FfmpegProcess {
     if ((await Promise.all(written)).includes(false)) throw await this.#failure();
   }
 
-  /** Lets ffmpeg finish the file. Rejects with an Error for the user if that fails. */
+  /** Ends ffmpeg's input. Resolves when ffmpeg has finished the file. Rejects with a user-facing Error if ffmpeg fails. */
   async finish(): Promise<void> {
     this.#child.stdin.end();
     if ((await this.#ended) !== undefined) throw await this.#failure();

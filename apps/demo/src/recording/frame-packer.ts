@@ -2,23 +2,23 @@ import { BroadcastImageCodec, type ImageSample, parseImageMetadata } from "@broa
 import type { ReceivedImageSample } from "@broadcast-ipc/receiver";
 import { bitmapHeader, isBitmapFormat } from "./bitmap.ts";
 
-/** Formats of the video track. Each frame states its own size, so the size may change; ffmpeg reads both. */
+/** Format of the video track. Both formats store the size in each frame, so the size can change. */
 export type FrameCarrier = "jpeg" | "bitmap";
 
-/** JPEG quality for raw frames in a JPEG track: high, because the recording's encoder compresses them again. */
+/** JPEG quality for raw frames in a JPEG track. The quality is high, because ffmpeg compresses the frames again. */
 const quality = 95;
 
-/** Converts frames to the format of the track. JPEGs pass unchanged in a JPEG track, raw pixels in a bitmap track. */
+/** Converts frames to the format of the track. A JPEG track takes JPEGs unchanged, and a bitmap track takes raw pixels. */
 export class FramePacker {
   readonly carrier: FrameCarrier;
   readonly #codec = new BroadcastImageCodec({ encoding: "jpeg", quality, chromaSubsampling: "4:4:4" });
 
-  /** @param first Determines the format; later frames are converted to it. */
+  /** @param first Determines the format of the track. Later frames are converted to this format. */
   constructor(first: ReceivedImageSample) {
     this.carrier = "encoding" in first && first.encoding === "jpeg" ? "jpeg" : "bitmap";
   }
 
-  /** The parts of a packet, which share the sample's memory if possible. Rejects with ImageCodecError. */
+  /** Returns the parts of a packet, which may share the sample's memory. Rejects with ImageCodecError. */
   async pack(sample: ReceivedImageSample): Promise<Uint8Array[]> {
     if (this.carrier === "bitmap") return bitmap(await this.#toPixels(sample));
     if ("encoding" in sample && sample.encoding === "jpeg") return [sample.data];
@@ -28,7 +28,7 @@ export class FramePacker {
 
   async #toPixels(sample: ReceivedImageSample): Promise<ImageSample> {
     if (!("encoding" in sample) && isBitmapFormat(sample.format) && isTight(sample)) return sample;
-    // Gaps between rows are removed by a conversion, which happens only if the format changes.
+    // decode() removes gaps between rows only when it converts, so the target format must differ from the current one.
     const format = "format" in sample && sample.format === "BGRX" ? "RGBX" : "BGRX";
     return this.#codec.decode(sample.data, parseImageMetadata(sample), { format });
   }

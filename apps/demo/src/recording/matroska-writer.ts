@@ -1,15 +1,15 @@
-// The part of Matroska (RFC 9559) in EBML (RFC 8794) that a pipe to ffmpeg needs: video and PCM audio, interleaved, each
-// with its own timestamps.
+// Writes the subset of Matroska (RFC 9559) and EBML (RFC 8794) that a pipe to ffmpeg needs: interleaved video and PCM audio
+// with timestamps.
 
-/** The video track. */
+/** Properties of the video track. */
 export interface FrameTrackEntry {
-  /** Codec id of Matroska's registry; the reader may be told to use another one. */
+  /** Codec id, such as `V_MJPEG`. */
   readonly codec: string;
   readonly width: number;
   readonly height: number;
 }
 
-/** The track of PCM audio. */
+/** Properties of the PCM audio track. */
 export interface AudioTrackEntry {
   readonly format: "s16" | "f32";
   readonly sampleRate: number;
@@ -22,10 +22,10 @@ export const frameTrack = 1;
 /** Number of the audio track. */
 export const audioTrack = 2;
 
-/** Nanoseconds of one timestamp unit: timestamps are microseconds. */
+/** Unit of the timestamps in nanoseconds: one microsecond. */
 const timestampScale = 1000;
 
-/** Nanoseconds. Without it a reader assumes the highest possible frame rate and chooses the encoder's level for that. */
+/** Default frame duration in nanoseconds. Without it, ffmpeg assumes the highest possible rate and encoder level. */
 const usualDuration = 16_666_667;
 
 const id = {
@@ -58,7 +58,7 @@ const id = {
   simpleBlock: 0xa3,
 } as const;
 
-/** The beginning of a stream: EBML header and tracks. Blocks follow; the stream may end anywhere. */
+/** Returns the start of a stream: the EBML header and the tracks. Blocks follow, and the stream may end after any block. */
 export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry): Uint8Array {
   const name = "broadcast-ipc";
   return Buffer.concat([
@@ -68,7 +68,7 @@ export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry):
       element(id.docTypeReadVersion, integer(2)),
     ]),
     idBytes(id.segment),
-    // All ones: the size is unknown, and the segment lasts until the end.
+    // A size of all ones is unknown: the segment extends to the end of the stream.
     Buffer.from("01ffffffffffffff", "hex"),
     element(id.info, [
       element(id.timestampScale, integer(timestampScale)),
@@ -89,13 +89,13 @@ export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry):
 }
 
 /**
- * What precedes the data of a block. Each block is a cluster of its own, because timestamps within a cluster have only
- * 16 bits, which is 65 ms here.
+ * Returns the bytes before the data of a block. Each block has its own cluster, because a block's timestamp relative to its
+ * cluster has only 16 bits, which covers 65 ms.
  *
- * @param timestamp Microseconds since the beginning; an integer of at least 0.
+ * @param timestamp Microseconds since the start of the stream, as an integer of at least 0.
  */
 export function blockHeader(track: number, timestamp: number, byteLength: number): Uint8Array {
-  // Track number, 16 bits of timestamp, flags: no lacing, key frame.
+  // Track number, 16-bit timestamp relative to the cluster, flags (key frame, no lacing).
   const block = Buffer.from([0x80 | track, 0, 0, 0x80]);
   const start = Buffer.concat([
     element(id.timestamp, integer(timestamp)),
@@ -135,18 +135,18 @@ function element(elementId: number, content: Buffer | readonly Buffer[]): Buffer
   return Buffer.concat([idBytes(elementId), size(length), ...parts]);
 }
 
-/** Ids are written unchanged; they contain their own length. */
+/** Encodes an element id. Ids are written unchanged, because an id contains its own length. */
 function idBytes(elementId: number): Buffer {
   return integer(elementId);
 }
 
-/** The shortest big-endian form. */
+/** Encodes an integer in the fewest bytes, big-endian. */
 function integer(value: number): Buffer {
   const hex = value.toString(16);
   return Buffer.from(hex.length % 2 ? `0${hex}` : hex, "hex");
 }
 
-/** A length in eight bytes: a marker bit, then 56 bits. */
+/** Encodes a length in eight bytes: a marker bit, then 56 bits of length. */
 function size(length: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE((1n << 56n) | BigInt(length));

@@ -1,18 +1,18 @@
 import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 
-/** How long frames wait for the first audio: in microseconds of their timestamps, and as a number of frames. */
+/** Longest wait of frames for the first audio, in microseconds of their timestamps and as a number of frames. */
 const longestWait = 500_000;
 const mostFrames = 8;
 
-/** Microseconds of audio before the first frame that are kept. */
+/** Maximum length of the audio kept before the first frame, in microseconds. */
 const audioKept = 1_000_000;
 
-/** The assumed format if no audio has arrived; audio in another format is converted to it later. */
+/** The format of the audio track if no audio has arrived in time. Audio in other formats is converted later. */
 const usualAudio: AudioFormat = { format: "s16", sampleRate: 48_000, numberOfChannels: 2 };
 
 /**
- * Collects the first samples of a recording. The header of the file needs the formats, so the recording waits for the
- * first frame, and a short time for the first audio.
+ * Collects the first samples of a recording. The stream header contains the formats of video and audio, so the recording
+ * waits for the first frame and, for a short time, for the first audio.
  */
 export class Opening {
   readonly #waitsForAudio: boolean;

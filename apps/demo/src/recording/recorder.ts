@@ -9,23 +9,23 @@ import { RecordingStream } from "./recording-stream.ts";
 
 /** Options of {@link Recorder.start}. */
 export interface RecorderOptions {
-  /** The file, which is overwritten: H.264 and AAC in `.mp4`, VP9 and Opus in `.webm`. */
+  /** Path of the file: H.264 and AAC in `.mp4`, VP9 and Opus in `.webm`. An existing file is overwritten. */
   readonly path: string;
-  /** Whether the file has an audio track, which is silent while no audio arrives. Default true. */
+  /** Whether the file has an audio track. The track is silent while no audio arrives. Default: true. */
   readonly audio?: boolean | undefined;
-  /** Called after each frame. */
+  /** Called after each recorded frame. */
   readonly onProgress?: ((progress: RecordingProgress) => void) | undefined;
 }
 
 /** Progress of a recording. */
 export interface RecordingProgress {
-  /** Seconds from the first frame. */
+  /** Duration of the recording in seconds. */
   readonly seconds: number;
-  /** Recorded frames. */
+  /** Number of recorded frames. */
   readonly frames: number;
-  /** Frames left out because they could not be converted. */
+  /** Number of frames left out because they could not be converted. */
   readonly skipped: number;
-  /** Bytes of the file, as last reported by ffmpeg; the final size after {@link Recorder.stop}. */
+  /** Size of the file in bytes: the size last reported by ffmpeg, or the final size after {@link Recorder.stop}. */
   readonly bytes: number;
 }
 
@@ -35,13 +35,13 @@ export interface SampleSource {
 }
 
 /**
- * Records samples to a file with the ffmpeg on PATH: every frame with its own timestamp, and the audio, with silence
- * in its gaps. ffmpeg gets one sample at a time, so memory stays bounded if the caller awaits each write.
+ * Records samples to a file with the ffmpeg on PATH. Every frame keeps its own timestamp, and gaps in the audio become
+ * silence. One sample is written at a time, so memory stays bounded if the caller awaits each write.
  *
- * Frames may change in size, format and encoding; they are scaled into the size of the first one.
+ * The size, format and encoding of the frames may change. All frames are scaled to fit into the size of the first frame.
  */
 export class Recorder implements AsyncDisposable {
-  /** Options for a receiver to be recorded: it wants every sample, and JPEGs need not be decoded. */
+  /** Options for a receiver whose samples are recorded: all samples are requested, and frames are not decoded. */
   static readonly receiverOptions: ReceiverOptions = {
     demand: { video: { delivery: "all" }, audio: {} },
     decode: false,
@@ -50,12 +50,12 @@ export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   #opening: Opening | undefined;
   #stream: RecordingStream | undefined;
-  /** Each step waits for the previous one; never rejects. */
+  /** Settles after the last write. Never rejects. */
   #steps: Promise<unknown> = Promise.resolve();
   #stopped: Promise<RecordingProgress> | undefined;
-  /** Not disposed yet, because its memory is still in use. */
+  /** The last recorded frame. It is not disposed yet, because its memory is still in use. */
   #lastFrame: ReceivedImageSample | undefined;
-  /** Timestamps of the first frame and of the end. */
+  /** Timestamps of the first frame and of the end of the recording. */
   #begin = Number.POSITIVE_INFINITY;
   #end = Number.NEGATIVE_INFINITY;
   #frames = 0;
@@ -68,8 +68,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Resolves when samples can be written. The file is created with the first frame. Rejects with an Error for the user if
-   * nothing can be recorded, because ffmpeg is missing, say.
+   * Resolves when samples can be written. The file is created with the first frame. Rejects with a user-facing Error if
+   * recording is not possible, for example because ffmpeg is missing.
    */
   static async start(options: RecorderOptions): Promise<Recorder> {
     const { path } = options;
@@ -91,8 +91,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Records a receiver's samples. Resolves when its broadcast has ended or `signal` aborts; another receiver may follow.
-   * Rejects if the connection breaks, or as {@link write} does. Call {@link stop} in any case.
+   * Records a receiver's samples. Resolves when the broadcast has ended or `signal` aborts; another receiver may follow.
+   * Rejects if the connection breaks or a {@link write} fails. Call {@link stop} in all cases.
    */
   async record(receiver: SampleSource, signal?: AbortSignal): Promise<void> {
     const watch = new LiveWatch();
@@ -110,20 +110,20 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Takes ownership of the sample and disposes it. Resolves when ffmpeg has it, or when it is kept as one of the first
-   * samples. Rejects with an Error for the user if the recording has failed, because the disk is full, say.
+   * Records a sample and disposes it later. Resolves when the sample has been sent to ffmpeg, or is kept until the first
+   * frame and audio have arrived. Rejects with a user-facing Error if the recording has failed, for example on a full disk.
    */
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
     const step = this.#steps.then(() => this.#write(sample));
-    // The failed write rejects its own promise. The next write is tried nevertheless.
+    // A failed write rejects only its own promise. The next write is still attempted.
     this.#steps = step.catch(() => {});
     return step;
   }
 
   /**
-   * Finishes the file; its last frame lasts until the end of the broadcast. Resolves with the final progress. Without a
-   * frame there is no file. Rejects as {@link write} does.
+   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with the final progress. No file is
+   * written if no frame was recorded. Rejects with a user-facing Error if the recording has failed.
    */
   stop(): Promise<RecordingProgress> {
     this.#stopped ??= this.#finish();

@@ -6,21 +6,21 @@ import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { FramePacker } from "./frame-packer.ts";
 import { audioTrack, blockHeader, frameTrack, matroskaHeader } from "./matroska-writer.ts";
 
-/** Minimum microseconds between two frames: the resolution of WebM. */
+/** Minimum time between two frames in microseconds, which is the resolution of WebM timestamps. */
 const shortestFrame = 1000;
 
-/** Microseconds for which ffmpeg shows a frame that has no successor. */
+/** Duration that ffmpeg gives to the last frame, in microseconds. */
 const lastsAlone = 16_667;
 
-/** A running recording: gives frames and audio their times and sends them to ffmpeg. */
+/** A running recording. Assigns recording times to frames and audio, and writes both to ffmpeg. */
 export class RecordingStream {
   readonly #ffmpeg: FfmpegProcess;
   readonly #packer: FramePacker;
   readonly #audio: AudioTrack | undefined;
   readonly #origin: number;
-  /** Time of the last frame, in microseconds since the beginning. */
+  /** Time of the last frame, in microseconds since the start of the recording. */
   #position = Number.NEGATIVE_INFINITY;
-  /** The parts of the last frame, which may share its memory. */
+  /** The packet of the last frame. The packet may share the frame's memory. */
   #lastPacket: readonly Uint8Array[] = [];
 
   private constructor(
@@ -35,13 +35,13 @@ export class RecordingStream {
     this.#audio = audio && new AudioTrack(audio, origin);
   }
 
-  /** Begins at the timestamp of `first`, which is not written yet. Rejects as {@link FfmpegProcess.write} does. */
+  /** Starts a recording at the timestamp of `first`, but does not write that frame. Rejects if ffmpeg has ended. */
   static async open(path: string, first: ReceivedImageSample, audio?: AudioFormat): Promise<RecordingStream> {
     const packer = new FramePacker(first);
     const { codedWidth: width, codedHeight: height, rotation = 0, timestamp } = first;
     const decoder = packer.carrier === "jpeg" ? "mjpeg" : "bmp";
     const ffmpeg = FfmpegProcess.start(encoderArguments({ path, decoder, width, height, rotation }));
-    // Matroska has no codec id for bitmaps; ffmpeg's arguments name the decoder.
+    // Matroska has no codec id for bitmaps, so ffmpeg's arguments name the decoder.
     const codec = packer.carrier === "jpeg" ? "V_MJPEG" : "V_BMP";
     await ffmpeg.write(matroskaHeader({ codec, width, height }, audio));
     return new RecordingStream(ffmpeg, packer, timestamp, audio);
@@ -53,8 +53,8 @@ export class RecordingStream {
   }
 
   /**
-   * Resolves when ffmpeg has taken the frame. Its memory is in use until the next frame is written or the stream is
-   * finished. Rejects with ImageCodecError if the frame cannot be converted; the next one can still be written.
+   * Resolves when the frame is written to ffmpeg. The frame's memory is in use until the next frame is written or the stream
+   * is finished. Rejects with ImageCodecError if the frame cannot be converted. The next frame can still be written.
    */
   async writeFrame(sample: ReceivedImageSample): Promise<void> {
     const packet = await this.#packer.pack(sample);
@@ -64,12 +64,12 @@ export class RecordingStream {
     this.#lastPacket = packet;
   }
 
-  /** Resolves when ffmpeg has taken the audio. */
+  /** Resolves when the audio is written to ffmpeg. */
   async writeAudio(sample: AudioSample): Promise<void> {
     if (this.#audio) await this.#writeAudio(this.#audio.place(sample));
   }
 
-  /** Shows the last frame until `end`, a timestamp; resolves when the file is finished. */
+  /** Extends the last frame to the timestamp `end`. Resolves when ffmpeg has finished the file. */
   async finish(end: number): Promise<void> {
     const last = end - this.#origin - lastsAlone;
     if (last >= this.#position + shortestFrame) await this.#write(frameTrack, last, this.#lastPacket);

@@ -1,4 +1,4 @@
-/** ffmpeg's arguments to capture the screen of this machine. Throws an Error for the user if that is impossible. */
+/** Returns the ffmpeg arguments that capture the screen. Throws a user-facing Error if capturing is not possible. */
 export function grabArguments(
   framesPerSecond: number,
   platform: NodeJS.Platform,

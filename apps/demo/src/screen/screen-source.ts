@@ -7,11 +7,11 @@ import { grabArguments } from "./grab-arguments.ts";
 
 interface ScreenOptions {
   readonly framesPerSecond: number;
-  /** Size to scale to; default: the screen's own size. */
+  /** Size of the frames. Default: the size of the screen. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
 }
 
-/** Milliseconds that ffmpeg may take to open the screen. */
+/** Longest wait for ffmpeg to open the screen, in ms. */
 const openTimeout = 5000;
 
 /** The screen, captured by the ffmpeg on PATH as BGRX. */
@@ -30,7 +30,7 @@ export class ScreenSource implements CaptureSource {
     this.#ring = new BufferRing(width * height * 4);
   }
 
-  /** Resolves when ffmpeg has opened the screen. Rejects with an Error for the user. */
+  /** Resolves when ffmpeg has opened the screen. Rejects with a user-facing Error if ffmpeg cannot open the screen. */
   static async open({ framesPerSecond, size }: ScreenOptions): Promise<ScreenSource> {
     const grab = grabArguments(framesPerSecond, process.platform, process.env);
     const scale = size ? ["-vf", `scale=${size.width}:${size.height}`] : [];

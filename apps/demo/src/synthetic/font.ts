@@ -1,11 +1,11 @@
 import { outlines, unitsPerEm } from "./inter-medium.ts";
 import type { Mask, Surface } from "./surface.ts";
 
-/** Positions within a pixel that a letter can start at: enough for even spacing. */
+/** Number of subpixel positions at which a letter can start. Subpixel positions make the spacing even. */
 const positions = 4;
-/** Scan lines that each row of pixels is sampled at. */
+/** Scan lines for each row of pixels. */
 const scanLines = 16;
-/** Line segments that a curve is divided into. */
+/** Line segments for each curve. */
 const segments = 8;
 
 type Point = readonly [x: number, y: number];
@@ -17,9 +17,9 @@ const letters = new Map(
   }),
 );
 
-/** Inter Medium at one size, with the letters that inter-medium.ts has. */
+/** The font Inter Medium at one size. Only the letters in inter-medium.ts are available. */
 export class Font {
-  /** Pixels of the em square. */
+  /** Size of the em square in pixels. */
   readonly #size: number;
   readonly #glyphs = new Map<string, Glyph>();
 
@@ -27,12 +27,12 @@ export class Font {
     this.#size = size;
   }
 
-  /** Width of a line of text in pixels. */
+  /** Returns the width of a line of text in pixels. */
   measure(text: string): number {
     return [...text].reduce((width, letter) => width + (letters.get(letter)?.advance ?? 0) * this.#size, 0);
   }
 
-  /** Writes one line of text from (`x`, `baseline`) and returns the x where it ends. */
+  /** Writes a line of text that starts at (`x`, `baseline`). Returns the x coordinate of the end of the text. */
   write(surface: Surface, text: string, x: number, baseline: number, color: number): number {
     let pen = x;
     for (const letter of text) {
@@ -44,7 +44,7 @@ export class Font {
     return pen;
   }
 
-  /** The letter with its origin `shift` pixels (0 to 1) right of the left edge of a pixel. */
+  /** Returns the mask of a letter whose origin is `shift` pixels (0 to 1) right of the left edge of a pixel. */
   #glyph(letter: string, shift: number): Glyph {
     const key = letter + shift;
     const glyph = this.#glyphs.get(key) ?? rasterize(letters.get(letter)?.contours ?? [], this.#size, shift);
@@ -53,7 +53,7 @@ export class Font {
   }
 }
 
-/** Fills closed contours (nonzero rule), scaled by `size` and then moved right by `shift` pixels. */
+/** Fills closed contours by the nonzero rule. Contours are scaled by `size` and then moved right by `shift` pixels. */
 function rasterize(contours: readonly Point[][], size: number, shift: number): Glyph {
   const scaled = contours.map((points) => points.map(([x, y]): Point => [x * size + shift, y * size]));
   const left = Math.floor(Math.min(0, ...scaled.flat().map(([x]) => x)));
@@ -61,7 +61,7 @@ function rasterize(contours: readonly Point[][], size: number, shift: number): G
   const width = Math.ceil(Math.max(0, ...scaled.flat().map(([x]) => x))) - left + 2;
   const height = Math.ceil(Math.max(0, ...scaled.flat().map(([, y]) => y))) - top;
 
-  // Each edge adds a difference where it crosses a scan line; the running sum of a row is the coverage.
+  // Each edge adds a difference at each scan line that it crosses. The running sum of the differences is the coverage.
   const differences = new Float64Array(width * height);
   const add = (at: number, difference: number) => {
     differences[at] = (differences[at] ?? 0) + difference;
@@ -89,7 +89,7 @@ function rasterize(contours: readonly Point[][], size: number, shift: number): G
   return { width, height, alpha, left, top };
 }
 
-/** Parses SVG path data that has M, L and Q only; coordinates are returned in em. */
+/** Parses SVG path data with the commands M, L and Q. Returns coordinates in em. */
 function toContours(path: string): Point[][] {
   const contours: Point[][] = [];
   let from: Point = [0, 0];

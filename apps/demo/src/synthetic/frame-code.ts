@@ -4,15 +4,15 @@ const blockSize = 8;
 const blocks = 32;
 const checkBits = 8;
 
-/** Position of the code: near the bottom-left corner, on JPEG's grid of 8 x 8 blocks, so that its edges stay sharp. */
+/** Position of the code near the bottom-left corner. Alignment to the 8 x 8 blocks of JPEG keeps the edges sharp. */
 export function frameCodeArea(height: number): Area {
   const y = Math.floor((height - 2 * blockSize) / blockSize) * blockSize;
   return { x: blockSize, y, width: blocks * blockSize, height: blockSize };
 }
 
 /**
- * Draws a frame number as a machine-readable code into RGBA pixels: 32 blocks, black for 0 and white for 1, most
- * significant bit first. 24 bits are the number (it wraps after 16,777,215), 8 bits are its CRC.
+ * Draws a frame number into RGBA pixels as a machine-readable code of 32 blocks: black for 0, white for 1, most significant
+ * bit first. 24 bits are the frame number, which wraps after 16,777,215, and 8 bits are a CRC of the number.
  */
 export function drawFrameCode(pixels: Uint8Array, width: number, height: number, frame: number): void {
   const area = frameCodeArea(height);
@@ -28,7 +28,7 @@ export function drawFrameCode(pixels: Uint8Array, width: number, height: number,
   }
 }
 
-/** Reads the number from a whole RGBA frame; undefined if there is no valid code. */
+/** Reads the frame number from a whole RGBA frame. Returns `undefined` if the frame has no valid code. */
 export function readFrameCode(
   pixels: Uint8Array | Uint8ClampedArray,
   width: number,
@@ -37,7 +37,7 @@ export function readFrameCode(
   return read(pixels, width, frameCodeArea(height));
 }
 
-/** Reads the number from the RGBA pixels of {@link frameCodeArea} alone (a canvas's `getImageData` of it). */
+/** Reads the frame number from the RGBA pixels of {@link frameCodeArea} alone, such as those of `getImageData`. */
 export function readFrameCodeStrip(pixels: ArrayLike<number>): number | undefined {
   return read(pixels, blocks * blockSize, { x: 0, y: 0, width: blocks * blockSize, height: blockSize });
 }
@@ -53,7 +53,7 @@ function read(pixels: ArrayLike<number>, width: number, area: Area): number | un
   return checksum(number) === (code & 0xff) ? number : undefined;
 }
 
-/** All channels of all inner pixels must agree. The outer ones are ignored, because compression mixes them with neighbours. */
+/** Reads one bit. All inner pixels must agree; outer pixels are ignored, because compression blurs the edges of a block. */
 function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: number): 0 | 1 | undefined {
   let darkest = 255;
   let lightest = 0;
@@ -70,7 +70,7 @@ function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: numbe
   return darkest > 175 ? 1 : undefined;
 }
 
-/** CRC-8 (polynomial 0x07) of 24 bits. The initial value makes all black and all white invalid. */
+/** CRC-8 (polynomial 0x07) of 24 bits. With this initial value, an all-black or all-white code is invalid. */
 function checksum(number: number): number {
   let crc = 0x5a;
   for (let bit = 23; bit >= 0; bit--) {

@@ -1,13 +1,13 @@
 // The outlines of Inter Medium, Copyright 2016 The Inter Project Authors (https://github.com/rsms/inter), under the SIL
-// Open Font License 1.1 (https://openfontlicense.org). They come from the npm package @fontsource/inter, with coordinates
-// rounded to 1/256 em and one width for all digits.
+// Open Font License 1.1 (https://openfontlicense.org). The outlines come from the npm package @fontsource/inter. The
+// coordinates are rounded to 1/256 em, and all digits have the same width.
 
-/** Units of the em square of {@link outlines}. */
+/** Units of {@link outlines} in one em. */
 export const unitsPerEm = 256;
 
 /**
- * One letter a line: the letter, its advance width, and SVG path data with M, L and Q in absolute coordinates. The
- * baseline is y = 0, and y grows downwards.
+ * One letter per line: the letter, its advance width, and SVG path data with M, L and Q in absolute coordinates. The
+ * baseline is y = 0, and y increases downwards.
  */
 export const outlines = `  68
 , 78 M36 46L16 46L27-27L56-27L36 46

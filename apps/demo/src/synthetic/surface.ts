@@ -6,18 +6,18 @@ export interface Area {
   readonly height: number;
 }
 
-/** A shape as opacities, 0 to 255, row by row. */
+/** A shape as one opacity for each pixel, 0 to 255, row by row. */
 export interface Mask {
   readonly width: number;
   readonly height: number;
   readonly alpha: Uint8Array;
 }
 
-/** RGBA pixels to draw on. Parts of a shape that lie outside are left out. Colours are 0xRRGGBB. */
+/** RGBA pixels to draw on. Shapes are clipped at the edges. Colours are 0xRRGGBB. */
 export class Surface {
   readonly width: number;
   readonly height: number;
-  /** One pixel each, red in the lowest byte: RGBA in memory, since Node runs on little-endian platforms only. */
+  /** One word for each pixel, with red in the lowest byte: RGBA in memory on little-endian machines. */
   readonly words: Uint32Array;
 
   constructor(width: number, height: number, words: Uint32Array = new Uint32Array(width * height)) {
@@ -38,7 +38,7 @@ export class Surface {
     }
   }
 
-  /** Sets each pixel of a rectangle to the colour that `colorAt` returns for it. */
+  /** Sets each pixel of a rectangle to the colour that `colorAt` returns for its position. */
   paint(area: Area, colorAt: (x: number, y: number) => number): void {
     const { left, right, top, bottom } = this.#clip(area);
     for (let y = top; y < bottom; y++) {
@@ -70,7 +70,7 @@ export class Surface {
     };
   }
 
-  /** Mixes red and blue in one multiplication: they are 16 bits apart and cannot overlap. */
+  /** Blends a colour over a pixel. Red and blue are 16 bits apart, so one multiplication can blend both. */
   #mix(at: number, over: number, alpha: number): void {
     const under = this.words[at] ?? 0;
     const rest = 256 - alpha;

@@ -6,7 +6,7 @@ import { Tone } from "./tone.ts";
 
 const sampleRate = 48_000;
 const numberOfChannels = 2;
-/** Milliseconds of audio in one sample. */
+/** Duration of one audio sample, in ms. */
 const stretch = 20;
 
 interface SyntheticOptions {
@@ -15,7 +15,7 @@ interface SyntheticOptions {
   readonly framesPerSecond: number;
 }
 
-/** A moving test pattern and a tone, for machines without a browser or a screen to capture. */
+/** A moving test pattern and a tone. Needs neither a browser nor a screen. */
 export class SyntheticSource implements CaptureSource {
   readonly name = "test pattern";
   readonly hasAudio = true;
@@ -74,10 +74,10 @@ export class SyntheticSource implements CaptureSource {
   }
 }
 
-/** Milliseconds. A longer delay is not made up for: the process was stopped, say. */
+/** Longest delay that {@link every} makes up for, in ms. A longer delay means that the process was suspended. */
 const longestCatchUp = 500;
 
-/** Calls back at a steady rate without drift: after a late call, the next one comes sooner. */
+/** Calls `callback` at a steady rate without drift: a late call shortens the wait for the next call. */
 function every(milliseconds: number, callback: (count: number) => void): () => void {
   let start = performance.now();
   let count = 0;

@@ -7,31 +7,31 @@ const dim = 0x93a0c8;
 const accent = 0xffb547;
 const dark = 0x05070f;
 
-/** Colour bars of 75 % intensity, from bright to dark as on television. */
+/** Colour bars of 75 % intensity, in the order of the television test pattern. */
 const bars = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf];
 
-/** Milliseconds that the ball takes for one turn of the ring. */
+/** Time of the ball for one turn of the ring, in ms. */
 const turn = 4_000;
-/** Faint balls that make up the tail of the ball, and how far they are apart in turns. */
+/** Number of faint balls in the tail of the ball, and the distance between two of them in turns. */
 const tail = 36;
 const tailStep = 1 / 300;
-/** Milliseconds that the marker takes from one end of the bars to the other. */
+/** Time of the marker from the left end of the bars to the right end, in ms. */
 const crossing = 3_000;
 const ticker = "the quick brown fox jumps over the lazy dog  -  sphinx of black quartz, judge my vow  -  ";
-/** Pixels that the ticker moves in a second. */
+/** Speed of the ticker in pixels per second. */
 const tickerSpeed = 60;
 
 /**
- * A moving test pattern: a clock, a frame counter (also as a code that `readFrameCode` reads), a ball on a ring, a
- * marker on colour bars, and a ticker. The constructor draws what stands still.
+ * A moving test pattern: a clock, a frame counter (also as a code for `readFrameCode`), a ball on a ring, a marker on
+ * colour bars, and a ticker. The constructor draws the static background.
  */
 export class TestPattern {
   readonly width: number;
   readonly height: number;
   readonly #background: Surface;
-  /** Pixels of one unit: 1 in a frame of 1280 x 720. */
+  /** Pixels per layout unit: 1 in a frame of 1280 x 720. */
   readonly #unit: number;
-  /** Middle of the ring. */
+  /** Centre of the ring. */
   readonly #x: number;
   readonly #y: number;
   readonly #bars: Area;
@@ -42,7 +42,7 @@ export class TestPattern {
   readonly #huge: Font;
   readonly #tickerFont = new Font(12);
 
-  /** Meant for even widths and heights from 320 x 180 to 3840 x 2160. */
+  /** Supports even widths and heights from 320 x 180 to 3840 x 2160. */
   constructor(width: number, height: number, framesPerSecond = 30) {
     this.width = width;
     this.height = height;
@@ -67,11 +67,11 @@ export class TestPattern {
   }
 
   /**
-   * Draws a whole frame as tightly packed RGBA, every alpha 255. The same arguments give the same pixels.
+   * Draws a whole frame as tightly packed opaque RGBA. The same arguments give the same pixels.
    *
-   * @param pixels Room for width x height x 4 bytes, at a byte offset that is a multiple of 4.
-   * @param milliseconds Time since the epoch. The clock shows it, and all motion follows it, so its speed does not depend
-   *   on the frame rate.
+   * @param pixels Receives width x height x 4 bytes. The byte offset must be a multiple of 4.
+   * @param milliseconds Time since the epoch. The clock shows this time, and the positions of all moving parts depend on
+   *   it, so their speed does not depend on the frame rate.
    */
   draw(pixels: Uint8Array, frame: number, milliseconds: number): void {
     const { width, height } = this;
@@ -110,7 +110,7 @@ export class TestPattern {
     surface.fill({ x, y: y - 2 * thickness, width: thickness, height: 1.5 * height + 4 * thickness }, white);
   }
 
-  /** Runs to the left beside the frame code, where there is room for it. */
+  /** Writes the ticker to the right of the frame code. Narrow frames have no ticker. */
   #writeTicker(surface: Surface, distance: number): void {
     const code = frameCodeArea(this.height);
     const start = code.x + code.width + 12;
@@ -120,12 +120,12 @@ export class TestPattern {
     surface.fill({ ...this.#strip, width: start }, dark);
   }
 
-  /** A glow in the middle of a dark blue, and a grid of squares. */
+  /** Paints a glow on dark blue and a grid of squares. */
   #paintBackdrop(): void {
     const { width, height } = this;
     this.#background.paint({ x: 0, y: 0, width, height }, (x, y) => {
       const distance = Math.hypot((x - this.#x) / width, ((y - this.#y) / height) * 0.75);
-      // Noise below one step of brightness hides the steps of the gradient.
+      // Noise of less than one brightness level hides the steps of the gradient.
       const noise = (Math.imul((x * 7_349) ^ (y * 17_911), 0x9e3779b1) >>> 24) / 256;
       return mix(0x2a3a7c, 0x070a18, Math.min(1, distance * 1.7), noise);
     });
@@ -139,7 +139,7 @@ export class TestPattern {
     this.#background.fill(this.#strip, dark);
   }
 
-  /** A mark for each of 60 seconds. */
+  /** Paints a ring of 60 marks. */
   #paintRing(): void {
     const [thin, bold] = [disc(Math.max(0.6, 1.5 * this.#unit)), disc(Math.max(1, 3.5 * this.#unit))];
     for (let mark = 0; mark < 60; mark++) {
@@ -148,7 +148,7 @@ export class TestPattern {
     }
   }
 
-  /** Colour bars, and below them all hues and all greys. */
+  /** Paints the colour bars, a ramp of all hues below the bars, and a ramp of all greys below the hues. */
   #paintBars(): void {
     const { y, width, height } = this.#bars;
     const ramp = Math.round(height / 4);
@@ -158,7 +158,7 @@ export class TestPattern {
     this.#background.paint(greys, (x) => mix(0x000000, 0xffffff, x / width));
   }
 
-  /** Stripes 1 to 4 pixels wide on both sides of the ring, where there is room for them. */
+  /** Paints stripes of 1 to 4 pixels on both sides of the ring. Narrow and small frames have no stripes. */
   #paintGratings(): void {
     if (this.width < 1100 * this.#unit || this.#unit < 0.4) return;
     const [width, height] = [Math.round(112 * this.#unit), Math.round(64 * this.#unit)];
@@ -189,7 +189,7 @@ export class TestPattern {
   }
 }
 
-/** A filled circle with smooth edges. */
+/** Returns the mask of a filled circle with smooth edges. */
 function disc(radius: number): Mask {
   const middle = Math.ceil(radius);
   const side = 2 * middle + 1;
@@ -200,7 +200,7 @@ function disc(radius: number): Mask {
   return { width: side, height: side, alpha };
 }
 
-/** Mixes two colours, 0 being all of the first one and 1 all of the second one; `offset` is added to each channel. */
+/** Mixes two colours: a `share` of 0 gives `from`, and 1 gives `to`. `offset` is added to each channel. */
 function mix(from: number, to: number, share: number, offset = 0): number {
   const channel = (shift: number) => {
     const [start, end] = [(from >> shift) & 0xff, (to >> shift) & 0xff];
@@ -209,7 +209,7 @@ function mix(from: number, to: number, share: number, offset = 0): number {
   return channel(16) | channel(8) | channel(0);
 }
 
-/** The fully saturated colour of a hue, 0 to 1. */
+/** Returns the fully saturated colour of a hue from 0 to 1. */
 function hue(value: number): number {
   const channel = (offset: number) => {
     return Math.round(255 * Math.min(1, Math.max(0, Math.abs(((value * 6 + offset) % 6) - 3) - 1)));

@@ -1,10 +1,10 @@
 const frequency = 440;
-/** Seconds of one swell: a whole number of periods of the tone, so that both begin together. */
+/** Duration of one swell in seconds: a whole number of periods of the tone, so that the tone repeats with the swell. */
 const swell = 4;
-/** About -20 dB of full scale. */
+/** -20 dB relative to full scale. */
 const amplitude = 0.1;
 
-/** A soft tone of 440 Hz that moves between the channels, continuous across calls. */
+/** A continuous 440 Hz tone that moves between the channels. */
 export class Tone {
   readonly sampleRate: number;
   readonly numberOfChannels: number;
@@ -15,7 +15,7 @@ export class Tone {
     this.numberOfChannels = numberOfChannels;
   }
 
-  /** The next audio frames as interleaved 16-bit little-endian integers, in a buffer of their own. */
+  /** Returns the next audio frames in a new buffer, as interleaved 16-bit little-endian integers. */
   next(numberOfFrames: number): Uint8Array {
     const data = new Uint8Array(numberOfFrames * this.numberOfChannels * 2);
     const view = new DataView(data.buffer);

@@ -11,7 +11,7 @@ const codeContext = code.getContext("2d");
 const codePixels = new ImageData(code.width, code.height);
 const views = [...document.querySelectorAll<HTMLElement>(".view")].map(({ id }) => id);
 
-/** Finds an element of the page. */
+/** Returns the element that matches the selector. Throws if there is none. */
 function find<T extends Element>(selector: string, kind: new () => T): T {
   const element = document.querySelector(selector);
   if (!(element instanceof kind)) throw new Error(`The page has no ${selector}`);
@@ -26,12 +26,12 @@ function draw(frame: number): void {
   codeContext?.putImageData(codePixels, 0, 0);
 }
 
-/** Moves the code to its position in a frame of the whole page. */
+/** Moves the canvas so that the code lies in the frameCodeArea of the whole page. */
 function placeCode(): void {
   code.style.top = `${frameCodeArea(innerHeight).y - frameCodeArea(code.height).y}px`;
 }
 
-/** Shows the view that the hash of the address names. */
+/** Shows the view named by the hash of the address. */
 function showView(): void {
   const [first = ""] = views;
   const view = views.find((view) => location.hash === `#${view}`) ?? first;
@@ -79,7 +79,7 @@ fillList();
 placeCode();
 showView();
 
-// Draws no more often than frames are captured, because the CPU compresses each frame.
+// The page does not draw faster than frames are captured, because the browser compresses every change on the CPU.
 let frame = 0;
 let due = 0;
 draw(frame);
