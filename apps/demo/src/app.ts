@@ -17,8 +17,8 @@ const usualPort = 7411;
 const connectTimeout = 15_000;
 
 /**
- * Starts a capture process and serves a page that shows its frames. Resolves with the report after `--duration`, when the
- * capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
+ * Starts a capture process and serves a page that shows its frames. Resolves with the report after `--duration`, when
+ * the capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
  */
 export async function runApp(
   options: DemoOptions,
@@ -80,8 +80,8 @@ export async function runApp(
 }
 
 /**
- * Waits until the capture process connects. Resolves with `undefined` if the capture process ends, the wait times out or
- * `interrupt` aborts first.
+ * Waits until the capture process connects. Resolves with `undefined` if the capture process ends, the wait times out
+ * or `interrupt` aborts first.
  */
 async function next(
   server: BroadcastServer,

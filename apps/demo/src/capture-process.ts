@@ -44,7 +44,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     child.on("message", (message: CaptureMessage) => this.#receive(message));
     this.ended = once(child, "exit").then(([code, signal]) => {
       this.#wasKilled = signal === "SIGKILL" && !this.#isForced;
-      if (this.#failure) return `The capture process gave up: ${this.#failure}.`;
+      if (this.#failure) return `The capture process failed: ${this.#failure}.`;
       if (this.#isStopping && code === 0) return undefined;
       return `The capture process has ended (${signal ?? `exit code ${code}`}).`;
     });

@@ -13,7 +13,9 @@ export interface FrameFeedSink {
   onFailure(error: Error): void;
 }
 
-/** The encodings that the codec may use for each demand. A frame that already has such an encoding is sent unchanged. */
+/**
+ * The encodings that the codec may use for each demand. A frame that already has such an encoding is sent unchanged.
+ */
 const encodings: Record<FrameDemand["encoding"], readonly string[]> = {
   auto: ["delta", "jpeg", "png", "webp"],
   raw: ["raw"],
@@ -41,8 +43,9 @@ export class FrameFeed {
     send: (frame) => this.#deliver(frame),
   });
   /**
-   * Each viewer has its own codec, because the codec keeps the last frame as the base of the next delta. The page decodes
-   * only deltas with JPEG regions. Without a JPEG engine, encoding fails with an error that names the package to install.
+   * Each viewer has its own codec, because the codec keeps the last frame as the base of the next delta. The page
+   * decodes only deltas with JPEG regions. Without a JPEG engine, encoding fails with an error that names the package
+   * to install.
    */
   readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
   #demand: FrameDemand | undefined;
@@ -65,8 +68,8 @@ export class FrameFeed {
   }
 
   /**
-   * Sets the viewer's demand. The first demand sends the newest frame. A later demand sends the newest frame again if the
-   * frame looks different with the new demand.
+   * Sets the viewer's demand. The first demand sends the newest frame. A later demand sends the newest frame again if
+   * the frame looks different with the new demand.
    */
   setDemand(demand: FrameDemand): void {
     const { encoding, ...limits } = demand;
@@ -92,7 +95,9 @@ export class FrameFeed {
     this.#pump.close();
   }
 
-  /** Allows one raw frame in flight, or two compressed frames, so that one is transferred while the other is decoded. */
+  /**
+   * Allows one raw frame in flight, or two compressed frames, so that one is transferred while the other is decoded.
+   */
   #grant(): void {
     const window = this.#demand?.encoding === "raw" ? 1 : 2;
     this.#pump.acknowledge(this.#consumed + window, this.#consumed);

@@ -28,7 +28,9 @@ export interface LivePageOptions {
   readonly directory?: URL | undefined;
 }
 
-/** Serves a web page on 127.0.0.1 that shows a live broadcast to any number of viewers. A slow viewer delays no other. */
+/**
+ * Serves a web page on 127.0.0.1 that shows a live broadcast to any number of viewers. A slow viewer delays no other.
+ */
 export class LivePage implements AsyncDisposable {
   /** Called with `true` when the first viewer turns audio on, and with `false` when the last viewer turns audio off. */
   onAudioDemand: ((wanted: boolean) => void) | undefined;
@@ -91,8 +93,8 @@ export class LivePage implements AsyncDisposable {
   }
 
   /**
-   * Shows a frame to all viewers, or plays audio for the viewers that have audio turned on. The sample is not disposed. Its
-   * `data` must not change, because the newest frame is kept for viewers that connect later.
+   * Shows a frame to all viewers, or plays audio for the viewers that have audio turned on. The sample is not disposed.
+   * Its `data` must not change, because the newest frame is kept for viewers that connect later.
    */
   publish(sample: ImageSample | EncodedImageSample | AudioSample): void {
     if (sample.type === "audio") {

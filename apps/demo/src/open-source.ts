@@ -15,8 +15,8 @@ export interface OpenedSource {
 }
 
 /**
- * Opens the requested source. `auto` is a page if a browser is installed, else the screen if it can be captured, else the
- * test pattern. Rejects with a user-facing Error if the source cannot be captured.
+ * Opens the requested source. `auto` is a page if a browser is installed, else the screen if it can be captured, else
+ * the test pattern. Rejects with a user-facing Error if the source cannot be captured.
  */
 export async function openSource(options: DemoOptions): Promise<OpenedSource> {
   const { source, note } =

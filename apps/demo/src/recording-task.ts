@@ -79,7 +79,7 @@ export class RecordingTask implements AsyncDisposable {
       try {
         await this.#recorder.record(receiver);
       } catch (error) {
-        // The connection breaks when the capture process is killed. The recording continues with the next capture process.
+        // Killing a capture process breaks its connection. The recording continues with the next capture process.
         if (error instanceof IPCChannelError) continue;
         this.#fail(`The recording failed: ${(error as Error).message}.`);
         this.#server.close();

@@ -52,8 +52,8 @@ export class Screening {
   }
 
   /**
-   * Shows the samples of a receiver on the page. Resolves when the broadcast has ended: after the duration, if the first
-   * frame does not arrive in time, when `interrupt` aborts, or when the uploader closes.
+   * Shows the samples of a receiver on the page. Resolves when the broadcast has ended: after the duration, if the
+   * first frame does not arrive in time, when `interrupt` aborts, or when the uploader closes.
    */
   async show(receiver: BroadcastReceiver, capture: CaptureProcess, interrupt: AbortSignal): Promise<void> {
     this.#earlier = this.#counts;
@@ -129,8 +129,8 @@ export class Screening {
     const stats = this.#receiver?.stats();
     const reported = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
-    // The capture process reports its counts four times a second. A killed process leaves its last frames unreported, so
-    // every received frame counts as sent, and every sent or replaced frame counts as captured.
+    // The capture process reports its counts four times a second. A killed process leaves its last frames unreported,
+    // so every received frame counts as sent, and every sent or replaced frame counts as captured.
     const newlySent = Math.max(reported?.sent ?? 0, arrived);
     const newlyReplaced = reported?.replaced ?? 0;
     return {

@@ -1,7 +1,7 @@
 /** Longest delay of a frame that arrives out of order, in seconds. A longer delay means that the clock was set back. */
 const longestDelay = 1;
 
-/** Detects frames that arrive after a newer frame. Chromium compresses frames in parallel and may send them out of order. */
+/** Detects frames out of order. Chromium compresses frames in parallel, so a frame can arrive after a newer frame. */
 export class FrameOrder {
   #newest = Number.NEGATIVE_INFINITY;
 

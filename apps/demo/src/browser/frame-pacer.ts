@@ -2,8 +2,8 @@
 const tolerance = 0.01;
 
 /**
- * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first, so the last frame
- * is never lost. A single early frame does not wait, so that a source at exactly the limit is not delayed.
+ * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first, so the last
+ * frame is never lost. A single early frame does not wait, so that a source at exactly the limit is not delayed.
  */
 export class FramePacer<T> {
   readonly #period: number;

@@ -14,8 +14,8 @@ interface LaunchedBrowser {
 }
 
 /**
- * Starts a headless browser. The browser is controlled through a pipe, so it ends even if this process is killed. Rejects
- * with a user-facing Error if the browser does not start.
+ * Starts a headless browser. The browser is controlled through a pipe, so it ends even if this process is killed.
+ * Rejects with a user-facing Error if the browser does not start.
  */
 export async function launchBrowser(): Promise<LaunchedBrowser> {
   const executablePath = findBrowser();
@@ -44,9 +44,9 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
   }
 }
 
-/** Returns the reason from the browser's log. */
+/** Extracts the reason from Playwright's error, which contains the browser's log. */
 function whyNot({ message }: Error): string {
-  if (message.includes("No usable sandbox")) return "this machine does not allow its sandbox";
+  if (message.includes("No usable sandbox")) return "this machine does not allow the browser's sandbox";
   const fatal = /FATAL:[^\]]*\]\s*(.+)/.exec(message)?.[1];
-  return fatal ?? message.split("\n", 1)[0]?.replace(/^browserType\.launch: /, "") ?? "it gave no reason";
+  return fatal ?? message.split("\n", 1)[0]?.replace(/^browserType\.launch: /, "") ?? "no reason given";
 }

@@ -24,7 +24,7 @@ export class Screencast {
     this.#onFrame = onFrame;
   }
 
-  /** Resolves when the screencast runs. The first frame arrives even if the page is static. Rejects if the page is closed. */
+  /** Resolves when the screencast runs. Even a static page delivers a first frame. Rejects if the page is closed. */
   async start(): Promise<void> {
     const session = await this.#page.context().newCDPSession(this.#page);
     this.#session = session;
@@ -51,8 +51,8 @@ export class Screencast {
   }
 
   /**
-   * Restarts the screencast. Chromium drops frames while earlier frames are not acknowledged, and the last frame before a
-   * pause may be among them. A new screencast always begins with the current state of the page.
+   * Restarts the screencast. Chromium drops frames while earlier frames are not acknowledged, and the last frame before
+   * a pause may be among them. A new screencast always begins with the current state of the page.
    */
   #lookAgain(): void {
     if (this.#session && !this.#isBeginning) this.#begin(this.#session).catch(ignore);

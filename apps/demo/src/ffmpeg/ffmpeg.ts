@@ -49,10 +49,14 @@ export class Ffmpeg {
 
   /** The last line of ffmpeg's log. */
   get lastWords(): string {
-    return this.#said.trim().split("\n").at(-1) || "it printed nothing";
+    return this.#said.trim().split("\n").at(-1) || "no log output";
   }
 
-  /** Resolves when ffmpeg's log matches `pattern`, or with `undefined` if ffmpeg ends first. Stops ffmpeg after `timeout` ms. */
+  /**
+   * Resolves when ffmpeg's log matches `pattern`, or with `undefined` if ffmpeg ends first.
+   *
+   * @param timeout Milliseconds after which ffmpeg is stopped.
+   */
   async says(pattern: RegExp, timeout: number): Promise<RegExpExecArray | undefined> {
     const timer = setTimeout(() => this.stop(), timeout);
     const ended = once(this.#log, "end").then(() => "ended" as const);

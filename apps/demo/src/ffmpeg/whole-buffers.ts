@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * Splits a stream into the buffers that `take` returns. An incomplete buffer at the end is dropped. The stream is not read
- * while the consumer processes a buffer. A stream error ends the iteration without an error.
+ * Splits a stream into the buffers that `take` returns. An incomplete buffer at the end is dropped. The stream is not
+ * read while the consumer processes a buffer. A stream error ends the iteration and is not thrown.
  */
 export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): AsyncGenerator<Uint8Array> {
   let buffer = take();

@@ -52,7 +52,7 @@ export class FileSource implements CaptureSource {
     this.#ffmpeg.stop();
   }
 
-  // ffmpeg decodes until its pipe is full. A new frame is read only after the previous frame was due, which sets the pace.
+  // ffmpeg decodes until its pipe is full. Reading the next frame only when the previous one is due sets the pace.
   async #deliverFrames(sink: CaptureSink): Promise<void> {
     const { width, height, rate } = this.#plan;
     let count = 0;

@@ -23,8 +23,8 @@ interface PlayOptions {
 const most = { width: 1920, height: 1080 };
 
 /**
- * Returns the ffmpeg arguments that play a video file in a loop, as fast as the output is read. The frame rate is constant
- * and at most the file's own. Video and audio start at time 0 and have no gaps, so counting frames gives the time.
+ * Returns the ffmpeg arguments that play a video file in a loop, as fast as the output is read. The frame rate is
+ * constant and at most the file's own. Video and audio start at time 0 and have no gaps.
  */
 export function playArguments(file: VideoFile, { path, size, framesPerSecond }: PlayOptions): PlayPlan {
   const { numerator, denominator } =

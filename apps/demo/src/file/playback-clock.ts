@@ -4,12 +4,12 @@ import { now } from "@broadcast-ipc/uploader";
 /** Longest delay that playback catches up with, in microseconds. After a longer delay, the clock is shifted. */
 const longestCatchUp = 500_000;
 
-/** Determines when the frames and the audio of a video file are due. Frames and audio share the clock, so they stay in sync. */
+/** Determines when frames and audio of a video file are due. Frames and audio share one clock, so they stay in sync. */
 export class PlaybackClock {
   /** The value of {@link now} at time 0 of the video file, in microseconds. */
   #start: number | undefined;
 
-  /** Resolves with the frame's timestamp when the frame is due. `time` is the time in the file; both are microseconds. */
+  /** Resolves with the timestamp of a frame when the frame is due. `time` is its time in the file, in microseconds. */
   frame(time: number): Promise<number> {
     const late = now() - ((this.#start ?? now()) + time);
     // Only late frames shift the clock. Late audio does not, because some files store audio later than its frames.
@@ -17,7 +17,7 @@ export class PlaybackClock {
     return this.audio(time);
   }
 
-  /** Resolves with the audio's timestamp when the audio is due. `time` is the time in the file; both are microseconds. */
+  /** Resolves with the timestamp of audio when the audio is due. `time` is its time in the file, in microseconds. */
   async audio(time: number): Promise<number> {
     this.#start ??= now() - time;
     for (let early = this.#start + time - now(); early > 0; early = this.#start + time - now()) {

@@ -30,7 +30,9 @@ export class ClockSync {
     if (this.#answers.length > remembered) this.#answers.shift();
   }
 
-  /** Returns the milliseconds since `timestamp` of the app's clock, or `undefined` until enough answers have arrived. */
+  /**
+   * Returns the milliseconds since `timestamp` of the app's clock, or `undefined` until enough answers have arrived.
+   */
   since(timestamp: number): number | undefined {
     // The answer with the shortest round trip has the smallest error.
     const [first, ...rest] = this.#answers;

@@ -16,8 +16,8 @@ export class FrameView {
   }
 
   /**
-   * Decodes a frame immediately and draws it after the frames of earlier calls. Resolves when the frame is drawn. Rejects if
-   * the data does not match the message, or if the frame is a delta and its base frame is not on the canvas.
+   * Decodes a frame immediately and draws it after the frames of earlier calls. Resolves when the frame is drawn.
+   * Rejects if the data does not match the message, or if the frame is a delta and its base frame is not on the canvas.
    */
   show(message: FrameMessage, data: ArrayBuffer): Promise<void> {
     const decoded = decodeFrame(message, data);

@@ -164,7 +164,9 @@ function noteShown(message: FrameMessage): void {
   if (isBackFromStall) {
     isBackFromStall = false;
     const howOld = age === undefined ? "the newest one" : `${age.toFixed(0)} ms old`;
-    news.say(`Resumed at once: this frame is ${howOld}; about ${figures.drops - skipped} were skipped.`);
+    news.say(
+      `Resumed at once: this frame is ${howOld}; about ${figures.drops - skipped} frames were skipped.`,
+    );
   }
   enter("live");
 }

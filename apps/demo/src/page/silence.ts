@@ -33,7 +33,7 @@ export class Silence {
     this.#message = undefined;
   }
 
-  /** Whether the frame ends the interruption. Frames captured before the interruption may still arrive, but do not end it. */
+  /** Whether the frame ends the interruption. Frames captured before the interruption may still arrive. */
   endsWith({ timestamp }: FrameMessage): boolean {
     return this.#resumedFrom !== undefined && timestamp >= this.#resumedFrom;
   }

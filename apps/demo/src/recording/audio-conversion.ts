@@ -10,8 +10,8 @@ export function bytesPerFrame({ format, numberOfChannels }: AudioFormat): number
 
 /**
  * Converts audio to another format. Returns the sample's own data if the format is the same. Mono is copied to all
- * channels, several channels are mixed down to mono, and otherwise each channel keeps its position. Resampling is linear,
- * which is sufficient for a format change during a recording. ffmpeg does all other resampling.
+ * channels, several channels are mixed down to mono, and otherwise each channel keeps its position. Resampling is
+ * linear, which is sufficient for a format change during a recording. ffmpeg does all other resampling.
  */
 export function convertAudio(sample: AudioSample, to: AudioFormat): Uint8Array {
   const isSame =

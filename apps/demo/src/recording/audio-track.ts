@@ -45,7 +45,9 @@ export class AudioTrack {
     this.#origin = origin;
   }
 
-  /** Yields the blocks for a sample. Audio before the start of the recording or before the end of the track is cut. */
+  /**
+   * Yields the blocks for a sample. Yields nothing if the sample lies before the start or before the end of the track.
+   */
   *place(sample: AudioSample): Generator<AudioBlock> {
     const begin = sample.timestamp - this.#origin;
     let data = convertAudio(sample, this.format);

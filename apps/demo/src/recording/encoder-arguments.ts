@@ -47,7 +47,9 @@ const mp4 = [
   ...["-frag_duration", String(keyInterval * 1_000_000), "-video_track_timescale", "90000", "-f", "mp4"],
 ];
 
-/** Returns filters that fit every frame into the size of the first frame, with black bars. The codecs need even sizes. */
+/**
+ * Returns filters that fit every frame into the size of the first frame, with black bars. The codecs need even sizes.
+ */
 function place(width: number, height: number): string {
   const even = { width: width + (width % 2), height: height + (height % 2) };
   return [

@@ -50,8 +50,8 @@ export class FfmpegProcess {
   }
 
   /**
-   * Writes the parts to ffmpeg's standard input. Resolves when all parts are written; until then, the data must not change.
-   * Rejects with a user-facing Error if ffmpeg has ended.
+   * Writes the parts to ffmpeg's standard input. Resolves when all parts are written; until then, the data must not
+   * change. Rejects with a user-facing Error if ffmpeg has ended.
    */
   async write(...parts: readonly Uint8Array[]): Promise<void> {
     const { stdin } = this.#child;
@@ -63,7 +63,9 @@ export class FfmpegProcess {
     if ((await Promise.all(written)).includes(false)) throw await this.#failure();
   }
 
-  /** Ends ffmpeg's input. Resolves when ffmpeg has finished the file. Rejects with a user-facing Error if ffmpeg fails. */
+  /**
+   * Ends ffmpeg's input. Resolves when ffmpeg has finished the file. Rejects with a user-facing Error if ffmpeg fails.
+   */
   async finish(): Promise<void> {
     this.#child.stdin.end();
     if ((await this.#ended) !== undefined) throw await this.#failure();

@@ -8,7 +8,9 @@ export type FrameCarrier = "jpeg" | "bitmap";
 /** JPEG quality for raw frames in a JPEG track. The quality is high, because ffmpeg compresses the frames again. */
 const quality = 95;
 
-/** Converts frames to the format of the track. A JPEG track takes JPEGs unchanged, and a bitmap track takes raw pixels. */
+/**
+ * Converts frames to the format of the track. A JPEG track takes JPEGs unchanged, and a bitmap track takes raw pixels.
+ */
 export class FramePacker {
   readonly carrier: FrameCarrier;
   readonly #codec = new BroadcastImageCodec({ encoding: "jpeg", quality, chromaSubsampling: "4:4:4" });

@@ -1,6 +1,9 @@
 import { now, type Sample } from "@broadcast-ipc/receiver";
 
-/** A sample is live if it arrives at most `longestDelay` after its end and at most `longestLead` before, in microseconds. */
+/**
+ * A sample is live if it arrives at most `longestDelay` after its end and at most `longestLead` before, in
+ * microseconds.
+ */
 const longestDelay = 1_000_000;
 const longestLead = 100_000;
 
@@ -32,8 +35,8 @@ export class LiveWatch {
   }
 
   /**
-   * The end timestamp if the broadcast ends now. If the last sample was not live, for example because its clock differs, the
-   * end is the end of the last sample plus the time that the consumer has waited.
+   * The end timestamp if the broadcast ends now. If the last sample was not live, for example because its clock
+   * differs, the end is the end of the last sample plus the time that the consumer has waited.
    */
   get end(): number {
     return this.#isLive ? Math.max(this.#end, now()) : this.#end + now() - this.#waitsSince;

@@ -1,5 +1,5 @@
-// Writes the subset of Matroska (RFC 9559) and EBML (RFC 8794) that a pipe to ffmpeg needs: interleaved video and PCM audio
-// with timestamps.
+// Writes the subset of Matroska (RFC 9559) and EBML (RFC 8794) that a pipe to ffmpeg needs: interleaved video and PCM
+// audio with timestamps.
 
 /** Properties of the video track. */
 export interface FrameTrackEntry {
@@ -58,7 +58,9 @@ const id = {
   simpleBlock: 0xa3,
 } as const;
 
-/** Returns the start of a stream: the EBML header and the tracks. Blocks follow, and the stream may end after any block. */
+/**
+ * Returns the start of a stream: the EBML header and the tracks. Blocks follow, and the stream may end after any block.
+ */
 export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry): Uint8Array {
   const name = "broadcast-ipc";
   return Buffer.concat([
@@ -89,8 +91,8 @@ export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry):
 }
 
 /**
- * Returns the bytes before the data of a block. Each block has its own cluster, because a block's timestamp relative to its
- * cluster has only 16 bits, which covers 65 ms.
+ * Returns the bytes before the data of a block. Each block has its own cluster, because a block's timestamp relative to
+ * its cluster has only 16 bits, which covers 65 ms.
  *
  * @param timestamp Microseconds since the start of the stream, as an integer of at least 0.
  */

@@ -11,8 +11,8 @@ const audioKept = 1_000_000;
 const usualAudio: AudioFormat = { format: "s16", sampleRate: 48_000, numberOfChannels: 2 };
 
 /**
- * Collects the first samples of a recording. The stream header contains the formats of video and audio, so the recording
- * waits for the first frame and, for a short time, for the first audio.
+ * Collects the first samples of a recording. The stream header contains the formats of video and audio, so the
+ * recording waits for the first frame and, for a short time, for the first audio.
  */
 export class Opening {
   readonly #waitsForAudio: boolean;

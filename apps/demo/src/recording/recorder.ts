@@ -38,7 +38,8 @@ export interface SampleSource {
  * Records samples to a file with the ffmpeg on PATH. Every frame keeps its own timestamp, and gaps in the audio become
  * silence. One sample is written at a time, so memory stays bounded if the caller awaits each write.
  *
- * The size, format and encoding of the frames may change. All frames are scaled to fit into the size of the first frame.
+ * The size, format and encoding of the frames may change. All frames are scaled to fit into the size of the first
+ * frame.
  */
 export class Recorder implements AsyncDisposable {
   /** Options for a receiver whose samples are recorded: all samples are requested, and frames are not decoded. */
@@ -91,8 +92,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Records a receiver's samples. Resolves when the broadcast has ended or `signal` aborts; another receiver may follow.
-   * Rejects if the connection breaks or a {@link write} fails. Call {@link stop} in all cases.
+   * Records a receiver's samples. Resolves when the broadcast has ended or `signal` aborts; another receiver may
+   * follow. Rejects if the connection breaks or a {@link write} fails. Call {@link stop} in all cases.
    */
   async record(receiver: SampleSource, signal?: AbortSignal): Promise<void> {
     const watch = new LiveWatch();
@@ -110,8 +111,9 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Records a sample and disposes it later. Resolves when the sample has been sent to ffmpeg, or is kept until the first
-   * frame and audio have arrived. Rejects with a user-facing Error if the recording has failed, for example on a full disk.
+   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, or kept
+   * until the recording starts. Rejects with a user-facing Error if the recording has failed, for example because the
+   * disk is full.
    */
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
@@ -122,8 +124,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with the final progress. No file is
-   * written if no frame was recorded. Rejects with a user-facing Error if the recording has failed.
+   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with the final progress. No file
+   * is written if no frame was recorded. Rejects with a user-facing Error if the recording has failed.
    */
   stop(): Promise<RecordingProgress> {
     this.#stopped ??= this.#finish();

@@ -9,7 +9,7 @@ import { audioTrack, blockHeader, frameTrack, matroskaHeader } from "./matroska-
 /** Minimum time between two frames in microseconds, which is the resolution of WebM timestamps. */
 const shortestFrame = 1000;
 
-/** Duration that ffmpeg gives to the last frame, in microseconds. */
+/** Duration that ffmpeg gives to a frame without a successor, in microseconds. */
 const lastsAlone = 16_667;
 
 /** A running recording. Assigns recording times to frames and audio, and writes both to ffmpeg. */
@@ -53,8 +53,9 @@ export class RecordingStream {
   }
 
   /**
-   * Resolves when the frame is written to ffmpeg. The frame's memory is in use until the next frame is written or the stream
-   * is finished. Rejects with ImageCodecError if the frame cannot be converted. The next frame can still be written.
+   * Resolves when the frame is written to ffmpeg. The frame's memory is in use until the next frame is written or the
+   * stream is finished. Rejects with ImageCodecError if the frame cannot be converted. The next frame can still be
+   * written.
    */
   async writeFrame(sample: ReceivedImageSample): Promise<void> {
     const packet = await this.#packer.pack(sample);

@@ -8,7 +8,7 @@ export function grabArguments(
   switch (platform) {
     case "linux":
       if (env.XDG_SESSION_TYPE === "wayland")
-        throw new Error("Wayland does not let programs capture the screen this way");
+        throw new Error("ffmpeg cannot capture the screen under Wayland");
       if (!env.DISPLAY) throw new Error("there is no X display (DISPLAY is not set)");
       return ["-f", "x11grab", ...rate, "-i", env.DISPLAY];
     case "darwin":

@@ -11,8 +11,9 @@ export function frameCodeArea(height: number): Area {
 }
 
 /**
- * Draws a frame number into RGBA pixels as a machine-readable code of 32 blocks: black for 0, white for 1, most significant
- * bit first. 24 bits are the frame number, which wraps after 16,777,215, and 8 bits are a CRC of the number.
+ * Draws a frame number into RGBA pixels as a machine-readable code of 32 blocks: black for 0, white for 1, most
+ * significant bit first. 24 bits are the frame number, which wraps after 16,777,215, and 8 bits are a CRC of the
+ * number.
  */
 export function drawFrameCode(pixels: Uint8Array, width: number, height: number, frame: number): void {
   const area = frameCodeArea(height);
@@ -53,7 +54,9 @@ function read(pixels: ArrayLike<number>, width: number, area: Area): number | un
   return checksum(number) === (code & 0xff) ? number : undefined;
 }
 
-/** Reads one bit. All inner pixels must agree; outer pixels are ignored, because compression blurs the edges of a block. */
+/**
+ * Reads one bit. All inner pixels must agree; outer pixels are ignored, because compression blurs the edges of a block.
+ */
 function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: number): 0 | 1 | undefined {
   let darkest = 255;
   let lightest = 0;
