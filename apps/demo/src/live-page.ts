@@ -28,9 +28,7 @@ export interface LivePageOptions {
   readonly directory?: URL | undefined;
 }
 
-/**
- * Serves a web page on 127.0.0.1 that shows a live broadcast to any number of viewers. A slow viewer delays no other.
- */
+/** Serves a web page on 127.0.0.1 that shows a live broadcast. Slow viewers do not delay other viewers. */
 export class LivePage implements AsyncDisposable {
   /** Called with `true` when the first viewer turns audio on, and with `false` when the last viewer turns audio off. */
   onAudioDemand: ((wanted: boolean) => void) | undefined;

@@ -22,7 +22,7 @@ export class PageAccess {
 
 /**
  * Whether a request comes from a page of this server or from a program on this machine. Requests from pages of other
- * origins are rejected, including requests by DNS rebinding.
+ * origins are rejected, which also prevents DNS rebinding.
  */
 function isOwnRequest(request: IncomingMessage): boolean {
   const { host, origin } = request.headers;

@@ -2,7 +2,7 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** Maximum number of frames that wait for the recorder. Above 64 pending frames, the uploader itself fails a frame. */
+/** Maximum number of frames that wait for the recorder. The uploader fails frames when more than 64 are pending. */
 const mostPending = 60;
 
 /** Uploads to a recorder with `delivery: "all"`. When too many frames wait, new frames are left out and counted. */

@@ -5,7 +5,7 @@ import type { Modifiers } from "./held-modifiers.ts";
 export interface KeyStroke {
   /** The key to press, as `key` or `code` of a KeyboardEvent. */
   readonly key?: string;
-  /** Text to insert if the US layout cannot type it. */
+  /** Text to insert instead of a key press, if the US layout has no key for the text. */
   readonly text?: string;
   readonly modifiers: Modifiers;
 }

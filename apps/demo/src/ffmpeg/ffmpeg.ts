@@ -8,7 +8,7 @@ const logLength = 8192;
 /** Size of the audio buffer in bytes. Buffering audio keeps ffmpeg from blocking the frames while audio is not due. */
 const audioBuffer = 1 << 20;
 
-/** An ffmpeg process that decodes or captures. It writes frames to standard output (`pipe:1`) and audio to `pipe:3`. */
+/** An ffmpeg process that writes frames to standard output (`pipe:1`) and audio to `pipe:3`. */
 export class Ffmpeg {
   readonly frames: Readable;
   readonly audio: Readable;

@@ -36,7 +36,7 @@ export class AudioTrack {
   #length = 0;
   /** Time of the first deviation that has not been corrected, in microseconds; `undefined` without a deviation. */
   #offSince: number | undefined;
-  /** Whether the last block was silence. The next audio then starts exactly at its timestamp. */
+  /** Whether the last block was silence. Audio after silence is placed exactly at its timestamp. */
   #isSilent = true;
 
   /** @param origin Timestamp of the start of the recording. */

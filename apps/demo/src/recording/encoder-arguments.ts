@@ -12,7 +12,7 @@ export interface RecordingFormat {
   readonly rotation: Rotation;
 }
 
-/** Maximum time between key frames in seconds. An unfinished file may lack that much at its end. */
+/** Maximum time between key frames in seconds. A recording that is cut off can lose its last interval. */
 const keyInterval = 2;
 
 /** Returns the ffmpeg arguments that record a Matroska stream from standard input. */

@@ -1,9 +1,6 @@
 import { now, type Sample } from "@broadcast-ipc/receiver";
 
-/**
- * A sample is live if it arrives at most `longestDelay` after its end and at most `longestLead` before, in
- * microseconds.
- */
+/** Maximum delay and lead of the arrival of a live sample, relative to the end of the sample, in microseconds. */
 const longestDelay = 1_000_000;
 const longestLead = 100_000;
 
@@ -14,8 +11,8 @@ export function endOf(sample: Sample): number {
 }
 
 /**
- * Estimates the end of a broadcast on the clock of its timestamps. The last frame of a recording lasts until the end of
- * the broadcast, but no sample contains the time of that end.
+ * Estimates the timestamp at which a broadcast ends. The last frame of a recording lasts until that timestamp, but no
+ * sample contains the timestamp.
  */
 export class LiveWatch {
   #end = Number.NEGATIVE_INFINITY;

@@ -25,7 +25,7 @@ export const audioTrack = 2;
 /** Unit of the timestamps in nanoseconds: one microsecond. */
 const timestampScale = 1000;
 
-/** Default frame duration in nanoseconds. Without it, ffmpeg assumes the highest possible rate and encoder level. */
+/** Default frame duration in nanoseconds. Without a default, ffmpeg assumes the highest frame rate and level. */
 const usualDuration = 16_666_667;
 
 const id = {
