@@ -5,13 +5,13 @@ import { AudioTrack } from "../src/recording/audio-track.ts";
 const second = 1_000_000;
 const format = { format: "s16", sampleRate: 1000, numberOfChannels: 1 } as const;
 
-/** A sample whose audio frames all have the same value, from 1 on. */
+/** Creates a sample whose audio frames all have the value `value`, which is not 0, the value of silence. */
 function audio(timestamp: number, value: number, numberOfFrames = 100): AudioSample {
   const data = new Uint8Array(new Int16Array(numberOfFrames).fill(value).buffer);
   return { type: "audio", ...format, numberOfFrames, data, timestamp };
 }
 
-/** Runs of equal values in a track, each with its number of audio frames. */
+/** Returns the runs of equal values in a track, each with its length in audio frames. */
 function runs(blocks: readonly { readonly data: Uint8Array }[]): [value: number, frames: number][] {
   const all: [number, number][] = [];
   for (const { data } of blocks) {
@@ -25,7 +25,7 @@ function runs(blocks: readonly { readonly data: Uint8Array }[]): [value: number,
 }
 
 describe("AudioTrack", () => {
-  test("begins with silence up to the first audio, and cuts audio before the first video frame", () => {
+  test("inserts silence before late audio, and cuts audio before the first video frame", () => {
     const late = new AudioTrack(format, 5 * second);
     expect(runs([...late.place(audio(5.25 * second, 1))])).toEqual([
       [0, 250],
@@ -44,7 +44,7 @@ describe("AudioTrack", () => {
     expect(runs(blocks)).toEqual([1, 2, 3, 4, 5].map((value) => [value, 100]));
   });
 
-  test("ignores a short delay but inserts silence for a lasting one", () => {
+  test("ignores a short delay of the audio, and inserts silence for a lasting delay", () => {
     const track = new AudioTrack(format, 0);
     const blocks = [...track.place(audio(0, 1))];
     for (let index = 1; index <= 12; index++)
@@ -57,7 +57,7 @@ describe("AudioTrack", () => {
     ]);
   });
 
-  test("fills a gap with blocks of silence of at most a second, and cuts overlapping audio", () => {
+  test("fills a gap with silence in blocks of at most one second, and cuts overlapping audio", () => {
     const track = new AudioTrack(format, 0);
     const blocks = [
       ...track.place(audio(0, 1)),
@@ -73,7 +73,7 @@ describe("AudioTrack", () => {
     expect(Math.max(...blocks.map(({ data }) => data.length))).toBe(2000);
   });
 
-  test("inserts silence when audio lags behind the video, and places later audio correctly", () => {
+  test("inserts silence when audio lags behind the video, and places later audio by its timestamp", () => {
     const track = new AudioTrack(format, 0);
     const blocks = [
       ...track.place(audio(0, 1)),
@@ -88,7 +88,7 @@ describe("AudioTrack", () => {
     ]);
   });
 
-  test("converts audio of another format", () => {
+  test("converts audio to the format of the track", () => {
     const track = new AudioTrack(format, 0);
     const data = new Uint8Array(new Float32Array(200).fill(0.5).buffer);
     const stereo = { format: "f32", sampleRate: 500, numberOfChannels: 2, numberOfFrames: 100 } as const;

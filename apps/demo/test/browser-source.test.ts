@@ -28,7 +28,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
 
   afterEach(() => source.stop());
 
-  /** The centre of an element as a viewer's pointer position: fractions of the page's size. */
+  /** Returns the centre of an element in fractions of the page's size, as pointer input reports it. */
   async function middle(selector: string): Promise<{ x: number; y: number }> {
     const box = await source.page.locator(selector).boundingBox();
     if (!box) throw new Error(`${selector} is not visible`);
@@ -52,7 +52,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
 
   const value = (selector: string) => source.page.inputValue(selector);
 
-  test("delivers the browser's JPEG at the page's size, and each frame is newer than the one before it", async () => {
+  test("delivers the browser's JPEGs at the page's size, each newer than the previous one", async () => {
     let frame = -1;
     for (let frames = 0; frames < 10; ) {
       const image = (await sink.nextFrame()) as EncodedImageSample;
@@ -73,7 +73,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
     }
   });
 
-  test("types what a viewer types, letter by letter, whatever the viewer's keyboard layout", async () => {
+  test("types the characters that a viewer types, on any keyboard layout", async () => {
     await click("#message");
     for (const key of "Grüße, 世界 @ 1?") press(key);
     press("Backspace");
@@ -92,7 +92,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
     for (const key of "first") press(key);
     source.input({ kind: "key", event: "down", key: "Control", code: "ControlLeft" });
     press("a");
-    // The same key on a Cyrillic keyboard.
+    // Ctrl+X on a Cyrillic keyboard.
     press("ч", {}, "KeyX");
     source.input({ kind: "key", event: "up", key: "Control", code: "ControlLeft" });
     for (const key of "on") press(key);
@@ -124,7 +124,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
     await expect.poll(() => value("#subject")).toBe("?");
   });
 
-  test("ignores input without a meaning", async () => {
+  test("ignores unknown keys and invalid pointer positions", async () => {
     press("Dead");
     press("NoSuchKey");
     source.input({ kind: "pointer", event: "down", x: -1, y: 7, button: "left", clickCount: 1 });
@@ -134,7 +134,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
     await expect.poll(() => value("#message")).toBe("a");
   });
 
-  test("captures the page again after a reload", async () => {
+  test("continues to deliver frames after the page reloads", async () => {
     await source.page.reload();
     await source.page.waitForSelector("body[data-view=overview]");
     await sink.nextFrame();
@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
   });
 });
 
-describe.skipIf(isSkipped)("BrowserSource with any page", () => {
+describe.skipIf(isSkipped)("BrowserSource with another page", () => {
   const size = { width: 320, height: 240 };
 
   async function show(html: string): Promise<{ source: BrowserSource; sink: CollectingSink }> {
@@ -167,20 +167,20 @@ describe.skipIf(isSkipped)("BrowserSource with any page", () => {
     return { source, sink };
   }
 
-  /** Red, green and blue of the last frame, 0 to 255. */
+  /** Returns the mean red, green and blue of the last frame, each from 0 to 255. */
   async function color({ last }: CollectingSink): Promise<number[]> {
     if (!last) return [];
     const { channels } = await sharp(last.data).stats();
     return channels.map(({ mean }) => Math.round(mean));
   }
 
-  test("delivers a still page in the requested size", async () => {
+  test("delivers a frame of a still page at the requested size", async () => {
     const { sink } = await show('<body style="background: blue">');
     expect(await sink.nextFrame()).toMatchObject({ codedWidth: 320, codedHeight: 240 });
     expect(await color(sink)).toEqual([0, 0, 254]);
   });
 
-  test("delivers the last state of a page that changed quickly while this process was busy", async () => {
+  test("delivers the last state of a page that changed quickly while the process was blocked", async () => {
     const { source, sink } = await show('<body style="background: red">');
     await sink.nextFrame();
     await source.page.evaluate(`{
@@ -192,28 +192,28 @@ describe.skipIf(isSkipped)("BrowserSource with any page", () => {
         document.body.style.background = "blue";
       }, 20);
     }`);
-    // This process reads nothing meanwhile, so Chromium drops the last frames.
+    // The process is blocked and reads nothing, so Chromium drops the last frames.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
     await expect.poll(() => color(sink)).toEqual([0, 0, 254]);
   });
 
-  test("opens links to other windows in the captured page", async () => {
+  test("opens a link with target=_blank in the captured page", async () => {
     await using site = await serveSite();
     const { source, sink } = await show(`<a href="${site.url}" target="_blank">Click here</a>`);
     await sink.nextFrame();
     await source.page.click("a");
     await source.page.waitForURL(site.url);
     await expect.poll(() => source.page.context().pages()).toHaveLength(1);
-    // The site is black, and another process of the browser renders it.
+    // The site is black. Another browser process renders it.
     await expect.poll(() => color(sink)).toEqual([0, 0, 0]);
   });
 
-  test("rejects with a sentence if the address does not answer", async () => {
+  test("rejects with a one-line error if the address does not answer", async () => {
     const opening = BrowserSource.open({ url: "http://127.0.0.1:9/", framesPerSecond: 30 });
     await expect(opening).rejects.toThrow(/^http:\/\/127.0.0.1:9\/ could not be opened: net::ERR_\w+$/);
   });
 
-  test("ends the browser on stop", async () => {
+  test("ends the browser process on stop()", async () => {
     const { source } = await show("");
     const pid = await browserPid(source);
     expect(await isRunning(pid)).toBe(true);
@@ -222,12 +222,12 @@ describe.skipIf(isSkipped)("BrowserSource with any page", () => {
     await source.stop();
   });
 
-  test("ends the browser when the capture process is killed", async () => {
+  test("ends the browser process when the capture process is killed", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "page"]);
     const capture = Number(await demo.find(/Process (\d+) captures/));
     const browsers = await childrenOf(capture);
     expect(browsers).toHaveLength(1);
-    // Stopped, so that it does not start another capture process.
+    // A stopped app process does not start another capture process.
     demo.kill("SIGSTOP");
     process.kill(capture, "SIGKILL");
     await expect.poll(() => Promise.all(browsers.map(isRunning))).toEqual([false]);

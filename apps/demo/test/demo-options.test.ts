@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseOptions, UsageError } from "../src/demo-options.ts";
 
-test("defaults to source auto, 30 frames per second, raw", () => {
+test("defaults to the source auto, 30 frames per second and raw frames", () => {
   expect(parseOptions([])).toEqual({
     source: "auto",
     url: undefined,
@@ -43,7 +43,7 @@ test.each([
   expect(parseOptions(line.split(" "))).toMatchObject(expected);
 });
 
-test("returns help for --help", () => {
+test('returns "help" for --help', () => {
   expect(parseOptions(["--help"])).toBe("help");
 });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("a run ends by itself, exits with 0 and prints one JSON object whose counts add up", async () => {
+test("exits with 0 after --duration, and prints a JSON report whose counts add up", async () => {
   const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
   expect(code).toBe(0);
   expect(report).toMatchObject({
@@ -40,24 +40,21 @@ test("a run ends by itself, exits with 0 and prints one JSON object whose counts
   expect(report.cpuShare).toBeGreaterThan(report.processes.app.cpuShare ?? Number.NaN);
 });
 
-test.each(["raw", "jpeg"])(
-  "a snapshot of a %s run shows the frame that was received last",
-  async (encoding) => {
-    const snapshot = join(folder, `${encoding}.png`);
-    const { code, report } = await runDemo([
-      ...["--source", "synthetic", "--duration", "1", "--size", "640x360"],
-      ...["--encoding", encoding, "--snapshot", snapshot],
-    ]);
-    expect(code).toBe(0);
-    const { data, info } = await sharp(snapshot).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    expect([info.width, info.height]).toEqual([640, 360]);
-    const frame = readFrameCode(data, info.width, info.height);
-    expect(frame).toBeGreaterThan(0);
-    expect(frame).toBeLessThan(report.frames.captured);
-  },
-);
+test.each(["raw", "jpeg"])("saves the last received frame of a %s run with --snapshot", async (encoding) => {
+  const snapshot = join(folder, `${encoding}.png`);
+  const { code, report } = await runDemo([
+    ...["--source", "synthetic", "--duration", "1", "--size", "640x360"],
+    ...["--encoding", encoding, "--snapshot", snapshot],
+  ]);
+  expect(code).toBe(0);
+  const { data, info } = await sharp(snapshot).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([640, 360]);
+  const frame = readFrameCode(data, info.width, info.height);
+  expect(frame).toBeGreaterThan(0);
+  expect(frame).toBeLessThan(report.frames.captured);
+});
 
-test("without a browser and a screen, auto says so and shows a test pattern", async () => {
+test("falls back to a test pattern, and reports why neither a page nor the screen is captured", async () => {
   const { code, report, stderr } = await runDemo(["--duration", "0.2"], { BROWSER_PATH: "/no/browser" });
   expect(code).toBe(0);
   expect(report.source).toBe("test pattern");
@@ -65,7 +62,7 @@ test("without a browser and a screen, auto says so and shows a test pattern", as
   expect(stderr).toMatch(/The screen is not captured: \w+/);
 });
 
-test("a requested screen that does not exist is reported in a sentence, and the exit code is 1", async () => {
+test("reports a requested screen that does not exist, and exits with 1", async () => {
   const { code, report, stderr } = await runDemo(["--source", "screen", "--duration", "1"]);
   expect(code).toBe(1);
   expect(report.failure).toMatch(/DISPLAY|ffmpeg|capturing the screen/);
@@ -73,16 +70,16 @@ test("a requested screen that does not exist is reported in a sentence, and the 
 });
 
 test.each([
-  ["a missing film", ["--file", "missing.mp4"], {}],
+  ["a missing video file", ["--file", "missing.mp4"], {}],
   ["a screen without a display", ["--source", "screen"], {}],
   ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
-])("prints no address for %s", async (_, args, env) => {
+])("prints only the failure for %s, and no page address", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
   expect(stderr).toBe(`Opening the source…\n${report.failure}\n`);
 });
 
-test("reports in a sentence that a port is in use", async () => {
+test("reports in one line that a port is in use", async () => {
   await using server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -97,7 +94,7 @@ test("reports in a sentence that a port is in use", async () => {
 test.each([
   ["--snapshot", "The snapshot cannot be written", "last.png"],
   ["--record", "Nothing can be recorded", "out.mp4"],
-])("reports at the start that the folder for %s does not exist", async (option, why, name) => {
+])("reports at the start that the folder of the %s file does not exist", async (option, why, name) => {
   const file = join(folder, "missing", name);
   await using demo = new RunningDemo(["--source", "synthetic", "--port", "0", option, file]);
   expect(await demo.ended).toMatchObject({
@@ -107,7 +104,7 @@ test.each([
   });
 });
 
-test("a snapshot that cannot be written affects the exit code, not the report", async () => {
+test("exits with 1 and still prints the report if the snapshot cannot be written", async () => {
   const { code, report, stderr } = await runDemo([
     ...["--source", "synthetic", "--duration", "0.2", "--snapshot", folder],
   ]);
@@ -117,13 +114,13 @@ test("a snapshot that cannot be written affects the exit code, not the report", 
   expect(stderr).toContain(`${report.failure}\n`);
 });
 
-test("the page learns whether the source can be taken over", async () => {
+test("reports to the page whether the source accepts input", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
   expect(await viewer.next()).toMatchObject({ type: "hello", source: "test pattern", input: false });
 });
 
-test("an interrupt ends both processes in order and leaves no socket behind", async () => {
+test("ends both processes and removes the socket on SIGINT", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
@@ -135,7 +132,7 @@ test("an interrupt ends both processes in order and leaves no socket behind", as
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("an interrupt before the first frame leaves no socket and no process behind", async () => {
+test("ends and removes the socket on SIGINT before the first frame", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(Watch it at)/);
   demo.kill("SIGINT");
@@ -143,7 +140,7 @@ test("an interrupt before the first frame leaves no socket and no process behind
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("a killed capture process is restarted, frames arrive again, and the counts add up", async () => {
+test("restarts a killed capture process, receives frames again, and reports counts that add up", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--json"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
@@ -162,11 +159,11 @@ test("a killed capture process is restarted, frames arrive again, and the counts
   expect(stderr.match(/Watch it at/g)?.length).toBe(1);
 });
 
-test("when the app process is killed, the capture process says so and ends", async () => {
+test("ends the capture process with a message when the app process is killed", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(\d+\.\d) fps/);
   demo.kill("SIGKILL");
-  // The capture process shares this standard error, so it closes when both have ended.
+  // Both processes share one standard error, which closes when both have ended.
   const { stderr } = await demo.ended;
   expect(stderr).toContain("The app process has ended");
 });

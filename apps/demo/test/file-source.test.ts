@@ -17,7 +17,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "file-test-"));
-    // The name contains characters that are special to shells, filters and protocols. The first tenth is white and loud.
+    // The file name contains special characters of shells and ffmpeg. The first 100 ms are white and loud.
     film = join(folder, "a film: 50%, 'cut'.mp4");
     await make(
       film,
@@ -53,7 +53,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     return samples.some((sample) => Math.abs(sample) > 1000);
   }
 
-  test("plays frames and audio in sync, at the file's own pace, in a loop", async () => {
+  test("plays frames and audio in sync, in real time and in a loop", async () => {
     const { source, sink } = await play();
     expect(source.hasAudio).toBe(true);
     const flashes: number[] = [];
@@ -86,7 +86,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
       if (isLoud(audio) && !wasLoud) beats.push(audio.timestamp);
       wasLoud = isLoud(audio);
     }
-    // The container may make a round some hundredths longer; a frame lasts 40 ms, an audio sample 20 ms.
+    // The container may lengthen each loop by some hundredths of a second. A frame lasts 40 ms, an audio sample 20 ms.
     expect(beats).toHaveLength(flashes.length);
     for (const [round, flash] of flashes.entries()) {
       expect(Math.abs(flash - (beats[round] ?? 0)) / 1000).toBeLessThan(80);
@@ -94,7 +94,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     }
   });
 
-  test("reuses buffers that were given back", async () => {
+  test("reuses the buffers of disposed frames", async () => {
     const { sink } = await play();
     const seen = new Set<ArrayBufferLike>();
     for (let frames = 0; frames < 12; frames++) {
@@ -105,7 +105,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     expect(seen.size).toBeLessThanOrEqual(3);
   });
 
-  test("fits the film into another size without distortion, and reduces its frame rate", async () => {
+  test("fits the video into another size without distortion, and reduces the frame rate", async () => {
     const { sink } = await play({ size: { width: 200, height: 200 }, framesPerSecond: 10 });
     const first = await sink.nextFrame();
     const second = await sink.nextFrame();
@@ -118,7 +118,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     expect(second.timestamp - first.timestamp).toBe(100_000);
   });
 
-  test("delivers no audio from a film without audio", async () => {
+  test("reports that a video file without audio has no audio", async () => {
     const silent = join(folder, "silent.mkv");
     await make(silent, "-f", "lavfi", "-i", "testsrc2=size=64x36:rate=10:duration=1");
     const { source, sink } = await play({ path: silent });
@@ -134,7 +134,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     expect((await sink.failure).message).toMatch(/^ffmpeg ended \(SIGKILL\)/);
   });
 
-  test("rejects with a sentence if the file cannot be played", async () => {
+  test("rejects with a one-line error if the file cannot be played", async () => {
     const audio = join(folder, "audio.wav");
     await make(audio, "-f", "lavfi", "-i", "sine=duration=0.1");
     await expect(play({ path: audio })).rejects.toThrow(`${audio} has no video in it`);
@@ -148,7 +148,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
   });
 });
 
-test("rejects with a sentence without ffmpeg", async () => {
+test("FileSource.open() rejects with a one-line error if ffmpeg is not on PATH", async () => {
   const { PATH } = process.env;
   process.env.PATH = "/nowhere";
   onTestFinished(() => {

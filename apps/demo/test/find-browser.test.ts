@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { findBrowser } from "../src/browser/find-browser.ts";
 
-/** Calls findBrowser on a machine on which only these files are programs. */
+/** Calls findBrowser() with `programs` as the only executable files. */
 function find(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, ...programs: string[]): string {
   return findBrowser({ platform, env, isProgram: (file) => programs.includes(file) });
 }
 
-test("returns the browser in BROWSER_PATH, or throws", () => {
+test("returns the browser in BROWSER_PATH, or throws if it does not exist", () => {
   expect(find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium", "/opt/mine")).toBe("/opt/mine");
   expect(() => find("linux", { BROWSER_PATH: "/opt/mine" }, "/usr/bin/chromium")).toThrow(/BROWSER_PATH/);
 });
@@ -23,11 +23,11 @@ test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
     "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
   ],
   ["win32", { Path: "C:\\Windows;D:\\tools" }, "D:\\tools\\msedge.exe"],
-])("on %s with %j, finds %s", (platform, env, file) => {
+])("finds a browser on %s with %j: %s", (platform, env, file) => {
   expect(find(platform, env, file)).toBe(file);
 });
 
-test("throws a sentence if there is no browser", () => {
+test("throws a one-line error if no browser is installed", () => {
   expect(() => find("linux", { PATH: "/usr/bin" })).toThrow(/^Chromium, Chrome and Edge were not found/);
   expect(() => find("win32", {})).toThrow(/^Chromium, Chrome and Edge/);
 });

@@ -26,13 +26,13 @@ test("reads any frame number that was drawn", () => {
   );
 });
 
-test("wraps the number after 24 bits", () => {
+test("wraps the frame number after 24 bits", () => {
   const pixels = greyFrame(90);
   drawFrameCode(pixels, width, height, 0x1000005);
   expect(readFrameCode(pixels, width, height)).toBe(5);
 });
 
-test("reads the number from the strip alone", () => {
+test("reads the frame number from the pixels of the code area alone", () => {
   const pixels = greyFrame(90);
   drawFrameCode(pixels, width, height, 4711);
   const area = frameCodeArea(height);
@@ -43,14 +43,14 @@ test("reads the number from the strip alone", () => {
   expect(readFrameCodeStrip(strip)).toBe(4711);
 });
 
-test("reads no number from frames without the code", () => {
+test("returns undefined for a frame without the code", () => {
   for (const level of [0, 40, 128, 200, 255]) {
     expect(readFrameCode(greyFrame(level), width, height)).toBeUndefined();
   }
   expect(readFrameCode(new Uint8Array(0), width, height)).toBeUndefined();
 });
 
-test("reads no number if a block is changed or dirty, or the frame is shifted by a few pixels", () => {
+test("returns undefined if a block of the code is inverted or damaged, or the frame is shifted by a few pixels", () => {
   const area = frameCodeArea(height);
   const at = (block: number, row: number) => ((area.y + row) * width + area.x + block * 8) * 4;
   for (let block = 0; block < 32; block++) {
@@ -79,7 +79,7 @@ test.each([
   [320, 180],
   [1280, 720],
   [1366, 766],
-])("reads the number after JPEG of quality 50 at %d x %d", async (wide, high) => {
+])("reads the frame number after JPEG compression of quality 50 at %d x %d", async (wide, high) => {
   const pattern = new TestPattern(wide, high);
   const pixels = new Uint8Array(wide * high * 4);
   for (const frame of [0, 1, 0x555555, 0xaaaaaa, 0xffffff]) {

@@ -14,7 +14,7 @@ interface Delivered {
   readonly data: Uint8Array;
 }
 
-/** A feed, and a function that waits for its next frame. */
+/** Creates a feed, and a function that waits for the next delivered frame. */
 function openFeed() {
   const delivered: Delivered[] = [];
   const failures: Error[] = [];
@@ -26,7 +26,7 @@ function openFeed() {
   return { feed, delivered, failures, next };
 }
 
-/** Grey, with a white square that moves from frame to frame. */
+/** Draws a grey frame with a white square that moves from frame to frame. */
 function image(frame: number): ImageSample {
   const data = new Uint8Array(width * height * 4).map((_, at) => (at % 4 === 3 ? 255 : 128));
   for (let row = 32; row < 48; row++) {
@@ -46,7 +46,7 @@ function mostDifferent(one: Uint8Array, other: Uint8Array): number {
   return one.reduce((most, value, at) => Math.max(most, Math.abs(value - (other[at] ?? 0))), 0);
 }
 
-test("sends raw frames as deltas by default: first a complete frame, then regions, and a complete one on refresh", async () => {
+test("sends raw frames as deltas by default, with a key frame first and after refresh()", async () => {
   const { feed, next } = openFeed();
   const codec = new BroadcastImageCodec();
   feed.setDemand({ encoding: "auto" });
@@ -55,7 +55,7 @@ test("sends raw frames as deltas by default: first a complete frame, then region
     if (!("delta" in message)) throw new Error("the message has no delta");
     expect(message.delta.base === undefined).toBe(isWhole);
     const decoded = await codec.decode(data, message, { format: "RGBA" });
-    // JPEG is not exact at the edge of white and grey.
+    // JPEG is inexact at the edge between white and grey.
     expect(mostDifferent(decoded.data, image(frame).data)).toBeLessThan(60);
     feed.acknowledge(message.sequence);
   };
@@ -85,7 +85,7 @@ test("sends frames in the demanded encoding, and sends the newest frame again wh
   }
 });
 
-test("applies a demand that arrives during an encode to the frame after it", async () => {
+test("applies a demand that arrives while a frame is encoded to the next frame", async () => {
   const { feed, next } = openFeed();
   feed.offer(image(5));
   feed.setDemand({ encoding: "jpeg" });
@@ -94,7 +94,7 @@ test("applies a demand that arrives during an encode to the frame after it", asy
   expect((await next()).message).toMatchObject({ codedWidth: 64, timestamp: 5 });
 });
 
-test("passes a JPEG unchanged by default, and converts or scales it only on demand", async () => {
+test("sends a JPEG frame unchanged by default, and converts or scales it on demand", async () => {
   const { feed, next } = openFeed();
   const data = await jpeg();
   feed.setDemand({ encoding: "auto" });
@@ -125,7 +125,7 @@ test("passes a JPEG unchanged by default, and converts or scales it only on dema
   }
 });
 
-test("reports a frame that cannot be encoded, and sends the next one complete", async () => {
+test("reports a frame that cannot be encoded, and sends the next frame as a key frame", async () => {
   const { feed, failures, next } = openFeed();
   feed.setDemand({ encoding: "delta" });
   feed.offer(image(0));
@@ -139,7 +139,7 @@ test("reports a frame that cannot be encoded, and sends the next one complete", 
   if ("delta" in message) expect(message.delta.base).toBeUndefined();
 });
 
-test("spaces frames evenly at the demanded rate, each the newest one at its time", async () => {
+test("delivers the newest frame at even intervals of the demanded rate", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const { feed, delivered } = openFeed();
   feed.setDemand({ encoding: "raw", maxFps: 10 });
@@ -159,14 +159,14 @@ test("spaces frames evenly at the demanded rate, each the newest one at its time
   }
 });
 
-test("delivers nothing after close", async () => {
+test("delivers no frame after close()", async () => {
   const { feed, delivered, failures } = openFeed();
   feed.setDemand({ encoding: "jpeg" });
   feed.offer(image(0));
   feed.close();
   feed.offer(image(1));
   feed.refresh();
-  // Takes less time than the encode that the feed had begun.
+  // Another encode gives the encode in the feed time to finish.
   await jpeg();
   expect([...delivered, ...failures]).toEqual([]);
 });

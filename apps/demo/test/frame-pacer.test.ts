@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Offers frames at a steady rate for two seconds; returns what was delivered and when. */
+/** Offers frames at a steady rate for two seconds. Returns the delivered frames with their times in ms. */
 function run(offered: number, wanted: number): { frame: number; at: number }[] {
   const delivered: { frame: number; at: number }[] = [];
   const start = performance.now();
@@ -29,7 +29,7 @@ test.each([
   [60, 50, 100],
   [144, 60, 120],
 ])(
-  "of %d frames per second, delivers about %d, evenly spaced, including the last one",
+  "reduces %d frames per second to about %d at even intervals, and delivers the last frame",
   (offered, wanted, count) => {
     const delivered = run(offered, wanted);
     expect(Math.abs(delivered.length - count)).toBeLessThanOrEqual(2 + count / 100);
@@ -43,12 +43,15 @@ test.each([
   },
 );
 
-test.each([30, 29, 10])("does not thin out a source that is no faster: %d of 30", (offered) => {
-  const delivered = run(offered, 30);
-  expect(delivered).toHaveLength(2 * offered);
-});
+test.each([30, 29, 10])(
+  "delivers every frame of a source of %d frames per second with a limit of 30",
+  (offered) => {
+    const delivered = run(offered, 30);
+    expect(delivered).toHaveLength(2 * offered);
+  },
+);
 
-test("never delays a source that is slightly faster than its nominal rate", () => {
+test("never delays a source that is slightly faster than the limit", () => {
   vi.advanceTimersByTime(1000);
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
@@ -61,7 +64,7 @@ test("never delays a source that is slightly faster than its nominal rate", () =
   expect(Math.max(...late)).toBe(0);
 });
 
-test("stops delaying a source at exactly the limit soon after frames that came late", () => {
+test("stops delaying a source at exactly the limit soon after some frames arrive late", () => {
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
   const start = performance.now();
@@ -74,7 +77,7 @@ test("stops delaying a source at exactly the limit soon after frames that came l
   expect(Math.max(...late.slice(100))).toBe(0);
 });
 
-test("does not delay a source at exactly the limit for good after a stutter at its start", () => {
+test("does not delay a source at exactly the limit after its second frame arrives early", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, () => delivered.push(performance.now()));
   const offered = [0, 30, 130, 228, 331, 430, 529].map((at) => performance.now() + at);
@@ -85,7 +88,7 @@ test("does not delay a source at exactly the limit for good after a stutter at i
   expect(delivered).toEqual(offered);
 });
 
-test("holds an early frame until it is due, and discards it on stop", () => {
+test("holds an early frame until it is due, and discards it on stop()", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, (frame) => delivered.push(frame));
   for (let frame = 0; frame < 4; frame++) {

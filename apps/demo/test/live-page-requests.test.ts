@@ -19,7 +19,7 @@ function raw(value: number): ImageSample {
   return { type: "image", format: "RGBA", codedWidth: 2, codedHeight: 2, data, timestamp: value };
 }
 
-test("passes a viewer's input on", async () => {
+test("calls onInput with a viewer's input", async () => {
   const inputs: InputMessage[] = [];
   page.onInput = (input) => inputs.push(input);
   const viewer = await PageClient.watch(page.url);
@@ -33,7 +33,7 @@ test("passes a viewer's input on", async () => {
   expect(inputs).toEqual(done);
 });
 
-test("lets a viewer kill the capture process", async () => {
+test("calls onKill when a viewer sends a kill message", async () => {
   let kills = 0;
   page.onKill = () => kills++;
   const viewer = await PageClient.watch(page.url);
@@ -54,7 +54,7 @@ test.each([
   "x".repeat(5_000),
   Buffer.from("{}"),
 ])(
-  "closes the connection of a page that sends an invalid message, without other effects (%#)",
+  "closes the connection of a viewer that sends an invalid message, and serves other viewers (%#)",
   async (junk) => {
     page.onInput = () => expect.unreachable();
     const good = await PageClient.watch(page.url);

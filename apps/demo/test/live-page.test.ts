@@ -41,7 +41,7 @@ function audio(frames: number) {
   } as const;
 }
 
-test("sends a hello to a viewer, and a frame as a message and its bytes", async () => {
+test("sends hello to a new viewer, and each frame as a message followed by the frame's bytes", async () => {
   const viewer = await PageClient.open(page.url);
   expect(await viewer.next()).toEqual(hello);
   viewer.send({ type: "demand", encoding: "raw" });
@@ -59,7 +59,7 @@ test("sends a hello to a viewer, and a frame as a message and its bytes", async 
   expect(await viewer.next()).toEqual(Buffer.alloc(16, 7));
 });
 
-test("sends no frame before the viewer's demand, then the newest one", async () => {
+test("sends no frame before a viewer's first demand, and then sends the newest frame", async () => {
   const viewer = await PageClient.open(page.url);
   await viewer.next();
   for (const value of [0, 1, 2]) page.publish(raw(value));
@@ -68,7 +68,7 @@ test("sends no frame before the viewer's demand, then the newest one", async () 
   expect(await viewer.nextFrame()).toMatchObject({ timestamp: 2, data: Buffer.alloc(16, 2) });
 });
 
-test("has one raw frame under way; the newest one waits, and replaced ones are counted", async () => {
+test("keeps one raw frame in flight, sends the newest frame next, and counts replaced frames", async () => {
   const viewer = await PageClient.watch(page.url);
   for (const value of [0, 1, 2, 3]) page.publish(raw(value));
   expect(await viewer.nextFrame()).toMatchObject({ sequence: 1, timestamp: 0 });
@@ -78,7 +78,7 @@ test("has one raw frame under way; the newest one waits, and replaced ones are c
   expect(await viewer.nextFrame()).toMatchObject({ sequence: 2, timestamp: 3 });
 });
 
-test("has two encoded frames under way, and ignores an acknowledgement of frames that were not sent", async () => {
+test("keeps two encoded frames in flight, and ignores an acknowledgement of frames that were not sent", async () => {
   const viewer = await PageClient.watch(page.url, { encoding: "auto" });
   for (const value of [0, 1]) {
     page.publish(jpeg(value));
@@ -94,7 +94,7 @@ test("has two encoded frames under way, and ignores an acknowledgement of frames
   await viewer.settle();
 });
 
-test("sends the end and the newest frame to a late viewer, and tells it when new frames arrive", async () => {
+test('sends "ended" and the newest frame to a late viewer, and "resumed" when a new frame arrives', async () => {
   page.publish(raw(0));
   page.publish(raw(1));
   page.end("The source has ended.");
@@ -107,7 +107,7 @@ test("sends the end and the newest frame to a late viewer, and tells it when new
   expect(await viewer.next()).toEqual({ type: "resumed", timestamp: 2 });
 });
 
-test("tells all viewers of an interruption, which ends with the next frame", async () => {
+test('sends "interrupted" to all viewers, and "resumed" with the next frame', async () => {
   const viewer = await PageClient.watch(page.url);
   page.interrupt("It was killed; restarting it.");
   const late = await PageClient.open(page.url);
@@ -125,7 +125,7 @@ test("tells all viewers of an interruption, which ends with the next frame", asy
   await viewer.acknowledge(0);
 });
 
-test("a stalled viewer does not affect two others, and continues with the newest frame", async () => {
+test("sends every frame to two viewers while a third is stalled, and the newest frame to the third afterwards", async () => {
   const stalled = await PageClient.watch(page.url);
   const quick = [await PageClient.watch(page.url), await PageClient.watch(page.url)];
   for (let value = 0; value < 50; value++) {
@@ -141,7 +141,7 @@ test("a stalled viewer does not affect two others, and continues with the newest
   expect(await stalled.nextFrame()).toMatchObject({ timestamp: 49 });
 });
 
-test("sends audio only to viewers who turned it on, and reports the demand once", async () => {
+test("sends audio only to viewers that enabled it, and reports each change of the demand once", async () => {
   const demands: boolean[] = [];
   page.onAudioDemand = (wanted) => demands.push(wanted);
   const silent = await PageClient.watch(page.url);
@@ -162,7 +162,7 @@ test("sends audio only to viewers who turned it on, and reports the demand once"
   expect(page.viewers).toBe(1);
 });
 
-test("drops audio for a viewer when more than a second of it waits", async () => {
+test("drops audio for a viewer when more than one second of audio waits", async () => {
   const viewer = await PageClient.watch(page.url);
   viewer.send({ type: "audio", on: true });
   await viewer.settle();
@@ -177,7 +177,7 @@ test("drops audio for a viewer when more than a second of it waits", async () =>
   expect(types).toEqual(["audio", "audio", "frame"]);
 });
 
-test("answers a time request with the monotonic clock", async () => {
+test("answers a time request with the time of the monotonic clock", async () => {
   const viewer = await PageClient.watch(page.url);
   const before = Number(process.hrtime.bigint() / 1_000n);
   viewer.send({ type: "time", sent: 12.5 });
@@ -190,7 +190,7 @@ test("answers a time request with the monotonic clock", async () => {
   );
 });
 
-test("sends a new description to all viewers, with what they may do by then", async () => {
+test("sends a new description to all viewers, and whether input and kill are possible", async () => {
   const viewer = await PageClient.watch(page.url);
   page.onInput = () => {};
   page.onKill = () => {};
@@ -198,7 +198,7 @@ test("sends a new description to all viewers, with what they may do by then", as
   expect(await viewer.next()).toEqual({ ...hello, source: "another", input: true, kill: true });
 });
 
-test("rejects if the port is in use; close frees the port", async () => {
+test("rejects listen() if the port is in use, and frees the port on close()", async () => {
   const port = Number(new URL(page.url).port);
   await expect(LivePage.listen({ port, description })).rejects.toMatchObject({ code: "EADDRINUSE" });
   const viewer = await PageClient.open(page.url);

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("ends a live broadcast at its real end, however long its last sample took to be written", () => {
+test("ends a live broadcast at the current time, even if writing the last sample took long", () => {
   const watch = new LiveWatch();
   const timestamp = now();
   vi.advanceTimersByTime(50);
@@ -23,7 +23,7 @@ test("ends a live broadcast at its real end, however long its last sample took t
 });
 
 test.each([0, 1e12])(
-  "ends a broadcast on another clock as long after its last sample as the next one was waited for",
+  "ends a broadcast on another clock at its last timestamp plus the time spent waiting for the next sample",
   (timestamp) => {
     const watch = new LiveWatch();
     watch.onSample(numberedFrame(0, timestamp));
@@ -34,7 +34,7 @@ test.each([0, 1e12])(
   },
 );
 
-test("lets audio last for its duration, and does not end at samples in between", () => {
+test("ends at the end of the audio, even if the last sample ends earlier", () => {
   const watch = new LiveWatch();
   for (const sample of tone(0, 100_000)) watch.onSample(sample);
   watch.onSample(numberedFrame(0, 50_000));
@@ -42,6 +42,6 @@ test("lets audio last for its duration, and does not end at samples in between",
   expect(watch.end).toBe(100_000);
 });
 
-test("has no end if no sample arrived", () => {
+test("returns -Infinity as the end if no sample arrived", () => {
   expect(new LiveWatch().end).toBe(Number.NEGATIVE_INFINITY);
 });

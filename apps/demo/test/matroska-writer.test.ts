@@ -3,7 +3,7 @@ import { blockHeader, frameTrack, matroskaHeader } from "../src/recording/matros
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-test("writes a block as a cluster of its own, with its time in microseconds", () => {
+test("writes each block as its own cluster, with the timestamp in microseconds", () => {
   const header = hex(blockHeader(frameTrack, 1_234_567, 1000));
   const cluster = `1f43b675${"0100000000000401"}`;
   const timestamp = `e7${"0100000000000003"}12d687`;
@@ -12,7 +12,7 @@ test("writes a block as a cluster of its own, with its time in microseconds", ()
   expect(0x401).toBe((timestamp.length + block.length) / 2 + 1000);
 });
 
-test("begins a stream with its EBML header and a segment of unknown size", () => {
+test("begins a stream with an EBML header and a segment of unknown size", () => {
   const header = hex(matroskaHeader({ codec: "V_MJPEG", width: 640, height: 360 }));
   expect(header.slice(0, 24)).toMatch(/^1a45dfa301000000/);
   expect(header).toContain(Buffer.from("matroska").toString("hex"));
@@ -25,7 +25,7 @@ test("begins a stream with its EBML header and a segment of unknown size", () =>
 test.each([
   ["s16", "A_PCM/INT/LIT", 16],
   ["f32", "A_PCM/FLOAT/IEEE", 32],
-] as const)("writes audio of format %s as a track of %s", (format, codec, bits) => {
+] as const)("writes audio of format %s as a track with the codec %s", (format, codec, bits) => {
   const frame = { codec: "V_MJPEG", width: 640, height: 360 };
   const header = hex(matroskaHeader(frame, { format, sampleRate: 48_000, numberOfChannels: 2 }));
   expect(header).toContain(Buffer.from(codec).toString("hex"));

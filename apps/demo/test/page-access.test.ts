@@ -9,7 +9,7 @@ import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** An expression that resolves with the result of a WebSocket connection to this address. */
+/** Returns an expression that connects a WebSocket to `url` and resolves with "open" or "error". */
 function connect(url: string): string {
   return `new Promise((resolve) => {
     const socket = new WebSocket(${JSON.stringify(url.replace("http", "ws"))});
@@ -34,7 +34,7 @@ describe.skipIf(!executablePath && !process.env.CI)("PageAccess in a browser", (
     site.close();
   });
 
-  test("refuses another token, another name of this machine, and another site", async () => {
+  test("refuses a wrong token, a wrong host name and the page of another site", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page, complaints } = await openPage(browser, broadcast.page.url);

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { FrameDemand, FrameMessage, PageMessage, ViewerMessage } from "../src/page/page-messages.ts";
 
-/** A viewer's side of the live page's WebSocket. */
+/** The viewer's end of a live page's WebSocket. */
 export class PageClient {
   readonly closed: Promise<unknown>;
   readonly #socket: WebSocket;
@@ -12,7 +12,7 @@ export class PageClient {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    // Not with events.once, which would reject if the server refuses the connection.
+    // events.once() would reject if the server refuses the connection.
     this.closed = new Promise((resolve) => socket.once("close", resolve));
     socket.on("message", (data: Buffer, isBinary) => {
       this.#messages.push(isBinary ? data : JSON.parse(data.toString()));
@@ -29,7 +29,7 @@ export class PageClient {
     return client;
   }
 
-  /** Connects, sends a demand, and takes the server's hello. */
+  /** Connects, sends a demand, and reads the server's hello. */
   static async watch(url: string, demand: FrameDemand = { encoding: "raw" }): Promise<PageClient> {
     const client = await PageClient.open(url);
     client.send({ type: "demand", ...demand });
@@ -38,7 +38,7 @@ export class PageClient {
     return client;
   }
 
-  /** The next message, in order of arrival. */
+  /** Resolves with the next message, in order of arrival. */
   async next(): Promise<PageMessage | Buffer> {
     for (;;) {
       const message = this.#messages.shift();
@@ -49,7 +49,7 @@ export class PageClient {
     }
   }
 
-  /** The next frame: its message and its bytes, which must come next. */
+  /** Resolves with the next frame. Throws if the next two messages are not a frame and its bytes. */
   async nextFrame(): Promise<FrameMessage & { readonly data: Buffer }> {
     const header = await this.next();
     const data = await this.next();
@@ -59,13 +59,13 @@ export class PageClient {
     return { ...header, data };
   }
 
-  /** Acknowledges a frame. Resolves when the server has read that, if nothing else is on its way. */
+  /** Acknowledges a frame. Resolves when the server has read the acknowledgement, like {@link settle}. */
   async acknowledge(sequence: number): Promise<void> {
     this.send({ type: "shown", sequence });
     await this.settle();
   }
 
-  /** Resolves when the server has read everything sent so far; nothing else may be on its way from it. */
+  /** Resolves when the server has read all earlier messages. Throws if another message arrives first. */
   async settle(): Promise<void> {
     this.send({ type: "time", sent: 0 });
     const answer = await this.next();

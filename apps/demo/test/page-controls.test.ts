@@ -13,7 +13,7 @@ import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** Width and height of the canvas in pixels. */
+/** Returns the width and height of the canvas in pixels. */
 function canvasSize(page: Page): Promise<[number, number]> {
   return page.$eval("#video", (canvas) => {
     const { width, height } = canvas as unknown as { width: number; height: number };
@@ -21,7 +21,7 @@ function canvasSize(page: Page): Promise<[number, number]> {
   });
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
 
   afterAll(() => browser?.close());
 
-  test("switch the size of frames, even if nothing moves", async () => {
+  test("changes the size of frames, even if the source is still", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
@@ -43,7 +43,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await page.close();
   });
 
-  test("limit the frame rate, and always deliver the last frame", async () => {
+  test("limits the frame rate, and always shows the last frame", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     await page.check('[name=rate][value="5"]');
@@ -52,17 +52,17 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await recordFrames(page, frameHeight);
     await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(6);
     broadcast.stop();
-    // The first recorded frame may have arrived at any time before.
+    // The first recorded frame was already on the canvas, so the step after it is shorter than 200 ms.
     const frames = (await recordedFrames(page)).slice(1);
     const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? 0));
-    // Steps of 200 ms in frames of 10 ms, on a machine that may be late with any of them.
+    // A frame is published every 10 ms and shown every 200 ms, so a step is about 20. A slow machine reaches at least 8.
     const average = steps.reduce((sum, step) => sum + step, 0) / steps.length;
     expect(average).toBeGreaterThan(8);
     await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);
     await page.close();
   });
 
-  test("stall one of three viewers: the others keep their rate, and the stalled one continues with the newest frame", async () => {
+  test("keeps the frame rate of two viewers while a third is stalled, and resumes the third with the newest frame", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.start(50);
     const opened = [];
@@ -73,7 +73,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
       await page.waitForSelector("body[data-state=live]");
       await recordFrames(page, frameHeight);
     }
-    /** How many of the next thirty frames the other two viewers see. */
+    /** Counts how many of the next 30 frames each of the other two viewers shows. */
     const countSeen = async () => {
       const start = broadcast.frame;
       await expect.poll(() => broadcast.frame).toBeGreaterThanOrEqual(start + 30);
@@ -85,7 +85,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await stalled.click("#stall");
     await stalled.waitForSelector("body[data-state=stalled]");
     expect(await stalled.textContent("#notice")).toContain("acknowledges no frames");
-    // The frame under way is still shown. After that, this viewer sees nothing, and the others see every frame.
+    // The stalled viewer still shows the frame in flight, and no frame after it.
     const start = broadcast.frame;
     await expect.poll(() => broadcast.frame).toBeGreaterThan(start + 8);
     const before = await recordedFrames(stalled);
@@ -108,7 +108,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await Promise.all(pages.map((page) => page.close()));
   });
 
-  test("kill the capture process; the page shows what happens, and how long it took", async () => {
+  test("kills the capture process, and shows the interruption and its duration", async () => {
     await using broadcast = await TestBroadcast.open();
     let kills = 0;
     broadcast.page.onKill = () => {
@@ -122,7 +122,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await page.waitForSelector("body[data-state=interrupted]");
     expect(kills).toBe(1);
     expect(await page.textContent("#notice")).toMatch(/killed; restarting it… \d+\.\d s/);
-    // The last frame before the interruption, requested once more, does not end it.
+    // Changing the encoding sends the last frame again, which must not end the interruption.
     await page.check("[name=encoding][value=jpeg]");
     await page.waitForSelector("body[data-state=interrupted][data-encoding=jpeg]");
     broadcast.publish();
@@ -132,7 +132,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await page.close();
   });
 
-  test("have no kill button if the app does not offer it", async () => {
+  test("hides the kill button if the app does not offer it", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page } = await openPage(browser, broadcast.page.url);
@@ -141,7 +141,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await page.close();
   });
 
-  test("outline changes on demand; for other encodings a hint says why there are none", async () => {
+  test("outlines the changed regions of deltas, and shows a hint for other encodings", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     await page.check("#outline");
@@ -163,7 +163,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The controls of the page", 
     await page.close();
   });
 
-  test("show the figures as plots and as text", async () => {
+  test("shows the figures as plots and as text", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     broadcast.start();

@@ -21,7 +21,7 @@ async function fetchWith(headers: IncomingHttpHeaders, path = "") {
   return response;
 }
 
-test("only pages of this server may connect or read", async () => {
+test("answers 403 to requests with a foreign Host or Origin header", async () => {
   const { host } = new URL(page.url);
   const foreign = [
     { host: "example.com" },
@@ -43,7 +43,7 @@ test("only pages of this server may connect or read", async () => {
   expect((await fetchWith(own)).statusCode).toBe(200);
 });
 
-test("nothing is answered without the token, and every page has a different one", async () => {
+test("answers 403 to requests without the token, and creates a different token for each page", async () => {
   const { host, pathname } = new URL(page.url);
   const [, token = ""] = pathname.split("/");
   expect(token.length).toBeGreaterThanOrEqual(22);
@@ -58,7 +58,7 @@ test("nothing is answered without the token, and every page has a different one"
   expect(new URL(other.url).pathname).not.toBe(pathname);
 });
 
-test("the page is served with a strict content security policy, and no other file is", async () => {
+test("serves only the page's files, with a strict content security policy", async () => {
   const { statusCode, headers } = await fetchWith({});
   expect(statusCode).toBe(200);
   expect(headers["content-type"]).toBe("text/html; charset=utf-8");

@@ -29,7 +29,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     return page;
   }
 
-  /** The position on the screen that lies at these fractions of the video's width and height. */
+  /** Converts fractions of the video's width and height to a position in the window, in pixels. */
   async function place(page: Page, x: number, y: number): Promise<[number, number]> {
     const box = await page.locator("#video").boundingBox();
     if (box === null) throw new Error("the video is not visible");
@@ -40,7 +40,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     return inputs.map((input) => (input.kind === "wheel" ? "wheel" : `${input.kind} ${input.event}`));
   }
 
-  test("a press takes over the video; pointer, wheel and keys arrive with positions and modifiers", async () => {
+  test("reports pointer, wheel and keys with positions and modifiers after a press on the video", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.mouse.move(...(await place(page, 0.5, 0.5)));
@@ -53,7 +53,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.keyboard.press("Control+Shift+K");
     await page.mouse.wheel(30, -120);
     await expect.poll(() => kinds().at(-1)).toBe("wheel");
-    // Nothing before the press; the move to its position comes with its end.
+    // Input before the press is not reported. The move is reported before the release of the button.
     expect(kinds().slice(0, 3)).toEqual(["pointer down", "pointer move", "pointer up"]);
     expect(inputs[0]).toMatchObject({ button: "left", clickCount: 1 });
     expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
@@ -72,7 +72,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.close();
   });
 
-  test("many moves within one frame of the display are sent as one", async () => {
+  test("reports many moves within one display frame as one move", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.focus("#video");
@@ -87,7 +87,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.close();
   });
 
-  test("double clicks and the right button are reported", async () => {
+  test("reports double clicks and the right button", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.mouse.dblclick(...(await place(page, 0.5, 0.5)));
@@ -102,18 +102,18 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.close();
   });
 
-  test("positions are reported in the frame before its rotation", async () => {
+  test("reports positions in the coordinates of the unrotated frame", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast, 90);
     await page.mouse.click(...(await place(page, 0.75, 0.25)));
     await expect.poll(() => inputs.length).toBeGreaterThan(0);
-    // Clockwise: the left side is now at the top, and the top is now on the right.
+    // The frame is rotated clockwise: its left edge is at the top of the canvas, and its top edge on the right.
     expect(inputs[0]).toHaveProperty("x", expect.closeTo(0.25, 2));
     expect(inputs[0]).toHaveProperty("y", expect.closeTo(0.25, 2));
     await page.close();
   });
 
-  test("two presses of Escape, or the button, release the keyboard and all keys that are down", async () => {
+  test("releases the keyboard and all pressed keys after Escape twice or a click on the button", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.focus("#video");
@@ -138,7 +138,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.close();
   });
 
-  test("without a source that accepts input, the video takes no focus and the page shows no hint", async () => {
+  test("makes the video unfocusable and shows no hint if the source accepts no input", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
     const { page } = await openPage(browser, broadcast.page.url);

@@ -18,7 +18,7 @@ interface CSSProperties {
   getPropertyValue(name: string): string;
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -33,45 +33,42 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     return opened;
   }
 
-  /** Level of the audio meter, 0 to 1. */
+  /** Returns the level of the audio meter, from 0 to 1. */
   function level(page: Page): Promise<number> {
     return page.$eval("#audio .level", (element) => {
       return Number((element as unknown as { style: CSSProperties }).style.getPropertyValue("--level"));
     });
   }
 
-  test.each(["raw", "jpeg"])(
-    "shows the right frames in order, and its figures change (%s)",
-    async (encoding) => {
-      await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--encoding", encoding]);
-      const { page, complaints } = await open(demo);
-      const first = await shownFrame(page);
-      expect(first).toBeTypeOf("number");
-      let last = first ?? 0;
-      for (let frames = 0; frames < 10; ) {
-        const shown = (await shownFrame(page)) ?? -1;
-        expect(shown).toBeGreaterThanOrEqual(last);
-        if (shown > last) frames++;
-        last = shown;
-      }
-      for (const name of ["fps", "age", "bytes"]) {
-        const before = await figure(page, name);
-        while ((await figure(page, name)) === before);
-      }
-      expect(await figure(page, "fps")).toBeGreaterThan(0);
-      expect(await figure(page, "age")).toBeGreaterThan(0);
-      expect(await page.textContent("[data-figure=source]")).toContain("test pattern");
-      expect(complaints).toEqual([]);
-      await page.close();
-    },
-  );
+  test.each(["raw", "jpeg"])("shows frames in order and updates the figures (%s)", async (encoding) => {
+    await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--encoding", encoding]);
+    const { page, complaints } = await open(demo);
+    const first = await shownFrame(page);
+    expect(first).toBeTypeOf("number");
+    let last = first ?? 0;
+    for (let frames = 0; frames < 10; ) {
+      const shown = (await shownFrame(page)) ?? -1;
+      expect(shown).toBeGreaterThanOrEqual(last);
+      if (shown > last) frames++;
+      last = shown;
+    }
+    for (const name of ["fps", "age", "bytes"]) {
+      const before = await figure(page, name);
+      while ((await figure(page, name)) === before);
+    }
+    expect(await figure(page, "fps")).toBeGreaterThan(0);
+    expect(await figure(page, "age")).toBeGreaterThan(0);
+    expect(await page.textContent("[data-figure=source]")).toContain("test pattern");
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 
-  test("gets audio after a click on its button, and none after the next click", async () => {
+  test("starts audio on a click on the audio button, and stops audio on the next click", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
     const { page, complaints } = await open(demo);
     await page.click("#audio");
     await page.waitForSelector("#audio[aria-pressed=true]");
-    // The meter measures what is played.
+    // The meter measures the audio that is played.
     while (!((await level(page)) > 0));
     await page.click("#audio");
     await page.waitForSelector("#audio[aria-pressed=false]");
@@ -80,10 +77,10 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
   });
 
   test.each([
-    ["synthetic", "its button", (page: Page) => page.click("#kill")],
+    ["synthetic", "the kill button", (page: Page) => page.click("#kill")],
     ["page", "another process", async (_: Page, pid: number) => process.kill(pid, "SIGKILL")],
   ])(
-    "reports that the capture process (%s) was killed by %s, and shows new frames after its restart",
+    "shows that the capture process (%s) was killed by %s, and shows new frames after the restart",
     async (source, _, kill) => {
       await using demo = new RunningDemo(["--port", "0", "--source", source]);
       const { page, complaints } = await open(demo);
@@ -106,7 +103,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page in a browser", () 
     },
   );
 
-  test("reports that the broadcast has ended, and why", async () => {
+  test("shows that the broadcast has ended, with the reason", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--duration", "4"]);
     const { page } = await open(demo);
     await page.waitForSelector("body[data-state=ended]");

@@ -29,11 +29,11 @@ test.each([
     { width: 1, height: 1 },
     { width: 2, height: 2 },
   ],
-])("plays a film of %j as %j", (own, expected) => {
+])("scales a video of %j to %j", (own, expected) => {
   expect(playArguments({ ...film, ...own }, options)).toMatchObject(expected);
 });
 
-test("fits a film into the requested size", () => {
+test("fits a video into the requested size", () => {
   const plan = playArguments(film, { ...options, size: { width: 640, height: 480 } });
   expect(plan).toMatchObject({ width: 640, height: 480 });
   expect(plan.args.join(" ")).toContain("scale=640:360,pad=640:480:-1:-1");
@@ -42,17 +42,17 @@ test("fits a film into the requested size", () => {
 test.each([
   [30, 30_000 / 1001, "fps=fps=30000/1001:"],
   [24, 24, "fps=fps=24/1:"],
-])("limited to %d frames per second, plays at %d", (framesPerSecond, rate, filter) => {
+])("limits the frame rate of a video to %d, which results in %d", (framesPerSecond, rate, filter) => {
   const plan = playArguments(film, { ...options, framesPerSecond });
   expect(plan.rate).toBeCloseTo(rate);
   expect(plan.args.join(" ")).toContain(filter);
 });
 
-test("plays a film of unknown frame rate at the requested rate", () => {
+test("plays a video of unknown frame rate at the requested rate", () => {
   expect(playArguments({ ...film, rate: undefined }, options).rate).toBe(30);
 });
 
-test("requests audio only from a film that has audio", () => {
+test("requests audio only if the file has audio", () => {
   expect(playArguments(film, options).args).toContain("pipe:3");
   expect(playArguments({ ...film, hasAudio: false }, options).args).not.toContain("pipe:3");
 });

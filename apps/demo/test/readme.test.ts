@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url);
 test.each([
   ["receiver first", ["show.mjs", "capture.mjs"]],
   ["uploader first", ["capture.mjs", "show.mjs"]],
-])("the two programs of the README connect, %s", async (_, order) => {
+])("runs the two programs of the README until they end, %s", async (_, order) => {
   const folder = await mkdtemp(join(tmpdir(), "readme-test-"));
   try {
     const readme = await readFile(new URL("README.md", root), "utf8");
@@ -20,7 +20,7 @@ test.each([
       await writeFile(join(folder, file ?? ""), code ?? "");
     }
     await symlink(fileURLToPath(new URL("node_modules", root)), join(folder, "node_modules"));
-    // Each run has its own directory for the sockets, so that two runs do not meet.
+    // Each run has its own socket directory, so that programs of two runs do not connect to each other.
     const env = { ...process.env, XDG_RUNTIME_DIR: folder };
     const outputs = order.map(async (file) => {
       const child = spawn(process.execPath, [file], {

@@ -19,7 +19,7 @@ const second = 1_000_000;
 const count = (length: number) => Array.from({ length }, (_, index) => index);
 const frameAt = (index: number) => Math.round((index * second) / 30);
 
-describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
+describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "recorder-test-"));
@@ -43,31 +43,28 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
   test.each([
     ["mp4", ["h264", "aac"]],
     ["webm", ["vp9", "opus"]],
-  ])(
-    "to .%s has every frame in order at its time, the tone, and the right duration",
-    async (type, codecs) => {
-      const begin = 5_000 * second;
-      const frames = count(300).map((number) => numberedFrame(number, begin + frameAt(number)));
-      const file = await recordAll(`ten.${type}`, inOrder(...frames, ...tone(begin, begin + 10 * second)));
+  ])("records every frame at its timestamp and the tone to .%s, in full length", async (type, codecs) => {
+    const begin = 5_000 * second;
+    const frames = count(300).map((number) => numberedFrame(number, begin + frameAt(number)));
+    const file = await recordAll(`ten.${type}`, inOrder(...frames, ...tone(begin, begin + 10 * second)));
 
-      expect(file.codecs).toEqual(codecs);
-      expect([file.width, file.height]).toEqual([320, 180]);
-      expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
-      const recorded = await file.frames();
-      // The last frame is repeated, so that it lasts until the end.
-      expect(recorded.map(({ number }) => number)).toEqual([...count(300), 299]);
-      for (const { time, number = Number.NaN } of recorded.slice(0, -1)) {
-        expect(Math.abs(time - number / 30)).toBeLessThan(0.01);
-      }
-      for (const from of [0.5, 4.5, 8.5]) {
-        const audio = await file.audio(from, from + 1);
-        expect(amplitudeAt(440, audio)).toBeGreaterThan(0.05);
-        for (const other of [220, 660, 880]) expect(amplitudeAt(other, audio)).toBeLessThan(0.003);
-      }
-    },
-  );
+    expect(file.codecs).toEqual(codecs);
+    expect([file.width, file.height]).toEqual([320, 180]);
+    expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
+    const recorded = await file.frames();
+    // The recorder writes the last frame again at the end of the recording.
+    expect(recorded.map(({ number }) => number)).toEqual([...count(300), 299]);
+    for (const { time, number = Number.NaN } of recorded.slice(0, -1)) {
+      expect(Math.abs(time - number / 30)).toBeLessThan(0.01);
+    }
+    for (const from of [0.5, 4.5, 8.5]) {
+      const audio = await file.audio(from, from + 1);
+      expect(amplitudeAt(440, audio)).toBeGreaterThan(0.05);
+      for (const other of [220, 660, 880]) expect(amplitudeAt(other, audio)).toBeLessThan(0.003);
+    }
+  });
 
-  test("keeps irregular timestamps, such as a gap of three seconds, and takes JPEGs unchanged", async () => {
+  test("keeps the irregular timestamps of JPEG frames, such as a gap of three seconds", async () => {
     const times = [0, 0.01, 0.05, 0.3, 3.3, 3.301, 4].map((seconds) => seconds * second);
     const jpegs = await Promise.all(times.map((time, number) => numberedJpeg(number, 77 + time)));
     const file = await recordAll("gap.mp4", jpegs, false);
@@ -83,7 +80,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     ["pixels", "mp4", numberedFrame],
     ["JPEGs", "webm", numberedJpeg],
   ])(
-    "of %s continues when frames change size and encoding, scaled into the size of the first one",
+    "continues a recording of %s when size and encoding change, and scales frames to the first frame's size",
     async (_, type, make) => {
       const samples = [
         await make(0, 0),
@@ -103,7 +100,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     },
   );
 
-  test("removes gaps between rows, makes sizes even, and applies the rotation", async () => {
+  test("removes padding between rows, rounds sizes up to even numbers, and applies the rotation", async () => {
     const { data, ...rest } = numberedFrame(3, 0, 320, 179);
     const padded = new Uint8Array(16 + 179 * 1400);
     for (const row of count(179)) padded.set(data.subarray(row * 1280, (row + 1) * 1280), 16 + row * 1400);
@@ -118,7 +115,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect([turned.width, turned.height]).toEqual([180, 320]);
   });
 
-  test.each(["RGBA", "BGRA", "JPEG"] as const)("of %s has the colours of the frames", async (form) => {
+  test.each(["RGBA", "BGRA", "JPEG"] as const)("keeps the colours of %s frames", async (form) => {
     const [red, green, blue] = [200, 90, 30];
     const rgba = Buffer.alloc(320 * 180 * 4, Uint8Array.of(red, green, blue, 255));
     const bgra = Buffer.alloc(rgba.length, Uint8Array.of(blue, green, red, 255));
@@ -136,7 +133,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     });
   });
 
-  test("counts a frame that cannot be converted, and continues", async () => {
+  test("counts a frame that cannot be converted as skipped, and continues", async () => {
     const path = join(folder, "broken.mp4");
     const recorder = await Recorder.start({ path, audio: false });
     await recorder.write(numberedFrame(0, 0));
@@ -147,7 +144,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(recorded.map(({ number }) => number)).toEqual([0, 2]);
   });
 
-  test("is silent while no audio arrives, and has later audio at its time, whatever its format", async () => {
+  test("records silence while no audio arrives, and places later audio of other formats at its timestamp", async () => {
     const frames = count(80).map((number) => numberedFrame(number, number * 100_000));
     const late = [...tone(3 * second, 5 * second, 44_100, 1), ...tone(6 * second, 8 * second, 32_000, 2)];
     const file = await recordAll("late.mp4", inOrder(...frames, ...late));
@@ -156,13 +153,13 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(await Promise.all([loud(3.1, 4.9), loud(6.1, 7.9)])).toEqual([true, true]);
   });
 
-  test("with one frame and audio lasts as long as the audio", async () => {
+  test("records a single frame for as long as the audio lasts", async () => {
     const file = await recordAll("still.mp4", [numberedFrame(7, second), ...tone(second, 11 * second)]);
     expect(Math.abs(file.seconds - 10)).toBeLessThan(0.1);
     expect((await file.frames()).map(({ number }) => number)).toEqual([7, 7]);
   });
 
-  test("of a live frame without a successor lasts until the broadcast ends", async () => {
+  test("records a single live frame until the broadcast ends", async () => {
     vi.useFakeTimers({ toFake: ["hrtime"] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -181,7 +178,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(Math.abs(seconds - 10)).toBeLessThan(0.1);
   });
 
-  test("reports its progress, and finally the size of the file", async () => {
+  test("reports progress after each frame, and the file size at the end", async () => {
     const path = join(folder, "progress.mp4");
     const told: RecordingProgress[] = [];
     const recorder = await Recorder.start({ path, onProgress: (progress) => told.push(progress) });
@@ -198,7 +195,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     await expect(recorder.write(numberedFrame(0, 0))).rejects.toThrow();
   });
 
-  test("without a frame creates no file and no error", async () => {
+  test("creates no file and does not reject if no frame was written", async () => {
     const path = join(folder, "nothing.mp4");
     const recorder = await Recorder.start({ path });
     for (const sample of tone(0, second)) await recorder.write(sample);
@@ -207,7 +204,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
   });
 
   test.each(["mp4", "webm"])(
-    "to .%s whose ffmpeg is killed says so, and can be played up to that point",
+    "rejects if ffmpeg is killed, and leaves a .%s file that plays up to that point",
     async (type) => {
       const own = await emptyFolder();
       const path = join(own, `killed.${type}`);
@@ -232,7 +229,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     },
   );
 
-  test("is finished by ffmpeg if its process is killed", async () => {
+  test("leaves a complete file if the recording process is killed", async () => {
     const own = await emptyFolder();
     const path = join(own, "orphan.mp4");
     const ffmpeg = await FfmpegOnPath.put(own);
@@ -247,7 +244,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(recorded.map(({ number }) => number)).toEqual(count(60));
   });
 
-  test("from an uploader has every frame that the uploader accepted, however slow ffmpeg is", async () => {
+  test("records every frame that upload() reports as sent, even if ffmpeg is slow", async () => {
     const own = await emptyFolder();
     const path = join(own, "all.mp4");
     const ffmpeg = await FfmpegOnPath.put(own);
@@ -265,7 +262,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(await uploader.upload(numberedFrame(0, now()))).toBe("sent");
     process.kill(await ffmpeg.pid(), "SIGSTOP");
     const outcomes = count(200).map((i) => uploader.upload(numberedFrame(i + 1, now() + i, 1280, 720)));
-    // The last frames fail while ffmpeg is stopped.
+    // ffmpeg is stopped, so the uploader's bound is reached and the last upload fails.
     expect(await outcomes.at(-1)).toBe("failed");
     process.kill(await ffmpeg.pid(), "SIGCONT");
     const results = ["sent", ...(await Promise.all(outcomes))];
@@ -278,7 +275,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
     expect(frames).toBeGreaterThan(60);
   });
 
-  test("ends without an error when its signal aborts", async () => {
+  test("ends record() without an error when the signal aborts", async () => {
     const path = join(folder, "signal.mp4");
     const stop = new AbortController();
     const recorder = await Recorder.start({ path, audio: false, onProgress: () => stop.abort() });
@@ -294,8 +291,8 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A recording", () => {
   });
 });
 
-describe("A recording that cannot start", () => {
-  test("rejects with a sentence without ffmpeg", async () => {
+describe("Recorder.start", () => {
+  test("rejects with a one-line error if ffmpeg is not on PATH", async () => {
     const path = process.env.PATH;
     onTestFinished(() => {
       process.env.PATH = path;
@@ -304,7 +301,10 @@ describe("A recording that cannot start", () => {
     await expect(Recorder.start({ path: join(tmpdir(), "x.mp4") })).rejects.toThrow(/ffmpeg is not on PATH/);
   });
 
-  test.each(["x.avi", "/nowhere/at/all/x.mp4"])("rejects with a sentence for %s", async (path) => {
-    await expect(Recorder.start({ path })).rejects.toThrow(path);
-  });
+  test.each(["x.avi", "/nowhere/at/all/x.mp4"])(
+    "rejects %s with an error that contains the path",
+    async (path) => {
+      await expect(Recorder.start({ path })).rejects.toThrow(path);
+    },
+  );
 });

@@ -13,7 +13,7 @@ const audio = {
   timestamp: 0,
 } as const;
 
-/** A frame that records whether it was disposed. */
+/** Creates a frame that adds its timestamp to `disposed` when it is disposed. */
 function frame(timestamp: number) {
   const sample: ImageSample & Disposable = {
     type: "image",
@@ -28,7 +28,7 @@ function frame(timestamp: number) {
 }
 const disposed: number[] = [];
 
-test("leaves out and counts frames that the recorder is too slow for, also on close, but never audio", async () => {
+test("leaves out and counts frames over the limit of pending frames, also on close(), and always uploads audio", async () => {
   const taken: number[] = [];
   let pending = 0;
   const recording = new RecordingUploader({

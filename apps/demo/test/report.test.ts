@@ -19,13 +19,13 @@ const report: Report = {
   failure: null,
 };
 
-test("computes the share of a core as CPU time between the frames divided by the time between them", () => {
+test("computes the share of a core as CPU time divided by elapsed time", () => {
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 120, cpuTime: 4 })).toBe(0.05);
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 101, cpuTime: 5 })).toBe(2);
   expect(cpuShare({ time: 100, cpuTime: 3 }, { time: 100, cpuTime: 3 })).toBeNull();
 });
 
-test("adds the shares of both processes if both are known", () => {
+test("adds the CPU shares of both processes, and returns null if one is unknown", () => {
   const usage = (cpuShare: number | null) => ({ cpuShare, peakMemoryBytes: 1 });
   expect(totalCpuShare([usage(0.25), usage(0.5)])).toBe(0.75);
   expect(totalCpuShare([usage(0), usage(0)])).toBe(0);
@@ -33,7 +33,7 @@ test("adds the shares of both processes if both are known", () => {
   expect(totalCpuShare([usage(0.25), null])).toBeNull();
 });
 
-test("formats the share of a core of each process and of both", () => {
+test("formats the CPU share of each process and of both", () => {
   expect(formatReport(report).split("\n")).toEqual([
     "  source           page, 1280x720 jpeg, 20.0 s",
     "  frames           599 received, 600 captured, 599 sent, 1 replaced by newer ones",

@@ -25,7 +25,7 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
       await rm(folder, { recursive: true });
     });
 
-    /** What another program captures from the display, as RGB. */
+    /** Captures the display with the program `import`, as RGB. */
     async function screenshot(): Promise<Buffer> {
       const { stdout } = spawn("import", ["-silent", "-window", "root", "png:-"], {
         env: screen.env,
@@ -37,7 +37,7 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
         .toBuffer();
     }
 
-    /** The last frame of a short run, as RGB. */
+    /** Runs the demo for half a second and returns its last frame as RGB. */
     async function snapshot(name: string): Promise<Buffer> {
       const file = join(folder, `${name}.png`);
       const { code, report } = await runDemo(
@@ -50,7 +50,7 @@ describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "im
     }
 
     test("captures a still screen pixel for pixel", async () => {
-      // The capture includes the pointer, the other program does not: the pointer gets an empty shape.
+      // The demo captures the pointer, and `import` does not, so the pointer gets an empty shape.
       const shape = join(folder, "nothing.xbm");
       await writeFile(
         shape,

@@ -4,7 +4,7 @@ import { StatusLine } from "../src/status-line.ts";
 
 const parts = ["page 1280x720 jpeg", "30.0 fps", "http://127.0.0.1:7411/a-long-token/"];
 
-/** What a StatusLine writes to such a stream. */
+/** Returns the text that a StatusLine writes to `stream`. */
 function written(stream: Partial<WriteStream>, use: (status: StatusLine) => void): string {
   const writes: string[] = [];
   const write = (text: string) => writes.push(text) > 0;
@@ -20,18 +20,15 @@ test.each([
   [20, "page 1280x720 jpeg"],
   [10, "30.0 fps"],
   [0, "page 1280x720 jpeg · 30.0 fps · http://127.0.0.1:7411/a-long-token/"],
-])(
-  "on a terminal of %d columns, leaves out parts that do not fit instead of cutting them",
-  (columns, line) => {
-    expect(written({ isTTY: true, columns }, (status) => status.show(parts))).toBe(line);
-  },
-);
+])("leaves out parts that do not fit into %d columns, and cuts no part", (columns, line) => {
+  expect(written({ isTTY: true, columns }, (status) => status.show(parts))).toBe(line);
+});
 
 test("prints the whole line if the output is not a terminal", () => {
   expect(written({ columns: 10 }, (status) => status.show(parts))).toBe(`${parts.join(" · ")}\n`);
 });
 
-test("noteOnce() prints each text once", () => {
+test("prints each text once with noteOnce()", () => {
   const say = (status: StatusLine) => {
     for (const text of ["a", "b", "a"]) status.noteOnce(text);
     status.note("a");

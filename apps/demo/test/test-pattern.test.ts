@@ -10,7 +10,7 @@ function draw(pattern: TestPattern, frame: number, milliseconds: number): Uint8A
   return pixels;
 }
 
-test("draws the same pixels for the same frame and time, whatever was drawn before", () => {
+test("draws the same pixels for the same frame and time, independent of earlier calls", () => {
   const pattern = new TestPattern(640, 360);
   const first = draw(pattern, 7, noon);
   draw(pattern, 8, noon + 12_345);
@@ -18,7 +18,7 @@ test("draws the same pixels for the same frame and time, whatever was drawn befo
   expect(Buffer.compare(draw(new TestPattern(640, 360), 7, noon), first)).toBe(0);
 });
 
-test("draws other pixels for the next frame and for a later time", () => {
+test("draws different pixels for the next frame and for a later time", () => {
   const pattern = new TestPattern(640, 360);
   const first = draw(pattern, 7, noon);
   expect(Buffer.compare(draw(pattern, 8, noon), first)).not.toBe(0);
@@ -32,7 +32,7 @@ test.each([
   [1280, 720],
   [3840, 180],
   [320, 2160],
-])("frames of %d x %d are opaque and carry their number for a whole minute", (width, height) => {
+])("draws opaque frames of %d x %d with a readable frame number for a whole minute", (width, height) => {
   const pattern = new TestPattern(width, height);
   for (let second = 0; second < 60; second += 7) {
     const pixels = draw(pattern, second * 30, noon + second * 1_000);
@@ -41,7 +41,7 @@ test.each([
   }
 });
 
-test("draws at any offset that is a multiple of four, and nothing outside the frame", () => {
+test("draws at a byte offset that is a multiple of four, and writes nothing outside the frame", () => {
   const pattern = new TestPattern(320, 180);
   const bytes = 320 * 180 * 4;
   const room = new Uint8Array(bytes + 24).fill(7);

@@ -10,7 +10,7 @@ function channel(data: Uint8Array, index: number, channels: number): number[] {
   );
 }
 
-/** Amplitude of one frequency in some audio (one bin of a Fourier transform). */
+/** Returns the amplitude of one frequency in the samples (one bin of a discrete Fourier transform). */
 function amplitudeAt(frequency: number, samples: readonly number[], sampleRate: number): number {
   let [real, imaginary] = [0, 0];
   samples.forEach((sample, index) => {
@@ -21,7 +21,7 @@ function amplitudeAt(frequency: number, samples: readonly number[], sampleRate: 
   return (2 * Math.hypot(real, imaginary)) / samples.length;
 }
 
-test("both channels contain a soft 440 Hz tone and no other frequency", () => {
+test("generates a soft 440 Hz tone without other frequencies in both channels", () => {
   const data = new Tone().next(48_000);
   for (const index of [0, 1]) {
     const samples = channel(data, index, 2);
@@ -33,7 +33,7 @@ test("both channels contain a soft 440 Hz tone and no other frequency", () => {
   }
 });
 
-test("the tone is continuous, however it is divided into calls", () => {
+test("continues the tone across calls of different lengths", () => {
   const whole = new Tone(44_100, 1).next(200_000);
   const tone = new Tone(44_100, 1);
   const parts = [1, 479, 480, 99_040, 100_000].map((frames) => tone.next(frames));

@@ -22,7 +22,7 @@ test.each([
   { type: "input", input: { ...pointer, event: "down", button: "left", clickCount: 2, ctrl: true } },
   { type: "input", input: wheel },
   { type: "input", input: { ...key, alt: false, shift: true, meta: true, code: "" } },
-])("accepts %j", (message) => {
+])("accepts the message %j", (message) => {
   expect(parse(message)).toEqual(message);
 });
 
@@ -47,10 +47,10 @@ test.each([
   { type: "input", input: { ...key, key: "" } },
   { type: "input", input: { ...key, key: "a".repeat(33) } },
   { type: "input", input: { ...key, ctrl: "yes" } },
-])("rejects %j", (message) => {
+])("rejects the message %j", (message) => {
   expect(parse(message)).toBeUndefined();
 });
 
-test("never throws, whatever arrives", () => {
+test("never throws for any text", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseViewerMessage(text)));
 });

@@ -9,12 +9,12 @@ import { findBrowser } from "./support/tools.ts";
 
 const executablePath = findBrowser();
 
-/** A page whose upper half is a text field that reports what is typed, and whose lower half is a link. */
+/** A page with a text field in the upper half and a link in the lower half. The field reports its text to the server. */
 const watchedPage = `<!doctype html><title>watched</title>
 <style>* { margin: 0; border: 0; padding: 0 } input, a { display: block; width: 100vw; height: 50vh; font-size: 40px }</style>
 <input oninput="fetch('/typed?' + encodeURIComponent(value))"><a href="/linked">a link</a>`;
 
-describe.skipIf(!executablePath && !process.env.CI)("A captured page", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The demo with --url", () => {
   let browser: Browser;
   let site: Server;
   const requests: string[] = [];
@@ -36,19 +36,19 @@ describe.skipIf(!executablePath && !process.env.CI)("A captured page", () => {
     site.close();
   });
 
-  /** Resolves when the captured page has requested this. */
+  /** Resolves when the captured page has requested `url`. */
   async function asked(url: string): Promise<void> {
     while (!requests.includes(url)) await (once(site, "request") as Promise<[IncomingMessage]>);
   }
 
-  /** The position on the screen that lies at these fractions of the video's width and height. */
+  /** Converts fractions of the video's width and height to a position in the window, in pixels. */
   async function place(page: Page, x: number, y: number): Promise<[number, number]> {
     const box = await page.locator("#video").boundingBox();
     if (box === null) throw new Error("the video is not visible");
     return [box.x + x * box.width, box.y + y * box.height];
   }
 
-  test("receives a viewer's typing and follows its clicks on links", async () => {
+  test("types a viewer's text into the captured page, and follows a link that the viewer clicks", async () => {
     const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
     await using demo = new RunningDemo(["--port", "0", "--url", url]);
     const { page, complaints } = await openPage(browser, await demo.find(/Watch it at (\S+)/));

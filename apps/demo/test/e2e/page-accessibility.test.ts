@@ -12,11 +12,11 @@ const viewports = {
   phone: { width: 390, height: 844 },
 };
 
-/** The violations that axe reports, one per line; and whether the page is wider than its window. */
+/** Returns a line for each violation that axe reports, and a line if the page is wider than its window. */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate<string[]>(`(async () => {
-    // Contrast is checked after animations have ended.
+    // axe measures colour contrast, so animations must have ended.
     const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations < Infinity);
     await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
     const { violations } = await axe.run();
@@ -26,7 +26,7 @@ async function faults(page: Page): Promise<string[]> {
   })()`);
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("The accessibility of the page", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The accessibility of the pa
 
   for (const [name, viewport] of Object.entries(viewports)) {
     for (const colorScheme of ["light", "dark"] as const) {
-      test(`holds in ${colorScheme} colours on a ${name}, in every state`, async () => {
+      test(`has no accessibility violations in ${colorScheme} colours on a ${name}, in every state`, async () => {
         await using broadcast = await TestBroadcast.open();
         broadcast.page.onKill = () => broadcast.page.interrupt("The capture process was killed.");
         broadcast.page.onInput = () => {};
@@ -57,7 +57,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The accessibility of the pa
         await look("interrupted");
         await broadcast.page.close();
         await look("lost");
-        // The browser itself logs that the connection was lost.
+        // The browser logs the lost WebSocket connection as an error.
         expect(complaints.filter((text) => !text.includes("WebSocket"))).toEqual([]);
 
         await using ended = await TestBroadcast.open();

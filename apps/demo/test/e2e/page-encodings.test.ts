@@ -20,12 +20,12 @@ function choose(page: Page, encoding: string): Promise<void> {
   return page.check(`[name=encoding][value=${encoding}]`);
 }
 
-/** Resolves when the page shows a frame of this encoding. */
+/** Resolves when the page shows a frame in the given encoding. */
 function isShownAs(page: Page, encoding: string): Promise<unknown> {
   return page.waitForSelector(`body[data-encoding=${encoding}]`);
 }
 
-/** Mean difference between the canvas and the sample, of 255. */
+/** Returns the mean absolute difference per channel between the canvas and the sample, from 0 to 255. */
 async function difference(page: Page, { data, rotation = 0 }: ImageSample): Promise<number> {
   const raw = { width: frameWidth, height: frameHeight, channels: 4 } as const;
   const expected = await sharp(data, { raw }).rotate(rotation).removeAlpha().raw().toBuffer();
@@ -37,7 +37,7 @@ async function difference(page: Page, { data, rotation = 0 }: ImageSample): Prom
   );
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
 
   afterAll(() => browser?.close());
 
-  test.each(encodings)("show raw frames sent as %s in order, including the last one", async (encoding) => {
+  test.each(encodings)("shows raw frames sent as %s in order, including the last one", async (encoding) => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     await choose(page, encoding);
@@ -65,7 +65,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
     await page.close();
   });
 
-  test("show frames that are JPEG already, unchanged and in every other encoding", async () => {
+  test("shows the JPEG frames of a source in every encoding", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     for (const [frame, encoding] of encodings.entries()) {
@@ -80,7 +80,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
     await page.close();
   });
 
-  test.each([90, 180, 270] as const)("rotate frames by %i degrees in every encoding", async (rotation) => {
+  test.each([90, 180, 270] as const)("rotates frames by %i degrees in every encoding", async (rotation) => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     const turned: ImageSample[] = [];
@@ -99,7 +99,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
     await page.close();
   });
 
-  test.each(["BGRX", "RGB", "I420", "NV12"] as const)("show raw pixels of format %s", async (format) => {
+  test.each(["BGRX", "RGB", "I420", "NV12"] as const)("shows raw pixels of format %s", async (format) => {
     await using broadcast = await TestBroadcast.open();
     const { page, complaints } = await openPage(browser, broadcast.page.url);
     await choose(page, "raw");
@@ -113,7 +113,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
     await page.close();
   });
 
-  test("request a complete frame after one that cannot be decoded, and continue", async () => {
+  test("requests a key frame after a frame that cannot be decoded, and continues", async () => {
     await using broadcast = await TestBroadcast.open();
     const asked: string[] = [];
     let frames = 0;
@@ -141,7 +141,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page's decoders", () =>
     await page.close();
   });
 
-  test("a broken frame from the source costs that frame only", async () => {
+  test("shows the next frame after a broken frame from the source", async () => {
     await using broadcast = await TestBroadcast.open();
     const { page } = await openPage(browser, broadcast.page.url);
     broadcast.publish();

@@ -18,23 +18,23 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("of a run of ten seconds lasts ten seconds, has every frame in order, and the tone", async () => {
+  test("records ten seconds with every frame in order and the tone", async () => {
     const path = join(folder, "ten.mp4");
     const { code, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
     expect(code).toBe(0);
     const [, recorded] = /Recorded (\d+\.\d) s, \d+ frames, .+ten\.mp4/.exec(stderr) ?? [];
     const file = await RecordedFile.open(path);
-    // As long as the timestamps of its frames say, which is ten seconds unless the machine is very busy.
+    // The duration follows from the frame timestamps: ten seconds, unless the machine is very busy.
     expect(Math.abs(file.seconds - Number(recorded))).toBeLessThan(0.15);
     expect(file.seconds).toBeGreaterThan(9.9);
     const numbers = (await file.frames()).map(({ number }) => number ?? Number.NaN);
-    // The last frame is repeated, so that it lasts until the end.
+    // The recorder writes the last frame again at the end of the recording.
     const first = numbers[0] ?? Number.NaN;
     expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
     expect(amplitudeAt(440, await file.audio(2, 8))).toBeGreaterThan(0.01);
   });
 
-  test("leaves out frames that ffmpeg is too slow for, and says so", async () => {
+  test("leaves out frames while ffmpeg is too slow, and reports it once", async () => {
     const path = join(folder, "slow.mp4");
     const ffmpeg = await FfmpegOnPath.put(folder);
     await using demo = new RunningDemo([...small, "--port", "0", "--fps", "60", "--json", "--record", path]);
@@ -52,7 +52,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect((await (await RecordedFile.open(path)).frames()).length).toBe((recording?.frames ?? 0) + 1);
   });
 
-  test("that fails is reported at once, and affects the exit code, not the broadcast", async () => {
+  test("reports a failed recording at once, continues the broadcast, and exits with 1", async () => {
     const ffmpeg = await FfmpegOnPath.put(folder);
     const path = join(folder, "broken.mp4");
     await using demo = new RunningDemo([...small, "--port", "0", "--json", "--record", path]);
@@ -67,14 +67,14 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(why).toContain("ffmpeg");
   });
 
-  test("without a frame says that nothing was recorded", async () => {
+  test("reports that nothing was recorded if no frame was captured", async () => {
     const path = join(folder, "nothing.mp4");
     const { stderr } = await runDemo(["--file", "missing.mp4", "--record", path]);
     expect(stderr).toMatch(/\nNothing was recorded\.\n$/);
     expect(existsSync(path)).toBe(false);
   });
 
-  test("that is interrupted can be played", async () => {
+  test("writes a playable file when the demo is interrupted", async () => {
     const path = join(folder, "interrupted.mp4");
     await using demo = new RunningDemo([...small, "--port", "0", "--record", path]);
     await demo.find(/(recorded [1-9]\d*\.\d s)/);

@@ -20,7 +20,7 @@ import { findBrowser, isMissing } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 
-describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
+describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -30,8 +30,9 @@ describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
   afterAll(() => browser?.close());
 
   /**
-   * Watches the demo capture a source in each encoding; `auto` is the one that it results in. The colours are at their
-   * places, and frame numbers rise, also across a change of encoding. If the source can be stopped, its last number is shown.
+   * Watches a source in each encoding; `auto` is the encoding that the demo chooses for the source. Expects each colour
+   * at its position. Expects frame numbers to rise, also when the encoding changes. Expects the page to show the last
+   * number of a source that can be stopped.
    */
   async function watch(source: CountingSource, auto: "delta" | "jpeg"): Promise<void> {
     await using demo = new RunningDemo(["--port", "0", ...source.args], source.env);
@@ -57,7 +58,7 @@ describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
     const last = await source.stop?.();
     if (last !== undefined) await expect.poll(() => shownFrame(page, source.height)).toBe(last);
     const seen = await recordedFrames(page);
-    // An older frame after a newer one would appear as a step of nearly a whole round.
+    // Numbers wrap at `count`, so an older frame after a newer one appears as a step of almost `count`.
     const steps = seen
       .slice(1)
       .map((number, index) => (number - (seen[index] ?? 0) + source.count) % source.count);
@@ -66,18 +67,18 @@ describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
     await page.close();
   }
 
-  test("the test pattern sees the right frames in order, in every encoding", async () => {
+  test("shows the frames of the test pattern in order, in every encoding", async () => {
     await using source = syntheticPattern();
     await watch(source, "delta");
   });
 
-  test("a web page sees the right frames in order, in every encoding", async () => {
+  test("shows the frames of a web page in order, in every encoding", async () => {
     await using source = await countingPage();
     await watch(source, "jpeg");
   });
 
   test.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo"))(
-    "the screen sees the right frames in order, in every encoding",
+    "shows the frames of the screen in order, in every encoding",
     async () => {
       await using source = await countingScreen();
       await watch(source, "delta");
@@ -85,7 +86,7 @@ describe.skipIf(!executablePath && !process.env.CI)("A viewer of", () => {
   );
 
   test.skipIf(isMissing("ffmpeg", "ffprobe"))(
-    "a film sees the right frames in order, in every encoding",
+    "shows the frames of a video file in order, in every encoding",
     async () => {
       await using source = await countingFilm();
       await watch(source, "delta");

@@ -5,7 +5,7 @@ import type { CaptureSink } from "../../src/capture-source.ts";
 
 type Frame = ImageSample | EncodedImageSample;
 
-/** Collects what a source delivers. */
+/** Collects the frames and audio that a source delivers. */
 export class CollectingSink implements CaptureSink {
   /** Resolves when the source fails. */
   readonly failure: Promise<Error>;
@@ -36,14 +36,14 @@ export class CollectingSink implements CaptureSink {
     this.#events.emit("failed", error);
   }
 
-  /** The next frame to arrive; rejects if the source fails. */
+  /** Resolves with the next frame. Rejects if the source fails. */
   async nextFrame(): Promise<Frame> {
     const failed = this.failure.then((error) => Promise.reject(error));
     const [frame] = await Promise.race([once(this.#events, "frame"), failed]);
     return frame;
   }
 
-  /** The next audio sample to arrive. */
+  /** Resolves with the next audio sample. */
   async nextAudio(): Promise<AudioSample> {
     const [audio] = await once(this.#events, "audio");
     return audio;

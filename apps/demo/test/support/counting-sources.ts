@@ -21,20 +21,20 @@ import { VirtualScreen } from "./virtual-screen.ts";
 
 /** A source for the demo whose frames contain rising numbers. */
 export interface CountingSource extends AsyncDisposable {
-  /** Command line arguments with which the demo captures the source. */
+  /** Command line arguments that make the demo capture the source. */
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Height of its frames in pixels. */
+  /** Height of the frames in pixels. */
   readonly height: number;
-  /** Colours that never change, with their positions. */
+  /** Positions whose colour never changes. */
   readonly colors: readonly { readonly x: number; readonly y: number; readonly color: Color }[];
-  /** The numbers start again from 0 after this many. */
+  /** Numbers run from 0 to `count - 1` and then start again from 0. */
   readonly count: number;
-  /** Stops counting; resolves with the last number. */
+  /** Stops counting and resolves with the last number. */
   stop?(): Promise<number>;
 }
 
-/** More than any test counts. */
+/** A `count` that no test reaches. */
 const endless = 2 ** 24;
 
 function middles(width: number, height: number): CountingSource["colors"] {
@@ -43,7 +43,7 @@ function middles(width: number, height: number): CountingSource["colors"] {
   });
 }
 
-/** The test pattern, with three positions where nothing moves. */
+/** Returns the test pattern, with three positions whose colour never changes. */
 export function syntheticPattern(): CountingSource {
   const [width, height] = [1280, 720];
   const pixels = new Uint8Array(width * height * 4);
@@ -66,7 +66,7 @@ export function syntheticPattern(): CountingSource {
   };
 }
 
-/** A web page that requests each number from its server. */
+/** Serves a web page that requests each number from the server. */
 export async function countingPage(): Promise<CountingSource> {
   const [width, height] = [1280, 720];
   const fields = colorFields(width, height).map(
@@ -107,7 +107,7 @@ export async function countingPage(): Promise<CountingSource> {
   };
 }
 
-/** An X display with a window for each colour field. The number is the root window's background. */
+/** Opens an X display with a window for each colour field. The root window's background shows the number. */
 export async function countingScreen(): Promise<CountingSource> {
   const [width, height] = [640, 480];
   const folder = await mkdtemp(join(tmpdir(), "counting-screen-"));
@@ -122,7 +122,7 @@ export async function countingScreen(): Promise<CountingSource> {
   const counting = (async () => {
     while (!isStopped) {
       await writeFile(bitmap, toXBM(numberTile(++frame)));
-      // The background is tiled; both sizes of the tile fit the position of the number.
+      // X repeats the bitmap from the top left corner. One copy is where the demo reads the number.
       await screen.run("xsetroot", "-bitmap", bitmap, "-fg", "white", "-bg", "black");
       await delay(20);
     }
@@ -146,7 +146,7 @@ export async function countingScreen(): Promise<CountingSource> {
   };
 }
 
-/** A {@link numberTile} as an X bitmap: one bit for each pixel, lowest bit first. */
+/** Converts a {@link numberTile} to an X bitmap: one bit per pixel, lowest bit first. */
 function toXBM(pixels: Uint8Array): string {
   const bytes = Array.from({ length: (tileWidth * tileHeight) / 8 }, (_, index) => {
     let byte = 0;
@@ -156,7 +156,7 @@ function toXBM(pixels: Uint8Array): string {
   return `#define n_width ${tileWidth}\n#define n_height ${tileHeight}\nstatic char n_bits[] = {\n${bytes} };\n`;
 }
 
-/** A film of ten seconds. */
+/** Encodes a video file of ten seconds. */
 export async function countingFilm(): Promise<CountingSource> {
   const [width, height, count] = [320, 200, 250];
   const folder = await mkdtemp(join(tmpdir(), "counting-film-"));

@@ -3,7 +3,7 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A wrapper around the real `ffmpeg`, first on PATH during a test, whose process can be signalled and awaited. */
+/** Puts a wrapper first on PATH during a test. The wrapper runs the real ffmpeg and stores its process id and exit code. */
 export class FfmpegOnPath {
   readonly #folder: string;
 
@@ -19,7 +19,7 @@ export class FfmpegOnPath {
       `PATH='${path}'`,
       `test "$1" = -version && exec ffmpeg "$@"`,
       "exec 3<&0",
-      // A shell gives background processes no input, unless it is redirected explicitly.
+      // A shell connects the input of a background process to /dev/null, unless the input is redirected.
       `ffmpeg "$@" <&3 3<&- &`,
       `echo $! > '${join(folder, "pid.new")}' && mv '${join(folder, "pid.new")}' '${join(folder, "pid")}'`,
       "wait $!",
@@ -37,12 +37,12 @@ export class FfmpegOnPath {
     return new FfmpegOnPath(folder);
   }
 
-  /** Process id, once ffmpeg records. */
+  /** Resolves with the process id of ffmpeg when a recording has started. */
   async pid(): Promise<number> {
     return Number(await this.#written("pid"));
   }
 
-  /** Resolves with the exit code when ffmpeg has ended, even if the process that started it has ended before. */
+  /** Resolves with the exit code of ffmpeg, even if the recording process has ended before ffmpeg. */
   async ended(): Promise<number> {
     return Number(await this.#written("code"));
   }

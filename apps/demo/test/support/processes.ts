@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Whether a process runs; zombies do not count. */
+/** Returns whether a process runs. A zombie does not count as running. */
 export async function isRunning(pid: number): Promise<boolean> {
   const state = (await processes()).find((process) => process.pid === pid)?.state;
   return state !== undefined && !state.startsWith("Z");
 }
 
-/** The child processes of a process. */
+/** Returns the process ids of the children of a process. */
 export async function childrenOf(pid: number): Promise<number[]> {
   return (await processes()).filter((process) => process.parent === pid).map((process) => process.pid);
 }

@@ -4,7 +4,7 @@ import { readFrameCode } from "../../src/synthetic/frame-code.ts";
 
 const run = promisify(execFile);
 
-/** A frame of a recording: its time in seconds, and its number. */
+/** A frame of a recording: its timestamp in seconds, and its number if the frame code is readable. */
 export interface RecordedFrame {
   readonly time: number;
   readonly number: number | undefined;
@@ -29,7 +29,7 @@ export class RecordedFile {
     this.height = streams[0]?.height ?? 0;
   }
 
-  /** Rejects if it is not a recording. */
+  /** Opens a recording. Rejects if ffprobe cannot read the file. */
   static async open(path: string): Promise<RecordedFile> {
     const entries = "format=duration:stream=codec_name,width,height";
     const { stdout } = await run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "json", path]);
@@ -40,7 +40,7 @@ export class RecordedFile {
     return new RecordedFile(path, Number(format.duration), streams);
   }
 
-  /** All frames, in order. */
+  /** Decodes all frames, in order. */
   async frames(): Promise<RecordedFrame[]> {
     const pixels = await this.#decode(["-map", "0:v", "-fps_mode", "passthrough"], ["-pix_fmt", "rgba"]);
     const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
@@ -54,7 +54,7 @@ export class RecordedFile {
     });
   }
 
-  /** Red, green and blue of one pixel of the first frame, converted as the file's colour metadata says. */
+  /** Returns red, green and blue of one pixel of the first frame, converted with the BT.709 matrix. */
   async pixel(x: number, y: number): Promise<readonly number[]> {
     const pixels = await this.#decode(
       ["-map", "0:v", "-vf", "scale=in_color_matrix=bt709"],
@@ -64,7 +64,7 @@ export class RecordedFile {
     return [...pixels.subarray(offset, offset + 3)];
   }
 
-  /** The audio between two times in seconds: from -1 to 1, the mean of both channels. */
+  /** Decodes the audio between two times in seconds. Values are the mean of both channels, from -1 to 1. */
   async audio(from: number, to: number): Promise<Float32Array> {
     const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(audioRate)], "f32le");
     const samples = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
@@ -84,7 +84,7 @@ interface ProbedStream {
   readonly height?: number;
 }
 
-/** Amplitude of one frequency in audio of {@link RecordedFile.audio} (one bin of a Fourier transform). */
+/** Returns the amplitude of one frequency in {@link RecordedFile.audio} (one bin of a discrete Fourier transform). */
 export function amplitudeAt(frequency: number, samples: Float32Array): number {
   let [real, imaginary] = [0, 0];
   samples.forEach((sample, index) => {

@@ -7,7 +7,7 @@ import type { Report } from "../../src/report.ts";
 
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** How a demo ended. */
+/** How the demo ended, and its output. */
 export interface DemoEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -15,7 +15,7 @@ export interface DemoEnd {
   readonly stderr: string;
 }
 
-/** The built demo, as a process of its own. */
+/** The built demo in its own process. */
 export class RunningDemo implements AsyncDisposable {
   readonly ended: Promise<DemoEnd>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -43,7 +43,7 @@ export class RunningDemo implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Waits until standard error matches, and returns the first group of the pattern. */
+  /** Resolves with the first group of the pattern when standard error matches. Rejects if the demo ends first. */
   async find(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.#stderr)?.[1];
@@ -61,7 +61,7 @@ export class RunningDemo implements AsyncDisposable {
   }
 }
 
-/** Runs the demo with `--json` to its end; returns its report and how it ended. */
+/** Runs the demo with `--json` until it ends. Returns its report, exit code and output. */
 export async function runDemo(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,

@@ -8,7 +8,7 @@ export const frameHeight = 360;
 
 const jpegCodec = new BroadcastImageCodec({ encoding: "jpeg", quality: 90 });
 
-/** The built page, on which this process publishes frames. */
+/** Serves the built page and publishes frames to its viewers. */
 export class TestBroadcast implements AsyncDisposable {
   readonly page: LivePage;
   readonly #pattern = new TestPattern(frameWidth, frameHeight);
@@ -29,7 +29,7 @@ export class TestBroadcast implements AsyncDisposable {
     return this.#frame;
   }
 
-  /** Draws the frame of a number. */
+  /** Draws the frame with the number `frame`. */
   draw(frame: number): ImageSample {
     const data = new Uint8Array(frameWidth * frameHeight * 4);
     this.#pattern.draw(data, frame, 1e12 + frame * 20);
@@ -43,7 +43,7 @@ export class TestBroadcast implements AsyncDisposable {
     this.page.publish(change(this.draw(++this.#frame)));
   }
 
-  /** Publishes frames continuously. */
+  /** Publishes a frame at every interval of `milliseconds`. */
   start(milliseconds = 20): void {
     this.#timer = setInterval(() => this.publish(), milliseconds);
   }
@@ -58,7 +58,7 @@ export class TestBroadcast implements AsyncDisposable {
   }
 }
 
-/** Compresses a frame, as a source of JPEGs would. */
+/** Compresses a frame to JPEG. */
 export async function asJpeg(sample: ImageSample): Promise<EncodedImageSample> {
   const { data } = await jpegCodec.encode(sample);
   const { codedWidth, codedHeight, timestamp } = sample;

@@ -5,7 +5,7 @@ import { frameCodeArea, readFrameCodeStrip } from "../../src/synthetic/frame-cod
 /** A page in a browser, and its errors. */
 export interface OpenedPage {
   readonly page: Page;
-  /** Errors logged to its console, and uncaught ones. */
+  /** Uncaught errors, and errors logged to the console. */
   readonly complaints: string[];
 }
 
@@ -20,7 +20,7 @@ export function launchBrowser(executablePath: string | undefined): Promise<Brows
   });
 }
 
-/** Opens the live page; `prepare` is called before it loads. */
+/** Opens the live page. Calls `prepare` before the page loads. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -35,7 +35,7 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** Number of the frame on the canvas, read from its pixels; `undefined` if there is no valid code. */
+/** Reads the frame number from the pixels of the canvas. Returns `undefined` if there is no valid code. */
 export async function shownFrame(page: Page, height = 720): Promise<number | undefined> {
   const strip = await page.evaluate<number[]>(`(({ x, y, width, height }) => {
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
@@ -45,7 +45,7 @@ export async function shownFrame(page: Page, height = 720): Promise<number | und
   return readFrameCodeStrip(Uint8Array.from(strip));
 }
 
-/** Red, green and blue at single positions of the canvas. */
+/** Returns red, green and blue at each of the given positions of the canvas. */
 export function shownColors(
   page: Page,
   places: readonly { readonly x: number; readonly y: number }[],
@@ -57,7 +57,7 @@ export function shownColors(
   })`);
 }
 
-/** The content of the canvas as tightly packed RGB. */
+/** Returns the content of the canvas as tightly packed RGB. */
 export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
   const url = await page.evaluate<string>(`document.querySelector("#video").toDataURL("image/png")`);
   const png = Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
@@ -65,7 +65,7 @@ export async function shownPixels(page: Page): Promise<{ width: number; height: 
   return { width: info.width, height: info.height, data };
 }
 
-/** Records the number on the canvas at every frame of the display from now on. */
+/** Starts to record the number on the canvas at each display frame. Repeated numbers are recorded once. */
 export async function recordFrames(page: Page, height: number): Promise<void> {
   await page.evaluate(`(({ x, y, width }) => {
     const seen = (window.seenFrames = []);
@@ -82,12 +82,12 @@ export async function recordFrames(page: Page, height: number): Promise<void> {
   })(${JSON.stringify(frameCodeArea(height))})`);
 }
 
-/** The numbers recorded since {@link recordFrames}. */
+/** Returns the numbers recorded since {@link recordFrames}. */
 export function recordedFrames(page: Page): Promise<number[]> {
   return page.evaluate<number[]>("window.seenFrames");
 }
 
-/** The value of a figure on the page. */
+/** Returns the value of a figure on the page. */
 export function figure(page: Page, name: string): Promise<number> {
   return page.$eval(`[data-figure=${name}]`, (element) =>
     Number((element as unknown as { value: string }).value),

@@ -1,6 +1,6 @@
 import { drawFrameCode, frameCodeArea } from "../../src/synthetic/frame-code.ts";
 
-/** Red, green and blue. */
+/** Red, green and blue, each from 0 to 255. */
 export type Color = readonly [number, number, number];
 
 /** A rectangle of one colour. */
@@ -19,7 +19,7 @@ const colors: readonly Color[] = [
   [230, 190, 40],
 ];
 
-/** Four colour fields; the space below them is for the frame code. */
+/** Returns four colour fields. The frame code is drawn in the 40 pixels below the fields. */
 export function colorFields(width: number, height: number): ColorField[] {
   const size = { width: width / 2, height: (height - 40) / 2 };
   return colors.map((color, index) => {
@@ -27,23 +27,23 @@ export function colorFields(width: number, height: number): ColorField[] {
   });
 }
 
-/** Size of {@link numberTile}. */
+/** Size of {@link numberTile} in pixels. */
 export const tileWidth = 272;
 export const tileHeight = 16;
 
-/** The y of a {@link numberTile} in a frame. */
+/** Returns the y at which a {@link numberTile} puts the code at its place in a frame of this height. */
 export function tileTop(height: number): number {
   return frameCodeArea(height).y - frameCodeArea(tileHeight).y;
 }
 
-/** The code of a frame number as RGBA pixels, with nothing around it. */
+/** Draws the code of a frame number as a tile of RGBA pixels. The pixels around the code are transparent. */
 export function numberTile(frame: number): Uint8Array {
   const pixels = new Uint8Array(tileWidth * tileHeight * 4);
   drawFrameCode(pixels, tileWidth, tileHeight, frame);
   return pixels;
 }
 
-/** The colour fields and the code as RGBA pixels. */
+/** Draws the colour fields and the code of a frame number as RGBA pixels. */
 export function drawTestCard(width: number, height: number, frame: number): Uint8Array {
   const pixels = Buffer.alloc(width * height * 4, Buffer.of(0, 0, 0, 255));
   for (const field of colorFields(width, height)) {

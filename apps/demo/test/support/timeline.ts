@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { drawFrameCode } from "../../src/synthetic/frame-code.ts";
 import { Tone } from "../../src/synthetic/tone.ts";
 
-/** A grey frame with the code of its number, as RGBA pixels. */
+/** Creates a grey RGBA frame with the code of its number. */
 export function numberedFrame(
   number: number,
   timestamp: number,
@@ -19,7 +19,7 @@ export function numberedFrame(
   };
 }
 
-/** {@link numberedFrame} as a JPEG. */
+/** Creates a {@link numberedFrame} as JPEG. */
 export async function numberedJpeg(...frame: Parameters<typeof numberedFrame>): Promise<ReceivedImageSample> {
   const { codedWidth, codedHeight, data, timestamp } = numberedFrame(...frame);
   const raw = { width: codedWidth, height: codedHeight, channels: 4 } as const;
@@ -30,7 +30,7 @@ export async function numberedJpeg(...frame: Parameters<typeof numberedFrame>): 
   };
 }
 
-/** A tone of 440 Hz from one time to another in microseconds, in samples of 20 ms. */
+/** Yields a 440 Hz tone from `from` to `to`, both in microseconds, in samples of 20 ms. */
 export function* tone(
   from: number,
   to: number,
@@ -46,7 +46,7 @@ export function* tone(
   }
 }
 
-/** Sorts samples by timestamp, audio before frames, as a receiver yields them. */
+/** Sorts samples by timestamp. At the same timestamp, audio comes before frames. */
 export function inOrder(...samples: readonly Sample[]): Sample[] {
   const isFrame = (sample: Sample) => Number(sample.type === "image");
   return samples.toSorted((a, b) => a.timestamp - b.timestamp || isFrame(a) - isFrame(b));

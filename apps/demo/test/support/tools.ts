@@ -2,14 +2,13 @@ import { delimiter, join } from "node:path";
 import { findBrowser as findInstalledBrowser } from "../../src/browser/find-browser.ts";
 import { isProgram } from "../../src/is-program.ts";
 
-/** Whether a program is on PATH. */
 function isOnPath(program: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((directory) => isProgram(join(directory, program)));
 }
 
 /**
- * Whether tests that need these programs have to be skipped; prints a warning if so. In CI they are never skipped, and
- * fail if a program is missing.
+ * Returns whether to skip tests because one of the programs is missing, and prints a warning if so. Returns false in CI,
+ * where the tests fail instead.
  */
 export function isMissing(...programs: string[]): boolean {
   const missing = programs.filter((program) => !isOnPath(program));
@@ -18,7 +17,7 @@ export function isMissing(...programs: string[]): boolean {
   return true;
 }
 
-/** The browser to test with; `undefined` if none is installed. */
+/** Returns the path of the browser to test with, or `undefined` if no browser is installed. */
 export function findBrowser(): string | undefined {
   try {
     return findInstalledBrowser();

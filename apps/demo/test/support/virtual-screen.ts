@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 
-/** A virtual X display of 640 x 480 pixels without a window manager, and the programs on it. */
+/** A virtual X display of 640 x 480 pixels without a window manager, and the programs that run on it. */
 export class VirtualScreen implements AsyncDisposable {
   /** Environment for programs on the display. */
   readonly env: NodeJS.ProcessEnv;
@@ -25,7 +25,7 @@ export class VirtualScreen implements AsyncDisposable {
     this.#children.push(spawn(program, args, { env: this.env, stdio: "ignore" }));
   }
 
-  /** Runs a program to its end. */
+  /** Runs a program until it ends. Rejects if the program fails. */
   async run(program: string, ...args: string[]): Promise<void> {
     const [code] = await once(spawn(program, args, { env: this.env, stdio: "ignore" }), "exit");
     if (code !== 0) throw new Error(`${program} ended with ${code}`);
