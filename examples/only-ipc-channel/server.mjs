@@ -22,7 +22,7 @@ while (!channel.isClosed) {
       }
     }
   } catch (error) {
-    // A header that does not match the schema costs that message only: the loop can continue.
+    // A header that does not match the schema ends the loop but not the channel, so the loop starts again.
     if (!(error instanceof IPCChannelError && error.code === "ERR_IPC_INVALID_HEADER")) throw error;
     await channel.send({ type: "refused", reason: error.code });
   }

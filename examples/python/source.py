@@ -1,4 +1,5 @@
-# Uploads ten numbered images per second. Each pixel holds the number as three bytes. Start it and a receiver, in any order.
+# Uploads ten numbered images per second. Each pixel holds the number as three bytes.
+# Start source.py and a receiver, in any order.
 import argparse, random, socket, sys, time, uuid
 from wire import CONNECTOR, Channel, Ended, clock_id, path_of
 
@@ -11,11 +12,12 @@ hello = {"type": "hello", "id": str(uuid.uuid4()), "name": "numbers", "clock": c
 RATE, WIDTH, HEIGHT, MOST = 10, 320, 240, 64
 
 class Source:
-    """An image is a pair (number, timestamp), drawn when it is sent. Waiting images are kept for the next connection."""
+    """Captures images, which are pairs (number, timestamp) until they are drawn for sending. Waiting images are kept for the
+    next connection."""
     waiting, newest, captured, next_at = [], None, 0, 0
 
     def run(self, channel):
-        """Returns when the last image has been sent; raises Ended."""
+        """Sends images. Returns when the last image has been sent. Raises Ended when the connection ends."""
         video, through, sent, last, unconsumed = None, 0, 0, 0, []
         channel.send(hello)
         self.repeat()
@@ -73,7 +75,7 @@ class Source:
         channel.send({"type": "image", "sequence": sequence, "metadata": metadata}, pixels)
 
 def connect(path):
-    """Tries again until a receiver listens and admits this uploader."""
+    """Retries until a receiver listens and admits this uploader."""
     pause = 0.01
     while True:
         sock = socket.socket(socket.AF_UNIX)

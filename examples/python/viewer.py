@@ -1,4 +1,4 @@
-# Prints number, size, first bytes and age of each image from an uploader. Start it and the uploader, in any order.
+# Prints number, size, first bytes and age of each image from an uploader. Start viewer.py and the uploader, in any order.
 import argparse, os, socket, stat, sys, time
 from wire import ACCEPTOR, Channel, Ended, clock_id, path_of
 
@@ -14,7 +14,7 @@ def accept(path):
     if os.path.exists(path):
         if not stat.S_ISSOCK(os.stat(path).st_mode) or socket.socket(socket.AF_UNIX).connect_ex(path) == 0:
             sys.exit(f"viewer.py: {path} is in use")
-        os.unlink(path)  # Left by a killed process.
+        os.unlink(path)  # A killed process has left the socket.
     os.umask(0o177)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
@@ -35,7 +35,7 @@ def describe(metadata, payload, clock):
             f"{payload[first:first + 3].hex()}" + (f", {age:.1f} ms old" if clock == clock_id() else ""))
 
 def view(channel):
-    """Raises Ended."""
+    """Prints what the uploader sends. Raises Ended when the connection ends."""
     encodings, window = ["raw", "jpeg", "png", "webp"], (256, 4 * 1024 * 1024)
     video = {"encodings": encodings, "maxFps": options.max_fps, "delivery": "all" if options.all else "latest"}
     channel.send({"type": "demand", "video": video, "audio": {}})

@@ -43,7 +43,7 @@ class Channel:
         self._write(MESSAGE, header, payload)
 
     def receive(self, timeout=float("inf")):
-        """Returns the next header and payload, or None if none begins within `timeout` seconds. Raises Ended."""
+        """Returns the next header and payload, or None if no message begins within `timeout` seconds. Raises Ended."""
         end = time.monotonic() + timeout
         while True:
             wait = min(end, self.alive_at) - time.monotonic()
@@ -58,7 +58,7 @@ class Channel:
                 return None
 
     def close(self, code="closed"):
-        """Sends goodbye after all messages, and waits until the peer closes or a time-out."""
+        """Sends goodbye after all messages, and waits until the peer closes or sends nothing for 0.1 seconds."""
         try:
             self._write(GOODBYE, {"code": code})
             self.sock.shutdown(socket.SHUT_WR)
@@ -114,7 +114,7 @@ class Channel:
         return data
 
 def path_of(name):
-    """The path that `socketPath(name)` of the JavaScript packages returns. A name with a slash is taken as a path."""
+    """Returns the same path as `socketPath(name)` of the JavaScript packages. Returns a name with a slash unchanged."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     folder = f"{runtime}/broadcast-ipc" if runtime else f"{tempfile.gettempdir()}/broadcast-ipc-{os.getuid()}"
     if "/" not in name:
@@ -122,6 +122,6 @@ def path_of(name):
     return name if "/" in name else f"{folder}/{name}"
 
 def clock_id():
-    """Identifies the clock behind time.monotonic(), on Linux."""
+    """Returns an identifier of the clock behind time.monotonic(). Works on Linux."""
     with open("/proc/sys/kernel/random/boot_id") as file:
         return f"{file.read().strip()} {os.readlink('/proc/self/ns/time')}"

@@ -1,4 +1,4 @@
-// Uploads three seconds of a moving bar to record.mjs, and prints the outcome. Start both, in any order.
+// Uploads three seconds of a moving bar to record.mjs, and prints how many frames were recorded. Start both, in any order.
 import { setInterval } from "node:timers/promises";
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 

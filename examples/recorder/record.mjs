@@ -1,4 +1,4 @@
-// Records every frame of capture.mjs to a file, through the ffmpeg on PATH. Start both, in any order.
+// Records every frame of capture.mjs to a file with ffmpeg, which must be on PATH. Start both, in any order.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
@@ -9,7 +9,7 @@ const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
   format: "RGBA",
 });
 
-// Frames get their arrival time. For timestamps and audio, see apps/demo/src/recording.
+// ffmpeg uses the arrival time of each frame. For the frames' own timestamps and audio, see apps/demo/src/recording.
 const timing = ["-use_wallclock_as_timestamps", "1"];
 const output = ["-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
@@ -20,7 +20,7 @@ for await (const { codedWidth, codedHeight, data } of receiver.samples({ type: "
   ffmpeg ??= spawn("ffmpeg", ["-v", "error", ...input, ...timing, "-i", "pipe:0", ...output, "-y", file], {
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // The loop waits until ffmpeg has taken the frame. A slow ffmpeg slows down the uploader, and memory stays bounded.
+  // The loop waits until ffmpeg has read the frame. A slow ffmpeg slows down the uploader, so memory stays bounded.
   if (!ffmpeg.stdin.write(data)) await once(ffmpeg.stdin, "drain");
   count++;
 }

@@ -1,4 +1,4 @@
-// Starts child.mjs and prints its frames. They arrive over a pipe: there is no path, and no other process can connect.
+// Starts child.mjs and receives its frames over a pipe. The pipe has no path, so no other process can connect.
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";

@@ -14,17 +14,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs two programs of an example side by side; resolves with the lines that each printed. */
+/** Runs two programs of an example at the same time. Resolves with the lines that each printed. */
 function together(first: string, second: string, ...args: string[]): Promise<[string[], string[]]> {
   return Promise.all([run(first, folder, ...args), run(second, folder)]);
 }
 
-/** The first group of the pattern as a number, for each line. */
+/** Returns the first group of the pattern as a number for each line. */
 function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }
 
-test("two-processes: the shades rise, and the last frame is always shown", async () => {
+test("two-processes shows rising shades and always the last frame", async () => {
   const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
   expect(captured).toEqual([""]);
   expect(shown.pop()).toBe("ended: closed");
@@ -34,7 +34,7 @@ test("two-processes: the shades rise, and the last frame is always shown", async
   expect(shades.at(-1)).toBe(255);
 });
 
-test("stdio-pipe: frames of the child arrive over the pipe", async () => {
+test("stdio-pipe receives the child's frames over the pipe", async () => {
   const lines = await run("stdio-pipe/parent.mjs", folder);
   const shades = numbers(
     lines.filter((line) => line.includes("shade")),
@@ -48,7 +48,7 @@ test("stdio-pipe: frames of the child arrive over the pipe", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("only-ipc-channel: requests are answered, and one of the wrong type is rejected", async () => {
+test("only-ipc-channel answers requests, and refuses a request with data of the wrong type", async () => {
   const lines = await Promise.all([
     run("only-ipc-channel/client.mjs", folder),
     run("only-ipc-channel/server.mjs", folder),
@@ -58,7 +58,7 @@ test("only-ipc-channel: requests are answered, and one of the wrong type is reje
 });
 
 test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
-  "recorder: every frame that was recorded is in the file",
+  "recorder writes every frame that upload() reports as sent to the file",
   async () => {
     const file = join(folder, "recorded.mp4");
     const [recorded, captured] = await together("recorder/record.mjs", "recorder/capture.mjs", file);
@@ -83,7 +83,7 @@ const browsers = [process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "g
 const browser = find(...browsers);
 
 test.skipIf(isMissing("Chromium", browser))(
-  "watch-a-page: frames arrive, a click and a text go back",
+  "watch-a-page saves frames, and sends a click and a text to the page",
   async () => {
     if (browser) process.env.CHROMIUM = browser;
     const frames = join(folder, "frames");

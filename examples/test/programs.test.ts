@@ -16,11 +16,14 @@ interface Program {
   readonly number: number;
   readonly language: string;
   readonly code: string;
-  /** A path without an extension, for a new file in the folder from which the program's imports resolve. */
+  /** Path of a virtual file, without its extension, in a folder from which the program's imports resolve. */
   readonly file: string;
 }
 
-/** The code blocks of a README that have imports; other blocks are fragments. A link above a block names the program's file. */
+/**
+ * Returns the code blocks of a README that contain imports; blocks without imports are fragments. A link above a block
+ * names the file of the program.
+ */
 async function programsIn(readme: string): Promise<Program[]> {
   const text = await readFile(new URL(readme, root), "utf8");
   const blocks = text.matchAll(/(?:\]\(([^)]+)\):\n\n)?^```(js|ts)\n(.*?)^```/gms);
@@ -35,14 +38,14 @@ async function programsIn(readme: string): Promise<Program[]> {
 }
 
 const programs = (await Promise.all(readmes.map(programsIn))).flat();
-/** The files to compile. JavaScript is also compiled as TypeScript. */
+/** Code to compile, by file path. JavaScript is also compiled as TypeScript. */
 const files = new Map<string, string>();
 for (const { language, code, file } of programs) {
   files.set(`${file}.ts`, code);
   if (language === "js") files.set(`${file}.mjs`, code);
 }
 
-/** The options of tsconfig.base.json. JavaScript is checked by the same rules. */
+/** Returns the options of tsconfig.base.json, with type checks for JavaScript too. */
 function compilerOptions(): ts.CompilerOptions {
   const file = fileURLToPath(new URL("tsconfig.base.json", root));
   const { options } = ts.parseJsonConfigFileContent(
@@ -53,7 +56,7 @@ function compilerOptions(): ts.CompilerOptions {
   return { ...options, allowJs: true, checkJs: true, declaration: false, isolatedDeclarations: false };
 }
 
-/** The compiler's diagnostics, in one run for all files. */
+/** Compiles all files in one run, and returns the diagnostics. */
 function compile(): string[] {
   const options = compilerOptions();
   const host = ts.createCompilerHost(options);
@@ -68,14 +71,14 @@ function compile(): string[] {
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => ts.formatDiagnostic(diagnostic, host));
 }
 
-test("every program in a README compiles as strict TypeScript and as checked JavaScript", () => {
+test("compiles every program of a README as strict TypeScript and as checked JavaScript", () => {
   expect(files.size).toBeGreaterThan(30);
   expect(compile()).toEqual([]);
 });
 
 /** Runs a program until it exits and returns its output. */
 async function run({ language, code }: Program): Promise<string> {
-  // In this folder, so that the packages resolve.
+  // Imports of the packages resolve from a folder inside node_modules.
   const folder = await mkdtemp(fileURLToPath(new URL("node_modules/.readme-", root)));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "program.mjs");
@@ -86,11 +89,11 @@ async function run({ language, code }: Program): Promise<string> {
 
 const ofPackages = programs.filter(({ readme }) => readme.startsWith("packages/"));
 
-test.each(ofPackages)("the program in $readme runs and ends (block $number)", async (program) => {
+test.each(ofPackages)("runs the program in $readme until it exits (block $number)", async (program) => {
   expect(await run(program)).not.toBe("");
 });
 
-test("samples of both types are disposed by `using` that was compiled for Node 20", async () => {
+test("disposes samples of both types with `using` that is compiled for Node 20", async () => {
   const [program] = ofPackages.filter(({ code }) => code.includes("for await (using "));
   expect(program && (await run(program)).trimEnd().split("\n").toSorted()).toEqual([
     "640x480 RGBA",
@@ -100,7 +103,7 @@ test("samples of both types are disposed by `using` that was compiled for Node 2
   ]);
 });
 
-/** Compiles for Node 20, which does not support `using`. */
+/** Compiles TypeScript for Node 20, which does not support `using`. */
 function compiled(code: string): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(code, { compilerOptions }).outputText;

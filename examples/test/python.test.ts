@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A Python that can import msgpack. Debian's package installs it for the system's Python. */
+/** Path of a Python that can import msgpack. Debian's package installs msgpack for /usr/bin/python3. */
 const python = [process.env.PYTHON, "/usr/bin/python3", "python3"]
   .map((command) => command && find(command))
   .find((command) => command && canImport(command, "msgpack"));
@@ -46,7 +46,7 @@ async function upload(options: { token?: string } = {}): Promise<BroadcastUpload
   return uploader;
 }
 
-/** The number that source.py wrote into each pixel. */
+/** Returns the number that source.py writes into each pixel. */
 function numberOf(sample: Sample): number {
   const [red = 0, green = 0, blue = 0] = sample.data;
   return (red << 16) | (green << 8) | blue;
@@ -58,7 +58,7 @@ const token = "a secret of many bytes";
 const isSkipped = isMissing("python3 with msgpack (Debian: python3-msgpack)", python);
 
 describe.skipIf(isSkipped)("source.py", () => {
-  test("sends every image to a receiver with delivery all", async () => {
+  test('sends every image to a receiver with delivery "all"', async () => {
     const [ending, seen] = await Promise.all([program("source.py", socket(), "--count", "5"), receiveAll()]);
     expect(linesOf("source.py", ending)).toEqual([""]);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
@@ -72,13 +72,13 @@ describe.skipIf(isSkipped)("source.py", () => {
       }
       expect(receiver.name).toBe("numbers");
       expect(await receiver.closed).toMatchObject({ by: "peer", code: "closed" });
-      // Its timestamps are of this machine's clock.
+      // stats() contains an age only if both sides use the same clock.
       expect(receiver.stats().age).toBeDefined();
       return numbers;
     }
   });
 
-  test("respects maxWidth, stops when the receiver wants no video, and repeats the newest image", async () => {
+  test("respects maxWidth and maxHeight, also after a demand with video: null", async () => {
     const ended = program("source.py", socket(), "--count", "4");
     const receiver = await receive({ video: { maxWidth: 100, maxFps: 50 }, audio: null });
     const samples = receiver.samples();
@@ -91,7 +91,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     let sample = await next();
     while (sample.type === "image" && sample.codedHeight !== 24) sample = await next();
     expect(sample).toMatchObject({ codedWidth: 32 });
-    // The program ends when its last image has been sent.
+    // source.py ends when it has sent its last image.
     while (numberOf(sample) < 4) sample = await next();
     expect(linesOf("source.py", await ended)).toEqual([""]);
   });
@@ -101,7 +101,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     const receiver = await receive({ video: { maxFps: 0.001 }, audio: null });
     const samples = receiver.samples();
     const first = await samples.next();
-    // At this rate the next image would be due after 1,000 seconds, so it must come from the refresh.
+    // At this rate the next image is due after 1,000 seconds, so only refresh() can cause an earlier one.
     receiver.refresh();
     const second = await samples.next();
     expect(numberOf(second.value)).toBeGreaterThanOrEqual(numberOf(first.value));
@@ -110,7 +110,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect(linesOf("source.py", await ended)).toEqual([""]);
   });
 
-  test("continues with the next receiver under the same id, with all images that were not consumed", async () => {
+  test("reconnects to the next receiver under the same id, and sends all images that were not consumed", async () => {
     const ended = program("source.py", socket(), "--count", "6");
     const numbers: number[] = [];
     const first = await receive(everything);
@@ -129,7 +129,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect(stderr).toContain("waiting for the next receiver");
   });
 
-  test("proves that it knows the token, and fails with another token", async () => {
+  test("connects with the receiver's token, and fails with another token or without one", async () => {
     const receiving = receive(everything, { token });
     const wrong = await program("source.py", socket(), "--token", "another secret of many bytes");
     expect(wrong).toMatchObject({ code: 1, stdout: "" });
@@ -144,7 +144,7 @@ describe.skipIf(isSkipped)("source.py", () => {
     expect(linesOf("source.py", await ended)).toEqual([""]);
   });
 
-  test("is shown by the two-processes example", async () => {
+  test("uploads images to show.mjs of the two-processes example", async () => {
     const [ending, shown] = await Promise.all([
       program("source.py", "two-processes", "--count", "3"),
       run("two-processes/show.mjs", folder),
@@ -158,7 +158,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
   const timestamp = 2 ** 32 + 7;
   const row = [1, 2, 3, 4, 5, 6, 7, 8];
 
-  test("prints images, audio and messages, in order and without gaps with --all", async () => {
+  test("prints all images in order, audio and messages with --all", async () => {
     const ended = program("viewer.py", socket(), "--all");
     const uploader = await upload();
     const image = { type: "image", format: "BGRA", codedWidth: 2, codedHeight: 2 } as const;
@@ -196,7 +196,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test("grants more messages than one window", async () => {
+  test("grants credit for more messages than one window", async () => {
     const ended = program("viewer.py", socket());
     const uploader = await upload();
     for (let number = 1; number <= 600; number++) await uploader.send("count", number);
@@ -206,7 +206,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     expect(lines.at(-1)).toBe("message: count 600");
   });
 
-  test("accepts only an uploader that knows the token", async () => {
+  test("admits only an uploader with the same token", async () => {
     const ended = program("viewer.py", socket(), "--token", token);
     await expect(upload({ token: "another secret of many bytes" })).rejects.toMatchObject({
       code: "ERR_IPC_UNAUTHORIZED",
@@ -219,7 +219,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     expect(stderr).toMatch(/^viewer\.py: a peer was refused: .*\(ERR_IPC_UNAUTHORIZED\)\n$/);
   });
 
-  test("shows the images of source.py", async () => {
+  test("prints the images of source.py", async () => {
     const [shown, sent] = await Promise.all([
       program("viewer.py", "numbers", "--all", "--token", token),
       program("source.py", "numbers", "--count", "3", "--token", token),

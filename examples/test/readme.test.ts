@@ -7,7 +7,7 @@ const examples = new URL("examples/", root);
 const packages = await readdir(new URL("packages/", root));
 const readmes = ["README.md", "examples/README.md", ...packages.map((name) => `packages/${name}/README.md`)];
 
-/** The programs that a README links to, and the code blocks below the links. */
+/** Returns the programs of the examples that a README links to, and the code block below each link. */
 async function shown(readme: string): Promise<{ file: string; code: string | undefined }[]> {
   const text = await readFile(new URL(readme, root), "utf8");
   const links = text.matchAll(/\]\(([^)]*\.mjs)\)(?::\n\n```js\n(.*?)```)?/gs);
@@ -16,20 +16,20 @@ async function shown(readme: string): Promise<{ file: string; code: string | und
     .filter(({ file }) => file.startsWith(examples.href));
 }
 
-test.each(readmes)("%s shows the examples that it links to unchanged", async (readme) => {
+test.each(readmes)("%s contains the unchanged code of each example that it links to", async (readme) => {
   for (const { file, code } of await shown(readme)) {
     expect(code, file).toBe(await readFile(new URL(file), "utf8"));
   }
 });
 
-test("examples/README.md shows every program, and the first line of each says what it does", async () => {
+test("examples/README.md contains every program, and each program begins with a comment", async () => {
   const programs = (await readdir(examples, { recursive: true })).filter((file) => file.endsWith(".mjs"));
   const files = (await shown("examples/README.md")).map(({ file }) => file);
   expect(files.toSorted()).toEqual(programs.map((file) => new URL(file, examples).href).toSorted());
   for (const file of files) expect(await readFile(new URL(file), "utf8")).toMatch(/^\/\/ [A-Z].*\.\n/);
 });
 
-test("README.md shows the two-processes example", async () => {
+test("README.md contains the two-processes example", async () => {
   const files = (await shown("README.md")).map(({ file }) => file);
   expect(files).toEqual(
     ["capture.mjs", "show.mjs"].map((file) => new URL(`two-processes/${file}`, examples).href),

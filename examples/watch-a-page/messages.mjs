@@ -1,4 +1,4 @@
-// The messages between page.mjs and watch.mjs, with schemas of their data. Any Standard Schema works, also zod or arktype.
+// Schemas for the data of the messages between page.mjs and watch.mjs. Any Standard Schema works, such as zod or arktype.
 import * as v from "valibot";
 
 export const messageSchemas = {

@@ -1,5 +1,5 @@
-// Opens a page in Chromium and uploads its screencast, unchanged JPEGs, to watch.mjs, which operates the page.
-// Start both, in any order. The environment variable CHROMIUM names another browser than /usr/bin/chromium.
+// Opens a page in Chromium and uploads the screencast's unchanged JPEGs to watch.mjs, which operates the page.
+// Start both, in any order. Set the environment variable CHROMIUM to run another browser than /usr/bin/chromium.
 import { BroadcastUploader, now, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
 import { messageSchemas } from "./messages.mjs";
@@ -20,9 +20,9 @@ const uploader = await BroadcastUploader.connect(socketPath("watch-a-page"), {
 const cdp = await page.context().newCDPSession(page);
 let newest = 0;
 cdp.on("Page.screencastFrame", ({ data, metadata, sessionId }) => {
-  // Acknowledged at once, so that Chromium continues; newer frames replace those that the receiver has no time for.
+  // Chromium continues after each acknowledgement. While the receiver is busy, newer frames replace older ones.
   cdp.send("Page.screencastFrameAck", { sessionId }).catch(() => {});
-  // Chromium compresses several frames in parallel, so one may arrive after a newer one.
+  // Chromium compresses several frames in parallel, so a frame may arrive after a newer one.
   const { timestamp = newest } = metadata;
   if (timestamp < newest) return;
   newest = timestamp;

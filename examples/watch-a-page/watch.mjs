@@ -1,4 +1,4 @@
-// Shows the page of page.mjs: saves its frames, prints their ages, clicks and types. Start both, in any order.
+// Saves the frames of page.mjs, prints their ages, and clicks and types on the page. Start both, in any order.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BroadcastReceiver, now, socketPath } from "@broadcast-ipc/receiver";
@@ -7,7 +7,7 @@ import { messageSchemas } from "./messages.mjs";
 const folder = process.argv[2] ?? "frames";
 await mkdir(folder, { recursive: true });
 
-// The frames are JPEG files already, so they are not decoded.
+// The frames are JPEG files and are saved without decoding.
 const receiver = await BroadcastReceiver.accept(socketPath("watch-a-page"), {
   decode: false,
   messageSchemas,

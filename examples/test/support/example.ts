@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-/** Milliseconds that an example may take. */
+/** Maximum duration of an example, in milliseconds. */
 const limit = 30_000;
 
 /** How a program ended, and its output. */
@@ -16,7 +16,7 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** Runs a program of the examples until it exits, successfully or not. Its sockets are in the folder `runtime`. */
+/** Runs a program of the examples until it exits with any code. `runtime` is the folder of the program's sockets. */
 export async function start(
   command: string,
   name: string,
@@ -24,7 +24,7 @@ export async function start(
   ...args: string[]
 ): Promise<Ending> {
   const file = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  // The sockets are in a folder of their own, so that programs of other tests are not found.
+  // Each test has its own socket folder, so that programs of different tests do not connect to each other.
   const env = { ...process.env, XDG_RUNTIME_DIR: runtime };
   const options = { env, timeout: limit, killSignal: "SIGKILL" } as const;
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(command, [file, ...args], {
@@ -40,12 +40,12 @@ export async function start(
   return { code, signal, stdout, stderr };
 }
 
-/** Runs a JavaScript program of the examples and returns the lines that it printed. Rejects if it fails. */
+/** Runs a JavaScript program of the examples and returns the lines that it printed. Rejects if the program fails. */
 export async function run(name: string, runtime: string, ...args: string[]): Promise<string[]> {
   return linesOf(name, await start(process.execPath, name, runtime, ...args));
 }
 
-/** The lines that a program printed. Throws if it failed. */
+/** Returns the lines that a program printed. Throws if the program failed. */
 export function linesOf(name: string, { code, signal, stdout, stderr }: Ending): string[] {
   if (code !== 0 || stderr) throw new Error(`${name} ended with ${signal ?? code}:\n${stdout}\n${stderr}`);
   return stdout.trimEnd().split("\n");

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** The path of the first of these programs that can be executed; names without a folder are searched on PATH. */
+/** Returns the path of the first executable program in the list. Searches PATH for names without a folder. */
 export function find(...programs: string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return programs
@@ -11,7 +11,7 @@ export function find(...programs: string[]): string | undefined {
     .find(isExecutable);
 }
 
-/** Whether a test has to be skipped because `program` is missing; prints a warning if so. In CI it runs and fails. */
+/** Returns whether to skip a test because `program` is missing, and prints a warning if so. Returns false in CI. */
 export function isMissing(name: string, program: string | undefined): boolean {
   if (program || process.env.CI) return false;
   console.warn(`SKIPPED, because it is not installed: ${name}`);
