@@ -12,8 +12,8 @@ hello = {"type": "hello", "id": str(uuid.uuid4()), "name": "numbers", "clock": c
 RATE, WIDTH, HEIGHT, MOST = 10, 320, 240, 64
 
 class Source:
-    """Captures images, which are pairs (number, timestamp) until they are drawn for sending. Waiting images are kept for the
-    next connection."""
+    """Captures and sends numbered images. An image is stored as (number, timestamp) and drawn when it is sent. Waiting images
+    are kept for the next connection."""
     waiting, newest, captured, next_at = [], None, 0, 0
 
     def run(self, channel):

@@ -1,4 +1,4 @@
-// Uploads four frames over a pipe that is inherited from parent.mjs. Start parent.mjs, which starts this program.
+// Uploads four frames over a pipe inherited from parent.mjs, which starts this program.
 import { Socket } from "node:net";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";

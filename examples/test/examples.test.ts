@@ -24,7 +24,7 @@ function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }
 
-test("two-processes shows rising shades and always the last frame", async () => {
+test("two-processes shows rising shades, including the last one", async () => {
   const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
   expect(captured).toEqual([""]);
   expect(shown.pop()).toBe("ended: closed");
@@ -58,7 +58,7 @@ test("only-ipc-channel answers requests, and refuses a request with data of the 
 });
 
 test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
-  "recorder writes every frame that upload() reports as sent to the file",
+  "recorder records exactly the frames that upload() reports as sent",
   async () => {
     const file = join(folder, "recorded.mp4");
     const [recorded, captured] = await together("recorder/record.mjs", "recorder/capture.mjs", file);

@@ -78,7 +78,7 @@ test("compiles every program of a README as strict TypeScript and as checked Jav
 
 /** Runs a program until it exits and returns its output. */
 async function run({ language, code }: Program): Promise<string> {
-  // Imports of the packages resolve from a folder inside node_modules.
+  // The folder is inside node_modules, where the imports of the packages resolve.
   const folder = await mkdtemp(fileURLToPath(new URL("node_modules/.readme-", root)));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "program.mjs");
@@ -93,7 +93,7 @@ test.each(ofPackages)("runs the program in $readme until it exits (block $number
   expect(await run(program)).not.toBe("");
 });
 
-test("disposes samples of both types with `using` that is compiled for Node 20", async () => {
+test("disposes image and audio samples with `using` compiled for Node 20", async () => {
   const [program] = ofPackages.filter(({ code }) => code.includes("for await (using "));
   expect(program && (await run(program)).trimEnd().split("\n").toSorted()).toEqual([
     "640x480 RGBA",

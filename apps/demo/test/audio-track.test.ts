@@ -5,7 +5,7 @@ import { AudioTrack } from "../src/recording/audio-track.ts";
 const second = 1_000_000;
 const format = { format: "s16", sampleRate: 1000, numberOfChannels: 1 } as const;
 
-/** Creates a sample whose audio frames all have the value `value`, which is not 0, the value of silence. */
+/** Creates a sample whose audio frames all have the value `value`. A value of 0 would be silence. */
 function audio(timestamp: number, value: number, numberOfFrames = 100): AudioSample {
   const data = new Uint8Array(new Int16Array(numberOfFrames).fill(value).buffer);
   return { type: "audio", ...format, numberOfFrames, data, timestamp };

@@ -73,7 +73,7 @@ test.each([
   ["a missing video file", ["--file", "missing.mp4"], {}],
   ["a screen without a display", ["--source", "screen"], {}],
   ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
-])("prints only the failure for %s, and no page address", async (_, args, env) => {
+])("prints the failure for %s, and no page address", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
   expect(stderr).toBe(`Opening the source…\n${report.failure}\n`);
@@ -132,7 +132,7 @@ test("ends both processes and removes the socket on SIGINT", async () => {
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("ends and removes the socket on SIGINT before the first frame", async () => {
+test("exits and removes the socket on SIGINT before the first frame", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(Watch it at)/);
   demo.kill("SIGINT");

@@ -85,7 +85,7 @@ test("sends frames in the demanded encoding, and sends the newest frame again wh
   }
 });
 
-test("applies a demand that arrives while a frame is encoded to the next frame", async () => {
+test("applies a demand to the next frame if the demand arrives while a frame is encoded", async () => {
   const { feed, next } = openFeed();
   feed.offer(image(5));
   feed.setDemand({ encoding: "jpeg" });

@@ -59,7 +59,7 @@ export class PageClient {
     return { ...header, data };
   }
 
-  /** Acknowledges a frame. Resolves when the server has read the acknowledgement, like {@link settle}. */
+  /** Acknowledges a frame. Resolves when the server has read the message. Throws if another message arrives. */
   async acknowledge(sequence: number): Promise<void> {
     this.send({ type: "shown", sequence });
     await this.settle();

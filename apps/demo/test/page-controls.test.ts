@@ -52,7 +52,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     await recordFrames(page, frameHeight);
     await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(6);
     broadcast.stop();
-    // The first recorded frame was already on the canvas, so the step after it is shorter than 200 ms.
+    // Skip the first recorded frame, which was shown before the recording began.
     const frames = (await recordedFrames(page)).slice(1);
     const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? 0));
     // A frame is published every 10 ms and shown every 200 ms, so a step is about 20. A slow machine reaches at least 8.

@@ -113,7 +113,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TakeOver", () => {
     await page.close();
   });
 
-  test("releases the keyboard and all pressed keys after Escape twice or a click on the button", async () => {
+  test("releases the keyboard and all pressed keys after Escape twice or a click on the release button", async () => {
     await using broadcast = await TestBroadcast.open();
     const page = await open(broadcast);
     await page.focus("#video");

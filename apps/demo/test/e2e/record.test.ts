@@ -18,7 +18,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("records ten seconds with every frame in order and the tone", async () => {
+  test("records a run of ten seconds with every frame in order and the tone", async () => {
     const path = join(folder, "ten.mp4");
     const { code, stderr } = await runDemo([...small, "--duration", "10", "--record", path]);
     expect(code).toBe(0);
@@ -34,7 +34,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(amplitudeAt(440, await file.audio(2, 8))).toBeGreaterThan(0.01);
   });
 
-  test("leaves out frames while ffmpeg is too slow, and reports it once", async () => {
+  test("leaves out frames while ffmpeg is too slow, and prints one warning", async () => {
     const path = join(folder, "slow.mp4");
     const ffmpeg = await FfmpegOnPath.put(folder);
     await using demo = new RunningDemo([...small, "--port", "0", "--fps", "60", "--json", "--record", path]);

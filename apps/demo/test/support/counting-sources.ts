@@ -122,7 +122,7 @@ export async function countingScreen(): Promise<CountingSource> {
   const counting = (async () => {
     while (!isStopped) {
       await writeFile(bitmap, toXBM(numberTile(++frame)));
-      // X repeats the bitmap from the top left corner. One copy is where the demo reads the number.
+      // X repeats the bitmap from the top left corner, so one copy is in the area of the frame code.
       await screen.run("xsetroot", "-bitmap", bitmap, "-fg", "white", "-bg", "black");
       await delay(20);
     }

@@ -31,7 +31,7 @@ export function colorFields(width: number, height: number): ColorField[] {
 export const tileWidth = 272;
 export const tileHeight = 16;
 
-/** Returns the y at which a {@link numberTile} puts the code at its place in a frame of this height. */
+/** Returns the y of a {@link numberTile} whose code lies in the {@link frameCodeArea} of a frame. */
 export function tileTop(height: number): number {
   return frameCodeArea(height).y - frameCodeArea(tileHeight).y;
 }
