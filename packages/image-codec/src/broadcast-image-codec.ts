@@ -5,6 +5,7 @@ import { type DecodeImageOptions, decodeImage } from "./engines/decode-image.ts"
 import { encodeImage } from "./engines/encode-image.ts";
 import { scaleImage } from "./engines/scale-image.ts";
 import { checkHeader } from "./formats/image-header.ts";
+import { checkedAllocate } from "./memory/allocate.ts";
 import { accepts, type ChosenEncoding, chooseEncoding, fitSize } from "./options/choose-encoding.ts";
 import {
   type ImageCodecOptions,
@@ -79,14 +80,19 @@ export class BroadcastImageCodec {
   ): Promise<EncodedImage> {
     const wanted = resolveImageEncodeOptions(options);
     const { metadata, data } = checkedParts(sample);
+    const own = this.#options.encoding;
+    const { encodings, maxWidth, maxHeight } = wanted;
+    const hasLimits = encodings !== undefined || maxWidth !== undefined || maxHeight !== undefined;
+    // The usual case: the consumer takes any raw image, and the codec leaves it raw.
+    if (!hasLimits && (own === "raw" || own === "auto") && !("encoding" in metadata)) {
+      this.#deltaEncoder = undefined;
+      return { metadata, data };
+    }
     const size = fitSize(metadata, wanted);
     const fits = size.codedWidth === metadata.codedWidth && size.codedHeight === metadata.codedHeight;
 
     const source = "encoding" in metadata ? metadata.encoding : "raw";
-    const encoding =
-      source !== "raw" && accepts(wanted.encodings, source)
-        ? source
-        : chooseEncoding(this.#options.encoding, wanted.encodings);
+    const encoding = source !== "raw" && accepts(encodings, source) ? source : chooseEncoding(own, encodings);
     if (fits && encoding === source) {
       if ("encoding" in metadata) checkHeader(data, metadata);
       this.#deltaEncoder = undefined;
@@ -124,18 +130,20 @@ export class BroadcastImageCodec {
     metadata: ImageMetadata,
     options: ImageDecodeOptions = {},
   ): Promise<ImageSample> {
-    const wanted = resolveImageDecodeOptions(options);
-    const { format, allocate } = wanted;
+    const { format, allocate } = resolveImageDecodeOptions(options);
     const parsed = parseImageMetadata(metadata);
     const bytes = isUint8Array(data) ? data : new Uint8Array();
-    if ("delta" in parsed) return this.#deltaDecoder.decode(bytes, parsed, wanted);
+    if ("delta" in parsed) {
+      return this.#deltaDecoder.decode(bytes, parsed, { format, allocate: checkedAllocate(allocate) });
+    }
     requireBytes(bytes, parsed);
 
     if ("encoding" in parsed) {
-      return sampleOf(await this.#decompress(bytes, parsed, { format: format ?? "RGBA", allocate }));
+      const target = { format: format ?? "RGBA", allocate: checkedAllocate(allocate) } as const;
+      return sampleOf(await this.#decompress(bytes, parsed, target));
     }
-    if (format === undefined || format === parsed.format) return sampleOf({ metadata: parsed, data: bytes });
-    const pixels = convertImage(bytes, parsed, format, allocate);
+    if (format === undefined || format === parsed.format) return { type: "image", ...parsed, data: bytes };
+    const pixels = convertImage(bytes, parsed, format, checkedAllocate(allocate));
     return sampleOf({ metadata: convertedMetadata(parsed, format), data: pixels });
   }
 

@@ -4,8 +4,12 @@ import { ImageCodecError } from "../checks/image-codec-error.ts";
 /** Returns the memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with any content. */
 export type Allocate = (byteLength: number) => Uint8Array;
 
-/** Wraps `allocate`: a thrown error, or memory of another kind or length, becomes `ERR_IMAGE_INVALID_OPTIONS`. */
-export function checkedAllocate(allocate: Allocate): Allocate {
+/**
+ * Wraps a caller's `allocate`: a thrown error, or memory of another kind or length, becomes `ERR_IMAGE_INVALID_OPTIONS`.
+ * Without one, returns `undefined`.
+ */
+export function checkedAllocate(allocate: Allocate | undefined): Allocate | undefined {
+  if (!allocate) return undefined;
   return (byteLength) => {
     const memory = callAllocate(allocate, byteLength);
     if (isUint8Array(memory) && isWhole(memory) && memory.byteLength === byteLength) return memory;

@@ -1,5 +1,5 @@
 import { booleanOf, integerOf, invalidField, objectOf, oneOf } from "../checks/field-checks.ts";
-import { type Allocate, checkedAllocate } from "../memory/allocate.ts";
+import type { Allocate } from "../memory/allocate.ts";
 import { type PixelFormat, pixelFormats } from "../sample/pixel-format.ts";
 
 const encodings = ["raw", "jpeg", "png", "webp", "delta", "auto"] as const;
@@ -105,10 +105,7 @@ export function resolveImageEncodeOptions(options: ImageEncodeOptions): ImageEnc
   };
 }
 
-/**
- * Checks the options of a call to `decode()`. Throws `ERR_IMAGE_INVALID_OPTIONS`; the returned `allocate` does so if the
- * caller's function fails or returns other memory than it should.
- */
+/** Checks the options of a call to `decode()`. Throws `ERR_IMAGE_INVALID_OPTIONS`. The memory that `allocate` returns is not checked. */
 export function resolveImageDecodeOptions(options: ImageDecodeOptions): ImageDecodeOptions {
   const { format, allocate } = objectOf(options, "", code);
   if (allocate !== undefined && typeof allocate !== "function") {
@@ -116,7 +113,7 @@ export function resolveImageDecodeOptions(options: ImageDecodeOptions): ImageDec
   }
   return {
     format: format === undefined ? undefined : oneOf(format, "format", code, pixelFormats),
-    allocate: allocate && checkedAllocate(allocate as Allocate),
+    allocate: allocate as Allocate | undefined,
   };
 }
 

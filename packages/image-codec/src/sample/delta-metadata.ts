@@ -1,8 +1,7 @@
 import { integerOf, invalidField, objectOf, oneOf, type UncheckedFields } from "../checks/field-checks.ts";
 import { ImageCodecError, type ImageCodecErrorCode } from "../checks/image-codec-error.ts";
 import { type ImageColorSpace, readColorSpace } from "./color-space.ts";
-import type { ImageRegion } from "./image-sample.ts";
-import { type MetadataFields, readMetadataFields } from "./metadata-fields.ts";
+import type { ImageRegion, MetadataFields } from "./image-sample.ts";
 import { isYuvFormat, type PixelFormat, pixelFormats } from "./pixel-format.ts";
 
 /** Maximum number of regions in a delta. */
@@ -41,9 +40,12 @@ export interface DeltaImageMetadata extends MetadataFields {
   readonly delta: DeltaDescription;
 }
 
-/** Checks the metadata of a delta. Returns a frozen copy without absent or unknown fields. */
-export function readDeltaMetadata(source: UncheckedFields, code: ImageCodecErrorCode): DeltaImageMetadata {
-  const fields = readMetadataFields(source, code);
+/** Checks the metadata of a delta, whose `fields` have been checked. Returns a frozen copy without absent or unknown fields. */
+export function readDeltaMetadata(
+  source: UncheckedFields,
+  fields: MetadataFields,
+  code: ImageCodecErrorCode,
+): DeltaImageMetadata {
   const format = source.format ?? undefined;
   const colorSpace = source.colorSpace ?? undefined;
   const metadata: DeltaImageMetadata = Object.freeze({

@@ -2,9 +2,8 @@ import { integerOf, invalidField, objectOf, oneOf, type UncheckedFields } from "
 import { ImageCodecError, type ImageCodecErrorCode } from "../checks/image-codec-error.ts";
 import { type ImageColorSpace, readColorSpace } from "./color-space.ts";
 import { type DeltaImageMetadata, readDeltaMetadata } from "./delta-metadata.ts";
-import type { ImageEncoding, PlaneLayout } from "./image-sample.ts";
-import { type MetadataFields, readMetadataFields } from "./metadata-fields.ts";
-import { isYuvFormat, type PixelFormat, pixelFormats, type YuvFormat } from "./pixel-format.ts";
+import type { ImageEncoding, MetadataFields, PlaneLayout, Rotation } from "./image-sample.ts";
+import { bytesPerPixel, isYuvFormat, type PixelFormat, pixelFormats } from "./pixel-format.ts";
 import { endOfPlanes, planesOf } from "./planes.ts";
 
 /** Metadata of an uncompressed image. */
@@ -33,9 +32,19 @@ export interface RawImage {
   readonly data: Uint8Array;
 }
 
-const numberOfPlanes: Readonly<Record<YuvFormat, number>> = { I420: 3, NV12: 2 };
+const numberOfPlanes: Readonly<Record<PixelFormat, number>> = {
+  RGBA: 1,
+  BGRA: 1,
+  RGBX: 1,
+  BGRX: 1,
+  RGB: 1,
+  I420: 3,
+  NV12: 2,
+};
 
 const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
+
+const rotations: readonly number[] = [0, 90, 180, 270];
 
 /** All metadata that was checked, with the number of bytes that the data must have at least. The metadata is frozen. */
 const requiredBytes = new WeakMap<object, number>();
@@ -49,7 +58,8 @@ export function parseImageMetadata(value: unknown): ImageMetadata {
   if (requiredBytes.has(value as object)) return value as ImageMetadata;
   const source = objectOf(value, "", "ERR_IMAGE_INVALID_METADATA");
   if (source.encoding !== "delta") return readSampleMetadata(source, "ERR_IMAGE_INVALID_METADATA");
-  const metadata = readDeltaMetadata(source, "ERR_IMAGE_INVALID_METADATA");
+  const fields = readMetadataFields(source, "ERR_IMAGE_INVALID_METADATA");
+  const metadata = readDeltaMetadata(source, fields, "ERR_IMAGE_INVALID_METADATA");
   requiredBytes.set(metadata, 0);
   return metadata;
 }
@@ -60,12 +70,25 @@ export function readSampleMetadata(
   code: ImageCodecErrorCode,
 ): RawImageMetadata | EncodedImageMetadata {
   const encoding = source.encoding ?? undefined;
-  if (encoding === undefined) return readRawMetadata(source, code);
-  const metadata: EncodedImageMetadata = Object.freeze({
-    encoding: oneOf(encoding, "encoding", code, encodings),
-    ...readMetadataFields(source, code),
+  if (encoding !== undefined) return readEncodedMetadata(source, encoding, code);
+  const format = oneOf(source.format, "format", code, pixelFormats);
+  const fields = readMetadataFields(source, code);
+  const layout = source.layout ?? undefined;
+  const colorSpace = source.colorSpace ?? undefined;
+  const metadata: RawImageMetadata = Object.freeze({
+    format,
+    ...fields,
+    ...(layout !== undefined && { layout: readLayout(layout, format, code) }),
+    ...(colorSpace !== undefined && { colorSpace: readColorSpace(colorSpace, code) }),
   });
-  requiredBytes.set(metadata, 1);
+  if (metadata.colorSpace?.matrix === "rgb" && isYuvFormat(format)) {
+    throw invalidField("colorSpace", "a colour space with a matrix of luma and chroma", "rgb", code);
+  }
+  const isPacked = layout === undefined && numberOfPlanes[format] === 1;
+  const bytes = isPacked
+    ? fields.codedWidth * fields.codedHeight * bytesPerPixel[format]
+    : bytesOfPlanes(metadata, code);
+  requiredBytes.set(metadata, bytes);
   return metadata;
 }
 
@@ -84,31 +107,46 @@ export function requireBytes(data: Uint8Array, metadata: RawImageMetadata | Enco
   );
 }
 
-function readRawMetadata(source: UncheckedFields, code: ImageCodecErrorCode): RawImageMetadata {
-  const format = oneOf(source.format, "format", code, pixelFormats);
-  const fields = readMetadataFields(source, code);
-  const layout = source.layout ?? undefined;
-  const colorSpace = source.colorSpace ?? undefined;
-  const metadata: RawImageMetadata = Object.freeze({
-    format,
-    ...fields,
-    ...(layout !== undefined && { layout: readLayout(layout, format, code) }),
-    ...(colorSpace !== undefined && { colorSpace: readColorSpace(colorSpace, code) }),
+function readMetadataFields(source: UncheckedFields, code: ImageCodecErrorCode): MetadataFields {
+  const codedWidth = integerOf(source.codedWidth, "codedWidth", code, 1, 65_535);
+  const codedHeight = integerOf(source.codedHeight, "codedHeight", code, 1, 65_535);
+  const rotation = source.rotation ?? undefined;
+  const turned = rotation !== undefined && { rotation: rotationOf(rotation, code) };
+  const timestamp = integerOf(source.timestamp, "timestamp", code, 0);
+  return { codedWidth, codedHeight, ...turned, timestamp };
+}
+
+function rotationOf(value: unknown, code: ImageCodecErrorCode): Rotation {
+  const degrees = typeof value === "bigint" ? Number(value) : value;
+  if (rotations.includes(degrees as number)) return degrees as Rotation;
+  throw invalidField("rotation", "0, 90, 180 or 270", value, code);
+}
+
+function readEncodedMetadata(
+  source: UncheckedFields,
+  encoding: unknown,
+  code: ImageCodecErrorCode,
+): EncodedImageMetadata {
+  const metadata: EncodedImageMetadata = Object.freeze({
+    encoding: oneOf(encoding, "encoding", code, encodings),
+    ...readMetadataFields(source, code),
   });
+  requiredBytes.set(metadata, 1);
+  return metadata;
+}
+
+/** The number of bytes that the planes need. Throws if a stride is shorter than its row. */
+function bytesOfPlanes(metadata: RawImageMetadata, code: ImageCodecErrorCode): number {
   const planes = planesOf(metadata);
   for (const { stride, rowBytes } of planes) {
     if (stride >= rowBytes) continue;
     throw new ImageCodecError(code, `layout: a stride must be at least ${rowBytes} bytes, got ${stride}`);
   }
-  if (metadata.colorSpace?.matrix === "rgb" && isYuvFormat(format)) {
-    throw invalidField("colorSpace", "a colour space with a matrix of luma and chroma", "rgb", code);
-  }
-  requiredBytes.set(metadata, endOfPlanes(planes));
-  return metadata;
+  return endOfPlanes(planes);
 }
 
 function readLayout(value: unknown, format: PixelFormat, code: ImageCodecErrorCode): readonly PlaneLayout[] {
-  const planes = isYuvFormat(format) ? numberOfPlanes[format] : 1;
+  const planes = numberOfPlanes[format];
   if (!Array.isArray(value) || value.length !== planes) {
     throw invalidField("layout", `an array of ${planes}, one for each plane`, value, code);
   }

@@ -57,6 +57,17 @@ export interface ImageSample {
   [Symbol.dispose]?(): void;
 }
 
+/** The fields that all kinds of image metadata have. */
+export interface MetadataFields {
+  /** Pixels in a row, 1 to 65535. */
+  readonly codedWidth: number;
+  /** Number of rows, 1 to 65535. */
+  readonly codedHeight: number;
+  readonly rotation?: Rotation;
+  /** Whole microseconds of the capturing machine's monotonic clock, 0 or more. */
+  readonly timestamp: number;
+}
+
 /** A compressed image. */
 export interface EncodedImageSample {
   readonly type: "image";
