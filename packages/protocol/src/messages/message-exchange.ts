@@ -120,10 +120,13 @@ export class MessageExchange {
         return;
       }
       const header: UserMessage = { type: "message", name: type, ...(data !== undefined && { data }) };
-      this.#lane.push({ header, payload, bytes: payload?.byteLength ?? 0, resolve, reject });
+      const message = { header, payload, bytes: payload?.byteLength ?? 0, resolve, reject };
+      const transport = this.#transport;
+      if (transport && this.#underWay < maxUnderWay && this.#lane.pass(message)) {
+        this.#send(message, transport);
+      } else this.#lane.push(message);
     });
     sent.catch(() => {});
-    this.#sendGranted();
     return sent;
   }
 
@@ -151,8 +154,7 @@ export class MessageExchange {
 
   /** The application has taken this message: its credit returns to the other side. */
   take({ payload }: ReceivedMessage): void {
-    this.#window.take(payload?.byteLength ?? 0);
-    this.#grant();
+    if (this.#window.take(payload?.byteLength ?? 0)) this.#grant();
   }
 
   get #isIdle(): boolean {
@@ -195,8 +197,8 @@ export class MessageExchange {
     if (connection !== this.#connection || !this.#transport) return;
     if (!isSent) this.#lane.giveBack(message);
     this.#underWay--;
-    this.#sendGranted();
-    this.#drained.check();
+    if (this.#lane.length > 0) this.#sendGranted();
+    if (this.#end) this.#drained.check();
   }
 
   #reject({ reject }: Outgoing, error: unknown): void {

@@ -6,19 +6,25 @@ import type { MessageCount } from "./message-window.ts";
  * No message is ever dropped. A pure state machine.
  */
 export class MessageLane<T extends { readonly bytes: number }> {
+  /** The number of waiting messages. Only this class changes it. */
+  length = 0;
   readonly #waiting = new Fifo<T>();
   #sentMessages = 0;
   #sentBytes = 0;
   #granted: MessageCount = { messages: 0, bytes: 0 };
 
-  /** The number of waiting messages. */
-  get length(): number {
-    return this.#waiting.length;
-  }
-
   /** Adds a message at the end. */
   push(item: T): void {
     this.#waiting.push(item);
+    this.length++;
+  }
+
+  /** Whether a new message may be sent at once, which spends credit. Otherwise it must wait: without credit, or behind other messages. */
+  pass(item: T): boolean {
+    if (this.length > 0 || !this.#hasCredit) return false;
+    this.#sentMessages++;
+    this.#sentBytes += item.bytes;
+    return true;
   }
 
   /** Takes credit: the total counts that may be sent on this connection. They never fall. */
@@ -29,12 +35,11 @@ export class MessageLane<T extends { readonly bytes: number }> {
     };
   }
 
-  /** Takes the message to send now, if there is credit. While any bytes are left, the message may be of any size. */
+  /** Takes the message to send now, if there is credit. */
   shift(): T | undefined {
-    const { messages, bytes } = this.#granted;
-    if (this.#sentMessages >= messages || this.#sentBytes >= bytes) return undefined;
-    const item = this.#waiting.shift();
-    if (!item) return undefined;
+    if (this.length === 0 || !this.#hasCredit) return undefined;
+    const item = this.#waiting.shift() as T;
+    this.length--;
     this.#sentMessages++;
     this.#sentBytes += item.bytes;
     return item;
@@ -55,6 +60,12 @@ export class MessageLane<T extends { readonly bytes: number }> {
 
   /** Takes all waiting messages. */
   clear(): T[] {
+    this.length = 0;
     return this.#waiting.clear();
+  }
+
+  /** While any bytes are left, the next message may be of any size. */
+  get #hasCredit(): boolean {
+    return this.#sentMessages < this.#granted.messages && this.#sentBytes < this.#granted.bytes;
   }
 }

@@ -32,10 +32,11 @@ export class MessageWindow {
     return true;
   }
 
-  /** The application has taken a message with a payload of this many bytes. */
-  take(bytes: number): void {
+  /** The application has taken a message with a payload of this many bytes. Returns whether {@link grant} will grant more. */
+  take(bytes: number): boolean {
     this.#takenMessages++;
     this.#takenBytes += bytes;
+    return this.#isGrantDue;
   }
 
   /** A new connection: nothing is granted on it yet. Messages that the application has not taken still count against the window. */
@@ -49,14 +50,19 @@ export class MessageWindow {
 
   /** The totals to grant now; `undefined` until they have risen by half a window. */
   grant(): MessageCount | undefined {
+    if (!this.#isGrantDue) return undefined;
     const { messages, bytes } = this.#granted;
-    const next: MessageCount = {
+    this.#granted = {
       messages: Math.max(messages, this.#takenMessages + windowMessages),
       bytes: Math.max(bytes, this.#takenBytes + windowBytes),
     };
-    const isDue = next.messages - messages >= windowMessages / 2 || next.bytes - bytes >= windowBytes / 2;
-    if (!isDue) return undefined;
-    this.#granted = next;
-    return next;
+    return this.#granted;
+  }
+
+  get #isGrantDue(): boolean {
+    const { messages, bytes } = this.#granted;
+    return (
+      this.#takenMessages + windowMessages / 2 >= messages || this.#takenBytes + windowBytes / 2 >= bytes
+    );
   }
 }

@@ -57,6 +57,17 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([7]);
   });
 
+  it("passes a new message if there is credit and no other message waits", () => {
+    const lane = new MessageLane<Item>();
+    expect(lane.pass({ id: 0, bytes: 1 })).toBe(false);
+    lane.credit({ messages: 3, bytes: 2 });
+    expect(lane.pass({ id: 1, bytes: 1 })).toBe(true);
+    lane.push({ id: 2, bytes: 1 });
+    expect(lane.pass({ id: 3, bytes: 1 })).toBe(false);
+    expect(shiftAll(lane)).toEqual([2]);
+    expect(lane.pass({ id: 4, bytes: 1 })).toBe(false);
+  });
+
   it("reuses the credit of a message that could not be sent", () => {
     const lane = laneOf(10, 10, 10);
     lane.credit({ messages: 2, bytes: 20 });
