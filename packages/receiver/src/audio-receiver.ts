@@ -15,9 +15,10 @@ interface AudioReceiverOptions {
 
 /** The receiver's audio lane: decodes audio samples as they arrive and keeps the waiting ones in order. */
 export class AudioReceiver {
+  /** Samples that wait for a `next()`. */
+  readonly waiting: AudioLane<AudioSample> = new AudioLane(maxBufferedMs);
   readonly #options: AudioReceiverOptions;
   readonly #codec = new BroadcastAudioCodec();
-  readonly #waiting: AudioLane<AudioSample> = new AudioLane(maxBufferedMs);
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
   #isWanted = false;
   /** The format of the last sample that was handed out. */
@@ -34,7 +35,7 @@ export class AudioReceiver {
   /** Audio that arrives while it is not wanted is dropped. */
   setDemand(isWanted: boolean): void {
     this.#isWanted = isWanted;
-    if (!isWanted) this.#counts.dropped += this.#waiting.clear().length;
+    if (!isWanted) this.#counts.dropped += this.waiting.clear().length;
   }
 
   /** Takes an audio sample from the uploader. Throws AudioCodecError if it is invalid. */
@@ -46,7 +47,7 @@ export class AudioReceiver {
     }
     try {
       const sample = this.#codec.decode(data, metadata as AudioMetadata);
-      this.#counts.dropped += this.#waiting.push(sample).length;
+      this.#counts.dropped += this.waiting.push(sample).length;
     } catch (error) {
       this.#counts.undecodable++;
       throw error;
@@ -56,9 +57,9 @@ export class AudioReceiver {
 
   /** Hands waiting samples to pending `next()` calls, the oldest first. */
   serve(): void {
-    while (this.#waiting.length > 0) {
+    while (this.waiting.length > 0) {
       const queue = this.#options.reader.awaiting("audio");
-      const sample = queue && this.#waiting.shift();
+      const sample = queue && this.waiting.shift();
       if (!sample) return;
       this.#counts.consumed++;
       queue.push(Object.assign(new DisposableAudio(), sample));

@@ -180,23 +180,15 @@ export class ReceiveSession {
   }
 
   /** Sends a message of the protocol; never rejects. */
-  readonly #send = async (message: ReceiverMessage): Promise<void> => {
-    try {
-      await this.#channel.send(message);
-    } catch (error) {
-      this.#onUnsent(error);
-    }
-  };
+  readonly #send = (message: ReceiverMessage): Promise<void> =>
+    this.#channel.send(message).catch((error) => this.#onUnsent(error));
 
   /** Sends application messages, whose errors reject the caller's promise, and the credit for those of the uploader. */
-  readonly #transport: MessageTransport = async (header, payload) => {
-    try {
-      await this.#channel.send(header, payload);
-    } catch (error) {
+  readonly #transport: MessageTransport = (header, payload) =>
+    this.#channel.send(header, payload).catch((error) => {
       if (header.type === "message-credit") this.#onUnsent(error);
       throw error;
-    }
-  };
+    });
 
   /** Reports a message that cannot be sent, for example over a size limit. The end of the connection is reported by `closed`. */
   #onUnsent(error: unknown): void {

@@ -13,7 +13,7 @@ export interface SamplesOptions<Type extends SampleType = SampleType> {
 
 /** The lanes that samples come from. `serve` hands waiting samples to pending `next()` calls. */
 interface Lanes {
-  readonly audio: { serve(): void };
+  readonly audio: { readonly waiting: { readonly length: number }; serve(): void };
   readonly video: { serve(): void; consumeHeld(): void };
 }
 
@@ -51,7 +51,7 @@ export class SampleReader {
         // Asking for the next sample consumes the video frame that the consumer holds. Audio comes before video.
         if (type !== "audio") video.consumeHeld();
         const next = items.next();
-        if (type !== "image") audio.serve();
+        if (type !== "image" && audio.waiting.length > 0) audio.serve();
         if (type !== "audio") video.serve();
         if (this.#ended) this.#finish(queue);
         return next;

@@ -3,6 +3,7 @@ import {
   BroadcastImageCodec,
   type EncodedImageSample,
   type ImageDecodeOptions,
+  type ImageMetadata,
   type ImageSample,
   parseImageMetadata,
 } from "@broadcast-ipc/image-codec";
@@ -47,14 +48,15 @@ export class VideoFrameDecoder {
     const { payload } = message;
     let isKept = false;
     try {
-      const parsed = parseImageMetadata(metadata);
+      // The codec checks the metadata that it decodes.
+      const checked = this.#decodes ? (metadata as ImageMetadata) : parseImageMetadata(metadata);
       // A delta alone is not an image, so it is decoded in any case.
-      if (!this.#decodes && "encoding" in parsed && !("delta" in parsed) && payload?.length) {
+      if (!this.#decodes && "encoding" in checked && !("delta" in checked) && payload?.length) {
         isKept = true;
-        return { sample: { type: "image", ...parsed, data: payload }, memory: message };
+        return { sample: { type: "image", ...checked, data: payload }, memory: message };
       }
       const begin = performance.now();
-      const sample = await this.#codec.decode(payload, parsed, this.#options);
+      const sample = await this.#codec.decode(payload, checked, this.#options);
       isKept = sample.data.buffer === payload?.buffer;
       if (isKept) return { sample, memory: message };
       this.#times.record((performance.now() - begin) * 1000);

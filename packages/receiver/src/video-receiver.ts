@@ -5,6 +5,7 @@ import {
   type ImageMessage,
   ProtocolError,
   type RefreshMessage,
+  type VideoCredit,
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
 import type { ReceiverSettings } from "./receiver-options.ts";
@@ -120,7 +121,9 @@ export class VideoReceiver {
       queue = this.#options.reader.awaiting("image");
     }
     if (queue) this.#stall?.update();
-    this.#grant(queue !== undefined);
+    this.#isGrantDue = this.#isGranting;
+    const granted = this.#isGranting ? undefined : this.#window.grant(queue !== undefined);
+    if (granted) this.#sendGrant(granted);
   }
 
   /** Reports which frames are consumed. Does not wait for a grant that is being sent, so it goes before a goodbye. */
@@ -196,10 +199,7 @@ export class VideoReceiver {
   }
 
   /** Sends one grant at a time. Otherwise grants would pile up for a peer that does not read. */
-  async #grant(isIdle: boolean): Promise<void> {
-    this.#isGrantDue = this.#isGranting;
-    const granted = this.#isGranting ? undefined : this.#window.grant(isIdle);
-    if (!granted) return;
+  async #sendGrant(granted: VideoCredit): Promise<void> {
     this.#isGranting = true;
     await this.#options.send({ type: "credit", ...granted });
     this.#isGranting = false;
