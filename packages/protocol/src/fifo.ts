@@ -9,38 +9,34 @@ const fewestSlots = 16;
  * @internal
  */
 export class Fifo<T> implements Iterable<T> {
+  /** The number of waiting items. Only this class changes it; a field is read without a call. */
+  length = 0;
   #slots: (T | undefined)[] = new Array(fewestSlots).fill(undefined);
   #first = 0;
-  #length = 0;
-
-  /** The number of waiting items. */
-  get length(): number {
-    return this.#length;
-  }
 
   /** Adds an item at the end. */
   push(item: T): void {
-    if (this.#length === this.#slots.length) this.#resize(this.#length * 2);
-    this.#slots[this.#slotOf(this.#length)] = item;
-    this.#length++;
+    if (this.length === this.#slots.length) this.#resize(this.length * 2);
+    this.#slots[this.#slotOf(this.length)] = item;
+    this.length++;
   }
 
   /** Takes the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
-    if (this.#length === 0) return undefined;
+    if (this.length === 0) return undefined;
     const item = this.#slots[this.#first];
     this.#slots[this.#first] = undefined;
     this.#first = this.#slotOf(1);
-    this.#length--;
+    this.length--;
     const { length } = this.#slots;
-    if (length > fewestSlots && this.#length * 4 <= length) this.#resize(length / 2);
+    if (length > fewestSlots && this.length * 4 <= length) this.#resize(length / 2);
     return item;
   }
 
   /** Takes all items, oldest first. */
   clear(): T[] {
     const items = [...this];
-    this.#length = 0;
+    this.length = 0;
     this.#first = 0;
     this.#slots = new Array(fewestSlots).fill(undefined);
     return items;
@@ -48,7 +44,7 @@ export class Fifo<T> implements Iterable<T> {
 
   /** The waiting items, oldest first. */
   *[Symbol.iterator](): Generator<T, undefined> {
-    for (let index = 0; index < this.#length; index++) yield this.#slots[this.#slotOf(index)] as T;
+    for (let index = 0; index < this.length; index++) yield this.#slots[this.#slotOf(index)] as T;
   }
 
   #slotOf(index: number): number {

@@ -14,7 +14,7 @@ export {
   type ReceivedMessage,
 } from "./messages/message-schemas.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
-export { UploadCounter, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
+export { noUploads, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
 export { CreditWindow, type VideoCredit } from "./video/credit-window.ts";
 export type { ScheduledFrame } from "./video/frame-credit.ts";
 export { maxPendingFrames } from "./video/pending-frame.ts";
@@ -29,8 +29,6 @@ export {
   type MessageCreditMessage,
   maxTextLength,
   maxWordLength,
-  parseReceiverMessage,
-  parseUploaderMessage,
   type ReceivedUploaderMessage,
   type ReceiverMessage,
   type RefreshMessage,
@@ -38,3 +36,4 @@ export {
   type UploaderMessage,
   type UserMessage,
 } from "./wire/messages.ts";
+export { parseReceiverMessage, parseUploaderMessage } from "./wire/parse-message.ts";

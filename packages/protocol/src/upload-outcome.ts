@@ -9,33 +9,17 @@
  */
 export type UploadOutcome = "sent" | "replaced" | "unwanted" | "failed" | "closed";
 
-/** The number of uploaded samples (`captured`), by outcome; `pending` samples have no outcome yet. */
+/**
+ * The number of uploaded samples (`captured`), by outcome; `pending` samples have no outcome yet. `captured` is the sum of
+ * the other counts at any moment.
+ */
 export type UploadCounts = Readonly<Record<UploadOutcome | "captured" | "pending", number>>;
 
 /**
- * Counts samples by their outcome. `captured` is the sum of the other counts at any moment.
+ * The counts before the first upload. Each lane counts its own samples in them.
  *
  * @internal
  */
-export class UploadCounter {
-  readonly #counts = { captured: 0, pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
-
-  /** A copy of the counts. */
-  get counts(): UploadCounts {
-    return { ...this.#counts };
-  }
-
-  /** Counts a sample as pending. The returned function counts its outcome and calls `settle`; only its first call has an effect. */
-  enter(settle: (outcome: UploadOutcome) => void): (outcome: UploadOutcome) => void {
-    this.#counts.captured++;
-    this.#counts.pending++;
-    let isSettled = false;
-    return (outcome) => {
-      if (isSettled) return;
-      isSettled = true;
-      this.#counts.pending--;
-      this.#counts[outcome]++;
-      settle(outcome);
-    };
-  }
+export function noUploads(): Record<keyof UploadCounts, number> {
+  return { captured: 0, pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
 }

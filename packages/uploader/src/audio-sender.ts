@@ -2,36 +2,42 @@ import { type AudioSample, BroadcastAudioCodec, type EncodedAudio } from "@broad
 import {
   AudioLane,
   Condition,
-  UploadCounter,
+  noUploads,
   type UploadCounts,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
-import type { SampleConnection } from "./sample-connection.ts";
+import type { UploaderConnection } from "./uploader-connection.ts";
+
+interface AudioUpload {
+  readonly sample: AudioSample;
+  readonly settle: (outcome: UploadOutcome) => void;
+}
 
 interface WaitingAudio extends EncodedAudio {
   readonly numberOfFrames: number;
   readonly sampleRate: number;
-  readonly settle: (outcome: UploadOutcome) => void;
+  readonly upload: AudioUpload;
 }
 
 interface AudioSenderOptions {
   /** The longest duration that waits, in ms. */
   readonly maxBufferedMs: number;
-  readonly release: (sample: AudioSample) => void;
+  /** Called once for each upload, when its sample is no longer needed. */
+  readonly release: (upload: AudioUpload) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** The uploader's audio lane: sends samples in order, one at a time. Nothing waits while no audio is wanted. */
 export class AudioSender {
+  /** How many samples were given to a connection and have not left. Only this class changes it. */
+  sending = 0;
   readonly #options: AudioSenderOptions;
   readonly #codec = new BroadcastAudioCodec();
-  readonly #counter = new UploadCounter();
+  readonly #counts = noUploads();
   readonly #lane: AudioLane<WaitingAudio>;
   readonly #drained = new Condition(() => !this.#connection || this.#isIdle);
-  #connection: SampleConnection | undefined;
+  #connection: Pick<UploaderConnection, "send"> | undefined;
   #isWanted = false;
-  /** How many samples were given to a connection and have not left. */
-  #sending = 0;
   /** Whether new samples are refused. Waiting samples can still be sent. */
   #isSealed = false;
 
@@ -41,24 +47,23 @@ export class AudioSender {
   }
 
   get counts(): UploadCounts {
-    return this.#counter.counts;
+    return { ...this.#counts };
   }
 
   /** Takes the next sample; `settle` is called once. An invalid sample fails even while no audio is wanted. */
   offer(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
-    const end = this.#counter.enter((outcome) => {
-      settle(outcome);
-      this.#options.release(sample);
-    });
+    this.#counts.captured++;
+    this.#counts.pending++;
+    const upload = { sample, settle };
     const encoded = this.#encode(sample);
-    if (this.#isSealed) end("closed");
-    else if (!encoded) end("failed");
-    else if (!this.#isWanted) end("unwanted");
-    else this.#enqueue(encoded, end);
+    if (this.#isSealed) this.#end(upload, "closed");
+    else if (!encoded) this.#end(upload, "failed");
+    else if (!this.#isWanted) this.#end(upload, "unwanted");
+    else this.#enqueue(encoded, upload);
   }
 
   /** A new connection. Nothing is sent over it before its receiver's demand. */
-  connect(connection: SampleConnection): void {
+  connect(connection: Pick<UploaderConnection, "send">): void {
     this.#connection = connection;
   }
 
@@ -74,10 +79,12 @@ export class AudioSender {
     if (!isWanted) this.#drop("unwanted");
   }
 
-  /** Gives all waiting audio to the connection, so that it precedes whatever is sent next. */
+  /**
+   * Gives all waiting audio to the connection, so that it precedes whatever is sent next. Not needed unless {@link sending}
+   * is above 0, because samples wait only while another one is being sent.
+   */
   flush(): void {
-    // Samples wait only while another one is being sent.
-    if (this.#sending > 0) for (const waiting of this.#lane.clear()) this.#send(waiting);
+    for (const waiting of this.#lane.clear()) this.#send(waiting);
   }
 
   /** Accepts no more samples. Resolves once the waiting samples are sent or no longer wanted, or the connection is lost. */
@@ -93,7 +100,7 @@ export class AudioSender {
   }
 
   get #isIdle(): boolean {
-    return this.#sending === 0 && this.#lane.length === 0;
+    return this.sending === 0 && this.#lane.length === 0;
   }
 
   /** Encoding copies nothing, so samples are encoded, and thereby checked, before they wait: the lane relies on their durations. */
@@ -106,29 +113,38 @@ export class AudioSender {
     }
   }
 
-  #enqueue({ metadata, data }: EncodedAudio, settle: (outcome: UploadOutcome) => void): void {
+  #enqueue({ metadata, data }: EncodedAudio, upload: AudioUpload): void {
     const { numberOfFrames, sampleRate } = metadata;
-    const replaced = this.#lane.push({ metadata, data, numberOfFrames, sampleRate, settle });
-    for (const oldest of replaced) oldest.settle("replaced");
+    const replaced = this.#lane.push({ metadata, data, numberOfFrames, sampleRate, upload });
+    for (const oldest of replaced) this.#end(oldest.upload, "replaced");
     this.#sendNext();
   }
 
   #drop(outcome: UploadOutcome): void {
-    for (const waiting of this.#lane.clear()) waiting.settle(outcome);
+    for (const waiting of this.#lane.clear()) this.#end(waiting.upload, outcome);
     this.#drained.check();
   }
 
   #sendNext(): void {
-    if (this.#sending > 0) return;
+    if (this.sending > 0) return;
     const next = this.#lane.shift();
     if (next) this.#send(next);
   }
 
-  async #send({ metadata, data, settle }: WaitingAudio): Promise<void> {
-    this.#sending++;
-    settle((await this.#connection?.send({ type: "audio", metadata }, data)) ?? "closed");
-    this.#sending--;
+  async #send({ metadata, data, upload }: WaitingAudio): Promise<void> {
+    this.sending++;
+    const outcome = await this.#connection?.send({ type: "audio", metadata }, data);
+    this.#end(upload, outcome ?? "closed");
+    this.sending--;
     this.#sendNext();
     this.#drained.check();
+  }
+
+  /** Called once for each upload. */
+  #end(upload: AudioUpload, outcome: UploadOutcome): void {
+    this.#counts.pending--;
+    this.#counts[outcome]++;
+    upload.settle(outcome);
+    this.#options.release(upload);
   }
 }

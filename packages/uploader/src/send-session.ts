@@ -43,7 +43,7 @@ export class SendSession implements ConnectionHandler {
       checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
     });
     // A sample's dispose function is the user's code.
-    const release = (sample: Partial<Disposable> | undefined) => {
+    const release = ({ sample }: { readonly sample: Partial<Disposable> | undefined }) => {
       try {
         sample?.[Symbol.dispose]?.();
       } catch (error) {

@@ -13,8 +13,11 @@ import {
   type ReceiverMessage,
   type UploaderHello,
   type UploaderMessage,
+  type UploadOutcome,
 } from "@broadcast-ipc/protocol";
-import type { SampleConnection, SendOutcome } from "./sample-connection.ts";
+
+/** The outcome of sending a sample over one connection; "closed" if the connection has ended. */
+export type SendOutcome = Extract<UploadOutcome, "sent" | "failed" | "closed">;
 
 /** Handles what the receiver of a connection sends. */
 export interface ConnectionHandler {
@@ -31,7 +34,7 @@ interface UploaderConnectionOptions {
 }
 
 /** One connection of an uploader to a receiver: sends the hello first, and reads until the connection ends. */
-export class UploaderConnection implements SampleConnection {
+export class UploaderConnection {
   /** Resolves, never rejects, when the connection has ended. */
   readonly closed: Promise<CloseReason>;
   readonly #channel: IPCChannelLike<unknown, UploaderMessage>;
@@ -63,7 +66,7 @@ export class UploaderConnection implements SampleConnection {
     return this.#channel.closeTimeout;
   }
 
-  /** See {@link SampleConnection.send}. */
+  /** Sends a sample. Settles when the sample has left or never will; never rejects. */
   async send(message: ImageMessage | AudioMessage, data: Uint8Array): Promise<SendOutcome> {
     const { byteLength } = data;
     try {
@@ -81,15 +84,12 @@ export class UploaderConnection implements SampleConnection {
   }
 
   /** Sends user messages, whose errors reject the user's promise, and their credit. */
-  readonly transport: MessageTransport = async (header, payload) => {
-    try {
-      await this.#channel.send(header, payload);
-    } catch (error) {
+  readonly transport: MessageTransport = (header, payload) =>
+    this.#channel.send(header, payload).catch((error) => {
       if (isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#end();
       else if (header.type === "message-credit") this.#options.failures.tell(error);
       throw error;
-    }
-  };
+    });
 
   /** See {@link IPCChannel.close}; flushes for at most `timeout` ms. */
   close(timeout: number): Promise<void> {

@@ -15,7 +15,7 @@ import {
   VideoPump,
 } from "@broadcast-ipc/protocol";
 import type { AudioSender } from "./audio-sender.ts";
-import type { SampleConnection, SendOutcome } from "./sample-connection.ts";
+import type { SendOutcome, UploaderConnection } from "./uploader-connection.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
 
 /** A video frame as it was captured. */
@@ -31,8 +31,9 @@ interface OfferedFrame {
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
   /** Audio that waits is sent before the next video frame. */
-  readonly audio: Pick<AudioSender, "flush">;
-  readonly release: (sample: VideoSample) => void;
+  readonly audio: Pick<AudioSender, "flush" | "sending">;
+  /** Called once for each offered frame, when its sample is no longer needed. */
+  readonly release: (frame: OfferedFrame) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -49,7 +50,7 @@ export class VideoSender {
   readonly pump: VideoPump<OfferedFrame>;
   readonly #options: VideoSenderOptions;
   readonly #encodeTime = new DurationHistogram();
-  #connection: SampleConnection | undefined;
+  #connection: Pick<UploaderConnection, "send"> | undefined;
   #demand: VideoDemand = {};
   #encoding: string | undefined;
   #encoded = 0;
@@ -57,8 +58,7 @@ export class VideoSender {
 
   constructor(options: VideoSenderOptions) {
     this.#options = options;
-    const release = ({ sample }: OfferedFrame) => options.release(sample);
-    this.pump = new VideoPump({ scheduler, release, send: this.#send });
+    this.pump = new VideoPump({ scheduler, release: options.release, send: this.#send });
   }
 
   get counts(): UploaderStats["video"] {
@@ -92,7 +92,7 @@ export class VideoSender {
   }
 
   /** A new connection. Nothing is sent over it before its receiver's demand. */
-  connect(connection: SampleConnection): void {
+  connect(connection: Pick<UploaderConnection, "send">): void {
     this.#connection = connection;
     this.pump.connect();
   }
@@ -111,14 +111,15 @@ export class VideoSender {
     const { encodings, quality, maxWidth, maxHeight } = this.#demand;
     const look = { encodings, quality, maxWidth, maxHeight, keyFrame };
     const start = performance.now();
+    const { codec, audio } = this.#options;
     try {
-      const { metadata, data } = await this.#options.codec.encode(source, look);
+      const { metadata, data } = await codec.encode(source, look);
       this.#encoded++;
       if (frame.isEncoded) this.#repeated++;
       frame.isEncoded = true;
       this.#encoding = "encoding" in metadata ? metadata.encoding : "raw";
       if (data !== source.data) this.#encodeTime.record((performance.now() - start) * 1000);
-      this.#options.audio.flush();
+      if (audio.sending > 0) audio.flush();
       return (await connection?.send({ type: "image", sequence, metadata }, data)) ?? "closed";
     } catch (error) {
       this.#options.onFailure(error);

@@ -56,7 +56,7 @@ class SenderModel {
     };
     this.sender = new VideoSender({
       codec: this.#codec,
-      audio: { flush: () => {} },
+      audio: { sending: 0, flush: () => {} },
       release: () => {},
       onFailure: () => {},
     });

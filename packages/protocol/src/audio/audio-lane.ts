@@ -43,6 +43,8 @@ interface Waiting<T> {
  * @internal
  */
 export class AudioLane<T extends QueuedAudio> {
+  /** The number of waiting samples. Only this class changes it. */
+  length = 0;
   readonly #maxBufferedMs: number;
   readonly #waiting = new Fifo<Waiting<T>>();
   #bufferedMs = 0;
@@ -61,20 +63,16 @@ export class AudioLane<T extends QueuedAudio> {
     return this.#bufferedMs;
   }
 
-  /** The number of waiting samples. */
-  get length(): number {
-    return this.#waiting.length;
-  }
-
   /** Adds the newest sample; returns the oldest ones, which were dropped to meet the bounds. */
   push(item: T): T[] {
     // Stored now: the length reads as 0 once the buffer has been transferred.
     const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
     this.#waiting.push(waiting);
+    this.length++;
     this.#bufferedMs += waiting.ms;
     this.#bytes += waiting.bytes;
     const dropped: T[] = [];
-    while (this.#isOver && this.#waiting.length > 1) {
+    while (this.#isOver && this.length > 1) {
       const oldest = this.shift();
       if (oldest) dropped.push(oldest);
     }
@@ -85,14 +83,15 @@ export class AudioLane<T extends QueuedAudio> {
   shift(): T | undefined {
     const waiting = this.#waiting.shift();
     if (!waiting) return undefined;
-    const isEmpty = this.#waiting.length === 0;
-    this.#bufferedMs = isEmpty ? 0 : this.#bufferedMs - waiting.ms;
+    this.length--;
+    this.#bufferedMs = this.length === 0 ? 0 : this.#bufferedMs - waiting.ms;
     this.#bytes -= waiting.bytes;
     return waiting.item;
   }
 
   /** Takes all waiting samples. */
   clear(): T[] {
+    this.length = 0;
     this.#bufferedMs = 0;
     this.#bytes = 0;
     return this.#waiting.clear().map(({ item }) => item);
@@ -100,9 +99,7 @@ export class AudioLane<T extends QueuedAudio> {
 
   get #isOver(): boolean {
     return (
-      this.#bufferedMs > this.#maxBufferedMs ||
-      this.#waiting.length > maxAudioSamples ||
-      this.#bytes > maxAudioBytes
+      this.#bufferedMs > this.#maxBufferedMs || this.length > maxAudioSamples || this.#bytes > maxAudioBytes
     );
   }
 }

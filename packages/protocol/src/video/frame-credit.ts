@@ -9,15 +9,12 @@ export interface ScheduledFrame<S> {
 
 /** Counts the video frames that were sent, credited and consumed on one connection. */
 export class FrameCredit {
+  /** How many frames may be sent before the receiver gives more credit. Only this class changes it. */
+  credit = 0;
   #sequence = 0;
   #creditedThrough = 0;
   #consumedThrough = 0;
   #needsKeyFrame = true;
-
-  /** How many frames may be sent before the receiver gives more credit. */
-  get credit(): number {
-    return this.#creditedThrough - this.#sequence;
-  }
 
   /** How many frames the receiver has consumed: the number it reports, but at most the number sent. */
   get consumed(): number {
@@ -27,6 +24,7 @@ export class FrameCredit {
   /** Frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. Neither number ever falls. */
   acknowledge(through: number, consumed: number): void {
     this.#creditedThrough = Math.max(this.#creditedThrough, through);
+    this.credit = this.#creditedThrough - this.#sequence;
     this.#consumedThrough = Math.max(this.#consumedThrough, consumed);
   }
 
@@ -42,6 +40,7 @@ export class FrameCredit {
   /** Spends one credit on this sample. */
   next<S>(sample: S): ScheduledFrame<S> {
     this.#sequence++;
+    this.credit--;
     const scheduled = { sample, sequence: this.#sequence, keyFrame: this.#needsKeyFrame };
     this.#needsKeyFrame = false;
     return scheduled;
@@ -50,6 +49,7 @@ export class FrameCredit {
   /** The last frame never reached the receiver: returns its credit. */
   undo(): void {
     this.#sequence--;
+    this.credit++;
     this.requireKeyFrame();
   }
 }

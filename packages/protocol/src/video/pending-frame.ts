@@ -1,4 +1,4 @@
-import type { UploadOutcome } from "../upload-outcome.ts";
+import type { UploadCounts, UploadOutcome } from "../upload-outcome.ts";
 
 /**
  * With `delivery: "all"`, the maximum number of video frames that are kept until they are consumed. Their memory depends on
@@ -8,14 +8,22 @@ import type { UploadOutcome } from "../upload-outcome.ts";
  */
 export const maxPendingFrames = 64;
 
+/** What the frames of a {@link VideoLane} share. */
+export interface FrameOwner<S> {
+  /** Counts the frames by outcome. */
+  readonly counts: Record<keyof UploadCounts, number>;
+  /** Called once for each frame, when the lane no longer needs it. */
+  readonly release: (sample: S) => void;
+}
+
 /** A video frame that a {@link VideoLane} keeps. The fields say where the lane still needs it. */
 export class PendingFrame<S> {
   /** The position in the order of {@link VideoLane.offer} calls. */
   readonly order: number;
   readonly sample: S;
-  /** Reports the outcome to the caller of {@link VideoLane.offer}; only the first call counts. */
-  readonly settle: (outcome: UploadOutcome) => void;
-  readonly #release: (sample: S) => void;
+  readonly #owner: FrameOwner<S>;
+  readonly #onSettle: (outcome: UploadOutcome) => void;
+  #isSettled = false;
   #isReleased = false;
   isNewest = false;
   isWaiting = false;
@@ -23,16 +31,23 @@ export class PendingFrame<S> {
   /** How often the frame was sent without being consumed since. */
   unconsumed = 0;
 
-  constructor(
-    order: number,
-    sample: S,
-    settle: (outcome: UploadOutcome) => void,
-    release: (sample: S) => void,
-  ) {
+  /** Counts the frame as captured and pending. `onSettle` gets its outcome. */
+  constructor(order: number, sample: S, owner: FrameOwner<S>, onSettle: (outcome: UploadOutcome) => void) {
     this.order = order;
     this.sample = sample;
-    this.settle = settle;
-    this.#release = release;
+    this.#owner = owner;
+    this.#onSettle = onSettle;
+    owner.counts.captured++;
+    owner.counts.pending++;
+  }
+
+  /** Counts the outcome, then reports it to the caller of {@link VideoLane.offer}. Only the first call has an effect. */
+  settle(outcome: UploadOutcome): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#owner.counts.pending--;
+    this.#owner.counts[outcome]++;
+    this.#onSettle(outcome);
   }
 
   /** Settles the frame, and releases it if the lane no longer needs it. */
@@ -50,7 +65,7 @@ export class PendingFrame<S> {
   releaseUnused(): void {
     if (this.#isReleased || this.isNewest || this.#isToBeSent) return;
     this.#isReleased = true;
-    this.#release(this.sample);
+    this.#owner.release(this.sample);
   }
 
   get #isToBeSent(): boolean {

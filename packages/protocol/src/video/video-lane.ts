@@ -1,8 +1,8 @@
 import { changesAppearance, type VideoDemand } from "../demand.ts";
-import { UploadCounter, type UploadCounts, type UploadOutcome } from "../upload-outcome.ts";
+import { noUploads, type UploadCounts, type UploadOutcome } from "../upload-outcome.ts";
 import { FrameCredit, type ScheduledFrame } from "./frame-credit.ts";
 import { FramePacer } from "./frame-pacer.ts";
-import { maxPendingFrames, PendingFrame } from "./pending-frame.ts";
+import { type FrameOwner, maxPendingFrames, PendingFrame } from "./pending-frame.ts";
 import { type InFlightFrame, UnconsumedFrames } from "./unconsumed-frames.ts";
 
 /**
@@ -17,8 +17,7 @@ import { type InFlightFrame, UnconsumedFrames } from "./unconsumed-frames.ts";
  * consumed are sent to the next receiver.
  */
 export class VideoLane<S> {
-  readonly #release: (sample: S) => void;
-  readonly #counter = new UploadCounter();
+  readonly #owner: FrameOwner<S>;
   readonly #pace = new FramePacer();
   #newest: PendingFrame<S> | undefined;
   /** Frames to send, oldest first, each once; at most one unless all are delivered. */
@@ -36,11 +35,12 @@ export class VideoLane<S> {
 
   /** `release` is called exactly once for each offered sample, when the lane no longer needs it. */
   constructor(release: (sample: S) => void) {
-    this.#release = release;
+    this.#owner = { counts: noUploads(), release };
   }
 
+  /** A copy of the counts. */
   get counts(): UploadCounts {
-    return this.#counter.counts;
+    return { ...this.#owner.counts };
   }
 
   /** How many frames may be sent before the receiver gives more credit. */
@@ -55,13 +55,14 @@ export class VideoLane<S> {
 
   /** Takes the newest frame; `settle` is called once. Returns `false` if the frame fails because too many are pending. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
-    const frame = new PendingFrame(++this.#offered, sample, this.#counter.enter(settle), this.#release);
+    const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
     if (this.#state !== "open") {
       frame.end("closed");
       return true;
     }
     // The count of pending frames includes this one.
-    const isFull = this.#deliversAll && this.#demand !== null && this.counts.pending > maxPendingFrames;
+    const isFull =
+      this.#deliversAll && this.#demand !== null && this.#owner.counts.pending > maxPendingFrames;
     const previous = this.#newest;
     this.#newest = frame;
     frame.isNewest = true;
@@ -75,8 +76,8 @@ export class VideoLane<S> {
 
   /** Counts and releases an invalid sample without replacing the waiting frame; `settle` is called once. */
   refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
-    this.#counter.enter(settle)(this.#state === "open" ? "failed" : "closed");
-    this.#release(sample);
+    const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
+    frame.end(this.#state === "open" ? "failed" : "closed");
   }
 
   /** A new connection. Once its receiver has sent a demand, it gets the newest frame, or all unconsumed frames. */

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { noUploads, type UploadOutcome, VideoLane } from "../../src/index.ts";
+import { PendingFrame } from "../../src/video/pending-frame.ts";
+
+/** A frame with the counts that it changes. */
+function pendingFrame(onSettle: (outcome: UploadOutcome) => void = () => {}) {
+  const counts = noUploads();
+  return { frame: new PendingFrame(1, "a", { counts, release: () => {} }, onSettle), counts };
+}
+
+describe("PendingFrame", () => {
+  it("is counted as pending until it is settled", () => {
+    const { frame, counts } = pendingFrame();
+    expect(counts).toMatchObject({ captured: 1, pending: 1 });
+    frame.settle("sent");
+    expect(counts).toMatchObject({ captured: 1, pending: 0, sent: 1 });
+  });
+
+  it("is settled once, with the first outcome", () => {
+    const outcomes: UploadOutcome[] = [];
+    const { frame, counts } = pendingFrame((outcome) => outcomes.push(outcome));
+    frame.settle("replaced");
+    frame.settle("closed");
+    frame.settle("replaced");
+    expect(outcomes).toEqual(["replaced"]);
+    expect(counts).toEqual({
+      captured: 1,
+      pending: 0,
+      sent: 0,
+      replaced: 1,
+      unwanted: 0,
+      failed: 0,
+      closed: 0,
+    });
+  });
+
+  it("counts the outcome before it reports the outcome", () => {
+    let sent: number | undefined;
+    const { frame, counts } = pendingFrame(() => {
+      sent = counts.sent;
+    });
+    frame.settle("sent");
+    expect(sent).toBe(1);
+  });
+});
+
+describe("VideoLane.counts", () => {
+  it("is a copy", () => {
+    const lane = new VideoLane<string>(() => {});
+    const { counts } = lane;
+    lane.offer("a", () => {});
+    expect(counts.captured).toBe(0);
+  });
+});
