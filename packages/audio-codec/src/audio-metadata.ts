@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { AudioCodecError, type AudioCodecErrorCode } from "./audio-codec-error.ts";
 import type { AudioSampleFormat } from "./audio-sample.ts";
-import { bytesPerSample } from "./bytes-per-sample.ts";
-import { validate } from "./validate.ts";
+
+/** Bytes of one PCM value in each format. An audio frame has one value for each channel. */
+export const bytesPerSample: Readonly<Record<AudioSampleFormat, number>> = { s16: 2, f32: 4 };
 
 /** The fields to send with the bytes of interleaved PCM. They are plain values, so any format can carry them. */
 export interface AudioMetadata {
@@ -16,8 +18,7 @@ export interface AudioMetadata {
   readonly timestamp: number;
 }
 
-/** Checks the metadata fields of any object, for example of a sample, and leaves out other fields. */
-export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.object({
+const audioMetadata: v.GenericSchema<unknown, AudioMetadata> = v.object({
   format: v.picklist(Object.keys(bytesPerSample) as AudioSampleFormat[]),
   // Chromium's WebCodecs has the same upper limits for sampleRate and numberOfChannels.
   sampleRate: integer(1, 768_000),
@@ -31,7 +32,16 @@ export const audioMetadataSchema: v.GenericSchema<unknown, AudioMetadata> = v.ob
  * Throws `ERR_AUDIO_INVALID_METADATA` with a message that starts with the name of the invalid field.
  */
 export function parseAudioMetadata(value: unknown): AudioMetadata {
-  return validate(audioMetadataSchema, value, "ERR_AUDIO_INVALID_METADATA");
+  return readAudioMetadata(value, "ERR_AUDIO_INVALID_METADATA");
+}
+
+/** Returns the metadata fields of any object, for example of a sample. Throws an error with this code that names the first invalid field. */
+export function readAudioMetadata(value: unknown, code: AudioCodecErrorCode): AudioMetadata {
+  const result = v.safeParse(audioMetadata, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue);
+  throw new AudioCodecError(code, field ? `${field}: ${issue.message}` : issue.message);
 }
 
 /**

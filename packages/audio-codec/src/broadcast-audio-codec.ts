@@ -1,9 +1,12 @@
 import { isUint8Array } from "node:util/types";
 import { AudioCodecError } from "./audio-codec-error.ts";
-import { type AudioMetadata, audioMetadataSchema, parseAudioMetadata } from "./audio-metadata.ts";
+import {
+  type AudioMetadata,
+  bytesPerSample,
+  parseAudioMetadata,
+  readAudioMetadata,
+} from "./audio-metadata.ts";
 import type { AudioSample } from "./audio-sample.ts";
-import { bytesPerSample } from "./bytes-per-sample.ts";
-import { validate } from "./validate.ts";
 
 /** An encoded audio sample, ready to be sent to another process. */
 export interface EncodedAudio {
@@ -35,7 +38,7 @@ export class BroadcastAudioCodec {
    * ```
    */
   encode(sample: AudioSample): EncodedAudio {
-    const metadata = validate(audioMetadataSchema, sample, "ERR_AUDIO_INVALID_SAMPLE");
+    const metadata = readAudioMetadata(sample, "ERR_AUDIO_INVALID_SAMPLE");
     if (!isUint8Array(sample.data)) {
       throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", "data: must be a Uint8Array");
     }

@@ -1,5 +1,4 @@
 export { AudioCodecError, type AudioCodecErrorCode } from "./audio-codec-error.ts";
-export { type AudioMetadata, parseAudioMetadata } from "./audio-metadata.ts";
+export { type AudioMetadata, bytesPerSample, parseAudioMetadata } from "./audio-metadata.ts";
 export type { AudioSample, AudioSampleFormat } from "./audio-sample.ts";
 export { BroadcastAudioCodec, type EncodedAudio } from "./broadcast-audio-codec.ts";
-export { bytesPerSample } from "./bytes-per-sample.ts";
