@@ -1,5 +1,11 @@
 import { type FailureMessage, maxTextLength, maxWordLength } from "../wire/messages.ts";
-import { failureCode } from "./failure-code.ts";
+
+/** Identifies the reason of a failure: the error's code, or its name if it has no code. */
+export function failureCode(error: unknown): string {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  if (typeof code === "string") return code;
+  return typeof name === "string" ? name : "Error";
+}
 
 /** The failure message for an error in this lane; without a lane, for an error about another message. */
 export function failureMessage(error: unknown, lane?: string): FailureMessage {

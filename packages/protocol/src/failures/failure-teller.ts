@@ -1,6 +1,5 @@
 import type { FailureMessage } from "../wire/messages.ts";
-import { failureCode } from "./failure-code.ts";
-import { failureMessage } from "./failure-message.ts";
+import { failureCode, failureMessage } from "./failure-message.ts";
 
 /** The maximum number of reasons that are remembered as sent or waiting. */
 const maxReasons = 32;

@@ -1,4 +1,4 @@
-import { failureCode } from "./failure-code.ts";
+import { failureCode } from "./failure-message.ts";
 
 /** The maximum number of places, and of reasons at each, that are remembered: a peer cannot grow this memory with new names. */
 const maxPlaces = 256;
