@@ -35,7 +35,7 @@ const checkedSamples = new WeakMap<object, SampleParts>();
  * @internal
  */
 export function checkImageSample(sample: unknown): CheckedImageSample {
-  const parts = checkedParts(sample);
+  const parts = readParts(sample);
   const checked: CheckedImageSample = Object.freeze({ type: "image", ...parts.metadata, data: parts.data });
   checkedSamples.set(checked, parts);
   return checked;
@@ -43,7 +43,8 @@ export function checkImageSample(sample: unknown): CheckedImageSample {
 
 /** Checks a sample, unless {@link checkImageSample} returned it, and takes it apart. Throws the same errors. */
 export function checkedParts(sample: unknown): SampleParts {
-  const parts = checkedSamples.get(sample as object) ?? readParts(sample);
+  const parts = checkedSamples.get(sample as object);
+  if (!parts) return readParts(sample);
   // The memory of a checked sample may have been transferred meanwhile.
   requireBytes(parts.data, parts.metadata);
   return parts;
@@ -56,6 +57,7 @@ function readParts(sample: unknown): SampleParts {
     const metadata = readSampleMetadata(source, code);
     const { data } = source;
     if (!isUint8Array(data)) throw invalidField("data", "a Uint8Array", data, code);
+    requireBytes(data, metadata);
     return { metadata, data };
   } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
