@@ -9,7 +9,7 @@ import {
 /** The application messages of one connection, in both directions. */
 export class Mailbox {
   readonly exchange: MessageExchange;
-  readonly #received = new PullQueue<ReceivedMessage>((message) => this.exchange.take(message));
+  readonly #received: PullQueue<ReceivedMessage>;
 
   /** With `schemas`, incoming messages are checked. Those that fail are reported to `onFailure` and dropped. */
   constructor(schemas: MessageSchemas | undefined, onFailure: (error: unknown) => void) {
@@ -17,6 +17,7 @@ export class Mailbox {
       settle: settleInTurn,
       checks: schemas && { schemas, validate, onFailure },
     });
+    this.#received = new PullQueue(this.exchange.take);
   }
 
   /** The number of messages that arrived and were not taken. */

@@ -27,7 +27,7 @@ interface SendSessionOptions extends Pick<UploaderSettings, "codec" | "maxBuffer
 /** The three lanes of an uploader: video, audio and messages. They outlive the connections that they are sent over. */
 export class SendSession implements ConnectionHandler {
   /** Messages that have arrived. */
-  readonly inbox: PullQueue<ReceivedMessage> = new PullQueue((message) => this.messages.take(message));
+  readonly inbox: PullQueue<ReceivedMessage>;
   readonly messages: MessageExchange;
   readonly demand: DemandWatch;
   readonly #failures: FailureReport;
@@ -42,6 +42,7 @@ export class SendSession implements ConnectionHandler {
       settle: settleInTurn,
       checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
     });
+    this.inbox = new PullQueue(this.messages.take);
     // A sample's dispose function is the user's code.
     const release = ({ sample }: { readonly sample: Partial<Disposable> | undefined }) => {
       try {

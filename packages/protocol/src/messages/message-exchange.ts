@@ -152,10 +152,10 @@ export class MessageExchange {
     this.#sendGranted();
   }
 
-  /** The application has taken this message: its credit returns to the other side. */
-  take({ payload }: ReceivedMessage): void {
+  /** The application has taken this message: its credit returns to the other side. Bound, so that it can be passed as a callback. */
+  readonly take = ({ payload }: ReceivedMessage): void => {
     if (this.#window.take(payload?.byteLength ?? 0)) this.#grant();
-  }
+  };
 
   get #isIdle(): boolean {
     return this.#underWay === 0 && this.#lane.length === 0;
