@@ -30,6 +30,8 @@ const mostBytes = 64 * 1024 * 1024;
 /**
  * Reuses the memory of payloads and video frames. For fresh memory, the kernel would clear pages and the garbage collector
  * would free the old buffers. A pool keeps at most four buffers and 64 MiB in all, and no buffer below 64 KiB.
+ *
+ * @internal For packages that are built on this one.
  */
 export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];

@@ -11,6 +11,8 @@ interface Waiter<T> {
  * A queue that `for await` reads, by one consumer at a time: the messages, channels and samples of this project.
  *
  * A loop that is left neither loses an item nor ends the queue; another loop continues with the next item.
+ *
+ * @internal For packages that are built on this one.
  */
 export class PullQueue<T> {
   /** Whether a `next()` is pending. Only this class changes it; a field is read without a call. */
@@ -103,7 +105,9 @@ export class PullQueue<T> {
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
     const abort = () => {
       const index = this.#waiters.indexOf(waiter);
-      if (index >= 0) this.#waiters.splice(index, 1);
+      // The waiter's result is decided but postponed to the next turn. A rejection here would lose it.
+      if (index < 0) return;
+      this.#waiters.splice(index, 1);
       this.isAwaited = this.#waiters.length > 0;
       reject(signal.reason);
     };

@@ -16,6 +16,8 @@ const postponed: (() => void)[] = [];
  *
  * An `await` of a settled promise resumes in a microtask, so a loop over such calls never returns to the event loop and
  * blocks timers, sockets and signals. Settlements keep their order.
+ *
+ * @internal For packages that are built on this one.
  */
 export function settleInTurn(settle: () => void): void {
   if (isTurnOver()) postpone(settle);
@@ -39,7 +41,11 @@ export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether {@link settleInTurn} would postpone a settlement now. Each call counts as one settlement. */
+/**
+ * Whether {@link settleInTurn} would postpone a settlement now. Each call counts as one settlement.
+ *
+ * @internal For packages that are built on this one.
+ */
 export function isTurnOver(): boolean {
   if (postponed.length > 0) return true;
   if (unclocked > 0) {

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { PullQueue } from "../src/pull-queue.ts";
+import { isTurnOver } from "../src/settle-in-turn.ts";
 
 const done = { done: true, value: undefined };
 const value = <T>(value: T) => ({ done: false, value });
@@ -130,6 +131,27 @@ test("an abort does not lose an item that was handed out before", async () => {
   queue.push(1);
   controller.abort();
   expect(await pending).toEqual(value(1));
+});
+
+test("an abort does not lose an item whose settlement is postponed to the next turn", async () => {
+  const queue = new PullQueue<number>();
+  const controller = new AbortController();
+  const pending = queue.iterate({ signal: controller.signal }).next();
+  while (!isTurnOver());
+  queue.push(1);
+  controller.abort();
+  expect(await pending).toEqual(value(1));
+});
+
+test("an abort does not lose an error whose settlement is postponed to the next turn", async () => {
+  const queue = new PullQueue<number>();
+  const controller = new AbortController();
+  const error = new Error("broken");
+  queue.end(error);
+  while (!isTurnOver());
+  const pending = queue.iterate({ signal: controller.signal }).next();
+  controller.abort();
+  await expect(pending).rejects.toBe(error);
 });
 
 test("clear() removes and returns the items", async () => {
