@@ -13,6 +13,13 @@ const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 /** A frame that is handed out as a message. */
 type Incoming<H> = ReceivedFrame & Message<H>;
 
+/** Gets each message as it arrives, instead of the queue. */
+interface Consumer<H> {
+  readonly onMessage: (message: Message<H>) => void;
+  /** Called with the exception of `onMessage`. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** The receiving end of a channel: holds messages until they are taken, within bounds, and checks headers as they are taken. */
 export class Inbox<H> {
   readonly #connection: Connection;
@@ -25,6 +32,8 @@ export class Inbox<H> {
   /** Whether the connection is paused because this is full. */
   #isPausing = false;
   #onEmpty: (() => void) | undefined;
+  /** Set while {@link forEach} is running and no message waits. */
+  #consumer: Consumer<H> | undefined;
 
   constructor(connection: Connection, schema: StandardSchemaV1<unknown, H> | undefined) {
     this.#connection = connection;
@@ -42,9 +51,18 @@ export class Inbox<H> {
     return { messages: this.#messages, bytes: this.#bytes };
   }
 
-  /** Adds a message that has arrived. */
+  /** Passes a message that has arrived to {@link forEach}, or keeps it. */
   push(frame: ReceivedFrame): void {
     this.#received++;
+    const consumer = this.#consumer;
+    if (consumer) {
+      try {
+        consumer.onMessage(frame as Incoming<H>);
+      } catch (error) {
+        consumer.onFailure(error);
+      }
+      return;
+    }
     this.#messages++;
     this.#bytes += frame.bytes;
     this.#queue.push(frame as Incoming<H>);
@@ -56,12 +74,13 @@ export class Inbox<H> {
 
   /** No more messages follow; see {@link PullQueue.end}. */
   end(error?: IPCChannelError): void {
+    this.#consumer = undefined;
     this.#queue.end(error);
   }
 
   /** Ends it, and drops the messages that nobody has taken. */
   discard(): void {
-    this.#queue.end();
+    this.end();
     this.#queue.clear();
     this.#messages = 0;
     this.#bytes = 0;
@@ -94,6 +113,30 @@ export class Inbox<H> {
       [Symbol.asyncIterator]: () => checked,
     };
     return checked;
+  }
+
+  /** See {@link IPCChannel.forEach}. */
+  async forEach(onMessage: (message: Message<H>) => void): Promise<void> {
+    const messages = this.iterate({});
+    // A schema may be asynchronous, and the queue keeps the order.
+    while (this.#schema || this.#messages > 0) {
+      const { done, value } = await messages.next();
+      if (done) return;
+      onMessage(value);
+    }
+    await new Promise<void>((resolve, reject) => {
+      const isBusy = this.#queue.isAwaited;
+      // Stays pending until the queue ends, so other iterators get ERR_IPC_BUSY.
+      messages.next().then(() => resolve(), reject);
+      const hasEnded = !this.#queue.isAwaited;
+      if (isBusy || hasEnded) return;
+      const onFailure = (error: unknown) => {
+        this.#consumer = undefined;
+        reject(error);
+        messages.return?.();
+      };
+      this.#consumer = { onMessage, onFailure };
+    });
   }
 
   get #isFull(): boolean {

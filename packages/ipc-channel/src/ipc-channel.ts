@@ -181,6 +181,16 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
+   * Calls `onMessage` with each incoming message as it is decoded, in order and without backpressure. Settles as a loop over
+   * {@link messages} does: resolves when the channel has ended; rejects with its error, ERR_IPC_BUSY or an exception of `onMessage`.
+   *
+   * @internal For packages that are built on this one.
+   */
+  forEach(onMessage: (message: Message<Incoming>) => void): Promise<void> {
+    return this.#inbox.forEach(onMessage);
+  }
+
+  /**
    * Sends pending messages and a goodbye, and closes the connection. Resolves when the connection is closed. Sending takes
    * at most `closeTimeout`, or `timeout` ms if that is shorter; sends that are still pending then reject with ERR_IPC_CLOSED.
    * Incoming messages that were not taken are dropped.

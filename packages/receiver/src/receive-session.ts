@@ -117,7 +117,7 @@ export class ReceiveSession {
   async #pump(): Promise<void> {
     let reason: unknown;
     try {
-      for await (const message of this.#channel) this.#receive(message);
+      await this.#channel.forEach(this.#receive);
     } catch (error) {
       reason = error;
     }
@@ -129,7 +129,7 @@ export class ReceiveSession {
   }
 
   /** Passes a message to its lane. An invalid message is reported and skipped. */
-  #receive(message: Message<unknown>): void {
+  readonly #receive = (message: Message<unknown>): void => {
     const { header, payload } = message;
     try {
       const content = parseUploaderMessage(header);
@@ -157,7 +157,7 @@ export class ReceiveSession {
     } catch (error) {
       this.#failures.tell(error);
     }
-  }
+  };
 
   #greet(uploader: UploaderHello): void {
     this.#uploader = uploader;

@@ -111,14 +111,14 @@ export class UploaderConnection {
   async #read(): Promise<CloseReason> {
     const { handler, failures } = this.#options;
     try {
-      for await (const { header, payload } of this.#channel) {
+      await this.#channel.forEach(({ header, payload }) => {
         try {
           const message = parseReceiverMessage(header);
           if (message) handler.receive(message, payload);
         } catch (error) {
           failures.tell(error);
         }
-      }
+      });
     } catch (error) {
       // The reason of `closed` already says how a closed channel broke.
       if (!this.#channel.isClosed) failures.report(error);
