@@ -10,6 +10,9 @@ const maxBytes = 1024;
 /** The longest string that is written here. Its length takes one byte. */
 const maxStringLength = 255;
 
+/** The longest key that is written here. Its length is part of the type byte. */
+const maxKeyLength = 31;
+
 /** The deepest nesting of arrays and maps that is written here. */
 const maxDepth = 8;
 
@@ -150,8 +153,16 @@ function writeMap(map: Record<string, unknown>, depth: number): boolean {
     if (!hasOwn.call(map, key)) continue;
     const value = map[key];
     if (value === undefined) continue;
-    if (++entries > maxEntries || end > maxBytes || key === forbiddenKey) return false;
-    if (!writeString(key) || !writeValue(value, depth)) return false;
+    const { length } = key;
+    if (++entries > maxEntries || length > maxKeyLength || end > maxBytes || key === forbiddenKey)
+      return false;
+    plainHeader[end++] = 0xa0 | length;
+    for (let index = 0; index < length; index++) {
+      const unit = key.charCodeAt(index);
+      if (unit > 0x7f) return false;
+      plainHeader[end++] = unit;
+    }
+    if (!writeValue(value, depth)) return false;
   }
   plainHeader[head] = 0x80 | entries;
   return true;

@@ -90,6 +90,8 @@ test.each<[string, unknown]>([
   ["a string that is not ASCII", "ä"],
   ["half of a surrogate pair", "\ud800"],
   ["a string of 256 units", "x".repeat(256)],
+  ["a key of 32 units", { ["x".repeat(32)]: 1 }],
+  ["a key that is not ASCII", { ä: 1 }],
   ["16 properties", Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`k${index}`, index]))],
   ["16 items", new Array(16).fill(0)],
   [
