@@ -3,9 +3,8 @@ import type { Batch } from "./batch.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "./frame.ts";
 import { encodeHeader } from "./header-writer.ts";
 import type { IPCChannelError } from "./ipc-channel-error.ts";
-import { lengthOf, type Payload, partsOf } from "./payload-parts.ts";
 import { isTurnOver, postpone, rejectInTurn } from "./settle-in-turn.ts";
-import { SlabWriter } from "./slab-writer.ts";
+import { lengthOf, type Payload, partsOf, SlabWriter } from "./slab-writer.ts";
 import { tooLarge } from "./too-large.ts";
 
 /** The largest batch of several frames, in bytes. Many small frames share a system call, and a large frame has its own. */
