@@ -1,6 +1,12 @@
-export { Admission, type AdmissionOptions } from "./admission.ts";
-export { Backoff, type BackoffOptions } from "./backoff.ts";
-export type { CloseReason } from "./channel-end.ts";
+export type { CloseReason } from "./channel/channel-end.ts";
+export type { ChannelStats, Traffic } from "./channel/channel-stats.ts";
+export type { IPCChannelLike } from "./channel/ipc-channel-like.ts";
+export type { Message } from "./channel/message.ts";
+export { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./errors/ipc-channel-error.ts";
+export { Admission, type AdmissionOptions } from "./handshake/admission.ts";
+export type { Role } from "./handshake/handshake.ts";
+export { IPCChannel } from "./ipc-channel.ts";
+export { IPCServer } from "./ipc-server.ts";
 export type {
   ChannelOptions,
   ConnectOptions,
@@ -10,31 +16,25 @@ export type {
   TransportConnectOptions,
   TransportListenOptions,
   TransportOptions,
-} from "./channel-options.ts";
+} from "./options/channel-options.ts";
 export {
   type ChannelSettings,
   type ConnectSettings,
   connectSettings,
   type ListenSettings,
   listenSettings,
-} from "./channel-settings.ts";
-export type { ChannelStats, Traffic } from "./channel-stats.ts";
-export type { Role } from "./handshake.ts";
-export { IPCChannel } from "./ipc-channel.ts";
-export { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./ipc-channel-error.ts";
-export type { IPCChannelLike } from "./ipc-channel-like.ts";
-export { IPCServer } from "./ipc-server.ts";
-export { maxTimerDelay } from "./max-timer-delay.ts";
-export type { Message } from "./message.ts";
-export { PayloadPool } from "./payload-pool.ts";
-export { PullQueue } from "./pull-queue.ts";
-export { isTurnOver, settleInTurn } from "./settle-in-turn.ts";
-export { absoluteSocketPath, socketPath } from "./socket-path.ts";
+} from "./options/channel-settings.ts";
+export { maxTimerDelay } from "./options/max-timer-delay.ts";
 export {
   type TransportConnectSettings,
   type TransportListenSettings,
   type TransportSettings,
   transportConnectSettings,
   transportListenSettings,
-} from "./transport-settings.ts";
-export { validate } from "./validate.ts";
+} from "./options/transport-settings.ts";
+export { validate } from "./options/validate.ts";
+export { absoluteSocketPath, socketPath } from "./paths/socket-path.ts";
+export { PullQueue } from "./queue/pull-queue.ts";
+export { isTurnOver, settleInTurn } from "./queue/settle-in-turn.ts";
+export { Backoff, type BackoffOptions } from "./sockets/backoff.ts";
+export { PayloadPool } from "./wire/payload-pool.ts";

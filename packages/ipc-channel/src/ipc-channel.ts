@@ -1,23 +1,23 @@
 import type { Duplex } from "node:stream";
-import { ChannelEnd, type CloseReason } from "./channel-end.ts";
-import type { ChannelOptions, ConnectOptions, ListenOptions } from "./channel-options.ts";
+import { ChannelEnd, type CloseReason } from "./channel/channel-end.ts";
+import type { ChannelStats } from "./channel/channel-stats.ts";
+import { Inbox } from "./channel/inbox.ts";
+import type { Message } from "./channel/message.ts";
+import type { Connection } from "./connection/connection.ts";
+import { IPCChannelError } from "./errors/ipc-channel-error.ts";
+import { type Established, establish } from "./handshake/establish.ts";
+import type { Role } from "./handshake/handshake.ts";
+import type { ChannelOptions, ConnectOptions, ListenOptions } from "./options/channel-options.ts";
 import {
   type ChannelSettings,
   channelSettings,
   connectSettings,
   listenSettings,
-} from "./channel-settings.ts";
-import type { ChannelStats } from "./channel-stats.ts";
-import { connectSocket } from "./connect-socket.ts";
-import type { Connection } from "./connection.ts";
-import { type Established, establish } from "./establish.ts";
-import { frameKind, type ReceivedFrame } from "./frame.ts";
-import type { Role } from "./handshake.ts";
-import { Inbox } from "./inbox.ts";
-import { IPCChannelError } from "./ipc-channel-error.ts";
-import { Listener } from "./listener.ts";
-import type { Message } from "./message.ts";
-import { rejectInTurn, rejectsInTurn } from "./settle-in-turn.ts";
+} from "./options/channel-settings.ts";
+import { rejectInTurn, rejectsInTurn } from "./queue/settle-in-turn.ts";
+import { connectSocket } from "./sockets/connect-socket.ts";
+import { Listener } from "./sockets/listener.ts";
+import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
 
 /**
  * Typed messages with binary payloads, both ways, between two processes.

@@ -1,8 +1,8 @@
-import type { ListenOptions } from "./channel-options.ts";
-import { listenSettings } from "./channel-settings.ts";
 import { IPCChannel } from "./ipc-channel.ts";
-import { Listener } from "./listener.ts";
-import { rejectsInTurn } from "./settle-in-turn.ts";
+import type { ListenOptions } from "./options/channel-options.ts";
+import { listenSettings } from "./options/channel-settings.ts";
+import { rejectsInTurn } from "./queue/settle-in-turn.ts";
+import { Listener } from "./sockets/listener.ts";
 
 /**
  * Listens for any number of peers on one path, and yields a channel for each admitted peer.

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { PullQueue } from "../src/pull-queue.ts";
-import { tempPath } from "./temp-dir.ts";
+import { PullQueue } from "../src/queue/pull-queue.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 /** Repeats the call until a timer has run, for about a second at most. Microtasks alone never let a timer run. */
 async function untilTimer(call: () => Promise<unknown>): Promise<boolean> {

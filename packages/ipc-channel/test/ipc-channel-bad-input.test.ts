@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { frameKind } from "../src/frame.ts";
-import { facingRaw, socketPair } from "./channel-pair.ts";
-import { frameBytes } from "./raw-peer.ts";
+import { frameKind } from "../src/wire/frame.ts";
+import { facingRaw, socketPair } from "./support/channel-pair.ts";
+import { frameBytes } from "./support/raw-peer.ts";
 
 const closedError = { code: "ERR_IPC_CLOSED" };
 

@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import { duplexPair } from "node:stream";
 import { expect, test } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
-import { PullQueue } from "../src/pull-queue.ts";
-import { Child } from "./child.ts";
-import { RawPeer } from "./raw-peer.ts";
-import { tempPath } from "./temp-dir.ts";
+import { PullQueue } from "../src/queue/pull-queue.ts";
+import { Child } from "./support/child.ts";
+import { RawPeer } from "./support/raw-peer.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 test("IPCChannel.over works with a child's extra stdio pipe", async () => {
   const child = new Child("stdio.mjs");

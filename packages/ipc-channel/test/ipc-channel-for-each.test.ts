@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { expect, test } from "vitest";
-import { frameKind } from "../src/frame.ts";
 import type { IPCChannel } from "../src/ipc-channel.ts";
-import { facingRaw, socketPair, streamPair } from "./channel-pair.ts";
-import { frameBytes } from "./raw-peer.ts";
+import { frameKind } from "../src/wire/frame.ts";
+import { facingRaw, socketPair, streamPair } from "./support/channel-pair.ts";
+import { frameBytes } from "./support/raw-peer.ts";
 
 /** Resolves once `count` messages have arrived at the channel. */
 async function untilReceived(channel: IPCChannel, count: number): Promise<void> {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
-import { Child } from "./child.ts";
-import { tempPath, untilBound } from "./temp-dir.ts";
+import { Child } from "./support/child.ts";
+import { tempPath, untilBound } from "./support/temp-dir.ts";
 
 /** Sends messages of several sizes and expects each one back. */
 async function expectEchoes(channel: IPCChannel): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IPCChannel } from "../src/ipc-channel.ts";
-import { facingRaw, socketPair, streamPair } from "./channel-pair.ts";
+import { facingRaw, socketPair, streamPair } from "./support/channel-pair.ts";
 
 const closedError = { code: "ERR_IPC_CLOSED" };
 

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { frameKind, maxLength } from "../src/frame.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { PullQueue } from "../src/pull-queue.ts";
-import { descriptors, untilDescriptors } from "./descriptors.ts";
-import { frameBytes, helloOf, prefixOf, RawPeer } from "./raw-peer.ts";
-import { tempPath } from "./temp-dir.ts";
+import { PullQueue } from "../src/queue/pull-queue.ts";
+import { frameKind, maxLength } from "../src/wire/frame.ts";
+import { descriptors, untilDescriptors } from "./support/descriptors.ts";
+import { frameBytes, helloOf, prefixOf, RawPeer } from "./support/raw-peer.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 const token = "0123456789abcdef";
 const hello = frameBytes(frameKind.hello, helloOf({ auth: true }));

@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { PullQueue } from "../src/pull-queue.ts";
-import { descriptors, listsDescriptors } from "./descriptors.ts";
-import { RawPeer } from "./raw-peer.ts";
-import { tempPath } from "./temp-dir.ts";
+import { PullQueue } from "../src/queue/pull-queue.ts";
+import { descriptors, listsDescriptors } from "./support/descriptors.ts";
+import { RawPeer } from "./support/raw-peer.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 /** A server that is closed when the test is over. */
 async function listen(path: string, options = {}): Promise<IPCServer> {

@@ -4,7 +4,7 @@ import { duplexPair } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { tempPath } from "./temp-dir.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 const token = "a token of sixteen bytes and more";
 const bytes = () => new Uint8Array(Buffer.from(token));

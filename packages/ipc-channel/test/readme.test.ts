@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { tempDir } from "./temp-dir.ts";
+import { tempDir } from "./support/temp-dir.ts";
 
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(packageDirectory, "README.md"), "utf8");
@@ -28,10 +28,10 @@ test("the README's example runs as it is, and its processes exit by themselves",
 });
 
 test("the README's tables have a row for every error code and every option", () => {
-  const codes = readFileSync(join(packageDirectory, "src/ipc-channel-error.ts"), "utf8").match(
+  const codes = readFileSync(join(packageDirectory, "src/errors/ipc-channel-error.ts"), "utf8").match(
     /"ERR_IPC_\w+"/g,
   );
-  const options = readFileSync(join(packageDirectory, "src/channel-options.ts"), "utf8").matchAll(
+  const options = readFileSync(join(packageDirectory, "src/options/channel-options.ts"), "utf8").matchAll(
     /^ {2}readonly (\w+)\?:/gm,
   );
   for (const code of codes ?? []) expect(readme).toContain(`| \`${code.slice(1, -1)}\``);

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { lacksResources, systemError } from "../src/errors/system-error.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
-import { lacksResources, systemError } from "../src/system-error.ts";
-import { Child } from "./child.ts";
-import { stalePath } from "./servers.ts";
-import { tempPath } from "./temp-dir.ts";
+import { Child } from "./support/child.ts";
+import { stalePath } from "./support/servers.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 test.skipIf(process.platform === "win32")(
   "a process without free descriptors gets ERR_IPC_RESOURCES, removes no file, and continues once descriptors are free",

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
-import { Child } from "./child.ts";
-import { descriptors, untilDescriptors } from "./descriptors.ts";
-import { Random } from "./mutate.ts";
-import { tempPath } from "./temp-dir.ts";
+import { Child } from "./support/child.ts";
+import { descriptors, untilDescriptors } from "./support/descriptors.ts";
+import { Random } from "./support/mutate.ts";
+import { tempPath } from "./support/temp-dir.ts";
 
 // SOAK_KILLS is the number of processes that each of the first two tests kills.
 const kills = Number(process.env.SOAK_KILLS ?? 10);

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import * as ours from "@broadcast-ipc/ipc-channel";
 import { expect, test } from "vitest";
 import type { IPCChannelLike } from "../src/index.ts";
-import { tempDir, tempPath } from "./temp-dir.ts";
+import { tempDir, tempPath } from "./support/temp-dir.ts";
 
 type Package = typeof ours;
 

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { duplexPair } from "node:stream";
 import { expect, test } from "vitest";
-import { type Frame, frameKind } from "../src/frame.ts";
-import { FrameDecoder } from "../src/frame-decoder.ts";
-import { proofOf } from "../src/handshake.ts";
-import { Outbox } from "../src/outbox.ts";
-import { readArrived } from "./read-arrived.ts";
-import { bytesOf, vectors } from "./vectors.ts";
+import { Outbox } from "../src/connection/outbox.ts";
+import { proofOf } from "../src/handshake/handshake.ts";
+import { type Frame, frameKind } from "../src/wire/frame.ts";
+import { FrameDecoder } from "../src/wire/frame-decoder.ts";
+import { readArrived } from "./support/read-arrived.ts";
+import { bytesOf, vectors } from "./support/vectors.ts";
 
 /** Copies a header with every Buffer as a Uint8Array, for comparison. */
 function plain(value: unknown): unknown {

@@ -1,0 +1,215 @@
+import type { Duplex } from "node:stream";
+import type { IPCChannelError } from "../errors/ipc-channel-error.ts";
+import { tooLarge } from "../errors/too-large.ts";
+import { encodeHeader } from "../headers/header-writer.ts";
+import { isTurnOver, postpone, rejectInTurn } from "../queue/settle-in-turn.ts";
+import { type FrameKind, frameKind, maxLength, prefixBytes } from "../wire/frame.ts";
+import { lengthOf, type Payload, partsOf, SlabWriter } from "../wire/slab-writer.ts";
+import type { Batch } from "./batch.ts";
+
+/** The largest batch of several frames, in bytes. Many small frames share a system call, and a large frame has its own. */
+const batchBytes = 64 * 1024;
+
+/** A batch with this many bytes does not wait for more frames. */
+const fullBatchBytes = 60 * 1024;
+
+/** While this many bytes are being written, later batches wait, because the stream completes all chunks of one write together. At least two batches are written, so that the socket never runs dry. */
+const writingBytes = 256 * 1024;
+
+/** The sending end: encodes frames and writes them in order, those of one tick together. */
+export class Outbox {
+  /** Resolves once nothing can be sent any more. */
+  readonly refused: Promise<void>;
+  #resolveRefused: () => void = () => {};
+  readonly #duplex: Duplex;
+  readonly #onError: (error: Error, isOwnFault?: true) => void;
+  /** Batches that the stream has not taken yet, oldest first. */
+  readonly #writing: Batch[] = [];
+  #writingBytes = 0;
+  /** The first and the last batch that are not being written yet. Frames are added to the last one. */
+  #waiting: Batch | undefined;
+  #open: Batch | undefined;
+  #isScheduled = false;
+  readonly #slab = new SlabWriter();
+  #failure: IPCChannelError | undefined;
+  #bufferedBytes = 0;
+  #onIdle: (() => void)[] = [];
+  /** {@link send} rejects messages above these: the lower of our own limits and the peer's, once those are known. */
+  maxHeaderBytes: number = maxLength;
+  maxPayloadBytes: number = maxLength;
+  /** Messages, and bytes of all frames, that the stream has taken. */
+  readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
+
+  /**
+   * `onError` gets the error of a write, and whether that is known to be this side's own fault. It must call {@link fail}.
+   * The stream may emit the same error.
+   */
+  constructor(
+    duplex: Duplex,
+    onError = (error: Error, _isOwnFault?: true): unknown => duplex.destroy(error),
+  ) {
+    this.#duplex = duplex;
+    this.#onError = onError;
+    this.refused = new Promise((resolve) => {
+      this.#resolveRefused = resolve;
+    });
+  }
+
+  /** Whether nothing can be sent any more. */
+  get isFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Bytes accepted by {@link send} that the stream has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
+  }
+
+  /** Resolves once the stream has taken the whole frame. A rejection that nobody awaits stays silent. */
+  send(kind: FrameKind, header: unknown, payload?: Payload): Promise<void> {
+    try {
+      if (this.#failure) throw this.#failure;
+      const batch = this.#add(kind, header, payload);
+      // A full batch is written at once, any other at the end of the tick or when the stream has taken the batches before it.
+      if (batch.bytes >= fullBatchBytes) this.#write();
+      else if (!this.#isScheduled && this.#writing.length === 0) {
+        this.#isScheduled = true;
+        process.nextTick(this.#write);
+      }
+      return batch.written;
+    } catch (error) {
+      return rejectInTurn(error);
+    }
+  }
+
+  /** Resolves once no batch waits or is being written, including after {@link refuse} or {@link fail}. */
+  async idle(): Promise<void> {
+    if (this.#writing.length === 0 && !this.#waiting) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve);
+    });
+  }
+
+  /** Rejects waiting batches and every later send with this error. Batches that are being written settle as the stream takes them. */
+  refuse(error: IPCChannelError): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    for (let batch = this.#waiting; batch; batch = batch.next) this.#reject(batch, error);
+    this.#waiting = undefined;
+    this.#open = undefined;
+    this.#settleIdle();
+    this.#resolveRefused();
+  }
+
+  /** Rejects every batch that the stream has not taken yet, and every later send, with this error. */
+  fail(error: IPCChannelError): void {
+    this.refuse(error);
+    for (const batch of this.#writing.splice(0)) this.#reject(batch, error);
+    this.#settleIdle();
+  }
+
+  #reject(batch: Batch, error: IPCChannelError): void {
+    this.#bufferedBytes -= batch.bytes;
+    batch.written.catch(ignore);
+    batch.reject(error);
+  }
+
+  #settleIdle(): void {
+    if (this.#writing.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** Encodes a frame into the last batch, or into a new one if the last one is being written or full. */
+  #add(kind: FrameKind, header: unknown, payload: Payload | undefined): Batch {
+    const isMessage = kind === frameKind.message;
+    const parts = payload === undefined ? undefined : partsOf(payload);
+    const isBare = header === undefined && kind === frameKind.alive;
+    const encoded = isBare ? noHeader : encodeHeader(header, isMessage ? this.maxHeaderBytes : maxLength);
+    const headerLength = encoded.end - encoded.start;
+    // After encoding: a getter of the header may transfer the payload's memory.
+    const payloadLength = parts ? lengthOf(parts) : 0;
+    const limit = isMessage ? this.maxPayloadBytes : maxLength;
+    if (payloadLength > limit) throw tooLarge("payload", payloadLength, limit);
+    const bytes = prefixBytes + headerLength + payloadLength;
+    let batch = this.#open;
+    if (!batch || batch.bytes + bytes > batchBytes) {
+      if (batch) this.#slab.cut(batch.chunks);
+      const next = newBatch();
+      if (batch) batch.next = next;
+      else this.#waiting = next;
+      this.#open = next;
+      batch = next;
+    }
+    if (this.#slab.write(kind, encoded, parts, payloadLength, batch.chunks)) batch.isBorrowed = true;
+    batch.bytes += bytes;
+    if (isMessage) batch.messages++;
+    this.#bufferedBytes += bytes;
+    return batch;
+  }
+
+  readonly #write = (): void => {
+    this.#isScheduled = false;
+    while (this.#waiting && (this.#writingBytes < writingBytes || this.#writing.length < 2)) {
+      const batch = this.#waiting;
+      if (batch === this.#open) {
+        this.#slab.cut(batch.chunks);
+        this.#open = undefined;
+      }
+      if (batch.isBorrowed && this.#isSpoilt(batch)) return;
+      this.#waiting = batch.next;
+      this.#writing.push(batch);
+      this.#writingBytes += batch.bytes;
+      try {
+        const last = batch.chunks.length - 1;
+        if (last > 0) this.#duplex.cork();
+        for (let index = 0; index < last; index++) this.#duplex.write(batch.chunks[index]);
+        this.#duplex.write(batch.chunks[last], this.#onTaken);
+        if (last > 0) this.#duplex.uncork();
+      } catch (error) {
+        // A custom stream may throw here, and no caller would catch it.
+        this.#onError(error as Error, true);
+        return;
+      }
+    }
+  };
+
+  /** The stream has taken the oldest batch, or its write has failed. */
+  readonly #onTaken = (error?: Error | null): void => {
+    const batch = this.#writing[0];
+    if (error) this.#onError(error);
+    // There is no batch if it was rejected meanwhile.
+    if (error || !batch || (batch.isBorrowed && this.#isSpoilt(batch))) return;
+    this.#writing.shift();
+    this.#writingBytes -= batch.bytes;
+    this.#bufferedBytes -= batch.bytes;
+    this.sent.messages += batch.messages;
+    this.sent.bytes += batch.bytes;
+    if (isTurnOver()) postpone(batch.resolve);
+    else batch.resolve();
+    if (this.#waiting) this.#write();
+    if (this.#onIdle.length > 0) this.#settleIdle();
+  };
+
+  /** Fails the stream if a payload was transferred or resized before its send settled: its bytes cannot be sent, or wrong bytes were sent. */
+  #isSpoilt({ chunks, bytes }: Batch): boolean {
+    let length = 0;
+    for (const chunk of chunks) length += chunk.length;
+    if (length === bytes) return false;
+    const what = "a payload was transferred, disposed or resized before its send had settled";
+    this.#onError(new TypeError(what), true);
+    return true;
+  }
+}
+
+function newBatch(): Batch {
+  let resolve = ignore;
+  let reject: (error: IPCChannelError) => void = ignore;
+  const written = new Promise<void>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { chunks: [], written, resolve, reject, bytes: 0, messages: 0, isBorrowed: false, next: undefined };
+}
+
+function ignore(): void {}
+
+const noHeader = { bytes: new Uint8Array(), start: 0, end: 0 };

@@ -1,0 +1,141 @@
+import { IPCChannelError } from "../errors/ipc-channel-error.ts";
+import { Fifo } from "./fifo.ts";
+import { isTurnOver, postpone, rejectInTurn, settleInTurn } from "./settle-in-turn.ts";
+
+interface Waiter<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * A queue that `for await` reads, by one consumer at a time: the messages, channels and samples of this project.
+ *
+ * A loop that is left neither loses an item nor ends the queue; another loop continues with the next item.
+ *
+ * @internal For packages that are built on this one.
+ */
+export class PullQueue<T> {
+  /** Whether a `next()` is pending. Only this class changes it; a field is read without a call. */
+  isAwaited = false;
+  readonly #items = new Fifo<T>();
+  readonly #onTake: (item: T) => void;
+  /** Pending `next()` calls; all of one iterator, {@link #reader}. */
+  readonly #waiters: Waiter<T>[] = [];
+  #reader: object | undefined;
+  #ended = false;
+  #error: unknown;
+
+  /** `onTake` is called with each item as it is handed out. */
+  constructor(onTake: (item: T) => void = () => {}) {
+    this.#onTake = onTake;
+  }
+
+  /** The number of items that nobody has taken yet. */
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** Hands the item to the pending `next()`, or keeps it. After {@link end} it does nothing. */
+  push(item: T): void {
+    if (this.#ended) return;
+    const waiter = this.#waiters.shift();
+    if (!waiter) {
+      this.#items.push(item);
+      return;
+    }
+    this.isAwaited = this.#waiters.length > 0;
+    this.#onTake(item);
+    if (isTurnOver()) postpone(() => waiter.resolve({ done: false, value: item }));
+    else waiter.resolve({ done: false, value: item });
+  }
+
+  /** Ends the queue. Its items can still be taken; after them, one `next()` rejects with the error, if there is one, and all others are done. */
+  end(error?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    for (const waiter of this.#takeWaiters()) this.#finish(waiter);
+  }
+
+  /** Removes and returns all items. */
+  clear(): T[] {
+    return this.#items.clear();
+  }
+
+  /** Returns an iterator for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. */
+  iterate(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<T, undefined> {
+    const { signal } = options;
+    let left = false;
+    const iterator: AsyncIterableIterator<T, undefined> = {
+      // No async function: an item that is there already costs one promise.
+      next: () => {
+        if (left) return new Promise((resolve) => settleInTurn(() => resolve(done)));
+        if (signal?.aborted) return rejectInTurn(signal.reason);
+        if (this.#waiters.length > 0 && this.#reader !== iterator) {
+          return rejectInTurn(
+            new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next item"),
+          );
+        }
+        if (this.#items.length > 0) {
+          const value = this.#items.shift() as T;
+          this.#onTake(value);
+          if (!isTurnOver()) return Promise.resolve({ done: false, value });
+          return new Promise((resolve) => postpone(() => resolve({ done: false, value })));
+        }
+        return new Promise((resolve, reject) => {
+          this.#reader = iterator;
+          const waiter = signal ? this.#abortable({ resolve, reject }, signal) : { resolve, reject };
+          if (this.#ended) settleInTurn(() => this.#finish(waiter));
+          else {
+            this.#waiters.push(waiter);
+            this.isAwaited = true;
+          }
+        });
+      },
+      return: async () => {
+        left = true;
+        if (this.#reader === iterator) for (const waiter of this.#takeWaiters()) waiter.resolve(done);
+        return done;
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
+    const abort = () => {
+      const index = this.#waiters.indexOf(waiter);
+      // The waiter's result is decided but postponed to the next turn. A rejection here would lose it.
+      if (index < 0) return;
+      this.#waiters.splice(index, 1);
+      this.isAwaited = this.#waiters.length > 0;
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const waiter: Waiter<T> = {
+      resolve: (result) => {
+        signal.removeEventListener("abort", abort);
+        resolve(result);
+      },
+      reject: (reason) => {
+        signal.removeEventListener("abort", abort);
+        reject(reason);
+      },
+    };
+    return waiter;
+  }
+
+  #takeWaiters(): Waiter<T>[] {
+    this.isAwaited = false;
+    return this.#waiters.splice(0);
+  }
+
+  #finish(waiter: Waiter<T>): void {
+    const error = this.#error;
+    this.#error = undefined;
+    if (error === undefined) waiter.resolve(done);
+    else waiter.reject(error);
+  }
+}
+
+const done: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });

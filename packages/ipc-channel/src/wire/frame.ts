@@ -1,0 +1,48 @@
+import type { IPCChannelErrorCode } from "../errors/ipc-channel-error.ts";
+
+/** The version of the wire format that this package implements; see PROTOCOL.md. */
+export const wireVersion = 1;
+
+/** The first four bytes of every frame, "IPC" and the version, read as a little-endian number. */
+export const magicAndVersion: number = 0x43_50_49 | (wireVersion << 24);
+
+/** The length of the prefix that begins every frame, in bytes. */
+export const prefixBytes = 16;
+
+/** The largest length that the prefix can hold. */
+export const maxLength = 0xffff_ffff;
+
+/** The largest header of any frame but a message, in bytes. The limits of a channel apply to its messages only. */
+export const maxControlHeaderBytes = 1024;
+
+/** Up to this many bytes, copying in a loop is faster than `set`, which needs a view of the source. */
+export const loopBytes = 128;
+
+/** The purpose of a frame, as the prefix states it. */
+export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4 } as const;
+
+/** One of the numbers of {@link frameKind}. */
+export type FrameKind = (typeof frameKind)[keyof typeof frameKind];
+
+/** A decoded frame. */
+export interface Frame {
+  readonly kind: FrameKind;
+  /** The decoded MessagePack value; `undefined` if the frame has no header bytes. */
+  readonly header: unknown;
+  /** Sits at offset 0 of an ArrayBuffer of its own, exactly as long; `undefined` if the frame has no payload. */
+  readonly payload: Uint8Array | undefined;
+  /** The length of the frame on the wire, in bytes. */
+  readonly bytes: number;
+}
+
+/** A frame from the peer. Disposing it gives the payload's memory back. */
+export interface ReceivedFrame extends Frame, Disposable {}
+
+/** The largest message that one side accepts, in bytes. */
+export interface FrameLimits {
+  readonly maxHeaderBytes: number;
+  readonly maxPayloadBytes: number;
+}
+
+/** The reason in a goodbye: an orderly end, or the code of the error with which its sender gave up. */
+export type GoodbyeCode = "closed" | IPCChannelErrorCode;

@@ -1,0 +1,48 @@
+import { IPCChannelError, type IPCChannelErrorCode } from "../errors/ipc-channel-error.ts";
+import { type FrameLimits, frameKind, magicAndVersion, maxControlHeaderBytes, wireVersion } from "./frame.ts";
+
+/** The limits on any frame but a message. */
+export const controlLimits: FrameLimits = { maxHeaderBytes: maxControlHeaderBytes, maxPayloadBytes: 0 };
+
+/** Returns the error for an invalid prefix: its first fault in the order of PROTOCOL.md. `position` is the frame's offset in the stream. */
+export function prefixError(prefix: Buffer, limits: FrameLimits, position: number): IPCChannelError {
+  const fault = (code: IPCChannelErrorCode, what: string) =>
+    new IPCChannelError(code, `${what}, in the frame at byte ${position}`);
+  const corrupt = "ERR_IPC_CORRUPT_MESSAGE";
+  const tooLarge = "ERR_IPC_MESSAGE_TOO_LARGE";
+  const start = prefix.readUInt32LE(0);
+  const version = start >>> 24;
+  if ((start ^ magicAndVersion) & 0xff_ffff) {
+    return fault(corrupt, `not a frame of this protocol (it begins with ${prefix.toString("hex", 0, 4)})`);
+  }
+  if (version !== wireVersion) {
+    return fault("ERR_IPC_VERSION", `the peer speaks version ${version}, we speak ${wireVersion}`);
+  }
+  const kind = prefix.readUInt8(4);
+  const flags = prefix.readUInt8(5);
+  const headerLength = prefix.readUInt32LE(8);
+  const payloadLength = prefix.readUInt32LE(12);
+  const { maxHeaderBytes, maxPayloadBytes } = limits;
+  if (kind > frameKind.goodbye) return fault(corrupt, `unknown kind ${kind}`);
+  if (flags > 1 || prefix.readUInt16LE(6) !== 0) {
+    return fault(corrupt, "unknown flags, or reserved bytes that are not 0");
+  }
+  if (flags === 1 && kind !== frameKind.message) return fault(corrupt, `kind ${kind} with a payload`);
+  if (flags === 0 && payloadLength > 0) return fault(corrupt, "a payload length without the payload flag");
+  if (headerLength > maxHeaderBytes) {
+    return fault(tooLarge, `a header of ${headerLength} bytes is over the limit of ${maxHeaderBytes}`);
+  }
+  if (payloadLength > maxPayloadBytes) {
+    return fault(tooLarge, `a payload of ${payloadLength} bytes is over the limit of ${maxPayloadBytes}`);
+  }
+  return fault(corrupt, `kind ${kind} without a header`);
+}
+
+/**
+ * Checks magic and version of an incomplete prefix as soon as its first four bytes have arrived: the greeting of another
+ * protocol or version may never reach 16 bytes. Throws {@link prefixError}.
+ */
+export function checkStart(prefix: Buffer, position: number): void {
+  if (prefix.length < 4 || prefix.readUInt32LE(0) === magicAndVersion) return;
+  throw prefixError(prefix, controlLimits, position);
+}

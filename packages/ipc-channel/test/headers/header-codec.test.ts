@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { readHeader } from "../../src/headers/header-reader.ts";
+import { encodeHeader } from "../../src/headers/header-writer.ts";
+import { headerBytesOf } from "../support/raw-peer.ts";
+
+const cannotBeCarried = expect.objectContaining({
+  code: "ERR_IPC_INVALID_HEADER",
+  cause: expect.any(Error),
+});
+
+test("encodes lengths and integers in their shortest form", () => {
+  expect(headerBytesOf({ a: undefined, b: 1 }).toString("hex")).toBe("81a16201");
+  expect(headerBytesOf(undefined).toString("hex")).toBe("c0");
+});
+
+test("an encoding error has a code and a cause, and does not affect the next header", () => {
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  for (const value of [Symbol("no"), 2n ** 70n, circular]) {
+    expect(() => encodeHeader(value)).toThrow(cannotBeCarried);
+    expect(headerBytesOf({ a: 1 }).toString("hex")).toBe("81a16101");
+  }
+});
+
+test("a decoding error has a code and a cause, and does not affect the next header", () => {
+  for (const hex of ["c1", "9201", "0101", "", "91".repeat(60_000)]) {
+    const bytes = Buffer.from(hex, "hex");
+    expect(() => readHeader(bytes, 0, bytes.length)).toThrow(
+      expect.objectContaining({ code: "ERR_IPC_CORRUPT_MESSAGE", cause: expect.any(Error) }),
+    );
+    expect(readHeader(Buffer.from("81a16101", "hex"), 0, 4)).toEqual({ a: 1 });
+  }
+});
+
+test("a getter that encodes a header of its own does not disturb the header around it", () => {
+  const header = {
+    before: 1,
+    get inner() {
+      return headerBytesOf({ inner: true }).length;
+    },
+    after: "x".repeat(100),
+  };
+  const bytes = headerBytesOf(header);
+  expect(readHeader(bytes, 0, bytes.length)).toEqual({ before: 1, inner: 8, after: "x".repeat(100) });
+});

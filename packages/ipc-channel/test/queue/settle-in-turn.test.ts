@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { isTurnOver, settleInTurn } from "../../src/queue/settle-in-turn.ts";
+
+test("settles at once in a fresh turn of the event loop", () => {
+  let isSettled = false;
+  settleInTurn(() => {
+    isSettled = true;
+  });
+  expect(isSettled).toBe(true);
+});
+
+test("a loop over calls that settle at once lets timers and immediates run", async () => {
+  let hasTurned = false;
+  setTimeout(() => {
+    hasTurned = true;
+  }, 0);
+  // This loop ends only if the event loop turns.
+  while (!hasTurned) await new Promise<void>((resolve) => settleInTurn(resolve));
+  expect(hasTurned).toBe(true);
+});
+
+test("keeps the order of postponed settlements", async () => {
+  while (!isTurnOver());
+  const order: number[] = [];
+  const settled = [1, 2, 3].map(
+    (number) =>
+      new Promise<void>((resolve) => {
+        settleInTurn(() => {
+          order.push(number);
+          resolve();
+        });
+      }),
+  );
+  expect(order).toEqual([]);
+  await Promise.all(settled);
+  expect(order).toEqual([1, 2, 3]);
+});

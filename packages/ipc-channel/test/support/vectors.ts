@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { Role } from "../../src/handshake/handshake.ts";
+import type { frameKind } from "../../src/wire/frame.ts";
+
+/** A header's bytes, with the decoded value or the code with which a reader refuses them. */
+export interface HeaderVector {
+  readonly description: string;
+  readonly hex: string;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+interface Vectors {
+  limits: { maxHeaderBytes: number; maxPayloadBytes: number };
+  frames: {
+    description: string;
+    hex: string;
+    canonical: boolean;
+    frame: { kind: keyof typeof frameKind; header?: unknown; payload: string | null };
+  }[];
+  headers: HeaderVector[];
+  errors: { description: string; hex: string; error: string }[];
+  proofs: {
+    description: string;
+    token: string;
+    role: Role;
+    ownNonce: string;
+    peerNonce: string;
+    mac: string;
+  }[];
+}
+
+/** The test vectors for peers in any language. PROTOCOL.md describes the file. */
+export const vectors: Vectors = JSON.parse(
+  readFileSync(new URL("../vectors.json", import.meta.url), "utf8"),
+  (_, value) => unmarked(value),
+);
+
+/** Reads the objects that stand for bytes, big integers, dates and infinities, which JSON cannot express. */
+function unmarked(value: Record<string, unknown> | null): unknown {
+  if (typeof value?.$hex === "string") return bytesOf(value.$hex);
+  if (typeof value?.$int === "string") return BigInt(value.$int);
+  if (typeof value?.$date === "string") return new Date(value.$date);
+  if (typeof value?.$float === "string") return Number(value.$float);
+  return value;
+}
+
+export function bytesOf(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, "hex"));
+}
