@@ -95,5 +95,5 @@ export class SampleReader {
 
 function rejectBusy(): Promise<never> {
   const error = new IPCChannelError("ERR_IPC_BUSY", "another iterator is waiting for the next sample");
-  return new Promise((_, reject) => settleInTurn(() => reject(error)));
+  return new Promise((_, reject) => settleInTurn(reject, error));
 }

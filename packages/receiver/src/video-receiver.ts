@@ -115,14 +115,14 @@ export class VideoReceiver {
 
   /** Hands ready frames to pending `next()` calls, then grants the credit that has become free. */
   serve(): void {
-    let queue = this.#options.reader.awaiting("image");
-    while (queue && this.#ready.length > 0) {
+    const queue = this.#options.reader.awaiting("image");
+    while (queue?.isAwaited && this.#ready.length > 0) {
       queue.push(this.#take(this.#ready.shift() as ReadyFrame));
-      queue = this.#options.reader.awaiting("image");
     }
-    if (queue) this.#stall?.update();
+    const isIdle = queue?.isAwaited === true;
+    if (isIdle) this.#stall?.update();
     this.#isGrantDue = this.#isGranting;
-    const granted = this.#isGranting ? undefined : this.#window.grant(queue !== undefined);
+    const granted = this.#isGranting ? undefined : this.#window.grant(isIdle);
     if (granted) this.#sendGrant(granted);
   }
 
@@ -182,7 +182,7 @@ export class VideoReceiver {
   /** Makes the sample for the consumer, who holds it from here on. */
   #take({ sequence, sample, memory }: ReadyFrame): ReceivedImageSample {
     // With several pending next() calls, each one consumes the frame of the call before it.
-    this.consumeHeld();
+    if (this.#held !== undefined) this.consumeHeld();
     this.#held = sequence;
     this.#window.hold(sequence);
     if (this.#hasSameClock) this.#ages.record(now() - sample.timestamp);

@@ -163,7 +163,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    */
   upload(sample: Sample): Promise<UploadOutcome> {
     return new Promise((resolve) => {
-      this.#session.offer(sample, (outcome) => settleInTurn(() => resolve(outcome)));
+      this.#session.offer(sample, (outcome) => settleInTurn(resolve, outcome));
     });
   }
 

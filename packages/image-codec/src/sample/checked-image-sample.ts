@@ -22,6 +22,8 @@ export type CheckedImageSample = (RawImageMetadata | EncodedImageMetadata) & {
 interface SampleParts {
   readonly metadata: RawImageMetadata | EncodedImageMetadata;
   readonly data: Uint8Array;
+  /** Number of bytes of `data` at the check. */
+  readonly byteLength: number;
 }
 
 const checkedSamples = new WeakMap<object, SampleParts>();
@@ -46,7 +48,7 @@ export function checkedParts(sample: unknown): SampleParts {
   const parts = checkedSamples.get(sample as object);
   if (!parts) return readParts(sample);
   // The memory of a checked sample may have been transferred meanwhile.
-  requireBytes(parts.data, parts.metadata);
+  if (parts.data.byteLength !== parts.byteLength) requireBytes(parts.data, parts.metadata);
   return parts;
 }
 
@@ -58,7 +60,7 @@ function readParts(sample: unknown): SampleParts {
     const { data } = source;
     if (!isUint8Array(data)) throw invalidField("data", "a Uint8Array", data, code);
     requireBytes(data, metadata);
-    return { metadata, data };
+    return { metadata, data, byteLength: data.byteLength };
   } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
     throw new ImageCodecError(code, "Reading a field of the sample threw an error", { cause });

@@ -69,7 +69,7 @@ export class PullQueue<T> {
     const iterator: AsyncIterableIterator<T, undefined> = {
       // No async function: an item that is there already costs one promise.
       next: () => {
-        if (left) return new Promise((resolve) => settleInTurn(() => resolve(done)));
+        if (left) return new Promise((resolve) => settleInTurn(resolve, done));
         if (signal?.aborted) return rejectInTurn(signal.reason);
         if (this.#waiters.length > 0 && this.#reader !== iterator) {
           return rejectInTurn(

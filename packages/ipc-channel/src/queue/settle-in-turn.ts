@@ -19,14 +19,16 @@ const postponed: (() => void)[] = [];
  *
  * @internal For packages that are built on this one.
  */
-export function settleInTurn(settle: () => void): void {
-  if (isTurnOver()) postpone(settle);
-  else settle();
+export function settleInTurn(settle: () => void): void;
+export function settleInTurn<T>(settle: (value: T) => void, value: T): void;
+export function settleInTurn<T>(settle: (value?: T) => void, value?: T): void {
+  if (isTurnOver()) postpone(() => settle(value));
+  else settle(value);
 }
 
 /** Returns a promise that {@link settleInTurn} rejects. It never causes an unhandledRejection. */
 export function rejectInTurn(error: unknown): Promise<never> {
-  const rejected = new Promise<never>((_, reject) => settleInTurn(() => reject(error)));
+  const rejected = new Promise<never>((_, reject) => settleInTurn(reject, error));
   rejected.catch(() => {});
   return rejected;
 }
