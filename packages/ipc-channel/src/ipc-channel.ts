@@ -20,24 +20,24 @@ import { Listener } from "./sockets/listener.ts";
 import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
 
 /**
- * Typed messages with binary payloads, both ways, between two processes.
+ * Exchanges typed messages with binary payloads between two processes.
  *
- * A channel that exists is open: both sides have said hello and, with a `token`, proved that they know it.
+ * A new channel is open: both sides have sent a hello and, with a `token`, proved that they know the token.
  * `Incoming` and `Outgoing` are the types of the headers. With a `schema`, `Incoming` is the type of its output. `Outgoing`
- * comes from the variable's annotation, otherwise it is `unknown`. `Checked` of the static methods is always inferred.
+ * is taken from the variable's annotation, or is `unknown`. `Checked` of the static methods is always inferred.
  */
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
 {
   /**
-   * Resolves, never rejects, once the channel has ended and its socket is closed. After the peer's goodbye it resolves once
-   * the messages that arrived before are taken, or with {@link close}.
+   * Resolves once the channel has ended and its socket is closed. Never rejects. After the peer's goodbye, `closed` resolves
+   * once all messages that arrived before the goodbye are taken, or at {@link close}.
    */
   readonly closed: Promise<CloseReason>;
   /**
-   * Resolves, never rejects, as soon as nothing more can be sent: at the peer's goodbye or loss, or at our own
-   * {@link close}, whether or not messages are being read. Messages that have arrived can still be taken. Await `ended` to
-   * stop producing, and `closed` to learn the reason once the channel is finished.
+   * Resolves as soon as nothing more can be sent: at the peer's goodbye, when the connection is lost, or at {@link close}.
+   * Never rejects. Messages that have arrived can still be taken. Await `ended` to stop producing, and `closed` to learn the
+   * reason once the channel is finished.
    */
   readonly ended: Promise<void>;
   readonly #connection: Connection;
@@ -59,9 +59,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Listens at `path`, resolves with the first admitted peer, and stops listening. `onRefused` is called for each peer that
-   * is not admitted. A socket file that a crashed process left behind is replaced.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound.
+   * Listens at `path`, resolves with a channel to the first admitted peer, and stops listening. `onRefused` is called for
+   * each peer that is not admitted. A socket file that a crashed process left behind is replaced.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound.
    *
    * @example
    * await using channel = await IPCChannel.accept(socketPath("my-app"));
@@ -89,7 +89,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /**
    * Connects to `path`. Retries, with a backoff of 10 to 250 ms, while nobody listens there or descriptors or memory have
-   * run out. `onRetry` is called after each failed attempt; `giveUpAfter` bounds the time.
+   * run out. `onRetry` is called after each failed attempt. `giveUpAfter` limits the total time.
    * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or the handshake's error.
    *
    * @example
@@ -130,12 +130,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return new IPCChannel(await establish(duplex, role, settings), settings);
   }
 
-  /** Whether nothing more can be sent, because either side has closed or the connection is lost: {@link ended} has resolved. Messages that have arrived can still be taken. */
+  /** Whether nothing more can be sent, because either side has closed or the connection is lost. Messages that have arrived can still be taken. */
   get isClosed(): boolean {
     return this.#end.sendError !== undefined || this.#connection.outbox.isFailed;
   }
 
-  /** Bytes accepted by {@link send} that the kernel has not taken yet. */
+  /** The number of bytes passed to {@link send} that are not handed over to the kernel yet. */
   get bufferedBytes(): number {
     return this.#connection.outbox.bufferedBytes;
   }
@@ -151,12 +151,12 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Sends a message after those of all earlier calls. Resolves once the kernel has the whole message, whether or not the
-   * peer has read it. The payload must not change until then. A list of parts arrives as one payload.
+   * Sends a message after the messages of all earlier calls. Resolves once the kernel has the whole message, whether or not
+   * the peer has read it. The payload must not change before the promise settles. A list of parts arrives as one payload.
    *
    * Rejects with ERR_IPC_CLOSED if the message will never be sent. Rejects, and leaves the channel open, with
-   * ERR_IPC_MESSAGE_TOO_LARGE for a message over our own or the peer's limits, and with ERR_IPC_INVALID_HEADER for a header
-   * that cannot be encoded. A rejection that nobody awaits never causes an unhandledRejection.
+   * ERR_IPC_MESSAGE_TOO_LARGE for a message over this side's or the peer's limits, and with ERR_IPC_INVALID_HEADER for a
+   * header that cannot be encoded. A rejection that nobody awaits never causes an unhandledRejection.
    */
   send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { sendError } = this.#end;
@@ -168,7 +168,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Iterates over the incoming messages, in order. Leaving the loop closes nothing and loses no message; another loop continues.
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending,
    * and with ERR_IPC_INVALID_HEADER for a message that fails the schema, after which the next message can be read.
-   * It is done when the channel has ended. If the channel ended with an error of the peer, `next()` rejects with it once before.
+   * The iteration ends when the channel has ended. If the channel ended with an error, `next()` first rejects once with that error.
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -181,8 +181,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Calls `onMessage` with each incoming message as it is decoded, in order and without backpressure. Settles as a loop over
-   * {@link messages} does: resolves when the channel has ended; rejects with its error, ERR_IPC_BUSY or an exception of `onMessage`.
+   * Calls `onMessage` with each incoming message as it is decoded, in order and without backpressure. Resolves when the
+   * channel has ended. Rejects with the channel's error, with ERR_IPC_BUSY, or with an exception of `onMessage`.
    *
    * @internal For packages that are built on this one.
    */
@@ -192,7 +192,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /**
    * Sends pending messages and a goodbye, and closes the connection. Resolves when the connection is closed. Sending takes
-   * at most `closeTimeout`, or `timeout` ms if that is shorter; sends that are still pending then reject with ERR_IPC_CLOSED.
+   * at most `closeTimeout`, or `timeout` ms if that is shorter. Sends that are still pending then reject with ERR_IPC_CLOSED.
    * Incoming messages that were not taken are dropped.
    */
   async close({
@@ -213,7 +213,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     if (frame.kind === frameKind.message) this.#inbox.push(frame);
     else if (frame.kind === frameKind.goodbye) this.#end.onGoodbye(frame.header);
     else if (frame.kind !== frameKind.alive) {
-      const message = `a frame of kind ${frame.kind} after the handshake`;
+      const message = `unexpected frame of kind ${frame.kind} after the handshake`;
       throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", message);
     }
   };

@@ -28,10 +28,10 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Resolves once peers can connect. Handshakes run concurrently, whether or not anybody iterates over the server. At most 64
+   * Resolves once peers can connect. Handshakes run concurrently, even while nobody iterates over the server. At most 64
    * handshakes run at a time; another peer evicts the oldest one. While 64 channels wait to be taken, new connections are
    * dropped. IPCChannel.connect retries after both.
-   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound.
+   * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound.
    * If descriptors run out later, the server drops new connections, and continues once descriptors are free.
    */
   static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(

@@ -26,7 +26,7 @@ export interface EndOptions {
   readonly closeTimeout: number;
 }
 
-/** Ends a channel on close(), the peer's goodbye, silence, an error or loss, whichever is first, and settles `ended` and `closed`. */
+/** Ends a channel at the first close(), goodbye, silence, error or loss of the connection, and resolves `ended` and `closed`. */
 export class ChannelEnd {
   /** See {@link IPCChannel.closed}. */
   readonly closed: Promise<CloseReason>;
@@ -39,7 +39,7 @@ export class ChannelEnd {
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #resolveEnded: () => void = () => {};
   #isClosed = false;
-  /** Why nothing more can be sent; `undefined` while the channel is open. Only this class sets it; every send reads it. */
+  /** Why nothing more can be sent; `undefined` while the channel is open. Set only by this class. Public, because every send reads it. */
   sendError: IPCChannelError | undefined;
 
   constructor(
@@ -84,7 +84,7 @@ export class ChannelEnd {
     else this.close({ by: "peer", code: "lost", error: error ?? cause });
   }
 
-  /** Ends the channel for this reason. Flushes for at most `timeout` ms. Further calls do nothing. */
+  /** Ends the channel with `reason`. Flushes for at most `timeout` ms. Later calls do nothing. */
   async close(reason: CloseReason, timeout: number = this.#closeTimeout): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -6,10 +6,10 @@ export interface Traffic {
 
 /** What a channel has sent and received so far. */
 export interface ChannelStats {
-  /** Handed over to the kernel. */
+  /** Messages and bytes that were handed over to the kernel. */
   readonly sent: Traffic;
-  /** Received from the peer, whether or not a consumer has taken it. */
+  /** Messages and bytes that were received from the peer, including those that no consumer has taken. */
   readonly received: Traffic;
-  /** Received and not yet taken by a consumer. */
+  /** Messages and bytes that were received and are not yet taken by a consumer. */
   readonly waiting: Traffic;
 }

@@ -4,7 +4,7 @@ import { maxTimerDelay } from "../options/max-timer-delay.ts";
 import { frameKind } from "../wire/frame.ts";
 import { LivenessMonitor } from "./liveness-monitor.ts";
 
-/** The shortest interval of a heartbeat, in ms. A peer that asks for a shorter one gets this one. */
+/** The shortest interval of `alive` frames, in ms. A shorter interval that a peer asks for is raised to this one. */
 export const shortestInterval = 10;
 
 /** Sends `alive` frames at the interval that the peer asked for, and calls `onSilence` once if the peer is silent for too long. */
@@ -31,7 +31,7 @@ export class Heartbeat {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  /** Waiting bytes are a sign of life as well. While a peer reads nothing, `alive` frames must not pile up. */
+  /** Sends an `alive` frame, unless other bytes wait to be sent. `alive` frames must not pile up while the peer does not read. */
   #sendAlive(): void {
     const { outbox } = this.#connection;
     if (outbox.bufferedBytes === 0) outbox.send(frameKind.alive, undefined);
@@ -45,7 +45,7 @@ export class Heartbeat {
     };
     this.#every(period, () => {
       if (!isSilent()) return;
-      // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
+      // If this process was blocked, bytes that arrived in that time are read before this callback runs.
       setImmediate(() => {
         if (this.#isStopped || !isSilent()) return;
         this.stop();

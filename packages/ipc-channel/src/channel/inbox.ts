@@ -7,29 +7,29 @@ import type { ReceivedFrame } from "../wire/frame.ts";
 import type { Traffic } from "./channel-stats.ts";
 import type { Message } from "./message.ts";
 
-/** While this much waits to be taken, nothing is read from the connection. One message may exceed the number of bytes. */
+/** Reading pauses while this many messages or bytes wait to be taken. A single message may exceed the limit on bytes. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 
 /** A frame that is handed out as a message. */
 type Incoming<H> = ReceivedFrame & Message<H>;
 
-/** Gets each message as it arrives, instead of the queue. */
+/** Receives each message as it arrives, without the queue. */
 interface Consumer<H> {
   readonly onMessage: (message: Message<H>) => void;
   /** Called with the exception of `onMessage`. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The receiving end of a channel: holds messages until they are taken, within bounds, and checks headers as they are taken. */
+/** The receiving end of a channel. Holds a bounded number of messages until they are taken, and validates each header when its message is taken. */
 export class Inbox<H> {
   readonly #connection: Connection;
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
   readonly #queue: PullQueue<Incoming<H>>;
   #received = 0;
-  /** The messages that wait to be taken, and their bytes. */
+  /** The number of messages that wait to be taken, and of their bytes. */
   #messages = 0;
   #bytes = 0;
-  /** Whether the connection is paused because this is full. */
+  /** Whether the connection is paused because the inbox is full. */
   #isPausing = false;
   #onEmpty: (() => void) | undefined;
   /** Set while {@link forEach} is running and no message waits. */
@@ -46,12 +46,12 @@ export class Inbox<H> {
     return this.#received;
   }
 
-  /** The messages that nobody has taken yet. */
+  /** The number of messages, and of their bytes, that nobody has taken yet. */
   get waiting(): Traffic {
     return { messages: this.#messages, bytes: this.#bytes };
   }
 
-  /** Passes a message that has arrived to {@link forEach}, or keeps it. */
+  /** Passes a message that has arrived to the callback of {@link forEach}, or queues it. */
   push(frame: ReceivedFrame): void {
     this.#received++;
     const consumer = this.#consumer;
@@ -72,13 +72,13 @@ export class Inbox<H> {
     }
   }
 
-  /** No more messages follow; see {@link PullQueue.end}. */
+  /** Ends the queue of messages. See {@link PullQueue.end}. */
   end(error?: IPCChannelError): void {
     this.#consumer = undefined;
     this.#queue.end(error);
   }
 
-  /** Ends it, and drops the messages that nobody has taken. */
+  /** Ends the queue, and drops the messages that nobody has taken. */
   discard(): void {
     this.end();
     this.#queue.clear();
@@ -87,7 +87,7 @@ export class Inbox<H> {
     this.#onEmpty?.();
   }
 
-  /** Calls back once, as soon as every message is taken. */
+  /** Calls `callback` once, as soon as no message waits to be taken. */
   onceEmpty(callback: () => void): void {
     if (this.#messages === 0) callback();
     else this.#onEmpty = callback;
@@ -118,7 +118,7 @@ export class Inbox<H> {
   /** See {@link IPCChannel.forEach}. */
   async forEach(onMessage: (message: Message<H>) => void): Promise<void> {
     const messages = this.iterate({});
-    // A schema may be asynchronous, and the queue keeps the order.
+    // With a schema, messages always pass through the queue: it keeps their order if the schema is asynchronous.
     while (this.#schema || this.#messages > 0) {
       const { done, value } = await messages.next();
       if (done) return;
@@ -126,7 +126,7 @@ export class Inbox<H> {
     }
     await new Promise<void>((resolve, reject) => {
       const isBusy = this.#queue.isAwaited;
-      // Stays pending until the queue ends, so other iterators get ERR_IPC_BUSY.
+      // This next() stays pending until the queue ends, so that other iterators get ERR_IPC_BUSY.
       messages.next().then(() => resolve(), reject);
       const hasEnded = !this.#queue.isAwaited;
       if (isBusy || hasEnded) return;
@@ -156,5 +156,5 @@ export class Inbox<H> {
 
 function refuseHeader(reason: string, cause?: unknown): IPCChannelError {
   const options = cause === undefined ? undefined : { cause };
-  return new IPCChannelError("ERR_IPC_INVALID_HEADER", `a header fails its schema: ${reason}`, options);
+  return new IPCChannelError("ERR_IPC_INVALID_HEADER", `the header fails the schema: ${reason}`, options);
 }

@@ -1,8 +1,8 @@
 import type { IPCChannel } from "../ipc-channel.ts";
 
 /**
- * The public members of an {@link IPCChannel}. As a parameter type it also takes a channel of another installed copy of this
- * package, which TypeScript refuses for `IPCChannel` because of the private fields.
+ * The public members of an {@link IPCChannel}. A parameter of this type also accepts a channel of another installed copy of
+ * this package. TypeScript rejects such a channel for a parameter of type `IPCChannel`, because the class has private fields.
  *
  * @internal For packages that are built on this one.
  */

@@ -1,4 +1,4 @@
-/** Decides whether a peer has been silent for too long, from byte counts that its user passes in periodically. Pure. */
+/** Decides from periodic byte counts whether a peer has been silent for too long. Has no clock and no timer. */
 export class LivenessMonitor {
   readonly #timeout: number;
   readonly #period: number;
@@ -6,7 +6,7 @@ export class LivenessMonitor {
   #checkedAt: number;
   #bytes = 0;
 
-  /** All times are in ms, of one clock. The user calls {@link isSilent} every `period`. */
+  /** All times are in ms of the same clock. {@link isSilent} must be called every `period`. */
   constructor(timeout: number, now: number, period: number) {
     this.#timeout = timeout;
     this.#heardAt = now;
@@ -15,8 +15,8 @@ export class LivenessMonitor {
   }
 
   /**
-   * Whether `timeout` has passed without a byte. `bytes` counts all received bytes. Time without reading does not count,
-   * because the peer's bytes cannot be noticed then.
+   * Whether `timeout` has passed without a byte. `bytes` is the number of bytes received so far. Time during which this side
+   * does not read is not counted, because the peer's bytes go unnoticed.
    */
   isSilent(now: number, bytes: number, isReading: boolean): boolean {
     // A late check means that this process was blocked or the machine was suspended; extend the deadline by that time.

@@ -1,6 +1,6 @@
-/** A message that has arrived: a typed header and, if the sender gave one, binary data. Disposing it gives the payload's memory back. */
+/** A message that has arrived: a typed header and, if the sender passed one, a binary payload. Disposing the message returns the payload's memory to a pool. */
 export interface Message<H> extends Disposable {
   readonly header: H;
-  /** Sits at offset 0 of an ArrayBuffer of its own, exactly as long. It belongs to the consumer who took the message. */
+  /** At offset 0 of its own ArrayBuffer, which has exactly the payload's length. The payload belongs to the consumer of the message. */
   readonly payload: Uint8Array | undefined;
 }

@@ -1,16 +1,16 @@
 import type { IPCChannelError } from "../errors/ipc-channel-error.ts";
 
-/** Frames that are written together, and the promise of all who sent them. */
+/** Frames that are written together. Their sends share one promise, `written`. */
 export interface Batch {
-  /** What is written, in order. */
+  /** The chunks to write, in order. */
   readonly chunks: Uint8Array[];
   readonly written: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: IPCChannelError) => void;
   bytes: number;
   messages: number;
-  /** Whether a chunk is memory of a caller, who may transfer or resize it. */
+  /** Whether a chunk is a caller's memory, which the caller may transfer or resize. */
   isBorrowed: boolean;
-  /** The batch to be written after this one. */
+  /** The next batch to write. */
   next: Batch | undefined;
 }

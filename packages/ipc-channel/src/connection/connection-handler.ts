@@ -3,11 +3,14 @@ import type { ReceivedFrame } from "../wire/frame.ts";
 
 /** How a connection ended, seen from the reading side. */
 export interface ConnectionEnd {
-  /** The fault in the peer's bytes, ERR_IPC_TRUNCATED_MESSAGE, or ERR_IPC_RESOURCES if our own write failed for lack of memory; `undefined` if the stream ended between two frames. */
+  /**
+   * The fault in the peer's bytes, ERR_IPC_TRUNCATED_MESSAGE, or ERR_IPC_RESOURCES if a write of this side failed for lack of
+   * memory. `undefined` if the stream ended between two frames.
+   */
   readonly error: IPCChannelError | undefined;
   /** The stream's own error, such as ECONNRESET. */
   readonly cause: Error | undefined;
-  /** Whether a write of ours failed while the peer was connected. */
+  /** Whether a write of this side failed while the peer was connected. */
   readonly isOwnFault?: boolean;
 }
 

@@ -8,17 +8,17 @@ import { Outbox } from "./outbox.ts";
 import { Parting, settledWithin } from "./parting.ts";
 import { SocketReader } from "./socket-reader.ts";
 
-/** A stream of frames, both ways, and its end. It does not know what the frames mean. */
+/** Sends and receives frames over a stream, and reports the end of the stream. Does not interpret the frames. */
 export class Connection {
   readonly outbox: Outbox;
   readonly #reader: SocketReader;
   readonly #duplex: Duplex;
   #handler: ConnectionHandler;
-  /** The end of the stream, which waits until the frames before it are read. */
+  /** Set once the stream has ended. The end is reported after all frames that arrived before it. */
   #streamEnd: { readonly cause: Error | undefined } | undefined;
-  /** Whether no more frames are handed out. */
+  /** Whether frames are no longer passed to the handler. */
   #ended = false;
-  /** The end that the handler was given. */
+  /** The end that was reported to the handler. */
   #end: ConnectionEnd | undefined;
   readonly #parting: Parting;
   #left: Promise<void> | undefined;
@@ -44,10 +44,10 @@ export class Connection {
     duplex.on("error", (cause: Error) => fail(cause));
     duplex.once("close", () => this.#endStream(undefined));
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
-    else duplex.resume(); // The caller may have paused it.
+    else duplex.resume(); // The caller may have paused the stream.
   }
 
-  /** Replaces the handler, and the limits from the next frame on. If the connection has ended, the new handler is told in the next tick. */
+  /** Replaces the handler, and applies `limits` from the next frame on. If the connection has ended, calls the new handler's `onEnd` in the next tick. */
   handOver(handler: ConnectionHandler, limits: FrameLimits): void {
     this.#handler = handler;
     this.#reader.handler = handler;
@@ -56,7 +56,7 @@ export class Connection {
     if (end) process.nextTick(() => handler.onEnd(end));
   }
 
-  /** How many bytes have arrived. */
+  /** The number of bytes that have arrived. */
   get receivedBytes(): number {
     return this.#reader.receivedBytes;
   }
@@ -66,14 +66,14 @@ export class Connection {
     return this.#reader.isPaused;
   }
 
-  /** Holds back frames after the current one, and reading, until {@link resume}. */
+  /** Stops reading, and holds back all frames after the current one until {@link resume}. */
   pause(): void {
     this.#reader.isPaused = true;
     this.#duplex.pause();
     this.#endWatch?.stop();
   }
 
-  /** Hands out the frames that {@link pause} has held back, and reads on. */
+  /** Passes on the frames that {@link pause} has held back, and continues to read. */
   resume(): void {
     if (!this.#reader.isPaused) return;
     this.#reader.isPaused = false;
@@ -87,7 +87,7 @@ export class Connection {
     this.#endWatch?.start();
   }
 
-  /** Sends a goodbye with this code, waits at most `timeout` ms until the stream has taken it, and destroys the stream. */
+  /** Sends a goodbye with this code, waits at most `timeout` ms until the goodbye is written, and destroys the stream. */
   async close(code: GoodbyeCode, timeout: number): Promise<void> {
     this.outbox.send(frameKind.goodbye, { code });
     this.#drop();
@@ -100,7 +100,7 @@ export class Connection {
 
   /**
    * Answers the peer's goodbye: rejects pending sends, ends the stream and destroys it. Over a stream that is not a plain
-   * socket, writes under way get `timeout` ms to settle first, because the peer may have received them.
+   * socket, writes in flight have `timeout` ms to settle first, because the peer may have received them.
    */
   leave(timeout: number): Promise<void> {
     this.#left ??= this.#leave(timeout);
@@ -117,19 +117,19 @@ export class Connection {
     await this.destroy();
   }
 
-  /** Reads on and drops the bytes: closing a socket with unread bytes resets the connection. */
+  /** Continues to read and drops the bytes, because closing a socket with unread bytes resets the connection. */
   #drop(): void {
     this.#stop();
     this.#duplex.resume();
   }
 
-  /** Hands out no more frames. */
+  /** Stops passing frames to the handler. */
   #stop(): void {
     this.#ended = true;
     this.#reader.discard();
   }
 
-  /** Drops the stream at once; resolves when it is closed. Sends that are still pending reject. */
+  /** Destroys the stream at once. Pending sends reject. Resolves when the stream is closed. */
   async destroy(): Promise<void> {
     this.#stop();
     this.#endWatch?.stop();
@@ -137,7 +137,7 @@ export class Connection {
     await this.#parting.destroy();
   }
 
-  /** Handles the end of the peer's bytes. After a goodbye, the peer's end is the answer. Only a stream that is not a plain socket may still complete writes then. */
+  /** Handles the end of the peer's bytes. After a goodbye, that end is the peer's answer, and a stream that is not a plain socket may still complete writes. */
   #onEndOfReading(): void {
     if (this.#ended && !this.#reader.isInPlace) this.#parting.onReadEnd();
     else this.#endStream(undefined);
@@ -158,7 +158,7 @@ export class Connection {
     this.#finish({ error, cause: this.#streamEnd.cause });
   }
 
-  /** The peer reads no more, but bytes that it sent earlier can still be read. */
+  /** Handles a write that failed because the peer is gone. Bytes that the peer sent earlier can still be read. */
   #awaitEnd(cause: Error): void {
     this.outbox.fail(new IPCChannelError("ERR_IPC_CLOSED", "the peer is gone", { cause }));
     if (this.#endWatch || this.#ended) return;
@@ -170,7 +170,7 @@ export class Connection {
   }
 
   /**
-   * Ends the connection after a failed write. Hands out the messages that have arrived, then destroys the stream at once,
+   * Ends the connection after a failed write. Passes on the messages that have arrived, then destroys the stream at once,
    * because the peer would read any later bytes as the rest of that write.
    */
   #breakOff(cause: Error): void {

@@ -16,12 +16,12 @@ export class EndWatch {
     this.#onSilence = onSilence;
   }
 
-  /** Starts or restarts the wait. Call it again whenever reading resumes after a pause. */
+  /** Starts or restarts the wait. Must also be called whenever reading resumes after a pause. */
   start(): void {
     this.stop();
     const before = this.#receivedBytes();
     const timer = setTimeout(() => {
-      // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
+      // If this process was blocked, bytes that arrived in that time are read before this callback runs.
       setImmediate(() => {
         if (this.#timer !== timer) return;
         if (this.#receivedBytes() === before) this.#onSilence();
@@ -31,7 +31,7 @@ export class EndWatch {
     this.#timer = timer;
   }
 
-  /** Stops the wait. Call it when reading pauses or has ended. */
+  /** Stops the wait. Must be called when reading pauses or has ended. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

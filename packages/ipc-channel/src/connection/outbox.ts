@@ -13,20 +13,23 @@ const batchBytes = 64 * 1024;
 /** A batch with this many bytes does not wait for more frames. */
 const fullBatchBytes = 60 * 1024;
 
-/** While this many bytes are being written, later batches wait, because the stream completes all chunks of one write together. At least two batches are written, so that the socket never runs dry. */
+/**
+ * Later batches wait while this many bytes are in flight, because the stream completes all chunks of one write together. Two
+ * batches may always be in flight, so that the socket never idles.
+ */
 const writingBytes = 256 * 1024;
 
-/** The sending end: encodes frames and writes them in order, those of one tick together. */
+/** The sending end of a connection. Encodes frames and writes them in order. Writes the frames of one tick together. */
 export class Outbox {
   /** Resolves once nothing can be sent any more. */
   readonly refused: Promise<void>;
   #resolveRefused: () => void = () => {};
   readonly #duplex: Duplex;
   readonly #onError: (error: Error, isOwnFault?: true) => void;
-  /** Batches that the stream has not taken yet, oldest first. */
+  /** Batches in flight, oldest first. */
   readonly #writing: Batch[] = [];
   #writingBytes = 0;
-  /** The first and the last batch that are not being written yet. Frames are added to the last one. */
+  /** The first and the last batch that wait for their write. Frames are added to the last one. */
   #waiting: Batch | undefined;
   #open: Batch | undefined;
   #isScheduled = false;
@@ -34,15 +37,15 @@ export class Outbox {
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
   #onIdle: (() => void)[] = [];
-  /** {@link send} rejects messages above these: the lower of our own limits and the peer's, once those are known. */
+  /** {@link send} rejects messages over these limits. After the handshake, each one is the lower of this side's and the peer's limit. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
-  /** Messages, and bytes of all frames, that the stream has taken. */
+  /** The number of messages, and of bytes of all frames, that are written. */
   readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
 
   /**
-   * `onError` gets the error of a write, and whether that is known to be this side's own fault. It must call {@link fail}.
-   * The stream may emit the same error.
+   * `onError` is called with the error of a failed write, and with `true` if this side is known to have caused the error. The
+   * callback must call {@link fail}. The stream may emit the same error.
    */
   constructor(
     duplex: Duplex,
@@ -60,17 +63,17 @@ export class Outbox {
     return this.#failure !== undefined;
   }
 
-  /** Bytes accepted by {@link send} that the stream has not taken yet. */
+  /** The number of bytes passed to {@link send} that are not written yet. */
   get bufferedBytes(): number {
     return this.#bufferedBytes;
   }
 
-  /** Resolves once the stream has taken the whole frame. A rejection that nobody awaits stays silent. */
+  /** Sends a frame. Resolves once the whole frame is written. A rejection that nobody awaits causes no unhandledRejection. */
   send(kind: FrameKind, header: unknown, payload?: Payload): Promise<void> {
     try {
       if (this.#failure) throw this.#failure;
       const batch = this.#add(kind, header, payload);
-      // A full batch is written at once, any other at the end of the tick or when the stream has taken the batches before it.
+      // A full batch is written at once. Any other batch is written at the end of the tick, or after the batches before it.
       if (batch.bytes >= fullBatchBytes) this.#write();
       else if (!this.#isScheduled && this.#writing.length === 0) {
         this.#isScheduled = true;
@@ -82,7 +85,7 @@ export class Outbox {
     }
   }
 
-  /** Resolves once no batch waits or is being written, including after {@link refuse} or {@link fail}. */
+  /** Resolves once no batch waits or is in flight, including after {@link refuse} or {@link fail}. */
   async idle(): Promise<void> {
     if (this.#writing.length === 0 && !this.#waiting) return;
     await new Promise<void>((resolve) => {
@@ -90,7 +93,7 @@ export class Outbox {
     });
   }
 
-  /** Rejects waiting batches and every later send with this error. Batches that are being written settle as the stream takes them. */
+  /** Rejects waiting batches and every later send with this error. Batches in flight settle when their write completes. */
   refuse(error: IPCChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
@@ -101,7 +104,7 @@ export class Outbox {
     this.#resolveRefused();
   }
 
-  /** Rejects every batch that the stream has not taken yet, and every later send, with this error. */
+  /** Rejects every batch that is not written yet, and every later send, with this error. */
   fail(error: IPCChannelError): void {
     this.refuse(error);
     for (const batch of this.#writing.splice(0)) this.#reject(batch, error);
@@ -118,14 +121,14 @@ export class Outbox {
     if (this.#writing.length === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  /** Encodes a frame into the last batch, or into a new one if the last one is being written or full. */
+  /** Encodes a frame into the last batch, or into a new one if the last one is in flight or full. */
   #add(kind: FrameKind, header: unknown, payload: Payload | undefined): Batch {
     const isMessage = kind === frameKind.message;
     const parts = payload === undefined ? undefined : partsOf(payload);
     const isBare = header === undefined && kind === frameKind.alive;
     const encoded = isBare ? noHeader : encodeHeader(header, isMessage ? this.maxHeaderBytes : maxLength);
     const headerLength = encoded.end - encoded.start;
-    // After encoding: a getter of the header may transfer the payload's memory.
+    // Measured after encoding, because a getter of the header may transfer the payload's memory.
     const payloadLength = parts ? lengthOf(parts) : 0;
     const limit = isMessage ? this.maxPayloadBytes : maxLength;
     if (payloadLength > limit) throw tooLarge("payload", payloadLength, limit);
@@ -165,18 +168,18 @@ export class Outbox {
         this.#duplex.write(batch.chunks[last], this.#onTaken);
         if (last > 0) this.#duplex.uncork();
       } catch (error) {
-        // A custom stream may throw here, and no caller would catch it.
+        // A custom stream may throw here, and no caller would catch the exception.
         this.#onError(error as Error, true);
         return;
       }
     }
   };
 
-  /** The stream has taken the oldest batch, or its write has failed. */
+  /** Called when the oldest batch in flight is written, or its write has failed. */
   readonly #onTaken = (error?: Error | null): void => {
     const batch = this.#writing[0];
     if (error) this.#onError(error);
-    // There is no batch if it was rejected meanwhile.
+    // The batch is missing if it was rejected while it was in flight.
     if (error || !batch || (batch.isBorrowed && this.#isSpoilt(batch))) return;
     this.#writing.shift();
     this.#writingBytes -= batch.bytes;
@@ -189,7 +192,7 @@ export class Outbox {
     if (this.#onIdle.length > 0) this.#settleIdle();
   };
 
-  /** Fails the stream if a payload was transferred or resized before its send settled: its bytes cannot be sent, or wrong bytes were sent. */
+  /** Fails the stream if a payload was transferred or resized before its send settled, because its bytes are lost or wrong bytes were sent. */
   #isSpoilt({ chunks, bytes }: Batch): boolean {
     let length = 0;
     for (const chunk of chunks) length += chunk.length;

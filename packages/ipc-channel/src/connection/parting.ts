@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 
-/** How long each side waits for the other side's end of the stream after a goodbye, in ms. */
+/** How long this side waits after a goodbye until the peer ends the stream, in ms. */
 const lingerTimeout = 100;
 
 /** How long a destroyed stream may take to emit "close", in ms. */
@@ -24,7 +24,7 @@ export class Parting {
     });
   }
 
-  /** Call it when the peer has ended its side of the stream. */
+  /** Must be called when the peer has ended its side of the stream. */
   onReadEnd(): void {
     this.#resolveReadEnd();
   }
@@ -37,7 +37,7 @@ export class Parting {
     await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);
   }
 
-  /** Destroys the stream; resolves when it is closed. */
+  /** Destroys the stream. Resolves when the stream is closed, or after {@link destroyTimeout} ms. */
   async destroy(): Promise<void> {
     this.#duplex.destroy();
     // Some streams never emit "close".
@@ -52,7 +52,7 @@ export class Parting {
   }
 }
 
-/** Resolves when the promise does or after this many ms, whichever is first. */
+/** Resolves when `promise` resolves or after `milliseconds`, whichever is first. */
 export async function settledWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise((resolve) => {

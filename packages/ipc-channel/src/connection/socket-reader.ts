@@ -6,34 +6,34 @@ import { FrameDecoder } from "../wire/frame-decoder.ts";
 import { PayloadPool } from "../wire/payload-pool.ts";
 import type { ConnectionHandler } from "./connection-handler.ts";
 
-/** The memory for everything but large payloads. All connections share it, because each uses up its bytes before another one reads. */
+/** The memory for all bytes except large payloads. All connections share it, because each one decodes or copies its bytes before another one reads. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Enough for a prefix and most headers. After a large payload only this much is read, so that most of the next payload is read in place. */
+/** Memory for a prefix and most headers. The read after a large payload fills at most this memory, so that most of the next payload is read in place. */
 const headScratch = scratch.subarray(0, 512);
 
-/** Payloads of this size and more are read in place. */
+/** Payloads of at least this many bytes are read in place. */
 const inPlaceBytes = 32 * 1024;
 
-/** What a {@link SocketReader} reports beside frames. */
+/** Events of a {@link SocketReader} other than frames. */
 export interface ReaderEvents {
-  /** The peer's bytes are invalid, or the handler of a frame threw this. */
+  /** Called if the peer's bytes are invalid, or with the exception of the frame handler. */
   onError(error: IPCChannelError): void;
-  /** A write has failed, but what the peer has sent can still be read. */
+  /** Called if a write has failed. Bytes that the peer has sent can still be read. */
   onWriteError(error: Error): void;
 }
 
-/** Reads a stream and hands out its frames. A plain socket reads large payloads straight into their memory; other streams give 'data' events. */
+/** Reads a stream and passes on its frames. A plain socket reads large payloads directly into their memory. Other streams are read by 'data' events. */
 export class SocketReader {
-  /** The stream to use from now on: a new socket if that has taken over the connection. */
+  /** The stream to use from now on: a new socket that has taken over the connection, or the given stream. */
   readonly duplex: Duplex;
   /** Whether this is a plain kernel socket, whose writes complete as soon as the kernel has the bytes. */
   readonly isInPlace: boolean;
-  /** Where the frames go. It may be replaced at any time. */
+  /** Receives the frames. May be replaced at any time. */
   handler: Pick<ConnectionHandler, "onFrame">;
-  /** How many bytes have arrived. */
+  /** The number of bytes that have arrived. */
   receivedBytes = 0;
-  /** Whether {@link drain} hands out nothing. */
+  /** Whether {@link drain} holds back all frames. */
   isPaused = false;
   readonly #decoder: FrameDecoder;
   readonly #events: ReaderEvents;
@@ -60,12 +60,12 @@ export class SocketReader {
     if (!socket) stream.on("data", this.#onData);
   }
 
-  /** The largest message that is accepted, from the next frame on. */
+  /** The limits on messages, from the next frame on. */
   set limits(limits: FrameLimits) {
     this.#decoder.limits = limits;
   }
 
-  /** Hands out the frames that have arrived, until one of them pauses the reader. */
+  /** Passes on the frames that have arrived, until the handler pauses the reader. */
   drain(): void {
     const decoder = this.#decoder;
     try {
@@ -80,7 +80,7 @@ export class SocketReader {
     }
   }
 
-  /** Hands out everything that has arrived and is valid, also while paused. For a stream that is about to be destroyed. */
+  /** Passes on all valid frames that have arrived, even while paused. For a stream that is about to be destroyed. */
   drainAll(): void {
     try {
       while (!this.#isDiscarding) {
@@ -89,14 +89,14 @@ export class SocketReader {
         else if (!this.pushRest()) return;
       }
     } catch {
-      // The stream ends for another reason, which is the one to report.
+      // The stream ends for another reason, and that reason is reported.
     }
   }
 
-  /** Reads what an ended stream still holds: a stream that broke while it was paused emits no more events. Returns false if there is nothing. */
+  /** Reads the bytes that an ended stream still holds, because a stream that broke while it was paused emits no more events. Returns false if there are none. */
   pushRest(): boolean {
     if (this.#isDiscarding) return false;
-    // Otherwise read() may emit the bytes as well.
+    // With this listener attached, read() may deliver the same bytes a second time.
     this.duplex.off("data", this.#onData);
     const rest: unknown = this.duplex.read();
     if (!(rest instanceof Uint8Array)) return false;
@@ -104,17 +104,17 @@ export class SocketReader {
     return true;
   }
 
-  /** Drops all bytes from now on. They are still read, so that the peer can finish its writes. */
+  /** Drops all bytes from now on. The bytes are still read, so that the peer can finish its writes. */
   discard(): void {
     this.#isDiscarding = true;
   }
 
-  /** To be called at the end of the stream. Throws ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a frame. */
+  /** Must be called at the end of the stream. Throws ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a frame. */
   end(): void {
     this.#decoder.end();
   }
 
-  /** Returns the memory for the next bytes: the rest of a large payload, or the scratch. */
+  /** Returns the memory for the next bytes: the rest of a large payload, or scratch memory. */
   readonly #nextTarget = (): Uint8Array => {
     const { payload, filled, payloadLength, unread } = this.#decoder;
     const isLarge = payloadLength >= inPlaceBytes;
@@ -131,7 +131,7 @@ export class SocketReader {
       decoder.filled += length;
       if (decoder.filled < decoder.payloadLength) return;
     } else decoder.push(scratch, length);
-    // Somebody else may have resumed the stream.
+    // Other code may have resumed the stream.
     if (this.isPaused) this.duplex.pause();
     this.drain();
     if (decoder.unread > 0) decoder.detach();
@@ -140,7 +140,7 @@ export class SocketReader {
   readonly #onData = (chunk: unknown): void => {
     if (this.#isDiscarding) return;
     if (!(chunk instanceof Uint8Array)) {
-      const message = `the stream yields a ${typeof chunk}, not bytes`;
+      const message = `the stream must yield bytes, got a value of type ${typeof chunk}`;
       this.#events.onError(new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", message));
       return;
     }
@@ -156,28 +156,28 @@ export class SocketReader {
   }
 }
 
-/** Where a socket puts the bytes that it reads, and what it reports. */
+/** The memory that a socket reads into, and the callbacks of the socket. */
 export interface ReadTarget {
   /** Returns the memory for the next bytes. */
   readonly buffer: () => Uint8Array;
-  /** `length` bytes were read to the start of that memory. */
+  /** Called after `length` bytes were read to the start of that memory. */
   readonly onRead: (length: number) => void;
-  /** A write has failed, most likely with EPIPE. What the peer has sent can still be read. */
+  /** Called if a write has failed, most likely with EPIPE. Bytes that the peer has sent can still be read. */
   readonly onWriteError: (error: Error) => void;
 }
 
-/** The internals of a socket that reading in place needs, if the runtime has them. */
+/** Internals of Node's sockets that reading in place needs. Another runtime may lack them. */
 interface SocketInternals {
   _handle?: { useUserBuffer?: unknown } | null;
 }
 
 /**
- * Makes a socket read straight into the caller's memory, which saves a copy of every byte. Node lets a socket do that only
- * if it is constructed for it, and a server does not construct such sockets. So a new socket takes over the connection and
- * is returned, and the given one is destroyed.
+ * Makes a socket read directly into the caller's memory, which saves a copy of every byte. Node supports that only for a
+ * socket that is constructed with the option `onread`, and a server does not set this option. So a new socket takes over the
+ * connection and is returned, and the given socket is destroyed.
  *
- * Returns `undefined`, and leaves the stream as it is, if that is impossible: the stream is no plain socket, it has already
- * read bytes, it has pending writes, or the runtime has no such handle.
+ * Returns `undefined`, and leaves the stream as it is, if that is impossible: the stream is not a plain socket, it has
+ * already read bytes, it has pending writes, or the runtime lacks the internals.
  */
 export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefined {
   // A derived class may transform the bytes that its handle reads, as a TLS socket does.
@@ -192,7 +192,7 @@ export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefi
     onread: { buffer: target.buffer, callback: target.onRead },
   } as SocketConstructorOpts);
   given._handle = null;
-  // Otherwise a write that fails destroys the socket, and with it the bytes that the kernel still holds for us.
+  // By default, a failed write destroys the socket, and received bytes that are still in the kernel are lost.
   socket._write = (chunk, encoding, callback) => {
     Socket.prototype._write.call(socket, chunk, encoding, (error) => {
       if (error) target.onWriteError(error);

@@ -3,7 +3,7 @@ import { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./
 /** Error codes for a lack of descriptors, memory or disk space. The same call may succeed later. */
 const exhausted = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOSPC", "EDQUOT"]);
 
-/** Error codes of a write after the peer's end has closed. Any other write error is this side's own. */
+/** Error codes of a write after the peer has closed its end. Any other write error is a fault of this side. */
 const peerGone = new Set(["EPIPE", "ECONNRESET", "ECONNABORTED", "ENOTCONN", "ESHUTDOWN", "ECANCELED"]);
 
 /** Whether a system call failed for lack of resources. */

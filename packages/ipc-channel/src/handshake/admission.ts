@@ -18,7 +18,7 @@ export interface AdmissionOptions<T> {
 
 /**
  * Admits peers concurrently and holds the results until they are taken. Bounds both the pending peers and the untaken
- * results, so that silent peers exclude nobody and memory stays bounded.
+ * results, so that silent peers block no other peer and memory stays bounded.
  *
  * @internal For packages that are built on this one.
  */
@@ -35,8 +35,8 @@ export class Admission<T> {
 
   /**
    * Runs `admit` for a peer. The controller's signal aborts when the peer is evicted and after {@link close}; `admit` must
-   * then reject soon. `admit` may also abort the controller itself, for example after a time-out. If `admit` rejects, it has
-   * closed the peer. Resolves, never rejects, once the peer is admitted or refused.
+   * then reject soon. `admit` may also abort the controller itself, for example after a time-out. `admit` must close the peer
+   * before it rejects. The returned promise resolves once the peer is admitted or refused, and never rejects.
    */
   async admit(admit: (controller: AbortController) => Promise<T>): Promise<void> {
     const { maxPending, evictionReason, close, onRefused } = this.#options;
@@ -60,8 +60,8 @@ export class Admission<T> {
   }
 
   /**
-   * Whether there is room for another result; drops untaken results that are gone if that makes room. Results of peers that
-   * are pending now are not counted.
+   * Whether there is room for another result. If there is none, drops the untaken results that are gone first. Pending peers
+   * are not counted.
    */
   makeRoom(): boolean {
     const { maxUntaken, isGone } = this.#options;

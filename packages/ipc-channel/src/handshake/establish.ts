@@ -6,7 +6,7 @@ import type { ChannelSettings } from "../options/channel-settings.ts";
 import { type FrameLimits, frameKind } from "../wire/frame.ts";
 import { Handshake, type Hello, handshakeLimits, type Role } from "./handshake.ts";
 
-/** Abort with this reason to close the connection without a goodbye, because too many peers are pending. */
+/** The abort reason of an evicted peer. Its connection is closed without a goodbye. */
 export const evicted: unique symbol = Symbol("evicted");
 
 /** A connection with an admitted peer. */
@@ -17,7 +17,7 @@ export interface Established {
 }
 
 /**
- * Runs the handshake on a stream. On success the connection is paused and holds back bytes after the handshake.
+ * Runs the handshake on a stream. On success, the connection is paused and holds back all frames after the handshake.
  * On failure, time-out or abort it sends a goodbye with the reason and destroys the stream before the promise rejects.
  */
 export async function establish(
@@ -56,7 +56,7 @@ export async function establish(
   };
   const connection = new Connection(duplex, handshakeLimits, handler);
   const timer = setTimeout(() => {
-    // If this process was blocked, the bytes that arrived meanwhile are read before this runs.
+    // If this process was blocked, bytes that arrived in that time are read before this callback runs.
     setImmediate(() => {
       refuse(
         new IPCChannelError("ERR_IPC_TIMEOUT", `the peer was not admitted within ${handshakeTimeout} ms`),

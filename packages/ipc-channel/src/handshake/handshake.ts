@@ -8,7 +8,7 @@ import {
   wireVersion,
 } from "../wire/frame.ts";
 
-/** Which end of the connection this side is. The role is part of the proof, so that the proof of one end is invalid for the other one. */
+/** Which end of the connection this side is. The proof includes the role, so that the proof of one end is invalid for the other end. */
 export type Role = "accept" | "connect";
 
 /** The header of the first frame of each side. PROTOCOL.md describes it. */
@@ -51,12 +51,12 @@ export function proofOf(
 }
 
 /**
- * The handshake as a pure state machine: the peer's frames go in, and the frames to send come out.
+ * The handshake as a state machine without I/O: receives the peer's frames, and returns the frames to send.
  *
  * Both sides send their hello at once. If both hold a token, the connector sends its proof first, then the acceptor.
  */
 export class Handshake {
-  /** The hello of this side, to send at once. */
+  /** The hello of this side. Must be sent at once. */
   readonly hello: Hello;
   readonly #role: Role;
   readonly #token: string | Uint8Array | undefined;
@@ -172,7 +172,7 @@ function parseHello(header: unknown): Hello {
   };
 }
 
-/** Whether this is an integer from 0, of any width. */
+/** Whether `value` is a number or bigint that is an integer from 0. */
 function isCount(value: unknown): value is number | bigint {
   return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }

@@ -6,12 +6,12 @@ import { numberIfSafe, timestampOf } from "./rare-values.ts";
 /** The maximum nesting depth of arrays and maps in a header; stated in PROTOCOL.md. */
 export const maxHeaderDepth = 128;
 
-/** Assigning to this key would change the object's prototype. */
+/** A key that headers must not contain, because assigning to it would change the object's prototype. */
 export const forbiddenKey = "__proto__";
 
 const noBytes = Buffer.alloc(0);
 
-// The header that is being read. One is read at a time, so all connections share this state.
+// State of the header that is being read. All connections share this state, because headers are read one at a time.
 let input: Buffer = noBytes;
 let position = 0;
 let end = 0;
@@ -20,10 +20,10 @@ let depth = 0;
 /**
  * Decodes the header in `bytes` from `start` to `stop`. Reads no other byte.
  *
- * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, for
- * anything else; the message names the offset in the header. Time and memory are proportional to the header's length,
- * whatever its content: at most about 128 bytes of memory for each byte. The worst case is empty binary values, since an
- * empty Uint8Array takes that much.
+ * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, for any
+ * other bytes. The error's message names the offset in the header. Time and memory are proportional to the header's length.
+ * Each byte needs at most about 128 bytes of memory. The worst case is empty binary values, because an empty Uint8Array
+ * needs about 128 bytes.
  */
 export function readHeader(bytes: Buffer, start: number, stop: number): unknown {
   input = bytes;
@@ -63,7 +63,7 @@ function readValue(): unknown {
     case 0xc7:
       return readTimestamp(readNumber(1), 12);
     case 0xca:
-      // Minus zero becomes 0, since a float with a whole value is the same number as the integer.
+      // Adding 0 turns minus zero into 0, because a float with a whole value is the same number as the integer.
       return input.readFloatBE(take(4)) + 0;
     case 0xcb:
       return input.readDoubleBE(take(8)) + 0;
@@ -100,7 +100,7 @@ function readValue(): unknown {
   }
 }
 
-/** Takes the next `length` bytes and returns their offset. */
+/** Advances past the next `length` bytes and returns their offset. */
 function take(length: number): number {
   const start = position;
   if (length > end - start) throw tooShort(length);
@@ -108,7 +108,7 @@ function take(length: number): number {
   return start;
 }
 
-/** Reads an unsigned integer of `length` bytes, 4 at most. */
+/** Reads an unsigned integer of `length` bytes, which is at most 4. */
 function readNumber(length: number): number {
   if (length > end - position) throw tooShort(length);
   let number = 0;
@@ -119,8 +119,8 @@ function readNumber(length: number): number {
 
 function readArray(length: number): unknown[] {
   enter(length);
-  // A long array grows while it is read, because each of many nested arrays could claim all remaining bytes. A short array
-  // is allocated at its length, because V8 gives a growing array room for 17 items.
+  // A long array grows while it is read, because each of many nested arrays could announce as many values as bytes are left.
+  // A short array is allocated at its length, because V8 reserves 17 items for a growing array.
   const array: unknown[] = length <= 16 ? new Array(length) : [];
   for (let index = 0; index < length; index++) array[index] = readValue();
   depth--;
@@ -147,7 +147,7 @@ function readMap(length: number): Record<string, unknown> {
   return map;
 }
 
-/** Enters an array or a map with this many values. Each value takes at least one byte. */
+/** Starts an array or a map. Throws if fewer bytes than values are left, or if the nesting is too deep. */
 function enter(values: number): void {
   if (values > end - position)
     throw new Error(`${values} values are announced, ${end - position} bytes are left`);
@@ -159,7 +159,7 @@ function readLongKey(type: number): string {
   return readString(readNumber(2 ** (type - 0xd9)));
 }
 
-/** The number of cached strings, and the bytes reserved for each: one byte of length, then its text. Both are powers of two. */
+/** The number of cached strings, and the bytes reserved for each one: one byte for its length, then its text. Both are powers of two. */
 const slots = 1024;
 const slotBytes = 32;
 
@@ -199,7 +199,7 @@ function decodeString(start: number, length: number): string {
   return string;
 }
 
-/** Copies the bytes, because a view of them would expose later messages. */
+/** Copies the bytes, because a view of the chunk would expose later messages. */
 function readBinary(length: number): Uint8Array {
   const start = take(length);
   const binary = new Uint8Array(length);
@@ -210,7 +210,7 @@ function readBinary(length: number): Uint8Array {
 
 function readTimestamp(length: number, expected: number): Date {
   if (length !== expected || readNumber(1) !== 0xff)
-    throw new Error("an extension type other than timestamp");
+    throw new Error("an extension type other than timestamp is not allowed in a header");
   const start = take(length);
   return timestampOf(input.subarray(start, position));
 }

@@ -2,11 +2,11 @@ import { isDate, isInt8Array, isUint8Array, isUint8ClampedArray } from "node:uti
 import { tooLarge } from "../errors/too-large.ts";
 import { forbiddenKey, maxHeaderDepth } from "./header-reader.ts";
 
-/** How many bytes the current header may still take. Each value takes at least one. */
+/** The number of bytes that the rest of the current header may need. Each value needs at least one byte. */
 let room = 0;
 let limit = 0;
 
-/** The number of calls of {@link carriable} that are running. Getters can nest them. */
+/** The number of nested calls of {@link carriable}. A getter can cause a nested call. */
 let calls = 0;
 
 /** Whether the last copied value holds bytes or dates. msgpackr encodes them through extensions. */
@@ -20,16 +20,16 @@ export function lastHoldsExtended(): boolean {
 /**
  * Returns a copy of the value that is plain data.
  *
- * Plain data is what {@link readHeader} gives back: null, booleans, numbers, well-formed strings, bigints of 64 bits,
+ * Plain data is what {@link readHeader} returns: null, booleans, numbers, well-formed strings, bigints of 64 bits,
  * bytes, dates, arrays, and objects with string keys. As with JSON, `undefined` and functions become null in arrays,
  * undefined properties are left out, and a class instance becomes its own properties or the result of its `toJSON`.
- * Throws a TypeError or RangeError for any other value, so that the encoder never gets one that it encodes differently.
+ * Throws a TypeError or RangeError for any other value, because the encoder would not reject it.
  *
- * Each property is read once, so the encoder gets the value that was checked even from a getter or a proxy. Throws
+ * Each property is read once, so the checked value of a getter or a proxy is the one that is encoded. Throws
  * ERR_IPC_MESSAGE_TOO_LARGE as soon as the value is certain to exceed `maxBytes`.
  */
 export function carriable(value: unknown, maxBytes: number): unknown {
-  // A getter may send a header of its own.
+  // A getter may encode another header.
   const outerRoom = room;
   const outerLimit = limit;
   if (calls++ === 0) holdsExtended = false;
@@ -67,13 +67,13 @@ function carry(value: unknown, depth: number): unknown {
     case "function":
       return null;
     default:
-      throw new TypeError(`a ${typeof value} cannot be carried`);
+      throw new TypeError(`a ${typeof value} is not allowed in a header`);
   }
 }
 
 function carryObject(value: object, depth: number): unknown {
   if (depth > maxHeaderDepth)
-    throw new RangeError(`it is nested deeper than ${maxHeaderDepth}, or in a cycle`);
+    throw new RangeError(`arrays and objects are nested deeper than ${maxHeaderDepth}, or in a cycle`);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return carryMap(value, depth);
   if (Array.isArray(value)) return carryArray(value, depth);
@@ -84,7 +84,7 @@ function carryObject(value: object, depth: number): unknown {
   }
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Object]") return carryMap(value, depth);
-  throw new TypeError(`an ${tag} cannot be carried`);
+  throw new TypeError(`an ${tag} is not allowed in a header`);
 }
 
 function carryArray(array: readonly unknown[], depth: number): unknown[] {
@@ -108,7 +108,8 @@ function carryMap(map: object, depth: number): Record<string, unknown> {
   let hasUndefined = false;
   for (const key in copy) {
     if (!hasOwn.call(copy, key)) continue;
-    if (wellFormed(key) === forbiddenKey) throw new TypeError(`the key ${forbiddenKey} cannot be carried`);
+    if (wellFormed(key) === forbiddenKey)
+      throw new TypeError(`the key ${forbiddenKey} is not allowed in a header`);
     const item = copy[key];
     if (item === undefined) {
       hasUndefined = true;
@@ -150,11 +151,11 @@ function carryBytes(view: ArrayBufferView): Uint8Array {
   const length = byteLengthOf(view);
   take(length);
   holdsExtended = true;
-  // Throws if the memory was transferred.
+  // The constructor throws if the memory was transferred.
   return new Uint8Array(bufferOf(view), byteOffsetOf(view), length);
 }
 
-/** Returns the getter of the prototype, which an own property of an instance cannot hide. */
+/** Returns the prototype's getter. An own property of an instance cannot hide it. */
 function getter<T>(prototype: object, name: string): (instance: object) => T {
   const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(): T };
   return (instance) => get.call(instance);

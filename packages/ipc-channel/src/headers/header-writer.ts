@@ -4,7 +4,7 @@ import { maxLength } from "../wire/frame.ts";
 import { forbiddenKey } from "./header-reader.ts";
 import { type EncodedHeader, packHeader } from "./packed-header.ts";
 
-/** Headers with more bytes are left to msgpackr. */
+/** The longest header that is written here, in bytes. Msgpackr encodes longer headers. */
 const maxBytes = 1024;
 
 /** The longest string that is written here. Its length takes one byte. */
@@ -19,12 +19,12 @@ const maxDepth = 8;
 /** The most entries of an array or map that is written here. Their number is part of the type byte. */
 const maxEntries = 15;
 
-/** The memory that plain headers are written to. A value that begins within `maxBytes` fits. */
+/** The memory that headers are written to. A value that begins within `maxBytes` fits. */
 export const plainHeader: Uint8Array = new Uint8Array(maxBytes + maxStringLength + 16);
 const view = new DataView(plainHeader.buffer);
 let end = 0;
 
-/** Whether a header is being encoded. One of its getters may send another message, whose header msgpackr encodes. */
+/** Whether a header is being encoded. A getter of the header may send another message. Msgpackr then encodes the other header. */
 let isWriting = false;
 
 /**
@@ -32,8 +32,8 @@ let isWriting = false;
  * a value that cannot be encoded, and ERR_IPC_MESSAGE_TOO_LARGE if it takes more than `limit` bytes.
  *
  * Most headers are written here: ASCII strings, numbers, booleans and null in small objects and arrays. Each property is
- * read once and checked as it is written, so no copy is needed. msgpackr takes more than twice as long; it encodes all other
- * headers. Both write the same bytes.
+ * read once and checked as it is written, so no copy is needed. msgpackr encodes all other headers, and needs more than twice
+ * as long. Both write the same bytes.
  */
 export function encodeHeader(header: unknown, limit: number = maxLength): EncodedHeader {
   const isNested = isWriting;
@@ -100,7 +100,7 @@ function writeValue(value: unknown, depth: number): boolean {
   }
 }
 
-/** Writes a negative integer, or a number that is no 32-bit integer as a float64. */
+/** Writes a negative 32-bit integer in its shortest form, and any number that is not a 32-bit integer as a float64. */
 function writeOtherNumber(value: number): void {
   if (value >> 0 !== value) {
     plainHeader[end] = 0xcb;
@@ -145,7 +145,7 @@ function writeArray(array: readonly unknown[], depth: number): boolean {
   return true;
 }
 
-/** Undefined properties are left out, so the number of entries is known only at the end. */
+/** Writes a map. Undefined properties are left out, so the number of entries is known only at the end. */
 function writeMap(map: Record<string, unknown>, depth: number): boolean {
   const head = end++;
   let entries = 0;

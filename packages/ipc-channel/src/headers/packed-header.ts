@@ -1,4 +1,4 @@
-// The entry without the native helper, which costs more than it saves on values as small as headers.
+// The entry point without the native helper. For values as small as headers, the helper costs more time than it saves.
 import { Packr, RESET_BUFFER_MODE, REUSE_BUFFER_MODE } from "msgpackr/pack";
 import { carriable, lastHoldsExtended } from "./header-value.ts";
 
@@ -13,7 +13,7 @@ const packr = new Packr({
 /** Every header is written to the same memory. The caller copies it before the next call. */
 const inPlace = REUSE_BUFFER_MODE | RESET_BUFFER_MODE;
 
-/** Bytes of msgpackr's own buffer; the header lies from `start` to `end` of it. */
+/** Msgpackr's own buffer. The header is in the bytes from `start` to `end`. */
 type Packed = Buffer & { start: number; end: number };
 
 /** MessagePack bytes from `start` to `end`, in memory that the next header overwrites. */
@@ -24,8 +24,8 @@ export interface EncodedHeader {
 }
 
 /**
- * Encodes a header of any plain data by msgpackr. Throws what {@link carriable} throws for a value that cannot be encoded
- * and for one that is certain to exceed `maxBytes`.
+ * Encodes a header with msgpackr. Throws the error of {@link carriable} for a header that cannot be encoded or is certain to
+ * exceed `maxBytes`.
  */
 export function packHeader(header: unknown, maxBytes: number): EncodedHeader {
   const value = carriable(header, maxBytes);
@@ -46,7 +46,7 @@ function requireOwnExtensions(): void {
   }
 }
 
-/** Values that msgpackr encodes through extensions, and their bytes without any extension of the program. */
+/** Values that msgpackr encodes through extensions, and their bytes if the program has registered no extension. */
 const extendedValues: readonly (readonly [unknown, Buffer])[] = [
   [Uint8Array.of(1), Buffer.from("c40101", "hex")],
   [new Date(0), Buffer.from("d6ff00000000", "hex")],

@@ -1,4 +1,4 @@
-/** An array index that is far above all others. */
+/** The highest array index. */
 const highestIndex = String(2 ** 32 - 2);
 
 /**
@@ -10,7 +10,7 @@ export function keepSparse(map: Record<string, unknown>): void {
   delete map[highestIndex];
 }
 
-/** Returns the string internalized, as V8 stores property names: setting a property then skips that lookup. */
+/** Returns the string internalized, as V8 stores property names. Setting a property by an internalized name skips a lookup. */
 export function internalized(string: string): string {
   return Object.keys({ [string]: 0 })[0] as string;
 }

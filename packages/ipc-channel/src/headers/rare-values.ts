@@ -1,4 +1,4 @@
-/** Returns the date that the content of MessagePack's timestamp extension says: 4, 8 or 12 bytes. Throws an Error if it is out of range. */
+/** Decodes the 4, 8 or 12 bytes of a MessagePack timestamp. Throws an Error if the timestamp is out of range. */
 export function timestampOf(bytes: Buffer): Date {
   let seconds: number;
   let nanoseconds = 0;
@@ -17,7 +17,7 @@ export function timestampOf(bytes: Buffer): Date {
   return date;
 }
 
-/** Returns a 64-bit integer as a number if a number can hold it exactly. */
+/** Returns a 64-bit integer as a number if that is exact, otherwise unchanged. */
 export function numberIfSafe(integer: bigint): number | bigint {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : integer;

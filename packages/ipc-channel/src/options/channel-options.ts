@@ -56,7 +56,7 @@ export interface SchemaOption<Incoming = unknown> {
   readonly schema?: StandardSchemaV1<unknown, Incoming> | undefined;
 }
 
-/** Options of over, and those that accept, connect and listen have in common. */
+/** Options of over. Accept, connect and listen share these options. */
 export interface ChannelOptions<Incoming = unknown> extends TransportOptions, SchemaOption<Incoming> {}
 
 /** Options of accept and listen. */

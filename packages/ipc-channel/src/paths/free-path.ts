@@ -4,14 +4,14 @@ import { errnoOf, systemError } from "../errors/system-error.ts";
 import { probeSocket } from "../sockets/probe-socket.ts";
 
 /**
- * Removes a socket at `path` that refuses connections, which a crashed process has left behind. Call it under the path's
- * lock. Throws ERR_IPC_PATH_IN_USE if a process listens there or the file is not a socket; ERR_IPC_PATH_INVALID or
- * ERR_IPC_RESOURCES.
+ * Removes a socket at `path` that a crashed process has left behind and that refuses connections. The caller must hold the
+ * lock of the path. Throws ERR_IPC_PATH_IN_USE if a process listens at `path` or the file is not a socket. Also throws
+ * ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES.
  */
 export async function freePath(path: string): Promise<void> {
   const stats = await lstat(path).catch((cause) => {
     if (errnoOf(cause) === "ENOENT") return undefined;
-    throw systemError("ERR_IPC_PATH_INVALID", `cannot look at ${path}`, cause);
+    throw systemError("ERR_IPC_PATH_INVALID", `cannot read the status of ${path}`, cause);
   });
   if (!stats) return;
   if (!stats.isSocket()) throw systemError("ERR_IPC_PATH_IN_USE", `${path} is a file that is not a socket`);
@@ -21,9 +21,9 @@ export async function freePath(path: string): Promise<void> {
     throw systemError("ERR_IPC_PATH_IN_USE", `another process listens at ${path}`, probe.cause);
   }
   try {
-    // A program without this lock may have replaced the file. The check and the removal are synchronous, to stay close together.
+    // A program that ignores the lock may have replaced the file. The check and the removal are synchronous, to stay close together.
     const now = lstatSync(path);
-    if (!isSameSocket(stats, now) || stats.mtimeMs !== now.mtimeMs) throw new Error("it has changed");
+    if (!isSameSocket(stats, now) || stats.mtimeMs !== now.mtimeMs) throw new Error("the file has changed");
     unlinkSync(path);
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return;
@@ -34,7 +34,7 @@ export async function freePath(path: string): Promise<void> {
 /** Removes the socket at `path` if it is still the file with these `stats`. Never throws. */
 export function removeOwnSocket(path: string, stats: Stats): void {
   try {
-    // No other process takes the path over while its owner listens, so the file cannot change between the check and unlink.
+    // No other process replaces the socket while its owner listens, so the file cannot change between the check and unlink.
     if (isSameSocket(stats, lstatSync(path))) unlinkSync(path);
   } catch {
     // The file is gone or cannot be removed. The socket will refuse connections, so the next listener replaces it.

@@ -53,9 +53,9 @@ export async function makeRoom(lock: string): Promise<LockRoom> {
 }
 
 /**
- * Removes the rooms, and the locks on dead locks, of processes that were killed while binding this path. Only the holder of
- * `lock` calls it. Removes only sockets that refuse connections, and directories that have a room's name, owner and mode and
- * contain nothing but such sockets.
+ * Removes the rooms and the second locks of processes that were killed while they bound this path. The caller must hold
+ * `lock`. Removes only sockets that refuse connections, and directories that have a room's name, owner and mode and contain
+ * nothing but such sockets.
  */
 export async function sweep(lock: string): Promise<void> {
   const directory = dirname(lock);
@@ -85,7 +85,7 @@ async function sweepRoom(room: string): Promise<void> {
   await removeRoom(room, names);
 }
 
-/** Whether this is a socket that refuses connections and that no process is about to listen on. */
+/** Whether `path` is a socket that refuses connections and that no process is about to listen on. */
 async function refuses(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isSocket() || (await probeSocket(path)).state !== "refuses") return false;

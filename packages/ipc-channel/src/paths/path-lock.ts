@@ -92,18 +92,18 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 interface Holder {
-  /** Differs for all sockets that ever have this name. */
+  /** Identifies the socket among all earlier and later sockets of this name. */
   readonly id: string;
   readonly isDead: boolean;
-  /** Why connecting failed, if the holder may be alive nevertheless. */
+  /** The error of connecting, if the holder may still be alive. */
   readonly cause: unknown;
 }
 
-/** Returns the holder of the lock `name`; `undefined` if the file is gone. Throws ERR_IPC_PATH_IN_USE if it is not a socket. */
+/** Returns the holder of the lock `name`; `undefined` if the file is gone. Throws ERR_IPC_PATH_IN_USE if the file is not a socket. */
 async function holderOf(name: string): Promise<Holder | undefined> {
   const stats = await lstat(name, { bigint: true }).catch((cause) => {
     if (errnoOf(cause) === "ENOENT") return undefined;
-    throw systemError("ERR_IPC_PATH_INVALID", `cannot look at ${name}`, cause);
+    throw systemError("ERR_IPC_PATH_INVALID", `cannot read the status of ${name}`, cause);
   });
   if (!stats) return undefined;
   if (!stats.isSocket())

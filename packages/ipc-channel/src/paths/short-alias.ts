@@ -5,8 +5,8 @@ import { systemError } from "../errors/system-error.ts";
 import { checkPath, maxPathBytes, temporaryDirectory } from "./socket-path.ts";
 
 /**
- * Calls `use` with a path of `target` to which `more` bytes can be added within the length limit of socket paths. That is
- * `target` itself if it is short enough. Otherwise it is a symbolic link in the temporary directory, which is removed
+ * Calls `use` with a path of `target` to which `more` bytes can be added within the length limit of socket paths. The path is
+ * `target` if that is short enough. Otherwise the path is a symbolic link in the temporary directory, and the link is removed
  * afterwards.
  */
 export async function withShortAlias<T>(

@@ -17,7 +17,7 @@ export function isNamedPipe(path: string): boolean {
 
 /**
  * Resolves a relative path against the working directory. Returns an absolute path unchanged. The result is not normalized,
- * because `..` after a symbolic link is not the parent directory in the text.
+ * because `..` after a symbolic link means the parent of the link's target.
  * Throws ERR_IPC_PATH_INVALID if a socket cannot have the path. The length limit applies to the absolute path.
  *
  * @internal For packages that are built on this one.
@@ -109,13 +109,13 @@ function ensure(directory: string): string {
   return directory;
 }
 
-/** Whether this is a directory, and not a link to one, that belongs to this user and has mode 0700. */
+/** Whether `directory` is a directory of mode 0700 that belongs to this user. A link to such a directory is not. */
 function isPrivate(directory: string): boolean {
   try {
     const stats = lstatSync(directory);
     return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o777) === 0o700;
   } catch (cause) {
-    if (lacksResources(cause)) throw invalid(`cannot look at ${directory}`, cause);
+    if (lacksResources(cause)) throw invalid(`cannot read the status of ${directory}`, cause);
     return false;
   }
 }

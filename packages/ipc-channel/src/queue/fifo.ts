@@ -1,12 +1,12 @@
-/** The remaining items are not moved while fewer than this many places at the front are empty. */
+/** The number of empty places at the front below which the remaining items are not moved. */
 const fewTaken = 1024;
 
 /**
- * A queue with amortized O(1) operations. `Array.prototype.shift` moves all remaining items on each call; this queue moves
- * them only once half of the places are empty. It holds no reference to an item that was taken.
+ * A queue with amortized O(1) operations. `Array.prototype.shift` moves all remaining items on each call. This queue moves
+ * the remaining items only once half of the places are empty. The queue holds no reference to a removed item.
  */
 export class Fifo<T> {
-  /** The number of items. Only this class changes it; a field is read without a call. */
+  /** The number of items. Changed only by this class. A field, because reading a field needs no call. */
   length = 0;
   #items: (T | undefined)[] = [];
   /** Index of the oldest item. The places before it are empty. */
@@ -17,7 +17,7 @@ export class Fifo<T> {
     this.length++;
   }
 
-  /** Takes the oldest item; `undefined` if the queue is empty. */
+  /** Removes and returns the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#first];
@@ -31,7 +31,7 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes all items, oldest first. */
+  /** Removes and returns all items, oldest first. */
   clear(): T[] {
     const items = this.#items.slice(this.#first) as T[];
     this.#items = [];

@@ -8,18 +8,18 @@ interface Waiter<T> {
 }
 
 /**
- * A queue that `for await` reads, by one consumer at a time: the messages, channels and samples of this project.
+ * A queue that one consumer at a time reads with `for await`. Holds messages, channels or samples.
  *
- * A loop that is left neither loses an item nor ends the queue; another loop continues with the next item.
+ * Leaving a loop neither loses an item nor ends the queue. Another loop continues with the next item.
  *
  * @internal For packages that are built on this one.
  */
 export class PullQueue<T> {
-  /** Whether a `next()` is pending. Only this class changes it; a field is read without a call. */
+  /** Whether a `next()` is pending. Changed only by this class. A field, because reading a field needs no call. */
   isAwaited = false;
   readonly #items = new Fifo<T>();
   readonly #onTake: (item: T) => void;
-  /** Pending `next()` calls; all of one iterator, {@link #reader}. */
+  /** Pending `next()` calls, all of the iterator {@link #reader}. */
   readonly #waiters: Waiter<T>[] = [];
   #reader: object | undefined;
   #ended = false;
@@ -35,7 +35,7 @@ export class PullQueue<T> {
     return this.#items.length;
   }
 
-  /** Hands the item to the pending `next()`, or keeps it. After {@link end} it does nothing. */
+  /** Resolves the oldest pending `next()` with the item, or queues the item. Does nothing after {@link end}. */
   push(item: T): void {
     if (this.#ended) return;
     const waiter = this.#waiters.shift();
@@ -49,7 +49,7 @@ export class PullQueue<T> {
     else waiter.resolve({ done: false, value: item });
   }
 
-  /** Ends the queue. Its items can still be taken; after them, one `next()` rejects with the error, if there is one, and all others are done. */
+  /** Ends the queue. Queued items can still be taken. After the last item, one `next()` rejects with `error`, if given, and all others are done. */
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -67,7 +67,7 @@ export class PullQueue<T> {
     const { signal } = options;
     let left = false;
     const iterator: AsyncIterableIterator<T, undefined> = {
-      // No async function: an item that is there already costs one promise.
+      // Not an async function, so that a queued item costs only one promise.
       next: () => {
         if (left) return new Promise((resolve) => settleInTurn(resolve, done));
         if (signal?.aborted) return rejectInTurn(signal.reason);
@@ -105,7 +105,7 @@ export class PullQueue<T> {
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
     const abort = () => {
       const index = this.#waiters.indexOf(waiter);
-      // The waiter's result is decided but postponed to the next turn. A rejection here would lose it.
+      // The waiter's result is decided but postponed to the next turn. A rejection here would lose the result.
       if (index < 0) return;
       this.#waiters.splice(index, 1);
       this.isAwaited = this.#waiters.length > 0;

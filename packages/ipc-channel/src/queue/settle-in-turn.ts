@@ -1,21 +1,21 @@
 /** How long settlements may fill one turn of the event loop before later ones are postponed, in ms. */
 const longestTurn = 2;
 
-/** When the event loop last turned while a settlement waited for it, in ms of `performance.now()`. */
+/** When {@link onTurn} last ran, in ms of `performance.now()`. */
 let lastTurn = Number.NEGATIVE_INFINITY;
 
-/** When the current wait for a turn began; `undefined` while the event loop has turned recently. */
+/** When {@link onTurn} was scheduled, in ms of `performance.now()`; `undefined` if it is not scheduled. */
 let waitStart: number | undefined;
 
 /** Settlements postponed to the next turn of the event loop, in order. */
 const postponed: (() => void)[] = [];
 
 /**
- * Runs `settle` now, or in the next turn of the event loop once settlements have filled this one. Settlements
- * alone hold up timers for about 4 ms; the caller's own work between two calls comes on top.
+ * Runs `settle` now, or in the next turn of the event loop if settlements have already filled the current turn. Settlements
+ * delay timers by about 4 ms, plus the caller's own work between two calls. Settlements keep their order.
  *
- * An `await` of a settled promise resumes in a microtask, so a loop over such calls never returns to the event loop and
- * blocks timers, sockets and signals. Settlements keep their order.
+ * An `await` of a settled promise resumes in a microtask. So a loop that awaits only settled promises never returns to the
+ * event loop, and blocks timers, sockets and signals.
  *
  * @internal For packages that are built on this one.
  */
@@ -33,7 +33,7 @@ export function rejectInTurn(error: unknown): Promise<never> {
   return rejected;
 }
 
-/** Returns the same promise, but a rejection goes through {@link settleInTurn}. */
+/** Settles as `promise` does, but rejects through {@link settleInTurn}. */
 export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
@@ -59,8 +59,8 @@ export function isTurnOver(): boolean {
   // Reading the clock takes longer than handing out a message, so calls in quick succession share a reading.
   if (!isOver && now - lastReading < quickSuccession) unclocked = sharedReadings;
   lastReading = now;
-  // An immediate keeps the event loop from waiting for more bytes, so large reads would be cut into small ones. One every
-  // 2 ms is enough.
+  // A pending immediate keeps the event loop from waiting for more bytes, and would split large reads into small ones. One
+  // immediate every 2 ms is enough.
   if (waitStart === undefined && now - lastTurn >= longestTurn) {
     waitStart = now;
     setImmediate(onTurn);
@@ -68,7 +68,7 @@ export function isTurnOver(): boolean {
   return isOver;
 }
 
-/** Runs `settle` in the next turn of the event loop. To be called only when {@link isTurnOver} has returned true. */
+/** Runs `settle` in the next turn of the event loop. Must only be called when {@link isTurnOver} has returned true. */
 export function postpone(settle: () => void): void {
   postponed.push(settle);
 }

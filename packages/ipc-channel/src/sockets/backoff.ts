@@ -9,7 +9,7 @@ export interface BackoffOptions {
 }
 
 /**
- * Exponential backoff. Each delay is at most twice as long as the one before. Half of a delay is random, so that many
+ * Exponential backoff. The upper bound of the delay doubles with each call. Half of a delay is random, so that many
  * processes do not retry at the same moment. Has no timer of its own.
  *
  * @internal For packages that are built on this one.

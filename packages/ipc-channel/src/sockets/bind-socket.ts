@@ -14,9 +14,10 @@ export type Unbind = () => Promise<void>;
 
 /**
  * Makes the server listen at `path` with mode 0600. An existing file is replaced only if it is a socket that refuses
- * connections; if several processes find such a socket, exactly one of them wins. A relative path is resolved at the call.
+ * connections. If several processes find such a socket, exactly one of them replaces it. A relative path is resolved at the
+ * call.
  *
- * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`; then the server does not listen.
+ * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`. The server does not listen then.
  */
 export async function bindSocket(server: Server, path: string, signal?: AbortSignal): Promise<Unbind> {
   const absolute = absoluteSocketPath(path);
@@ -36,7 +37,7 @@ export async function bindSocket(server: Server, path: string, signal?: AbortSig
 
 /**
  * Listens in the room, then links the socket to its path. Nobody can connect before the mode is set. When the server closes,
- * libuv removes the name that it bound, which is the one in the room, and not the path.
+ * libuv removes the name that it bound: the one in the room, not `path`.
  */
 async function listenInRoom(
   server: Server,
@@ -59,7 +60,7 @@ async function linkTo(path: string, bound: string): Promise<Stats> {
   try {
     await chmod(bound, 0o600);
     const stats = await lstat(bound);
-    // Unlike rename, link never replaces a file that a program without this lock has created meanwhile.
+    // Unlike rename(2), link(2) never replaces a file. A program that ignores the lock may have created one.
     await link(bound, path);
     return stats;
   } catch (cause) {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { systemError } from "../errors/system-error.ts";
 
-/** Binds the server to this path as it is and listens. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
+/** Makes the server listen at exactly the path `name`. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function listenAt(server: Server, name: string): Promise<void> {
   try {
     server.listen({ path: name, exclusive: true });
@@ -21,7 +21,7 @@ export function cannotBind(path: string, cause: unknown): Error {
     : systemError("ERR_IPC_PATH_INVALID", `cannot create a socket at ${path}`, cause);
 }
 
-/** Stops listening. Open connections have other owners; this does not wait for them. */
+/** Stops listening. Does not wait for open connections, which have other owners. */
 export function closeServer(server: Server): void {
   if (server.listening) server.close();
 }

@@ -10,7 +10,7 @@ const maxHandshakes = 64;
 /** With this many untaken channels, the listener drops new connections at once. Their peers may retry. */
 const maxUntaken = 64;
 
-/** What a {@link Listener} can close. */
+/** A channel that a {@link Listener} can close. */
 interface Closable {
   close(): Promise<void>;
 }
@@ -44,11 +44,11 @@ export class Listener<C extends Closable> {
       },
     });
     this.#server = createServer((socket) => this.#onSocket(socket));
-    // Added at once, because an 'error' event without a listener ends the process.
+    // Added before the server listens, because an 'error' event without a listener ends the process.
     this.#server.on("error", (error) => this.#onError(error));
   }
 
-  /** Resolves once the path is bound. Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`; then nothing stays bound. */
+  /** Resolves once the path is bound. Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound. */
   static async listen<C extends Closable>(path: string, options: ListenerOptions<C>): Promise<Listener<C>> {
     const { signal } = options;
     signal?.throwIfAborted();
@@ -77,7 +77,7 @@ export class Listener<C extends Closable> {
     await Promise.all([this.#admission.close(), this.#unbind()]);
   }
 
-  /** {@link bindSocket} reports errors until the path is bound. Later errors are failed accept(2) calls, for example for lack of descriptors; the server continues. */
+  /** Reports errors after the path is bound: failed accept(2) calls, for example for lack of descriptors. The server continues. {@link bindSocket} reports earlier errors. */
   #onError(cause: Error): void {
     if (!this.#isBound) return;
     this.#options.onRefused?.(systemError("ERR_IPC_CLOSED", "a peer could not be accepted", cause));

@@ -5,7 +5,7 @@ import { withShortAlias } from "../paths/short-alias.ts";
 
 /** The result of {@link probeSocket}. */
 export type ProbeResult =
-  /** A process listens, or connecting failed with an error that does not rule that out, which is `cause`. */
+  /** A process listens, or connecting failed with `cause` and a process may still listen. */
   | { readonly state: "held"; readonly cause: unknown }
   /** The socket refuses connections, because no process has it open. */
   | { readonly state: "refuses" }

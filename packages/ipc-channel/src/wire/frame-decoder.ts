@@ -12,7 +12,7 @@ import {
 import { allocate, freshMemory, type PayloadMemory } from "./payload-pool.ts";
 import { checkStart, controlLimits, prefixError } from "./prefix-error.ts";
 
-/** The states of the decoder: what it reads next. */
+/** The states of the decoder. Each state names what is read next. */
 const readingPrefix = 0;
 const readingHeader = 1;
 const readingPayload = 2;
@@ -20,19 +20,19 @@ const readingPayload = 2;
 const noBytes = Buffer.alloc(0);
 
 /**
- * Turns a stream of bytes into frames, wherever the stream is cut. Pure: no socket, no timer, no event.
+ * Decodes a stream of bytes to frames. Chunks may end at any byte. Uses no socket, timer or event.
  *
  * {@link push} adds a chunk, and {@link read} returns the next frame. The caller may also write the next bytes of the
- * stream straight into {@link payload}. Lengths are checked against {@link limits} before anything is allocated.
+ * stream directly into {@link payload}. Lengths are checked against {@link limits} before anything is allocated.
  */
 export class FrameDecoder {
   /** The largest message that is accepted, from the next frame on. */
   limits: FrameLimits;
   /** The number of pushed bytes that are not read yet. */
   unread = 0;
-  /** The payload that is being filled, if any. While {@link unread} is 0, the next bytes of the stream may be written to it, from {@link filled} on. */
+  /** The payload that is being filled, if any. While {@link unread} is 0, the caller may write the next bytes of the stream to it, from {@link filled} on. */
   payload: Uint8Array | undefined;
-  /** How many bytes of {@link payload} have arrived. Whoever writes to it adds to this number, and calls {@link read} once it is full. */
+  /** The number of bytes of {@link payload} that have arrived. A caller that writes to the payload adds to this number, and calls {@link read} once the payload is full. */
   filled = 0;
   /** The length of the last frame's payload, in bytes. The payload may still be arriving. */
   payloadLength = 0;
@@ -45,9 +45,9 @@ export class FrameDecoder {
   /** Gathers a prefix or header that is spread over several chunks. */
   #split: Buffer = noBytes;
   #splitLength = 0;
-  /** The memory that {@link #consume} returned an offset in: the chunk or `#split`. */
+  /** The memory with the bytes of the last {@link #consume}: the chunk or `#split`. */
   #source: Buffer = noBytes;
-  // What the prefix of the current frame says.
+  // Fields of the current frame's prefix.
   #kind: FrameKind = frameKind.message;
   #hasPayload = false;
   #headerLength = 0;
@@ -62,11 +62,11 @@ export class FrameDecoder {
     this.#memory = memory;
   }
 
-  /** Adds the first `length` bytes of `chunk`. They must not change until they are read, or {@link detach} is called. */
+  /** Adds the first `length` bytes of `chunk`. The bytes must not change until they are read, or {@link detach} is called. */
   push(chunk: Buffer, length: number = chunk.length): void {
     if (this.unread === 0) this.#chunk = chunk;
     else {
-      // The reader is paused, but the stream was resumed all the same, as a ChildProcess does with its pipes when it exits.
+      // Other code has resumed the stream of a paused reader, as a ChildProcess does with its pipes when it exits.
       const left = this.#chunk.subarray(this.#offset, this.#offset + this.unread);
       this.#chunk = Buffer.concat([left, chunk.subarray(0, length)]);
     }
@@ -79,7 +79,7 @@ export class FrameDecoder {
     if (this.unread > 0) this.push(noBytes);
   }
 
-  /** Returns the next whole frame; `undefined` if more bytes are needed. Throws an IPCChannelError at the first fault, and the same one on every later call. */
+  /** Returns the next whole frame; `undefined` if more bytes are needed. Throws an IPCChannelError at the first fault, and the same error on every later call. */
   read(): ReceivedFrame | undefined {
     if (this.#failure) throw this.#failure;
     try {
@@ -119,7 +119,7 @@ export class FrameDecoder {
     }
   }
 
-  /** To be called at the end of the stream. Throws ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a frame. */
+  /** Must be called at the end of the stream. Throws ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a frame. */
   end(): void {
     if (this.#failure) throw this.#failure;
     if (this.#state === readingPrefix && this.#splitLength === 0) return;
@@ -129,8 +129,8 @@ export class FrameDecoder {
   }
 
   /**
-   * Takes the next `length` bytes and returns their offset in `#source`, or -1 if they have not all arrived. They stay in
-   * the chunk if it has all of them, and are gathered in `#split` otherwise.
+   * Consumes the next `length` bytes and returns their offset in `#source`, or -1 if some have not arrived. Copies the bytes
+   * to `#split` only if they are spread over several chunks.
    */
   #consume(length: number): number {
     const start = this.#offset;
@@ -172,7 +172,7 @@ export class FrameDecoder {
     if (!isValid) throw prefixError(bytes.subarray(start, start + prefixBytes), limits, this.#position);
   }
 
-  /** Moves as many bytes of the chunk to the payload as there are and as fit. */
+  /** Copies unread bytes to the payload, until none are left or the payload is full. */
   #fill(payload: Uint8Array): void {
     const length = Math.min(payload.length - this.filled, this.unread);
     const start = this.#offset;
@@ -213,7 +213,7 @@ class DecodedFrame implements ReceivedFrame {
   }
 }
 
-/** Not by Buffer's own method, which checks its arguments on each call. */
+/** Reads an unsigned integer of 32 bits. Faster than Buffer's method, which checks its arguments on each call. */
 function uint32(bytes: Uint8Array, at: number): number {
   const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
   return low + (bytes[at + 3] as number) * 2 ** 24;

@@ -12,7 +12,7 @@ export const prefixBytes = 16;
 /** The largest length that the prefix can hold. */
 export const maxLength = 0xffff_ffff;
 
-/** The largest header of any frame but a message, in bytes. The limits of a channel apply to its messages only. */
+/** The largest header of any frame other than a message, in bytes. The limits of a channel apply to messages only. */
 export const maxControlHeaderBytes = 1024;
 
 /** Up to this many bytes, copying in a loop is faster than `set`, which needs a view of the source. */
@@ -29,13 +29,13 @@ export interface Frame {
   readonly kind: FrameKind;
   /** The decoded MessagePack value; `undefined` if the frame has no header bytes. */
   readonly header: unknown;
-  /** Sits at offset 0 of an ArrayBuffer of its own, exactly as long; `undefined` if the frame has no payload. */
+  /** At offset 0 of its own ArrayBuffer, which has exactly the payload's length; `undefined` if the frame has no payload. */
   readonly payload: Uint8Array | undefined;
   /** The length of the frame on the wire, in bytes. */
   readonly bytes: number;
 }
 
-/** A frame from the peer. Disposing it gives the payload's memory back. */
+/** A frame from the peer. Disposing the frame returns the payload's memory to a pool. */
 export interface ReceivedFrame extends Frame, Disposable {}
 
 /** The largest message that one side accepts, in bytes. */

@@ -2,16 +2,16 @@ import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 
 /** Memory for payloads. */
 export interface PayloadMemory {
-  /** Returns an ArrayBuffer of its own, of exactly this length. Its content is undefined. Throws if there is no memory. */
+  /** Returns bytes over their own ArrayBuffer of exactly `length` bytes. The content is undefined. Throws if there is no memory. */
   take(length: number): Uint8Array;
-  /** Takes back what {@link take} returned. */
+  /** Accepts memory back that {@link take} returned. */
   giveBack(payload: Uint8Array): void;
 }
 
-/** Allocates every payload, and keeps none. */
+/** Allocates new memory for every payload, and keeps no memory that is given back. */
 export const freshMemory: PayloadMemory = { take: (length) => new Uint8Array(length), giveBack: () => {} };
 
-/** Takes memory for a payload. Throws ERR_IPC_RESOURCES if there is none. */
+/** Allocates memory for a payload. Throws ERR_IPC_RESOURCES if there is none. */
 export function allocate(memory: PayloadMemory, length: number): Uint8Array {
   try {
     return memory.take(length);
@@ -23,20 +23,20 @@ export function allocate(memory: PayloadMemory, length: number): Uint8Array {
 /** Payloads with fewer bytes are not kept. */
 const leastBytes = 64 * 1024;
 
-/** The most buffers and the most bytes that are kept. */
+/** The maximum number of buffers, and of bytes, that are kept. */
 const mostBuffers = 4;
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Reuses the memory of payloads and video frames. For fresh memory, the kernel would clear pages and the garbage collector
- * would free the old buffers. A pool keeps at most four buffers and 64 MiB in all, and no buffer below 64 KiB.
+ * Reuses the memory of payloads and video frames. Reuse saves the kernel from clearing pages, and the garbage collector from
+ * freeing buffers. A pool keeps at most four buffers and 64 MiB in all, and no buffer below 64 KiB.
  *
  * @internal For packages that are built on this one.
  */
 export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];
 
-  /** Returns an ArrayBuffer of its own, of exactly this length. Its content is undefined. */
+  /** Returns bytes over their own ArrayBuffer of exactly `length` bytes. The content is undefined. */
   take(length: number): Uint8Array {
     if (length >= leastBytes) {
       for (let index = 0; index < this.#free.length; index++) {
@@ -50,8 +50,8 @@ export class PayloadPool implements PayloadMemory {
   }
 
   /**
-   * Takes back the memory of a payload that {@link take} returned. Every view of that memory is empty from then on.
-   * Nothing may be reading or writing the memory any more. Giving it back twice does no harm.
+   * Returns the memory of a payload from {@link take} to the pool. Every view of that memory is empty from then on. No
+   * read or write of the memory may be in flight. Giving a payload back twice has no effect.
    */
   giveBack(payload: Uint8Array): void {
     // A payload that was given back or transferred before is empty.

@@ -1,10 +1,10 @@
 import { IPCChannelError, type IPCChannelErrorCode } from "../errors/ipc-channel-error.ts";
 import { type FrameLimits, frameKind, magicAndVersion, maxControlHeaderBytes, wireVersion } from "./frame.ts";
 
-/** The limits on any frame but a message. */
+/** The limits on any frame other than a message. */
 export const controlLimits: FrameLimits = { maxHeaderBytes: maxControlHeaderBytes, maxPayloadBytes: 0 };
 
-/** Returns the error for an invalid prefix: its first fault in the order of PROTOCOL.md. `position` is the frame's offset in the stream. */
+/** Returns the error for the first fault of an invalid prefix, in the order of PROTOCOL.md. `position` is the frame's offset in the stream. */
 export function prefixError(prefix: Buffer, limits: FrameLimits, position: number): IPCChannelError {
   const fault = (code: IPCChannelErrorCode, what: string) =>
     new IPCChannelError(code, `${what}, in the frame at byte ${position}`);
@@ -16,7 +16,7 @@ export function prefixError(prefix: Buffer, limits: FrameLimits, position: numbe
     return fault(corrupt, `not a frame of this protocol (it begins with ${prefix.toString("hex", 0, 4)})`);
   }
   if (version !== wireVersion) {
-    return fault("ERR_IPC_VERSION", `the peer speaks version ${version}, we speak ${wireVersion}`);
+    return fault("ERR_IPC_VERSION", `the peer uses version ${version}, this side uses ${wireVersion}`);
   }
   const kind = prefix.readUInt8(4);
   const flags = prefix.readUInt8(5);
@@ -27,20 +27,22 @@ export function prefixError(prefix: Buffer, limits: FrameLimits, position: numbe
   if (flags > 1 || prefix.readUInt16LE(6) !== 0) {
     return fault(corrupt, "unknown flags, or reserved bytes that are not 0");
   }
-  if (flags === 1 && kind !== frameKind.message) return fault(corrupt, `kind ${kind} with a payload`);
-  if (flags === 0 && payloadLength > 0) return fault(corrupt, "a payload length without the payload flag");
+  if (flags === 1 && kind !== frameKind.message)
+    return fault(corrupt, `a frame of kind ${kind} must not have a payload`);
+  if (flags === 0 && payloadLength > 0)
+    return fault(corrupt, "a payload length above 0 without the payload flag");
   if (headerLength > maxHeaderBytes) {
     return fault(tooLarge, `a header of ${headerLength} bytes is over the limit of ${maxHeaderBytes}`);
   }
   if (payloadLength > maxPayloadBytes) {
     return fault(tooLarge, `a payload of ${payloadLength} bytes is over the limit of ${maxPayloadBytes}`);
   }
-  return fault(corrupt, `kind ${kind} without a header`);
+  return fault(corrupt, `a frame of kind ${kind} must have a header`);
 }
 
 /**
- * Checks magic and version of an incomplete prefix as soon as its first four bytes have arrived: the greeting of another
- * protocol or version may never reach 16 bytes. Throws {@link prefixError}.
+ * Checks magic and version of an incomplete prefix as soon as its first four bytes have arrived, because a peer of another
+ * protocol or version may never send 16 bytes. Throws {@link prefixError}.
  */
 export function checkStart(prefix: Buffer, position: number): void {
   if (prefix.length < 4 || prefix.readUInt32LE(0) === magicAndVersion) return;

@@ -2,10 +2,10 @@ import { isUint8Array } from "node:util/types";
 import type { EncodedHeader } from "../headers/packed-header.ts";
 import { type FrameKind, loopBytes, magicAndVersion, prefixBytes } from "./frame.ts";
 
-/** The size of a slab. A full slab is replaced instead of reused, because the kernel may still have to read it. */
+/** The size of a slab, in bytes. A full slab is replaced instead of reused, because its write may still be in flight. */
 const slabBytes = 64 * 1024;
 
-/** Payloads up to this size are copied behind their header, so that many frames leave as one chunk. Larger ones are written from the caller's memory. */
+/** Payloads up to this many bytes are copied behind their header, so that many frames are one chunk. Larger payloads are written from the caller's memory. */
 const copiedBytes = 16 * 1024;
 
 /** Writes frames side by side into slabs of memory, so that many small frames are one chunk to write. */
@@ -17,8 +17,8 @@ export class SlabWriter {
   #end = 0;
 
   /**
-   * Writes a frame behind the last one. Its payload is the `parts`, of `payloadLength` bytes in all; `undefined` means none.
-   * Adds finished chunks to `chunks`. Returns whether the parts are among them, because they are too large to be copied.
+   * Writes a frame behind the last one. `parts` is the payload, of `payloadLength` bytes in all; `undefined` means no payload.
+   * Adds finished chunks to `chunks`. Returns true if the parts are too large to be copied and were added to `chunks`.
    */
   write(
     kind: FrameKind,
@@ -53,7 +53,7 @@ export class SlabWriter {
     this.#end = end;
     if (!parts || copies) return false;
     this.cut(chunks);
-    // One by one: a list may hold more parts than a call may have arguments.
+    // Pushed one by one, because a list may have more parts than a call can have arguments.
     for (const part of parts) chunks.push(part);
     return true;
   }
@@ -85,9 +85,9 @@ export function writePrefix(
 /** A payload as a caller passes it: bytes, or a list of parts that arrive as one payload. */
 export type Payload = Uint8Array | readonly Uint8Array[];
 
-/** Returns a copy of the payload's list of parts. Throws a TypeError if it is not a payload. */
+/** Returns the parts of a payload, in a new list. Throws a TypeError if `payload` is neither bytes nor a list of bytes. */
 export function partsOf(payload: Payload): readonly Uint8Array[] {
-  // Not `instanceof`: the array may come from another realm.
+  // `instanceof` would reject an array of another realm.
   if (isUint8Array(payload)) return [payload];
   if (!Array.isArray(payload)) throw new TypeError(mustBeBytes);
   const parts: Uint8Array[] = [];
@@ -98,9 +98,9 @@ export function partsOf(payload: Payload): readonly Uint8Array[] {
   return parts;
 }
 
-const mustBeBytes = "payload must be a Uint8Array or a list of them";
+const mustBeBytes = "payload must be a Uint8Array or a list of Uint8Arrays";
 
-/** Returns the total length of the parts in bytes. Throws a TypeError if the memory of one was transferred. */
+/** Returns the total length of the parts in bytes. Throws a TypeError if the memory of a part was transferred. */
 export function lengthOf(parts: readonly Uint8Array[]): number {
   let length = 0;
   for (const part of parts) {
@@ -113,7 +113,7 @@ export function lengthOf(parts: readonly Uint8Array[]): number {
 /** Throws a TypeError if the view is empty because its memory was transferred. An empty payload is legal. */
 function requireAttached({ buffer }: Uint8Array): void {
   try {
-    // The only check that works on every supported version of Node.
+    // This constructor is the only check that works on every supported version of Node.
     new Uint8Array(buffer as ArrayBuffer);
   } catch (cause) {
     throw new TypeError("the payload's memory was transferred or disposed", { cause });
