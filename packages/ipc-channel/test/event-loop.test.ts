@@ -4,7 +4,7 @@ import { IPCServer } from "../src/ipc-server.ts";
 import { PullQueue } from "../src/queue/pull-queue.ts";
 import { tempPath } from "./support/temp-dir.ts";
 
-/** Repeats the call until a timer has run, for about a second at most. Microtasks alone never let a timer run. */
+/** Repeats the call until a timer has run, for at most about a second. Microtasks alone never let a timer run. */
 async function untilTimer(call: () => Promise<unknown>): Promise<boolean> {
   let hasRun = false;
   const timer = setTimeout(() => {
@@ -23,7 +23,7 @@ async function channels() {
   return pair;
 }
 
-test("a loop over send() lets timers run, whether messages are sent or refused", async () => {
+test("lets timers run during a loop over send(), both for sent and for rejected messages", async () => {
   const [reader, sender] = await channels();
   const reading = (async () => {
     for await (const _ of reader);
@@ -36,7 +36,7 @@ test("a loop over send() lets timers run, whether messages are sent or refused",
   await reading;
 });
 
-test("a loop over messages that have already arrived lets timers run", async () => {
+test("lets timers run during a loop over messages that have already arrived", async () => {
   const queue = new PullQueue<number>();
   const items = queue.iterate();
   expect(
@@ -54,7 +54,7 @@ test("a loop over messages that have already arrived lets timers run", async () 
   ).toBe(true);
 });
 
-test("a loop over next() calls that reject lets timers run", async () => {
+test("lets timers run during a loop over next() calls that reject", async () => {
   const queue = new PullQueue<number>();
   const waiting = queue.iterate().next();
   const other = queue.iterate();
@@ -66,7 +66,7 @@ test("a loop over next() calls that reject lets timers run", async () => {
   expect(await untilTimer(() => other.next())).toBe(true);
 });
 
-test("a loop over connections that fail at once lets timers run", async () => {
+test("lets timers run during a loop over connections that fail at once", async () => {
   const signal = AbortSignal.abort();
   for (const options of [{ signal }, {}]) {
     const path = "signal" in options ? tempPath() : "a\0b";

@@ -13,7 +13,7 @@ test.each([
     "ERR_IPC_CORRUPT_MESSAGE",
   ],
   ["a second hello", frameBytes(frameKind.hello, {}), "ERR_IPC_CORRUPT_MESSAGE"],
-  ["a proof", frameBytes(frameKind.proof, {}), "ERR_IPC_CORRUPT_MESSAGE"],
+  ["a proof after the handshake", frameBytes(frameKind.proof, {}), "ERR_IPC_CORRUPT_MESSAGE"],
   ["another version", Buffer.from("49504307020000000100000000000000c0", "hex"), "ERR_IPC_VERSION"],
   ["an oversize header", Buffer.from("495043010200000000ffffff00000000", "hex"), "ERR_IPC_MESSAGE_TOO_LARGE"],
   [
@@ -22,7 +22,7 @@ test.each([
     "ERR_IPC_MESSAGE_TOO_LARGE",
   ],
 ])(
-  "%s ends the channel with one IPCChannelError and a goodbye, and allocates nothing",
+  "ends with one IPCChannelError and a goodbye after %s, and allocates nothing",
   async (_, bytes, code) => {
     const [bystander] = await socketPair();
     const { channel, peer } = await facingRaw();
@@ -41,7 +41,7 @@ test.each([
   },
 );
 
-test("a stream that ends inside a prefix, a header or a payload is lost with ERR_IPC_TRUNCATED_MESSAGE", async () => {
+test("is lost with ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a prefix, a header or a payload", async () => {
   const bytes = frameBytes(frameKind.message, { a: 1 }, new Uint8Array(50));
   for (const length of [3, 18, 40]) {
     const { channel, peer } = await facingRaw();
@@ -57,7 +57,7 @@ test("a stream that ends inside a prefix, a header or a payload is lost with ERR
   }
 });
 
-test("a stream that ends between two messages finishes the iterator and is lost", async () => {
+test("ends the iteration without an error and is lost if the stream ends between two messages", async () => {
   const { channel, peer } = await facingRaw();
   peer.send(frameKind.message, "last");
   peer.socket.end();
@@ -67,14 +67,14 @@ test("a stream that ends between two messages finishes the iterator and is lost"
   expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
 });
 
-test("an alive frame is not handed out as a message", async () => {
+test("does not deliver an alive frame as a message", async () => {
   const { channel, peer } = await facingRaw();
   peer.write(Buffer.from("49504301030000000000000000000000", "hex"));
   peer.send(frameKind.message, "after");
   expect((await channel.messages().next()).value?.header).toBe("after");
 });
 
-test("a goodbye with an error code is the close reason, and next() rejects once with it after the messages", async () => {
+test("closes with the error code of a goodbye, and rejects next() once with that error after the messages", async () => {
   for (const code of ["ERR_IPC_MESSAGE_TOO_LARGE", "ERR_IPC_CORRUPT_MESSAGE", "ERR_IPC_RESOURCES"]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.message, "before");
@@ -87,7 +87,7 @@ test("a goodbye with an error code is the close reason, and next() rejects once 
   }
 });
 
-test("a goodbye without a code or with an unknown code ends the messages without an error", async () => {
+test("ends the messages without an error after a goodbye without a code or with an unknown code", async () => {
   for (const header of [{ code: "closed" }, { code: "ERR_IPC_TOMORROW" }, {}, null]) {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.goodbye, header);

@@ -10,7 +10,7 @@ import { Child } from "./support/child.ts";
 import { RawPeer } from "./support/raw-peer.ts";
 import { tempPath } from "./support/temp-dir.ts";
 
-test("IPCChannel.over works with a child's extra stdio pipe", async () => {
+test("opens over a child's extra stdio pipe", async () => {
   const child = new Child("stdio.mjs");
   const channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
   await channel.send({ a: 1 }, Uint8Array.of(1, 2));
@@ -22,7 +22,7 @@ test("IPCChannel.over works with a child's extra stdio pipe", async () => {
   expect(await child.exitCode()).toBe(0);
 });
 
-test("accept, connect and over reject an invalid option with a RangeError before they bind or connect", async () => {
+test("rejects an invalid option of accept, connect and over with a RangeError before binding or connecting", async () => {
   const path = tempPath();
   const options = { token: "too short" };
   await expect(IPCChannel.accept(path, options)).rejects.toBeInstanceOf(RangeError);
@@ -33,7 +33,7 @@ test("accept, connect and over reject an invalid option with a RangeError before
   expect(readdirSync(dirname(path))).toEqual([]);
 });
 
-test("IPCChannel.accept calls onRefused for each refused peer, and resolves with the first admitted one", async () => {
+test("calls onRefused of accept for each refused peer, and resolves with a channel to the first admitted peer", async () => {
   const path = tempPath();
   const refusals = new PullQueue<unknown>();
   const refused = refusals.iterate();
@@ -64,7 +64,7 @@ test("IPCChannel.accept calls onRefused for each refused peer, and resolves with
   expect(readdirSync(dirname(path))).toEqual([]);
 });
 
-test("IPCChannel.accept stops listening once it has a peer", async () => {
+test("stops listening once accept has admitted a peer", async () => {
   const path = tempPath();
   const [acceptor, connector] = await Promise.all([IPCChannel.accept(path), IPCChannel.connect(path)]);
   expect(readdirSync(dirname(path))).toEqual([]);
@@ -74,7 +74,7 @@ test("IPCChannel.accept stops listening once it has a peer", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("accept and connect leave no listener on the signal once the channel is open", async () => {
+test("removes the signal's listeners of accept and connect once the channel is open", async () => {
   const path = tempPath();
   const { signal } = new AbortController();
   const connecting = IPCChannel.connect(path, { signal });

@@ -13,12 +13,12 @@ async function untilReceived(channel: IPCChannel, count: number): Promise<void> 
 const pairs = { "a socket": () => socketPair(), "a Duplex": () => streamPair() };
 
 test.each(Object.entries(pairs))(
-  "forEach() passes on waiting and later messages in order, and resolves at the peer's goodbye over %s",
+  "passes on waiting and later messages in order, and resolves at the peer's goodbye over %s",
   async (_, open) => {
     const [reader, sender] = await open();
     const count = 3000;
     for (let n = 0; n < count; n++) sender.send(n);
-    // More than the reader holds, so the connection is paused.
+    // These are more messages than the reader holds, so the connection is paused.
     await untilReceived(reader, 1024);
     const headers: unknown[] = [];
     const done = reader.forEach(({ header }) => {
@@ -39,7 +39,7 @@ test.each(Object.entries(pairs))(
   },
 );
 
-test("forEach() passes on each message as it is decoded", async () => {
+test("calls onMessage with each message as it is decoded", async () => {
   const { channel, peer } = await facingRaw();
   const received: unknown[] = [];
   const done = channel.forEach(({ header, payload }) => {
@@ -55,7 +55,7 @@ test("forEach() passes on each message as it is decoded", async () => {
   await done;
 });
 
-test("forEach() rejects once with the error that ended the channel, after the messages before it", async () => {
+test("rejects once with the error that ended the channel, after all messages", async () => {
   const { channel, peer } = await facingRaw();
   const headers: unknown[] = [];
   const done = channel.forEach(({ header }) => {
@@ -67,14 +67,14 @@ test("forEach() rejects once with the error that ended the channel, after the me
   await channel.forEach(() => {});
 });
 
-test("an exception of onMessage rejects forEach() and loses no other message", async () => {
+test("rejects with an exception of onMessage, and loses no later message", async () => {
   const [reader, sender] = await socketPair();
   const error = new Error("no more");
   for (const [first, second] of [
     [0, 1],
     [2, 3],
   ]) {
-    // The first time the messages wait already, the second time they arrive later.
+    // In the first round the messages already wait. In the second round they arrive later.
     if (first === 0) await Promise.all([sender.send(first), sender.send(second)]);
     if (first === 0) await untilReceived(reader, 2);
     const done = reader.forEach(({ header }) => {
@@ -88,7 +88,7 @@ test("an exception of onMessage rejects forEach() and loses no other message", a
   expect(reader.isClosed).toBe(false);
 });
 
-test("close() resolves forEach(), also from within onMessage, and drops later messages", async () => {
+test("resolves at close(), also from within onMessage, and drops later messages", async () => {
   const [reader, sender] = await socketPair();
   const headers: unknown[] = [];
   const done = reader.forEach(({ header }) => {
@@ -104,7 +104,7 @@ test("close() resolves forEach(), also from within onMessage, and drops later me
   expect(await reader.closed).toEqual({ by: "us", code: "closed" });
 });
 
-test("forEach() and a pending next() exclude each other with ERR_IPC_BUSY", async () => {
+test("rejects with ERR_IPC_BUSY during a pending next(), and makes next() reject with ERR_IPC_BUSY", async () => {
   const [reader, sender] = await socketPair();
   const busy = { code: "ERR_IPC_BUSY" };
   const next = reader.messages().next();
@@ -123,7 +123,7 @@ test("forEach() and a pending next() exclude each other with ERR_IPC_BUSY", asyn
   expect(headers).toEqual(["for forEach()"]);
 });
 
-test("forEach() checks headers with the schema, in order", async () => {
+test("validates headers with the schema, in order", async () => {
   const schema: StandardSchemaV1<unknown, string> = {
     "~standard": {
       version: 1,

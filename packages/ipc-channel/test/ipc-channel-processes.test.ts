@@ -54,7 +54,7 @@ test.each(["this process", "the child"] as const)(
 );
 
 test.each(["accept", "connect"] as const)(
-  "%s rejects with the reason of an abort, and nothing stays bound",
+  "rejects %s with the reason of an abort, and leaves nothing bound",
   async (role) => {
     const path = tempPath();
     const controller = new AbortController();
@@ -73,7 +73,7 @@ test.each(["accept", "connect"] as const)(
 );
 
 test.each(["accept", "connect"] as const)(
-  "the messages end when the other process closes the channel (%s)",
+  "ends the messages when the other process closes the channel (%s)",
   async (role) => {
     const path = tempPath();
     const child = new Child("peer.mjs", role === "accept" ? "connect" : "accept", path, "series");
@@ -94,7 +94,7 @@ test.each(["accept", "connect"] as const)(
 );
 
 test.each(["accept", "connect"] as const)(
-  "the reader rejects with ERR_IPC_TRUNCATED_MESSAGE if the sender is killed inside a message (%s)",
+  "rejects the reader with ERR_IPC_TRUNCATED_MESSAGE if the sender is killed inside a message (%s)",
   async (role) => {
     const path = tempPath();
     const other = role === "accept" ? "connect" : "accept";
@@ -122,7 +122,7 @@ test.each(["accept", "connect"] as const)(
 );
 
 test.each(["accept", "connect"] as const)(
-  "pending sends settle if the reader's process is killed (%s)",
+  "settles pending sends if the reader's process is killed (%s)",
   async (role) => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
@@ -150,7 +150,7 @@ test.each(["accept", "connect"] as const)(
   },
 );
 
-test("accept replaces the socket of an acceptor that was killed", async () => {
+test("replaces the socket of an acceptor that was killed", async () => {
   const path = tempPath();
   const child = new Child("server.mjs", path);
   child.tell("go");
@@ -163,7 +163,7 @@ test("accept replaces the socket of an acceptor that was killed", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("a closed channel does not keep the process alive", async () => {
+test("does not keep the process alive after close()", async () => {
   const path = tempPath();
   const child = new Child("peer.mjs", "accept", path, "close");
   await using channel = await IPCChannel.connect(path);
@@ -175,7 +175,7 @@ test("a closed channel does not keep the process alive", async () => {
   expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("a cancelled accept, connect, over or listen does not keep the process alive", async () => {
+test("does not keep the process alive after a cancelled accept, connect, over or listen", async () => {
   const child = new Child("cancel.mjs", tempPath());
   expect(await child.report("cancelled")).toMatchObject({
     reasons: ["enough", "enough", "enough", "enough"],

@@ -15,14 +15,14 @@ import { streamPairs } from "./support/stream-pairs.ts";
 const hashOf = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest("hex");
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Bytes of a pattern that depends on the position and the seed. */
+/** Returns bytes of a pattern that depends on the position and the seed. */
 function pattern(length: number, seed: number): Uint8Array {
   const random = new Random(seed);
   const period = random.bytes(251);
   return new Uint8Array(Buffer.alloc(length, period));
 }
 
-/** Sizes around every limit that changes how a payload is read, with many small ones between them. */
+/** Sizes around every limit that changes how a payload is read, with many small sizes between them. */
 function sizesOf(seed: number, count: number): number[] {
   const random = new Random(seed);
   const borders = [0, 1, 512, 16384, 32768, 65536, 131072, 1 << 20];
@@ -38,12 +38,12 @@ async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<v
   for (const [number, size] of sizes.entries()) {
     const payload = pattern(size, number);
     const sent = channel.send({ number, hash: hashOf(payload) }, payload);
-    // Small payloads of one tick share a write.
+    // Payloads that are sent in one tick share a write.
     if (size > 1000 || number % 50 === 0) await sent;
   }
 }
 
-/** Takes this many messages and returns the faults: payloads that differ from the ones that were sent. Disposes every second message. */
+/** Takes `count` messages, disposes every second one, and returns the payloads that differ from those that were sent. */
 async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<unknown[]> {
   const wrong: unknown[] = [];
   const messages = channel.messages();
@@ -58,7 +58,7 @@ async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<u
   return wrong;
 }
 
-describe.each(streamPairs)("over %s", (_, open) => {
+describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
   const pair = async () => streamPair({}, {}, await open());
 
   /** An open channel, and the raw stream of its peer. */
@@ -71,7 +71,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     return { channel: await opened, peer };
   }
 
-  test("loses no message if somebody else resumes the stream while nobody reads", async () => {
+  test("loses no message if other code resumes the stream while nobody reads", async () => {
     const [left, right] = await open();
     const [acceptor, connector] = await streamPair({}, {}, [left, right]);
     const count = 3000;
@@ -101,7 +101,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(otherWrong).toEqual([]);
   });
 
-  test("a reader that takes nothing for a while stops the sender and loses no message", async () => {
+  test("stops the sender while the reader takes no message, and loses no message", async () => {
     const [acceptor, connector] = await pair();
     const sizes = [3 << 20, 10, 3 << 20, 20, 3 << 20, 30, 3 << 20, 40];
     const sent = sendAll(connector, sizes);
@@ -114,7 +114,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await sent;
   });
 
-  test("messages that one channel holds back do not change while other channels read", async () => {
+  test("keeps waiting messages unchanged while other channels read", async () => {
     const [acceptor, connector] = await pair();
     const [other, another] = await pair();
     const sizes = new Array(3000).fill(20);
@@ -130,7 +130,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await sent;
   });
 
-  test("a connection that is paused inside a payload continues where it stopped", async () => {
+  test("continues inside a payload after a pause", async () => {
     const [left, right] = await open();
     const frames: Frame[] = [];
     let onFrame: () => void = () => {};
@@ -149,7 +149,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     const payload = pattern(8 << 20, 7);
     const bytes = frameBytes(frameKind.message, 1, payload);
     const half = bytes.length / 2;
-    // Except for the bytes in the kernel, everything that the stream has taken was read.
+    // All bytes that the peer has written were read, except for those in the kernel.
     await new Promise((resolve) => right.write(bytes.subarray(0, half), resolve));
     connection.pause();
     const written = new Promise((resolve) => right.write(bytes.subarray(half), resolve));
@@ -161,7 +161,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     await connection.destroy();
   });
 
-  test("a disposed payload is empty, and kept ones do not change while its memory is used again", async () => {
+  test("empties a disposed payload, and keeps other payloads unchanged while its memory is reused", async () => {
     const [acceptor, connector] = await pair();
     const size = 1 << 20;
     const sent = (async () => {
@@ -184,7 +184,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     for (const [number, payload] of kept) expect(hashOf(payload)).toBe(hashOf(pattern(size, number)));
   });
 
-  test("a message may be disposed after its channel is closed", async () => {
+  test("allows a message to be disposed after its channel is closed", async () => {
     const [acceptor, connector] = await pair();
     connector.send("last", new Uint8Array(1 << 20));
     const { value } = await acceptor.messages().next();
@@ -194,7 +194,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(value?.payload).toHaveLength(0);
   });
 
-  test("an end inside a large payload is lost with ERR_IPC_TRUNCATED_MESSAGE", async () => {
+  test("is lost with ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a large payload", async () => {
     const { channel, peer } = await facing();
     const bytes = frameBytes(frameKind.message, 1, new Uint8Array(1 << 20));
     peer.end(bytes.subarray(0, 1 << 19));
@@ -204,7 +204,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
   });
 
-  test("invalid bytes behind a large payload end the channel after its message", async () => {
+  test("ends after the message with a large payload if invalid bytes follow", async () => {
     const { channel, peer } = await facing();
     const payload = pattern(1 << 20, 3);
     peer.write(Buffer.concat([frameBytes(frameKind.message, 1, payload), Buffer.from("this is no frame")]));
@@ -214,7 +214,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
     expect(await channel.closed).toMatchObject({ by: "us", code: "error" });
   });
 
-  test("close() on either side settles every send while payloads are being written", async () => {
+  test("settles every send if either side calls close() while payloads are being written", async () => {
     for (const closer of [0, 1]) {
       const channels = await pair();
       const sent = Array.from({ length: 8 }, () => channels[0].send("large", new Uint8Array(2 << 20)));
@@ -236,7 +236,7 @@ describe.each(streamPairs)("over %s", (_, open) => {
   });
 });
 
-test("a child's extra stdio pipe delivers payloads of all sizes, both ways", async () => {
+test("delivers payloads of all sizes both ways over a child's extra stdio pipe", async () => {
   const child = new Child("stdio.mjs");
   await using channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
   const sizes = sizesOf(5, 100);

@@ -4,7 +4,7 @@ import { facingRaw, socketPair, streamPair } from "./support/channel-pair.ts";
 
 const closedError = { code: "ERR_IPC_CLOSED" };
 
-test("headers and payloads arrive unchanged, both ways", async () => {
+test("delivers headers and payloads unchanged, both ways", async () => {
   const [acceptor, connector] = await socketPair();
   const header = { text: "ä€🙂", list: [1, -1, 2.5, null, true], nested: { bytes: Uint8Array.of(1, 2) } };
   for (const payload of [
@@ -29,7 +29,7 @@ test("headers and payloads arrive unchanged, both ways", async () => {
   }
 });
 
-test("messages arrive in the order of send(), whatever their sizes", async () => {
+test("delivers messages of mixed sizes in the order of send()", async () => {
   const [acceptor, connector] = await socketPair();
   const sizes = Array.from({ length: 300 }, (_, number) => (number % 7 === 0 ? 70_000 : number));
   const settled: number[] = [];
@@ -45,7 +45,7 @@ test("messages arrive in the order of send(), whatever their sizes", async () =>
   expect(settled).toEqual([...sizes.keys()]);
 });
 
-test("while a peer does not read, sends stay pending, and close() rejects them after closeTimeout", async () => {
+test("keeps sends pending while the peer does not read, and rejects them closeTimeout after close()", async () => {
   const { channel, peer } = await facingRaw({ closeTimeout: 50 });
   peer.socket.pause();
   const outcomes: string[] = [];
@@ -67,7 +67,7 @@ test("while a peer does not read, sends stay pending, and close() rejects them a
   expect(await channel.closed).toEqual({ by: "us", code: "closed" });
 });
 
-test("close({ timeout }) can shorten closeTimeout, not extend it", async () => {
+test("shortens closeTimeout by close({ timeout }), but never extends it", async () => {
   for (const [closeTimeout, timeout] of [
     [600_000, 20],
     [20, 600_000],
@@ -81,7 +81,7 @@ test("close({ timeout }) can shorten closeTimeout, not extend it", async () => {
   }
 });
 
-test("send() rejects a message over our own or the peer's limits with ERR_IPC_MESSAGE_TOO_LARGE, and the channel stays open", async () => {
+test("rejects the send of a message over either side's limits with ERR_IPC_MESSAGE_TOO_LARGE, and stays open", async () => {
   const tooLarge = { code: "ERR_IPC_MESSAGE_TOO_LARGE" };
   const limits = { maxHeaderBytes: 20, maxPayloadBytes: 1000 };
   for (const [ours, theirs] of [
@@ -97,7 +97,7 @@ test("send() rejects a message over our own or the peer's limits with ERR_IPC_ME
   }
 });
 
-test("a channel with the smallest limits closes in good order", async () => {
+test("closes without an error if it has the smallest limits", async () => {
   const [acceptor, connector] = await streamPair({ maxHeaderBytes: 1, maxPayloadBytes: 0 });
   await connector.send(1);
   expect((await acceptor.messages().next()).value?.header).toBe(1);
@@ -105,14 +105,14 @@ test("a channel with the smallest limits closes in good order", async () => {
   expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("send() rejects a header that cannot be encoded with ERR_IPC_INVALID_HEADER, and the channel stays open", async () => {
+test("rejects the send of a header that cannot be encoded with ERR_IPC_INVALID_HEADER, and stays open", async () => {
   const [sender, receiver] = await streamPair();
   await expect(sender.send({ big: 2n ** 70n })).rejects.toMatchObject({ code: "ERR_IPC_INVALID_HEADER" });
   await sender.send("fine");
   expect((await receiver.messages().next()).value?.header).toBe("fine");
 });
 
-test("leaving a for await loop closes nothing and loses no message", async () => {
+test("stays open and loses no message when a for await loop is left", async () => {
   const [acceptor, connector] = await socketPair();
   for (let number = 0; number < 10; number++) connector.send(number);
   const headers: unknown[] = [];
@@ -126,7 +126,7 @@ test("leaving a for await loop closes nothing and loses no message", async () =>
   expect(acceptor.isClosed).toBe(false);
 });
 
-test("a second reader gets ERR_IPC_BUSY only while the first one's next() is pending", async () => {
+test("rejects a second reader with ERR_IPC_BUSY only while the first reader's next() is pending", async () => {
   const [acceptor, connector] = await streamPair();
   const first = acceptor.messages();
   const pending = first.next();
@@ -137,7 +137,7 @@ test("a second reader gets ERR_IPC_BUSY only while the first one's next() is pen
   expect((await acceptor.messages().next()).value?.header).toBe(2);
 });
 
-test("an abort of messages() rejects with its reason and loses no message", async () => {
+test("rejects messages() with the reason of an abort, and loses no message", async () => {
   const [acceptor, connector] = await streamPair();
   const controller = new AbortController();
   const pending = acceptor.messages({ signal: controller.signal }).next();
@@ -147,7 +147,7 @@ test("an abort of messages() rejects with its reason and loses no message", asyn
   expect((await acceptor.messages().next()).value?.header).toBe("kept");
 });
 
-test("close() is idempotent and ends readers, and closed tells both sides who closed", async () => {
+test("ends readers at close(), ignores a second close(), and reports in closed which side closed", async () => {
   const [acceptor, connector] = await socketPair();
   const reading = [acceptor.messages().next(), connector.messages().next()];
   await Promise.all([acceptor.close(), acceptor.close()]);
@@ -160,7 +160,7 @@ test("close() is idempotent and ends readers, and closed tells both sides who cl
     await expect(channel.send(1)).rejects.toMatchObject(closedError);
 });
 
-test("close() flushes earlier messages", async () => {
+test("flushes earlier messages in close()", async () => {
   const [acceptor, connector] = await socketPair();
   const sent = Array.from({ length: 20 }, (_, number) => connector.send(number, new Uint8Array(100_000)));
   const closed = connector.close();
@@ -170,7 +170,7 @@ test("close() flushes earlier messages", async () => {
   await Promise.all([...sent, closed]);
 });
 
-test("both sides may close at once", async () => {
+test("closes in order if both sides call close() at once", async () => {
   for (let round = 0; round < 20; round++) {
     const [acceptor, connector] = await socketPair();
     await Promise.all([acceptor.close(), connector.close()]);
@@ -179,7 +179,7 @@ test("both sides may close at once", async () => {
   }
 });
 
-test("await using closes the channel", async () => {
+test("closes at the end of an await using block", async () => {
   const [acceptor, connector] = await socketPair();
   {
     await using channel = connector;
@@ -190,7 +190,7 @@ test("await using closes the channel", async () => {
   expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("a rejection that nobody awaits causes no unhandledRejection", async () => {
+test("causes no unhandledRejection by a rejection that nobody awaits", async () => {
   const unhandled = vi.fn();
   process.on("unhandledRejection", unhandled);
   onTestFinished(() => {
@@ -207,7 +207,7 @@ test("a rejection that nobody awaits causes no unhandledRejection", async () => 
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-test("every message arrives while both sides send and pause at their own pace", async () => {
+test("delivers every message while both sides send and pause at different intervals", async () => {
   const [acceptor, connector] = await socketPair();
   const count = 2000;
   const sizeOf = (number: number) => (number * 7919) % 40_000;
@@ -232,7 +232,7 @@ test("every message arrives while both sides send and pause at their own pace", 
   await Promise.all([run(acceptor, 13), run(connector, 101)]);
 });
 
-test("a payload that is disposed before its send has settled ends the channel, but not the process", async () => {
+test("ends the channel, but not the process, if a payload is disposed before its send has settled", async () => {
   const [from, relay] = await socketPair();
   const [onward, to] = await socketPair();
   for (let number = 0; number < 8; number++) from.send(number, new Uint8Array(4 << 20));

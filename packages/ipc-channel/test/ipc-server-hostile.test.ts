@@ -114,7 +114,7 @@ describe("IPCServer", () => {
       (socket) =>
         socket.write(Buffer.concat([hello, frameBytes(frameKind.proof, { mac: Buffer.alloc(32) })])),
     ],
-  ])("refuses a peer that %s with %s, and serves others meanwhile", async (_, code, attack) => {
+  ])("refuses a peer that %s with %s, and serves other peers at the same time", async (_, code, attack) => {
     const { path, refusal } = await echoServer();
     await expectEcho(path);
     const before = descriptors();
@@ -130,7 +130,7 @@ describe("IPCServer", () => {
     await expectEcho(path);
   });
 
-  test("refuses a peer with another token, and serves others meanwhile", async () => {
+  test("refuses a peer with another token, and serves other peers at the same time", async () => {
     const { path, refusal } = await echoServer();
     await expectEcho(path);
     const before = descriptors();
@@ -142,7 +142,7 @@ describe("IPCServer", () => {
     await untilDescriptors(before);
   });
 
-  test("refuses a peer that replays the bytes of an admitted one", async () => {
+  test("refuses a peer that replays the bytes of an admitted peer", async () => {
     const { path, refusal } = await echoServer();
     await expectEcho(path);
     const before = descriptors();
@@ -167,12 +167,12 @@ describe("IPCServer", () => {
     await untilDescriptors(before);
   });
 
-  test("drops 1,000 silent peers, the newest 64 after handshakeTimeout, and serves others meanwhile", async () => {
+  test("drops 1,000 silent peers, the newest 64 after handshakeTimeout, and serves other peers at the same time", async () => {
     const { path, codes, refusal } = await echoServer(1000);
     await expectEcho(path);
     const before = descriptors();
     const closed: Promise<unknown>[] = [];
-    // In rounds, because the kernel's queue of connections to accept is limited.
+    // Peers connect in rounds, because the kernel's queue of connections to accept is limited.
     for (let round = 0; round < 25; round++) {
       const sockets = await Promise.all(Array.from({ length: 40 }, () => rawConnection(path)));
       closed.push(...sockets.filter((socket) => !socket.closed).map((socket) => once(socket, "close")));

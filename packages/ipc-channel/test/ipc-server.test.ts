@@ -57,7 +57,7 @@ describe("IPCServer", () => {
     expect(answers).toEqual(Array.from({ length: 50 }, (_, number) => [number, number]));
   });
 
-  test("admits a peer while 100 silent ones are connected, and keeps at most 64 pending", async () => {
+  test("admits a peer while 100 silent peers are connected, and keeps at most 64 peers pending", async () => {
     const path = tempPath();
     const server = await listen(path);
     const sockets = await Promise.all(Array.from({ length: 100 }, () => silent(path)));
@@ -82,7 +82,7 @@ describe("IPCServer", () => {
       isAdmitted = true;
       return channel;
     });
-    // A new connection is closed without a goodbye now.
+    // The server now closes a new connection without a goodbye.
     const dropped = await RawPeer.connect(path);
     expect(await dropped.frame()).toBeUndefined();
     expect(isAdmitted).toBe(false);
@@ -92,7 +92,7 @@ describe("IPCServer", () => {
     expect((await late).isClosed).toBe(false);
   });
 
-  test("close() closes untaken channels, ends the iteration, and keeps taken channels open", async () => {
+  test("closes untaken channels, ends the iteration and keeps taken channels open in close()", async () => {
     const path = tempPath();
     const server = await listen(path);
     const [one, two] = [await connectTo(path), await connectTo(path)];
@@ -107,7 +107,7 @@ describe("IPCServer", () => {
     await taken.value?.close();
   });
 
-  test("close() ends pending handshakes and a pending next()", async () => {
+  test("ends pending handshakes and a pending next() in close()", async () => {
     const path = tempPath();
     const server = await listen(path);
     const pending = server[Symbol.asyncIterator]().next();
@@ -118,7 +118,7 @@ describe("IPCServer", () => {
     expect(await socket.goodbye()).toBe("closed");
   });
 
-  test("channels() rejects with the reason of an abort, and a later loop gets the next channel", async () => {
+  test("rejects channels() with the reason of an abort, and yields the next channel to a later loop", async () => {
     const path = tempPath();
     const server = await listen(path);
     const controller = new AbortController();
@@ -133,7 +133,7 @@ describe("IPCServer", () => {
     await expect(server.channels({ signal: AbortSignal.abort("before") }).next()).rejects.toBe("before");
   });
 
-  test("await using frees the path", async () => {
+  test("frees the path at the end of an await using block", async () => {
     const path = tempPath();
     {
       await using server = await IPCServer.listen(path);
@@ -156,7 +156,7 @@ describe("IPCServer", () => {
     expect(readdirSync(dirname(other))).toEqual([]);
   });
 
-  test("calls onRefused with the error of a refused peer, and not for peers that close() drops", async () => {
+  test("calls onRefused with the error of a refused peer, but not for peers that close() drops", async () => {
     const path = tempPath();
     const refused = new PullQueue<unknown>();
     const onRefused = vi.fn((error: unknown) => refused.push(error));

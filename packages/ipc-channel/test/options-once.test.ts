@@ -10,12 +10,12 @@ const token = "a token of sixteen bytes and more";
 const bytes = () => new Uint8Array(Buffer.from(token));
 const unauthorized = { code: "ERR_IPC_UNAUTHORIZED" };
 
-/** An object that inherits its options from its prototype, like an instance of a class with getters. */
+/** Returns an object that inherits the options from its prototype, like an instance of a class with getters. */
 function inherited<T extends object>(options: T): T {
   return Object.create(options);
 }
 
-test("IPCServer.listen keeps its token after the caller has overwritten or removed it", async () => {
+test("keeps the token of IPCServer.listen after the caller has overwritten or removed it", async () => {
   const path = tempPath();
   const options: { token?: Uint8Array } = { token: bytes() };
   await using server = await IPCServer.listen(path, options);
@@ -29,7 +29,7 @@ test("IPCServer.listen keeps its token after the caller has overwritten or remov
   expect(server).toBeDefined();
 });
 
-test("IPCChannel.accept keeps its token after it has refused a peer, and reads inherited options", async () => {
+test("keeps the token of IPCChannel.accept after a refused peer, and reads inherited options", async () => {
   const path = tempPath();
   const options = { token: bytes() };
   const accepted = IPCChannel.accept(path, inherited(options));
@@ -40,7 +40,7 @@ test("IPCChannel.accept keeps its token after it has refused a peer, and reads i
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("IPCChannel.connect keeps its token for later attempts", async () => {
+test("keeps the token of IPCChannel.connect for later attempts", async () => {
   const path = tempPath();
   const options = { token: bytes(), onRetry: () => {} };
   const retried = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ test("IPCChannel.connect keeps its token for later attempts", async () => {
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("IPCChannel.over keeps its token if the peer's hello arrives later", async () => {
+test("keeps the token of IPCChannel.over until the peer's hello arrives", async () => {
   const [left, right] = duplexPair();
   const options = { token: bytes(), role: "accept" as const };
   const accepted = IPCChannel.over(left, options);
@@ -65,7 +65,7 @@ test("IPCChannel.over keeps its token if the peer's hello arrives later", async 
   await Promise.all([acceptor.close(), connector.close()]);
 });
 
-test("accept, connect, over and listen reject a token that cannot be copied byte for byte with a RangeError, before they bind the path", async () => {
+test("rejects a token that cannot be copied byte for byte with a RangeError before the path is bound", async () => {
   const path = tempPath();
   for (const one of [bytes().buffer, new DataView(bytes().buffer), new Uint16Array(16)]) {
     const options = { token: one } as never;
@@ -85,7 +85,7 @@ test("accept, connect, over and listen reject a token that cannot be copied byte
 });
 
 test.each([undefined, "listen", null, 0])(
-  "IPCChannel.over rejects the role %s with a RangeError",
+  "rejects the role %s of IPCChannel.over with a RangeError",
   async (role) => {
     const [left] = duplexPair();
     await expect(IPCChannel.over(left, { role } as never)).rejects.toBeInstanceOf(RangeError);

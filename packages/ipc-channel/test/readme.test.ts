@@ -10,7 +10,7 @@ import { tempDir } from "./support/temp-dir.ts";
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(packageDirectory, "README.md"), "utf8");
 
-test("the README's example runs as it is, and its processes exit by themselves", async () => {
+test("contains an example that runs as it is, and whose processes exit by themselves", async () => {
   const [, example] = readme.match(/```js\n(.*?)```/s) ?? [];
   const directory = tempDir();
   mkdirSync(join(directory, "node_modules", "@broadcast-ipc"), { recursive: true });
@@ -27,7 +27,7 @@ test("the README's example runs as it is, and its processes exit by themselves",
   expect(output).toContain("{ by: 'peer', code: 'closed' }");
 });
 
-test("the README's tables have a row for every error code and every option", () => {
+test("contains a table row for every error code and every option", () => {
   const codes = readFileSync(join(packageDirectory, "src/errors/ipc-channel-error.ts"), "utf8").match(
     /"ERR_IPC_\w+"/g,
   );

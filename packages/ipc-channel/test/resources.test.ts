@@ -9,7 +9,7 @@ import { stalePath } from "./support/servers.ts";
 import { tempPath } from "./support/temp-dir.ts";
 
 test.skipIf(process.platform === "win32")(
-  "a process without free descriptors gets ERR_IPC_RESOURCES, removes no file, and continues once descriptors are free",
+  "rejects with ERR_IPC_RESOURCES without free descriptors, removes no file, and continues once descriptors are free",
   async () => {
     const [served, free, dead] = [tempPath(), tempPath(), await stalePath()];
     const server = await IPCServer.listen(served);
@@ -47,7 +47,7 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test("systemError maps every errno for a lack of resources to ERR_IPC_RESOURCES", () => {
+test("maps every errno for a lack of resources to ERR_IPC_RESOURCES", () => {
   for (const code of ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "ENOSPC", "EDQUOT"]) {
     const cause = Object.assign(new Error(code), { code });
     expect(lacksResources(cause)).toBe(true);

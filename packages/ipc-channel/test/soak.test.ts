@@ -34,7 +34,7 @@ async function rounds(task: string, run: (child: Child, path: string, random: Ra
 }
 
 test(
-  "all sends settle if the reader's process is killed at a random moment, and the next one is served",
+  "settles all sends if the reader's process is killed at a random moment, and serves the next process",
   async () => {
     await rounds("take", async (child, path, random) => {
       const accepted = IPCChannel.accept(path);
@@ -58,7 +58,7 @@ test(
       await load;
       const outcomes = await Promise.allSettled([...sent, channel.send("late")]);
       expect(outcomes.at(-1)?.status).toBe("rejected");
-      // Sends keep their order: after the first one that failed, all fail.
+      // Sends keep their order, so all sends after the first failed one fail.
       const firstFailed = outcomes.findIndex(({ status }) => status === "rejected");
       for (const outcome of outcomes.slice(firstFailed))
         expect(outcome).toMatchObject({ status: "rejected", reason: { code: "ERR_IPC_CLOSED" } });
@@ -70,7 +70,7 @@ test(
 );
 
 test(
-  "a reader gets only whole messages if the sender's process is killed at a random moment, and the next one is served",
+  "delivers only whole messages if the sender's process is killed at a random moment, and serves the next process",
   async () => {
     await rounds("send", async (child, path, random) => {
       const accepted = IPCChannel.accept(path);
@@ -103,7 +103,7 @@ test(
   timeout,
 );
 
-test("a process that takes no messages holds at most 4 MiB and one message, and then gets all messages in order", async () => {
+test("holds at most 4 MiB and one message while the process takes no messages, and then delivers all messages in order", async () => {
   const path = tempPath();
   const child = new Child("load.mjs", path, "stall");
   await child.report("started");
@@ -131,7 +131,7 @@ test("a process that takes no messages holds at most 4 MiB and one message, and 
   expect(settled).toBeLessThan(100);
   child.tell("stalled");
   const { bytes } = await child.report("stalled");
-  // The limit is 4 MiB. One message may exceed it, and the next one may have arrived in part.
+  // The limit is 4 MiB. One message may exceed the limit, and the next message may have arrived in part.
   expect(bytes).toBeLessThan((4 << 20) + 2 * large.length + (1 << 20));
   expect(await child.report("read")).toMatchObject({ count });
   await Promise.all(sent);

@@ -11,7 +11,7 @@ type Package = typeof ours;
 
 const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 
-/** Loads a second copy of the built package, as npm installs it for a dependency that needs another version. */
+/** Loads a second copy of the built package. Npm installs such a copy for a dependency that needs another version. */
 async function secondCopy(): Promise<Package> {
   const directory = tempDir();
   cpSync(join(packageDirectory, "dist"), join(directory, "dist"), { recursive: true });
@@ -19,7 +19,7 @@ async function secondCopy(): Promise<Package> {
   return import(/* @vite-ignore */ pathToFileURL(join(directory, "dist/index.js")).href);
 }
 
-test("isIPCChannelError recognizes an error of another copy, and its code", async () => {
+test("recognizes an error of another copy of the package, and its code", async () => {
   const other = await secondCopy();
   const error: unknown = new other.IPCChannelError("ERR_IPC_CLOSED", "closed");
   expect(error).not.toBeInstanceOf(ours.IPCChannelError);
@@ -31,7 +31,7 @@ test("isIPCChannelError recognizes an error of another copy, and its code", asyn
   }
 });
 
-test("channels of two copies exchange messages, over a socket and over a Duplex", async () => {
+test("exchanges messages with a channel of another copy of the package, over a socket and over a Duplex", async () => {
   const other = await secondCopy();
   const path = tempPath();
   const [left, right] = duplexPair();
@@ -43,7 +43,7 @@ test("channels of two copies exchange messages, over a socket and over a Duplex"
     ]),
   ]);
   for (const [acceptor, connector] of pairs) {
-    // The type comes from src, the channel from dist: two declarations of one class.
+    // The type is declared in src and the channel in dist, so TypeScript sees two classes.
     const channel: IPCChannelLike = connector;
     await channel.send({ number: 1 }, Uint8Array.of(1));
     expect((await acceptor.messages().next()).value).toMatchObject({ header: { number: 1 } });
@@ -51,7 +51,7 @@ test("channels of two copies exchange messages, over a socket and over a Duplex"
   }
 });
 
-test("an abort with an error of another copy tells the peer the error's code", async () => {
+test("sends the code of an abort reason to the peer if the reason is an error of another copy of the package", async () => {
   const other = await secondCopy();
   const controller = new AbortController();
   const [left, right] = duplexPair();

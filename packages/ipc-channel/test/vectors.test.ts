@@ -8,7 +8,7 @@ import { FrameDecoder } from "../src/wire/frame-decoder.ts";
 import { readArrived } from "./support/read-arrived.ts";
 import { bytesOf, vectors } from "./support/vectors.ts";
 
-/** Copies a header with every Buffer as a Uint8Array, for comparison. */
+/** Returns a copy of a header for comparison, with a Uint8Array in place of each Buffer. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map(plain);

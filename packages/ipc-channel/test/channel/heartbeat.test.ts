@@ -8,7 +8,7 @@ import { tempPath } from "../support/temp-dir.ts";
 const heartbeat = { interval: 50, timeout: 1000 };
 const aliveBytes = 16;
 
-/** A channel with a heartbeat to a process that runs this task. */
+/** Opens a channel with a heartbeat to a process that runs the task. */
 async function channelTo(task: string): Promise<readonly [IPCChannel, Child]> {
   const path = tempPath();
   const child = new Child("peer.mjs", "connect", path, task);
@@ -49,7 +49,7 @@ describe("Heartbeat", () => {
     await child.report("flooding");
     while (channel.stats().waiting.messages === 0) await turn();
     child.process.kill("SIGSTOP");
-    // The test is about the passing of time, so it has to wait.
+    // Time is what the test measures, so it has to wait.
     await delay(3 * heartbeat.timeout);
     expect(channel.isClosed).toBe(false);
     const messages = channel.messages();
@@ -67,7 +67,7 @@ describe("Heartbeat", () => {
     await channel.close();
   });
 
-  test("makes the peer send alive frames, also without a heartbeat of its own", async () => {
+  test("makes a peer without a heartbeat send alive frames", async () => {
     const [acceptor, connector] = await socketPair({ heartbeat }, {});
     const before = acceptor.stats().received.bytes;
     while (acceptor.stats().received.bytes < before + 3 * aliveBytes) await turn();
@@ -75,7 +75,7 @@ describe("Heartbeat", () => {
     expect(acceptor.isClosed).toBe(false);
   });
 
-  test("does not end a channel whose peer has said goodbye, however long the peer's messages wait", async () => {
+  test("does not end a channel after the peer's goodbye while messages wait to be taken", async () => {
     const path = tempPath();
     const child = new Child("peer.mjs", "connect", path, "series");
     const channel = await IPCChannel.accept(path, { heartbeat });
@@ -91,7 +91,7 @@ describe("Heartbeat", () => {
     [{ interval: 5, timeout: 100 }],
     [{ interval: 100, timeout: 100 }],
     [{ interval: 100, timeout: Number.NaN }],
-  ])("rejects an invalid heartbeat with a RangeError: %j", async (heartbeat) => {
+  ])("rejects the invalid heartbeat %j with a RangeError", async (heartbeat) => {
     await expect(IPCChannel.accept(tempPath(), { heartbeat })).rejects.toThrow(RangeError);
   });
 });

@@ -26,7 +26,7 @@ function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   };
 }
 
-/** Waits until the other side takes no more bytes. Returns how many bytes of the sender wait. */
+/** Waits until the other side accepts no more bytes. Returns the number of the sender's bytes that wait. */
 async function untilPaused(sender: IPCChannel): Promise<number> {
   for (let buffered = -1; ; ) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -37,7 +37,7 @@ async function untilPaused(sender: IPCChannel): Promise<number> {
 }
 
 test.each([false, true])(
-  "next() rejects for a header that fails its schema, and then returns the next message (async: %s)",
+  "rejects next() for a header that fails the schema, and then returns the next message (async: %s)",
   async (isAsync) => {
     const [acceptor, connector] = await streamPair({ schema: schema(isAsync) });
     connector.send({ n: 1 }, Uint8Array.of(1));
@@ -56,14 +56,14 @@ test.each([false, true])(
   },
 );
 
-test("while nobody reads, the sender is stopped; later every message arrives whole and in order", async () => {
+test("stops the sender while nobody reads, and later delivers every large message whole and in order", async () => {
   const [reader, sender] = await socketPair();
   const count = 400;
   const before = process.memoryUsage().arrayBuffers;
   const payload = Buffer.alloc(100_000, 1);
   const sent = Array.from({ length: count }, (_, number) => sender.send({ number }, payload));
   const buffered = await untilPaused(sender);
-  // The reader holds 4 MiB and one message. The kernel and the stream hold some more.
+  // The reader holds 4 MiB and one message. The kernel and the stream hold a few more messages.
   expect(count * 100_000 - buffered).toBeLessThan(6 << 20);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
   let next = 0;
@@ -76,7 +76,7 @@ test("while nobody reads, the sender is stopped; later every message arrives who
   expect(sender.bufferedBytes).toBe(0);
 });
 
-test("while nobody reads, small messages are stopped too, and a goodbye takes effect after them", async () => {
+test("stops the sender of small messages while nobody reads, and later delivers them before the goodbye", async () => {
   const [reader, sender] = await socketPair();
   const count = 60_000;
   for (let number = 0; number < count; number++) sender.send(number);
@@ -97,11 +97,11 @@ test("while nobody reads, small messages are stopped too, and a goodbye takes ef
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("hands out the messages that a paused stream still held when it broke", async () => {
+test("delivers the messages that a paused stream still held when the stream broke", async () => {
   const [reader, sender] = await socketPair();
   for (let number = 0; number < 1100; number++) sender.send(number);
   await sender.close();
-  // The peer is gone, so this write breaks the stream while it still holds messages.
+  // The peer is gone, so this write breaks the stream while the stream still holds messages.
   await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   const headers: unknown[] = [];
   for await (const { header } of reader) headers.push(header);
@@ -109,7 +109,7 @@ test("hands out the messages that a paused stream still held when it broke", asy
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("a send that fails because the peer is gone loses no message of the peer", async () => {
+test("loses no message of the peer when a send fails because the peer is gone", async () => {
   const [reader, sender] = await socketPair();
   const count = 2000;
   await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
@@ -125,7 +125,7 @@ test("a send that fails because the peer is gone loses no message of the peer", 
   expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
 });
 
-test("the peer's goodbye closes this side once the peer's messages are taken", async () => {
+test("closes this side after the peer's goodbye, once the peer's messages are taken", async () => {
   const [reader, sender] = await socketPair();
   for (const number of [1, 2, 3]) sender.send(number);
   await sender.close();

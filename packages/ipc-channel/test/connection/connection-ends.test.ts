@@ -11,7 +11,7 @@ import { tempPath } from "../support/temp-dir.ts";
 const closed = { code: "ERR_IPC_CLOSED" };
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Two ends of a stream in memory. A write is delivered at once and completes when `acknowledge` is called. */
+/** Two ends of a stream in memory. A write arrives at once, and completes when `acknowledge` is called. */
 class LatePair {
   readonly ends: readonly [Duplex, Duplex];
   readonly #late: (() => void)[] = [];
@@ -94,7 +94,7 @@ describe("IPCChannel over a stream that completes writes late", () => {
     expect(closing.stats().sent.messages).toBe(1);
   });
 
-  test("resolves the send of a message that makes the peer close, and rejects the send of one that was not delivered", async () => {
+  test("resolves the send of a message that makes the peer close, and rejects the send of a message that never arrived", async () => {
     const { late, channels } = await latePair();
     const [sending, closing] = channels;
     const delivered = sending.send("enough");
@@ -114,7 +114,7 @@ describe("IPCChannel over a stream that completes writes late", () => {
   });
 });
 
-test("a failed write to a connected peer ends both sides at once with a reason, also while nobody reads", async () => {
+test("ends both sides at once with a reason after a failed write to a connected peer, even while nobody reads", async () => {
   for (const held of [0, 1100]) {
     const [sender, peer] = await socketPair();
     for (let number = 0; number < held; number++) peer.send(number);
@@ -130,16 +130,16 @@ test("a failed write to a connected peer ends both sides at once with a reason, 
     expect(await sender.closed).toMatchObject({ by: "us", code: "lost", error: expect.any(Error) });
     expect(await peer.closed).toMatchObject({ by: "peer", code: "lost" });
     expect(await reading).toBe("ERR_IPC_TRUNCATED_MESSAGE");
-    // Messages that arrived before can still be taken.
+    // Messages that arrived before the failed write can still be taken.
     const headers = await headersOf(sender);
     expect(headers.length).toBeGreaterThanOrEqual(Math.min(held, 1024));
     expect(headers).toEqual(headers.map((_, number) => number));
   }
 });
 
-test("a write that fails for lack of kernel memory makes the reader reject once with ERR_IPC_RESOURCES", async () => {
+test("rejects the reader once with ERR_IPC_RESOURCES after a write that fails for lack of kernel memory", async () => {
   const [left, right] = await connectedSockets(tempPath());
-  // The channel replaces a plain socket by one of its own, so this test uses a subclass.
+  // The channel replaces a plain socket by a new one, so this test uses a subclass.
   const full = derived(left as Socket);
   const [channel, peer] = await streamPair({}, {}, [full, right]);
   full._write = (_chunk, _encoding, done) => {
@@ -203,7 +203,7 @@ const failures: [string, object, (duplex: Duplex) => void][] = [
   ],
 ];
 
-test.each(failures)("%s ends the channel and settles pending sends", async (_, options, fail) => {
+test.each(failures)("ends the channel and settles pending sends after %s", async (_, options, fail) => {
   const original = { write: (_: unknown, __: unknown, done: () => void) => done() };
   let isFailing = false;
   const { write = original.write, ...rest } = options as { write?: (...args: unknown[]) => void };
@@ -227,7 +227,7 @@ test.each(failures)("%s ends the channel and settles pending sends", async (_, o
 });
 
 describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
-  test("resolves ended at the peer's goodbye while nobody reads, and earlier messages can be read", async () => {
+  test("resolves ended at the peer's goodbye while nobody reads, and keeps the messages before the goodbye", async () => {
     const [left, right] = await streamPair({}, {}, await open());
     let isClosed = false;
     left.closed.then(() => {
@@ -247,7 +247,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
   });
 });
 
-test("ended resolves at close() before the stream has taken the goodbye, and when the connection is lost", async () => {
+test("resolves ended at close() before the goodbye is written, and when the connection is lost", async () => {
   const { channel, peer } = await facingRaw();
   peer.socket.pause();
   channel.send("unread", new Uint8Array(16 << 20)).catch(() => {});
@@ -262,7 +262,7 @@ test("ended resolves at close() before the stream has taken the goodbye, and whe
   expect((await other.channel.closed).code).toBe("lost");
 });
 
-test("send rejects a transferred payload with a TypeError, and the channel stays open", async () => {
+test("rejects the send of a transferred payload with a TypeError, and stays open", async () => {
   const [left, right] = duplexPair();
   const [sender, receiver] = await streamPair({}, {}, [left, right]);
   for (const length of [10, 100_000]) {

@@ -23,7 +23,7 @@ function connection(duplex: Duplex) {
   return { connection: new Connection(duplex, limits, handler), frames, ended };
 }
 
-/** A stream that yields whatever is pushed, and takes every write. */
+/** A stream that yields the pushed chunks and accepts every write. */
 function source(options: object = {}): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback(), ...options });
 }
@@ -76,7 +76,7 @@ test("ends at once if the stream has already ended or was destroyed", async () =
   }
 });
 
-test("while paused, holds back the stream's end or error until the frames before it are read", async () => {
+test("reports the stream's end or error after resume(), after the frames that arrived before", async () => {
   for (const error of [undefined, new Error("broken")]) {
     const duplex = source({ readableHighWaterMark: 1 << 20 });
     const { connection: reader, frames, ended } = connection(duplex);
@@ -98,7 +98,7 @@ test("while paused, holds back the stream's end or error until the frames before
   }
 });
 
-test("the stream's error is the cause of ERR_IPC_TRUNCATED_MESSAGE", async () => {
+test("ends with ERR_IPC_TRUNCATED_MESSAGE caused by the stream's error", async () => {
   const duplex = source();
   const { ended } = connection(duplex);
   duplex.push(Buffer.from("IPC"));
@@ -110,7 +110,7 @@ test("the stream's error is the cause of ERR_IPC_TRUNCATED_MESSAGE", async () =>
   expect(cause).toBe(broken);
 });
 
-test("close() destroys a stream that never takes a write after its timeout", async () => {
+test("destroys a stream that never completes a write once the timeout of close() has passed", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const duplex = source({ write: () => {} });
@@ -129,7 +129,7 @@ test("close() destroys a stream that never takes a write after its timeout", asy
   }
 });
 
-test("a failed write ends the connection and rejects pending sends", async () => {
+test("ends and rejects pending sends after a failed write", async () => {
   const duplex = source({
     write: (_chunk: unknown, _encoding: string, callback: (error: Error) => void) =>
       callback(new Error("full")),
@@ -140,7 +140,7 @@ test("a failed write ends the connection and rejects pending sends", async () =>
   expect((await ended).cause?.message).toBe("full");
 });
 
-test("a channel runs over streams in memory, a unix socket and a TCP socket", async () => {
+test("carries a channel over streams in memory, a unix socket and a TCP socket", async () => {
   const pairs = [
     duplexPair(),
     await connectedSockets(tempPath()),
@@ -164,7 +164,7 @@ test("a channel runs over streams in memory, a unix socket and a TCP socket", as
   }
 });
 
-test("a channel sends the small messages of one tick in one write", async () => {
+test("sends the small messages of one tick in one write", async () => {
   const [left, right] = duplexPair();
   const write = vi.spyOn(left, "_write");
   const writev = vi.fn();
@@ -182,7 +182,7 @@ test("a channel sends the small messages of one tick in one write", async () => 
   expect(writev).not.toHaveBeenCalled();
 });
 
-test("a peer that writes all the time reads every message that was sent before close()", async () => {
+test("delivers every message that was sent before close() to a peer that writes all the time", async () => {
   for (let round = 0; round < 20; round++) {
     const [closing, writing] = await socketPair();
     let isOver = false;
@@ -205,7 +205,7 @@ test("a peer that writes all the time reads every message that was sent before c
   }
 });
 
-test("a peer that half-closes its stream without a goodbye is lost", async () => {
+test("reports a peer that half-closes its stream without a goodbye as lost", async () => {
   const [left, right] = duplexPair({ allowHalfOpen: true });
   const opened = IPCChannel.over(left, { role: "accept" });
   right.write(frameBytes(frameKind.hello, helloOf()));

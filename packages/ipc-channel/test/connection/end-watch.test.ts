@@ -23,7 +23,7 @@ describe("EndWatch", () => {
     expect(onSilence).toHaveBeenCalledTimes(1);
   });
 
-  test("does not count time while stopped, and leaves no timer when stopped", () => {
+  test("does not count the time between stop() and start(), and leaves no timer after stop()", () => {
     const onSilence = vi.fn();
     const watch = new EndWatch(() => 0, onSilence);
     watch.start();

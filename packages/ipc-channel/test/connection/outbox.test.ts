@@ -6,7 +6,7 @@ import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { type Frame, frameKind } from "../../src/wire/frame.ts";
 import { FrameDecoder } from "../../src/wire/frame-decoder.ts";
 
-/** A stream that records every write, and takes it when `accept` is called. */
+/** A stream that records every write, and completes it when `accept` is called. */
 class Sink extends Duplex {
   readonly writes: Buffer[] = [];
   #pending: ((error?: Error) => void)[] = [];
@@ -24,7 +24,7 @@ class Sink extends Duplex {
 
   override _read(): void {}
 
-  /** Takes everything that was written so far. */
+  /** Completes all writes so far. */
   accept(): void {
     for (const callback of this.#pending.splice(0)) callback();
   }
@@ -45,7 +45,7 @@ class Sink extends Duplex {
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test("writes the frames of one tick at once, and resolves when the stream has taken them", async () => {
+test("writes the frames of one tick together, and resolves their sends when the write completes", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const sent = [1, 2, 3].map((number) => outbox.send(frameKind.message, number, Uint8Array.of(number)));
@@ -60,7 +60,7 @@ test("writes the frames of one tick at once, and resolves when the stream has ta
   expect(outbox.bufferedBytes).toBe(0);
 });
 
-test("writes the frames that are sent during a write together in the next one", async () => {
+test("writes the frames that are sent during a write together in the next write", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   outbox.send(frameKind.message, 1);
@@ -78,7 +78,7 @@ test("writes the frames that are sent during a write together in the next one", 
   await outbox.idle();
 });
 
-test("parts of any size arrive as one payload, in order, and no payload differs from an empty one", async () => {
+test("sends parts of any size as one payload, and distinguishes no payload from an empty one", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const large = new Uint8Array(40_000).fill(5);
@@ -117,7 +117,7 @@ test("sends a payload of any number of parts", async () => {
   expect(first?.payload?.every((byte, index) => byte === (index & 0xff))).toBe(true);
 });
 
-test("writes a batch at once when it is nearly full", async () => {
+test("writes a nearly full batch at once", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const payload = new Uint8Array(10_000);
@@ -135,7 +135,7 @@ test("writes a batch at once when it is nearly full", async () => {
   expect(sink.frames).toHaveLength(8);
 });
 
-test("begins a new batch for a frame that would make the last one larger than 64 KiB", async () => {
+test("begins a new batch for a frame that would make the last batch larger than 64 KiB", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const sizes = [40_000, 20_000, 5_521, 30_000];
@@ -151,7 +151,7 @@ test("begins a new batch for a frame that would make the last one larger than 64
 });
 
 test.each(["waits here", "waits in the stream"])(
-  "a payload that is transferred while it %s fails the stream, and its send never resolves",
+  "fails the stream and never resolves the send of a payload that is transferred while it %s",
   async (where) => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
@@ -173,7 +173,7 @@ test.each(["waits here", "waits in the stream"])(
   },
 );
 
-test("rejects a message over the limits with ERR_IPC_MESSAGE_TOO_LARGE and sends the next one; other frames have no such limits", async () => {
+test("rejects a message over the limits with ERR_IPC_MESSAGE_TOO_LARGE, and sends the next message and any other frame", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   outbox.maxHeaderBytes = 4;
@@ -198,7 +198,7 @@ test("rejects a payload that is not bytes with a TypeError", async () => {
     await expect(outbox.send(frameKind.message, 1, payload)).rejects.toBeInstanceOf(TypeError);
 });
 
-test("fail() rejects batches that are written, batches that wait and later sends, and resolves idle()", async () => {
+test("rejects batches in flight, waiting batches and later sends in fail(), and resolves idle()", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const writing = outbox.send(frameKind.message, 1);
@@ -217,7 +217,7 @@ test("fail() rejects batches that are written, batches that wait and later sends
   expect(sink.writes).toHaveLength(1);
 });
 
-test("a getter of the header cannot change the payload that was checked", async () => {
+test("sends the checked payload even if a getter of the header changes the list of parts", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   const parts = [Uint8Array.of(1, 2)];
@@ -240,7 +240,7 @@ test("a getter of the header cannot change the payload that was checked", async 
   expect(sink.frames.map(({ payload }) => payload)).toEqual([Uint8Array.of(1, 2)]);
 });
 
-test("accepts bytes of another realm, and rejects a sparse list at once", async () => {
+test("accepts bytes of another realm, and rejects a sparse list of parts at once", async () => {
   const sink = new Sink();
   const outbox = new Outbox(sink);
   void outbox.send(frameKind.message, 1, runInNewContext("new Uint8Array([1, 2])"));

@@ -10,7 +10,7 @@ import { Child } from "../support/child.ts";
 import { derived, streamPairs } from "../support/stream-pairs.ts";
 import { tempPath } from "../support/temp-dir.ts";
 
-/** Makes a new buffer of this size for each read, and keeps the bytes. */
+/** Returns a new buffer of this size for each read, and keeps the bytes. */
 class Reader implements ReadTarget {
   readonly #size: number;
   #target: Uint8Array = new Uint8Array(0);
@@ -39,7 +39,7 @@ class Reader implements ReadTarget {
 /** Reads a stream in place. Destroys the new socket when the test has finished. */
 function inPlace(duplex: Duplex, target: ReadTarget): Socket {
   const socket = readInPlace(duplex, target);
-  if (!socket) throw new Error("this stream cannot be read in place");
+  if (!socket) throw new Error("the stream cannot be read in place");
   onTestFinished(() => {
     socket.destroy();
   });
@@ -72,7 +72,7 @@ test("reads a child's extra stdio pipe in place, on both sides", async () => {
   expect(reader.text).toMatch(/^IPC/);
 });
 
-test("reads bytes and an end that arrived before", async () => {
+test("reads bytes and an end that arrived before the call", async () => {
   const [left, right] = await connectedSockets(tempPath());
   right.end("early");
   await once(right, "finish");
@@ -83,7 +83,7 @@ test("reads bytes and an end that arrived before", async () => {
   expect(reader.text).toBe("early");
 });
 
-test("reads a socket that a server has accepted paused once it is resumed", async () => {
+test("reads a socket that a server has accepted paused, once the socket is resumed", async () => {
   const path = tempPath();
   const server = createServer({ pauseOnConnect: true }).listen(path);
   const other = connect(path).end("hello");
@@ -97,7 +97,7 @@ test("reads a socket that a server has accepted paused once it is resumed", asyn
   other.destroy();
 });
 
-test("the sockets of accept, connect and listen, and a child's pipe, are read in place", async () => {
+test("reads the sockets of accept, connect and listen and a child's pipe in place", async () => {
   const path = tempPath();
   const pushed = vi.spyOn(Readable.prototype, "push");
   onTestFinished(() => pushed.mockRestore());
@@ -140,8 +140,8 @@ test("reads nothing from a paused socket", async () => {
   expect(reader.text).toBe("late");
 });
 
-describe.each(streamPairs)("%s", (_, open, isInPlace) => {
-  test(isInPlace ? "are read in place" : "stay as they are", async () => {
+describe.each(streamPairs)("readInPlace with %s", (_, open, isInPlace) => {
+  test(isInPlace ? "reads in place" : "leaves the streams as they are", async () => {
     const pair = await open();
     const sockets = pair.map((stream) => readInPlace(stream, new Reader()));
     for (const socket of sockets) onTestFinished(() => void socket?.destroy());
@@ -155,7 +155,7 @@ describe.each(streamPairs)("%s", (_, open, isInPlace) => {
   });
 });
 
-test("leaves a socket as it is that is connecting, has pending writes, is destroyed or is of a derived class", async () => {
+test("leaves a socket that is connecting, has pending writes, is destroyed or is of a derived class as it is", async () => {
   const path = tempPath();
   const [left, right] = await connectedSockets(path);
   const [busy] = await connectedSockets(tempPath());

@@ -62,7 +62,7 @@ describe("Admission", () => {
     expect([(await results.next()).value?.name, (await results.next()).value?.name]).toEqual(["2", "3"]);
   });
 
-  test("passes the error of a refused peer to onRefused, also after the peer has aborted its controller", async () => {
+  test("passes the error of a refused peer to onRefused, also after admit has aborted its controller", async () => {
     const { admission, refused } = admissionOf();
     await admission.admit(() => Promise.reject("unauthorized"));
     await admission.admit(async (controller) => {
@@ -86,7 +86,7 @@ describe("Admission", () => {
     expect((await admission.iterate().next()).value?.name).toBe("2");
   });
 
-  test("close() ends the iteration, closes untaken results, and aborts pending peers without calling onRefused", async () => {
+  test("ends the iteration, closes untaken results and aborts pending peers in close(), without calling onRefused", async () => {
     const { admission, refused } = admissionOf();
     const untaken = resultOf("untaken");
     await admission.admit(async () => untaken);
@@ -98,7 +98,7 @@ describe("Admission", () => {
     expect((await admission.iterate().next()).done).toBe(true);
   });
 
-  test("after close(), a peer's signal has aborted, and a result that was under way is closed", async () => {
+  test("passes an aborted signal to admit after close(), and closes the result of a peer that was pending", async () => {
     const { admission, refused } = admissionOf();
     const late = resultOf("late");
     let finish: (result: Result) => void = () => {};

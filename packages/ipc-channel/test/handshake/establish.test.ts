@@ -31,7 +31,7 @@ describe("IPCChannel.over", () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  test.each(roles)("rejects another version with ERR_IPC_VERSION, and tells the peer (%s)", async (role) => {
+  test.each(roles)("rejects another version with ERR_IPC_VERSION, and sends the code to the peer (%s)", async (role) => {
     const { opened, peer } = await facing(role);
     const hello = frameBytes(frameKind.hello, helloOf());
     hello[3] = 2;
@@ -71,7 +71,7 @@ describe("IPCChannel.over", () => {
     await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
   });
 
-  test("rejects a hello over 1,024 bytes or a payload before admission with ERR_IPC_MESSAGE_TOO_LARGE, without allocating it", async () => {
+  test("rejects a hello over 1,024 bytes or a payload before admission with ERR_IPC_MESSAGE_TOO_LARGE, and allocates no memory for it", async () => {
     for (const hex of ["49504301000000000104000000000000", "4950430102010000010000000000ff03"]) {
       const { opened, peer } = await facing("accept");
       const before = process.memoryUsage().arrayBuffers;
@@ -82,7 +82,7 @@ describe("IPCChannel.over", () => {
   });
 
   test.each(roles)(
-    "rejects with ERR_IPC_CLOSED if the peer leaves before its hello, and with ERR_IPC_TRUNCATED_MESSAGE inside it (%s)",
+    "rejects with ERR_IPC_CLOSED if the stream ends before the hello, and with ERR_IPC_TRUNCATED_MESSAGE inside the hello (%s)",
     async (role) => {
       const silent = await facing(role);
       silent.peer.socket.end();
@@ -94,7 +94,7 @@ describe("IPCChannel.over", () => {
   );
 
   test.each(roles)(
-    "rejects a token on one side only with ERR_IPC_UNAUTHORIZED, and tells the peer (%s)",
+    "rejects a token on one side only with ERR_IPC_UNAUTHORIZED, and sends the code to the peer (%s)",
     async (role) => {
       for (const ours of [token, undefined]) {
         const { opened, peer } = await facing(role, ours ? { token: ours } : {});
@@ -123,7 +123,7 @@ describe("IPCChannel.over", () => {
     await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
   });
 
-  test("sends no proof as an acceptor before it has checked the connector's", async () => {
+  test("sends no proof as an acceptor before it has checked the connector's proof", async () => {
     const { opened, peer } = await facing("accept", { token });
     const nonce = await peer.nonce();
     const own = Buffer.alloc(16, 5);
@@ -165,7 +165,7 @@ describe("IPCChannel.over", () => {
     });
   });
 
-  test("keeps a message that follows the hello at once until the channel is read", async () => {
+  test("keeps a message that arrives together with the hello until the channel is read", async () => {
     const { opened, peer } = await facing("accept");
     peer.write(
       Buffer.concat([
@@ -182,7 +182,7 @@ describe("IPCChannel.over", () => {
     expect(await channel.closed).toEqual({ by: "peer", code: "closed" });
   });
 
-  test("rejects with ERR_IPC_TIMEOUT after handshakeTimeout, and tells the peer", async () => {
+  test("rejects with ERR_IPC_TIMEOUT after handshakeTimeout, and sends the code to the peer", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -206,7 +206,7 @@ describe("IPCChannel.over", () => {
   });
 
   test.each(roles)(
-    "rejects with the reason of an abort, destroys the stream and removes its listener (%s)",
+    "rejects with the reason of an abort, destroys the stream and removes the signal's listener (%s)",
     async (role) => {
       const controller = new AbortController();
       const remove = vi.spyOn(controller.signal, "removeEventListener");
@@ -234,7 +234,7 @@ describe("IPCChannel.over", () => {
     expect((await later.peer.frame())?.header).toBe(1);
   });
 
-  test("settles once if an abort and the admission happen in one tick, and closes the stream after an abort", async () => {
+  test("settles once if the signal aborts and the peer is admitted in one tick, and closes the stream after an abort", async () => {
     for (let round = 0; round < 10; round++) {
       const controller = new AbortController();
       const { opened, peer, socket } = await facing("accept", { signal: controller.signal });

@@ -26,7 +26,7 @@ describe("Handshake", () => {
     expect(step.proof).toBeUndefined();
   });
 
-  test("admits both sides with the same token; the connector sends its proof first", () => {
+  test("admits both sides with the same token, after the connector has sent the first proof", () => {
     const acceptor = new Handshake("accept", limits, token);
     const connector = new Handshake("connect", limits, Buffer.from(token));
     expect(acceptor.receive(frame(frameKind.hello, connector.hello))).toEqual({});
@@ -58,7 +58,7 @@ describe("Handshake", () => {
     );
   });
 
-  test("throws ERR_IPC_UNAUTHORIZED for a proof with another token, role or nonce, and for one that is not 32 bytes", () => {
+  test("throws ERR_IPC_UNAUTHORIZED for a proof with another token, role or nonce, and for a proof that is not 32 bytes", () => {
     const peerNonce = Buffer.alloc(16, 7);
     const macs: ((nonce: Uint8Array) => unknown)[] = [
       (nonce) => proofOf("fedcba9876543210", "connect", peerNonce, nonce),
@@ -139,7 +139,7 @@ describe("Handshake", () => {
     expect(receive(undefined)).toThrow(withCode("ERR_IPC_CLOSED"));
   });
 
-  test("refusal() reads a goodbye that is not a map as an orderly end", () => {
+  test("reads a goodbye that is not a map as an orderly end", () => {
     for (const header of [null, 7, "closed", []]) expect(refusal(header).code).toBe("ERR_IPC_CLOSED");
   });
 });

@@ -13,7 +13,7 @@ test("encodes lengths and integers in their shortest form", () => {
   expect(headerBytesOf(undefined).toString("hex")).toBe("c0");
 });
 
-test("an encoding error has a code and a cause, and does not affect the next header", () => {
+test("throws an encoding error with a code and a cause, and encodes the next header correctly", () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
   for (const value of [Symbol("no"), 2n ** 70n, circular]) {
@@ -22,7 +22,7 @@ test("an encoding error has a code and a cause, and does not affect the next hea
   }
 });
 
-test("a decoding error has a code and a cause, and does not affect the next header", () => {
+test("throws a decoding error with a code and a cause, and decodes the next header correctly", () => {
   for (const hex of ["c1", "9201", "0101", "", "91".repeat(60_000)]) {
     const bytes = Buffer.from(hex, "hex");
     expect(() => readHeader(bytes, 0, bytes.length)).toThrow(
@@ -32,7 +32,7 @@ test("a decoding error has a code and a cause, and does not affect the next head
   }
 });
 
-test("a getter that encodes a header of its own does not disturb the header around it", () => {
+test("encodes a header whose getter encodes another header", () => {
   const header = {
     before: 1,
     get inner() {

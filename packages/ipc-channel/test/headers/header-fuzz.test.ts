@@ -28,7 +28,7 @@ function faulty(random: Random): Buffer {
   return mutate(recording([header]), [other], random);
 }
 
-/** Decodes the header with foreign bytes on both sides. */
+/** Decodes the header, with bytes on both sides that do not belong to it. */
 function decode(header: Buffer): { readonly value?: unknown; readonly code?: string } {
   const bytes = Buffer.concat([secret, header, secret]);
   try {
@@ -40,7 +40,7 @@ function decode(header: Buffer): { readonly value?: unknown; readonly code?: str
   }
 }
 
-/** Counts values; shared values count each time. Each value takes at least one byte of the header. */
+/** Counts values. A shared value counts each time. Throws above `limit`, because each value needs at least one byte. */
 function countValues(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 1;
   let count = 1;
@@ -70,14 +70,14 @@ function check(random: Random): string {
   }
   countValues(value, header.length);
   expect(holdsSecret(value)).toBe(false);
-  // An accepted value can be encoded and decodes to the same value.
+  // A decoded value can be encoded, and then decodes to the same value.
   const again = decode(headerBytesOf(value));
   if (!isDeepStrictEqual(again.value, value)) expect(again.value).toEqual(value);
   return "decoded";
 }
 
 test(
-  "a header of any structure is decoded or refused within its bounds of time and memory, from its own bytes only",
+  "decodes or refuses a header of any structure in bounded time and memory, and reads only its bytes",
   async () => {
     const outcomes = new Map<string, number>();
     for (let number = 0; number < headers; number++) {
@@ -87,11 +87,11 @@ test(
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       } catch (cause) {
         const again = `FUZZ_SEED=${seed} FUZZ_HEADERS=1 npx vitest run --project ipc-channel header-fuzz`;
-        throw new Error(`the header of this seed fails, run again by: ${again}`, { cause });
+        throw new Error(`the header of this seed fails; reproduce with: ${again}`, { cause });
       }
       if (number % 1000 === 0) await setImmediate();
     }
-    // Both outcomes occur often.
+    // Headers are often decoded and often refused.
     if (headers >= 1000) for (const count of outcomes.values()) expect(count).toBeGreaterThan(headers / 20);
   },
   60_000 + headers,
@@ -100,7 +100,7 @@ test(
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-/** The memory of `make`'s result in bytes, and the CPU time of making it in ms. */
+/** Returns the memory of `make`'s result in bytes, and the CPU time of the call in ms. */
 function costOf(make: () => unknown): { readonly memory: number; readonly cpu: number } {
   collectGarbage();
   const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
@@ -151,7 +151,7 @@ test.each<[string, Buffer]>([
     "arrays that announce more values than there are bytes",
     arrayOf((index) => `dc${(60_000 - index * 3).toString(16).padStart(4, "0")}`),
   ],
-])("64 KiB of %s take a bounded amount of memory and time", (_, header) => {
+])("decodes 64 KiB of %s in bounded memory and time", (_, header) => {
   const { memory, cpu } = costOf(() => decode(header));
   expect(memory / header.length).toBeLessThan(maxBytesForByte);
   expect(cpu).toBeLessThan(maxCpu);

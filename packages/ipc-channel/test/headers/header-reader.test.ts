@@ -4,7 +4,7 @@ import { maxHeaderDepth, readHeader } from "../../src/headers/header-reader.ts";
 import { headerBytesOf } from "../support/raw-peer.ts";
 import { type HeaderVector, vectors } from "../support/vectors.ts";
 
-/** Reads the bytes, with other bytes on both sides that the reader must not read. */
+/** Reads the header, with bytes on both sides that the reader must not read. */
 function read(hex: string): unknown {
   const bytes = Buffer.from(`ffaa${hex}ffaa`, "hex");
   return readHeader(bytes, 2, bytes.length - 2);
@@ -32,17 +32,17 @@ test("reads values that are nested to the maximum depth, and refuses one level m
   expect(() => read(`${"81a161".repeat(maxHeaderDepth + 1)}c0`)).toThrow(Error);
 });
 
-test("counts enclosing arrays and maps as depth, not siblings", () => {
+test("counts only enclosing arrays and maps as depth", () => {
   expect(read(`dc0200${"90".repeat(512)}`)).toHaveLength(512);
 });
 
-test("an error names the offset and contains no value of the peer", () => {
+test("throws an error that names the offset and contains no value of the peer", () => {
   const hex = `91d930${text("secret ".repeat(6))}${text("secret")}c1`;
   expect(() => read(hex)).toThrow(/byte 51 of 52/);
   expect(() => read(hex)).not.toThrow(/secret/);
 });
 
-test("a binary value has an ArrayBuffer of its own, of exactly its length", () => {
+test("reads a binary value into its own ArrayBuffer of exactly its length", () => {
   const bytes = Buffer.from("c403010203", "hex");
   const value = readHeader(bytes, 0, bytes.length) as Uint8Array;
   bytes.fill(0);
@@ -50,7 +50,7 @@ test("a binary value has an ArrayBuffer of its own, of exactly its length", () =
   expect(value.buffer.byteLength).toBe(3);
 });
 
-test("decodes short strings correctly, even if many of them share a slot of the cache", () => {
+test("decodes short strings correctly even if many of them share a slot of the cache", () => {
   const strings = Array.from({ length: 5000 }, (_, index) => `a${index % 70}b${index}c`);
   for (const string of [...strings, ...strings]) {
     const bytes = headerBytesOf(string);
@@ -58,7 +58,7 @@ test("decodes short strings correctly, even if many of them share a slot of the 
   }
 });
 
-test("the result for any bytes does not depend on the bytes around them", () => {
+test("returns the same result for a header with any bytes around it", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (bytes, others) => {
       const outcome = (source: Buffer, start: number) => {
@@ -76,7 +76,7 @@ test("the result for any bytes does not depend on the bytes around them", () => 
   );
 });
 
-test("reads minus zero as 0, as the integer", () => {
+test("reads minus zero as 0", () => {
   expect(read("cb8000000000000000")).toBe(0);
   expect(read("ca80000000")).toBe(0);
 });

@@ -10,7 +10,7 @@ declare const schema: StandardSchemaV1<{ type: "add"; numbers: string[] }, Reque
 declare const path: string;
 const [near] = duplexPair();
 
-// Never called: only the compiler checks this function.
+// This function is never called. Only the compiler checks it.
 async function channels() {
   const accepted = await IPCChannel.accept(path, { schema });
   expectTypeOf(accepted).toEqualTypeOf<IPCChannel<Request, unknown>>();
@@ -40,16 +40,16 @@ async function withoutSchema(options: ListenOptions) {
 async function explicit() {
   const channel = await IPCChannel.accept<Request, Answer>(path, { schema });
   expectTypeOf(channel).toEqualTypeOf<IPCChannel<Request, Answer>>();
-  // @ts-expect-error The schema's output is of another type.
+  // @ts-expect-error The schema's output has another type.
   await IPCChannel.accept<Answer, Answer>(path, { schema });
 }
 
-test("a schema types the incoming headers and leaves the outgoing ones free", () => {
+test("infers the type of incoming headers from the schema, and lets outgoing headers have another type", () => {
   expectTypeOf(channels).returns.toEqualTypeOf<Promise<void>>();
   expectTypeOf(annotated).returns.resolves.toBeArray();
 });
 
-test("without a schema, the headers are unknown or of the stated type", () => {
+test("types headers without a schema as unknown or as the stated type", () => {
   expectTypeOf(withoutSchema).parameters.toEqualTypeOf<[ListenOptions]>();
   expectTypeOf(explicit).returns.toEqualTypeOf<Promise<void>>();
 });

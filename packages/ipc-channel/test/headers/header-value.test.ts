@@ -13,7 +13,7 @@ function roundTrip(value: unknown): unknown {
 
 const cannotBeCarried = expect.objectContaining({ code: "ERR_IPC_INVALID_HEADER" });
 
-test("JSON values are equal after encoding and decoding", () => {
+test("encodes JSON values so that they decode to equal values", () => {
   const json = fc.jsonValue().filter((value) => {
     const text = JSON.stringify(value);
     return !text.includes("__proto__") && Buffer.from(text).toString() === text;
@@ -25,7 +25,7 @@ test("JSON values are equal after encoding and decoding", () => {
   );
 });
 
-test("any value is either refused, or encoded so that the strict reader accepts it", () => {
+test("either refuses a value, or encodes it so that readHeader accepts the bytes", () => {
   const anything = fc.anything({
     withBigInt: true,
     withBoxedValues: true,
@@ -50,7 +50,7 @@ test("any value is either refused, or encoded so that the strict reader accepts 
       }
       carried++;
       const decoded = readHeader(bytes, 0, bytes.length);
-      // Encoding a decoded value again does not change it.
+      // A decoded value does not change when it is encoded and decoded again.
       expect(roundTrip(decoded)).toEqual(decoded);
     }),
     { numRuns: 5000 },
@@ -58,14 +58,14 @@ test("any value is either refused, or encoded so that the strict reader accepts 
   expect(carried).toBeGreaterThan(1000);
 });
 
-test("binary values, bigints of 64 bits and dates are equal after encoding and decoding", () => {
+test("encodes binary values, bigints of 64 bits and dates so that they decode to equal values", () => {
   const value = { bytes: Uint8Array.of(1, 2), big: 2n ** 63n, date: new Date(1234567) };
   expect(roundTrip(value)).toEqual(value);
   const dates = [0, -1, 1, 999, 2 ** 34 * 1000, -(2 ** 40), 8.64e15, -8.64e15];
   for (const time of dates) expect(roundTrip(new Date(time))).toEqual(new Date(time));
 });
 
-test("a safe integer decodes to a number and any other integer to a bigint, whatever type was encoded", () => {
+test("encodes numbers and bigints so that a safe integer decodes to a number and any other integer to a bigint", () => {
   expect(roundTrip([5n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), 2n ** 64n - 1n])).toEqual([
     5,
     -5,
@@ -82,7 +82,7 @@ test("a safe integer decodes to a number and any other integer to a bigint, what
   ]);
 });
 
-test("undefined is left out of objects, and undefined and functions are null elsewhere", () => {
+test("omits undefined properties, and encodes functions and undefined items as null", () => {
   expect(roundTrip({ a: 1, gone: undefined, f: () => {}, b: { gone: undefined } })).toEqual({
     a: 1,
     f: null,
@@ -92,7 +92,7 @@ test("undefined is left out of objects, and undefined and functions are null els
   expect(roundTrip(new Array(3))).toEqual([null, null, null]);
 });
 
-test("an instance of a class is encoded as its own properties, or as the result of its toJSON", () => {
+test("encodes an instance of a class as its own properties, or as the result of its toJSON", () => {
   class Point {
     readonly x = 1;
     readonly #secret = 2;
@@ -113,7 +113,7 @@ test("an instance of a class is encoded as its own properties, or as the result 
   expect(roundTrip(Object.assign(Object.create({ inherited: 1 }), { own: 1 }))).toEqual({ own: 1 });
 });
 
-test("property names with a special meaning in JavaScript are ordinary keys", () => {
+test("encodes property names with a special meaning in JavaScript as ordinary keys", () => {
   const header = {
     constructor: "c",
     toJSON: "j",
@@ -158,7 +158,7 @@ test.each<[string, unknown]>([
       },
     },
   ],
-  ["what toJSON makes of it", { toJSON: undefined, at: Object.create({ toJSON: () => new Set() }) }],
+  ["a Set that toJSON returns", { toJSON: undefined, at: Object.create({ toJSON: () => new Set() }) }],
   [
     "a toJSON that always returns itself",
     Object.create({
@@ -167,13 +167,13 @@ test.each<[string, unknown]>([
       },
     }),
   ],
-])("refuses %s, wherever it is", (_, value) => {
+])("refuses %s at any place in the header", (_, value) => {
   for (const header of [value, { a: 1, value, b: 2 }, [1, { deep: [value] }]]) {
     expect(() => encodeHeader(header)).toThrow(cannotBeCarried);
   }
 });
 
-test("encodes views with elements of one byte, whatever their class", () => {
+test("encodes views of any class with elements of one byte", () => {
   for (const view of [
     Uint8Array.of(1, 255),
     Int8Array.of(1, -1),
@@ -185,7 +185,7 @@ test("encodes views with elements of one byte, whatever their class", () => {
   }
 });
 
-test("encodes values as deep as a reader accepts, and refuses one level more", () => {
+test("encodes values that are nested to the maximum depth, and refuses one level more", () => {
   const nested = (levels: number): unknown => {
     let value: unknown = null;
     for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { value };
@@ -195,7 +195,7 @@ test("encodes values as deep as a reader accepts, and refuses one level more", (
   expect(() => encodeHeader(nested(maxHeaderDepth + 1))).toThrow(cannotBeCarried);
 });
 
-test("a value that is copied at every level takes time proportional to its size", () => {
+test("encodes a value that is copied at every level in time proportional to its size", () => {
   let value: unknown = { f: () => {}, gone: undefined };
   for (let level = 1; level < maxHeaderDepth; level++) value = { before: 1, value, after: undefined };
   expect(roundTrip(value)).toBeInstanceOf(Object);
@@ -210,11 +210,11 @@ function changing(first: unknown, second: unknown): object {
 
 test.each<[string, unknown]>([
   ["half of a surrogate pair", "\ud800"],
-  ["a view of wider elements", Uint16Array.of(1, 2, 3)],
+  ["a view with wider elements", Uint16Array.of(1, 2, 3)],
   ["a Set", new Set([1])],
   ["a Map with keys that are not strings", new Map([[{}, 1]])],
   ["a symbol", Symbol("no")],
-])("sends what was checked where a getter or a proxy shows %s at its second reading", (_, second) => {
+])("encodes the checked value of a getter or a proxy that returns %s at the second read", (_, second) => {
   expect(roundTrip(changing(1, second))).toEqual({ a: 1 });
   expect(roundTrip([changing(1, second)])).toEqual([{ a: 1 }]);
   let reads = 0;
@@ -222,7 +222,7 @@ test.each<[string, unknown]>([
   expect(roundTrip({ proxy })).toEqual({ proxy: { a: 1 } });
 });
 
-test("an own property that hides a class's method or getter does not change the encoding", () => {
+test("ignores an own property that hides a class's method or getter", () => {
   expect(roundTrip(Object.defineProperty({ a: 1 }, "constructor", { value: Set }))).toEqual({ a: 1 });
   expect(roundTrip(Object.assign([1, 2], { constructor: Map }))).toEqual([1, 2]);
   const bytes = Object.defineProperty(Uint8Array.of(1, 2), "length", { value: 40 });
@@ -233,7 +233,7 @@ test("an own property that hides a class's method or getter does not change the 
   expect(roundTrip({ date })).toEqual({ date: new Date(3) });
 });
 
-test("values of another realm are encoded as those of this one", () => {
+test("encodes values of another realm in the same way as values of this realm", () => {
   const header = runInNewContext("({ a: [new Date(1), new Uint8Array([1, 2]), { b: 1 }] })");
   expect(roundTrip(header)).toEqual({ a: [new Date(1), Uint8Array.of(1, 2), { b: 1 }] });
 });
@@ -246,7 +246,7 @@ test("refuses bytes whose memory was transferred", () => {
 
 test.each<[string, () => unknown]>([
   ["an array of holes", () => new Array(2 ** 32 - 1)],
-  ["a value that holds another one twice, at each of 40 levels", () => doubled(40)],
+  ["a value that contains the same value twice at each of 40 levels", () => doubled(40)],
   ["a string", () => "x".repeat(2 ** 24)],
   ["bytes", () => new Uint8Array(2 ** 28)],
 ])("refuses %s far over the limit before it is encoded", (_, make) => {
@@ -266,7 +266,7 @@ function doubled(levels: number): unknown {
   return value;
 }
 
-test("a getter that throws a value without text is ERR_IPC_INVALID_HEADER", () => {
+test("throws ERR_IPC_INVALID_HEADER for a getter that throws a value without text", () => {
   for (const thrown of [undefined, Object.create(null), Symbol("no")]) {
     const header = {
       get a() {
@@ -277,13 +277,13 @@ test("a getter that throws a value without text is ERR_IPC_INVALID_HEADER", () =
   }
 });
 
-test("an extension that the program registers with msgpackr never changes the encoding", () => {
+test("never changes the encoding because of an extension that the program registers with msgpackr", () => {
   class Celsius {
     readonly degrees = 21;
   }
   addExtension({ Class: Celsius, type: 0x11, pack: () => Buffer.of(1), unpack: () => 1 });
   expect(roundTrip({ at: new Celsius() })).toEqual({ at: { degrees: 21 } });
-  // Extensions cannot be removed, so these stay for the rest of this process.
+  // Extensions cannot be removed, so these remain for the rest of this process.
   addExtension({ Class: Date, type: 0x12, pack: () => Buffer.of(1), unpack: () => 1 });
   for (const header of [{ at: new Date(1) }, [Uint8Array.of(1)]]) {
     expect(() => encodeHeader(header)).toThrow(cannotBeCarried);

@@ -7,7 +7,7 @@ import { headerBytesOf } from "../support/raw-peer.ts";
 
 const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true });
 
-/** The bytes of a header that is written without msgpackr; `undefined` for one that is left to msgpackr. */
+/** Returns the bytes of a header that is written without msgpackr; `undefined` if the header is left to msgpackr. */
 function written(header: unknown): string | undefined {
   try {
     const { bytes, start, end } = encodeHeader(header);
@@ -61,7 +61,7 @@ test.each([
   expect(written(number)).toBe(packed(number));
 });
 
-test("writes the same bytes as msgpackr, or leaves the header to it", () => {
+test("writes the same bytes as msgpackr, or leaves the header to msgpackr", () => {
   const values = fc.anything({ withBigInt: true, withDate: true, withMap: true, withTypedArray: true });
   const headers = fc.oneof(
     fc.jsonValue({ maxDepth: 4 }),
@@ -119,7 +119,7 @@ test.each<[string, unknown]>([
   expect(written({ a: 1 })).toBe("81a16101");
 });
 
-test("a getter that sends a header of its own does not disturb the header around it", () => {
+test("writes a header whose getter encodes another header", () => {
   const header = {
     before: 1,
     get inner() {
@@ -130,7 +130,7 @@ test("a getter that sends a header of its own does not disturb the header around
   expect(headerBytesOf(header).toString("hex")).toBe(packed({ before: 1, inner: 17, after: "x" }));
 });
 
-test("a getter that throws does not disturb the next header", () => {
+test("writes the next header correctly after a getter has thrown", () => {
   const header = {
     a: 1,
     get bad() {
@@ -141,7 +141,7 @@ test("a getter that throws does not disturb the next header", () => {
   expect(written({ a: 1 })).toBe("81a16101");
 });
 
-test("reads a property once", () => {
+test("reads each property once", () => {
   let reads = 0;
   const header = {
     get n() {

@@ -4,7 +4,7 @@ import type { TransportConnectOptions, TransportListenOptions } from "../../src/
 import { channelSettings, connectSettings, listenSettings } from "../../src/options/channel-settings.ts";
 import { transportConnectSettings, transportListenSettings } from "../../src/options/transport-settings.ts";
 
-/** A Uint8Array whose iterator yields other bytes than it contains. */
+/** A Uint8Array whose iterator yields bytes that the array does not contain. */
 class MisleadingBytes extends Uint8Array {
   override *[Symbol.iterator](): ArrayIterator<number> {
     yield 7;
@@ -162,7 +162,7 @@ describe("channelSettings", () => {
     expect(settings).toMatchObject({ token: bytes, maxHeaderBytes: 1000, closeTimeout: 1000 });
   });
 
-  test("returns no schema for transport options, whose types have none", () => {
+  test("returns no schema for transport options", () => {
     const schema = undefined;
     // @ts-expect-error Transport options have no schema.
     const listen: TransportListenOptions = { schema };

@@ -24,7 +24,7 @@ const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 /** Two hours ago. */
 const longAgo = new Date(Date.now() - 7_200_000);
 
-/** Moments at which a binding process is stopped: before the n-th call of a function. The last field says whether it holds the lock then. */
+/** Moments at which a binding process is stopped: before the n-th call of a function. The last field is true if the process then holds the lock. */
 const moments = [
   ["before it creates its room", "mkdir", 1, false],
   ["before it takes the lock", "link", 1, false],
@@ -71,7 +71,7 @@ async function asNobody<T>(directory: string, run: () => Promise<T>): Promise<T>
 
 describe("withPathLock", () => {
   test.each(moments)(
-    "removes the files of a process that was killed %s, and does not wait for it",
+    "removes the files of a process that was killed %s, and does not wait",
     async (_, name, count) => {
       for (const path of [tempPath(), await stalePath()]) {
         const child = await stoppedAt(path, name, count);
@@ -85,7 +85,7 @@ describe("withPathLock", () => {
   );
 
   test.each(moments)(
-    "does not take the path from a process that was delayed %s and binds it",
+    "does not replace the socket of a process that was delayed %s and then binds the path",
     async (_, name, count, holds) => {
       const path = await stalePath();
       const child = await stoppedAt(path, name, count);
@@ -204,7 +204,7 @@ describe("withPathLock", () => {
     ],
     ["a dangling link", (lock) => symlinkSync("/nowhere/at/all", lock), (lock) => readlinkSync(lock)],
   ])(
-    "rejects with ERR_IPC_PATH_IN_USE if the lock is %s, and leaves it alone, however old it is",
+    "rejects with ERR_IPC_PATH_IN_USE if the lock is %s, and leaves even an old one alone",
     async (_, make, look) => {
       for (const isOld of [false, true]) {
         const path = tempPath();
@@ -222,7 +222,7 @@ describe("withPathLock", () => {
     },
   );
 
-  test("leaves a directory alone that has a room's name and is not the room of a dead process", async () => {
+  test("does not remove a directory with a room's name that is not the room of a dead process", async () => {
     const path = tempPath();
     const room = (index: number) => `${path}.lock.room-${String(index).padStart(16, "x")}`;
     const another = `${path}.lock.backup`;
@@ -243,7 +243,7 @@ describe("withPathLock", () => {
     expect(await answers(join(live, "beacon"))).toBe(true);
   });
 
-  test("rejects a read-only directory with ERR_IPC_PATH_INVALID at once, also if it contains a dead lock", async () => {
+  test("rejects a read-only directory with ERR_IPC_PATH_INVALID at once, even if the directory contains a dead lock", async () => {
     const path = await stalePath();
     await (await stoppedAt(path, "chmod", 1)).kill();
     const code = await asNobody(dirname(path), () =>

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe("socketPath", () => {
-  test("checkPath measures a path in bytes", () => {
+  test("measures a path in bytes", () => {
     expect(() => checkPath("/".padEnd(maxPathBytes, "a"))).not.toThrow();
     expect(() => checkPath("/".padEnd(maxPathBytes + 1, "a"))).toThrow(invalid);
     expect(() => checkPath(`/${"ä".repeat(maxPathBytes / 2)}a`)).toThrow(invalid);
@@ -52,7 +52,7 @@ describe("socketPath", () => {
     }
   });
 
-  test("throws ERR_IPC_PATH_INVALID if its directory is a link, a file or accessible to others", () => {
+  test("throws ERR_IPC_PATH_INVALID if the directory is a link, a file or accessible to other users", () => {
     for (const make of [
       (directory: string) => symlinkSync(tempDir(), directory),
       (directory: string) => writeFileSync(directory, ""),
@@ -90,7 +90,7 @@ describe("socketPath", () => {
     expect(socketPath(name).endsWith(`/${name}`)).toBe(true);
   });
 
-  test("shortens a name in a long directory, each time to the same path, which differs for each name", () => {
+  test("shortens each name in a long directory to a unique path, which is the same at every call", () => {
     const base = tempDir();
     const long = join(base, "x".repeat(60 - base.length));
     mkdirSync(long);

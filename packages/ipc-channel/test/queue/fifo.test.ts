@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fifo } from "../../src/queue/fifo.ts";
 
-test("Fifo behaves like an array, however many items are added and taken", () => {
+test("behaves like an array with push() and shift()", () => {
   const step = fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: -3000, max: -1 }));
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {

@@ -7,7 +7,7 @@ import { isTurnOver } from "../../src/queue/settle-in-turn.ts";
 const done = { done: true, value: undefined };
 const value = <T>(value: T) => ({ done: false, value });
 
-test("hands out items in order, whether push() or next() is called first", async () => {
+test("delivers items in order, both if push() and if next() is called first", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   const items = queue.iterate();
@@ -21,7 +21,7 @@ test("hands out items in order, whether push() or next() is called first", async
   expect(queue.isAwaited).toBe(false);
 });
 
-test("calls onTake with each item as it is handed out", async () => {
+test("calls onTake with each item when it is taken", async () => {
   const taken: string[] = [];
   const queue = new PullQueue<string>((item) => taken.push(item));
   queue.push("kept");
@@ -34,7 +34,7 @@ test("calls onTake with each item as it is handed out", async () => {
   await next;
 });
 
-test("a loop that is left loses no item, and another loop continues", async () => {
+test("loses no item when a loop is left, and continues in another loop", async () => {
   const queue = new PullQueue<number>();
   for (const item of [1, 2, 3]) queue.push(item);
   for await (const item of queue.iterate()) {
@@ -47,7 +47,7 @@ test("a loop that is left loses no item, and another loop continues", async () =
   expect(rest).toEqual([2, 3]);
 });
 
-test("return() ends a pending next(), and the item goes to the next reader", async () => {
+test("ends a pending next() at return(), and delivers the item to the next reader", async () => {
   const queue = new PullQueue<number>();
   const left = queue.iterate();
   const pending = left.next();
@@ -58,7 +58,7 @@ test("return() ends a pending next(), and the item goes to the next reader", asy
   expect(await queue.iterate().next()).toEqual(value(1));
 });
 
-test("a second reader gets ERR_IPC_BUSY only while the first one's next() is pending", async () => {
+test("rejects a second reader with ERR_IPC_BUSY only while the first reader's next() is pending", async () => {
   const queue = new PullQueue<number>();
   const [first, second] = [queue.iterate(), queue.iterate()];
   const pending = first.next();
@@ -70,7 +70,7 @@ test("a second reader gets ERR_IPC_BUSY only while the first one's next() is pen
   expect(await queue.iterate().next()).toEqual(value(2));
 });
 
-test("after end(), the items can be taken, and then every reader is done", async () => {
+test("delivers the remaining items after end(), and then ends every reader", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   queue.end();
@@ -81,7 +81,7 @@ test("after end(), the items can be taken, and then every reader is done", async
   expect(await queue.iterate().next()).toEqual(done);
 });
 
-test("end() settles every pending next(), one of them with the error", async () => {
+test("settles every pending next() at end(), and rejects one of them with the error", async () => {
   const queue = new PullQueue<number>();
   const items = queue.iterate();
   const pending = Promise.allSettled([items.next(), items.next(), items.next()]);
@@ -95,7 +95,7 @@ test("end() settles every pending next(), one of them with the error", async () 
   ]);
 });
 
-test("an abort rejects with its reason, loses no item and leaves no listener", async () => {
+test("rejects next() with the reason of an abort, loses no item and leaves no listener", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const { signal } = controller;
@@ -124,7 +124,7 @@ test("an abort rejects with its reason, loses no item and leaves no listener", a
   expect(await queue.iterate().next()).toEqual(value(4));
 });
 
-test("an abort does not lose an item that was handed out before", async () => {
+test("delivers an item that was pushed before an abort", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const pending = queue.iterate({ signal: controller.signal }).next();
@@ -133,7 +133,7 @@ test("an abort does not lose an item that was handed out before", async () => {
   expect(await pending).toEqual(value(1));
 });
 
-test("an abort does not lose an item whose settlement is postponed to the next turn", async () => {
+test("delivers an item whose settlement was postponed to the next turn before an abort", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const pending = queue.iterate({ signal: controller.signal }).next();
@@ -143,7 +143,7 @@ test("an abort does not lose an item whose settlement is postponed to the next t
   expect(await pending).toEqual(value(1));
 });
 
-test("an abort does not lose an error whose settlement is postponed to the next turn", async () => {
+test("delivers an error whose settlement was postponed to the next turn before an abort", async () => {
   const queue = new PullQueue<number>();
   const controller = new AbortController();
   const error = new Error("broken");
@@ -154,7 +154,7 @@ test("an abort does not lose an error whose settlement is postponed to the next 
   await expect(pending).rejects.toBe(error);
 });
 
-test("clear() removes and returns the items", async () => {
+test("removes and returns all items in clear()", async () => {
   const queue = new PullQueue<number>();
   queue.push(1);
   queue.push(2);
@@ -164,7 +164,7 @@ test("clear() removes and returns the items", async () => {
   expect(await queue.iterate().next()).toEqual(done);
 });
 
-test("holds no reference to an item that was taken while others wait", async () => {
+test("holds no reference to a taken item while other items wait", async () => {
   const queue = new PullQueue<object>();
   const items = queue.iterate();
   const taken: WeakRef<object>[] = [];
@@ -178,6 +178,6 @@ test("holds no reference to an item that was taken while others wait", async () 
   await new Promise((resolve) => setImmediate(resolve));
   runInNewContext("gc")();
   expect(queue.size).toBe(100);
-  // The stack may still hold the last one.
+  // A stack slot may still reference the last item.
   expect(taken.slice(0, -1).filter((item) => item.deref()).length).toBe(0);
 });

@@ -9,12 +9,12 @@ test("settles at once in a fresh turn of the event loop", () => {
   expect(isSettled).toBe(true);
 });
 
-test("a loop over calls that settle at once lets timers and immediates run", async () => {
+test("lets timers and immediates run during a loop over calls that settle at once", async () => {
   let hasTurned = false;
   setTimeout(() => {
     hasTurned = true;
   }, 0);
-  // This loop ends only if the event loop turns.
+  // The loop ends only if the event loop turns.
   while (!hasTurned) await new Promise<void>((resolve) => settleInTurn(resolve));
   expect(hasTurned).toBe(true);
 });

@@ -9,7 +9,7 @@ describe("Backoff", () => {
     expect(next(backoff, 7)).toEqual([5, 10, 20, 40, 80, 125, 125]);
   });
 
-  test("adds up to as much again at random", () => {
+  test("returns a random delay from half of the upper bound to the upper bound", () => {
     expect(next(new Backoff({ shortest: 10, longest: 250, random: () => 0.5 }), 2)).toEqual([7.5, 15]);
     const backoff = new Backoff({ shortest: 10, longest: 10 });
     for (const delay of next(backoff, 100)) {
@@ -18,7 +18,7 @@ describe("Backoff", () => {
     }
   });
 
-  test("reset() starts again with the shortest delay", () => {
+  test("starts again with the shortest delay after reset()", () => {
     const backoff = new Backoff({ shortest: 10, longest: 250, random: () => 0 });
     next(backoff, 3);
     backoff.reset();

@@ -23,7 +23,7 @@ const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 const invalid = { code: "ERR_IPC_PATH_INVALID" };
 
 describe("bindSocket", () => {
-  test("binds a socket of mode 0600, leaves no other file, and unbinding removes the socket", async () => {
+  test("binds a socket of mode 0600, leaves no other file, and removes the socket at unbinding", async () => {
     const path = tempPath();
     const unbind = await bindSocket(newServer(), path);
     expect(lstatSync(path).mode & 0o777).toBe(0o600);
@@ -35,7 +35,7 @@ describe("bindSocket", () => {
   });
 
   test.each([0, 5, 11, 12, 30])(
-    "binds a path that is %i bytes shorter than the longest one",
+    "binds a path that is %i bytes shorter than the longest path",
     async (less) => {
       const directory = tempDir();
       const path = join(directory, "x".repeat(maxPathBytes - less - directory.length - 1));
@@ -51,7 +51,7 @@ describe("bindSocket", () => {
     },
   );
 
-  test("binds a path of the maximum length in a long directory, detects that it is in use, and replaces it after a crash", async () => {
+  test("binds a path of the maximum length in a long directory, detects a live socket there, and replaces a dead one", async () => {
     const base = tempDir();
     const directory = join(base, "d".repeat(maxPathBytes - base.length - 3));
     mkdirSync(directory);
@@ -100,7 +100,7 @@ describe("bindSocket", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test("rejects the path of a live server with ERR_IPC_PATH_IN_USE, and the server stays reachable", async () => {
+  test("rejects the path of a live server with ERR_IPC_PATH_IN_USE, and leaves the server reachable", async () => {
     const path = tempPath();
     await bindSocket(newServer(), path);
     const second = newServer();
@@ -160,7 +160,7 @@ describe("bindSocket", () => {
     expect(await answers(path)).toBe(true);
   });
 
-  test("unbinding leaves a server alone that has bound the path since", async () => {
+  test("does not remove the socket of another server at unbinding", async () => {
     const path = tempPath();
     const first = await IPCServer.listen(path);
     unlinkSync(path);
@@ -174,7 +174,7 @@ describe("bindSocket", () => {
     }
   });
 
-  test("unbinding leaves a file alone that has been created at the path since", async () => {
+  test("does not remove a file that another program created at the path at unbinding", async () => {
     const path = tempPath();
     const unbind = await bindSocket(newServer(), path);
     unlinkSync(path);

@@ -99,7 +99,7 @@ describe("IPCChannel.connect", () => {
     if (!socket.closed) await once(socket, "close");
   });
 
-  test("connectSocket passes a connected socket to establish, and rejects with the error of establish", async () => {
+  test("passes a connected socket to establish, and rejects with the error of establish", async () => {
     const path = tempPath();
     const server = createServer().listen(path);
     onTestFinished(() => {
@@ -163,7 +163,7 @@ describe("IPCChannel.connect", () => {
   });
 
   test.each([0, 1, 60])(
-    "giveUpAfter: %i rejects with ERR_IPC_TIMEOUT and the last error as its cause",
+    "rejects with ERR_IPC_TIMEOUT, caused by the last error, after a giveUpAfter of %i ms",
     async (giveUpAfter) => {
       const path = tempPath();
       const retries: number[] = [];
@@ -183,7 +183,7 @@ describe("IPCChannel.connect", () => {
     },
   );
 
-  test("giveUpAfter ends a handshake that hangs, and has no effect on an open channel", async () => {
+  test("ends a handshake that hangs after giveUpAfter, and does not end an open channel", async () => {
     const path = tempPath();
     const silent = createServer((socket) => socket.resume()).listen(path);
     onTestFinished(() => {
@@ -209,7 +209,7 @@ describe("IPCChannel.connect", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
-  test("rejects after a permanent error at once, whatever giveUpAfter is", async () => {
+  test("rejects at once after a permanent error, with or without giveUpAfter", async () => {
     const path = tempPath();
     await using server = await IPCServer.listen(path, { token: "0123456789abcdef" });
     const options = { giveUpAfter: 600_000, onRetry: expect.fail };

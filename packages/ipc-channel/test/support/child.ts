@@ -30,7 +30,7 @@ export class Child {
     });
   }
 
-  /** Returns the next report. Throws if it has another event. */
+  /** Returns the next report. Throws if the report has another event. */
   async report(event: string): Promise<Report> {
     const line = await this.#reports.next();
     const report: Report = line.done ? { event: "exit" } : JSON.parse(line.value);

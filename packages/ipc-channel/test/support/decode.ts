@@ -2,7 +2,7 @@ import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import type { Frame } from "../../src/wire/frame.ts";
 import { FrameDecoder } from "../../src/wire/frame-decoder.ts";
 
-/** Feeds the chunks of a stream to a decoder, calls back with each frame, and ends the stream. */
+/** Passes the chunks of a stream to a decoder, calls back with each frame, and ends the stream. */
 export type Feed = (
   decoder: FrameDecoder,
   chunks: readonly Uint8Array[],
@@ -18,7 +18,7 @@ export const feed: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** Writes straight into the decoder's payload if there is one, and pushes all other bytes. */
+/** Writes bytes directly into the decoder's payload if there is one, and pushes all other bytes. */
 export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   for (let chunk of chunks) {
     while (chunk.length > 0) {
@@ -35,7 +35,7 @@ export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** Pushes every chunk in the same memory, and detaches it after the first frame, as a paused reader does. */
+/** Pushes all chunks in the same memory, and calls detach() after the first frame, as a paused reader does. */
 export const feedFromScratch: Feed = (decoder, chunks, onFrame) => {
   const scratch = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
   for (const chunk of chunks) {

@@ -41,7 +41,7 @@ export function recording(frames: readonly Buffer[]): Recording {
   return { bytes: Buffer.concat(frames), starts };
 }
 
-/** Returns a copy with one to four faults. Bytes that are inserted come from one of `others`. */
+/** Returns a copy with one to four faults. Inserted bytes are copied from one of `others`. */
 export function mutate({ bytes, starts }: Recording, others: readonly Recording[], random: Random): Buffer {
   let mutated: Buffer = Buffer.from(bytes);
   for (let faults = 1 + random.below(4); faults > 0 && mutated.length > 0; faults--) {

@@ -105,7 +105,7 @@ function chain(random: Random): Buffer {
   return Buffer.concat([...new Array(random.below(300)).fill(link), Buffer.of(0xc0)]);
 }
 
-/** Returns the content behind its length, which has any width and may be too small. */
+/** Returns the content with its length in front. The length has a random width, which may be too small. */
 function withLength(
   random: Random,
   fields: readonly LengthField[],

@@ -6,13 +6,13 @@ import { encodeHeader } from "../../src/headers/header-writer.ts";
 import { type Frame, type FrameKind, frameKind, maxLength } from "../../src/wire/frame.ts";
 import { FrameDecoder } from "../../src/wire/frame-decoder.ts";
 
-/** Encodes a header. The bytes are a copy. */
+/** Encodes a header and returns a copy of the bytes. */
 export function headerBytesOf(header: unknown): Buffer {
   const { bytes, start, end } = encodeHeader(header);
   return Buffer.from(bytes.subarray(start, end));
 }
 
-/** Encodes a prefix as PROTOCOL.md has it. A `payloadLength` of `undefined` means no payload. */
+/** Encodes a prefix as PROTOCOL.md specifies it. A `payloadLength` of `undefined` means no payload. */
 export function prefixOf(kind: FrameKind, headerLength: number, payloadLength?: number): Buffer {
   const prefix = Buffer.from("49504301000000000000000000000000", "hex");
   prefix.writeUInt8(kind, 4);

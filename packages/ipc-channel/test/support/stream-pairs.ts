@@ -6,10 +6,10 @@ import { onTestFinished } from "vitest";
 import { connectedSockets } from "./channel-pair.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** The two ends of a connection. The first one is the acceptor's. */
+/** The two ends of a connection. The first end belongs to the acceptor. */
 export type StreamPair = readonly [Duplex, Duplex];
 
-/** A subclass of Socket. A channel reads it with 'data' events instead of in place. */
+/** A subclass of Socket. A channel reads such a socket with 'data' events instead of in place. */
 class DerivedSocket extends Socket {}
 
 /** Makes the socket an instance of a subclass. */

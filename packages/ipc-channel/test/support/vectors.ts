@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Role } from "../../src/handshake/handshake.ts";
 import type { frameKind } from "../../src/wire/frame.ts";
 
-/** A header's bytes, with the decoded value or the code with which a reader refuses them. */
+/** A header's bytes, with the decoded value or with the code of the reader's error. */
 export interface HeaderVector {
   readonly description: string;
   readonly hex: string;

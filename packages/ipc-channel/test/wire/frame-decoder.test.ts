@@ -30,18 +30,18 @@ test("decodes a stream in one piece to its frames", () => {
   expect(whole[4]).toMatchObject({ header: undefined, payload: undefined });
 });
 
-test("decodes a stream that is cut at any one place to the same frames, however the chunks are fed", () => {
+test("decodes a stream that is cut at any one place to the same frames, in each way of passing chunks", () => {
   for (const way of ways)
     for (let place = 0; place <= stream.length; place++)
       expect(decode(cut(stream, [place]), way)).toEqual(whole);
 });
 
-test("decodes a stream in single bytes to the same frames, however they are fed", () => {
+test("decodes a stream in single bytes to the same frames, in each way of passing chunks", () => {
   const places = stream.map((_, index) => index);
   for (const way of ways) expect(decode(cut(stream, [...places.keys()]), way)).toEqual(whole);
 });
 
-test("decodes random frames that are cut at random places to the same frames, however the chunks are fed", () => {
+test("decodes random frames that are cut at random places, in each way of passing chunks", () => {
   const message = fc.record({
     header: fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes("__proto__")),
     payload: fc.option(fc.uint8Array({ maxLength: 2000 }), { nil: undefined }),
@@ -65,7 +65,7 @@ test("decodes random frames that are cut at random places to the same frames, ho
   );
 });
 
-test("a payload is at offset 0 of an ArrayBuffer of exactly its length", () => {
+test("returns a payload at offset 0 of an ArrayBuffer of exactly its length", () => {
   for (const length of [0, 1, 1024, 1025, 70_000]) {
     const [frame] = decode(cut(frameBytes(frameKind.message, {}, new Uint8Array(length)), [10, 20]));
     expect(frame?.payload?.byteOffset).toBe(0);
@@ -74,7 +74,7 @@ test("a payload is at offset 0 of an ArrayBuffer of exactly its length", () => {
   }
 });
 
-test("any header bytes decode or are ERR_IPC_CORRUPT_MESSAGE, without an effect on later frames", () => {
+test("decodes any header bytes or throws ERR_IPC_CORRUPT_MESSAGE, and does not change later frames", () => {
   const check = frameBytes(frameKind.message, [64, 65, 127, { a: 1 }]);
   const good = decode([check]);
   const ext = fc
@@ -115,7 +115,7 @@ test.each([
   expect(codeOf(() => decode([Buffer.from(hex, "hex")]))).toBe(code);
 });
 
-test("rejects another protocol and another version after four bytes, however they are cut", () => {
+test("rejects another protocol and another version after four bytes, in one chunk or several", () => {
   for (const [hex, code] of [
     ["47455420", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302", "ERR_IPC_VERSION"],
@@ -135,7 +135,7 @@ test("rejects another protocol and another version after four bytes, however the
   }
 });
 
-test("rejects a prefix with several faults for the first one in the order of PROTOCOL.md", () => {
+test("rejects a prefix with several faults with the code of the first fault in PROTOCOL.md's order", () => {
   for (const [hex, code] of [
     ["58504302ff02010000000000ffffffff", "ERR_IPC_CORRUPT_MESSAGE"],
     ["49504302ff02010000000000ffffffff", "ERR_IPC_VERSION"],
@@ -147,7 +147,7 @@ test("rejects a prefix with several faults for the first one in the order of PRO
   }
 });
 
-test("end() throws ERR_IPC_TRUNCATED_MESSAGE inside a prefix, a header or a payload, and not between frames", () => {
+test("throws ERR_IPC_TRUNCATED_MESSAGE at an end() inside a prefix, a header or a payload, but not between frames", () => {
   const bytes = frameBytes(frameKind.message, { a: 1 }, Uint8Array.of(1, 2, 3));
   for (let length = 1; length < bytes.length; length++) {
     expect(codeOf(() => decode([bytes.subarray(0, length)]))).toBe("ERR_IPC_TRUNCATED_MESSAGE");
@@ -171,7 +171,7 @@ test("reads the largest payload length", () => {
   expect(lengths).toEqual([maxLength]);
 });
 
-test("reads header lengths up to the largest one", () => {
+test("reads header lengths up to the largest length", () => {
   for (const length of [0x80, 0x8000, 0x80_0000, 0x8000_0000, maxLength]) {
     const decoder = new FrameDecoder({ maxHeaderBytes: length - 1, maxPayloadBytes: 0 });
     decoder.push(prefixOf(frameKind.message, length));
@@ -181,7 +181,7 @@ test("reads header lengths up to the largest one", () => {
 
 const large = 1 << 20;
 
-/** A message with this payload, as a decoder returns it. */
+/** Returns a decoded message with this payload. */
 function received(payload: Uint8Array | undefined, memory?: PayloadMemory): ReceivedFrame {
   const decoder = new FrameDecoder({ maxHeaderBytes: 10, maxPayloadBytes: maxLength }, memory);
   decoder.push(frameBytes(frameKind.message, "header", payload));
@@ -190,7 +190,7 @@ function received(payload: Uint8Array | undefined, memory?: PayloadMemory): Rece
   return frame;
 }
 
-test("disposing a frame empties its payload and returns the memory to the pool", () => {
+test("empties the payload of a disposed frame, and returns the memory to the pool", () => {
   const pool = new PayloadPool();
   const disposed = received(new Uint8Array(large).fill(5), pool);
   disposed[Symbol.dispose]();
@@ -199,7 +199,7 @@ test("disposing a frame empties its payload and returns the memory to the pool",
   expect(pool.take(large)[0]).toBe(5);
 });
 
-test("disposing twice does no harm, whether the payload is missing, empty, small, large or transferred", () => {
+test("ignores a second dispose of a frame with a missing, empty, small, large or transferred payload", () => {
   const payloads = [
     undefined,
     new Uint8Array(0),
@@ -215,7 +215,7 @@ test("disposing twice does no harm, whether the payload is missing, empty, small
   expect(elsewhere.at(-1)).toBe(6);
 });
 
-test("a payload that is not disposed does not change when later ones arrive", () => {
+test("does not change a payload that is not disposed when later payloads arrive", () => {
   const pool = new PayloadPool();
   const kept = received(new Uint8Array(large).fill(1), pool);
   const disposed = received(new Uint8Array(large).fill(2), pool);
@@ -235,7 +235,7 @@ test("allocates nothing for a length over the limits", () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
 });
 
-test("allocates nothing for arrays, maps and strings that announce more bytes than there are", () => {
+test("allocates nothing for arrays, maps and strings that announce more bytes than the header has", () => {
   const before = process.memoryUsage();
   for (const hex of ["dd01ffffff", "dfffffffff", "dbffffffff", "c6ffffffff", "c9ffffffff01"]) {
     const prefix = Buffer.from("49504301020000000500000000000000", "hex");

@@ -19,7 +19,7 @@ const streams = Number(process.env.FUZZ_STREAMS ?? 100_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const timeout = 60_000 + streams;
 
-/** Runs `check` for each seed. Lets the event loop turn now and then. */
+/** Runs `check` for each seed. Returns to the event loop regularly. */
 async function forEachSeed(count: number, check: (random: Random) => void): Promise<void> {
   for (let number = 0; number < count; number++) {
     const seed = firstSeed + number;
@@ -27,7 +27,7 @@ async function forEachSeed(count: number, check: (random: Random) => void): Prom
       check(new Random(seed));
     } catch (cause) {
       const again = `FUZZ_SEED=${seed} FUZZ_STREAMS=1 npx vitest run fuzz`;
-      throw new Error(`the stream of this seed fails, run again by: ${again}`, { cause });
+      throw new Error(`the stream of this seed fails; reproduce with: ${again}`, { cause });
     }
     if (number % 1000 === 0) await setImmediate();
   }
@@ -82,7 +82,7 @@ function outcomeOf(way: Feed, chunks: readonly Uint8Array[], ofPeer: FrameLimits
   return { frames, code, allocated };
 }
 
-/** A text for each list of frames; different lists have different texts. */
+/** Returns a text that is different for different lists of frames. */
 function summary(frames: readonly Frame[]): string {
   return frames
     .map(
@@ -93,7 +93,7 @@ function summary(frames: readonly Frame[]): string {
 }
 
 test(
-  "a mutated stream decodes to frames or to an IPCChannelError, the same however it is fed, within its memory limit",
+  "decodes a mutated stream to the same frames or IPCChannelError in each way of passing chunks, within the memory limit",
   async () => {
     await forEachSeed(streams, (random) => {
       const bytes = mutate(random.of(recordings), recordings, random);
@@ -102,7 +102,7 @@ test(
         outcomeOf(way, cut(bytes, places), limits),
       );
       if (!first) return;
-      // At most one payload has not arrived whole.
+      // At most one payload has arrived only in part.
       expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
       expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
       for (const other of others)
@@ -125,7 +125,7 @@ function honest(handshake: Handshake, role: Role, withToken: boolean): Recording
 }
 
 test(
-  "a mutated handshake makes a step or throws an IPCChannelError, admits no peer without the proof, and allocates no payload",
+  "continues a mutated handshake or throws an IPCChannelError, admits no peer without the proof, and allocates no payload",
   async () => {
     const outcomes = new Set<string>();
     await forEachSeed(Math.ceil(streams / 4), (random) => {

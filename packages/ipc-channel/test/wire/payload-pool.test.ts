@@ -3,7 +3,7 @@ import { PayloadPool } from "../../src/wire/payload-pool.ts";
 
 const large = 1 << 20;
 
-test("take() returns bytes at offset 0 of an ArrayBuffer of exactly their length", () => {
+test("returns bytes at offset 0 of an ArrayBuffer of exactly their length from take()", () => {
   const pool = new PayloadPool();
   for (const length of [0, 1, 4096, 65535, 65536, large]) {
     const payload = pool.take(length);
@@ -13,7 +13,7 @@ test("take() returns bytes at offset 0 of an ArrayBuffer of exactly their length
   }
 });
 
-test("giveBack() empties the payload for its holders, and the next take() of that length returns the memory", () => {
+test("empties the payload in giveBack(), and returns its memory from the next take() of that length", () => {
   const pool = new PayloadPool();
   const payload = pool.take(large).fill(7);
   const view = new DataView(payload.buffer, 100, 200);
@@ -25,7 +25,7 @@ test("giveBack() empties the payload for its holders, and the next take() of tha
   expect(pool.take(large).every((byte) => byte === 7)).toBe(true);
 });
 
-test("take() never returns the same memory twice", () => {
+test("never returns the same memory from two calls of take()", () => {
   const pool = new PayloadPool();
   const given = [1, 2, 3].map((mark) => pool.take(large).fill(mark));
   for (const payload of given) pool.giveBack(payload);
@@ -34,7 +34,7 @@ test("take() never returns the same memory twice", () => {
   expect(taken.map((payload) => payload.at(-1))).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test("giveBack() ignores a payload that was given back or transferred before", () => {
+test("ignores a payload in giveBack() that was given back or transferred before", () => {
   const pool = new PayloadPool();
   const twice = pool.take(large).fill(1);
   pool.giveBack(twice);
@@ -48,7 +48,7 @@ test("giveBack() ignores a payload that was given back or transferred before", (
   expect(pool.take(large).fill(4)).toHaveLength(large);
 });
 
-test("giveBack() leaves a small payload as it is", () => {
+test("leaves a small payload unchanged in giveBack()", () => {
   const pool = new PayloadPool();
   const small = pool.take(65535).fill(9);
   pool.giveBack(small);
@@ -56,7 +56,7 @@ test("giveBack() leaves a small payload as it is", () => {
   expect(small.at(-1)).toBe(9);
 });
 
-test("keeps at most four buffers, and drops the oldest one", () => {
+test("keeps at most four buffers, and drops the oldest buffer", () => {
   const pool = new PayloadPool();
   const sizes = [1, 2, 3, 4, 5, 6].map((number) => large + number);
   const given = sizes.map((size) => pool.take(size).fill(0xab));

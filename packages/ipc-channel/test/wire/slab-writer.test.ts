@@ -51,7 +51,7 @@ test("writes frames side by side, in one chunk for each cut", () => {
   ]);
 });
 
-test("copies payloads up to 16 KiB, and makes larger ones chunks of their own", () => {
+test("copies payloads up to 16 KiB, and adds larger payloads as separate chunks", () => {
   const writer = new SlabWriter();
   const chunks: Uint8Array[] = [];
   const [small, large] = [new Uint8Array(16_384), new Uint8Array(16_385)];
@@ -62,7 +62,7 @@ test("copies payloads up to 16 KiB, and makes larger ones chunks of their own", 
   expect(chunks[1]).toBe(large);
 });
 
-test("never changes written frames when a slab is full, whatever their sizes", () => {
+test("does not change written frames of any size when a slab is full", () => {
   const writer = new SlabWriter();
   const chunks: Uint8Array[] = [];
   const headers = [60_000, 6_000, 65_536, 100_000, 1, 65_535, 1].map((length, mark) =>
