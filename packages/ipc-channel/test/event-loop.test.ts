@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { IPCServer } from "../src/ipc-server.ts";
 import { PullQueue } from "../src/queue/pull-queue.ts";
@@ -23,55 +23,57 @@ async function channels() {
   return pair;
 }
 
-test("lets timers run during a loop over send(), both for sent and for rejected messages", async () => {
-  const [reader, sender] = await channels();
-  const reading = (async () => {
-    for await (const _ of reader);
-  })();
-  expect(await untilTimer(() => sender.send({ n: 1 }))).toBe(true);
-  expect(await untilTimer(ignore(() => sender.send(Symbol("no"))))).toBe(true);
-  expect(await untilTimer(ignore(() => sender.send(1, new Uint8Array(2 ** 27))))).toBe(true);
-  await sender.close();
-  expect(await untilTimer(ignore(() => sender.send({ n: 1 })))).toBe(true);
-  await reading;
-});
+describe("IPCChannel", () => {
+  test("lets timers run during a loop over send(), both for sent and for rejected messages", async () => {
+    const [reader, sender] = await channels();
+    const reading = (async () => {
+      for await (const _ of reader);
+    })();
+    expect(await untilTimer(() => sender.send({ n: 1 }))).toBe(true);
+    expect(await untilTimer(ignore(() => sender.send(Symbol("no"))))).toBe(true);
+    expect(await untilTimer(ignore(() => sender.send(1, new Uint8Array(2 ** 27))))).toBe(true);
+    await sender.close();
+    expect(await untilTimer(ignore(() => sender.send({ n: 1 })))).toBe(true);
+    await reading;
+  });
 
-test("lets timers run during a loop over messages that have already arrived", async () => {
-  const queue = new PullQueue<number>();
-  const items = queue.iterate();
-  expect(
-    await untilTimer(() => {
-      queue.push(1);
-      return items.next();
-    }),
-  ).toBe(true);
-  expect(
-    await untilTimer(() => {
-      const next = items.next();
-      queue.push(1);
-      return next;
-    }),
-  ).toBe(true);
-});
+  test("lets timers run during a loop over messages that have already arrived", async () => {
+    const queue = new PullQueue<number>();
+    const items = queue.iterate();
+    expect(
+      await untilTimer(() => {
+        queue.push(1);
+        return items.next();
+      }),
+    ).toBe(true);
+    expect(
+      await untilTimer(() => {
+        const next = items.next();
+        queue.push(1);
+        return next;
+      }),
+    ).toBe(true);
+  });
 
-test("lets timers run during a loop over next() calls that reject", async () => {
-  const queue = new PullQueue<number>();
-  const waiting = queue.iterate().next();
-  const other = queue.iterate();
-  expect(await untilTimer(ignore(() => other.next()))).toBe(true);
-  const aborted = queue.iterate({ signal: AbortSignal.abort() });
-  expect(await untilTimer(ignore(() => aborted.next()))).toBe(true);
-  queue.end();
-  await waiting;
-  expect(await untilTimer(() => other.next())).toBe(true);
-});
+  test("lets timers run during a loop over next() calls that reject", async () => {
+    const queue = new PullQueue<number>();
+    const waiting = queue.iterate().next();
+    const other = queue.iterate();
+    expect(await untilTimer(ignore(() => other.next()))).toBe(true);
+    const aborted = queue.iterate({ signal: AbortSignal.abort() });
+    expect(await untilTimer(ignore(() => aborted.next()))).toBe(true);
+    queue.end();
+    await waiting;
+    expect(await untilTimer(() => other.next())).toBe(true);
+  });
 
-test("lets timers run during a loop over connections that fail at once", async () => {
-  const signal = AbortSignal.abort();
-  for (const options of [{ signal }, {}]) {
-    const path = "signal" in options ? tempPath() : "a\0b";
-    expect(await untilTimer(ignore(() => IPCChannel.connect(path, options)))).toBe(true);
-    expect(await untilTimer(ignore(() => IPCChannel.accept(path, options)))).toBe(true);
-    expect(await untilTimer(ignore(() => IPCServer.listen(path, options)))).toBe(true);
-  }
+  test("lets timers run during a loop over connections that fail at once", async () => {
+    const signal = AbortSignal.abort();
+    for (const options of [{ signal }, {}]) {
+      const path = "signal" in options ? tempPath() : "a\0b";
+      expect(await untilTimer(ignore(() => IPCChannel.connect(path, options)))).toBe(true);
+      expect(await untilTimer(ignore(() => IPCChannel.accept(path, options)))).toBe(true);
+      expect(await untilTimer(ignore(() => IPCServer.listen(path, options)))).toBe(true);
+    }
+  });
 });

@@ -236,13 +236,15 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
   });
 });
 
-test("delivers payloads of all sizes both ways over a child's extra stdio pipe", async () => {
-  const child = new Child("stdio.mjs");
-  await using channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
-  const sizes = sizesOf(5, 100);
-  const [wrong] = await Promise.all([takeAll(channel, sizes), sendAll(channel, sizes)]);
-  expect(wrong).toEqual([]);
-  const exited = once(child.process, "exit");
-  await channel.close();
-  expect((await exited)[0]).toBe(0);
+describe("IPCChannel", () => {
+  test("delivers payloads of all sizes both ways over a child's extra stdio pipe", async () => {
+    const child = new Child("stdio.mjs");
+    await using channel = await IPCChannel.over(child.process.stdio[3] as Socket, { role: "accept" });
+    const sizes = sizesOf(5, 100);
+    const [wrong] = await Promise.all([takeAll(channel, sizes), sendAll(channel, sizes)]);
+    expect(wrong).toEqual([]);
+    const exited = once(child.process, "exit");
+    await channel.close();
+    expect((await exited)[0]).toBe(0);
+  });
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { duplexPair } from "node:stream";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Outbox } from "../src/connection/outbox.ts";
 import { proofOf } from "../src/handshake/handshake.ts";
 import { type Frame, frameKind } from "../src/wire/frame.ts";
@@ -25,30 +25,35 @@ function decode(hex: string): Frame[] {
   return frames;
 }
 
-test.each(vectors.frames)("decodes $description", ({ hex, frame }) => {
-  const [decoded, ...rest] = decode(hex);
-  expect(rest).toEqual([]);
-  expect(decoded?.kind).toBe(frameKind[frame.kind]);
-  expect(plain(decoded?.header)).toEqual(frame.header);
-  expect(decoded?.payload).toEqual(frame.payload === null ? undefined : bytesOf(frame.payload));
-  expect(decoded?.bytes).toBe(hex.length / 2);
-});
+describe("vectors.json", () => {
+  test.each(vectors.frames)("decodes $description", ({ hex, frame }) => {
+    const [decoded, ...rest] = decode(hex);
+    expect(rest).toEqual([]);
+    expect(decoded?.kind).toBe(frameKind[frame.kind]);
+    expect(plain(decoded?.header)).toEqual(frame.header);
+    expect(decoded?.payload).toEqual(frame.payload === null ? undefined : bytesOf(frame.payload));
+    expect(decoded?.bytes).toBe(hex.length / 2);
+  });
 
-const written = vectors.frames.filter(({ canonical, frame }) => canonical && frame.kind !== "alive");
+  const written = vectors.frames.filter(({ canonical, frame }) => canonical && frame.kind !== "alive");
 
-test.each(written)("encodes $description to the same bytes", async ({ hex, frame }) => {
-  const [near, far] = duplexPair();
-  const payload = frame.payload === null ? undefined : bytesOf(frame.payload);
-  new Outbox(near).send(frameKind[frame.kind], frame.header, payload);
-  await once(far, "readable");
-  expect(readArrived(far).toString("hex")).toBe(hex);
-});
+  test.each(written)("encodes $description to the same bytes", async ({ hex, frame }) => {
+    const [near, far] = duplexPair();
+    const payload = frame.payload === null ? undefined : bytesOf(frame.payload);
+    new Outbox(near).send(frameKind[frame.kind], frame.header, payload);
+    await once(far, "readable");
+    expect(readArrived(far).toString("hex")).toBe(hex);
+  });
 
-test.each(vectors.errors)("rejects $description with $error", ({ hex, error }) => {
-  expect(() => decode(hex)).toThrow(expect.objectContaining({ code: error }));
-});
+  test.each(vectors.errors)("rejects $description with $error", ({ hex, error }) => {
+    expect(() => decode(hex)).toThrow(expect.objectContaining({ code: error }));
+  });
 
-test.each(vectors.proofs)("computes the mac of $description", ({ token, role, ownNonce, peerNonce, mac }) => {
-  const proof = proofOf(bytesOf(token), role, bytesOf(ownNonce), bytesOf(peerNonce));
-  expect(Buffer.from(proof).toString("hex")).toBe(mac);
+  test.each(vectors.proofs)(
+    "computes the mac of $description",
+    ({ token, role, ownNonce, peerNonce, mac }) => {
+      const proof = proofOf(bytesOf(token), role, bytesOf(ownNonce), bytesOf(peerNonce));
+      expect(Buffer.from(proof).toString("hex")).toBe(mac);
+    },
+  );
 });

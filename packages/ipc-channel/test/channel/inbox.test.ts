@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { IPCChannel } from "../../src/ipc-channel.ts";
 import { socketPair, streamPair } from "../support/channel-pair.ts";
 
@@ -36,111 +36,113 @@ async function untilPaused(sender: IPCChannel): Promise<number> {
   }
 }
 
-test.each([false, true])(
-  "rejects next() for a header that fails the schema, and then returns the next message (async: %s)",
-  async (isAsync) => {
-    const [acceptor, connector] = await streamPair({ schema: schema(isAsync) });
-    connector.send({ n: 1 }, Uint8Array.of(1));
-    connector.send({ n: "one" });
-    connector.send({ n: "throw" });
-    connector.send({ n: 3 });
-    const messages = acceptor.messages();
-    expect((await messages.next()).value).toMatchObject({ header: { n: 2 }, payload: Uint8Array.of(1) });
-    await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_INVALID_HEADER" });
-    await expect(messages.next()).rejects.toMatchObject({
-      code: "ERR_IPC_INVALID_HEADER",
-      cause: { message: "a schema with a fault" },
+describe("Inbox", () => {
+  test.each([false, true])(
+    "rejects next() for a header that fails the schema, and then returns the next message (async: %s)",
+    async (isAsync) => {
+      const [acceptor, connector] = await streamPair({ schema: schema(isAsync) });
+      connector.send({ n: 1 }, Uint8Array.of(1));
+      connector.send({ n: "one" });
+      connector.send({ n: "throw" });
+      connector.send({ n: 3 });
+      const messages = acceptor.messages();
+      expect((await messages.next()).value).toMatchObject({ header: { n: 2 }, payload: Uint8Array.of(1) });
+      await expect(messages.next()).rejects.toMatchObject({ code: "ERR_IPC_INVALID_HEADER" });
+      await expect(messages.next()).rejects.toMatchObject({
+        code: "ERR_IPC_INVALID_HEADER",
+        cause: { message: "a schema with a fault" },
+      });
+      expect((await messages.next()).value?.header).toEqual({ n: 6 });
+      expect(acceptor.isClosed).toBe(false);
+    },
+  );
+
+  test("stops the sender while nobody reads, and later delivers every large message whole and in order", async () => {
+    const [reader, sender] = await socketPair();
+    const count = 400;
+    const before = process.memoryUsage().arrayBuffers;
+    const payload = Buffer.alloc(100_000, 1);
+    const sent = Array.from({ length: count }, (_, number) => sender.send({ number }, payload));
+    const buffered = await untilPaused(sender);
+    // The reader holds 4 MiB and one message. The kernel and the stream hold a few more messages.
+    expect(count * 100_000 - buffered).toBeLessThan(6 << 20);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
+    let next = 0;
+    for await (const message of reader) {
+      expect(message.header).toEqual({ number: next++ });
+      expect(Buffer.compare(message.payload ?? Buffer.alloc(0), payload)).toBe(0);
+      if (next === count) break;
+    }
+    await Promise.all(sent);
+    expect(sender.bufferedBytes).toBe(0);
+  });
+
+  test("stops the sender of small messages while nobody reads, and later delivers them before the goodbye", async () => {
+    const [reader, sender] = await socketPair();
+    const count = 60_000;
+    for (let number = 0; number < count; number++) sender.send(number);
+    await untilPaused(sender);
+    let next = 0;
+    let isEnded = false;
+    reader.closed.then(() => {
+      isEnded = true;
     });
-    expect((await messages.next()).value?.header).toEqual({ n: 6 });
-    expect(acceptor.isClosed).toBe(false);
-  },
-);
-
-test("stops the sender while nobody reads, and later delivers every large message whole and in order", async () => {
-  const [reader, sender] = await socketPair();
-  const count = 400;
-  const before = process.memoryUsage().arrayBuffers;
-  const payload = Buffer.alloc(100_000, 1);
-  const sent = Array.from({ length: count }, (_, number) => sender.send({ number }, payload));
-  const buffered = await untilPaused(sender);
-  // The reader holds 4 MiB and one message. The kernel and the stream hold a few more messages.
-  expect(count * 100_000 - buffered).toBeLessThan(6 << 20);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
-  let next = 0;
-  for await (const message of reader) {
-    expect(message.header).toEqual({ number: next++ });
-    expect(Buffer.compare(message.payload ?? Buffer.alloc(0), payload)).toBe(0);
-    if (next === count) break;
-  }
-  await Promise.all(sent);
-  expect(sender.bufferedBytes).toBe(0);
-});
-
-test("stops the sender of small messages while nobody reads, and later delivers them before the goodbye", async () => {
-  const [reader, sender] = await socketPair();
-  const count = 60_000;
-  for (let number = 0; number < count; number++) sender.send(number);
-  await untilPaused(sender);
-  let next = 0;
-  let isEnded = false;
-  reader.closed.then(() => {
-    isEnded = true;
+    const closed = sender.close();
+    for await (const { header } of reader) {
+      if (header !== next) expect(header).toBe(next);
+      next++;
+      if (next < count && isEnded) expect(next).toBe(count);
+    }
+    expect(next).toBe(count);
+    await closed;
+    expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
   });
-  const closed = sender.close();
-  for await (const { header } of reader) {
-    if (header !== next) expect(header).toBe(next);
-    next++;
-    if (next < count && isEnded) expect(next).toBe(count);
-  }
-  expect(next).toBe(count);
-  await closed;
-  expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
-});
 
-test("delivers the messages that a paused stream still held when the stream broke", async () => {
-  const [reader, sender] = await socketPair();
-  for (let number = 0; number < 1100; number++) sender.send(number);
-  await sender.close();
-  // The peer is gone, so this write breaks the stream while the stream still holds messages.
-  await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
-  const headers: unknown[] = [];
-  for await (const { header } of reader) headers.push(header);
-  expect(headers).toEqual(Array.from({ length: 1100 }, (_, number) => number));
-  expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
-});
-
-test("loses no message of the peer when a send fails because the peer is gone", async () => {
-  const [reader, sender] = await socketPair();
-  const count = 2000;
-  await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
-  await sender.close();
-  expect(reader.isClosed).toBe(false);
-  await expect(reader.send("too late", new Uint8Array(100_000))).rejects.toMatchObject({
-    code: "ERR_IPC_CLOSED",
+  test("delivers the messages that a paused stream still held when the stream broke", async () => {
+    const [reader, sender] = await socketPair();
+    for (let number = 0; number < 1100; number++) sender.send(number);
+    await sender.close();
+    // The peer is gone, so this write breaks the stream while the stream still holds messages.
+    await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    const headers: unknown[] = [];
+    for await (const { header } of reader) headers.push(header);
+    expect(headers).toEqual(Array.from({ length: 1100 }, (_, number) => number));
+    expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
   });
-  expect(reader.isClosed).toBe(true);
-  let next = 0;
-  for await (const { header } of reader) expect(header).toBe(next++);
-  expect(next).toBe(count);
-  expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
-});
 
-test("closes this side after the peer's goodbye, once the peer's messages are taken", async () => {
-  const [reader, sender] = await socketPair();
-  for (const number of [1, 2, 3]) sender.send(number);
-  await sender.close();
-  const messages = reader.messages();
-  let isEnded = false;
-  reader.closed.then(() => {
-    isEnded = true;
+  test("loses no message of the peer when a send fails because the peer is gone", async () => {
+    const [reader, sender] = await socketPair();
+    const count = 2000;
+    await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
+    await sender.close();
+    expect(reader.isClosed).toBe(false);
+    await expect(reader.send("too late", new Uint8Array(100_000))).rejects.toMatchObject({
+      code: "ERR_IPC_CLOSED",
+    });
+    expect(reader.isClosed).toBe(true);
+    let next = 0;
+    for await (const { header } of reader) expect(header).toBe(next++);
+    expect(next).toBe(count);
+    expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
   });
-  expect((await messages.next()).value?.header).toBe(1);
-  expect(reader.isClosed).toBe(true);
-  await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
-  expect((await messages.next()).value?.header).toBe(2);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(isEnded).toBe(false);
-  expect((await messages.next()).value?.header).toBe(3);
-  expect((await messages.next()).done).toBe(true);
-  expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
+
+  test("closes this side after the peer's goodbye, once the peer's messages are taken", async () => {
+    const [reader, sender] = await socketPair();
+    for (const number of [1, 2, 3]) sender.send(number);
+    await sender.close();
+    const messages = reader.messages();
+    let isEnded = false;
+    reader.closed.then(() => {
+      isEnded = true;
+    });
+    expect((await messages.next()).value?.header).toBe(1);
+    expect(reader.isClosed).toBe(true);
+    await expect(reader.send("too late")).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
+    expect((await messages.next()).value?.header).toBe(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isEnded).toBe(false);
+    expect((await messages.next()).value?.header).toBe(3);
+    expect((await messages.next()).done).toBe(true);
+    expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
+  });
 });

@@ -114,116 +114,118 @@ describe("IPCChannel over a stream that completes writes late", () => {
   });
 });
 
-test("ends both sides at once with a reason after a failed write to a connected peer, even while nobody reads", async () => {
-  for (const held of [0, 1100]) {
-    const [sender, peer] = await socketPair();
-    for (let number = 0; number < held; number++) peer.send(number);
-    while (sender.stats().waiting.messages < Math.min(held, 1024)) await turn();
-    const reading = peer
-      .messages()
-      .next()
-      .catch(({ code }) => code);
-    const memory = resizable(8_000_000);
-    const sent = sender.send("shrinks", new Uint8Array(memory));
-    memory.resize(100);
-    await expect(sent).rejects.toMatchObject({ ...closed, cause: expect.any(Error) });
-    expect(await sender.closed).toMatchObject({ by: "us", code: "lost", error: expect.any(Error) });
-    expect(await peer.closed).toMatchObject({ by: "peer", code: "lost" });
-    expect(await reading).toBe("ERR_IPC_TRUNCATED_MESSAGE");
-    // Messages that arrived before the failed write can still be taken.
-    const headers = await headersOf(sender);
-    expect(headers.length).toBeGreaterThanOrEqual(Math.min(held, 1024));
-    expect(headers).toEqual(headers.map((_, number) => number));
-  }
-});
-
-test("rejects the reader once with ERR_IPC_RESOURCES after a write that fails for lack of kernel memory", async () => {
-  const [left, right] = await connectedSockets(tempPath());
-  // The channel replaces a plain socket by a new one, so this test uses a subclass.
-  const full = derived(left as Socket);
-  const [channel, peer] = await streamPair({}, {}, [full, right]);
-  full._write = (_chunk, _encoding, done) => {
-    done(Object.assign(new Error("write ENOBUFS"), { code: "ENOBUFS", syscall: "write" }));
-  };
-  const messages = channel.messages();
-  const next = messages.next();
-  await expect(channel.send("lost")).rejects.toMatchObject(closed);
-  await expect(next).rejects.toMatchObject({ code: "ERR_IPC_RESOURCES" });
-  expect((await messages.next()).done).toBe(true);
-  expect(await channel.closed).toMatchObject({
-    by: "us",
-    code: "lost",
-    error: { code: "ERR_IPC_RESOURCES" },
+describe("IPCChannel after a failed write", () => {
+  test("ends both sides at once with a reason after a failed write to a connected peer, even while nobody reads", async () => {
+    for (const held of [0, 1100]) {
+      const [sender, peer] = await socketPair();
+      for (let number = 0; number < held; number++) peer.send(number);
+      while (sender.stats().waiting.messages < Math.min(held, 1024)) await turn();
+      const reading = peer
+        .messages()
+        .next()
+        .catch(({ code }) => code);
+      const memory = resizable(8_000_000);
+      const sent = sender.send("shrinks", new Uint8Array(memory));
+      memory.resize(100);
+      await expect(sent).rejects.toMatchObject({ ...closed, cause: expect.any(Error) });
+      expect(await sender.closed).toMatchObject({ by: "us", code: "lost", error: expect.any(Error) });
+      expect(await peer.closed).toMatchObject({ by: "peer", code: "lost" });
+      expect(await reading).toBe("ERR_IPC_TRUNCATED_MESSAGE");
+      // Messages that arrived before the failed write can still be taken.
+      const headers = await headersOf(sender);
+      expect(headers.length).toBeGreaterThanOrEqual(Math.min(held, 1024));
+      expect(headers).toEqual(headers.map((_, number) => number));
+    }
   });
-  expect((await peer.closed).code).toBe("lost");
-});
 
-/** Ways in which a custom stream fails: during a write or without one. */
-const failures: [string, object, (duplex: Duplex) => void][] = [
-  [
-    "a write callback with an error",
-    { write: (_: unknown, __: unknown, done: (error: Error) => void) => done(new Error("full")) },
-    () => {},
-  ],
-  [
-    "a write callback with an error, and no end of the stream",
-    {
-      autoDestroy: false,
-      write: (_: unknown, __: unknown, done: (error: Error) => void) => done(new Error("full")),
-    },
-    () => {},
-  ],
-  [
-    "a write that throws",
-    {
-      write: () => {
-        throw new Error("thrown");
+  test("rejects the reader once with ERR_IPC_RESOURCES after a write that fails for lack of kernel memory", async () => {
+    const [left, right] = await connectedSockets(tempPath());
+    // The channel replaces a plain socket by a new one, so this test uses a subclass.
+    const full = derived(left as Socket);
+    const [channel, peer] = await streamPair({}, {}, [full, right]);
+    full._write = (_chunk, _encoding, done) => {
+      done(Object.assign(new Error("write ENOBUFS"), { code: "ENOBUFS", syscall: "write" }));
+    };
+    const messages = channel.messages();
+    const next = messages.next();
+    await expect(channel.send("lost")).rejects.toMatchObject(closed);
+    await expect(next).rejects.toMatchObject({ code: "ERR_IPC_RESOURCES" });
+    expect((await messages.next()).done).toBe(true);
+    expect(await channel.closed).toMatchObject({
+      by: "us",
+      code: "lost",
+      error: { code: "ERR_IPC_RESOURCES" },
+    });
+    expect((await peer.closed).code).toBe("lost");
+  });
+
+  /** Ways in which a custom stream fails: during a write or without one. */
+  const failures: [string, object, (duplex: Duplex) => void][] = [
+    [
+      "a write callback with an error",
+      { write: (_: unknown, __: unknown, done: (error: Error) => void) => done(new Error("full")) },
+      () => {},
+    ],
+    [
+      "a write callback with an error, and no end of the stream",
+      {
+        autoDestroy: false,
+        write: (_: unknown, __: unknown, done: (error: Error) => void) => done(new Error("full")),
       },
-    },
-    () => {},
-  ],
-  [
-    "an 'error' event without 'close'",
-    { autoDestroy: false, emitClose: false },
-    (duplex) => duplex.emit("error", new Error("broken")),
-  ],
-  ["'end' without 'close'", { autoDestroy: false, emitClose: false }, (duplex) => duplex.push(null)],
-  ["'close' without 'end'", {}, (duplex) => duplex.destroy()],
-  [
-    "a write to a stream that was destroyed without an error",
-    { emitClose: false },
-    (duplex) => duplex.destroy(),
-  ],
-  [
-    "a stream whose destruction never completes",
-    { destroy: () => {} },
-    (duplex) => {
-      duplex.push(null);
-    },
-  ],
-];
+      () => {},
+    ],
+    [
+      "a write that throws",
+      {
+        write: () => {
+          throw new Error("thrown");
+        },
+      },
+      () => {},
+    ],
+    [
+      "an 'error' event without 'close'",
+      { autoDestroy: false, emitClose: false },
+      (duplex) => duplex.emit("error", new Error("broken")),
+    ],
+    ["'end' without 'close'", { autoDestroy: false, emitClose: false }, (duplex) => duplex.push(null)],
+    ["'close' without 'end'", {}, (duplex) => duplex.destroy()],
+    [
+      "a write to a stream that was destroyed without an error",
+      { emitClose: false },
+      (duplex) => duplex.destroy(),
+    ],
+    [
+      "a stream whose destruction never completes",
+      { destroy: () => {} },
+      (duplex) => {
+        duplex.push(null);
+      },
+    ],
+  ];
 
-test.each(failures)("ends the channel and settles pending sends after %s", async (_, options, fail) => {
-  const original = { write: (_: unknown, __: unknown, done: () => void) => done() };
-  let isFailing = false;
-  const { write = original.write, ...rest } = options as { write?: (...args: unknown[]) => void };
-  const duplex = new Duplex({
-    read() {},
-    ...rest,
-    write: (...args) => (isFailing ? write : original.write)(...(args as [unknown, unknown, () => void])),
+  test.each(failures)("ends the channel and settles pending sends after %s", async (_, options, fail) => {
+    const original = { write: (_: unknown, __: unknown, done: () => void) => done() };
+    let isFailing = false;
+    const { write = original.write, ...rest } = options as { write?: (...args: unknown[]) => void };
+    const duplex = new Duplex({
+      read() {},
+      ...rest,
+      write: (...args) => (isFailing ? write : original.write)(...(args as [unknown, unknown, () => void])),
+    });
+    const opened = IPCChannel.over(duplex, { role: "accept" });
+    duplex.push(frameBytes(frameKind.hello, helloOf()));
+    duplex.push(frameBytes(frameKind.message, "before"));
+    const channel = await opened;
+    await turn();
+    isFailing = true;
+    fail(duplex);
+    const sent = channel.send("lost").catch(({ code }) => code);
+    await channel.ended;
+    expect(await sent).toBe("ERR_IPC_CLOSED");
+    expect((await channel.closed).code).toBe("lost");
+    expect(await headersOf(channel)).toEqual(["before"]);
   });
-  const opened = IPCChannel.over(duplex, { role: "accept" });
-  duplex.push(frameBytes(frameKind.hello, helloOf()));
-  duplex.push(frameBytes(frameKind.message, "before"));
-  const channel = await opened;
-  await turn();
-  isFailing = true;
-  fail(duplex);
-  const sent = channel.send("lost").catch(({ code }) => code);
-  await channel.ended;
-  expect(await sent).toBe("ERR_IPC_CLOSED");
-  expect((await channel.closed).code).toBe("lost");
-  expect(await headersOf(channel)).toEqual(["before"]);
 });
 
 describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
@@ -247,33 +249,35 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
   });
 });
 
-test("resolves ended at close() before the goodbye is written, and when the connection is lost", async () => {
-  const { channel, peer } = await facingRaw();
-  peer.socket.pause();
-  channel.send("unread", new Uint8Array(16 << 20)).catch(() => {});
-  const closing = channel.close();
-  await channel.ended;
-  peer.socket.destroy();
-  await closing;
+describe("IPCChannel.ended and IPCChannel.send", () => {
+  test("resolves ended at close() before the goodbye is written, and when the connection is lost", async () => {
+    const { channel, peer } = await facingRaw();
+    peer.socket.pause();
+    channel.send("unread", new Uint8Array(16 << 20)).catch(() => {});
+    const closing = channel.close();
+    await channel.ended;
+    peer.socket.destroy();
+    await closing;
 
-  const other = await facingRaw();
-  other.peer.socket.destroy();
-  await other.channel.ended;
-  expect((await other.channel.closed).code).toBe("lost");
-});
+    const other = await facingRaw();
+    other.peer.socket.destroy();
+    await other.channel.ended;
+    expect((await other.channel.closed).code).toBe("lost");
+  });
 
-test("rejects the send of a transferred payload with a TypeError, and stays open", async () => {
-  const [left, right] = duplexPair();
-  const [sender, receiver] = await streamPair({}, {}, [left, right]);
-  for (const length of [10, 100_000]) {
-    const gone = new Uint8Array(length);
-    structuredClone(gone, { transfer: [gone.buffer] });
-    await expect(sender.send("gone", gone)).rejects.toBeInstanceOf(TypeError);
-    await expect(sender.send("gone", [Uint8Array.of(1), gone])).rejects.toBeInstanceOf(TypeError);
-  }
-  await sender.send("empty", new Uint8Array());
-  expect((await receiver.messages().next()).value).toMatchObject({
-    header: "empty",
-    payload: new Uint8Array(),
+  test("rejects the send of a transferred payload with a TypeError, and stays open", async () => {
+    const [left, right] = duplexPair();
+    const [sender, receiver] = await streamPair({}, {}, [left, right]);
+    for (const length of [10, 100_000]) {
+      const gone = new Uint8Array(length);
+      structuredClone(gone, { transfer: [gone.buffer] });
+      await expect(sender.send("gone", gone)).rejects.toBeInstanceOf(TypeError);
+      await expect(sender.send("gone", [Uint8Array.of(1), gone])).rejects.toBeInstanceOf(TypeError);
+    }
+    await sender.send("empty", new Uint8Array());
+    expect((await receiver.messages().next()).value).toMatchObject({
+      header: "empty",
+      payload: new Uint8Array(),
+    });
   });
 });

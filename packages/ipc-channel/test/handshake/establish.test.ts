@@ -31,15 +31,18 @@ describe("IPCChannel.over", () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  test.each(roles)("rejects another version with ERR_IPC_VERSION, and sends the code to the peer (%s)", async (role) => {
-    const { opened, peer } = await facing(role);
-    const hello = frameBytes(frameKind.hello, helloOf());
-    hello[3] = 2;
-    peer.write(hello);
-    await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_VERSION" });
-    await peer.frame();
-    expect(await peer.goodbye()).toBe("ERR_IPC_VERSION");
-  });
+  test.each(roles)(
+    "rejects another version with ERR_IPC_VERSION, and sends the code to the peer (%s)",
+    async (role) => {
+      const { opened, peer } = await facing(role);
+      const hello = frameBytes(frameKind.hello, helloOf());
+      hello[3] = 2;
+      peer.write(hello);
+      await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_VERSION" });
+      await peer.frame();
+      expect(await peer.goodbye()).toBe("ERR_IPC_VERSION");
+    },
+  );
 
   test.each(roles)("rejects with ERR_IPC_VERSION after a goodbye with that code (%s)", async (role) => {
     const { opened, peer } = await facing(role);

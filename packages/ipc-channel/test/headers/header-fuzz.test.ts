@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { readHeader } from "../../src/headers/header-reader.ts";
 import { mutate, Random, recording } from "../support/mutate.ts";
@@ -76,83 +76,88 @@ function check(random: Random): string {
   return "decoded";
 }
 
-test(
-  "decodes or refuses a header of any structure in bounded time and memory, and reads only its bytes",
-  async () => {
-    const outcomes = new Map<string, number>();
-    for (let number = 0; number < headers; number++) {
-      const seed = firstSeed + number;
-      try {
-        const outcome = check(new Random(seed));
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      } catch (cause) {
-        const again = `FUZZ_SEED=${seed} FUZZ_HEADERS=1 npx vitest run --project ipc-channel header-fuzz`;
-        throw new Error(`the header of this seed fails; reproduce with: ${again}`, { cause });
+describe("readHeader", () => {
+  test(
+    "decodes or refuses a header of any structure in bounded time and memory, and reads only its bytes",
+    async () => {
+      const outcomes = new Map<string, number>();
+      for (let number = 0; number < headers; number++) {
+        const seed = firstSeed + number;
+        try {
+          const outcome = check(new Random(seed));
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        } catch (cause) {
+          const again = `FUZZ_SEED=${seed} FUZZ_HEADERS=1 npx vitest run --project ipc-channel header-fuzz`;
+          throw new Error(`the header of this seed fails; reproduce with: ${again}`, { cause });
+        }
+        if (number % 1000 === 0) await setImmediate();
       }
-      if (number % 1000 === 0) await setImmediate();
-    }
-    // Headers are often decoded and often refused.
-    if (headers >= 1000) for (const count of outcomes.values()) expect(count).toBeGreaterThan(headers / 20);
-  },
-  60_000 + headers,
-);
+      // Headers are often decoded and often refused.
+      if (headers >= 1000) for (const count of outcomes.values()) expect(count).toBeGreaterThan(headers / 20);
+    },
+    60_000 + headers,
+  );
 
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
 
-/** Returns the memory of `make`'s result in bytes, and the CPU time of the call in ms. */
-function costOf(make: () => unknown): { readonly memory: number; readonly cpu: number } {
-  collectGarbage();
-  const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
-  const before = used();
-  const start = process.cpuUsage();
-  const value = make();
-  const { user, system } = process.cpuUsage(start);
-  const memory = used() - before;
-  expect(value).toBeDefined();
-  return { memory, cpu: (user + system) / 1000 };
-}
-
-/** A header of about 64 KiB that is one array of repeated values. */
-function arrayOf(hex: (index: number) => string): Buffer {
-  const values: Buffer[] = [];
-  for (let length = 5; length < 65_000; length += values.at(-1)?.length ?? 0) {
-    values.push(Buffer.from(hex(values.length), "hex"));
+  /** Returns the memory of `make`'s result in bytes, and the CPU time of the call in ms. */
+  function costOf(make: () => unknown): { readonly memory: number; readonly cpu: number } {
+    collectGarbage();
+    const used = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
+    const before = used();
+    const start = process.cpuUsage();
+    const value = make();
+    const { user, system } = process.cpuUsage(start);
+    const memory = used() - before;
+    expect(value).toBeDefined();
+    return { memory, cpu: (user + system) / 1000 };
   }
-  const head = Buffer.alloc(5, 0xdd);
-  head.writeUInt32BE(values.length, 1);
-  return Buffer.concat([head, ...values]);
-}
 
-const text = (value: string) => Buffer.from(value).toString("hex");
-const fourDigits = (value: number) => text(String(value % 10_000).padStart(4, "0"));
+  /** A header of about 64 KiB that is one array of repeated values. */
+  function arrayOf(hex: (index: number) => string): Buffer {
+    const values: Buffer[] = [];
+    for (let length = 5; length < 65_000; length += values.at(-1)?.length ?? 0) {
+      values.push(Buffer.from(hex(values.length), "hex"));
+    }
+    const head = Buffer.alloc(5, 0xdd);
+    head.writeUInt32BE(values.length, 1);
+    return Buffer.concat([head, ...values]);
+  }
 
-test.each<[string, Buffer]>([
-  ["empty arrays", arrayOf(() => "90")],
-  ["empty maps", arrayOf(() => "80")],
-  ["empty binary values", arrayOf(() => "c400")],
-  ["binary values of a byte", arrayOf(() => "c40101")],
-  ["binary values of 100 bytes", arrayOf(() => `c464${"00".repeat(100)}`)],
-  ["bigints", arrayOf(() => "cfffffffffffffffff")],
-  ["floats", arrayOf(() => "cb3ff8000000000000")],
-  ["timestamps", arrayOf(() => "d6ff00000001")],
-  ["short strings, all different", arrayOf((index) => `a4${fourDigits(index)}`)],
-  ["strings that are not ASCII", arrayOf(() => `a2${text("ä")}`)],
-  ["maps with one key, always the same", arrayOf(() => "81a161c0")],
-  ["maps with one key, all different", arrayOf((index) => `81a5${text("k")}${fourDigits(index)}c0`)],
-  ["maps with one key that is an index", arrayOf(() => `81a4${text("1023")}c0`)],
-  [
-    "maps with one key that is an index, all different",
-    arrayOf((index) => `81a4${fourDigits(index + 1000)}c0`),
-  ],
-  ["maps with three keys that are indices", arrayOf(() => `83a131c0a4${text("1023")}c0a4${text("4000")}c0`)],
-  ["arrays inside each other", arrayOf(() => `${"91".repeat(120)}c0`)],
-  [
-    "arrays that announce more values than there are bytes",
-    arrayOf((index) => `dc${(60_000 - index * 3).toString(16).padStart(4, "0")}`),
-  ],
-])("decodes 64 KiB of %s in bounded memory and time", (_, header) => {
-  const { memory, cpu } = costOf(() => decode(header));
-  expect(memory / header.length).toBeLessThan(maxBytesForByte);
-  expect(cpu).toBeLessThan(maxCpu);
+  const text = (value: string) => Buffer.from(value).toString("hex");
+  const fourDigits = (value: number) => text(String(value % 10_000).padStart(4, "0"));
+
+  test.each<[string, Buffer]>([
+    ["empty arrays", arrayOf(() => "90")],
+    ["empty maps", arrayOf(() => "80")],
+    ["empty binary values", arrayOf(() => "c400")],
+    ["binary values of a byte", arrayOf(() => "c40101")],
+    ["binary values of 100 bytes", arrayOf(() => `c464${"00".repeat(100)}`)],
+    ["bigints", arrayOf(() => "cfffffffffffffffff")],
+    ["floats", arrayOf(() => "cb3ff8000000000000")],
+    ["timestamps", arrayOf(() => "d6ff00000001")],
+    ["short strings, all different", arrayOf((index) => `a4${fourDigits(index)}`)],
+    ["strings that are not ASCII", arrayOf(() => `a2${text("ä")}`)],
+    ["maps with one key, always the same", arrayOf(() => "81a161c0")],
+    ["maps with one key, all different", arrayOf((index) => `81a5${text("k")}${fourDigits(index)}c0`)],
+    ["maps with one key that is an index", arrayOf(() => `81a4${text("1023")}c0`)],
+    [
+      "maps with one key that is an index, all different",
+      arrayOf((index) => `81a4${fourDigits(index + 1000)}c0`),
+    ],
+    [
+      "maps with three keys that are indices",
+      arrayOf(() => `83a131c0a4${text("1023")}c0a4${text("4000")}c0`),
+    ],
+    ["arrays inside each other", arrayOf(() => `${"91".repeat(120)}c0`)],
+    [
+      "arrays that announce more values than there are bytes",
+      arrayOf((index) => `dc${(60_000 - index * 3).toString(16).padStart(4, "0")}`),
+    ],
+  ])("decodes 64 KiB of %s in bounded memory and time", (_, header) => {
+    const { memory, cpu } = costOf(() => decode(header));
+    expect(memory / header.length).toBeLessThan(maxBytesForByte);
+    expect(cpu).toBeLessThan(maxCpu);
+  });
 });

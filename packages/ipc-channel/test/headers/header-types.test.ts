@@ -1,6 +1,6 @@
 import { duplexPair } from "node:stream";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { expectTypeOf, test } from "vitest";
+import { describe, expectTypeOf, test } from "vitest";
 import { IPCChannel, IPCServer, type ListenOptions, type Message } from "../../src/index.ts";
 
 type Request = { type: "add"; numbers: number[] };
@@ -44,12 +44,14 @@ async function explicit() {
   await IPCChannel.accept<Answer, Answer>(path, { schema });
 }
 
-test("infers the type of incoming headers from the schema, and lets outgoing headers have another type", () => {
-  expectTypeOf(channels).returns.toEqualTypeOf<Promise<void>>();
-  expectTypeOf(annotated).returns.resolves.toBeArray();
-});
+describe("IPCChannel", () => {
+  test("infers the type of incoming headers from the schema, and lets outgoing headers have another type", () => {
+    expectTypeOf(channels).returns.toEqualTypeOf<Promise<void>>();
+    expectTypeOf(annotated).returns.resolves.toBeArray();
+  });
 
-test("types headers without a schema as unknown or as the stated type", () => {
-  expectTypeOf(withoutSchema).parameters.toEqualTypeOf<[ListenOptions]>();
-  expectTypeOf(explicit).returns.toEqualTypeOf<Promise<void>>();
+  test("types headers without a schema as unknown or as the stated type", () => {
+    expectTypeOf(withoutSchema).parameters.toEqualTypeOf<[ListenOptions]>();
+    expectTypeOf(explicit).returns.toEqualTypeOf<Promise<void>>();
+  });
 });

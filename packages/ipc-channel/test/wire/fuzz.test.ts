@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { Handshake, handshakeLimits, proofOf, type Role } from "../../src/handshake/handshake.ts";
 import {
@@ -92,26 +92,28 @@ function summary(frames: readonly Frame[]): string {
     .join("\n");
 }
 
-test(
-  "decodes a mutated stream to the same frames or IPCChannelError in each way of passing chunks, within the memory limit",
-  async () => {
-    await forEachSeed(streams, (random) => {
-      const bytes = mutate(random.of(recordings), recordings, random);
-      const places = Array.from({ length: random.below(6) }, () => random.below(bytes.length + 1));
-      const [first, ...others] = [feed, feedInPlace, feedFromScratch].map((way) =>
-        outcomeOf(way, cut(bytes, places), limits),
-      );
-      if (!first) return;
-      // At most one payload has arrived only in part.
-      expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
-      expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
-      for (const other of others)
-        if (other.code !== first.code || summary(other.frames) !== summary(first.frames))
-          expect(other).toEqual(first);
-    });
-  },
-  timeout,
-);
+describe("FrameDecoder", () => {
+  test(
+    "decodes a mutated stream to the same frames or IPCChannelError in each way of passing chunks, within the memory limit",
+    async () => {
+      await forEachSeed(streams, (random) => {
+        const bytes = mutate(random.of(recordings), recordings, random);
+        const places = Array.from({ length: random.below(6) }, () => random.below(bytes.length + 1));
+        const [first, ...others] = [feed, feedInPlace, feedFromScratch].map((way) =>
+          outcomeOf(way, cut(bytes, places), limits),
+        );
+        if (!first) return;
+        // At most one payload has arrived only in part.
+        expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
+        expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
+        for (const other of others)
+          if (other.code !== first.code || summary(other.frames) !== summary(first.frames))
+            expect(other).toEqual(first);
+      });
+    },
+    timeout,
+  );
+});
 
 const token = "0123456789abcdef";
 
@@ -124,47 +126,49 @@ function honest(handshake: Handshake, role: Role, withToken: boolean): Recording
   return recording([say(frameKind.hello, hello), ...(withToken ? [say(frameKind.proof, proof)] : [])]);
 }
 
-test(
-  "continues a mutated handshake or throws an IPCChannelError, admits no peer without the proof, and allocates no payload",
-  async () => {
-    const outcomes = new Set<string>();
-    await forEachSeed(Math.ceil(streams / 4), (random) => {
-      const role = random.of(["accept", "connect"] as const);
-      const withToken = random.below(4) > 0;
-      const handshake = new Handshake(role, limits, withToken ? token : undefined);
-      const recorded = honest(handshake, role, withToken);
-      const bytes = mutate(recorded, [recorded, ...recordings], random);
-      const { frames, code, allocated } = outcomeOf(feed, [bytes], handshakeLimits);
-      expect(allocated).toBe(0);
-      let outcome = code;
-      try {
-        for (const frame of frames) {
-          if (!handshake.receive(frame).admitted) continue;
-          outcome = "admitted";
-          break;
+describe("Handshake", () => {
+  test(
+    "continues a mutated handshake or throws an IPCChannelError, admits no peer without the proof, and allocates no payload",
+    async () => {
+      const outcomes = new Set<string>();
+      await forEachSeed(Math.ceil(streams / 4), (random) => {
+        const role = random.of(["accept", "connect"] as const);
+        const withToken = random.below(4) > 0;
+        const handshake = new Handshake(role, limits, withToken ? token : undefined);
+        const recorded = honest(handshake, role, withToken);
+        const bytes = mutate(recorded, [recorded, ...recordings], random);
+        const { frames, code, allocated } = outcomeOf(feed, [bytes], handshakeLimits);
+        expect(allocated).toBe(0);
+        let outcome = code;
+        try {
+          for (const frame of frames) {
+            if (!handshake.receive(frame).admitted) continue;
+            outcome = "admitted";
+            break;
+          }
+        } catch (error) {
+          if (!(error instanceof IPCChannelError)) throw error;
+          outcome = error.code;
         }
-      } catch (error) {
-        if (!(error instanceof IPCChannelError)) throw error;
-        outcome = error.code;
-      }
-      if (outcome === "admitted" && withToken) {
-        const [{ nonce }, { mac }] = [frameKind.hello, frameKind.proof].map(
-          (wanted) => frames.find(({ kind }) => kind === wanted)?.header,
-        ) as [{ nonce: Uint8Array }, { mac: Uint8Array }];
-        const other = role === "accept" ? "connect" : "accept";
-        expect(Buffer.compare(mac, proofOf(token, other, nonce, handshake.hello.nonce))).toBe(0);
-      }
-      outcomes.add(outcome);
-    });
-    // Every outcome occurs.
-    if (streams >= 10_000)
-      for (const outcome of [
-        "admitted",
-        "ERR_IPC_UNAUTHORIZED",
-        "ERR_IPC_CORRUPT_MESSAGE",
-        "ERR_IPC_VERSION",
-      ])
-        expect(outcomes).toContain(outcome);
-  },
-  timeout,
-);
+        if (outcome === "admitted" && withToken) {
+          const [{ nonce }, { mac }] = [frameKind.hello, frameKind.proof].map(
+            (wanted) => frames.find(({ kind }) => kind === wanted)?.header,
+          ) as [{ nonce: Uint8Array }, { mac: Uint8Array }];
+          const other = role === "accept" ? "connect" : "accept";
+          expect(Buffer.compare(mac, proofOf(token, other, nonce, handshake.hello.nonce))).toBe(0);
+        }
+        outcomes.add(outcome);
+      });
+      // Every outcome occurs.
+      if (streams >= 10_000)
+        for (const outcome of [
+          "admitted",
+          "ERR_IPC_UNAUTHORIZED",
+          "ERR_IPC_CORRUPT_MESSAGE",
+          "ERR_IPC_VERSION",
+        ])
+          expect(outcomes).toContain(outcome);
+    },
+    timeout,
+  );
+});
