@@ -5,7 +5,7 @@ import { IPCChannel } from "../src/ipc-channel.ts";
 import { Child } from "./support/child.ts";
 import { tempPath, untilBound } from "./support/temp-dir.ts";
 
-/** Sends messages of several sizes and expects each one back. */
+/** Sends messages of several sizes, and expects an echo of each message. */
 async function expectEchoes(channel: IPCChannel): Promise<void> {
   const header = { text: "hello", list: [1, 2.5, null, true], nested: { a: "ä" } };
   for (const size of [undefined, 0, 1, 1000, 100_000, 8_294_400]) {

@@ -12,7 +12,7 @@ import { tempPath } from "./support/temp-dir.ts";
 const token = "0123456789abcdef";
 const hello = frameBytes(frameKind.hello, helloOf({ auth: true }));
 
-/** An echo server with a token, and the codes that it passes to onRefused. */
+/** Starts an echo server with a token, and collects the codes of the errors passed to onRefused. */
 async function echoServer(handshakeTimeout = 1000) {
   const path = tempPath();
   const codes = new PullQueue<string>();
@@ -33,7 +33,7 @@ async function echoServer(handshakeTimeout = 1000) {
   return { path, codes, refusal: async () => (await refused.next()).value };
 }
 
-/** Connects a peer with the token, checks that it gets an echo, and closes it. */
+/** Connects a peer with the token, checks that the peer receives an echo, and closes the channel. */
 async function expectEcho(path: string): Promise<void> {
   await using channel = await IPCChannel.connect(path, { token });
   const payload = new Uint8Array(100_000).fill(5);

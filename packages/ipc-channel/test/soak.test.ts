@@ -59,7 +59,7 @@ describe("IPCChannel", () => {
         await load;
         const outcomes = await Promise.allSettled([...sent, channel.send("late")]);
         expect(outcomes.at(-1)?.status).toBe("rejected");
-        // Sends keep their order, so all sends after the first failed one fail.
+        // Sends keep their order, so all sends after the first failed send fail.
         const firstFailed = outcomes.findIndex(({ status }) => status === "rejected");
         for (const outcome of outcomes.slice(firstFailed))
           expect(outcome).toMatchObject({ status: "rejected", reason: { code: "ERR_IPC_CLOSED" } });

@@ -10,7 +10,7 @@ import type { Message } from "./message.ts";
 /** Reading pauses while this many messages or bytes wait to be taken. A single message may exceed the limit on bytes. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
 
-/** A frame that is handed out as a message. */
+/** A frame that is delivered as a message. */
 type Incoming<H> = ReceivedFrame & Message<H>;
 
 /** Receives each message as it arrives, without the queue. */

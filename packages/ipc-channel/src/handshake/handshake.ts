@@ -53,7 +53,7 @@ export function proofOf(
 /**
  * The handshake as a state machine without I/O: receives the peer's frames, and returns the frames to send.
  *
- * Both sides send their hello at once. If both hold a token, the connector sends its proof first, then the acceptor.
+ * Both sides send their hello at once. If both have a token, the connector sends its proof first, and then the acceptor sends its own.
  */
 export class Handshake {
   /** The hello of this side. Must be sent at once. */

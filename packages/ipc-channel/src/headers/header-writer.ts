@@ -7,16 +7,16 @@ import { type EncodedHeader, packHeader } from "./packed-header.ts";
 /** The longest header that is written here, in bytes. Msgpackr encodes longer headers. */
 const maxBytes = 1024;
 
-/** The longest string that is written here. Its length takes one byte. */
+/** The longest string that is written here, in UTF-16 code units. The length fits one byte. */
 const maxStringLength = 255;
 
-/** The longest key that is written here. Its length is part of the type byte. */
+/** The longest key that is written here, in UTF-16 code units. The length is part of the type byte. */
 const maxKeyLength = 31;
 
 /** The deepest nesting of arrays and maps that is written here. */
 const maxDepth = 8;
 
-/** The most entries of an array or map that is written here. Their number is part of the type byte. */
+/** The maximum number of entries of an array or map that is written here. The number is part of the type byte. */
 const maxEntries = 15;
 
 /** The memory that headers are written to. A value that begins within `maxBytes` fits. */
@@ -29,7 +29,7 @@ let isWriting = false;
 
 /**
  * Encodes a header. The next call overwrites the bytes. Throws ERR_IPC_INVALID_HEADER, with the cause, if the header holds
- * a value that cannot be encoded, and ERR_IPC_MESSAGE_TOO_LARGE if it takes more than `limit` bytes.
+ * a value that cannot be encoded, and ERR_IPC_MESSAGE_TOO_LARGE if the header needs more than `limit` bytes.
  *
  * Most headers are written here: ASCII strings, numbers, booleans and null in small objects and arrays. Each property is
  * read once and checked as it is written, so no copy is needed. msgpackr encodes all other headers, and needs more than twice

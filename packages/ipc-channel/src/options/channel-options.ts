@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 export interface HeartbeatOptions {
   /** How often the peer sends a sign of life while it sends nothing else, in ms. At least 10. */
   readonly interval: number;
-  /** How long the peer may be silent before the channel ends, in ms. More than `interval`; two or three times as long is common. */
+  /** How long the peer may be silent before the channel ends, in ms. Must be more than `interval`; two or three times `interval` is common. */
   readonly timeout: number;
 }
 
@@ -56,7 +56,7 @@ export interface SchemaOption<Incoming = unknown> {
   readonly schema?: StandardSchemaV1<unknown, Incoming> | undefined;
 }
 
-/** Options of over. Accept, connect and listen share these options. */
+/** Options of over. They are also options of accept, connect and listen. */
 export interface ChannelOptions<Incoming = unknown> extends TransportOptions, SchemaOption<Incoming> {}
 
 /** Options of accept and listen. */

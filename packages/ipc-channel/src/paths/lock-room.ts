@@ -68,7 +68,7 @@ export async function sweep(lock: string): Promise<void> {
       if (/^room-[\w-]{16}$/.test(rest)) await sweepRoom(path);
       else if (/^\d+-\d+$/.test(rest) && (await refuses(path))) await unlink(path);
     } catch {
-      // Another process has removed the file, or it cannot be read. A leftover has a unique name and blocks nobody.
+      // Another process has removed the file, or the file cannot be read. A leftover has a unique name and blocks no process.
     }
   }
 }

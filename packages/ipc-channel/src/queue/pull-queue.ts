@@ -25,7 +25,7 @@ export class PullQueue<T> {
   #ended = false;
   #error: unknown;
 
-  /** `onTake` is called with each item as it is handed out. */
+  /** `onTake` is called with each item when it is taken. */
   constructor(onTake: (item: T) => void = () => {}) {
     this.#onTake = onTake;
   }

@@ -56,7 +56,7 @@ export function isTurnOver(): boolean {
   }
   const now = performance.now();
   const isOver = waitStart !== undefined && now - waitStart >= longestTurn;
-  // Reading the clock takes longer than handing out a message, so calls in quick succession share a reading.
+  // Reading the clock takes longer than delivering a message, so calls in quick succession share a reading.
   if (!isOver && now - lastReading < quickSuccession) unclocked = sharedReadings;
   lastReading = now;
   // A pending immediate keeps the event loop from waiting for more bytes, and would split large reads into small ones. One

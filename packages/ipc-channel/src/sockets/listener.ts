@@ -7,7 +7,7 @@ import { bindSocket, type Unbind } from "./bind-socket.ts";
 /** The largest number of peers in their handshake. One more peer evicts the oldest one. */
 const maxHandshakes = 64;
 
-/** With this many untaken channels, the listener drops new connections at once. Their peers may retry. */
+/** The number of untaken channels at which the listener drops new connections. Dropped peers may retry. */
 const maxUntaken = 64;
 
 /** A channel that a {@link Listener} can close. */

@@ -49,7 +49,7 @@ describe("Heartbeat", () => {
     await child.report("flooding");
     while (channel.stats().waiting.messages === 0) await turn();
     child.process.kill("SIGSTOP");
-    // Time is what the test measures, so it has to wait.
+    // The wait is longer than the heartbeat's timeout.
     await delay(3 * heartbeat.timeout);
     expect(channel.isClosed).toBe(false);
     const messages = channel.messages();

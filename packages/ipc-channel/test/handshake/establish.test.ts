@@ -137,7 +137,7 @@ describe("IPCChannel.over", () => {
   });
 
   test("rejects the proof of another connector as a connector with ERR_IPC_UNAUTHORIZED", async () => {
-    // Each connector gets the other one's nonce, so both proofs cover the same two nonces.
+    // Each connector receives the other connector's nonce, so both proofs cover the same two nonces.
     const [victim, oracle] = [await facing("connect", { token }), await facing("connect", { token })];
     const [victimNonce, oracleNonce] = [await victim.peer.nonce(), await oracle.peer.nonce()];
     victim.peer.send(frameKind.hello, helloOf({ nonce: oracleNonce, auth: true }));

@@ -9,7 +9,7 @@ import { mutate, Random, recording } from "../support/mutate.ts";
 import { randomHeader } from "../support/random-header.ts";
 import { headerBytesOf } from "../support/raw-peer.ts";
 
-// FUZZ_HEADERS is the number of headers, FUZZ_SEED the seed of the first one. A failure names the seed of its header.
+// FUZZ_HEADERS is the number of headers, and FUZZ_SEED is the seed of the first header. A failure names the seed of its header.
 const headers = Number(process.env.FUZZ_HEADERS ?? 50_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 

@@ -33,7 +33,7 @@ describe("IPCChannel.connect", () => {
     let drops = 0;
     const dropping = createServer((socket) => {
       drops++;
-      // Destroys the socket at once, ends it, or destroys it after the first bytes.
+      // Three ways to close the connection: destroy the socket at once, end it, or destroy it after the first bytes.
       if (drops % 3 === 0) socket.destroy();
       else if (drops % 3 === 1) socket.resume().end();
       else socket.once("data", () => socket.destroy());

@@ -14,7 +14,7 @@ import { codeOf, cut, type Feed, feed, feedFromScratch, feedInPlace } from "../s
 import { mutate, Random, type Recording, recording } from "../support/mutate.ts";
 import { frameBytes, helloOf } from "../support/raw-peer.ts";
 
-// FUZZ_STREAMS is the number of streams, FUZZ_SEED the seed of the first one. A failure names the seed of its stream.
+// FUZZ_STREAMS is the number of streams, and FUZZ_SEED is the seed of the first stream. A failure names the seed of its stream.
 const streams = Number(process.env.FUZZ_STREAMS ?? 100_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const timeout = 60_000 + streams;
