@@ -11,7 +11,7 @@ export class Condition {
     this.#holds = holds;
   }
 
-  /** Resolves at once if the condition holds, otherwise at the first {@link check} that finds it true. */
+  /** Resolves at once if the condition holds, otherwise in the first {@link check} at which it holds. */
   wait(): Promise<void> {
     if (this.#holds()) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));

@@ -1,37 +1,40 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** How a receiver wants video. */
+/** The video settings of a demand. */
 export interface VideoDemand {
   /**
-   * The maximum number of video frames a second; up to 1 % more may arrive. They are evenly spaced, each the newest one when
+   * Maximum video frames per second. Up to 1 % more may arrive. Frames are evenly spaced, and each is the newest one when
    * it is sent. Ignored with `delivery: "all"`.
    */
   readonly maxFps?: number;
-  /** In pixels. Larger frames are scaled down before they are encoded and keep their aspect ratio. */
+  /** Maximum width in pixels. Larger frames are scaled down before they are encoded and keep their aspect ratio. */
   readonly maxWidth?: number;
-  /** In pixels, see {@link maxWidth}. */
+  /** Maximum height in pixels, see {@link maxWidth}. */
   readonly maxHeight?: number;
   /** The encodings that the uploader may use, such as `"jpeg"`; raw pixels are always allowed. Default: any encoding. */
   readonly encodings?: readonly string[];
-  /** The quality of lossy encodings, an integer from 1 to 100. Default: the setting of the uploader's codec. */
+  /** Quality of lossy encodings, an integer from 1 to 100. Default: the setting of the uploader's codec. */
   readonly quality?: number;
-  /** `"latest"`: the newest frame whenever the consumer is ready for one. `"all"`: every frame, in order. Default `"latest"`. */
+  /** `"latest"` (default) sends the newest frame whenever the consumer is ready. `"all"` sends every frame, in order. */
   readonly delivery?: "latest" | "all";
 }
 
-/** How a receiver wants audio. It has no settings. */
+/** The audio settings of a demand: an empty object. */
 export type AudioDemand = Readonly<Record<string, never>>;
 
-/** What a receiver wants; `null` means none of that lane. */
+/** What a receiver wants. `null` turns a lane off. */
 export interface Demand {
   readonly video: VideoDemand | null;
   readonly audio: AudioDemand | null;
 }
 
-/** The demand of a receiver whose user states none: video, no audio. */
+/** The default demand of a receiver: video with default settings, and no audio. */
 export const defaultDemand: Demand = { video: {}, audio: null };
 
-/** Whether the newest frame, which the receiver may already have, looks different under the new demand. With `delivery: "all"` no frame is repeated. */
+/**
+ * Returns whether frames look different under the new demand, so that the newest frame must be sent again. Always `false`
+ * with `delivery: "all"`, which repeats no frame.
+ */
 export function changesAppearance(before: VideoDemand, demand: VideoDemand): boolean {
   if (demand.delivery === "all") return false;
   const looks = [before, demand].map(({ maxFps, ...look }) => look);

@@ -1,15 +1,15 @@
-/** The number of slots of an empty queue. The number of slots is always a power of two. */
+/** Minimum number of slots. The number of slots is always a power of two. */
 const fewestSlots = 16;
 
 /**
- * A queue with amortized O(1) operations, whatever its length: a ring buffer that doubles when it is full and halves when
- * three quarters of it are empty. (`Array.prototype.shift` moves all remaining items.)
- * The queue holds no reference to an item that was taken.
+ * A queue with amortized O(1) operations at any length. It is a ring buffer that doubles when it is full and halves when
+ * it is three quarters empty. `Array.prototype.shift` would move all remaining items. Removed items are not referenced
+ * any more.
  *
  * @internal
  */
 export class Fifo<T> implements Iterable<T> {
-  /** The number of waiting items. Only this class changes it; a field is read without a call. */
+  /** Number of items. Only this class changes it. It is a field, because reading a getter costs a call. */
   length = 0;
   #slots: (T | undefined)[] = new Array(fewestSlots).fill(undefined);
   #first = 0;
@@ -21,7 +21,7 @@ export class Fifo<T> implements Iterable<T> {
     this.length++;
   }
 
-  /** Takes the oldest item; `undefined` if the queue is empty. */
+  /** Removes and returns the oldest item; `undefined` if the queue is empty. */
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#slots[this.#first];
@@ -33,7 +33,7 @@ export class Fifo<T> implements Iterable<T> {
     return item;
   }
 
-  /** Takes all items, oldest first. */
+  /** Removes and returns all items, oldest first. */
   clear(): T[] {
     const items = [...this];
     this.length = 0;
@@ -42,7 +42,7 @@ export class Fifo<T> implements Iterable<T> {
     return items;
   }
 
-  /** The waiting items, oldest first. */
+  /** Iterates over the items, oldest first, without removing them. */
   *[Symbol.iterator](): Generator<T, undefined> {
     for (let index = 0; index < this.length; index++) yield this.#slots[this.#slotOf(index)] as T;
   }

@@ -1,16 +1,19 @@
-/** Identifies how the peer broke the protocol. */
+/** The code of a {@link ProtocolError}. */
 export type ProtocolErrorCode =
-  /** A message of a known type lacks a field or has an invalid one, or the data of an application message fails its schema. */
+  /**
+   * A message of a known type has a missing or invalid field, or the data of an application message does not match its
+   * schema.
+   */
   | "ERR_PROTOCOL_INVALID_MESSAGE"
   /** An application message has a type that `messageSchemas` does not list. */
   | "ERR_PROTOCOL_UNKNOWN_MESSAGE"
-  /** A video frame or an application message came without credit. */
+  /** A video frame or an application message arrived without credit. */
   | "ERR_PROTOCOL_NO_CREDIT";
 
-/** The peer broke the protocol. The message is dropped; the connection continues. */
+/** The peer violated the protocol. Its message is dropped, and the connection continues. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
-  /** Stable, unlike the message. */
+  /** Does not change between versions, unlike the message. */
   readonly code: ProtocolErrorCode;
 
   constructor(code: ProtocolErrorCode, message: string, options?: ErrorOptions) {

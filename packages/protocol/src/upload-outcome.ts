@@ -1,22 +1,22 @@
 /**
- * What became of an uploaded sample:
+ * The outcome of an upload:
  *
- * - `"sent"`: the kernel has taken it. With `delivery: "all"`, the receiver has consumed it.
- * - `"replaced"`: a newer video frame took its place, or it was the oldest audio when a bound was hit.
- * - `"unwanted"`: the receiver does not want samples of its type.
- * - `"failed"`: it was invalid, or could not be encoded or sent.
- * - `"closed"`: the uploader or the connection ended before it was sent.
+ * - `"sent"`: The sample was written to the socket. With `delivery: "all"`, the receiver has consumed it.
+ * - `"replaced"`: A newer video frame replaced the sample, or it was the oldest audio when a bound was exceeded.
+ * - `"unwanted"`: The receiver does not want samples of this type.
+ * - `"failed"`: The sample was invalid, or could not be encoded or sent.
+ * - `"closed"`: The uploader or the connection ended before the sample was sent.
  */
 export type UploadOutcome = "sent" | "replaced" | "unwanted" | "failed" | "closed";
 
 /**
- * The number of uploaded samples (`captured`), by outcome; `pending` samples have no outcome yet. `captured` is the sum of
- * the other counts at any moment.
+ * Numbers of uploaded samples by outcome. `pending` samples have no outcome yet. `captured` is always the sum of the
+ * other counts.
  */
 export type UploadCounts = Readonly<Record<UploadOutcome | "captured" | "pending", number>>;
 
 /**
- * The counts before the first upload. Each lane counts its own samples in them.
+ * Returns counts of 0. Each lane creates its own.
  *
  * @internal
  */

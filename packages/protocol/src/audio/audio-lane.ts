@@ -7,21 +7,21 @@ import { Fifo } from "../fifo.ts";
  */
 export interface QueuedAudio {
   readonly numberOfFrames: number;
-  /** Audio frames a second. */
+  /** Audio frames per second. */
   readonly sampleRate: number;
-  /** Counts against {@link maxAudioBytes}, if present. */
+  /** The length of `data` counts toward {@link maxAudioBytes}. */
   readonly data?: Uint8Array;
 }
 
 /**
- * The maximum number of samples that wait in a lane. For comparison, 500 ms at 192 kHz in samples of 128 frames are 750.
+ * Maximum number of waiting samples in a lane. 500 ms of audio at 192 kHz in samples of 128 frames is 750 samples.
  *
  * @internal
  */
 export const maxAudioSamples = 1024;
 
 /**
- * The maximum number of bytes that wait in a lane. For comparison, 500 ms of 32 channels of 32-bit audio at 48 kHz are 3 MiB.
+ * Maximum number of waiting bytes in a lane. 500 ms of 32-bit audio with 32 channels at 48 kHz is 3 MiB.
  *
  * @internal
  */
@@ -34,16 +34,16 @@ interface Waiting<T> {
 }
 
 /**
- * A queue of audio samples, in order and bounded by duration, count and bytes. Over a bound, the oldest samples are dropped.
- * A pure state machine that both ends use.
+ * A bounded queue of audio samples. If the duration, the count or the bytes exceed a bound, the oldest samples are
+ * dropped. Pure state machine, used by the uploader and the receiver.
  *
- * The peer states the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in samples of one frame
- * are 384,000 objects.
+ * The peer chooses the durations, so a bound on duration alone is not enough: 500 ms at 768 kHz in samples of one frame
+ * is 384,000 objects.
  *
  * @internal
  */
 export class AudioLane<T extends QueuedAudio> {
-  /** The number of waiting samples. Only this class changes it. */
+  /** Number of waiting samples. Only this class changes it. */
   length = 0;
   readonly #maxBufferedMs: number;
   readonly #waiting = new Fifo<Waiting<T>>();
@@ -51,21 +51,21 @@ export class AudioLane<T extends QueuedAudio> {
   #bytes = 0;
 
   /**
-   * `maxBufferedMs` is the longest duration that waits, in ms. {@link maxAudioSamples} and {@link maxAudioBytes} apply
-   * as well. The newest sample stays even if it alone exceeds a bound.
+   * `maxBufferedMs` bounds the duration of the waiting samples, in ms. {@link maxAudioSamples} and {@link maxAudioBytes}
+   * also apply. The newest sample is kept even if it exceeds a bound alone.
    */
   constructor(maxBufferedMs: number) {
     this.#maxBufferedMs = maxBufferedMs;
   }
 
-  /** The duration of the waiting samples, in ms. */
+  /** Duration of the waiting samples, in ms. */
   get bufferedMs(): number {
     return this.#bufferedMs;
   }
 
-  /** Adds the newest sample; returns the oldest ones, which were dropped to meet the bounds. */
+  /** Adds a sample. Returns the oldest samples, which were dropped to meet the bounds. */
   push(item: T): T[] {
-    // Stored now: the length reads as 0 once the buffer has been transferred.
+    // `byteLength` is stored here, because it becomes 0 when the buffer is transferred.
     const waiting = { item, ms: duration(item), bytes: item.data?.byteLength ?? 0 };
     this.#waiting.push(waiting);
     this.length++;
@@ -79,7 +79,7 @@ export class AudioLane<T extends QueuedAudio> {
     return dropped;
   }
 
-  /** Takes the oldest sample. */
+  /** Removes and returns the oldest sample; `undefined` if none waits. */
   shift(): T | undefined {
     const waiting = this.#waiting.shift();
     if (!waiting) return undefined;
@@ -89,7 +89,7 @@ export class AudioLane<T extends QueuedAudio> {
     return waiting.item;
   }
 
-  /** Takes all waiting samples. */
+  /** Removes and returns all waiting samples, oldest first. */
   clear(): T[] {
     this.length = 0;
     this.#bufferedMs = 0;

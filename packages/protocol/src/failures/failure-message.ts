@@ -1,13 +1,13 @@
 import { type FailureMessage, maxTextLength, maxWordLength } from "../wire/messages.ts";
 
-/** Identifies the reason of a failure: the error's code, or its name if it has no code. */
+/** Returns the error's code, or its name if it has no code. */
 export function failureCode(error: unknown): string {
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
   if (typeof code === "string") return code;
   return typeof name === "string" ? name : "Error";
 }
 
-/** The failure message for an error in this lane; without a lane, for an error about another message. */
+/** Creates the failure message for an error in a lane. Without a lane, the error concerns another message. */
 export function failureMessage(error: unknown, lane?: string): FailureMessage {
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -18,7 +18,7 @@ export function failureMessage(error: unknown, lane?: string): FailureMessage {
   };
 }
 
-/** The text without lone surrogates, which a channel cannot carry. Truncation may leave one at the end. */
+/** Truncates a text and replaces lone surrogates, which a channel cannot send. Truncating can split a surrogate pair. */
 function wellFormed(text: string, maxLength: number): string {
   return Buffer.from(text.slice(0, maxLength)).toString();
 }

@@ -5,17 +5,17 @@ import { type FailurePlace, warnOfFailure } from "./failure-warning.ts";
 import { PeerError, type Side } from "./peer-error.ts";
 
 interface FailureReportOptions {
-  /** Which side this is. */
+  /** The role of this process in the connection. */
   readonly side: Side;
-  /** Emits "failure"; returns `false` if the event has no listener. A thrown value that is not an Error is wrapped in one. */
+  /** Emits "failure". Returns `false` if the event has no listener. */
   readonly emit: (error: Error) => boolean;
-  /** The uploader's id and name; at a receiver `undefined` until its hello. */
+  /** Returns the id and name of the uploader. At a receiver, returns `undefined` before the hello. */
   readonly uploader: () => { readonly id: string; readonly name?: string | undefined } | undefined;
 }
 
 /**
- * Reports the failures of an uploader or a receiver: to the listeners of "failure", or as a process warning if there are
- * none. Failures of a sample or a message are sent to the other side as well.
+ * Reports the failures of an uploader or a receiver to the listeners of "failure", or as a process warning if there are
+ * none. Failures of a sample or a message are also sent to the peer.
  *
  * @internal
  */
@@ -27,17 +27,17 @@ export class FailureReport {
     this.#options = options;
   }
 
-  /** A new connection. `tell` sends a message over it and settles when the message has left. */
+  /** Starts a new connection. `tell` sends a message over it and settles when the message was written. */
   connect(tell: (message: FailureMessage) => Promise<void>): void {
     this.#teller.connect(tell);
   }
 
-  /** The connection is lost. */
+  /** Stops sending failures, because the connection is lost. */
   disconnect(): void {
     this.#teller.disconnect();
   }
 
-  /** The demand has changed: failures are sent to the other side again, even if they were sent before. */
+  /** Allows failures that were already sent to be sent again. Called after the demand changes. */
   renew(): void {
     this.#teller.renew();
   }
@@ -45,21 +45,24 @@ export class FailureReport {
   /** Reports an error on this side only. */
   report(error: unknown, lane?: string): void {
     const failure = asError(error);
-    // In the next tick: a listener that throws cannot interrupt the caller, and a listener that is added right after a
-    // connection was made misses nothing.
+    // Emitted in the next tick, so that a listener that throws does not interrupt the caller, and a listener that is added
+    // right after connecting receives every failure.
     process.nextTick(() => {
       if (!this.#options.emit(failure)) warnOfFailure(failure, this.#place, lane);
     });
   }
 
-  /** Reports an error on both sides: of a sample of this lane, or, without a lane, of a message that is malformed or too large. */
+  /**
+   * Reports an error on this side and to the peer. With a lane, the error concerns a sample. Without a lane, it concerns
+   * a malformed or oversized message.
+   */
   tell(error: unknown, lane?: "video" | "audio"): void {
     const failure = asError(error);
     this.#teller.tell(failure, lane);
     this.report(failure, lane);
   }
 
-  /** Reports a failure message of the other side, as a {@link PeerError}. */
+  /** Reports a failure message from the peer, as a {@link PeerError}. */
   hear(message: FailureMessage): void {
     const error = new PeerError(this.#options.side === "uploader" ? "receiver" : "uploader", message);
     this.report(error, error.lane);
@@ -72,12 +75,12 @@ export class FailureReport {
     return {
       id: `${side} ${id}`,
       label: name === undefined ? side : `${side} ${of}${JSON.stringify(name)}`,
-      detail: 'This warning appears once for each reason. Listen to "failure" to hear of each failure.',
+      detail: 'This warning appears once for each reason. Listen to "failure" to receive every failure.',
     };
   }
 }
 
-/** Wraps a thrown value that is not an Error: it becomes the `cause`, and its `code` is kept. */
+/** Wraps a thrown value that is not an Error. The value becomes the `cause`, and its `code` is copied. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
   const error = new Error(typeof thrown === "string" ? thrown : inspect(thrown), { cause: thrown });

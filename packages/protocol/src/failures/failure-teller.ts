@@ -1,15 +1,15 @@
 import type { FailureMessage } from "../wire/messages.ts";
 import { failureCode, failureMessage } from "./failure-message.ts";
 
-/** The maximum number of reasons that are remembered as sent or waiting. */
+/** Maximum number of reasons that are remembered as sent, and maximum number of waiting failures. */
 const maxReasons = 32;
 
-/** Sends a message over the connection; settles when it has left. */
+/** Sends a message over the connection. Settles when the message was written. */
 type Tell = (message: FailureMessage) => Promise<void>;
 
 /**
- * Sends failure messages to the other side: once for each reason, and one at a time, so that messages cannot pile up when
- * many samples fail or the peer does not read.
+ * Sends failure messages to the peer, once for each reason and one at a time. Failures cannot queue up when many samples
+ * fail or the peer does not read.
  */
 export class FailureTeller {
   readonly #told = new Set<string>();
@@ -17,25 +17,25 @@ export class FailureTeller {
   #tell: Tell | undefined;
   #isTelling = false;
 
-  /** A new connection: no reason has been sent over it yet. */
+  /** Starts a new connection, over which no reason has been sent. */
   connect(tell: Tell): void {
     this.disconnect();
     this.#tell = tell;
   }
 
-  /** The connection is lost. */
+  /** Discards the waiting failures, because the connection is lost. */
   disconnect(): void {
     this.#tell = undefined;
     this.#waiting.clear();
     this.renew();
   }
 
-  /** The demand has changed: reasons that were sent before are sent again. */
+  /** Allows reasons that were already sent to be sent again. Called after the demand changes. */
   renew(): void {
     this.#told.clear();
   }
 
-  /** Sends the failure of this lane, or, without a lane, of another message. */
+  /** Sends a failure of a lane. Without a lane, the failure concerns another message. */
   tell(error: unknown, lane: string | undefined): void {
     const reason = `${lane} ${failureCode(error)}`;
     if (!this.#tell || this.#told.has(reason) || this.#told.size >= maxReasons) return;
@@ -50,7 +50,7 @@ export class FailureTeller {
     this.#isTelling = true;
     for (const [reason, message] of this.#waiting) {
       this.#waiting.delete(reason);
-      // This side has reported the original failure. Reporting that this message cannot be sent would fail as well.
+      // An error is ignored, because this side has already reported the original failure.
       await this.#tell?.(message).catch(() => {});
     }
     this.#isTelling = false;

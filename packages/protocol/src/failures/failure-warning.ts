@@ -1,10 +1,10 @@
 import { failureCode } from "./failure-message.ts";
 
-/** The maximum number of places, and of reasons at each, that are remembered: a peer cannot grow this memory with new names. */
+/** Maximum number of places, and of reasons per place, that are remembered. They bound the memory if a peer invents names. */
 const maxPlaces = 256;
 const maxReasons = 16;
 
-/** Control characters, with which a peer could manipulate the terminal that prints its text. */
+/** Control characters. A peer could use them to manipulate the terminal that prints its text. */
 const controls = /\p{Cc}+/gu;
 
 const warned = new Map<string, Set<string>>();
@@ -15,16 +15,16 @@ const warned = new Map<string, Set<string>>();
  * @internal
  */
 export interface FailurePlace {
-  /** Identifies the place; the same when an uploader connects again. */
+  /** Identifies the place. It stays the same when an uploader reconnects. */
   readonly id: string;
-  /** The place in words, for people to read. */
+  /** Describes the place for people. */
   readonly label: string;
-  /** A sentence that says how to receive every failure. */
+  /** Describes how to receive every failure. */
   readonly detail: string;
 }
 
 /**
- * Emits a process warning of type BroadcastIPCWarning, once for each reason at each place.
+ * Emits a process warning of type BroadcastIPCWarning, once for each reason and place.
  *
  * @internal
  */

@@ -3,13 +3,16 @@ import { ProtocolError } from "../protocol-error.ts";
 import type { MessageSchemas, ReceivedMessage } from "./message-schemas.ts";
 
 /**
- * How incoming messages are checked.
+ * Settings for checking incoming messages.
  *
  * @internal
  */
 export interface MessageChecks {
   readonly schemas: MessageSchemas;
-  /** Runs a schema. Returns its output, or a promise of it. Throws, or rejects with, the error that `refuse` returns. */
+  /**
+   * Runs a schema and returns its output, or a promise of it. If the value is invalid, throws or rejects with the error
+   * that `refuse` returns.
+   */
   readonly validate: <T>(
     schema: StandardSchemaV1<unknown, T>,
     value: unknown,
@@ -21,15 +24,15 @@ export interface MessageChecks {
 
 type Checked = { readonly message: ReceivedMessage } | { readonly error: unknown };
 
-/** How much of a message's type an error text quotes, in UTF-16 code units. */
+/** Maximum length of a message type in an error message, in UTF-16 code units. */
 const maxShownLength = 64;
 
-/** Checks messages against the schema of their type and keeps their order, also with asynchronous schemas. */
+/** Checks messages against the schema of their type. Messages keep their order, even with asynchronous schemas. */
 export class MessageChecker {
   readonly #checks: MessageChecks;
   readonly #schemas: ReadonlyMap<string, StandardSchemaV1>;
   #pending = 0;
-  /** Resolves when all pending messages have been passed on. */
+  /** Resolves when all pending messages have been delivered or refused. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(checks: MessageChecks) {
@@ -37,20 +40,20 @@ export class MessageChecker {
     this.#schemas = new Map(Object.entries(checks.schemas));
   }
 
-  /** The number of messages whose check has not finished. */
+  /** Number of messages whose check has not finished. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Calls back once all earlier messages have been passed on; synchronously if none is pending. */
+  /** Calls `callback` after all earlier messages have been delivered or refused; synchronously if no message is pending. */
   afterPending(callback: () => void): void {
     if (this.#pending === 0) callback();
     else this.#last = this.#last.then(callback);
   }
 
   /**
-   * `settle` gets the message with the schema's output as its data. For a refused message, `onFailure` is called and then
-   * `settle` with `undefined`.
+   * Checks a message. `settle` is called with the message, whose data is then the output of the schema. For a refused
+   * message, `onFailure` is called first, and then `settle` with `undefined`.
    */
   check(message: ReceivedMessage, settle: (message: ReceivedMessage | undefined) => void): void {
     const finish = (checked: Checked) => {
@@ -75,11 +78,11 @@ export class MessageChecker {
     const name = JSON.stringify(message.type.slice(0, maxShownLength));
     const schema = this.#schemas.get(message.type);
     if (!schema) {
-      const why = `messageSchemas does not list the type ${name} of an incoming message`;
+      const why = `messageSchemas must list the type of an incoming message, got ${name}`;
       return { error: new ProtocolError("ERR_PROTOCOL_UNKNOWN_MESSAGE", why) };
     }
     const refuse = (reason: string, cause?: unknown) => {
-      const why = `a message of type ${name} fails its schema: ${reason}`;
+      const why = `the data of a message of type ${name} does not match its schema: ${reason}`;
       const options = cause === undefined ? undefined : { cause };
       return new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", why, options);
     };

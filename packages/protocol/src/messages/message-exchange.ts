@@ -7,7 +7,7 @@ import type { ReceivedMessage } from "./message-schemas.ts";
 import { MessageWindow } from "./message-window.ts";
 
 /**
- * Gives a message to a connection; resolves when it has left.
+ * Sends a message on a connection. Resolves when the message was written.
  *
  * @internal
  */
@@ -17,15 +17,15 @@ export type MessageTransport = (
 ) => Promise<void>;
 
 /**
- * The maximum number of messages under way on a connection. The rest waits here even if the other side has granted more, so
- * that one large grant does not block the event loop.
+ * Maximum number of messages in flight on a connection. Further messages wait here even if the peer has granted credit
+ * for them, so that a large grant does not block the event loop.
  */
 const maxUnderWay = 256;
 
 interface MessageExchangeOptions {
-  /** Runs a function that settles a promise of `send`: now or in a later turn of the event loop, in order. */
+  /** Calls a function that settles a promise of `send`: synchronously, or in a later turn of the event loop. Calls keep their order. */
   readonly settle?: ((settle: () => void) => void) | undefined;
-  /** Checks of incoming messages; without them, messages are delivered unchecked. */
+  /** Checks for incoming messages. Without checks, messages are delivered unchecked. */
   readonly checks?: MessageChecks | undefined;
 }
 
@@ -38,7 +38,7 @@ interface Outgoing {
 }
 
 /**
- * The application's messages in both directions: reliable, in order, and bounded by the other side's credit.
+ * Sends and receives the application's messages. They are reliable, ordered, and bounded by the peer's credit.
  *
  * @internal
  */
@@ -50,16 +50,17 @@ export class MessageExchange {
   readonly #window = new MessageWindow();
   readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
   #transport: MessageTransport | undefined;
-  /** Counts the connections, to recognize what settles after its connection was followed by another one. */
+  /** Counts the connections, so that a send that settles after a reconnect is recognized. */
   #connection = 0;
   #underWay = 0;
-  /** The connection over which a grant is being sent. */
+  /** The number of the connection on which a grant is in flight. */
   #grantingOn: number | undefined;
   #end: { readonly error: unknown } | undefined;
 
   /**
-   * `deliver` gets each incoming message; call {@link take} when the application takes it. With `checks`, `deliver` gets only
-   * messages that pass, with the schema's output as their data. The credit of refused messages is returned at once.
+   * `deliver` is called with each incoming message. Call {@link take} when the application consumes it. With `checks`,
+   * only valid messages are delivered, with the output of the schema as their data, and the credit of refused messages is
+   * returned at once.
    */
   constructor(deliver: (message: ReceivedMessage) => void, options: MessageExchangeOptions = {}) {
     const { settle = (settle) => settle(), checks } = options;
@@ -68,18 +69,18 @@ export class MessageExchange {
     this.#checker = checks && new MessageChecker(checks);
   }
 
-  /** The number of incoming messages whose check has not finished. */
+  /** Number of incoming messages whose check has not finished. */
   get checking(): number {
     return this.#checker?.pending ?? 0;
   }
 
-  /** Calls back once all earlier incoming messages are delivered or refused; synchronously if none is being checked. */
+  /** Calls `callback` after all earlier incoming messages are delivered or refused; synchronously if none is being checked. */
   afterChecks(callback: () => void): void {
     if (this.#checker) this.#checker.afterPending(callback);
     else callback();
   }
 
-  /** A new connection: grants credit to the other side, and sends waiting messages as soon as it grants credit. */
+  /** Starts a new connection. Grants credit to the peer, and sends waiting messages as soon as the peer grants credit. */
   connect(transport: MessageTransport): void {
     this.#transport = transport;
     this.#connection++;
@@ -89,29 +90,29 @@ export class MessageExchange {
     this.#grant();
   }
 
-  /** The connection is lost; messages wait for the next one. */
+  /** Ends the connection. Messages wait for the next one. */
   disconnect(): void {
     this.#transport = undefined;
     this.#drained.check();
   }
 
   /**
-   * Accepts no more messages: later calls of {@link send} reject with `error`. Resolves once no message waits or is under
-   * way, or the connection is lost.
+   * Stops accepting messages: later calls of {@link send} reject with `error`. Resolves when no message is waiting or in
+   * flight, or when the connection is lost.
    */
   drain(error: unknown): Promise<void> {
     this.#end ??= { error };
     return this.#drained.wait();
   }
 
-  /** There will be no other connection: waiting messages and later calls of {@link send} reject with `error`. */
+  /** Ends the exchange. Waiting messages and later calls of {@link send} reject with `error`. */
   close(error: unknown): void {
     this.disconnect();
     this.#end ??= { error };
     for (const message of this.#lane.clear()) this.#reject(message, error);
   }
 
-  /** Resolves when the message has left; rejects when it never will. The rejection never causes an unhandledRejection. */
+  /** Sends a message. Resolves when it was written, and rejects if it cannot be sent. Never causes an unhandledRejection. */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
     const sent = new Promise<void>((resolve, reject) => {
       const refusal = this.#end ?? refusalOf(type, payload);
@@ -130,10 +131,10 @@ export class MessageExchange {
     return sent;
   }
 
-  /** Takes an incoming message. Throws ERR_PROTOCOL_NO_CREDIT if it came without credit. */
+  /** Receives a message from the peer. Throws ERR_PROTOCOL_NO_CREDIT if the message was sent without credit. */
   receive({ name, data }: UserMessage, payload: Uint8Array | undefined): void {
     if (!this.#window.accept(payload?.byteLength ?? 0)) {
-      throw new ProtocolError("ERR_PROTOCOL_NO_CREDIT", "a message came without credit");
+      throw new ProtocolError("ERR_PROTOCOL_NO_CREDIT", "a message arrived without credit");
     }
     const message: ReceivedMessage = { type: name, data, payload };
     if (!this.#checker) {
@@ -146,13 +147,13 @@ export class MessageExchange {
     });
   }
 
-  /** Takes credit from the other side. */
+  /** Applies the totals that the peer granted, and sends waiting messages. */
   credit(granted: MessageCreditMessage): void {
     this.#lane.credit(granted);
     this.#sendGranted();
   }
 
-  /** The application has taken this message: its credit returns to the other side. Bound, so that it can be passed as a callback. */
+  /** Returns the credit of a message that the application consumed. Bound, so that it can be passed as a callback. */
   readonly take = ({ payload }: ReceivedMessage): void => {
     if (this.#window.take(payload?.byteLength ?? 0)) this.#grant();
   };
@@ -161,14 +162,14 @@ export class MessageExchange {
     return this.#underWay === 0 && this.#lane.length === 0;
   }
 
-  /** Sends one grant at a time, then one for the messages taken meanwhile. Otherwise grants would pile up for a peer that does not read. */
+  /** Sends one grant at a time, so that grants do not queue up for a peer that does not read. */
   async #grant(): Promise<void> {
     const transport = this.#transport;
     const connection = this.#connection;
     const granted = transport && this.#grantingOn !== connection ? this.#window.grant() : undefined;
     if (!transport || !granted) return;
     this.#grantingOn = connection;
-    // If sending fails, the owner of the transport gets the error.
+    // The owner of the transport reports a failed send.
     await transport({ type: "message-credit", ...granted }).catch(() => {});
     if (this.#grantingOn === connection) this.#grantingOn = undefined;
     this.#grant();
@@ -206,7 +207,7 @@ export class MessageExchange {
   }
 }
 
-/** Returns the error if these values are not a valid message, otherwise `undefined`. */
+/** Returns the error for an invalid message, otherwise `undefined`. */
 function refusalOf(type: unknown, payload: unknown): { readonly error: unknown } | undefined {
   if (typeof type !== "string" || type.length > maxTextLength) {
     return { error: new TypeError(`type must be a string of at most ${maxTextLength} characters`) };

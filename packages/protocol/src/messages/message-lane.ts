@@ -2,11 +2,11 @@ import { Fifo } from "../fifo.ts";
 import type { MessageCount } from "./message-window.ts";
 
 /**
- * Decides which of the application's messages may be sent: in order, each as soon as the other side has granted credit for it.
- * No message is ever dropped. A pure state machine.
+ * Decides when the application's messages are sent: in order, each as soon as the peer has granted credit for it. Never
+ * drops a message. Pure state machine.
  */
 export class MessageLane<T extends { readonly bytes: number }> {
-  /** The number of waiting messages. Only this class changes it. */
+  /** Number of waiting messages. Only this class changes it. */
   length = 0;
   readonly #waiting = new Fifo<T>();
   #sentMessages = 0;
@@ -19,7 +19,10 @@ export class MessageLane<T extends { readonly bytes: number }> {
     this.length++;
   }
 
-  /** Whether a new message may be sent at once, which spends credit. Otherwise it must wait: without credit, or behind other messages. */
+  /**
+   * Spends credit on a new message and returns `true`, so that it can be sent at once. Returns `false` without credit, or
+   * if other messages wait.
+   */
   pass(item: T): boolean {
     if (this.length > 0 || !this.#hasCredit) return false;
     this.#sentMessages++;
@@ -27,7 +30,7 @@ export class MessageLane<T extends { readonly bytes: number }> {
     return true;
   }
 
-  /** Takes credit: the total counts that may be sent on this connection. They never fall. */
+  /** Applies the totals that the peer granted on this connection. Lower totals than before are ignored. */
   credit({ messages, bytes }: MessageCount): void {
     this.#granted = {
       messages: Math.max(this.#granted.messages, messages),
@@ -35,7 +38,7 @@ export class MessageLane<T extends { readonly bytes: number }> {
     };
   }
 
-  /** Takes the message to send now, if there is credit. */
+  /** Removes and returns the next message to send; `undefined` if no message waits or there is no credit. */
   shift(): T | undefined {
     if (this.length === 0 || !this.#hasCredit) return undefined;
     const item = this.#waiting.shift() as T;
@@ -45,26 +48,26 @@ export class MessageLane<T extends { readonly bytes: number }> {
     return item;
   }
 
-  /** A message that was taken could not be sent: returns its credit. */
+  /** Returns the credit of a message that could not be sent. */
   giveBack(item: T): void {
     this.#sentMessages--;
     this.#sentBytes -= item.bytes;
   }
 
-  /** A new connection: nothing is sent or granted on it yet. */
+  /** Starts a new connection, with nothing sent and nothing granted. */
   reconnect(): void {
     this.#sentMessages = 0;
     this.#sentBytes = 0;
     this.#granted = { messages: 0, bytes: 0 };
   }
 
-  /** Takes all waiting messages. */
+  /** Removes and returns all waiting messages. */
   clear(): T[] {
     this.length = 0;
     return this.#waiting.clear();
   }
 
-  /** While any bytes are left, the next message may be of any size. */
+  /** One remaining byte of credit is enough for a message of any size. */
   get #hasCredit(): boolean {
     return this.#sentMessages < this.#granted.messages && this.#sentBytes < this.#granted.bytes;
   }

@@ -1,20 +1,23 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** The application's own messages: a Standard Schema (zod, valibot, arktype, …) of the data for each type. */
+/** For each type of application message, a Standard Schema (zod, valibot, arktype, …) of its data. */
 export type MessageSchemas = Readonly<Record<string, StandardSchemaV1>>;
 
-/** An incoming application message: a union over the types that `Schemas` lists, discriminated by `type`. */
+/** An incoming application message: a union of the types in `Schemas`, discriminated by `type`. */
 export type ReceivedMessage<Schemas extends MessageSchemas = MessageSchemas> = {
   readonly [Type in keyof Schemas & string]: {
     readonly type: Type;
     /** The schema's output; without schemas, the data as it was sent. */
     readonly data: StandardSchemaV1.InferOutput<Schemas[Type]>;
-    /** Its ArrayBuffer holds nothing else and belongs to the consumer of the message. */
+    /** Fills its own ArrayBuffer, which belongs to the consumer of the message. */
     readonly payload: Uint8Array | undefined;
   };
 }[keyof Schemas & string];
 
-/** The arguments of `send`: type, data (the input type of that type's schema), and payload. `data` is optional if the schema accepts `undefined`. */
+/**
+ * The arguments of `send`: the type, the data (the input of the type's schema) and the payload. `data` is optional if the
+ * schema accepts `undefined`.
+ */
 export type MessageArguments<Schemas extends MessageSchemas = MessageSchemas> = {
   [Type in keyof Schemas & string]: undefined extends StandardSchemaV1.InferInput<Schemas[Type]>
     ? [type: Type, data?: StandardSchemaV1.InferInput<Schemas[Type]>, payload?: Uint8Array | undefined]

@@ -1,20 +1,21 @@
 /**
- * How many messages and bytes may wait until the application takes them; the last message may exceed the bytes. Only payload
- * bytes count. The message count bounds the headers, which carry `data`: to 16 MiB if a header is at most 64 KiB.
+ * Maximum number of messages, and of payload bytes, that wait until the application consumes them. The last message may
+ * exceed the bytes. Headers do not count as bytes, but the message count bounds them: to 16 MiB with headers of at most
+ * 64 KiB.
  */
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 
-/** A number of messages, and of their payload bytes. */
+/** A number of messages and of their payload bytes. */
 export interface MessageCount {
   readonly messages: number;
   readonly bytes: number;
 }
 
 /**
- * Decides how many of the application's messages the other side may send. A pure state machine.
+ * Decides how many application messages the peer may send. Pure state machine.
  *
- * Messages that the application takes are granted again in steps of half a window, so that not every message causes a grant.
+ * Credit for consumed messages is granted in steps of half a window, so that not every message causes a grant.
  */
 export class MessageWindow {
   #receivedMessages = 0;
@@ -23,7 +24,7 @@ export class MessageWindow {
   #takenBytes = 0;
   #granted: MessageCount = { messages: 0, bytes: 0 };
 
-  /** Counts an incoming message; `false` if it came without credit. */
+  /** Counts an incoming message. Returns `false` if it was sent without credit. */
   accept(bytes: number): boolean {
     const { messages, bytes: maxBytes } = this.#granted;
     if (this.#receivedMessages >= messages || this.#receivedBytes >= maxBytes) return false;
@@ -32,14 +33,20 @@ export class MessageWindow {
     return true;
   }
 
-  /** The application has taken a message with a payload of this many bytes. Returns whether {@link grant} will grant more. */
+  /**
+   * Counts a message that the application consumed, by its payload bytes. Returns whether {@link grant} has credit to
+   * grant.
+   */
   take(bytes: number): boolean {
     this.#takenMessages++;
     this.#takenBytes += bytes;
     return this.#isGrantDue;
   }
 
-  /** A new connection: nothing is granted on it yet. Messages that the application has not taken still count against the window. */
+  /**
+   * Starts a new connection, with nothing granted. Messages that the application has not consumed still count against the
+   * window.
+   */
   reconnect(): void {
     this.#takenMessages -= this.#receivedMessages;
     this.#takenBytes -= this.#receivedBytes;
@@ -48,7 +55,7 @@ export class MessageWindow {
     this.#granted = { messages: 0, bytes: 0 };
   }
 
-  /** The totals to grant now; `undefined` until they have risen by half a window. */
+  /** Returns the totals to grant; `undefined` until they have risen by half a window. */
   grant(): MessageCount | undefined {
     if (!this.#isGrantDue) return undefined;
     const { messages, bytes } = this.#granted;

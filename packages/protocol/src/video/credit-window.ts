@@ -1,19 +1,19 @@
-/** The credit that a receiver gives an uploader for video frames, as sequence numbers that only rise. */
+/** The credit of an uploader for video frames. Both sequence numbers only rise. */
 export interface VideoCredit {
-  /** Frames up to this one may be sent. */
+  /** Frames up to this sequence number may be sent. */
   readonly through: number;
-  /** Frames up to this one are consumed or dropped. */
+  /** Frames up to this sequence number are consumed or dropped. */
   readonly consumed: number;
 }
 
 /**
- * The receiver's side of the video lane, as a pure state machine: decides how many frames may be under way.
+ * Decides how many video frames may be in flight. The receiver's side of the video lane, as a pure state machine.
  *
- * A frame counts from its grant until it is released. Beside the frame that the consumer holds, one more may be under way
- * or waiting. While the consumer is idle two may be, so that encoding, transport and decoding overlap.
+ * A frame occupies the window from its grant until its release. Beside the frame that the consumer holds, one more frame
+ * may be in flight or waiting. While the consumer is idle, two may be, so that encoding, transport and decoding overlap.
  */
 export class CreditWindow {
-  /** Frames that arrived and are not released, in order. */
+  /** Sequence numbers of the frames that arrived and are not released, in order. */
   readonly #open: number[] = [];
   #released = 0;
   #held: number | undefined;
@@ -21,19 +21,19 @@ export class CreditWindow {
   #received = 0;
   #granted: VideoCredit = { through: 0, consumed: 0 };
 
-  /** How many frames may still arrive without more credit. */
+  /** Number of frames that may still arrive without more credit. */
   get outstanding(): number {
     return this.#granted.through - this.#received;
   }
 
-  /** Whether {@link grant} reports each released frame, even if there is no more credit to report. */
+  /** Sets whether {@link grant} reports every released frame, even if there is no more credit to report. */
   setReportsEach(reportsEach: boolean): void {
     this.#reportsEach = reportsEach;
   }
 
   /**
-   * Records a frame that arrived. Returns `false` if it has no credit: its number was never granted, or is not above the
-   * previous number. Skipped numbers count as released.
+   * Records a frame that arrived. Returns `false` if the frame has no credit: its number was never granted, or is not
+   * above the previous number. Skipped numbers count as released.
    */
   accept(sequence: number): boolean {
     if (sequence <= this.#received || sequence > this.#granted.through) return false;
@@ -43,12 +43,12 @@ export class CreditWindow {
     return true;
   }
 
-  /** Records that the consumer got a frame. A released frame cannot be held. */
+  /** Records that the consumer received a frame. Ignored for a released frame. */
   hold(sequence: number): void {
     if (this.#open.includes(sequence)) this.#held = sequence;
   }
 
-  /** Records that an accepted frame is consumed, or will never be handed out. */
+  /** Records that a frame was consumed or dropped. */
   release(sequence: number): void {
     const index = this.#open.indexOf(sequence);
     if (index < 0) return;
@@ -57,7 +57,7 @@ export class CreditWindow {
     if (sequence === this.#held) this.#held = undefined;
   }
 
-  /** The last report before closing: which frames are consumed, without more credit. `undefined` if there is nothing new. */
+  /** Returns the last report before closing: the consumed frames, without more credit. `undefined` if there is nothing new. */
   finalGrant(): VideoCredit | undefined {
     const { through, consumed } = this.#granted;
     if (this.#consumedThrough <= consumed) return undefined;
@@ -65,7 +65,10 @@ export class CreditWindow {
     return this.#granted;
   }
 
-  /** The credit to send to the uploader; `undefined` if it has not risen. `isIdle` is whether the consumer waits for a frame. */
+  /**
+   * Returns the credit to send to the uploader; `undefined` if it is unchanged. `isIdle` is whether the consumer waits
+   * for a frame.
+   */
   grant(isIdle = false): VideoCredit | undefined {
     const { through, consumed } = this.#granted;
     const further = (this.#held === undefined ? 0 : 1) + (isIdle ? 2 : 1);
@@ -78,7 +81,7 @@ export class CreditWindow {
     return this.#granted;
   }
 
-  /** The highest number up to which all frames are released. */
+  /** Highest sequence number up to which all frames are released. */
   get #consumedThrough(): number {
     return (this.#open[0] ?? this.#received + 1) - 1;
   }

@@ -1,27 +1,30 @@
 /** A video frame to encode and send now. */
 export interface ScheduledFrame<S> {
   readonly sample: S;
-  /** Counts the video frames of a connection, from 1. */
+  /** Sequence number among the video frames of a connection, from 1. */
   readonly sequence: number;
-  /** Whether the frame must not depend on earlier frames, because the receiver may not have them. */
+  /** Whether the frame must decode without earlier frames, because the receiver may not have them. */
   readonly keyFrame: boolean;
 }
 
 /** Counts the video frames that were sent, credited and consumed on one connection. */
 export class FrameCredit {
-  /** How many frames may be sent before the receiver gives more credit. Only this class changes it. */
+  /** Number of frames that may be sent before the receiver grants more credit. Only this class changes it. */
   credit = 0;
   #sequence = 0;
   #creditedThrough = 0;
   #consumedThrough = 0;
   #needsKeyFrame = true;
 
-  /** How many frames the receiver has consumed: the number it reports, but at most the number sent. */
+  /** Number of frames that the receiver reported as consumed, at most the number of frames sent. */
   get consumed(): number {
     return Math.min(this.#consumedThrough, this.#sequence);
   }
 
-  /** Frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. Neither number ever falls. */
+  /**
+   * Applies credit: frames up to the sequence number `through` may be sent, and frames up to `consumed` are consumed.
+   * Numbers lower than before are ignored.
+   */
   acknowledge(through: number, consumed: number): void {
     this.#creditedThrough = Math.max(this.#creditedThrough, through);
     this.credit = this.#creditedThrough - this.#sequence;
@@ -32,12 +35,12 @@ export class FrameCredit {
     return sequence <= this.#consumedThrough;
   }
 
-  /** The next frame must be a key frame. */
+  /** Makes the next frame a key frame. */
   requireKeyFrame(): void {
     this.#needsKeyFrame = true;
   }
 
-  /** Spends one credit on this sample. */
+  /** Assigns the next sequence number to a sample and spends one credit. */
   next<S>(sample: S): ScheduledFrame<S> {
     this.#sequence++;
     this.credit--;
@@ -46,7 +49,7 @@ export class FrameCredit {
     return scheduled;
   }
 
-  /** The last frame never reached the receiver: returns its credit. */
+  /** Returns the credit of the last frame, which was not sent. The next frame gets its sequence number and is a key frame. */
   undo(): void {
     this.#sequence--;
     this.credit++;

@@ -1,24 +1,24 @@
 import type { UploadCounts, UploadOutcome } from "../upload-outcome.ts";
 
 /**
- * With `delivery: "all"`, the maximum number of video frames that are kept until they are consumed. Their memory depends on
- * the frame size: 64 raw 1080p frames take 531 MB.
+ * Maximum number of pending video frames with `delivery: "all"`. Their memory depends on the frame size: 64 raw 1080p
+ * frames use 531 MB.
  *
  * @internal
  */
 export const maxPendingFrames = 64;
 
-/** What the frames of a {@link VideoLane} share. */
+/** The state of a {@link VideoLane} that all its frames share. */
 export interface FrameOwner<S> {
-  /** Counts the frames by outcome. */
+  /** Numbers of frames by outcome. */
   readonly counts: Record<keyof UploadCounts, number>;
-  /** Called once for each frame, when the lane no longer needs it. */
+  /** Called once for each frame, when the lane no longer needs its sample. */
   readonly release: (sample: S) => void;
 }
 
-/** A video frame that a {@link VideoLane} keeps. The fields say where the lane still needs it. */
+/** A video frame that a {@link VideoLane} keeps. The fields record what the lane still needs it for. */
 export class PendingFrame<S> {
-  /** The position in the order of {@link VideoLane.offer} calls. */
+  /** Position in the order of {@link VideoLane.offer} calls. */
   readonly order: number;
   readonly sample: S;
   readonly #owner: FrameOwner<S>;
@@ -28,10 +28,10 @@ export class PendingFrame<S> {
   isNewest = false;
   isWaiting = false;
   isUnderWay = false;
-  /** How often the frame was sent without being consumed since. */
+  /** Number of times that the frame was sent and not yet consumed. */
   unconsumed = 0;
 
-  /** Counts the frame as captured and pending. `onSettle` gets its outcome. */
+  /** Counts the frame as captured and pending. `onSettle` is called with its outcome. */
   constructor(order: number, sample: S, owner: FrameOwner<S>, onSettle: (outcome: UploadOutcome) => void) {
     this.order = order;
     this.sample = sample;
@@ -41,7 +41,7 @@ export class PendingFrame<S> {
     owner.counts.pending++;
   }
 
-  /** Counts the outcome, then reports it to the caller of {@link VideoLane.offer}. Only the first call has an effect. */
+  /** Counts the outcome and reports it to the caller of {@link VideoLane.offer}. Later calls have no effect. */
   settle(outcome: UploadOutcome): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
@@ -56,7 +56,7 @@ export class PendingFrame<S> {
     this.releaseUnused();
   }
 
-  /** One attempt to send the frame is over. It decides the outcome unless another attempt is left. */
+  /** Ends one attempt to send the frame. Settles the frame with this outcome unless another attempt remains. */
   drop(outcome: UploadOutcome): void {
     if (!this.#isToBeSent) this.end(outcome);
   }

@@ -2,14 +2,14 @@ import { Fifo } from "../fifo.ts";
 import type { FrameCredit, ScheduledFrame } from "./frame-credit.ts";
 import type { PendingFrame } from "./pending-frame.ts";
 
-/** A video frame that was given to a connection. */
+/** A video frame that was passed to a connection. */
 export interface InFlightFrame<S> {
   readonly frame: PendingFrame<S>;
   readonly scheduled: ScheduledFrame<S>;
   readonly connection: FrameCredit;
 }
 
-/** With `delivery: "all"`, the video frames that were sent and not yet consumed, in order. */
+/** The video frames that were sent with `delivery: "all"` and are not consumed, in order. */
 export class UnconsumedFrames<S> {
   readonly #sent = new Fifo<InFlightFrame<S>>();
 

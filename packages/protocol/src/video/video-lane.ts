@@ -6,31 +6,31 @@ import { type FrameOwner, maxPendingFrames, PendingFrame } from "./pending-frame
 import { type InFlightFrame, UnconsumedFrames } from "./unconsumed-frames.ts";
 
 /**
- * Decides which video frame an uploader sends when, over all its connections, from the receiver's demand and credit. A pure
- * state machine; times are in ms.
+ * Decides from the receiver's demand and credit which video frame an uploader sends, and when. Spans all connections of
+ * the uploader. Pure state machine; times are in ms.
  *
- * By default one slot holds the newest frame until there is demand and credit. A newer frame replaces it; the replaced frame
- * is settled without being encoded. The newest frame is kept after it was sent, for the next receiver. One frame is under
- * way at a time.
+ * By default one slot holds the newest frame until there is demand and credit. A newer frame replaces it, and the
+ * replaced frame settles without being encoded. The newest frame is kept after it was sent, for the next receiver. At
+ * most one frame is in flight.
  *
- * With `delivery: "all"` nothing is replaced: frames queue up and settle when they are consumed. Frames that were not
- * consumed are sent to the next receiver.
+ * With `delivery: "all"`, frames are not replaced: they queue up and settle when they are consumed. Unconsumed frames are
+ * sent to the next receiver.
  */
 export class VideoLane<S> {
   readonly #owner: FrameOwner<S>;
   readonly #pace = new FramePacer();
   #newest: PendingFrame<S> | undefined;
-  /** Frames to send, oldest first, each once; at most one unless all are delivered. */
+  /** Frames to send, oldest first, without duplicates. At most one, unless `delivery` is `"all"`. */
   #waiting: PendingFrame<S>[] = [];
   #underWay: InFlightFrame<S> | undefined;
-  /** Empty unless all frames are delivered. */
+  /** Empty unless `delivery` is `"all"`. */
   readonly #unconsumed = new UnconsumedFrames<S>();
   /** `undefined` until the receiver has sent its demand. */
   #demand: VideoDemand | null | undefined;
   #deliversAll = false;
   #offered = 0;
   #connection = new FrameCredit();
-  /** "sealed": no more frames are accepted, and waiting frames can still be sent. */
+  /** A sealed lane accepts no more frames and still sends the waiting ones. */
   #state: "open" | "sealed" | "closed" = "open";
 
   /** `release` is called exactly once for each offered sample, when the lane no longer needs it. */
@@ -43,24 +43,24 @@ export class VideoLane<S> {
     return { ...this.#owner.counts };
   }
 
-  /** How many frames may be sent before the receiver gives more credit. */
+  /** Number of frames that may be sent before the receiver grants more credit. */
   get credit(): number {
     return this.#connection.credit;
   }
 
-  /** How many frames of this connection the receiver has consumed. */
+  /** Number of frames that the receiver has consumed on this connection. */
   get consumed(): number {
     return this.#connection.consumed;
   }
 
-  /** Takes the newest frame; `settle` is called once. Returns `false` if the frame fails because too many are pending. */
+  /** Adds the newest frame. `settle` is called once with its outcome. Returns `false` if the frame failed because too many are pending. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
     const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
     if (this.#state !== "open") {
       frame.end("closed");
       return true;
     }
-    // The count of pending frames includes this one.
+    // The count of pending frames includes the new frame.
     const isFull =
       this.#deliversAll && this.#demand !== null && this.#owner.counts.pending > maxPendingFrames;
     const previous = this.#newest;
@@ -74,13 +74,13 @@ export class VideoLane<S> {
     return !isFull;
   }
 
-  /** Counts and releases an invalid sample without replacing the waiting frame; `settle` is called once. */
+  /** Counts and releases an invalid sample, which does not replace the waiting frame. `settle` is called once with its outcome. */
   refuse(sample: S, settle: (outcome: UploadOutcome) => void): void {
     const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
     frame.end(this.#state === "open" ? "failed" : "closed");
   }
 
-  /** A new connection. Once its receiver has sent a demand, it gets the newest frame, or all unconsumed frames. */
+  /** Starts a new connection. After its first demand, the receiver gets the unconsumed frames and the newest frame. */
   connect(): void {
     this.disconnect();
     this.#connection = new FrameCredit();
@@ -88,12 +88,12 @@ export class VideoLane<S> {
     this.#repeatNewest();
   }
 
-  /** The connection is lost: nothing is sent until the next {@link connect}. */
+  /** Ends the connection. Nothing is sent until the next {@link connect}. */
   disconnect(): void {
     this.#demand = undefined;
   }
 
-  /** Sets the receiver's demand. After `null`, or if frames look different now, the newest frame is sent again, even if it is under way. */
+  /** Sets the demand. The newest frame is sent again if the previous demand was `null` or frames look different now. */
   setDemand(demand: VideoDemand | null): void {
     const before = this.#demand;
     this.#demand = demand;
@@ -109,26 +109,26 @@ export class VideoLane<S> {
     for (const frame of this.#unconsumed.takeAll()) frame.end("sent");
   }
 
-  /** Frames up to the sequence number `through` may be sent; frames up to `consumed` are consumed. */
+  /** Applies the credit of the receiver, see {@link FrameCredit.acknowledge}. */
   acknowledge(through: number, consumed: number): void {
     this.#connection.acknowledge(through, consumed);
     if (!this.#deliversAll) return;
     for (const frame of this.#unconsumed.takeConsumed(this.#connection)) frame.end("sent");
   }
 
-  /** Sends the newest frame again, as a key frame and at once, unless it is already under way as a key frame. */
+  /** Sends the newest frame again at once as a key frame, unless it is already in flight as a key frame. */
   refresh(): void {
     if (this.#underWay?.scheduled.keyFrame && this.#underWay.frame === this.#newest) return;
     this.#repeatNewest();
   }
 
-  /** When {@link take} will return a frame if nothing else happens; `undefined` if it will not. */
+  /** Time at which {@link take} returns a frame; `undefined` while no frame can be sent. */
   get dueAt(): number | undefined {
     if (this.#waiting.length === 0 || !this.#demand || this.#underWay) return undefined;
     return this.#connection.credit > 0 ? this.#pace.dueAt : undefined;
   }
 
-  /** Returns the frame to send now, if one is due. Call {@link finish} when it was sent. */
+  /** Returns the frame to send now; `undefined` if none is due. Call {@link finish} with its outcome. */
   take(now: number): ScheduledFrame<S> | undefined {
     const { dueAt } = this;
     if (dueAt === undefined || now < dueAt) return undefined;
@@ -141,7 +141,10 @@ export class VideoLane<S> {
     return scheduled;
   }
 
-  /** Reports the outcome of the taken frame; "closed" if its connection was lost, which leaves it to the next connection. */
+  /**
+   * Records the outcome of the frame from {@link take}. "closed" means that its connection was lost; the frame waits for
+   * the next one.
+   */
   finish(outcome: "sent" | "failed" | "closed"): void {
     const sending = this.#underWay;
     if (!sending) return;
@@ -157,18 +160,18 @@ export class VideoLane<S> {
     else this.#unconsumed.push(sending);
   }
 
-  /** Settles later offers "closed". Waiting frames are sent as soon as there is credit, regardless of the pace. */
+  /** Stops accepting frames: later offers settle "closed". Waiting frames are sent as soon as there is credit, regardless of `maxFps`. */
   seal(): void {
     if (this.#state === "open") this.#state = "sealed";
     this.#pace.reset();
   }
 
-  /** Whether no frame is waiting, under way or unconsumed. */
+  /** Whether no frame is waiting, in flight or unconsumed. */
   get isIdle(): boolean {
     return this.#waiting.length === 0 && !this.#underWay && this.#unconsumed.length === 0;
   }
 
-  /** Settles every frame "closed" and releases all but the frame under way, which {@link finish} releases. */
+  /** Settles every frame "closed" and releases all frames but the one in flight, which {@link finish} releases. */
   close(): void {
     this.#state = "closed";
     const newest = this.#newest;
@@ -180,14 +183,14 @@ export class VideoLane<S> {
     newest?.end("closed");
   }
 
-  /** Whether the receiver got the frame is unknown. */
+  /** Handles a frame whose connection was lost. It is unknown whether the receiver got the frame. */
   #onLost(frame: PendingFrame<S>, outcome: "sent" | "closed"): void {
     if (outcome === "sent" && !this.#deliversAll) frame.settle("sent");
     if (this.#demand === null) frame.drop("unwanted");
     else this.#enqueue(frame);
   }
 
-  /** The next frame is a key frame and not delayed; the newest frame is sent again if frames are wanted. */
+  /** Makes the next frame an undelayed key frame. Sends the newest frame again unless the demand is `null`. */
   #repeatNewest(): void {
     this.#connection.requireKeyFrame();
     this.#pace.reset();
@@ -198,13 +201,13 @@ export class VideoLane<S> {
     if (!frame.isWaiting) {
       frame.isWaiting = true;
       this.#waiting.push(frame);
-      // A frame that is sent again may be older than the frames that wait.
+      // A repeated frame may be older than the waiting frames.
       if (!frame.isNewest) this.#waiting.sort((one, other) => one.order - other.order);
     }
     if (!this.#deliversAll && this.#waiting.length > 1) this.#dropWaiting(1, "replaced");
   }
 
-  /** Removes all but the newest `kept` waiting frames. */
+  /** Removes and returns all waiting frames except the newest `kept`. */
   #takeWaiting(kept: number): PendingFrame<S>[] {
     const taken = this.#waiting.splice(0, this.#waiting.length - kept);
     for (const frame of taken) frame.isWaiting = false;

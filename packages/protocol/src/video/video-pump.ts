@@ -4,14 +4,14 @@ import type { UploadCounts, UploadOutcome } from "../upload-outcome.ts";
 import type { ScheduledFrame } from "./frame-credit.ts";
 import { VideoLane } from "./video-lane.ts";
 
-/** The longest delay that is passed to {@link Scheduler.schedule}, in ms. It is the longest delay of a Node timer. */
+/** Maximum delay of a Node timer, in ms. */
 const longestDelay = 2 ** 31 - 1;
 
-/** The time, and a way to be called later. All times are in ms. */
+/** A clock and a timer. All times are in ms. */
 export interface Scheduler {
-  /** The current time of a monotonic clock. */
+  /** Returns the current time of a monotonic clock. */
   now(): number;
-  /** Calls back after this delay; the returned function cancels the call. */
+  /** Calls `callback` after this delay. The returned function cancels the call. */
   schedule(callback: () => void, delay: number): () => void;
 }
 
@@ -20,13 +20,13 @@ interface VideoPumpOptions<S> {
   /** Called exactly once for each offered sample, when it is no longer needed. */
   readonly release: (sample: S) => void;
   /**
-   * Encodes and sends a frame. Called for one frame at a time. Must not reject; "closed" says that the connection was lost,
-   * and the frame is then left to the next connection.
+   * Encodes and sends a frame. Called for one frame at a time. Must not reject. "closed" means that the connection was
+   * lost; the frame then waits for the next connection.
    */
   readonly send: (frame: ScheduledFrame<S>) => Promise<"sent" | "failed" | "closed">;
 }
 
-/** Sends video frames one at a time, each as soon as its {@link VideoLane} says that it is due. */
+/** Sends video frames one at a time, each when its {@link VideoLane} reports it as due. */
 export class VideoPump<S> {
   readonly #options: VideoPumpOptions<S>;
   readonly #lane: VideoLane<S>;
@@ -41,17 +41,17 @@ export class VideoPump<S> {
     this.#lane = new VideoLane(options.release);
   }
 
-  /** Offered frames, by outcome. */
+  /** Numbers of offered frames by outcome. */
   get counts(): UploadCounts {
     return this.#lane.counts;
   }
 
-  /** How many frames may be sent before the receiver gives more credit. */
+  /** Number of frames that may be sent before the receiver grants more credit. */
   get credit(): number {
     return this.#lane.credit;
   }
 
-  /** How many frames receivers have consumed, over all connections. */
+  /** Number of frames that receivers have consumed, over all connections. */
   get consumed(): number {
     return this.#consumedEarlier + this.#lane.consumed;
   }
@@ -75,7 +75,7 @@ export class VideoPump<S> {
     this.#lane.connect();
   }
 
-  /** The connection is lost: nothing is sent until the next {@link connect}. */
+  /** See {@link VideoLane.disconnect}. */
   disconnect(): void {
     this.#isConnected = false;
     this.#lane.disconnect();
@@ -101,8 +101,8 @@ export class VideoPump<S> {
   }
 
   /**
-   * Accepts no more frames. Resolves once no frame is waiting, under way or unconsumed, or the connection is lost. The time
-   * that `maxFps` asks for between two frames is not waited for.
+   * Stops accepting frames. Resolves when no frame is waiting, in flight or unconsumed, or when the connection is lost.
+   * Does not wait for the interval of `maxFps`.
    */
   drain(): Promise<void> {
     this.#isSealed = true;
@@ -111,13 +111,13 @@ export class VideoPump<S> {
     return this.#drained.wait();
   }
 
-  /** Settles every frame "closed". The frame under way is released when `send` settles. */
+  /** Settles every frame "closed". The frame in flight is released when `send` settles. */
   close(): void {
     this.#lane.close();
     this.#run();
   }
 
-  /** Sends the next frame if one is due, otherwise waits until it is. The lane has no due time while a frame is under way. */
+  /** Sends the next frame if it is due, otherwise schedules it. The lane has no due time while a frame is in flight. */
   #run(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

@@ -12,7 +12,7 @@ type Schemas<M> = Readonly<Record<string, v.GenericSchema<unknown, M>>>;
 const count = integer(0);
 const text = v.pipe(v.string(), v.maxLength(maxTextLength));
 const word = v.pipe(v.string(), v.maxLength(maxWordLength));
-/** The codec refuses missing metadata, as it does other invalid metadata: the sample is lost and its credit is returned. */
+/** Missing metadata becomes `null`, so that the codec rejects the sample and its credit is returned. */
 const metadata = v.optional(v.unknown(), null);
 
 const videoDemand = fields({
@@ -50,11 +50,17 @@ const receiverMessages: Schemas<ReceiverMessage> = {
   failure,
 };
 
-/** Checks a header from an uploader; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */
+/**
+ * Checks a header from an uploader. Returns `undefined` for a type that this version does not know. Throws
+ * ERR_PROTOCOL_INVALID_MESSAGE.
+ */
 export const parseUploaderMessage: (header: unknown) => ReceivedUploaderMessage | undefined =
   parserOf(uploaderMessages);
 
-/** Checks a header from a receiver; `undefined` for a type that this version does not know. Throws ERR_PROTOCOL_INVALID_MESSAGE. */
+/**
+ * Checks a header from a receiver. Returns `undefined` for a type that this version does not know. Throws
+ * ERR_PROTOCOL_INVALID_MESSAGE.
+ */
 export const parseReceiverMessage: (header: unknown) => ReceiverMessage | undefined =
   parserOf(receiverMessages);
 
@@ -62,7 +68,10 @@ function parserOf<M>(schemas: Schemas<M>): (header: unknown) => M | undefined {
   return (header) => {
     const type = typeof header === "object" && header !== null && "type" in header ? header.type : undefined;
     if (typeof type !== "string") {
-      throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "the header of a message has no type");
+      throw new ProtocolError(
+        "ERR_PROTOCOL_INVALID_MESSAGE",
+        "the header of a message must be an object with a string type",
+      );
     }
     const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
     if (!schema) return undefined;
@@ -75,11 +84,12 @@ function parserOf<M>(schemas: Schemas<M>): (header: unknown) => M | undefined {
 }
 
 /**
- * An integer from a peer, as a number. Peers send integers in different widths: a float with a whole value and a `bigint`
- * are accepted too. Integers beyond 2^53 - 1 are refused, because a number cannot represent them exactly.
+ * Schema of an integer from `least` to `most`. Accepts a float with a whole value and a `bigint` too, because peers
+ * encode integers in different widths. Returns a number. Rejects integers beyond 2^53 - 1, which a number cannot
+ * represent exactly.
  */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
-  // One check for both bounds, because this runs for each image.
+  // One check for both bounds is faster, and it runs for each video frame.
   const isWithin = (input: unknown): boolean => {
     const value = typeof input === "bigint" ? Number(input) : input;
     return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -87,35 +97,32 @@ function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.Gener
   return v.pipe(
     v.custom<number | bigint>(
       isWithin,
-      ({ received }) => `Invalid integer: Expected ${least} to ${most} but received ${received}`,
+      ({ received }) => `must be an integer from ${least} to ${most}, got ${received}`,
     ),
     v.transform(Number),
   );
 }
 
-/** A finite number above 0 from a peer, whole or not. A `bigint` is converted as in {@link integer}. */
+/** Schema of a finite number above 0. A `bigint` is converted as in {@link integer}. */
 function positive(): v.GenericSchema<unknown, number> {
   const isPositive = (value: unknown): boolean =>
     typeof value === "bigint"
       ? value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER)
       : Number.isFinite(value) && (value as number) > 0;
   return v.pipe(
-    v.custom<number | bigint>(
-      isPositive,
-      ({ received }) => `Invalid number: Expected more than 0 but received ${received}`,
-    ),
+    v.custom<number | bigint>(isPositive, ({ received }) => `must be a number above 0, got ${received}`),
     v.transform(Number),
   );
 }
 
-/** An optional field. Peers in other languages may write `null` for an absent field; {@link fields} removes it. */
+/** Schema of an optional field. Peers in other languages may write `null` for an absent field, which {@link fields} removes. */
 function optional<T>(
   schema: v.GenericSchema<unknown, T>,
 ): v.NullishSchema<v.GenericSchema<unknown, T>, undefined> {
   return v.nullish(schema);
 }
 
-/** An object schema that removes unknown fields and fields that are `undefined` or `null`. */
+/** Schema of an object. Removes unknown fields and fields that are `undefined` or `null`. */
 function fields<Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<unknown, WithoutNil<v.InferOutput<v.ObjectSchema<Entries, undefined>>>> {
@@ -125,7 +132,7 @@ function fields<Entries extends v.ObjectEntries>(
 type WithoutNil<T> = { [K in keyof T]: Exclude<T[K], undefined | null> };
 
 function withoutNil<T extends object>(known: T): WithoutNil<T> {
-  // Usually there is no such field, and a copy costs more than all checks.
+  // Usually no field is nil, and a copy costs more than all checks.
   for (const key in known) if (isNil(known[key])) return copyWithoutNil(known);
   return known as WithoutNil<T>;
 }
