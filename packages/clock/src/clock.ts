@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 
 /**
- * The machine's monotonic clock in whole microseconds, the unit of every `timestamp`. All processes of one machine read the
- * same clock, so `now() - sample.timestamp` is the age of a sample from another process.
+ * Returns the time of the machine's monotonic clock in whole microseconds, the unit of every `timestamp`. All processes
+ * of a machine share this clock, so `now() - sample.timestamp` is the age of a sample from another process.
  *
  * @example
  * const sample = { type: "image", format: "BGRA", codedWidth, codedHeight, data, timestamp: now() };
@@ -16,8 +16,8 @@ export function now(): number {
 let id: { readonly value: string | undefined } | undefined;
 
 /**
- * Identifies the clock that {@link now} reads. Timestamps of two processes can be compared only if their clock ids are
- * equal. The id consists of the boot id and, on Linux, the time namespace, because a namespace can shift the clock.
+ * Returns the id of the clock that {@link now} reads. Timestamps of two processes can be compared only if their clock ids
+ * are equal. The id consists of the boot id and, on Linux, the time namespace, because a namespace can shift the clock.
  * `undefined` on platforms without a boot id. Read once per process; on macOS the first call runs `sysctl`.
  */
 export function clockId(): string | undefined {

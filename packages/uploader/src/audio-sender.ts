@@ -20,16 +20,16 @@ interface WaitingAudio extends EncodedAudio {
 }
 
 interface AudioSenderOptions {
-  /** The longest duration that waits, in ms. */
+  /** Maximum duration of the waiting audio, in ms. */
   readonly maxBufferedMs: number;
   /** Called once for each upload, when its sample is no longer needed. */
   readonly release: (upload: AudioUpload) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The uploader's audio lane: sends samples in order, one at a time. Nothing waits while no audio is wanted. */
+/** The uploader's audio lane: sends samples in order, one at a time. Queues nothing while the receiver wants no audio. */
 export class AudioSender {
-  /** How many samples were given to a connection and have not left. Only this class changes it. */
+  /** Number of samples in flight. Only this class changes it. */
   sending = 0;
   readonly #options: AudioSenderOptions;
   readonly #codec = new BroadcastAudioCodec();
@@ -38,7 +38,7 @@ export class AudioSender {
   readonly #drained = new Condition(() => !this.#connection || this.#isIdle);
   #connection: Pick<UploaderConnection, "send"> | undefined;
   #isWanted = false;
-  /** Whether new samples are refused. Waiting samples can still be sent. */
+  /** Whether new samples are refused. Waiting samples are still sent. */
   #isSealed = false;
 
   constructor(options: AudioSenderOptions) {
@@ -50,7 +50,10 @@ export class AudioSender {
     return { ...this.#counts };
   }
 
-  /** Takes the next sample; `settle` is called once. An invalid sample fails even while no audio is wanted. */
+  /**
+   * Adds the next sample. `settle` is called once with its outcome. An invalid sample fails even if the receiver wants no
+   * audio.
+   */
   offer(sample: AudioSample, settle: (outcome: UploadOutcome) => void): void {
     this.#counts.captured++;
     this.#counts.pending++;
@@ -62,12 +65,12 @@ export class AudioSender {
     else this.#enqueue(encoded, upload);
   }
 
-  /** A new connection. Nothing is sent over it before its receiver's demand. */
+  /** Starts a new connection. Nothing is sent over it before the demand of its receiver. */
   connect(connection: Pick<UploaderConnection, "send">): void {
     this.#connection = connection;
   }
 
-  /** The connection is lost. Waiting audio is dropped, because it would be stale for the next receiver. */
+  /** Ends the connection and drops waiting audio, because it would be stale for the next receiver. */
   disconnect(): void {
     this.#connection = undefined;
     this.#isWanted = false;
@@ -80,20 +83,20 @@ export class AudioSender {
   }
 
   /**
-   * Gives all waiting audio to the connection, so that it precedes whatever is sent next. Not needed unless {@link sending}
-   * is above 0, because samples wait only while another one is being sent.
+   * Sends all waiting audio at once, so that it precedes the next message. Needed only if {@link sending} is above 0,
+   * because samples wait only while another one is in flight.
    */
   flush(): void {
     for (const waiting of this.#lane.clear()) this.#send(waiting);
   }
 
-  /** Accepts no more samples. Resolves once the waiting samples are sent or no longer wanted, or the connection is lost. */
+  /** Stops accepting samples. Resolves when no sample is waiting or in flight, or when the connection is lost. */
   drain(): Promise<void> {
     this.#isSealed = true;
     return this.#drained.wait();
   }
 
-  /** Settles waiting and later samples "closed". */
+  /** Settles waiting samples and later ones "closed". */
   close(): void {
     this.#isSealed = true;
     this.#drop("closed");
@@ -103,7 +106,10 @@ export class AudioSender {
     return this.sending === 0 && this.#lane.length === 0;
   }
 
-  /** Encoding copies nothing, so samples are encoded, and thereby checked, before they wait: the lane relies on their durations. */
+  /**
+   * Encodes a sample without a copy, which also checks it. Samples are encoded before they wait, because the lane relies
+   * on their durations.
+   */
   #encode(sample: AudioSample): EncodedAudio | undefined {
     try {
       return this.#codec.encode(sample);
@@ -140,7 +146,7 @@ export class AudioSender {
     this.#drained.check();
   }
 
-  /** Called once for each upload. */
+  /** Settles and releases an upload. Called once for each upload. */
   #end(upload: AudioUpload, outcome: UploadOutcome): void {
     this.#counts.pending--;
     this.#counts[outcome]++;

@@ -31,9 +31,9 @@ import {
 import type { UploaderStats } from "./uploader-stats.ts";
 
 /**
- * Sends live video, audio and messages to a receiver in another process: the newest video frame, as fast as the receiver
- * consumes frames, and audio in order if the receiver wants it. When a receiver is lost, it connects to the next one.
- * The events are optional, see {@link UploaderEvents}. `Schemas` is the type of the option `messageSchemas`; it is inferred.
+ * Sends live video, audio and messages to a receiver in another process. Sends the newest video frame whenever the
+ * receiver is ready, and audio in order. After a lost connection, the uploader connects to the next receiver. For events,
+ * see {@link UploaderEvents}. `Schemas` is inferred from the option `messageSchemas`.
  *
  * @example
  * const uploader = await BroadcastUploader.connect(socketPath("screen"), { name: "screen" });
@@ -79,10 +79,10 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Connects to the path at which a receiver listens, or will listen. Resolves with the first connection. Afterwards the
-   * uploader reconnects whenever the connection is lost. `signal`, `onRetry` and `giveUpAfter` apply to the first
-   * connection, `reconnect.giveUpAfter` to later ones. The options are copied and a relative path is resolved at the call.
-   * Rejects like {@link IPCChannel.connect}, or with a RangeError that names an invalid option.
+   * Connects to the path at which a receiver listens or will listen. Resolves when the first connection is open. The
+   * uploader reconnects after each lost connection. `signal`, `onRetry` and `giveUpAfter` apply to the first connection,
+   * and `reconnect.giveUpAfter` to later ones. The call copies the options and resolves a relative path. Rejects like
+   * {@link IPCChannel.connect}, or with a RangeError that names an invalid option.
    *
    * @example
    * const uploader = await BroadcastUploader.connect(socketPath("screen"), { giveUpAfter: 10_000 });
@@ -102,8 +102,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Makes an uploader of an open channel, which belongs to the uploader from then on. The uploader and the channel end
-   * together. The channel must have no schema, and nothing else may read it. Throws a RangeError that names an invalid option.
+   * Creates an uploader over an open channel. The uploader owns the channel, and both end together. The channel must have
+   * no schema and no other reader. Throws a RangeError that names an invalid option.
    *
    * @example
    * const channel = await IPCChannel.over(duplex, { role: "connect" });
@@ -116,17 +116,17 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
-  /** The receiver's demand; `undefined` without a receiver, before its first demand, and from {@link close} on. */
+  /** The receiver's demand; `undefined` without a receiver, before its first demand, and after {@link close} was called. */
   get demand(): Demand | undefined {
     return this.#session.demand.demand;
   }
 
   /**
-   * Resolves with the demand as soon as the receiver wants video or audio; with `type`, samples of that type. A capture loop
-   * that awaits this before each sample uses no CPU while nothing is wanted.
+   * Resolves with the demand when the receiver wants video or audio. With `type`, waits for samples of that type. A
+   * capture loop that awaits this promise before each sample uses no CPU while the receiver wants nothing.
    *
-   * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED once the uploader has ended or {@link close} was
-   * called. The rejection never causes an unhandledRejection.
+   * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED after the uploader has ended or {@link close} was
+   * called. A rejection never causes an unhandledRejection.
    *
    * @example
    * for (;;) {
@@ -143,20 +143,20 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#connections.isClosed;
   }
 
-  /** Resolves, never rejects, when the uploader has ended: after {@link close}, or when reconnecting fails permanently. */
+  /** Resolves when the uploader has ended: after {@link close}, or when reconnecting fails permanently. Never rejects. */
   get closed(): Promise<CloseReason> {
     return this.#connections.closed;
   }
 
   /**
-   * Uploads a sample and resolves with its outcome; never rejects. The next sample can be uploaded at any time. A newer video
-   * frame replaces the frame that waits.
+   * Uploads a sample and resolves with its outcome. Never rejects. The next sample can be uploaded at any time. A newer
+   * video frame replaces a waiting one.
    *
-   * The uploader owns the sample from then on: do not write to its data or upload it again. Its `[Symbol.dispose]`, if it
-   * has one, is called once, when the data is no longer needed. The newest video frame is kept for later receivers.
+   * The uploader owns the sample after the call: do not write to its data or upload it again. Its `[Symbol.dispose]`, if
+   * it has one, is called once, when the data is no longer needed. The newest video frame is kept for later receivers.
    *
-   * With `delivery: "all"`, a video frame settles when the receiver has consumed it, and fails if 64 others are pending.
-   * In a loop over awaited uploads, timers, sockets and signals run within a few milliseconds, whatever the outcomes.
+   * With `delivery: "all"`, the promise resolves when the receiver has consumed the frame; the upload fails if 64 others
+   * are pending. A loop over awaited uploads delays timers, sockets and signals by a few milliseconds at most.
    *
    * @example
    * await uploader.upload({ type: "image", format: "BGRA", codedWidth: 640, codedHeight: 480, data, timestamp: now() });
@@ -168,10 +168,10 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Sends a message of the application, in order. Resolves once it has left. It waits while the receiver gives no credit, and
-   * between two connections. `data` and the payload must not change until the promise settles.
+   * Sends an application message, in order. Resolves when it was written. Waits while the receiver grants no credit, and
+   * between two connections. Do not change `data` or the payload until the promise settles.
    *
-   * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is under way, or if the uploader has ended. The
+   * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is in flight, or if the uploader has ended. A
    * rejection never causes an unhandledRejection.
    *
    * @example
@@ -182,8 +182,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Iterates over the receiver's messages, in order, checked with `messageSchemas`. Done when the uploader has ended. Leaving
-   * the loop loses no message, as with {@link IPCChannel.messages}.
+   * Iterates over the messages of the receiver, in order, checked with `messageSchemas`. Ends when the uploader has
+   * ended. Leaving the loop loses no message, as with {@link IPCChannel.messages}.
    *
    * @example
    * for await (const { type, data } of uploader.messages()) if (type === "click") click(data);
@@ -192,18 +192,18 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#session.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
   }
 
-  /** The counters so far, see {@link UploaderStats}. */
+  /** Returns the counters so far, see {@link UploaderStats}. */
   stats(): UploaderStats {
     const { bytes, count } = this.#connections;
     return { ...this.#session.stats, bytes, connections: count };
   }
 
   /**
-   * Accepts nothing more, delivers the newest video frame, waiting audio and messages, and ends the connection. With
-   * `delivery: "all"` it delivers every frame and waits until they are consumed.
+   * Stops accepting samples and messages, delivers the newest video frame, waiting audio and waiting messages, and ends
+   * the connection. With `delivery: "all"`, delivers every frame and waits until the receiver has consumed them.
    *
-   * Resolves when that is done, after about the channel's `closeTimeout` at the latest; remaining uploads settle "closed".
-   * Does not wait without a connection, or if the receiver wants nothing that is left. Later calls return the same promise.
+   * Resolves within about the channel's `closeTimeout`; the remaining uploads then settle "closed". Does not wait without
+   * a connection, or if the receiver does not want the remaining samples. Later calls return the same promise.
    */
   close(): Promise<void> {
     return this.#connections.close();
@@ -213,7 +213,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.close();
   }
 
-  /** An exception of a listener must not interrupt the caller. */
+  /** Emits in the next tick, so that an exception of a listener does not interrupt the caller. */
   #emitLater<E extends keyof UploaderEvents>(event: E, ...args: UploaderEvents[E]): void {
     process.nextTick(() => (this as EventEmitter).emit(event, ...args));
   }

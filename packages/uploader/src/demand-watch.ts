@@ -15,10 +15,13 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** The demand while there is no receiver. */
+/** The empty demand, which is reported when a receiver is lost. */
 const nothing: Demand = { video: null, audio: null };
 
-/** Holds the receiver's demand, reports each change to `onChange`, and resolves {@link wanted} when something is wanted. */
+/**
+ * Holds the receiver's demand, reports each change to `onChange`, and resolves {@link wanted} when the receiver wants
+ * samples.
+ */
 export class DemandWatch {
   readonly #onChange: (demand: Demand) => void;
   readonly #waiters = new Set<Waiter>();
@@ -34,7 +37,7 @@ export class DemandWatch {
     return this.#demand;
   }
 
-  /** Sets the demand that the receiver has sent. */
+  /** Sets the demand that the receiver sent. */
   set(demand: Demand): void {
     if (this.#end) return;
     this.#demand = demand;
@@ -42,14 +45,14 @@ export class DemandWatch {
     for (const waiter of this.#waiters) if (isWanted(demand, waiter.type)) waiter.resolve(demand);
   }
 
-  /** The receiver is lost: nothing is wanted. Calls `onChange` only if something was wanted. */
+  /** Clears the demand, because the receiver is lost. Calls `onChange` only if the receiver wanted samples. */
   lose(): void {
     const before = this.#demand;
     this.#demand = undefined;
     if (before && isWanted(before, undefined)) this.#onChange(nothing);
   }
 
-  /** The uploader has ended: pending and later calls of {@link wanted} reject with `error`. */
+  /** Rejects pending and later calls of {@link wanted} with `error`, because the uploader has ended. */
   end(error: unknown): void {
     if (this.#end) return;
     this.lose();

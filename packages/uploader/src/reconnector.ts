@@ -11,33 +11,33 @@ import {
 export interface ReconnectorOptions {
   /** Absolute, because the working directory may change before a later connection. */
   readonly path: string;
-  /** The uploader's copy of the channel's options, without those for the first connection. */
+  /** A copy of the channel options without those that apply to the first connection only. */
   readonly channel: Omit<TransportSettings, "signal">;
-  /** How long to try, in ms. */
+  /** Maximum duration of one call of connect(), in ms. `undefined` removes the limit. */
   readonly giveUpAfter: number | undefined;
-  /** Called with the error of each failed attempt that is followed by another one. */
+  /** Called with the error of each failed attempt that is retried. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Connects to the same path again after a connection was lost. */
+/** Reconnects to the same path after a connection was lost. */
 export class Reconnector {
   readonly #options: ReconnectorOptions;
   readonly #abort = new AbortController();
-  /** The pauses between connections that do not last. */
+  /** Pauses before attempts. They grow while connections end before a demand arrives. */
   readonly #backoff = new Backoff({ shortest: 10, longest: 250 });
 
   constructor(options: ReconnectorOptions) {
     this.#options = options;
   }
 
-  /** The receiver has sent a demand: the next pause is the shortest one again. */
+  /** Resets the next pause to the shortest one. Called when the receiver has sent a demand. */
   reset(): void {
     this.#backoff.reset();
   }
 
   /**
-   * Resolves with the next connection. Rejects after {@link stop}, after `giveUpAfter` (ERR_IPC_TIMEOUT, with the last error
-   * as its `cause`), or with an error that another attempt would repeat.
+   * Resolves with the next connection. Rejects after {@link stop}, after `giveUpAfter` (ERR_IPC_TIMEOUT, with the last
+   * error as its `cause`), or with an error that a retry would repeat.
    */
   async connect(): Promise<IPCChannel> {
     const { path, channel, giveUpAfter = Number.POSITIVE_INFINITY, onFailure } = this.#options;
@@ -56,18 +56,18 @@ export class Reconnector {
     }
   }
 
-  /** Ends {@link connect}, which rejects. */
+  /** Cancels {@link connect}, which then rejects. */
   stop(): void {
     this.#abort.abort();
   }
 }
 
-/** Whole ms until `deadline`, for the option `giveUpAfter`; `undefined` without a deadline. */
+/** Returns the whole ms until `deadline`, for the option `giveUpAfter`; `undefined` without a deadline. */
 function timeUntil(deadline: number): number | undefined {
   return Number.isFinite(deadline) ? Math.max(0, Math.ceil(deadline - performance.now())) : undefined;
 }
 
-/** Whether another attempt would fail in the same way. */
+/** Whether a retry would fail in the same way. */
 export function isFinal(error: unknown): error is IPCChannelError {
   return isIPCChannelError(error, "ERR_IPC_UNAUTHORIZED", "ERR_IPC_VERSION");
 }

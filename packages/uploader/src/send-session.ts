@@ -15,18 +15,21 @@ import type { UploaderSettings } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
 import { type VideoSample, VideoSender } from "./video-sender.ts";
 
-/** What can be uploaded. */
+/** A sample to upload: a video frame or audio. */
 export type Sample = VideoSample | AudioSample;
 
 interface SendSessionOptions extends Pick<UploaderSettings, "codec" | "maxBufferedMs" | "messageSchemas"> {
-  /** Called with each demand of the receiver, and with nothing wanted when the receiver is lost. */
+  /**
+   * Called with each demand of the receiver, and with `{ video: null, audio: null }` when a receiver that wanted samples
+   * is lost.
+   */
   readonly onDemand: (demand: Demand) => void;
   readonly failures: FailureReport;
 }
 
-/** The three lanes of an uploader: video, audio and messages. They outlive the connections that they are sent over. */
+/** The three lanes of an uploader: video, audio and messages. They outlive single connections. */
 export class SendSession implements ConnectionHandler {
-  /** Messages that have arrived. */
+  /** Incoming messages that the application has not consumed. */
   readonly inbox: PullQueue<ReceivedMessage>;
   readonly messages: MessageExchange;
   readonly demand: DemandWatch;
@@ -43,7 +46,7 @@ export class SendSession implements ConnectionHandler {
       checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
     });
     this.inbox = new PullQueue(this.messages.take);
-    // A sample's dispose function is the user's code.
+    // A sample's dispose function is user code and may throw.
     const release = ({ sample }: { readonly sample: Partial<Disposable> | undefined }) => {
       try {
         sample?.[Symbol.dispose]?.();
@@ -60,13 +63,13 @@ export class SendSession implements ConnectionHandler {
     return { video: this.#video.counts, audio: this.#audio.counts, encodeTime: this.#video.encodeTime };
   }
 
-  /** `settle` is called once. */
+  /** Adds a sample to its lane. `settle` is called once with its outcome. */
   offer(sample: Sample, settle: (outcome: UploadOutcome) => void): void {
     if (isAudio(sample)) this.#audio.offer(sample, settle);
     else this.#video.offer(sample, settle);
   }
 
-  /** A new connection. */
+  /** Starts a new connection on all lanes. */
   connect(connection: UploaderConnection): void {
     this.#isConnected = true;
     this.messages.connect(connection.transport);
@@ -87,7 +90,7 @@ export class SendSession implements ConnectionHandler {
   receive(message: ReceiverMessage, payload: Uint8Array | undefined): void {
     switch (message.type) {
       case "demand":
-        // A receiver that is lost wants nothing. Its last credit still says what it has consumed.
+        // After the end of a connection, its demand no longer applies. Its last credit still reports consumed frames.
         if (this.#isConnected) this.#setDemand({ video: message.video, audio: message.audio });
         break;
       case "credit":
@@ -108,14 +111,17 @@ export class SendSession implements ConnectionHandler {
     }
   }
 
-  /** Accepts nothing more. Resolves once everything waiting that the receiver wants is delivered, or the connection is lost. */
+  /**
+   * Stops accepting samples and messages. Resolves when everything that the receiver wants is delivered, or when the
+   * connection is lost.
+   */
   async drain(): Promise<void> {
     const error = closedError();
     this.demand.end(error);
     await Promise.all([this.#video.pump.drain(), this.#audio.drain(), this.messages.drain(error)]);
   }
 
-  /** Settles everything that is pending. */
+  /** Settles all pending samples, messages and calls of `wanted()`. */
   close(): void {
     const error = closedError();
     this.demand.end(error);
@@ -137,7 +143,7 @@ function closedError(): IPCChannelError {
   return new IPCChannelError("ERR_IPC_CLOSED", "the uploader is closed");
 }
 
-/** Never throws, whatever was uploaded. */
+/** Returns whether a sample is audio; `false` if reading its type throws. */
 function isAudio(sample: Sample): sample is AudioSample {
   try {
     return sample.type === "audio";

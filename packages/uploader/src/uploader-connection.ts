@@ -16,14 +16,14 @@ import {
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
 
-/** The outcome of sending a sample over one connection; "closed" if the connection has ended. */
+/** The outcome of sending a sample over one connection. "closed" means that the connection has ended. */
 export type SendOutcome = Extract<UploadOutcome, "sent" | "failed" | "closed">;
 
-/** Handles what the receiver of a connection sends. */
+/** Handles the messages of the receiver and the end of a connection. */
 export interface ConnectionHandler {
-  /** May throw a ProtocolError, which is reported to both sides. */
+  /** Handles a message. May throw a ProtocolError, which is reported to both sides. */
   receive(message: ReceiverMessage, payload: Uint8Array | undefined): void;
-  /** Nothing can be sent any more. Called once. Messages that had arrived before may still be received. */
+  /** Called once, when nothing can be sent any more. Messages that arrived before may still be received afterwards. */
   disconnect(): void;
 }
 
@@ -33,9 +33,9 @@ interface UploaderConnectionOptions {
   readonly failures: FailureReport;
 }
 
-/** One connection of an uploader to a receiver: sends the hello first, and reads until the connection ends. */
+/** One connection of an uploader to a receiver. Sends the hello first, and reads until the connection ends. */
 export class UploaderConnection {
-  /** Resolves, never rejects, when the connection has ended. */
+  /** Resolves when the connection has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #channel: IPCChannelLike<unknown, UploaderMessage>;
   readonly #options: UploaderConnectionOptions;
@@ -51,22 +51,22 @@ export class UploaderConnection {
     this.closed = this.#read();
   }
 
-  /** Whether the hello could not be sent. A receiver without a hello sends no demand. */
+  /** Whether the hello could not be sent. Without a hello, a receiver sends no demand. */
   get isMute(): boolean {
     return this.#helloError !== undefined;
   }
 
-  /** Payload bytes of samples that were sent. */
+  /** Payload bytes of the samples that were sent. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The channel's `closeTimeout`, in ms: how long delivery may take after close(). */
+  /** The channel's `closeTimeout`, in ms, which limits the delivery after close(). */
   get closeTimeout(): number {
     return this.#channel.closeTimeout;
   }
 
-  /** Sends a sample. Settles when the sample has left or never will; never rejects. */
+  /** Sends a sample. Resolves when it was written or cannot be sent any more. Never rejects. */
   async send(message: ImageMessage | AudioMessage, data: Uint8Array): Promise<SendOutcome> {
     const { byteLength } = data;
     try {
@@ -83,7 +83,7 @@ export class UploaderConnection {
     }
   }
 
-  /** Sends user messages, whose errors reject the user's promise, and their credit. */
+  /** Sends application messages and their credit. An error rejects the returned promise. */
   readonly transport: MessageTransport = (header, payload) =>
     this.#channel.send(header, payload).catch((error) => {
       if (isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#end();
@@ -91,7 +91,7 @@ export class UploaderConnection {
       throw error;
     });
 
-  /** See {@link IPCChannel.close}; flushes for at most `timeout` ms. */
+  /** Closes the channel, see {@link IPCChannel.close}. Flushes for at most `timeout` ms. */
   close(timeout: number): Promise<void> {
     return this.#channel.close({ timeout });
   }
@@ -107,7 +107,7 @@ export class UploaderConnection {
     }
   }
 
-  /** Reads all the time, so that an idle consumer of messages does not block the other lanes. */
+  /** Reads continuously, so that an idle consumer of messages does not block the other lanes. */
   async #read(): Promise<CloseReason> {
     const { handler, failures } = this.#options;
     try {
@@ -120,17 +120,17 @@ export class UploaderConnection {
         }
       });
     } catch (error) {
-      // The reason of `closed` already says how a closed channel broke.
+      // If the channel is closed, `closed` reports its error.
       if (!this.#channel.isClosed) failures.report(error);
     }
     this.#end();
-    // After an error while reading, the receiver's demand and credit cannot be read any more.
+    // If reading failed, demand and credit can no longer arrive.
     await this.#channel.close();
     const error = this.#helloError;
     return error ? { by: "us", code: "error", error } : this.#channel.closed;
   }
 
-  /** Called at the first sign that nothing can be sent any more: a send that fails, or the end of reading. */
+  /** Reports the end of the connection once: when a send fails with ERR_IPC_CLOSED, or when reading ends. */
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;

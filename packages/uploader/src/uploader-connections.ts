@@ -4,7 +4,7 @@ import { isFinal, type Reconnector } from "./reconnector.ts";
 import type { SendSession } from "./send-session.ts";
 import { UploaderConnection } from "./uploader-connection.ts";
 
-/** How long the goodbye may take after the time for delivering waiting samples and messages is used up, in ms. */
+/** Minimum time for the goodbye, in ms, after waiting samples and messages have used up `closeTimeout`. */
 const goodbyeTimeout = 100;
 
 const closedByUs: CloseReason = { by: "us", code: "closed" };
@@ -12,19 +12,19 @@ const closedByUs: CloseReason = { by: "us", code: "closed" };
 interface UploaderConnectionsOptions {
   readonly hello: UploaderHello;
   readonly session: SendSession;
-  /** `undefined` if the first connection is the only one. */
+  /** `undefined` if the uploader does not reconnect. */
   readonly reconnector: Reconnector | undefined;
   readonly onConnect: () => void;
   readonly onDisconnect: (reason: CloseReason) => void;
   readonly failures: FailureReport;
 }
 
-/** The next connection's channel, or why there is none. */
+/** The channel of the next connection, or the reason why there is none. */
 type Next = { readonly channel: IPCChannelLike } | { readonly reason: CloseReason };
 
-/** An uploader's connections, one after the other, until the uploader is closed or reconnecting fails permanently. */
+/** The connections of an uploader, one after the other, until the uploader is closed or reconnecting fails permanently. */
 export class UploaderConnections {
-  /** Resolves, never rejects, when the last connection has ended. */
+  /** Resolves when the last connection has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #options: UploaderConnectionsOptions;
   #connection: UploaderConnection | undefined;
@@ -43,19 +43,19 @@ export class UploaderConnections {
     return this.#isClosed;
   }
 
-  /** The number of connections so far. */
+  /** Number of connections so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** Payload bytes of samples that were sent, over all connections. */
+  /** Payload bytes of the samples that were sent, over all connections. */
   get bytes(): number {
     return this.#bytesEarlier + (this.#connection?.bytes ?? 0);
   }
 
   /**
-   * Accepts nothing more, delivers waiting samples and messages for at most the channel's `closeTimeout`, and ends the
-   * connection. Without a connection it ends at once.
+   * Stops accepting samples and messages, delivers the waiting ones for at most the channel's `closeTimeout`, and ends
+   * the connection. Without a connection, the uploader ends at once.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -85,12 +85,12 @@ export class UploaderConnections {
     this.#isClosed = true;
     this.#options.session.close();
     if ("reason" in next) return next.reason;
-    // close() was called while the next connection was made.
+    // close() was called while the next connection was being opened.
     await next.channel.close();
     return closedByUs;
   }
 
-  /** Resolves when the connection has ended and the next one is made, or when there is none. */
+  /** Uses a channel until its connection ends. Resolves with the next channel, or with the reason why there is none. */
   async #use(channel: IPCChannelLike): Promise<Next> {
     const { hello, session, onConnect, onDisconnect, failures } = this.#options;
     const connection = new UploaderConnection(channel, { hello, handler: session, failures });
@@ -102,14 +102,15 @@ export class UploaderConnections {
     this.#connection = undefined;
     this.#bytesEarlier += connection.bytes;
     onDisconnect(reason);
-    // A hello that cannot be sent would fail on another connection too.
+    // A hello that could not be sent would fail on the next connection as well.
     return connection.isMute ? { reason } : this.#reconnect(reason);
   }
 
   async #reconnect(reason: CloseReason): Promise<Next> {
     const { reconnector, failures } = this.#options;
     if (this.#isClosed || !reconnector) return { reason };
-    // A receiver that leaves is not a failure. An error or a timeout is reported, because it may repeat on each connection.
+    // A receiver that disconnects normally is not a failure. An error or a timeout is, because it may recur on each
+    // connection.
     if (reason.code === "error" || reason.code === "timeout") failures.report(reason.error);
     if (isFinal(reason.error)) return { reason };
     try {
@@ -122,7 +123,7 @@ export class UploaderConnections {
   }
 }
 
-/** Waits for the promise, for at most this many ms. */
+/** Waits for the promise, but at most this many ms. */
 async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { clockId } from "@broadcast-ipc/clock";
 import type { UploaderHello } from "@broadcast-ipc/protocol";
 
-/** Makes the hello of a new uploader, which is the same on all its connections. */
+/** Creates the hello of a new uploader. All its connections send the same hello. */
 export function uploaderHello(name: string | undefined): UploaderHello {
   const clock = clockId();
   return {

@@ -2,26 +2,30 @@ import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { maxTimerDelay } from "@broadcast-ipc/ipc-channel";
 import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadcast-ipc/protocol";
 
-/** How an uploader reconnects. */
+/** Options for reconnecting. */
 export interface ReconnectOptions {
-  /** The uploader ends after this time without a connection, in ms, at most 2,147,483,647. Default: no limit. */
+  /** Maximum time without a connection, in ms, at most 2,147,483,647. Then the uploader ends. Default: no limit. */
   readonly giveUpAfter?: number | undefined;
 }
 
 /** Options of {@link BroadcastUploader.over}. */
 export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas> {
-  /** Encodes the video frames. Default: raw pixels. Do not share it between uploaders: `"delta"` depends on the frames sent before. */
+  /**
+   * Encodes the video frames. Default: raw pixels. Do not share a codec between uploaders, because `"delta"` depends on
+   * the frames that were sent before.
+   */
   readonly codec?: BroadcastImageCodec | undefined;
-  /** A name that the receiver reads, to tell uploaders apart; at most 1,024 characters. */
+  /** A name for people that identifies the uploader at the receiver; at most 1,024 characters. */
   readonly name?: string | undefined;
   /**
-   * `maxBufferedMs`: the longest duration of audio that waits to be sent, in ms. Default 500. At most 1,024 samples and
+   * `maxBufferedMs` is the maximum duration of audio that waits to be sent, in ms. Default 500. At most 1,024 samples and
    * 4 MiB wait. Over a bound, the oldest audio is dropped.
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
   /**
-   * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()` and check
-   * incoming messages. A message that fails its schema, or whose type is not listed, is a "failure" and is dropped.
+   * Schemas for the data of application messages in both directions, by type. They determine the types of `send()` and
+   * `messages()`, and incoming messages are checked with them. A message that does not match its schema, or whose type is
+   * not listed, is dropped, and "failure" is emitted.
    */
   readonly messageSchemas?: Schemas | undefined;
 }
@@ -29,7 +33,7 @@ export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas
 /** Options of {@link BroadcastUploader.connect}, besides those of the channel. */
 export interface ConnectOptions<Schemas extends MessageSchemas = MessageSchemas>
   extends UploaderOptions<Schemas> {
-  /** `false`: the uploader ends with the first connection. Default: it reconnects, without a time limit. */
+  /** `false` ends the uploader with the first connection. Default: reconnects without a time limit. */
   readonly reconnect?: false | ReconnectOptions | undefined;
 }
 
@@ -39,11 +43,11 @@ export interface UploaderSettings {
   readonly name: string | undefined;
   readonly maxBufferedMs: number;
   readonly messageSchemas: MessageSchemas | undefined;
-  /** `false`, or how long to try to reconnect, in ms; `undefined` removes the limit. */
+  /** `false`, or the time limit for reconnecting, in ms. `undefined` removes the limit. */
   readonly reconnect: false | { readonly giveUpAfter: number | undefined };
 }
 
-/** Reads each option once, checks it and copies it. Throws a RangeError that names an invalid option. */
+/** Checks and copies the options. Reads each option once. Throws a RangeError that names an invalid option. */
 export function uploaderSettings(options: ConnectOptions): UploaderSettings {
   const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;

@@ -6,28 +6,31 @@ import type { UploadCounts } from "@broadcast-ipc/protocol";
  *
  * - `captured` = `pending` + `sent` + `replaced` + `unwanted` + `failed` + `closed`, for video and for audio.
  * - `sent` + `repeated` ≤ `encoded` ≤ `captured` + `repeated`, for video.
- * - All receivers together have received at most `encoded` video frames and consumed at least `consumed` of them.
+ * - All receivers together have received at most `encoded` video frames and consumed at least `consumed`.
  */
 export interface UploaderStats {
   /** Uploaded video frames, by outcome. */
   readonly video: UploadCounts & {
-    /** The encoding of the last frame, `"raw"` for raw pixels; `undefined` before the first frame. */
+    /** Encoding of the last frame, `"raw"` for raw pixels; `undefined` before the first frame. */
     readonly encoding: string | undefined;
-    /** How often a frame was encoded, or passed through unchanged. */
+    /** Number of times that a frame was encoded or passed through unchanged. */
     readonly encoded: number;
-    /** How many of those were encoded again: for another receiver, after a refresh or after a changed demand. */
+    /** How many of `encoded` were repetitions: for another receiver, after a refresh or after a changed demand. */
     readonly repeated: number;
-    /** How many frames receivers have reported as consumed, including frames that they could not decode or no longer wanted. */
+    /**
+     * Number of frames that receivers reported as consumed, including frames that they could not decode or no longer
+     * wanted.
+     */
     readonly consumed: number;
-    /** How many frames may be sent before the receiver gives more credit. */
+    /** Number of frames that may be sent before the receiver grants more credit. */
     readonly credit: number;
   };
   /** Uploaded audio samples, by outcome. */
   readonly audio: UploadCounts;
-  /** How long encoding took, in ms. Samples that pass through unchanged do not count; `undefined` if there are no others. */
+  /** Encoding times, in ms, without frames that pass through unchanged. `undefined` if no frame was encoded. */
   readonly encodeTime: DurationSummary | undefined;
   /** Payload bytes of the samples that were sent. */
   readonly bytes: number;
-  /** The number of connections so far. */
+  /** Number of connections so far. */
   readonly connections: number;
 }

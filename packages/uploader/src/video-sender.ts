@@ -23,14 +23,14 @@ export type VideoSample = ImageSample | EncodedImageSample;
 
 interface OfferedFrame {
   readonly sample: VideoSample;
-  /** The sample as the codec takes it without another check; `undefined` for an invalid sample. */
+  /** The checked sample, which the codec does not check again; `undefined` for an invalid sample. */
   readonly checked: CheckedImageSample | undefined;
   isEncoded: boolean;
 }
 
 interface VideoSenderOptions {
   readonly codec: BroadcastImageCodec;
-  /** Audio that waits is sent before the next video frame. */
+  /** The audio lane, whose waiting audio is sent before the next video frame. */
   readonly audio: Pick<AudioSender, "flush" | "sending">;
   /** Called once for each offered frame, when its sample is no longer needed. */
   readonly release: (frame: OfferedFrame) => void;
@@ -77,7 +77,7 @@ export class VideoSender {
     return this.#encodeTime.summary;
   }
 
-  /** Takes the newest frame; `settle` is called once. An invalid sample fails and replaces no frame. */
+  /** Adds the newest frame. `settle` is called once with its outcome. An invalid frame fails and replaces no frame. */
   offer(sample: VideoSample, settle: (outcome: UploadOutcome) => void): void {
     let checked: CheckedImageSample;
     try {
@@ -91,7 +91,7 @@ export class VideoSender {
     if (!isAccepted) this.#options.onFailure(tooManyPending());
   }
 
-  /** A new connection. Nothing is sent over it before its receiver's demand. */
+  /** Starts a new connection. Nothing is sent over it before the demand of its receiver. */
   connect(connection: Pick<UploaderConnection, "send">): void {
     this.#connection = connection;
     this.pump.connect();
@@ -102,11 +102,11 @@ export class VideoSender {
     this.pump.setDemand(demand);
   }
 
-  /** Never rejects. */
+  /** Encodes and sends a frame. Never rejects. */
   readonly #send = async (scheduled: ScheduledFrame<OfferedFrame>): Promise<SendOutcome> => {
     const { sample: frame, sequence, keyFrame } = scheduled;
     const source = frame.checked ?? frame.sample;
-    // Another connection may be there once the frame is encoded.
+    // Read before encoding, because the connection may change meanwhile.
     const connection = this.#connection;
     const { encodings, quality, maxWidth, maxHeight } = this.#demand;
     const look = { encodings, quality, maxWidth, maxHeight, keyFrame };
@@ -129,6 +129,6 @@ export class VideoSender {
 }
 
 function tooManyPending(): RangeError {
-  const error = new RangeError(`more than ${maxPendingFrames} video frames are pending`);
+  const error = new RangeError(`at most ${maxPendingFrames} video frames may be pending`);
   return Object.assign(error, { code: "ERR_UPLOAD_TOO_MANY_PENDING" });
 }
