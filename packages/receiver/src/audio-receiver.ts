@@ -4,24 +4,24 @@ import { type ReceiverStats, withPending } from "./receiver-stats.ts";
 import type { AudioFormat } from "./sample.ts";
 import type { SampleReader } from "./sample-reader.ts";
 
-/** The longest duration of audio that waits to be taken, in ms. {@link AudioLane} also bounds count and bytes. */
+/** Maximum duration of the waiting audio, in ms. {@link AudioLane} also bounds its count and bytes. */
 const maxBufferedMs = 500;
 
 interface AudioReceiverOptions {
   readonly reader: SampleReader;
-  /** Called before the consumer gets the first audio sample, and the first one of another format. */
+  /** Called before the consumer gets the first audio sample, and before a sample whose format differs from the previous one. */
   readonly onFormat: (format: AudioFormat) => void;
 }
 
-/** The receiver's audio lane: decodes audio samples as they arrive and keeps the waiting ones in order. */
+/** The receiver's audio lane: decodes audio samples as they arrive and queues them in order. */
 export class AudioReceiver {
-  /** Samples that wait for a `next()`. */
+  /** Samples that wait for a `next()` call. */
   readonly waiting: AudioLane<AudioSample> = new AudioLane(maxBufferedMs);
   readonly #options: AudioReceiverOptions;
   readonly #codec = new BroadcastAudioCodec();
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
   #isWanted = false;
-  /** The format of the last sample that was handed out. */
+  /** Format of the last sample that was delivered to the consumer. */
   #format: AudioFormat | undefined;
 
   constructor(options: AudioReceiverOptions) {
@@ -32,13 +32,13 @@ export class AudioReceiver {
     return withPending(this.#counts);
   }
 
-  /** Audio that arrives while it is not wanted is dropped. */
+  /** Sets whether audio is wanted. Unwanted audio is dropped when it arrives. */
   setDemand(isWanted: boolean): void {
     this.#isWanted = isWanted;
     if (!isWanted) this.#counts.dropped += this.waiting.clear().length;
   }
 
-  /** Takes an audio sample from the uploader. Throws AudioCodecError if it is invalid. */
+  /** Decodes and queues an audio sample from the uploader. Throws AudioCodecError if the sample is invalid. */
   receive(metadata: unknown, data: Uint8Array | undefined): void {
     this.#counts.received++;
     if (!this.#isWanted) {
@@ -55,7 +55,7 @@ export class AudioReceiver {
     this.serve();
   }
 
-  /** Hands waiting samples to pending `next()` calls, the oldest first. */
+  /** Delivers waiting samples to pending `next()` calls, oldest first. */
   serve(): void {
     while (this.waiting.length > 0) {
       const queue = this.#options.reader.awaiting("audio");
@@ -63,7 +63,8 @@ export class AudioReceiver {
       if (!sample) return;
       this.#counts.consumed++;
       queue.push(Object.assign(new DisposableAudio(), sample));
-      // The consumer's code runs in a later microtask, so it sees the event first. A listener may call next() itself.
+      // The promise of next() resolves in a later microtask, so the consumer gets the event first. A listener may call
+      // next().
       this.#announceFormat(sample);
     }
   }
@@ -85,7 +86,7 @@ export class AudioReceiver {
   }
 }
 
-/** Disposing audio does nothing, because the payload pool takes no buffers as small as audio. */
+/** Disposing audio does nothing, because audio buffers are too small for the payload pool. */
 class DisposableAudio implements Disposable {
   [Symbol.dispose](): void {}
 }

@@ -22,20 +22,20 @@ import type { ReceiverStats } from "./receiver-stats.ts";
 import type { Sample, SampleOf } from "./sample.ts";
 import type { SamplesOptions } from "./sample-reader.ts";
 
-/** What {@link BroadcastReceiver.listen} resolves with: a {@link ReceiverServer} of these receivers. */
+/** The server that {@link BroadcastReceiver.listen} opens: a {@link ReceiverServer} of receivers. */
 export type BroadcastServer<
   Schemas extends MessageSchemas = MessageSchemas,
   Decode extends boolean = boolean,
 > = ReceiverServer<BroadcastReceiver<Schemas, Decode>>;
 
 /**
- * Receives what one uploader captures: always the newest video frame, and audio in order.
+ * Receives the samples of one uploader: always the newest video frame, and audio in order.
  *
- * A frame is consumed when it is disposed, or when the next sample is asked for. Until then at most one further frame is
- * under way. Meanwhile the uploader replaces its waiting frame by newer ones, so a slow consumer gets fewer frames, never
+ * A frame is consumed when it is disposed, or when the next sample is requested. Until then, at most one more frame is in
+ * flight. Meanwhile the uploader replaces its waiting frame with newer ones, so a slow consumer gets fewer frames, not
  * older ones.
  *
- * `Schemas` is the type of the option `messageSchemas`, and `Decode` that of `decode`. Both are inferred.
+ * `Schemas` is inferred from the option `messageSchemas`, and `Decode` from the option `decode`.
  * @example
  * const receiver = await BroadcastReceiver.accept(socketPath("screen"));
  * receiver.on("failure", console.error);
@@ -69,8 +69,8 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Listens at `path` for one uploader, see {@link IPCChannel.accept}. Rejects with the errors of that method, or with a
-   * RangeError that names an invalid option.
+   * Listens at `path` for one uploader, see {@link IPCChannel.accept}. Rejects like that method, or with a RangeError
+   * that names an invalid option.
    * @example
    * const receiver = await BroadcastReceiver.accept(socketPath("screen"), { format: "RGBA" });
    */
@@ -85,7 +85,8 @@ export class BroadcastReceiver<
 
   /**
    * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}. The options apply to each uploader. An
-   * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects as accept() does.
+   * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects like {@link
+   * accept}.
    * @example
    * const server = await BroadcastReceiver.listen(socketPath("cameras"));
    * for await (const receiver of server) record(receiver.name, receiver);
@@ -101,10 +102,7 @@ export class BroadcastReceiver<
     });
   }
 
-  /**
-   * Receives over an open channel without a schema, which belongs to the receiver from here on. Throws a RangeError that
-   * names an invalid option.
-   */
+  /** Creates a receiver over an open channel without a schema. The receiver owns the channel. Throws a RangeError that names an invalid option. */
   static over<Schemas extends MessageSchemas = MessageSchemas, Decode extends boolean = true>(
     channel: IPCChannelLike,
     options: ReceiverOptions<Schemas, Decode> = {},
@@ -117,7 +115,7 @@ export class BroadcastReceiver<
     return this.#session.uploader?.name;
   }
 
-  /** Identifies the uploader, also after it reconnects; `undefined` until its hello. */
+  /** Identifies the uploader, even after it reconnects; `undefined` until its hello. */
   get id(): string | undefined {
     return this.#session.uploader?.id;
   }
@@ -126,18 +124,19 @@ export class BroadcastReceiver<
     return this.#channel.isClosed;
   }
 
-  /** Resolves, never rejects, when the connection has ended. */
+  /** Resolves when the connection has ended. Never rejects. */
   get closed(): Promise<CloseReason> {
     return this.#channel.closed;
   }
 
   /**
-   * An iterator over the samples; with `type`, over those of one type. Waiting audio comes before video. Leaving the loop
-   * closes nothing. A loop over one type leaves samples of the other type in their lane, within its bounds, so a loop over
-   * images and a loop over audio can run at once.
+   * Iterates over the samples. With `type`, iterates over samples of one type, and samples of the other type wait in
+   * their lane, within its bounds. A loop over images and a loop over audio can run at once. Waiting audio precedes
+   * video. Leaving the loop closes nothing.
    *
-   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for the
-   * same samples, and once with the channel's error if the channel broke. It is done after the end of the connection.
+   * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for
+   * the same samples, and once with the channel's error if the channel failed. The iterator is done after the connection
+   * has ended.
    * @example
    * for await (using image of receiver.samples({ type: "image", signal: AbortSignal.timeout(5000) })) draw(image);
    */
@@ -152,9 +151,9 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Changes the demand. `video` and `audio` are each replaced as a whole; if absent or `undefined`, they stay as they are.
-   * When video is wanted again, the newest frame comes first. Throws a RangeError that names an invalid field and changes
-   * nothing. If the uploader cannot meet the demand, a "failure" is emitted.
+   * Changes the demand. `video` and `audio` are each replaced as a whole; an absent or `undefined` field stays unchanged.
+   * When video is turned on again, the newest frame arrives first. Throws a RangeError that names an invalid field and
+   * changes nothing. If the uploader cannot meet the demand, "failure" is emitted.
    * @example
    * receiver.setDemand({ video: { maxFps: 5 } }); // Audio stays as it is.
    */
@@ -162,25 +161,25 @@ export class BroadcastReceiver<
     this.#session.setDemand(changeDemand(this.#session.demand, demand));
   }
 
-  /** Asks for audio: `setDemand({ audio: {} })`. */
+  /** Turns audio on: `setDemand({ audio: {} })`. */
   enableAudio(): void {
     this.setDemand({ audio: {} });
   }
 
-  /** Asks for no audio: `setDemand({ audio: null })`. */
+  /** Turns audio off: `setDemand({ audio: null })`. */
   disableAudio(): void {
     this.setDemand({ audio: null });
   }
 
-  /** Asks for the newest frame, even if it was sent before. */
+  /** Requests the newest frame, even if it was sent before. */
   refresh(): void {
     this.#session.refresh();
   }
 
   /**
-   * Sends the uploader an application message, after all earlier ones. Waits while the uploader takes no messages.
-   * Resolves when the message has left; `data` and the payload must not change until then. Rejects with ERR_IPC_CLOSED if
-   * the message will never leave, with the errors of {@link IPCChannel.send}, or with a TypeError, never unhandled.
+   * Sends an application message to the uploader, in order. Waits while the uploader grants no credit. Resolves when the
+   * message was written; do not change `data` or the payload before. Rejects with ERR_IPC_CLOSED if the connection ends
+   * first, with the errors of {@link IPCChannel.send}, or with a TypeError. Never causes an unhandledRejection.
    * @example
    * await receiver.send("click", { x: 10, y: 20 });
    */
@@ -189,10 +188,10 @@ export class BroadcastReceiver<
   }
 
   /**
-   * An iterator over the uploader's application messages, in order. A payload belongs to the caller. Messages that are not
-   * taken delay only the uploader's `send`. With `messageSchemas` their data has been checked. Leaving the loop closes
-   * nothing and loses no message. `next()` rejects as that of {@link samples} does, except that it is done, without an
-   * error, after the end of the connection.
+   * Iterates over the uploader's application messages, in order. A payload belongs to the caller. Unread messages delay
+   * only the uploader's `send`. With `messageSchemas`, their data has been checked. Leaving the loop closes nothing and
+   * loses no message. `next()` rejects like that of {@link samples}, but after the end of the connection the iterator is
+   * done without an error.
    * @example
    * for await (const { type, data } of receiver.messages()) console.log(type, data);
    */
@@ -207,8 +206,8 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Reports which frames were consumed, then closes the channel, see {@link IPCChannel.close}. Samples and messages that
-   * were not taken are dropped.
+   * Reports which frames were consumed, then closes the channel, see {@link IPCChannel.close}. Waiting samples and unread
+   * messages are dropped.
    */
   close(): Promise<void> {
     return this.#session.close();

@@ -5,7 +5,7 @@ import {
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
 
-/** A change of the demand. A field that is absent or `undefined` stays as it is; the other one is replaced. */
+/** A change of the demand. A present field is replaced as a whole. An absent or `undefined` field stays unchanged. */
 export interface DemandChange {
   readonly video?: VideoDemand | null | undefined;
   readonly audio?: AudioDemand | null | undefined;

@@ -11,7 +11,7 @@ export class Mailbox {
   readonly exchange: MessageExchange;
   readonly #received: PullQueue<ReceivedMessage>;
 
-  /** With `schemas`, incoming messages are checked. Those that fail are reported to `onFailure` and dropped. */
+  /** With `schemas`, incoming messages are checked. Invalid messages are reported to `onFailure` and dropped. */
   constructor(schemas: MessageSchemas | undefined, onFailure: (error: unknown) => void) {
     this.exchange = new MessageExchange((message) => this.#received.push(message), {
       settle: settleInTurn,
@@ -20,28 +20,31 @@ export class Mailbox {
     this.#received = new PullQueue(this.exchange.take);
   }
 
-  /** The number of messages that arrived and were not taken. */
+  /** Number of incoming messages that the consumer has not read. */
   get pending(): number {
     return this.#received.size + this.exchange.checking;
   }
 
-  /** Sends the waiting messages and grants the uploader credit for its own. */
+  /** Sends waiting messages over the connection, and grants credit to the uploader. */
   connect(transport: MessageTransport): void {
     this.exchange.connect(transport);
   }
 
-  /** An iterator over the incoming messages, see {@link PullQueue.iterate}. Done after the end of the connection. */
+  /**
+   * Iterates over the incoming messages, see {@link PullQueue.iterate}. The iterator is done after the end of the
+   * connection.
+   */
   messages(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<ReceivedMessage> {
     return this.#received.iterate(options);
   }
 
-  /** The connection has ended. Messages that arrived can still be taken; those that wait to be sent reject. */
+  /** Handles the end of the connection. Messages that arrived can still be read. Messages that wait to be sent reject. */
   end(cause: unknown): void {
     this.exchange.close(new IPCChannelError("ERR_IPC_CLOSED", "the connection has ended", { cause }));
     this.exchange.afterChecks(() => this.#received.end());
   }
 
-  /** Ends as {@link end} does, and drops the messages that were not taken. */
+  /** Ends the mailbox like {@link end} and drops unread messages. */
   close(): void {
     this.end(undefined);
     this.#received.end();

@@ -1,10 +1,10 @@
 import type { Demand } from "@broadcast-ipc/protocol";
 
-/** Encodings whose engine is not installed here. The receiver removes them from its demand. */
+/** Records the encodings whose engine is not installed in this process. The receiver removes them from its demand. */
 export class MissingEngines {
   readonly #encodings = new Set<string>();
 
-  /** Records an undecodable frame. Returns `true` if the engine for its encoding is missing and that was not known before. */
+  /** Records the missing engine of an undecodable frame. Returns `true` if its encoding was not recorded before. */
   note(metadata: unknown, error: unknown): boolean {
     const { encoding } = (metadata ?? {}) as { readonly encoding?: unknown };
     const { code } = (error ?? {}) as { readonly code?: unknown };
@@ -14,7 +14,10 @@ export class MissingEngines {
     return isNew;
   }
 
-  /** The demand without those encodings. A demand without a list of encodings then asks for raw frames, which need no engine. */
+  /**
+   * Returns the demand without the recorded encodings. A demand without a list of encodings then requests raw frames,
+   * which need no engine.
+   */
   without(demand: Demand): Demand {
     if (!demand.video || this.#encodings.size === 0) return demand;
     const encodings = demand.video.encodings ?? [];

@@ -17,16 +17,16 @@ import { SampleReader, type SamplesOptions } from "./sample-reader.ts";
 import { VideoReceiver } from "./video-receiver.ts";
 
 interface ReceiveSessionOptions extends ReceiverSettings {
-  /** The uploader's hello, if it has been read already. */
+  /** The uploader's hello, if it was read before. */
   readonly uploader: UploaderHello | undefined;
   readonly onEvent: (event: "start" | "stall" | "resume") => void;
-  /** Called just before the consumer gets audio of this format. */
+  /** Called before the consumer gets audio of this format. */
   readonly onFormat: (format: AudioFormat) => void;
-  /** Emits "failure"; returns `false` if the event has no listener. */
+  /** Emits "failure". Returns `false` if the event has no listener. */
   readonly onFailure: (error: Error) => boolean;
 }
 
-/** One connection to an uploader: sends the demand, reads the channel at all times, and passes each message to its lane. */
+/** One connection to an uploader: sends the demand, reads the channel continuously, and passes each message to its lane. */
 export class ReceiveSession {
   readonly mailbox: Mailbox;
   readonly #channel: IPCChannelLike<unknown, ReceiverMessage>;
@@ -87,7 +87,7 @@ export class ReceiveSession {
     return this.#reader.samples(options, { audio: this.#audio, video: this.#video });
   }
 
-  /** Replaces the demand, which must have been checked. */
+  /** Replaces the demand. The caller has checked it. */
   setDemand(demand: Demand): void {
     this.#demand = demand;
     this.#failures.renew();
@@ -96,14 +96,14 @@ export class ReceiveSession {
     this.#audio.setDemand(demand.audio !== null);
   }
 
-  /** Asks for the newest frame, even if it was sent before. */
+  /** Requests the newest frame, even if it was sent before. */
   refresh(): void {
     this.#send({ type: "refresh" });
   }
 
-  /** Reports which frames are consumed and closes the channel. Samples and messages that were not taken are dropped. */
+  /** Reports which frames are consumed and closes the channel. Waiting samples and unread messages are dropped. */
   async close(): Promise<void> {
-    // The report goes before the goodbye. Frames that are dropped afterwards must not count as consumed.
+    // The report must precede the goodbye. Frames that are dropped below must not count as consumed.
     this.#video.reportConsumed();
     const closed = this.#channel.close();
     this.#reader.close();
@@ -113,7 +113,7 @@ export class ReceiveSession {
     await closed;
   }
 
-  /** Reads the channel at all times, so that an idle consumer of one lane does not block another lane. Never rejects. */
+  /** Reads the channel continuously, so that an idle consumer of one lane does not block another lane. Never rejects. */
   async #pump(): Promise<void> {
     let reason: unknown;
     try {
@@ -121,14 +121,14 @@ export class ReceiveSession {
     } catch (error) {
       reason = error;
     }
-    // Normally the channel has ended by itself. After an error while reading, the receiver cannot go on.
+    // If reading failed, the receiver cannot continue. Otherwise the channel has already ended.
     this.#channel.close();
     this.mailbox.end(reason);
     await this.#video.end();
     this.#reader.end(reason);
   }
 
-  /** Passes a message to its lane. An invalid message is reported and skipped. */
+  /** Passes a message to its lane. An invalid message is reported and dropped. */
   readonly #receive = (message: Message<unknown>): void => {
     const { header, payload } = message;
     try {
@@ -172,25 +172,28 @@ export class ReceiveSession {
     }
   }
 
-  /** If the engine for an encoding is missing, the demand changes to encodings that can be decoded. */
+  /** If an engine is missing, sends the demand again without the encodings that need it. */
   #onUndecodable(metadata: unknown, error: unknown): boolean {
     const isNew = this.#engines.note(metadata, error);
     if (isNew) this.setDemand(this.#demand);
     return isNew;
   }
 
-  /** Sends a message of the protocol; never rejects. */
+  /** Sends a protocol message. Never rejects. */
   readonly #send = (message: ReceiverMessage): Promise<void> =>
     this.#channel.send(message).catch((error) => this.#onUnsent(error));
 
-  /** Sends application messages, whose errors reject the caller's promise, and the credit for those of the uploader. */
+  /** Sends application messages and credit for the uploader's messages. An error rejects the returned promise. */
   readonly #transport: MessageTransport = (header, payload) =>
     this.#channel.send(header, payload).catch((error) => {
       if (header.type === "message-credit") this.#onUnsent(error);
       throw error;
     });
 
-  /** Reports a message that cannot be sent, for example over a size limit. The end of the connection is reported by `closed`. */
+  /**
+   * Reports a message that cannot be sent, for example because it exceeds a size limit. `closed` reports the end of the
+   * connection.
+   */
   #onUnsent(error: unknown): void {
     if (!isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#failures.tell(error);
   }

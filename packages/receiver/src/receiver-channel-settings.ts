@@ -6,14 +6,14 @@ import {
 } from "@broadcast-ipc/ipc-channel";
 import { warnOfFailure } from "@broadcast-ipc/protocol";
 
-/** The channel's options of a receiver that listens, checked and copied. */
+/** The checked channel options of a receiver that listens. */
 export interface ReceiverChannelSettings extends TransportListenSettings {
   readonly onRefused: (error: unknown) => void;
 }
 
 /**
- * Checks and copies the channel's options of a receiver that listens at `path`. Without `onRefused`, each reason for a
- * refusal is a process warning once. Throws a RangeError that names an invalid option.
+ * Checks and copies the channel options of a receiver that listens at `path`. Without `onRefused`, a process warning is
+ * emitted once for each reason. Throws a RangeError that names an invalid option.
  */
 export function receiverChannelSettings(
   path: string,
@@ -24,12 +24,11 @@ export function receiverChannelSettings(
 }
 
 function warnOfRefusal(path: string, error: unknown): void {
-  // A peer that left by itself is not a failure.
+  // An uploader that disconnected was not refused.
   if (isIPCChannelError(error, "ERR_IPC_CLOSED", "ERR_IPC_TRUNCATED_MESSAGE")) return;
   warnOfFailure(error, {
     id: `path ${path}`,
     label: `receiver at ${path}`,
-    detail:
-      'This warning appears once for each reason. The option "onRefused" is called for each refused uploader.',
+    detail: 'This warning appears once for each reason. Use the option "onRefused" to receive every refusal.',
   });
 }

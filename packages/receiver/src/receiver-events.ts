@@ -9,12 +9,12 @@ import type { AudioFormat } from "./sample.ts";
  * | `"start"` | | the first video frame is ready |
  * | `"stall"` | | with the option `stallAfter`: the consumer has waited that long for a video frame |
  * | `"resume"` | | the first video frame after a stall is ready |
- * | `"format"` | `AudioFormat` | the next sample is the first audio sample, or audio of another format |
- * | `"disconnect"` | `CloseReason` | the connection has ended, as `closed` resolves |
- * | `"failure"` | `Error` | one sample or message failed, here or at the uploader; everything else continues |
+ * | `"format"` | `AudioFormat` | the format of the next audio sample differs from the previous one, or is the first one |
+ * | `"disconnect"` | `CloseReason` | the connection has ended, with the reason that `closed` resolves with |
+ * | `"failure"` | `Error` | a sample or message failed, here or at the uploader; the receiver continues |
  *
- * All events but `"format"` are emitted in a later tick. A listener that throws does not interrupt the receiver. A
- * "failure" without a listener is a process warning, once for each reason.
+ * All events except `"format"` are emitted in a later tick. A listener that throws does not interrupt the receiver.
+ * Without a listener of "failure", a process warning is emitted once for each reason.
  */
 export interface ReceiverEvents {
   start: [];

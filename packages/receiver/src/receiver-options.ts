@@ -10,15 +10,16 @@ export interface ReceiverOptions<
 > {
   /** The first demand. Default: `{ video: {}, audio: null }`. */
   readonly demand?: Demand | undefined;
-  /** Whether compressed frames are decoded. `false` hands them out unchanged, except deltas. Default true. */
+  /** Whether compressed frames are decoded. `false` delivers them unchanged, except deltas. Default true. */
   readonly decode?: Decode | undefined;
-  /** The pixel format of raw and decoded frames. Default: raw frames keep theirs, decoded frames are RGBA. */
+  /** Pixel format of raw and decoded frames. Default: raw frames keep their format, and decoded frames are RGBA. */
   readonly format?: PixelFormat | undefined;
-  /** How long the consumer waits for a frame before "stall" is emitted, in ms. Default: no stalls. */
+  /** How long the consumer waits for a frame before "stall" is emitted, in ms. Default: "stall" is never emitted. */
   readonly stallAfter?: number | undefined;
   /**
-   * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()` and check
-   * incoming messages. A message that fails its schema, or whose type is not listed, is a "failure" and is dropped.
+   * Schemas for the data of application messages in both directions, by type. They determine the types of `send()` and
+   * `messages()`, and incoming messages are checked with them. A message that does not match its schema, or whose type is
+   * not listed, is dropped, and "failure" is emitted.
    */
   readonly messageSchemas?: Schemas | undefined;
 }

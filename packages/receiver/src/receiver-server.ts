@@ -14,10 +14,10 @@ import {
 } from "@broadcast-ipc/protocol";
 import type { ReceiverChannelSettings } from "./receiver-channel-settings.ts";
 
-/** The maximum number of uploaders without a hello. One more replaces the oldest one. */
+/** Maximum number of uploaders without a hello. A new one replaces the oldest one. */
 const maxSilent = 64;
 
-/** The maximum number of uploaders that wait to be taken. One more is refused, and may try again later. */
+/** Maximum number of uploaders that wait for a `next()` call. Further uploaders are refused and may try again later. */
 const maxUntaken = 64;
 
 type Channel = IPCChannel<unknown, ReceiverMessage>;
@@ -30,15 +30,15 @@ interface Introduced {
 
 interface ReceiverServerOptions<Receiver> {
   readonly settings: ReceiverChannelSettings;
-  /** Makes the receiver of an uploader when the uploader is taken. */
+  /** Creates the receiver of an uploader when the iterator yields it. */
   readonly open: (introduced: Introduced) => Receiver;
 }
 
 /**
- * The uploaders on one path: yields a receiver for each uploader that connects, with its `name` and `id` known. An uploader
- * that reconnects is a new receiver with the same `id`. See {@link BroadcastReceiver.listen}.
+ * A server for any number of uploaders on one path. Yields a receiver for each uploader that connects, with its `name`
+ * and `id` known. An uploader that reconnects is a new receiver with the same `id`. See {@link BroadcastReceiver.listen}.
  *
- * An uploader that is not taken from the server gets no demand, and is forgotten when it leaves.
+ * An uploader that waits for a `next()` call gets no demand, and is removed if it disconnects.
  *
  * @example
  * const server = await BroadcastReceiver.listen(socketPath("cameras"));
@@ -50,7 +50,7 @@ interface ReceiverServerOptions<Receiver> {
 export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncDisposable {
   readonly #server: IPCServer<unknown, ReceiverMessage>;
   readonly #options: ReceiverServerOptions<Receiver>;
-  /** Waits for each uploader's hello, and holds the uploaders that are not taken yet. */
+  /** Waits for each uploader's hello, and queues the uploaders for `next()` calls. */
   readonly #admission: Admission<Introduced>;
   #closing: Promise<void> | undefined;
 
@@ -60,7 +60,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     this.#admission = new Admission<Introduced>({
       maxPending: maxSilent,
       maxUntaken,
-      evictionReason: () => refusal("ERR_IPC_TIMEOUT", "it sent no hello, and others connected"),
+      evictionReason: () => refusal("ERR_IPC_TIMEOUT", "it sent no hello before newer uploaders connected"),
       close: ({ channel }) => channel.close(),
       isGone: ({ channel }) => channel.isClosed,
       onRefused: options.settings.onRefused,
@@ -68,7 +68,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     this.#admitAll();
   }
 
-  /** Listens at `path`. Rejects as {@link IPCServer.listen} does. */
+  /** Listens at `path`. Rejects like {@link IPCServer.listen}. */
   static async listen<Receiver>(
     path: string,
     options: ReceiverServerOptions<Receiver>,
@@ -80,9 +80,9 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
   }
 
   /**
-   * An iterator over the receivers. Each receiver goes to one loop, once. Leaving the loop closes nothing. `next()` rejects
-   * with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. It is done after
-   * {@link close}.
+   * Iterates over the receivers. Each receiver is yielded once, to one loop. Leaving the loop closes nothing. `next()`
+   * rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. The
+   * iterator is done after {@link close}.
    */
   receivers(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Receiver> {
     const untaken = this.#admission.iterate(options);
@@ -106,8 +106,8 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
   }
 
   /**
-   * Frees the path, unless another server has bound it since, and closes the connections of uploaders that were not taken.
-   * Receivers that were taken stay open. Idempotent.
+   * Frees the path, unless another server has bound it since. Closes the connections of uploaders that were not yielded.
+   * Receivers that were yielded stay open. Idempotent.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -128,7 +128,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     }
   }
 
-  /** Waits for the hello. Closes the channel and rejects if none arrives, or if too many uploaders wait to be taken. */
+  /** Waits for the hello. Closes the channel and rejects if none arrives, or if too many uploaders wait for a `next()` call. */
   async #introduce(channel: Channel, controller: AbortController): Promise<Introduced> {
     const { handshakeTimeout } = this.#options.settings;
     const late = () =>
@@ -137,7 +137,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     try {
       const uploader = await readHello(channel, controller.signal);
       if (this.#admission.makeRoom()) return { channel, uploader };
-      throw refusal("ERR_IPC_CLOSED", `${maxUntaken} uploaders already wait to be taken`);
+      throw refusal("ERR_IPC_CLOSED", `${maxUntaken} uploaders are already waiting`);
     } catch (error) {
       channel.close();
       throw error;
@@ -152,9 +152,9 @@ function refusal(code: IPCChannelErrorCode, reason: string): IPCChannelError {
 }
 
 /**
- * Reads up to the uploader's hello. Earlier messages are skipped: without a demand and credit, an uploader has nothing to
- * send. Rejects with `signal.reason` on abort, or with the error that ended the channel. If a message was malformed, it may
- * have been meant as the hello, so its error is the `cause`.
+ * Reads messages until the uploader's hello. Skips earlier messages: an uploader without demand and credit has nothing to
+ * send. Rejects with `signal.reason` on abort, or with the error that ended the channel. If a message was malformed, its
+ * error is the `cause`, because it may have been the hello.
  */
 async function readHello(channel: Channel, signal: AbortSignal): Promise<UploaderHello> {
   let malformed: ProtocolError | undefined;
@@ -168,7 +168,7 @@ async function readHello(channel: Channel, signal: AbortSignal): Promise<Uploade
         malformed = error as ProtocolError;
       }
     }
-    throw new IPCChannelError("ERR_IPC_CLOSED", "the uploader left before it sent a hello");
+    throw new IPCChannelError("ERR_IPC_CLOSED", "the uploader disconnected before it sent a hello");
   } catch (error) {
     if (!malformed || !isIPCChannelError(error)) throw error;
     throw new IPCChannelError(error.code, `${error.message} (${malformed.message})`, { cause: malformed });

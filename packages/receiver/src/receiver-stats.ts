@@ -1,20 +1,20 @@
 import type { DurationSummary } from "@broadcast-ipc/clock";
 
 /**
- * Counters of a receiver since its start. At any time, for video and for audio:
- * `received` = `consumed` + `undecodable` + `dropped` + `pending`.
+ * Counters of a receiver since its start. At any time, for video and for audio: `received` = `consumed` + `undecodable` +
+ * `dropped` + `pending`.
  *
- * The sum of `video.received` over all receivers of one uploader is at most the uploader's `encoded`. That is at most its
- * `captured` + `repeated`, because a receiver that reconnects gets the newest frame again.
+ * The sum of `video.received` over all receivers of one uploader is at most the uploader's `encoded`. `encoded` is at
+ * most `captured` + `repeated`, because the newest frame is sent again after a reconnect.
  */
 export interface ReceiverStats {
   /** Video frames. */
   readonly video: {
     readonly received: number;
-    /** Handed out, and then disposed or followed by the next `next()`. */
+    /** Delivered to the consumer, and then disposed or followed by another `next()` call. */
     readonly consumed: number;
     readonly undecodable: number;
-    /** Not wanted any more when they arrived, or sent without credit. */
+    /** Unwanted when they arrived, or sent without credit. */
     readonly dropped: number;
     /** Being decoded, waiting, or held by the consumer. */
     readonly pending: number;
@@ -22,30 +22,30 @@ export interface ReceiverStats {
   /** Audio samples. */
   readonly audio: {
     readonly received: number;
-    /** Handed out. */
+    /** Delivered to the consumer. */
     readonly consumed: number;
     readonly undecodable: number;
-    /** The oldest ones when a bound was hit, and those that were not wanted. */
+    /** Dropped because a bound was exceeded, or because audio was not wanted. */
     readonly dropped: number;
-    /** Waiting. */
+    /** Waiting for a `next()` call. */
     readonly pending: number;
   };
-  /** The uploader's messages that arrived and were not taken yet. */
+  /** The uploader's messages that arrived and were not read. */
   readonly messages: { readonly pending: number };
-  /** How many video frames may still arrive without more credit. */
+  /** Number of video frames that may still arrive without more credit. */
   readonly credit: number;
   /** Bytes of video and audio payloads that arrived. */
   readonly bytes: number;
   /**
-   * Time from a frame's `timestamp` to its hand-out, in ms. `undefined` before the first frame, or if the uploader's
+   * Time from the `timestamp` of a frame to its delivery, in ms. `undefined` before the first frame, or if the uploader's
    * timestamps are from another clock.
    */
   readonly age: DurationSummary | undefined;
-  /** Time to decode a frame or to convert its pixels, in ms. `undefined` if no frame needed it. */
+  /** Time to decode a frame or to convert its pixels, in ms. `undefined` if no frame needed either. */
   readonly decodeTime: DurationSummary | undefined;
 }
 
-/** The counters of a lane with `pending`, which follows from the others. */
+/** Adds `pending` to the counters of a lane, computed from the others. */
 export function withPending(counts: Omit<ReceiverStats["video"], "pending">): ReceiverStats["video"] {
   const { received, consumed, undecodable, dropped } = counts;
   return { received, consumed, undecodable, dropped, pending: received - consumed - undecodable - dropped };

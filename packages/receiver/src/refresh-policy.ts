@@ -4,17 +4,17 @@ type UncheckedMetadata =
   | undefined;
 
 /**
- * Decides after an undecodable frame whether to request a whole one. It requests one frame until a frame decodes again, so
- * that frames that can never be decoded are not requested in a loop.
+ * Decides whether to request a key frame after an undecodable frame. After a request, it requests no other one until a
+ * frame decodes, so that undecodable frames do not cause a request loop.
  */
 export class RefreshPolicy {
-  /** Whether a whole frame is requested, or comes by itself, and no frame has been decoded since. */
+  /** Whether a key frame was requested or is expected, and no frame has been decoded since. */
   isPending = false;
 
-  /** Returns `true` if a whole frame has to be requested because of this undecodable frame. */
+  /** Returns `true` if this undecodable frame requires the request of a key frame. */
   isRequestNeeded(metadata: unknown, error: unknown): boolean {
     if (this.isPending) {
-      // If the requested frame itself is undecodable, only a later frame that builds on it causes another request.
+      // If the requested key frame is undecodable, only a later frame that builds on it causes another request.
       if (isWholeDelta(metadata)) this.isPending = false;
       return false;
     }
@@ -29,7 +29,7 @@ export function isBaseMissing(metadata: unknown, error: unknown): boolean {
   return isDelta || (error as { readonly code?: unknown } | null)?.code === "ERR_IMAGE_MISSING_BASE";
 }
 
-/** Whether this is the metadata of a delta-encoded frame without a base, on which later frames may build. */
+/** Whether this is the metadata of a delta-encoded key frame, on which later frames may build. */
 export function isWholeDelta(metadata: unknown): boolean {
   const { encoding, delta } = (metadata as UncheckedMetadata) ?? {};
   return encoding === "delta" && (delta?.base ?? undefined) === undefined;

@@ -11,14 +11,14 @@ export interface SamplesOptions<Type extends SampleType = SampleType> {
   readonly type?: Type | undefined;
 }
 
-/** The lanes that samples come from. `serve` hands waiting samples to pending `next()` calls. */
+/** The lanes that samples are read from. `serve` delivers waiting samples to pending `next()` calls. */
 interface Lanes {
   readonly audio: { readonly waiting: { readonly length: number }; serve(): void };
   readonly video: { serve(): void; consumeHeld(): void };
 }
 
 /**
- * The consumer's end of the lanes: the pending `next()` calls for samples of any type, for images, and for audio.
+ * The consumer's end of the lanes. Holds the pending `next()` calls for samples of any type, for images, and for audio.
  * Samples stay in their lanes until a `next()` is pending, so that `next()` gets the newest video frame.
  */
 export class SampleReader {
@@ -27,16 +27,19 @@ export class SampleReader {
     image: new PullQueue(),
     audio: new PullQueue(),
   };
-  /** Set when no more samples will come. `error` rejects one `next()` after the waiting samples. */
+  /** Set after the last sample. `error` rejects one `next()` after the waiting samples. */
   #ended: { readonly error: unknown } | undefined;
 
-  /** The queue whose pending `next()` gets the next sample of this type; `undefined` if no `next()` is pending for it. */
+  /**
+   * Returns the queue whose pending `next()` gets the next sample of this type; `undefined` if no `next()` is pending for
+   * it.
+   */
   awaiting(type: SampleType): PullQueue<Sample> | undefined {
     if (this.#all.isAwaited) return this.#all;
     return this.#typed[type].isAwaited ? this.#typed[type] : undefined;
   }
 
-  /** An iterator over the samples of these lanes. Throws a RangeError for a type that does not exist. */
+  /** Iterates over the samples of these lanes. Throws a RangeError for an unknown type. */
   samples(options: SamplesOptions, { audio, video }: Lanes): AsyncIterableIterator<Sample> {
     const { signal, type } = options;
     if (type !== undefined && !Object.hasOwn(this.#typed, type)) {
@@ -48,7 +51,7 @@ export class SampleReader {
     const samples: AsyncIterableIterator<Sample> = {
       next: () => {
         if (!hasLeft && !signal?.aborted && this.#isTaken(type)) return rejectBusy();
-        // Asking for the next sample consumes the video frame that the consumer holds. Audio comes before video.
+        // A call of next() consumes the video frame that the consumer holds. Audio precedes video.
         if (type !== "audio") video.consumeHeld();
         const next = items.next();
         if (type !== "image" && audio.waiting.length > 0) audio.serve();
@@ -66,13 +69,13 @@ export class SampleReader {
     return samples;
   }
 
-  /** No more samples will come. In each queue, one `next()` rejects with `error`, if there is one, after the waiting samples. */
+  /** Ends the queues after the waiting samples. With an `error`, one `next()` in each queue rejects with it. */
   end(error: unknown): void {
     this.#ended = { error };
     for (const queue of this.#queues) this.#finish(queue);
   }
 
-  /** Ends all queues. Waiting samples are not handed out any more. */
+  /** Ends all queues. Waiting samples are not delivered. */
   close(): void {
     for (const queue of this.#queues) queue.end();
   }
@@ -87,7 +90,7 @@ export class SampleReader {
     return this.#typed.image.isAwaited || this.#typed.audio.isAwaited;
   }
 
-  /** Ends a queue whose `next()` is still pending after the end, because no sample waits for it. */
+  /** Ends a queue whose `next()` is still pending, because no sample waits for it. */
   #finish(queue: PullQueue<Sample>): void {
     if (this.#ended && queue.isAwaited) queue.end(this.#ended.error);
   }

@@ -2,8 +2,8 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 
 /**
- * A video frame from a receiver. Disposing it reports to the uploader that it is consumed, and returns its memory to a pool:
- * `data` may be empty afterwards. With `decode: true`, the default (`Decode` is `true`), it is never compressed.
+ * A video frame from a receiver. Disposing it reports it as consumed and returns its memory to a pool, so do not read
+ * `data` afterwards. With `decode: true` (the default), the frame is never compressed.
  */
 export type ReceivedImageSample<Decode extends boolean = boolean> = (Decode extends true
   ? ImageSample
@@ -21,5 +21,5 @@ export type SampleOf<Type extends Sample["type"], Decode extends boolean = boole
   { readonly type: Type }
 >;
 
-/** The properties of audio that an audio player is configured with. */
+/** The format of audio: what an audio player needs to be configured. */
 export type AudioFormat = Pick<AudioSample, "format" | "sampleRate" | "numberOfChannels">;

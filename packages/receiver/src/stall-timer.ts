@@ -12,7 +12,7 @@ interface StallTimerOptions {
 export class StallTimer {
   readonly #options: StallTimerOptions;
   readonly #watch: StallWatch;
-  /** A single timer, which is not restarted for each frame, so it may fire early. */
+  /** One timer for all waits. It is not restarted for each frame, so it may fire early. */
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -21,14 +21,14 @@ export class StallTimer {
     this.#watch = new StallWatch(options.stallAfter);
   }
 
-  /** Call this when the consumer may have begun to wait. */
+  /** Checks whether the consumer waits. Called when the consumer may have started to wait. */
   update(): void {
     if (this.#isStopped || !this.#options.isWaiting()) return;
     this.#watch.wait(performance.now());
     this.#arm();
   }
 
-  /** A frame is ready. */
+  /** Ends the wait, because a frame is ready. */
   arrive(): void {
     if (this.#watch.arrive()) this.#options.onEvent("resume");
   }
@@ -38,7 +38,7 @@ export class StallTimer {
     this.#watch.reset();
   }
 
-  /** No more frames will arrive. */
+  /** Stops the timer, because no more frames will arrive. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);

@@ -1,7 +1,7 @@
 /**
- * Detects that the consumer waits too long for a video frame. A pure state machine: the caller passes the time, in ms.
+ * Detects that the consumer waits too long for a video frame. Pure state machine: the caller passes the time, in ms.
  *
- * The wait begins when the consumer first asks for a sample after the previous frame. Audio samples do not end it.
+ * A wait starts when the consumer first requests a sample after the previous frame. Audio samples do not end it.
  */
 export class StallWatch {
   readonly #stallAfter: number;
@@ -12,12 +12,15 @@ export class StallWatch {
     this.#stallAfter = stallAfter;
   }
 
-  /** The time at which the wait becomes a stall; `undefined` if the consumer does not wait, or the stall has begun. */
+  /**
+   * Time at which the wait becomes a stall; `undefined` if the consumer does not wait, or the stall has already been
+   * reported.
+   */
   get dueAt(): number | undefined {
     return this.#since === undefined || this.#isStalled ? undefined : this.#since + this.#stallAfter;
   }
 
-  /** The consumer waits for a frame. Has no effect during a wait. */
+  /** Starts a wait for a frame. Has no effect during a wait. */
   wait(now: number): void {
     this.#since ??= now;
   }
@@ -27,7 +30,7 @@ export class StallWatch {
     this.#since = undefined;
   }
 
-  /** Returns `true` once for each stall, as soon as it has begun. */
+  /** Returns `true` once for each stall, at the first check after it started. */
   check(now: number): boolean {
     const { dueAt } = this;
     if (dueAt === undefined || now < dueAt) return false;
@@ -35,7 +38,7 @@ export class StallWatch {
     return true;
   }
 
-  /** A frame is ready. Returns `true` if that ends a stall. */
+  /** Ends the wait, because a frame is ready. Returns `true` if the wait was a stall. */
   arrive(): boolean {
     const wasStalled = this.#isStalled;
     this.#since = undefined;

@@ -10,21 +10,22 @@ import {
 import { type Message, PayloadPool } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverSettings } from "./receiver-options.ts";
 
-/** A frame that can be handed out. */
+/** A frame that is ready for the consumer. */
 export interface DecodedFrame {
   readonly sample: ImageSample | EncodedImageSample;
-  /** Disposed when nothing needs `sample.data` any more. */
+  /** Disposed when `sample.data` is no longer needed. */
   readonly memory: Disposable;
 }
 
-/** The message that a frame arrived in. Its payload is the frame's data. */
+/** The message of a video frame. Its payload is the data of the frame. */
 export type FrameMessage = Pick<Message<unknown>, "payload"> & Disposable;
 
 /**
- * Makes samples of video frames. A sample keeps the memory that the frame arrived in, if its pixels need no conversion.
- * Otherwise that memory is given back at once, and the pixels go to pooled memory.
+ * Decodes video frames into samples. If the pixels need no conversion, a sample keeps the memory that its frame arrived
+ * in. Otherwise that memory is released at once, and the pixels are written to pooled memory.
  *
- * All frames of a connection must be decoded, in order, even those that are dropped: later ones may build on them.
+ * Every frame of a connection must be decoded, in order, even if it will be dropped, because later frames may build on
+ * it.
  */
 export class VideoFrameDecoder {
   readonly #decodes: boolean;
@@ -43,14 +44,14 @@ export class VideoFrameDecoder {
     return this.#times.summary;
   }
 
-  /** Checks the metadata and decodes the frame. Rejects with ImageCodecError; the message is then disposed. */
+  /** Checks the metadata and decodes the frame. On failure, disposes the message and rejects with ImageCodecError. */
   async decode(metadata: unknown, message: FrameMessage): Promise<DecodedFrame> {
     const { payload } = message;
     let isKept = false;
     try {
       // The codec checks the metadata that it decodes.
       const checked = this.#decodes ? (metadata as ImageMetadata) : parseImageMetadata(metadata);
-      // A delta alone is not an image, so it is decoded in any case.
+      // A delta alone is not an image, so it is always decoded.
       if (!this.#decodes && "encoding" in checked && !("delta" in checked) && payload?.length) {
         isKept = true;
         return { sample: { type: "image", ...checked, data: payload }, memory: message };
@@ -67,7 +68,7 @@ export class VideoFrameDecoder {
   }
 }
 
-/** The sample without `damage`, which describes changes since a frame that was dropped. */
+/** Returns the sample without `damage`, which describes changes since a frame that was dropped. */
 export function withoutDamage(sample: DecodedFrame["sample"]): DecodedFrame["sample"] {
   if (!("damage" in sample)) return sample;
   const { damage, ...whole } = sample;

@@ -25,7 +25,7 @@ interface VideoReceiverOptions extends Pick<ReceiverSettings, "decode" | "format
   readonly reader: SampleReader;
   readonly onEvent: (event: "start" | "stall" | "resume") => void;
   readonly onFailure: (error: unknown) => void;
-  /** Called for an undecodable frame. Returns `true` if the next frames will be whole and in another encoding. */
+  /** Called for an undecodable frame. Returns `true` if the next frame will be a key frame in another encoding. */
   readonly onUndecodable: (metadata: unknown, error: unknown) => boolean;
   /** Never rejects. */
   readonly send: (message: CreditMessage | RefreshMessage) => Promise<void>;
@@ -33,7 +33,7 @@ interface VideoReceiverOptions extends Pick<ReceiverSettings, "decode" | "format
 
 type ReadyFrame = DecodedFrame & { readonly sequence: number };
 
-/** The receiver's video lane: decodes frames in order, keeps the ready ones, and grants credit for the consumed ones. */
+/** The receiver's video lane: decodes frames in order, queues the decoded ones, and grants credit for consumed ones. */
 export class VideoReceiver {
   readonly #options: VideoReceiverOptions;
   readonly #decoder: VideoFrameDecoder;
@@ -45,9 +45,9 @@ export class VideoReceiver {
   readonly #ready: ReadyFrame[] = [];
   /** Resolves when all frames that arrived are decoded. */
   #decoding: Promise<void> = Promise.resolve();
-  /** How many frames are not decoded yet. */
+  /** Number of frames that are not decoded yet. */
   #undecoded = 0;
-  /** The sequence number of the frame that the consumer has and has not consumed. */
+  /** Sequence number of the frame that the consumer holds and has not consumed. */
   #held: number | undefined;
   #hasSameClock = false;
   #hasStarted = false;
@@ -81,22 +81,24 @@ export class VideoReceiver {
     this.#hasSameClock = clock !== undefined && clock === clockId();
   }
 
-  /** Frames that arrive while video is not wanted are dropped. */
+  /** Sets the demand. Unwanted frames are dropped when they arrive. */
   setDemand(video: VideoDemand | null): void {
     this.#isWanted = video !== null;
-    // Without a video demand, the consumption of frames that the consumer still holds is reported as before.
+    // A null demand keeps this setting for the frames that the consumer still holds.
     if (video) this.#window.setReportsEach(video.delivery === "all");
     else this.#dropReady();
     this.serve();
   }
 
-  /** Takes a frame from the uploader. It can be handed out once it is decoded. */
+  /** Receives a frame from the uploader and decodes it. A frame without credit is reported and dropped. */
   receive({ sequence, metadata }: ImageMessage<unknown>, message: FrameMessage): void {
     this.#counts.received++;
     if (!this.#window.accept(sequence)) {
       this.#counts.dropped++;
       message[Symbol.dispose]();
-      this.#options.onFailure(new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `frame ${sequence} has no credit`));
+      this.#options.onFailure(
+        new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `frame ${sequence} arrived without credit`),
+      );
       return;
     }
     const isFirst = this.#undecoded++ === 0;
@@ -104,7 +106,7 @@ export class VideoReceiver {
     else this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
   }
 
-  /** Marks the held frame as consumed, because the consumer asks for the next sample. Its data can still be used. */
+  /** Marks the held frame as consumed, because the consumer requests the next sample. The data of the frame stays usable. */
   consumeHeld(): void {
     const sequence = this.#held;
     if (sequence === undefined) return;
@@ -113,7 +115,7 @@ export class VideoReceiver {
     this.#window.release(sequence);
   }
 
-  /** Hands ready frames to pending `next()` calls, then grants the credit that has become free. */
+  /** Delivers ready frames to pending `next()` calls, then grants the credit that has become free. */
   serve(): void {
     const queue = this.#options.reader.awaiting("image");
     while (queue?.isAwaited && this.#ready.length > 0) {
@@ -126,13 +128,13 @@ export class VideoReceiver {
     if (granted) this.#sendGrant(granted);
   }
 
-  /** Reports which frames are consumed. Does not wait for a grant that is being sent, so it goes before a goodbye. */
+  /** Reports which frames are consumed. Does not wait for a grant in flight, so that the report precedes a goodbye. */
   reportConsumed(): void {
     const granted = this.#window.finalGrant();
     if (granted) this.#options.send({ type: "credit", ...granted });
   }
 
-  /** No more frames will arrive. Resolves when those that arrived are decoded. */
+  /** Resolves when all frames that arrived are decoded. Called when no more frames will arrive. */
   async end(): Promise<void> {
     await this.#decoding;
     this.#stall?.stop();
@@ -170,7 +172,7 @@ export class VideoReceiver {
 
   #onUndecodable(sequence: number, metadata: unknown, error: unknown): void {
     this.#counts.undecodable++;
-    // A changed demand goes before the credit, so that the next frame is not encoded like this one.
+    // The changed demand must precede the credit, so that the next frame has another encoding.
     const isOtherNext = this.#options.onUndecodable(metadata, error);
     this.#window.release(sequence);
     this.serve();
@@ -179,7 +181,7 @@ export class VideoReceiver {
     this.#options.onFailure(error);
   }
 
-  /** Makes the sample for the consumer, who holds it from here on. */
+  /** Creates the sample for the consumer, who holds the frame from then on. */
   #take({ sequence, sample, memory }: ReadyFrame): ReceivedImageSample {
     // With several pending next() calls, each one consumes the frame of the call before it.
     if (this.#held !== undefined) this.consumeHeld();
@@ -198,7 +200,7 @@ export class VideoReceiver {
     };
   }
 
-  /** Sends one grant at a time. Otherwise grants would pile up for a peer that does not read. */
+  /** Sends one grant at a time, so that grants do not queue up for a peer that does not read. */
   async #sendGrant(granted: VideoCredit): Promise<void> {
     this.#isGranting = true;
     await this.#options.send({ type: "credit", ...granted });
