@@ -1,12 +1,12 @@
 import { isArrayBuffer, isUint8Array } from "node:util/types";
 import { ImageCodecError } from "../checks/image-codec-error.ts";
 
-/** Returns the memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with any content. */
+/** Returns memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with arbitrary content. */
 export type Allocate = (byteLength: number) => Uint8Array;
 
 /**
- * Wraps a caller's `allocate`: a thrown error, or memory of another kind or length, becomes `ERR_IMAGE_INVALID_OPTIONS`.
- * Without one, returns `undefined`.
+ * Wraps a caller's `allocate`. If it throws, or returns memory of another kind or length, the wrapper throws
+ * `ERR_IMAGE_INVALID_OPTIONS`. Returns `undefined` if there is no `allocate`.
  */
 export function checkedAllocate(allocate: Allocate | undefined): Allocate | undefined {
   if (!allocate) return undefined;
@@ -32,8 +32,8 @@ export function allocateExactBytes(length: number): Uint8Array {
 }
 
 /**
- * Returns bytes that fill their ArrayBuffer. Copies them only if they do not.
- * Native libraries often ignore `byteOffset`, and a view keeps its whole ArrayBuffer alive.
+ * Returns bytes that fill their ArrayBuffer, copying them only if necessary. Native libraries often ignore `byteOffset`,
+ * and a view keeps its whole ArrayBuffer alive.
  */
 export function exactBytes(bytes: Uint8Array): Uint8Array {
   return isWhole(bytes) ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);

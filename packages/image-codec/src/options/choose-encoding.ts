@@ -8,9 +8,8 @@ const known: readonly string[] = ["raw", "jpeg", "png", "webp", "delta"] satisfi
 
 /**
  * Chooses the encoding of an uncompressed image: the codec's own if the consumer accepts it, otherwise the first known
- * encoding that the consumer names, otherwise raw.
- * For `"auto"`, chooses the first of delta and JPEG that the consumer names, otherwise raw, which is the cheapest
- * encoding between processes of one machine.
+ * encoding that the consumer lists, otherwise raw. For `"auto"`, chooses delta if the consumer lists it, otherwise JPEG
+ * if listed, otherwise raw, which is the cheapest encoding between processes of one machine.
  */
 export function chooseEncoding(own: CodecEncoding, encodings: readonly string[] | undefined): ChosenEncoding {
   if (own === "auto") {

@@ -25,8 +25,8 @@ export interface ImageCodecOptions {
   /** Colour resolution of JPEG. Default: `"4:2:0"`. `"4:4:4"` keeps coloured text sharp in larger files. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /**
-   * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. A JPEG that this engine cannot read is
-   * decoded by the other one if that is installed.
+   * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. If this engine cannot read a JPEG, the
+   * other engine decodes it, if installed.
    */
   readonly engine?: JpegEngineName | undefined;
   /** How `"delta"` encodes changed regions. Default: `"jpeg"` if a JPEG engine is installed, otherwise `"lossless"`. */
@@ -57,9 +57,9 @@ export interface ImageEncodeOptions {
   readonly encodings?: readonly string[] | undefined;
   /** Quality of a lossy encoding, an integer from 1 to 100. Default: the codec's own. */
   readonly quality?: number | undefined;
-  /** Maximum width in pixels, before the rotation. Wider images are scaled down before they are encoded. */
+  /** Maximum width in pixels, before `rotation` is applied. Wider images are scaled down before they are encoded. */
   readonly maxWidth?: number | undefined;
-  /** Maximum height in pixels, before the rotation. Higher images are scaled down before they are encoded. */
+  /** Maximum height in pixels, before `rotation` is applied. Taller images are scaled down before they are encoded. */
   readonly maxHeight?: number | undefined;
   /** For `"delta"`: encodes a key frame, which decodes without earlier images. */
   readonly keyFrame?: boolean | undefined;
@@ -71,8 +71,8 @@ export interface ImageDecodeOptions {
   readonly format?: PixelFormat | undefined;
   /**
    * Returns the memory that pixels are written to: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with
-   * any content. It is called once for an image that is decoded or converted, and not for a raw image that keeps its
-   * format. If decoding fails afterwards, nothing uses that memory any more. Default: new memory.
+   * arbitrary content. Called once for an image that is decoded or converted, and not for a raw image that keeps its
+   * format. After a failed decode, the codec no longer uses the memory. Default: new memory.
    */
   readonly allocate?: ((byteLength: number) => Uint8Array) | undefined;
 }

@@ -29,10 +29,9 @@ interface SampleParts {
 const checkedSamples = new WeakMap<object, SampleParts>();
 
 /**
- * Checks a sample that waits for `encode()`. `encode()` does not check the returned sample again.
- * The result shares `data` with the sample and has no `damage` and no `[Symbol.dispose]`. Throws
- * `ERR_IMAGE_INVALID_SAMPLE`, or `ERR_IMAGE_DATA_TOO_SHORT` if the data does not hold every row. Does not check whether
- * compressed data can be decoded.
+ * Checks a sample before it is queued for `encode()`, which does not check the returned sample again. The result shares
+ * `data` with the sample and has no `damage` and no `[Symbol.dispose]`. Throws `ERR_IMAGE_INVALID_SAMPLE`, or
+ * `ERR_IMAGE_DATA_TOO_SHORT` if the data does not hold every row. Does not check whether compressed data can be decoded.
  *
  * @internal
  */
@@ -43,11 +42,14 @@ export function checkImageSample(sample: unknown): CheckedImageSample {
   return checked;
 }
 
-/** Checks a sample, unless {@link checkImageSample} returned it, and takes it apart. Throws the same errors. */
+/**
+ * Returns the metadata and the data of a sample. Checks the sample unless {@link checkImageSample} returned it. Throws
+ * the same errors.
+ */
 export function checkedParts(sample: unknown): SampleParts {
   const parts = checkedSamples.get(sample as object);
   if (!parts) return readParts(sample);
-  // The memory of a checked sample may have been transferred meanwhile.
+  // The memory may have been transferred since the sample was checked.
   if (parts.data.byteLength !== parts.byteLength) requireBytes(parts.data, parts.metadata);
   return parts;
 }
@@ -63,6 +65,10 @@ function readParts(sample: unknown): SampleParts {
     return { metadata, data, byteLength: data.byteLength };
   } catch (cause) {
     if (cause instanceof ImageCodecError) throw cause;
-    throw new ImageCodecError(code, "Reading a field of the sample threw an error", { cause });
+    throw new ImageCodecError(
+      code,
+      "The fields of the sample must be readable, but reading one threw an error",
+      { cause },
+    );
   }
 }

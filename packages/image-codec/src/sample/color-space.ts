@@ -6,9 +6,8 @@ const transfers = ["bt709", "smpte170m", "iec61966-2-1", "linear", "pq", "hlg"] 
 const matrices = ["rgb", "bt709", "bt470bg", "smpte170m"] as const;
 
 /**
- * How the values of pixels map to colours (WebCodecs `VideoColorSpace`).
- * `matrix` and `fullRange` determine how I420 and NV12 are converted to RGB. `primaries` and `transfer` are only
- * transported, never converted.
+ * Maps pixel values to colours (WebCodecs `VideoColorSpace`). `matrix` and `fullRange` determine how I420 and NV12 are
+ * converted to RGB. `primaries` and `transfer` are passed on, but colours are not converted between them.
  */
 export interface ImageColorSpace {
   readonly primaries?: (typeof primaries)[number] | undefined;

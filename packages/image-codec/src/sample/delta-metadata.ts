@@ -60,7 +60,7 @@ export function readDeltaMetadata(
   if (!isFormatOfCoding(metadata)) {
     throw new ImageCodecError(
       code,
-      `format: must fit the coding and the regions, got ${metadata.format} with ${metadata.delta.coding}`,
+      `format: must be valid for the coding and the regions of the delta, got ${metadata.format} with ${metadata.delta.coding}`,
     );
   }
   return metadata;

@@ -46,7 +46,7 @@ const encodings: readonly ImageEncoding[] = ["jpeg", "png", "webp"];
 
 const rotations: readonly number[] = [0, 90, 180, 270];
 
-/** All metadata that was checked, with the number of bytes that the data must have at least. The metadata is frozen. */
+/** Minimum data length in bytes for each checked metadata object. These objects are frozen. */
 const requiredBytes = new WeakMap<object, number>();
 
 /**

@@ -1,19 +1,19 @@
 /**
- * Formats that store all channels of a pixel side by side, one byte each.
- * `X` is a byte without meaning. WebCodecs has no `RGB` (3 bytes); this package adds it.
+ * Formats that store all channels of a pixel side by side, one byte each. `X` is an unused byte. WebCodecs has no `RGB`
+ * (3 bytes); this package adds it.
  */
 export type RgbFormat = "RGBA" | "BGRA" | "RGBX" | "BGRX" | "RGB";
 
 /**
- * Formats with a plane of luma, and chroma of half its width and height, rounded up.
- * `I420` has separate planes of U and V; `NV12` has one plane with U and V interleaved.
+ * Formats with a luma plane, and chroma at half its width and height, rounded up. `I420` has separate planes of U and V.
+ * `NV12` has one plane with U and V interleaved.
  */
 export type YuvFormat = "I420" | "NV12";
 
 /** Memory layout of an uncompressed image. The names are those of WebCodecs' `VideoPixelFormat`. */
 export type PixelFormat = RgbFormat | YuvFormat;
 
-/** Bytes of a pixel in each format, over all planes. */
+/** Bytes per pixel in each format, over all planes. */
 export const bytesPerPixel: Readonly<Record<PixelFormat, number>> = {
   RGBA: 4,
   BGRA: 4,

@@ -12,7 +12,7 @@ export type CodedSize = Pick<ImageSample, "codedWidth" | "codedHeight">;
 
 /** Where the rows of a plane lie in the data, in bytes. */
 export interface Plane extends PlaneLayout {
-  /** Bytes of a row that are pixels. */
+  /** Bytes of pixels in a row, without padding. */
   readonly rowBytes: number;
   readonly rows: number;
   /** The offset after the pixels of the last row, which is the minimum length of the data. */
