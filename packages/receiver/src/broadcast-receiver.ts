@@ -85,8 +85,8 @@ export class BroadcastReceiver<
 
   /**
    * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}. The options apply to each uploader. An
-   * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects like {@link
-   * accept}.
+   * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects like
+   * {@link accept}.
    * @example
    * const server = await BroadcastReceiver.listen(socketPath("cameras"));
    * for await (const receiver of server) record(receiver.name, receiver);

@@ -4,7 +4,7 @@ type UncheckedMetadata =
   | undefined;
 
 /**
- * Decides whether to request a key frame after an undecodable frame. After a request, it requests no other one until a
+ * Decides whether to request a key frame after an undecodable frame. After a request, it makes no further request until a
  * frame decodes, so that undecodable frames do not cause a request loop.
  */
 export class RefreshPolicy {

@@ -2,8 +2,8 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 
 /**
- * A video frame from a receiver. Disposing it reports it as consumed and returns its memory to a pool, so do not read
- * `data` afterwards. With `decode: true` (the default), the frame is never compressed.
+ * A video frame from a receiver. Disposing the frame reports it as consumed and returns its memory to a pool, so do not
+ * read `data` afterwards. With `decode: true` (the default), the frame is never compressed.
  */
 export type ReceivedImageSample<Decode extends boolean = boolean> = (Decode extends true
   ? ImageSample

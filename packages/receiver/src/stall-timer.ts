@@ -1,7 +1,7 @@
 import { StallWatch } from "./stall-watch.ts";
 
 interface StallTimerOptions {
-  /** How long a wait lasts before it is a stall, in ms. */
+  /** Duration after which a wait is a stall, in ms. */
   readonly stallAfter: number;
   /** Whether the consumer waits for a video frame and video is wanted. */
   readonly isWaiting: () => boolean;

@@ -76,7 +76,7 @@ export class VideoReceiver {
     };
   }
 
-  /** Sets the clock of the uploader's timestamps. Ages are measured only if it is this machine's clock. */
+  /** Sets the clock of the uploader's timestamps. Ages are recorded only if this process uses the same clock. */
   setClock(clock: string | undefined): void {
     this.#hasSameClock = clock !== undefined && clock === clockId();
   }
@@ -96,9 +96,7 @@ export class VideoReceiver {
     if (!this.#window.accept(sequence)) {
       this.#counts.dropped++;
       message[Symbol.dispose]();
-      this.#options.onFailure(
-        new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `frame ${sequence} arrived without credit`),
-      );
+      this.#options.onFailure(new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `no credit for frame ${sequence}`));
       return;
     }
     const isFirst = this.#undecoded++ === 0;

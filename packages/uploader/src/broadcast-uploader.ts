@@ -168,8 +168,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Sends an application message, in order. Resolves when it was written. Waits while the receiver grants no credit, and
-   * between two connections. Do not change `data` or the payload until the promise settles.
+   * Sends an application message, in order. Resolves when the message was written. Waits while the receiver grants no
+   * credit, and between two connections. Do not change `data` or the payload until the promise settles.
    *
    * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is in flight, or if the uploader has ended. A
    * rejection never causes an unhandledRejection.

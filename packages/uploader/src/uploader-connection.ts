@@ -66,7 +66,7 @@ export class UploaderConnection {
     return this.#channel.closeTimeout;
   }
 
-  /** Sends a sample. Resolves when it was written or cannot be sent any more. Never rejects. */
+  /** Sends a sample. Resolves when the sample was written or can no longer be sent. Never rejects. */
   async send(message: ImageMessage | AudioMessage, data: Uint8Array): Promise<SendOutcome> {
     const { byteLength } = data;
     try {

@@ -23,9 +23,9 @@ export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
   /**
-   * Schemas for the data of application messages in both directions, by type. They determine the types of `send()` and
-   * `messages()`, and incoming messages are checked with them. A message that does not match its schema, or whose type is
-   * not listed, is dropped, and "failure" is emitted.
+   * Schemas for the data of application messages in both directions, by type. They type `send()` and `messages()`, and
+   * validate incoming messages. A message that does not match its schema, or whose type is not listed, is dropped, and
+   * "failure" is emitted.
    */
   readonly messageSchemas?: Schemas | undefined;
 }

@@ -44,7 +44,7 @@ export function checkImageSample(sample: unknown): CheckedImageSample {
 
 /**
  * Returns the metadata and the data of a sample. Checks the sample unless {@link checkImageSample} returned it. Throws
- * the same errors.
+ * the same errors as that function.
  */
 export function checkedParts(sample: unknown): SampleParts {
   const parts = checkedSamples.get(sample as object);

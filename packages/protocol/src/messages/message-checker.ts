@@ -73,7 +73,7 @@ export class MessageChecker {
     });
   }
 
-  /** Never throws and never rejects. */
+  /** Runs the schema of a message. Never throws and never rejects. */
   #run(message: ReceivedMessage): Checked | Promise<Checked> {
     const name = JSON.stringify(message.type.slice(0, maxShownLength));
     const schema = this.#schemas.get(message.type);

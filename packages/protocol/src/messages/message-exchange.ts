@@ -50,7 +50,7 @@ export class MessageExchange {
   readonly #window = new MessageWindow();
   readonly #drained = new Condition(() => !this.#transport || this.#isIdle);
   #transport: MessageTransport | undefined;
-  /** Counts the connections, so that a send that settles after a reconnect is recognized. */
+  /** The number of the current connection, to recognize a send that settles after a reconnect. */
   #connection = 0;
   #underWay = 0;
   /** The number of the connection on which a grant is in flight. */
@@ -112,7 +112,7 @@ export class MessageExchange {
     for (const message of this.#lane.clear()) this.#reject(message, error);
   }
 
-  /** Sends a message. Resolves when it was written, and rejects if it cannot be sent. Never causes an unhandledRejection. */
+  /** Sends a message. Resolves when the message was written, and rejects if it cannot be sent. Never causes an unhandledRejection. */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
     const sent = new Promise<void>((resolve, reject) => {
       const refusal = this.#end ?? refusalOf(type, payload);

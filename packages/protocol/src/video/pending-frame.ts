@@ -16,7 +16,7 @@ export interface FrameOwner<S> {
   readonly release: (sample: S) => void;
 }
 
-/** A video frame that a {@link VideoLane} keeps. The fields record what the lane still needs it for. */
+/** A video frame that a {@link VideoLane} keeps. The fields record why the lane still needs the frame. */
 export class PendingFrame<S> {
   /** Position in the order of {@link VideoLane.offer} calls. */
   readonly order: number;

@@ -113,7 +113,7 @@ export type ReceiverMessage =
 export const maxTextLength: number = 1024;
 
 /**
- * Maximum length of an encoding, a lane or an error code, in UTF-16 code units. With it, the largest demand fits the
- * channel's default limits.
+ * Maximum length of an encoding, a lane or an error code, in UTF-16 code units. This limit keeps the largest demand
+ * within the channel's default limits.
  */
 export const maxWordLength: number = 64;
