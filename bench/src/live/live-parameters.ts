@@ -1,5 +1,6 @@
 /** Parameters of a live run, given to the capture process and the consumer process. */
 export interface LiveParameters {
+  /** The measured way to send frames: a file in `lanes/`. */
   readonly lane: string;
   readonly path: string;
   /** Frames captured per second. */
@@ -8,7 +9,7 @@ export interface LiveParameters {
   readonly busy: number;
   /** `ring` is drawn into reused buffers during the capture. The other scenes are drawn beforehand. */
   readonly scene: "ring" | "typing" | "video";
-  /** Maximum frame rate that the consumer demands. Only the lanes of this project support it. */
+  /** Maximum frame rate that the consumer demands. Only `lanes/broadcast.ts` supports it. */
   readonly maxFps?: number;
 }
 

@@ -17,7 +17,7 @@ const blink = 15;
 /** Scrolled pixels per frame. */
 const scrollSpeed = 12;
 
-/** Makes the named scene in this size. */
+/** Returns the scene of this name, `width` x `height` pixels large. */
 export function sceneNamed(name: SceneName, width: number, height: number): Scene {
   switch (name) {
     case "still page":

@@ -82,7 +82,7 @@ describe("IPCServer", () => {
       isAdmitted = true;
       return channel;
     });
-    // The server now closes a new connection without a goodbye.
+    // 64 channels are untaken, so the server drops new connections without a goodbye.
     const dropped = await RawPeer.connect(path);
     expect(await dropped.frame()).toBeUndefined();
     expect(isAdmitted).toBe(false);

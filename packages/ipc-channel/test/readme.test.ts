@@ -11,7 +11,7 @@ const packageDirectory = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(packageDirectory, "README.md"), "utf8");
 
 describe("README.md", () => {
-  test("contains an example that runs as it is, and whose processes exit by themselves", async () => {
+  test("contains an example that runs unmodified and exits", async () => {
     const [, example] = readme.match(/```js\n(.*?)```/s) ?? [];
     const directory = tempDir();
     mkdirSync(join(directory, "node_modules", "@broadcast-ipc"), { recursive: true });

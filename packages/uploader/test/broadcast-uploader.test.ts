@@ -67,7 +67,7 @@ describe("BroadcastUploader", () => {
 });
 
 describe("BroadcastUploader: end of the connection", () => {
-  it('settles waiting and later uploads "closed" after close()', async () => {
+  it('resolves pending uploads, and uploads after close(), with "closed"', async () => {
     const { uploader, failures } = await connected();
     const waiting = uploader.upload(imageSample(1));
     const disconnect = once(uploader, "disconnect");

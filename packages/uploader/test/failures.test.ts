@@ -45,7 +45,7 @@ describe("BroadcastUploader: failures", () => {
     expect(failures).toHaveLength(4);
   });
 
-  it("sends a failure message for a sample that cannot be sent, and another one after a new demand", async () => {
+  it("sends one failure message for samples that cannot be sent, and another one after a new demand", async () => {
     const { uploader, peer, failure } = await open({}, { maxPayloadBytes: 1000 });
     const demanded = once(uploader, "demand");
     peer.send({ type: "demand", video: {}, audio: {} });

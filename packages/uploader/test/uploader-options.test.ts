@@ -39,9 +39,9 @@ describe("BroadcastUploader with invalid options", () => {
 });
 
 describe("BroadcastUploader.connect()", () => {
-  it("ignores the option schema, which is a type error", async () => {
+  it("ignores `schema`, which its types do not allow", async () => {
     const { schema } = numberSchema();
-    // @ts-expect-error The type has no option schema.
+    // @ts-expect-error The options have no `schema`.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", { schema, giveUpAfter: 0 });
     await expect(connecting).rejects.toMatchObject({ code: "ERR_IPC_TIMEOUT" });
   });

@@ -32,7 +32,7 @@ export class EntropyReader {
     let at = this.#at;
     for (let unread = (this.#count - this.#padding) >> 3; unread > 0; unread--) {
       at--;
-      // The data encodes the byte 0xff as one or more 0xff followed by a zero.
+      // JPEG byte stuffing: 0xff in the data is followed by 0x00, and may be preceded by more 0xff.
       if (this.#data[at] === 0 && this.#data[at - 1] === 0xff) while (this.#data[at - 1] === 0xff) at--;
     }
     return at;

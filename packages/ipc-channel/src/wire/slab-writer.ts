@@ -17,8 +17,9 @@ export class SlabWriter {
   #end = 0;
 
   /**
-   * Writes a frame behind the last one. `parts` is the payload, of `payloadLength` bytes in all; `undefined` means no payload.
-   * Adds finished chunks to `chunks`. Returns true if the parts are too large to be copied and were added to `chunks`.
+   * Appends a frame to the slab. `parts` is the payload, of `payloadLength` bytes in total, or `undefined` for no payload.
+   * Adds finished chunks to `chunks`. Returns true if the payload was too large to copy, so that `chunks` has the parts
+   * themselves.
    */
   write(
     kind: FrameKind,

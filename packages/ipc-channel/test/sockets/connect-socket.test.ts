@@ -183,7 +183,7 @@ describe("IPCChannel.connect", () => {
     },
   );
 
-  test("ends a handshake that hangs after giveUpAfter, and does not end an open channel", async () => {
+  test("rejects a stalled handshake after giveUpAfter, and keeps an open channel open when its signal aborts", async () => {
     const path = tempPath();
     const silent = createServer((socket) => socket.resume()).listen(path);
     onTestFinished(() => {

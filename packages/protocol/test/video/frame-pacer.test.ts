@@ -17,7 +17,7 @@ function pass(pace: FramePacer, from: number, to: number, every: number): number
 const intervalOf = (perSecond: number) => 1000 / (1.01 * perSecond);
 
 describe("FramePacer", () => {
-  it("lets frames pass at any time without a limit", () => {
+  it("does not delay frames if no limit is set", () => {
     const pace = new FramePacer();
     expect(pass(pace, 0, 5, 1)).toEqual([0, 1, 2, 3, 4]);
     pace.limit(undefined);
