@@ -2,9 +2,10 @@ import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { duplexPair } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import * as ours from "@broadcast-ipc/ipc-channel";
+
 import { describe, expect, test } from "vitest";
 import type { IPCChannelLike } from "../src/index.ts";
+import * as ours from "../src/index.ts";
 import { tempDir, tempPath } from "./support/temp-dir.ts";
 
 type Package = typeof ours;
