@@ -3,7 +3,7 @@ export interface PairParameters {
   readonly peer: string;
   /** `stall` is a throughput run whose consumer checks every message and pauses once for {@link stallTime}. */
   readonly kind: "throughput" | "round trip" | "stall";
-  /** Bytes of each payload. */
+  /** Size of each payload, in bytes. */
   readonly size: number;
   /** Number of measured messages. {@link warmUp} messages are sent before them. */
   readonly count: number;

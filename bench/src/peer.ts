@@ -19,7 +19,7 @@ export interface Sender {
   readonly isSerial?: boolean;
   /** Resolves when all messages were written. */
   flush(): Promise<void>;
-  /** Calls back with each reply of a round trip. */
+  /** Registers a callback for each reply in a round-trip run. */
   onMessage(callback: () => void): void;
   close(): void | Promise<void>;
 }

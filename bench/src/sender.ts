@@ -36,8 +36,7 @@ process.once("message", async (message) => {
 });
 
 /**
- * Sends all messages with at most {@link sendAhead} bytes that are not written. Half of them are encoded while the
- * other half is written.
+ * Sends all messages, with at most {@link sendAhead} unwritten bytes. While half of these bytes are written, the other half is encoded.
  */
 async function stream(sender: Sender): Promise<number[]> {
   const warm = warmUp(parameters.count);

@@ -64,7 +64,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
     return this.#child.pid;
   }
 
-  /** Whether the process was killed, but not by {@link stop}. */
+  /** Whether something other than {@link stop} killed the process. */
   get wasKilled(): boolean {
     return this.#wasKilled;
   }

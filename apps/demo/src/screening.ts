@@ -46,7 +46,7 @@ export class Screening {
     this.#status = status;
   }
 
-  /** The last received frame. */
+  /** The last received frame; `undefined` before the first frame. */
   get lastFrame(): ReceivedImageSample | undefined {
     return this.#lastFrame;
   }

@@ -262,7 +262,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     expect(await uploader.upload(numberedFrame(0, now()))).toBe("sent");
     process.kill(await ffmpeg.pid(), "SIGSTOP");
     const outcomes = count(200).map((i) => uploader.upload(numberedFrame(i + 1, now() + i, 1280, 720)));
-    // ffmpeg is stopped, so the uploader's bound is reached and the last upload fails.
+    // ffmpeg is stopped, so frames stay pending until the uploader's limit is reached and the last upload fails.
     expect(await outcomes.at(-1)).toBe("failed");
     process.kill(await ffmpeg.pid(), "SIGCONT");
     const results = ["sent", ...(await Promise.all(outcomes))];

@@ -20,7 +20,7 @@ let cpu = process.cpuUsage();
 let ages: number[] = [];
 let times: number[] = [];
 let delivered = 0;
-/** Whether the parent process is waiting for a message about the next frame. */
+/** Whether to report the next frame to the parent process. */
 let announcesNext = true;
 
 const commands: Record<string, () => void | Promise<void>> = {

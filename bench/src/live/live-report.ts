@@ -29,7 +29,7 @@ export interface SourceAccount {
   readonly replaced: number | undefined;
   readonly stats: UploaderStats | undefined;
   readonly allocated: number;
-  /** Number of frames that the lane had disposed after it was closed. */
+  /** Number of frames that the lane disposed during the whole run, counted after the lane was closed. */
   readonly givenBack: number;
 }
 

@@ -1,8 +1,7 @@
 import type { LiveFrame } from "./lane.ts";
 
 /**
- * The slot that an application would write in front of a socket to keep frames recent. One frame is sent at a time, and
- * only the newest frame waits.
+ * Sends one frame at a time and keeps only the newest waiting frame, as an application with a plain socket would do.
  */
 export class NewestSlot {
   readonly #send: (frame: LiveFrame) => Promise<unknown>;

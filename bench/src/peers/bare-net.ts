@@ -4,7 +4,7 @@ import type { Header, Peer } from "../peer.ts";
 
 const header = {} as Header;
 
-/** Makes the `onread` option of a socket, which calls back each time that `size` bytes have arrived. */
+/** Returns a socket's `onread` option that calls back for every `size` bytes received. */
 function readInPlace(size: number, callback: () => void) {
   // One buffer holds many small messages.
   const buffer = Buffer.allocUnsafeSlow(Math.max(size, 64 * 1024));

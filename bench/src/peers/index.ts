@@ -1,7 +1,7 @@
 import type { Peer } from "../peer.ts";
 
 /**
- * Loads the peers, this project first. A peer is loaded only in the processes that measure it, so a missing package
+ * Functions that load the peers. This project comes first. A peer is loaded only in the processes that measure it, so a missing package
  * fails only one row.
  */
 const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {

@@ -31,7 +31,7 @@ function addOctave(sum: Float32Array, width: number, height: number, { cells, we
   }
 }
 
-/** Returns the lattice points before and after a pixel, and the eased distance from the first one, 0 to 1. */
+/** Returns the indexes of the lattice points before and after a pixel, and the smoothed weight of the second point, from 0 to 1. */
 function place(pixel: number, size: number, cells: number): [number, number, number] {
   const position = (pixel * cells) / size;
   const before = Math.floor(position);

@@ -156,7 +156,7 @@ export class BroadcastImageCodec {
       this.#deltaEncoder ??= new DeltaEncoder();
       return this.#deltaEncoder.encode(image, { ...this.#options, quality, keyFrame });
     }
-    // A delta must be based on the image that the consumer received last, so the next delta is a key frame.
+    // The consumer's last image will not be a delta, so the next delta has no base and must be a key frame.
     this.#deltaEncoder = undefined;
     const raw = await image;
     if (encoding === "raw") return raw;

@@ -68,7 +68,7 @@ describe("IPCChannel.forEach", () => {
     await channel.forEach(() => {});
   });
 
-  test("rejects with an exception of onMessage, and loses no later message", async () => {
+  test("rejects with the error that onMessage throws, and keeps later messages", async () => {
     const [reader, sender] = await socketPair();
     const error = new Error("no more");
     for (const [first, second] of [

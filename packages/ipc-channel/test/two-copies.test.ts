@@ -2,7 +2,6 @@ import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { duplexPair } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
 import { describe, expect, test } from "vitest";
 import type { IPCChannelLike } from "../src/index.ts";
 import * as ours from "../src/index.ts";

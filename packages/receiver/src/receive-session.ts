@@ -103,7 +103,7 @@ export class ReceiveSession {
 
   /** Reports which frames are consumed and closes the channel. Waiting samples and unread messages are dropped. */
   async close(): Promise<void> {
-    // The report must precede the goodbye. Frames that are dropped below must not count as consumed.
+    // Reports before the goodbye, and before the reader drops frames, because dropped frames must not count as consumed.
     this.#video.reportConsumed();
     const closed = this.#channel.close();
     this.#reader.close();

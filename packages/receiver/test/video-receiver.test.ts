@@ -475,13 +475,13 @@ describe("VideoReceiver: deltas without their base", () => {
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
   });
 
-  it("requests another key frame if the requested one was undecodable too", async () => {
+  it("requests another key frame after a delta that builds on an undecodable requested key frame", async () => {
     const { receiver, peer } = await begin();
     const keyFrame = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
     const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
     peer.junk(keyFrame, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
-    // An undecodable key frame alone causes no request. Otherwise the requests could repeat without end.
+    // The requested key frame is undecodable. Only a delta that builds on it causes another request, so requests cannot repeat forever.
     peer.junk(keyFrame, Uint8Array.of(1));
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);
@@ -503,7 +503,7 @@ describe("VideoReceiver: deltas without their base", () => {
 describe('VideoReceiver: credit with delivery "all"', () => {
   const demand = { video: { delivery: "all" }, audio: null } as const;
 
-  it("reports each consumed frame, and no frame that close() drops", async () => {
+  it("reports each consumed frame, but not the frames that close() drops", async () => {
     const { receiver, peer, samples, isProcessed } = await begin({ demand });
     peer.frames(1);
     const first = await nextFrame(samples);

@@ -19,7 +19,7 @@ export interface UploaderOptions<Schemas extends MessageSchemas = MessageSchemas
   readonly name?: string | undefined;
   /**
    * `maxBufferedMs` is the maximum duration of audio that waits to be sent, in ms. Default 500. At most 1,024 samples and
-   * 4 MiB wait. Over a bound, the oldest audio is dropped.
+   * 4 MiB wait. Above any of these limits, the oldest audio is dropped.
    */
   readonly audio?: { readonly maxBufferedMs?: number | undefined } | undefined;
   /**

@@ -25,7 +25,7 @@ describe("BroadcastUploader: loop that awaits calls", () => {
     expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });
 
-  it("lets timers run while audio is unwanted because no demand has arrived", async () => {
+  it("lets timers run while audio is uploaded before the first demand", async () => {
     const { uploader } = await connected();
     expect(await untilTimerRuns(() => uploader.upload(audioSample(1)))).toBe("unwanted");
   });

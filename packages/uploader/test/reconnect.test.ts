@@ -83,7 +83,7 @@ describe("BroadcastUploader when its receiver closes", () => {
     expect(demands).toHaveLength(3);
   });
 
-  it("counts frames that are sent again as repeated, and adds up the consumed frames of both receivers", async () => {
+  it("counts resent frames as repeated, and sums the consumed frames of both receivers", async () => {
     const { path, uploader, peer } = await connect();
     peer.demand({});
     peer.credit(1);

@@ -26,7 +26,7 @@ describe("BroadcastUploader with invalid options", () => {
     { messageSchemas: { click: {} } },
   ])("rejects an invalid option with a RangeError before it connects: %j", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
-    // Nothing listens at this path, so connect() would wait without end if the options were valid.
+    // Nothing listens at this path, so connect() would wait forever if the options were valid.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", options as never);
     await expect(connecting).rejects.toBeInstanceOf(RangeError);
     await expect(access("/nobody/listens/here")).rejects.toMatchObject({ code: "ENOENT" });
@@ -39,7 +39,7 @@ describe("BroadcastUploader with invalid options", () => {
 });
 
 describe("BroadcastUploader.connect()", () => {
-  it("ignores `schema`, which its types do not allow", async () => {
+  it("ignores a `schema` option, which the types do not allow", async () => {
     const { schema } = numberSchema();
     // @ts-expect-error The options have no `schema`.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", { schema, giveUpAfter: 0 });

@@ -95,7 +95,7 @@ describe("BroadcastUploader.wanted()", () => {
     await expect(waiting).rejects.toMatchObject({ code: "ERR_IPC_CLOSED" });
   });
 
-  it("causes no unhandledRejection if its promise is not awaited", async () => {
+  it("causes no unhandledRejection if the promise is not awaited", async () => {
     const unhandled: unknown[] = [];
     const onUnhandled = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", onUnhandled);

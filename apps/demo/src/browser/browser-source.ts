@@ -82,7 +82,7 @@ export class BrowserSource implements CaptureSource {
     this.#input.perform(message);
   }
 
-  /** Resolves when the browser has ended. */
+  /** Stops the capture and closes the browser. Resolves when the browser is closed. */
   async stop(): Promise<void> {
     this.#isOver = true;
     this.#stopFrames();

@@ -33,7 +33,7 @@ export class FramePacer<T> {
   }
 
   #send(frame: T): void {
-    // A token bucket of two frames: #due is the earliest time for the next frame.
+    // #due is the earliest time for the next frame. After a pause, two frames may follow each other at once, as in a token bucket of two.
     this.#due = Math.max(this.#due + this.#period, performance.now());
     this.#deliver(frame);
   }

@@ -24,7 +24,7 @@ export class FrameView {
     const drawn = this.#last.then(async () => this.#draw(message, await decoded));
     // Prevents an unhandled rejection if decoding fails before earlier frames have been drawn.
     decoded.catch(() => {});
-    // The caller gets the error from `drawn`. An error does not prevent the drawing of the next frame.
+    // The caller gets the error from `drawn`. The next frame is drawn even after an error.
     this.#last = drawn.catch(() => {});
     return drawn;
   }

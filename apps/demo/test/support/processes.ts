@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Returns whether a process runs. A zombie does not count as running. */
+/** Whether a process is running. A zombie does not count as running. */
 export async function isRunning(pid: number): Promise<boolean> {
   const state = (await processes()).find((process) => process.pid === pid)?.state;
   return state !== undefined && !state.startsWith("Z");

@@ -31,7 +31,7 @@ export function colorFields(width: number, height: number): ColorField[] {
 export const tileWidth = 272;
 export const tileHeight = 16;
 
-/** Returns the y of a {@link numberTile} whose code lies in the {@link frameCodeArea} of a frame. */
+/** Returns the y coordinate at which to draw a {@link numberTile}, so that its code covers the {@link frameCodeArea} of a frame. */
 export function tileTop(height: number): number {
   return frameCodeArea(height).y - frameCodeArea(tileHeight).y;
 }

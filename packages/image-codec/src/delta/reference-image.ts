@@ -37,7 +37,7 @@ export class ReferenceImage {
   readonly #metadata: RawImageMetadata;
   /** Number of consecutive images that mostly changed. */
   #moving = 0;
-  /** Sampled rows of the last image. If it is set, `#data` holds an earlier image. */
+  /** Sampled rows of the last image. While `#sample` is set, `#data` holds an earlier image. */
   #sample: RowSample | undefined;
 
   /** Copies an image. Its data must hold every row. */

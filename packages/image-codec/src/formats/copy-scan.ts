@@ -19,7 +19,7 @@ export interface ScanWalk {
 
 /**
  * Copies the data of the scan that starts at offset `from`, and returns the offset after it. Removes stray bytes before
- * restart markers and corrects the numbers of restart markers, if libjpeg recovers from these faults without a loss.
+ * restart markers and corrects the numbers of restart markers, if libjpeg can recover from these faults without loss.
  * Throws a `RangeError` if data is missing or broken.
  */
 export function copyScan(

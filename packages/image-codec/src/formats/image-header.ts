@@ -16,7 +16,7 @@ interface ImageHeader {
   readonly frame?: JpegFrame;
 }
 
-/** Maximum number of pixels, which take 1 GiB as RGBA. sharp has the same limit by default. */
+/** Maximum number of pixels (1 GiB as RGBA), the same as sharp's default limit. */
 const maxPixels = 0x3fff ** 2;
 
 /**

@@ -124,7 +124,7 @@ export function hasProfile(data: Uint8Array): boolean {
 }
 
 /**
- * Whether the colour profile before the first scan has each of its parts once (ICC.1:2010, B.4). True if there is no
+ * Whether the colour profile before the first scan contains each of its parts exactly once (ICC.1:2010, B.4). True if there is no
  * profile.
  */
 function hasCompleteProfile(data: Uint8Array): boolean {

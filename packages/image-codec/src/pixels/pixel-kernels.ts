@@ -64,7 +64,7 @@ declare const WebAssembly: {
 let loaded: PixelKernels | undefined;
 
 /**
- * Compiles the kernels at the first call. Throws `ERR_IMAGE_NO_WEBASSEMBLY` if the process has no WebAssembly with
+ * Compiles the kernels on the first call. Throws `ERR_IMAGE_NO_WEBASSEMBLY` if the process has no WebAssembly with
  * SIMD, for example under `--jitless`.
  */
 export function pixelKernels(): PixelKernels {

@@ -53,7 +53,7 @@ describe("DeltaDecoder", () => {
         const { metadata, data } = random.below(10) ? next : whole;
         const sent = kind > 0 ? mutatedMetadata(metadata, random) : metadata;
         const bytes = kind < 2 ? mutated(data, whole.data, random) : data;
-        // Most data is fitted to the length of its regions, because other lengths are rejected early.
+        // Most mutated data is padded or cut to the original length, because data of another length is rejected early.
         const fitted = random.below(4)
           ? Buffer.concat([bytes, data.subarray(bytes.length)], data.length)
           : bytes;

@@ -41,7 +41,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
       expect(await pixelsOf(jpeg)).toHaveLength(jpegSize.codedWidth * jpegSize.codedHeight * 4);
     });
 
-    it("rejects a JPEG with truncated scan data and a harmless fault", async () => {
+    it("rejects a JPEG with truncated scan data even if the JPEG also has a harmless fault", async () => {
       const { start, end } = lastScan(jpeg);
       // These faults add bytes that decoders read in place of the missing data.
       const hiding = /before the end|no end/;

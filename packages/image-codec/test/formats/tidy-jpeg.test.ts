@@ -7,7 +7,7 @@ import { Random } from "../fixtures/mutate.ts";
 const all = [...huffmanJpegs, "arithmetic", "sampled-2x4", "sampled-3x1"];
 
 describe("tidyJpeg", () => {
-  it.each(all)("returns equal bytes for a JPEG without faults (%s)", (name) => {
+  it.each(all)("does not change the bytes of a JPEG without faults (%s)", (name) => {
     const jpeg = readJpeg(name);
     expect(jpeg.equals(tidyJpeg(jpeg))).toBe(true);
   });

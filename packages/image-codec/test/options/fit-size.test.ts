@@ -18,7 +18,7 @@ describe("fitSize", () => {
     expect(fitSize(size(1366, 768), { maxWidth: 640 })).toEqual(size(640, 360));
   });
 
-  it("returns even sizes within odd limits", () => {
+  it("rounds to even sizes if a limit is odd", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 853 })).toEqual(size(852, 480));
   });
 

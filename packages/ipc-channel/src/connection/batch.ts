@@ -1,6 +1,6 @@
 import type { IPCChannelError } from "../errors/ipc-channel-error.ts";
 
-/** Frames that are written together. Their sends share one promise, `written`. */
+/** Frames that are written together. All sends of a batch share one promise, `written`. */
 export interface Batch {
   /** The chunks to write, in order. */
   readonly chunks: Uint8Array[];

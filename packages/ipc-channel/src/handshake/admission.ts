@@ -12,7 +12,7 @@ export interface AdmissionOptions<T> {
   readonly close: (result: T) => Promise<void>;
   /** Whether an untaken result can be dropped to make room for another one. Default: no result can be dropped. */
   readonly isGone?: ((result: T) => boolean) | undefined;
-  /** Called with the error of each peer that was not admitted, evicted peers included. {@link Admission.close} causes no call. */
+  /** Called with the error of each peer that was not admitted, evicted peers included. Not called for peers that {@link Admission.close} aborts. */
   readonly onRefused: (error: unknown) => void;
 }
 

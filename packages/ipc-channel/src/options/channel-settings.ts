@@ -34,7 +34,7 @@ export interface ListenSettings<Incoming> extends TransportListenSettings, Schem
  */
 export interface ConnectSettings<Incoming> extends TransportConnectSettings, SchemaSetting<Incoming> {}
 
-/** Returns {@link transportSettings} and the schema. */
+/** Checks and copies channel options: those of {@link transportSettings}, and the schema. */
 export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): ChannelSettings<Incoming> {
   return { ...transportSettings(options), schema: copySchema(options) };
 }
@@ -57,7 +57,7 @@ export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): Co
   return { ...transportConnectSettings(options), schema: copySchema(options) };
 }
 
-/** Copies the schema's method, so that later changes of the object have no effect. Throws a RangeError if it is not a Standard Schema. */
+/** Copies the schema's `validate` method, so that later changes to the schema have no effect. Throws a RangeError if it is not a Standard Schema. */
 function copySchema<T>({ schema }: SchemaOption<T>): StandardSchemaV1<unknown, T> | undefined {
   if (schema === undefined) return undefined;
   const standard = (schema as typeof schema | null)?.["~standard"];

@@ -11,7 +11,7 @@ export interface PayloadMemory {
 /** Allocates new memory for every payload, and keeps no memory that is given back. */
 export const freshMemory: PayloadMemory = { take: (length) => new Uint8Array(length), giveBack: () => {} };
 
-/** Allocates memory for a payload. Throws ERR_IPC_RESOURCES if there is none. */
+/** Allocates memory for a payload. Throws ERR_IPC_RESOURCES if the allocation fails. */
 export function allocate(memory: PayloadMemory, length: number): Uint8Array {
   try {
     return memory.take(length);

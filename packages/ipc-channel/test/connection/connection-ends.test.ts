@@ -140,7 +140,7 @@ describe("IPCChannel after a failed write", () => {
 
   test("rejects the reader once with ERR_IPC_RESOURCES after a write that fails for lack of kernel memory", async () => {
     const [left, right] = await connectedSockets(tempPath());
-    // The channel replaces a plain socket by a new one, so this test uses a subclass.
+    // The channel replaces a plain socket with a new one, so this test uses a subclass.
     const full = derived(left as Socket);
     const [channel, peer] = await streamPair({}, {}, [full, right]);
     full._write = (_chunk, _encoding, done) => {

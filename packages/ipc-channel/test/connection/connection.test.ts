@@ -208,7 +208,7 @@ describe("Connection", () => {
     }
   });
 
-  test("reports a peer that half-closes its stream without a goodbye as lost", async () => {
+  test("reports the peer as lost if it half-closes its stream without a goodbye", async () => {
     const [left, right] = duplexPair({ allowHalfOpen: true });
     const opened = IPCChannel.over(left, { role: "accept" });
     right.write(frameBytes(frameKind.hello, helloOf()));

@@ -98,7 +98,7 @@ describe("Admission", () => {
     expect((await admission.iterate().next()).done).toBe(true);
   });
 
-  test("passes an aborted signal to admit after close(), and closes the result of a peer that was pending", async () => {
+  test("aborts the signal of new peers after close(), and closes the result of a peer that finishes late", async () => {
     const { admission, refused } = admissionOf();
     const late = resultOf("late");
     let finish: (result: Result) => void = () => {};

@@ -113,7 +113,7 @@ describe("Handshake", () => {
     expect(admitted).toMatchObject({ [name]: expected });
   });
 
-  test("throws ERR_IPC_CORRUPT_MESSAGE for a frame that is not due", () => {
+  test("throws ERR_IPC_CORRUPT_MESSAGE for a frame kind that the handshake does not expect at that point", () => {
     const fresh = () => new Handshake("accept", limits, token);
     for (const kind of [frameKind.proof, frameKind.message, frameKind.alive]) {
       expect(() => fresh().receive(frame(kind, { mac: Buffer.alloc(32) }))).toThrow(

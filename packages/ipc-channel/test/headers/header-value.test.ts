@@ -196,7 +196,7 @@ describe("encodeHeader", () => {
     expect(() => encodeHeader(nested(maxHeaderDepth + 1))).toThrow(cannotBeCarried);
   });
 
-  test("encodes a value that is copied at every level in time proportional to its size", () => {
+  test("encodes a deeply nested value in linear time, even if every level must be copied", () => {
     let value: unknown = { f: () => {}, gone: undefined };
     for (let level = 1; level < maxHeaderDepth; level++) value = { before: 1, value, after: undefined };
     expect(roundTrip(value)).toBeInstanceOf(Object);

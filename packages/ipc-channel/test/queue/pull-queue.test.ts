@@ -144,7 +144,7 @@ describe("PullQueue", () => {
     expect(await pending).toEqual(value(1));
   });
 
-  test("delivers an error whose settlement was postponed to the next turn before an abort", async () => {
+  test("rejects with the queue's error, not the abort reason, if the signal aborts while the rejection is postponed", async () => {
     const queue = new PullQueue<number>();
     const controller = new AbortController();
     const error = new Error("broken");

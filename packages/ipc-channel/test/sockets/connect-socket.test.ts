@@ -223,7 +223,7 @@ describe("IPCChannel.connect", () => {
     expect(server).toBeDefined();
   });
 
-  test("resolves a relative path at the call, for all attempts", async () => {
+  test("resolves a relative path once, when connect() is called, for all attempts", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));

@@ -5,7 +5,7 @@ import { Child } from "./child.ts";
 import { RawPeer } from "./raw-peer.ts";
 import { tempPath } from "./temp-dir.ts";
 
-/** Creates a socket at the path in a process that is then killed. */
+/** Leaves a stale socket file at `path`: a child process listens there and is killed. */
 export async function stalePath(path: string = tempPath()): Promise<string> {
   const child = new Child("server.mjs", path);
   child.tell("go");

@@ -90,7 +90,7 @@ export class MessageExchange {
     this.#grant();
   }
 
-  /** Ends the connection. Messages wait for the next one. */
+  /** Ends the connection. Waiting messages are kept for the next connection. */
   disconnect(): void {
     this.#transport = undefined;
     this.#drained.check();

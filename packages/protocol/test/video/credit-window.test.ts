@@ -53,7 +53,7 @@ describe("CreditWindow", () => {
     expect(window.grant(true)).toEqual({ through: 3, consumed: 1 });
   });
 
-  it("withdraws no grant when the consumer becomes busy", () => {
+  it("keeps outstanding grants when the consumer becomes busy", () => {
     const window = received(0);
     expect(window.grant(false)).toBeUndefined();
     expect(window.outstanding).toBe(2);

@@ -322,7 +322,7 @@ describe("VideoLane.setDemand() with another delivery", () => {
     expect(outcomes).toMatchObject({ a: ["replaced"], c: ["replaced"] });
   });
 
-  it("settles the frame in flight according to the demand at finish()", () => {
+  it('settles the frame in flight by the delivery at finish(): at once with "latest", after acknowledge() with "all"', () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);

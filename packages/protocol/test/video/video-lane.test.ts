@@ -123,7 +123,7 @@ describe("VideoLane.setDemand()", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["unwanted"] });
   });
 
-  it("sends the newest frame again for another size or encoding, but not for another rate", () => {
+  it("sends the newest frame again if the demanded size or encoding changes, but not if only the rate changes", () => {
     const { lane, offer, send } = wantedLane(9);
     offer("a");
     expect(send()).toEqual(["a"]);
@@ -205,7 +205,7 @@ describe("VideoLane.refresh()", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it("sends no frame again without credit", () => {
+  it("does not resend a frame without credit", () => {
     const { lane, offer } = wantedLane(1);
     offer("a");
     lane.take(0);
@@ -432,7 +432,7 @@ describe("VideoLane.refuse()", () => {
 });
 
 describe("VideoLane.close()", () => {
-  it("settles every frame, and releases the frame in flight when the frame is finished", () => {
+  it("settles every frame at once, and releases the frame in flight at finish()", () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);

@@ -54,7 +54,7 @@ describe("VideoPump", () => {
     expect(outcomes).toEqual({ a: "replaced" });
   });
 
-  it("sends one frame at a time, and then the newest one", async () => {
+  it("sends one frame at a time, and replaces the waiting frame with the newest frame", async () => {
     const { sent, offer, finish, outcomes, pump } = wantedPump(9);
     for (const sample of ["a", "b", "c"]) offer(sample);
     expect(sent.map(({ sample }) => sample)).toEqual(["a"]);
