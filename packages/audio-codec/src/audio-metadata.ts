@@ -35,7 +35,10 @@ export function parseAudioMetadata(value: unknown): AudioMetadata {
   return readAudioMetadata(value, "ERR_AUDIO_INVALID_METADATA");
 }
 
-/** Returns the metadata fields of any object, for example of a sample. Throws an error with this code that names the first invalid field. */
+/**
+ * Returns the metadata fields of any object, for example of a sample. If a field is invalid, throws an error with
+ * `code` and a message that starts with the name of the field.
+ */
 export function readAudioMetadata(value: unknown, code: AudioCodecErrorCode): AudioMetadata {
   const result = v.safeParse(audioMetadata, value, { abortEarly: true });
   if (result.success) return result.output;

@@ -36,8 +36,8 @@ export interface EncodedImage {
 
 /**
  * Encodes images to metadata and bytes, and decodes them.
- * Calls may overlap. Any codec decodes what another one encoded, except for `"delta"`. A stream of deltas needs one
- * codec at each end, and the decoding codec must receive every delta in order.
+ * Calls may overlap. Any codec can decode an image that another codec encoded, unless the encoding is `"delta"`. A
+ * stream of deltas needs one codec at each end, and the decoding codec must receive every delta in order.
  *
  * @example
  * ```js
@@ -61,10 +61,10 @@ export class BroadcastImageCodec {
   /**
    * Encodes an image in an encoding that the consumer accepts. The metadata contains the encoding.
    *
-   * A raw image of a raw codec, and a compressed image, are passed through if they are within the limits and the consumer
-   * accepts them: the result holds `sample.data` itself. A compressed image over the limits is decompressed, scaled and
-   * compressed again. Only the header of a passed-through compressed image is checked, against the sample's encoding and
-   * size.
+   * Two kinds of image are passed through if they are within the limits, so that the result holds `sample.data` itself:
+   * a compressed image in an encoding that the consumer accepts, and a raw image that is encoded as raw. A compressed
+   * image over the limits is decompressed, scaled and compressed again. In a passed-through compressed image, only the
+   * header is checked: its encoding and size must match the sample's.
    *
    * `sample.data` must not change until the promise settles. The codec never disposes the sample. Rejects with
    * `ImageCodecError`, also for an invalid sample; never throws.
@@ -83,7 +83,7 @@ export class BroadcastImageCodec {
     const own = this.#options.encoding;
     const { encodings, maxWidth, maxHeight } = wanted;
     const hasLimits = encodings !== undefined || maxWidth !== undefined || maxHeight !== undefined;
-    // The usual case: the consumer takes any raw image, and the codec leaves it raw.
+    // The usual case: the consumer accepts any image, and the codec encodes a raw image as raw.
     if (!hasLimits && (own === "raw" || own === "auto") && !("encoding" in metadata)) {
       this.#deltaEncoder = undefined;
       return { metadata, data };
@@ -108,15 +108,16 @@ export class BroadcastImageCodec {
   /**
    * Checks metadata and bytes that a peer sent, and decodes the image.
    *
-   * A raw image keeps `data` itself unless another format is requested. Any other result is tightly packed at offset 0 of
-   * its own ArrayBuffer, or in the memory that `allocate` returns. `data` must not change until the promise settles.
+   * A decoded raw image holds `data` itself unless another format is requested. Any other result is tightly packed at
+   * offset 0 of its own ArrayBuffer, or in the memory that `allocate` returns. `data` must not change until the
+   * promise settles.
    *
    * A `"delta"` decodes to the complete image with its `damage`. Deltas must be passed in the order of arrival. If the
    * base of a delta is missing, deltas reject with `ERR_IMAGE_MISSING_BASE` until a key frame arrives (`keyFrame` of
    * `encode()`).
    *
-   * An image with missing or broken data is rejected, never decoded in part. A JPEG with faults that lose no pixel is
-   * decoded. A JPEG that the chosen engine cannot read is decoded by the other engine if that is installed. EXIF
+   * An image with missing or broken data is rejected as a whole. A JPEG with faults that affect no pixel is decoded. A
+   * JPEG that the chosen engine cannot read is decoded by the other engine if that engine is installed. EXIF
    * orientation is ignored, and alpha is never blended. Rejects with `ImageCodecError`; never throws.
    *
    * @example

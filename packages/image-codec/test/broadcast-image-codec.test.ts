@@ -39,7 +39,7 @@ describe("BroadcastImageCodec", () => {
       expect(decoded).toStrictEqual(sample);
     });
 
-    it(`keeps the layout and the memory of padded ${format}`, async () => {
+    it(`encodes and decodes padded ${format} without a copy and keeps its layout`, async () => {
       const sample = { ...patches(format, { offset: 12, gap: 20 }), rotation: 90 as const };
       const { metadata, data } = await codec.encode(sample);
       const decoded = await codec.decode(data, metadata);
@@ -78,7 +78,7 @@ describe("BroadcastImageCodec", () => {
 
 describe("BroadcastImageCodec.encode", () => {
   for (const encoding of ["jpeg", "png", "webp"] as const) {
-    it(`passes ${encoding} through a codec that encodes to JPEG`, async () => {
+    it(`passes ${encoding} samples through if the codec's encoding is JPEG`, async () => {
       const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode({
         ...screencast,
         encoding,
@@ -122,7 +122,7 @@ describe("BroadcastImageCodec.encode", () => {
     });
   });
 
-  it("rejects a compressed sample that is not in its encoding with ERR_IMAGE_UNDECODABLE, also on pass-through", async () => {
+  it("rejects a compressed sample whose data is in another encoding with ERR_IMAGE_UNDECODABLE, also on pass-through", async () => {
     for (const [encoding, data] of Object.entries(beginnings)) {
       const others = (Object.keys(beginnings) as ImageEncoding[]).filter((name) => name !== encoding);
       for (const other of others) {

@@ -16,9 +16,9 @@ export function objectOf(value: unknown, field: string, code: ImageCodecErrorCod
 }
 
 /**
- * Returns `value` as a number if it is an integer from `least` to `most`, otherwise throws. A `bigint` is accepted, because encoders in
- * other languages write integers in different widths. Integers beyond 2^53 - 1 are rejected, because a number cannot
- * represent them exactly.
+ * Returns `value` as a number if it is an integer from `least` to `most`, otherwise throws. A `bigint` is accepted,
+ * because encoders in other languages write integers in different widths. Integers beyond 2^53 - 1 are rejected,
+ * because a number cannot represent them exactly.
  */
 export function integerOf(
   value: unknown,

@@ -66,7 +66,7 @@ async function nextImage(
     const pixels = await decodeRegion(parts[0] ?? data, size, delta.coding, {
       format,
       engine,
-      // Reuses the memory of the previous image, which no caller has.
+      // The memory of the previous image can be reused, because no caller has a reference to it.
       allocate: (length) => (base?.data.byteLength === length ? base.data : allocateExactBytes(length)),
     });
     return { number: delta.number, format, codedWidth, codedHeight, data: pixels };

@@ -46,7 +46,7 @@ export function findDirtyBlocks(
     const top = row * blockSize;
     const bottom = Math.min(top + blockSize, codedHeight);
     if (isSame(top, bottom, 0, columns)) continue;
-    // Takes the sample after the first change, because most images have no change.
+    // Compares the sample only after the first change was found, because most images have no change.
     if (count === 0 && sampledShare(columns, codedHeight, isSame) > maxShare) return undefined;
     count += markStrip(strip, top, bottom, isSame);
     if (count > maxShare * marks.length) return undefined;

@@ -32,7 +32,8 @@ export async function scaleImage(image: RawImage, size: CodedSize): Promise<RawI
 
 /**
  * Returns tightly packed pixels for sharp: four channels if the format has alpha, otherwise three. An X byte is
- * removed, because sharp would weight the colours with it as alpha. The order of the colours does not affect scaling.
+ * removed, because sharp would treat X as alpha and weight the colours with it. The order of the colours does not affect
+ * scaling.
  */
 function scalablePixels({ metadata, data }: RawImage): Uint8Array {
   const { format } = metadata;

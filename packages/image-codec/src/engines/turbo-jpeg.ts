@@ -9,7 +9,7 @@ import type { JpegEngine } from "./jpeg-engine.ts";
 
 /** Returns the JPEG engine that uses libjpeg-turbo. It reads and writes all RGB formats. */
 export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
-  // X is decoded as alpha, so it is 255, as after every other conversion.
+  // Decodes RGBX as RGBA and BGRX as BGRA. X becomes 255, as in every other conversion.
   const formats: Readonly<Record<RgbFormat, number>> = {
     RGBA: turbo.FORMAT_RGBA,
     BGRA: turbo.FORMAT_BGRA,
@@ -52,7 +52,7 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
   };
 }
 
-/** Sampling factors that TurboJPEG supports (`getSubsamp` in turbojpeg.c). It rejects others without a reason. */
+/** Sampling factors that TurboJPEG supports (`getSubsamp` in turbojpeg.c). For others, it fails without a reason. */
 const namedSampling: ReadonlySet<string> = new Set([
   ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
   ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],

@@ -12,7 +12,7 @@ import { type JpegSegment, marker, nextSegment } from "./jpeg-segment.ts";
 import { ScanWalker } from "./scan-walker.ts";
 
 /**
- * Copies a JPEG without the faults that libjpeg warns about and recovers from without a loss:
+ * Copies a JPEG and removes the faults that libjpeg warns about but recovers from without a loss:
  * - bytes between segments, after the data of a scan or before a restart marker
  * - wrong numbers of restart markers
  * - wrong coefficients in the scan header of a sequential JPEG

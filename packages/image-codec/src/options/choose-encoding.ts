@@ -30,8 +30,8 @@ function isKnown(encoding: string): encoding is ChosenEncoding {
 }
 
 /**
- * Returns the size within the limits that is nearest to the image's aspect ratio. Scaled sizes are even, because video
- * encoders need even sizes. An image within the limits keeps its size.
+ * Returns the largest size within the limits that keeps the aspect ratio, rounded to even sides, because video encoders
+ * need even sides. An image within the limits keeps its size.
  */
 export function fitSize(
   { codedWidth, codedHeight }: CodedSize,

@@ -96,7 +96,7 @@ function convertRgb(
   const sourceBytes = pixels * bytesPerPixel[geometry.format];
   const targetBytes = pixels * bytesPerPixel[format];
 
-  // Allocates before it prepares the kernels, because `allocate` may convert another image with them.
+  // Calls `allocate` before the kernels' tables are written, because `allocate` may convert another image.
   const result = allocate(runs * targetBytes);
   const convert = converter(geometry.format, format);
   for (let run = 0; run < runs; run++) {

@@ -18,11 +18,11 @@ export type CheckedImageSample = (RawImageMetadata | EncodedImageMetadata) & {
   readonly data: Uint8Array;
 };
 
-/** The parts of a sample after its check. */
+/** The metadata and the data of a checked sample. */
 interface SampleParts {
   readonly metadata: RawImageMetadata | EncodedImageMetadata;
   readonly data: Uint8Array;
-  /** Number of bytes of `data` at the check. */
+  /** Length of `data` in bytes when the sample was checked. */
   readonly byteLength: number;
 }
 

@@ -22,7 +22,7 @@ describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   it.each(images)(
-    "rejects %s truncated at each percent of its length, and decodes it complete",
+    "rejects %s truncated at any percent of its length, and decodes the complete image",
     async (_, encoding, whole) => {
       const metadata = { encoding, codedWidth, codedHeight, timestamp: 0 };
       for (let percent = 0; percent < 100; percent++) {
@@ -36,7 +36,7 @@ describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
     },
   );
 
-  it("rejects a delta truncated at each percent of its length, and decodes it complete", async () => {
+  it("rejects a delta truncated at any percent of its length, and decodes the complete delta", async () => {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
       const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions, engine });
       const { metadata, data } = await encoder.encode(patches("RGB"));

@@ -61,7 +61,7 @@ describe.each(engines)("BroadcastImageCodec (JPEG engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
   it.each(claims)(
-    "decode() rejects small data that claims a huge image before it allocates memory (%s)",
+    "decode() rejects small data that claims a huge image, before allocating memory (%s)",
     async (_, sample) => {
       const { encoding, codedWidth, codedHeight, data } = sample;
       const metadata = { encoding, codedWidth, codedHeight, timestamp: 0 };
@@ -171,7 +171,7 @@ describe("BroadcastImageCodec.decode", () => {
 });
 
 describe("DeltaDecoder", () => {
-  it("rejects a region that inflates beyond its pixels, without inflating the rest", async () => {
+  it("rejects a region with more data than its pixels need, without inflating all of it", async () => {
     const codec = new BroadcastImageCodec();
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const good = await encoder.encode(patches("RGB"));

@@ -92,7 +92,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     }
   });
 
-  it("calls allocate once for a JPEG that is decoded twice", async () => {
+  it("calls allocate once for a JPEG that is decoded again without its faults", async () => {
     const given: number[] = [];
     const allocate = (byteLength: number) => {
       given.push(byteLength);
@@ -116,7 +116,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
       let jpeg = readJpeg(name);
       while (chosen.length < 3) {
         const [title, fault] = random.of(faults);
-        // These faults come last, because the other faults need a JPEG without bytes after its end.
+        // These faults are added last, because the other faults need a JPEG without bytes after its end.
         if (/after the end|no end|a second end/.test(title) && chosen.length < 2) continue;
         // Two faults in restart markers can lose data together.
         if (/restart/.test(title) && chosen.some(([other]) => /restart/.test(other))) continue;

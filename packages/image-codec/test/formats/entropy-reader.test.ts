@@ -10,7 +10,7 @@ describe("EntropyReader", () => {
     expect(bits.isShort).toBe(false);
   });
 
-  it("reads zeros after a marker or the end, and sets isShort at the first one", () => {
+  it("reads zeros at a marker or at the end of the data, and sets isShort with the first zero", () => {
     for (const hex of ["ab ffd9", "ab", "ab ff", "ab ffffffd0 cd"]) {
       const bits = reader(hex);
       expect([bits.bits(8), bits.isShort]).toEqual([0xab, false]);

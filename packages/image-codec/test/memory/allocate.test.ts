@@ -71,7 +71,7 @@ describe.each(streams)("BroadcastImageCodec.decode (%s)", (_, encoding, decoding
 });
 
 describe("BroadcastImageCodec.decode (raw images)", () => {
-  it("writes converted pixels to the memory from allocate, and does not call allocate if the format stays", async () => {
+  it("writes converted pixels to the memory from allocate, and does not call allocate if the format is the same", async () => {
     const codec = new BroadcastImageCodec();
     for (const from of pixelFormats) {
       const { metadata, data } = await encode({}, from);

@@ -5,13 +5,13 @@ import { fitSize } from "../../src/options/choose-encoding.ts";
 const size = (codedWidth: number, codedHeight: number) => ({ codedWidth, codedHeight });
 
 describe("fitSize", () => {
-  it("keeps the size of an image within the limits, also if it is odd", () => {
+  it("keeps the size of an image within the limits, also if the size is odd", () => {
     expect(fitSize(size(641, 361), {})).toEqual(size(641, 361));
     expect(fitSize(size(641, 361), { maxWidth: 641, maxHeight: 361 })).toEqual(size(641, 361));
     expect(fitSize(size(641, 361), { maxWidth: 5000, maxHeight: 5000 })).toEqual(size(641, 361));
   });
 
-  it("keeps the aspect ratio within the tighter limit", () => {
+  it("scales to the tighter limit and keeps the aspect ratio", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 1280 })).toEqual(size(1280, 720));
     expect(fitSize(size(1920, 1080), { maxHeight: 720 })).toEqual(size(1280, 720));
     expect(fitSize(size(1920, 1080), { maxWidth: 640, maxHeight: 720 })).toEqual(size(640, 360));
@@ -22,7 +22,7 @@ describe("fitSize", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 853 })).toEqual(size(852, 480));
   });
 
-  it("returns no side of 0 and no enlarged side", () => {
+  it("returns sides of at least 1 and never enlarges a side", () => {
     expect(fitSize(size(4000, 10), { maxWidth: 20 })).toEqual(size(20, 2));
     expect(fitSize(size(1, 4000), { maxHeight: 20 })).toEqual(size(1, 20));
     expect(fitSize(size(100, 100), { maxWidth: 1 })).toEqual(size(2, 2));

@@ -43,7 +43,7 @@ describe("checkImageSample", () => {
     }
   });
 
-  it("returns a sample whose changed copy encode checks again", async () => {
+  it("returns a sample that encode checks again if it was copied and changed", async () => {
     const checked = checkImageSample(patches("BGRA"));
     await expect(codec.encode({ ...checked, codedHeight: 33 } as ImageSample)).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
@@ -88,7 +88,7 @@ describe("parseImageMetadata", () => {
     for (const value of all) expect(frozen(parseImageMetadata(value))).toBe(true);
   });
 
-  it("returns metadata whose changed copy decode checks again", async () => {
+  it("returns metadata that decode checks again if it was copied and changed", async () => {
     const parsed = parseImageMetadata({ ...raw, layout: undefined });
     const { data } = patches("BGRA");
     expect((await codec.decode(data, parsed)).data).toBe(data);
