@@ -118,7 +118,7 @@ describe("BroadcastReceiver.samples()", () => {
     expect(await named(second.next())).toBe("image 2");
   });
 
-  it("rejects a pending next() with the signal's reason on abort, and loses no sample", async () => {
+  it("rejects a pending next() with the signal's reason on abort, and keeps the next sample for another loop", async () => {
     const { receiver, peer } = await connected();
     const abort = new AbortController();
     const waiting = receiver.samples({ signal: abort.signal }).next();
@@ -129,7 +129,7 @@ describe("BroadcastReceiver.samples()", () => {
     expect(await named(receiver.samples().next())).toBe("image 1");
   });
 
-  it("consumes no sample for an aborted or returned iterator", async () => {
+  it("keeps waiting samples for other loops if an iterator was aborted or returned", async () => {
     const { receiver, peer, isProcessed } = await connected({ demand: { video: {}, audio: {} } });
     peer.frames(1);
     await isProcessed();
@@ -274,7 +274,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(receiver.stats().video).toMatchObject({ received: 1, consumed: 1, pending: 0 });
   });
 
-  it("resolves next() as done if the channel was closed before over()", async () => {
+  it("resolves next() as done if the channel was closed before over() was called", async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "accept" }),

@@ -13,7 +13,7 @@ async function rest({ peer }: Awaited<ReturnType<typeof connected>>) {
 
 describe("BroadcastReceiver.close()", () => {
   it.each([{ demand: everything }, {}])(
-    "reports frames as consumed that were disposed before: %j",
+    "reports frames that were disposed before close() as consumed: %j",
     async (options) => {
       const pair = await connected(options);
       const { receiver, peer } = pair;
@@ -32,7 +32,7 @@ describe("BroadcastReceiver.close()", () => {
     },
   );
 
-  it("reports a frame that was disposed in a loop that ended with break", async () => {
+  it("reports a frame as consumed if it was disposed in a loop that ended with break", async () => {
     const pair = await connected({ demand: everything });
     pair.peer.frames(1);
     for await (const sample of pair.receiver) {

@@ -107,7 +107,7 @@ describe("BroadcastReceiver with messages over the uploader's maxHeaderBytes", (
     }
   });
 
-  it("emits a failure for each message if no message fits", async () => {
+  it("emits a failure for each message if every message is too large", async () => {
     const { receiver } = await limited(1);
     const codes: string[] = [];
     receiver.on("failure", (error) => codes.push((error as IPCChannelError).code));

@@ -29,7 +29,7 @@ describe("BroadcastReceiver.send()", () => {
     expect(await sentBy(peer)).toEqual({ type: "message", name: "scroll" });
   });
 
-  it("lets timers run while a loop awaits send(), whether it resolves or rejects", async () => {
+  it("lets timers run while a loop awaits send(), whether send() resolves or rejects", async () => {
     const { receiver, peer } = await connected();
     grant(peer, 1e9);
     const reading = (async () => {

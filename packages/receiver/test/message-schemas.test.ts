@@ -19,7 +19,7 @@ describe("BroadcastReceiver with messageSchemas", () => {
     ]);
   });
 
-  it("sends one failure message to the uploader for each reason that messages are refused", async () => {
+  it("sends one failure message to the uploader for each reason why messages are refused", async () => {
     const { peer } = await connected({ messageSchemas: { count: number } });
     const failure = async () => {
       for (;;) {

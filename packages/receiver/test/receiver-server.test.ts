@@ -89,7 +89,7 @@ describe("BroadcastServer", () => {
     expect(await gone.next()).toBeUndefined();
   });
 
-  it("yields an uploader that connects after a loop was aborted or left", async () => {
+  it("yields an uploader that connects after another iterator was aborted or returned", async () => {
     const { server, connect } = await listening();
     const abort = new AbortController();
     const waiting = server.receivers({ signal: abort.signal }).next();
@@ -106,7 +106,7 @@ describe("BroadcastServer", () => {
 });
 
 describe("BroadcastServer with uploaders that send no hello", () => {
-  it("refuses an uploader without a hello after handshakeTimeout, and delays no other uploader", async () => {
+  it("refuses an uploader without a hello after handshakeTimeout, without delaying other uploaders", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({
       handshakeTimeout: 200,
@@ -122,7 +122,7 @@ describe("BroadcastServer with uploaders that send no hello", () => {
     expect(await silent.next()).toBeUndefined();
     expect(await chatty.next()).toBeUndefined();
     expect(refused).toMatchObject([{ code: "ERR_IPC_TIMEOUT" }, { code: "ERR_IPC_TIMEOUT" }]);
-    // The malformed message may be a wrong hello, so its error is the cause.
+    // The malformed message may have been meant as the hello, so the timeout error has the parse error as its cause.
     expect(refused[1]).toMatchObject({ cause: { code: "ERR_PROTOCOL_INVALID_MESSAGE" } });
   });
 
@@ -164,7 +164,7 @@ describe("BroadcastServer with uploaders that send no hello", () => {
 });
 
 describe("BroadcastServer with uploaders that disconnect", () => {
-  it("frees the slot of an uploader that disconnects before it is taken: 70 of them do not block the next", async () => {
+  it("frees the slot of an uploader that disconnects before receivers() yields that uploader", async () => {
     const refused: unknown[] = [];
     const { server, connect } = await listening({ onRefused: (error) => refused.push(error) });
     for (let count = 0; count < 70; count++) {
@@ -186,7 +186,7 @@ describe("BroadcastServer.close()", () => {
     const taken = await connect({ id: "taken" });
     const receiver = await next(receivers);
     const silent = await connect();
-    // The server accepts uploaders in order: when this one is yielded, the silent one has been accepted.
+    // The server accepts uploaders in order: once it yields the witness, it has also accepted the silent uploader.
     await connect({ id: "witness" });
     expect((await next(receivers)).id).toBe("witness");
     const untaken = await connect({ id: "untaken" });

@@ -33,7 +33,7 @@ describe("StallTimer", () => {
     expect(emitted).toEqual(["stall", "resume"]);
   });
 
-  it("runs at most one timer and measures from the last frame", () => {
+  it("runs at most one timer and measures stallAfter from the last frame", () => {
     const { emitted, timer } = begin();
     for (let frames = 0; frames < 10; frames++) {
       timer.update();
@@ -69,7 +69,7 @@ describe("StallTimer", () => {
     expect(emitted).toEqual([]);
   });
 
-  it("leaves no timer after stop()", () => {
+  it("cancels its timer on stop() and starts no timer afterwards", () => {
     const { timer } = begin();
     timer.update();
     timer.stop();

@@ -11,7 +11,7 @@ describe("StallWatch", () => {
     expect(watch.dueAt).toBeUndefined();
   });
 
-  it("does not restart the wait at further wait() calls", () => {
+  it("does not restart the wait when wait() is called again", () => {
     const watch = new StallWatch(100);
     for (let now = 0; now < 100; now += 10) watch.wait(now);
     expect(watch.dueAt).toBe(100);

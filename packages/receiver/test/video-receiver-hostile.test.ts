@@ -22,7 +22,7 @@ function claiming(side: number): Sent {
   return { metadata: { ...jpeg.metadata, codedWidth: side, codedHeight: side }, data };
 }
 
-/** A frame with some fields of its metadata replaced, so that they do not match its data. */
+/** A frame whose metadata does not match the data, because `fields` replace some of the metadata. */
 function disagreeing(fields: object, { metadata, data }: Sent = jpeg): Sent {
   return { metadata: { ...metadata, ...fields } as ImageMetadata, data };
 }
@@ -41,7 +41,7 @@ const cases: [title: string, code: string, sent: readonly Sent[]][] = [
   ["a JPEG is truncated at each percent of its length", "ERR_IMAGE_UNDECODABLE", cuts],
   ["a PNG is declared as JPEG", "ERR_IMAGE_UNDECODABLE", [disagreeing({ encoding: "jpeg" }, png)]],
   [
-    "the metadata has another width than the data",
+    "the width in the metadata differs from the width in the data",
     "ERR_IMAGE_SIZE_MISMATCH",
     [disagreeing({ codedWidth: 65_535 })],
   ],

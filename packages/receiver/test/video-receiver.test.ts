@@ -98,7 +98,7 @@ describe("VideoReceiver: credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 21, pending: 0, consumed: 21 });
   });
 
-  it("counts nothing when an old frame is disposed while a newer frame is held", async () => {
+  it("leaves the counts unchanged when an old frame is disposed while a newer frame is held", async () => {
     const { receiver, peer, samples } = await begin();
     peer.frames(1);
     const first = await nextFrame(samples);

@@ -67,7 +67,7 @@ describe("BroadcastUploader", () => {
 });
 
 describe("BroadcastUploader: end of the connection", () => {
-  it('resolves pending uploads, and uploads after close(), with "closed"', async () => {
+  it('settles pending and new uploads "closed" after close()', async () => {
     const { uploader, failures } = await connected();
     const waiting = uploader.upload(imageSample(1));
     const disconnect = once(uploader, "disconnect");
@@ -141,7 +141,7 @@ describe("BroadcastUploader: end of the connection", () => {
     await peer.close();
   });
 
-  it('emits "disconnect" and settles uploads "closed" if the channel was closed before over()', async () => {
+  it('emits "disconnect" and settles uploads "closed" if the channel was closed before over() was called', async () => {
     const [near, far] = duplexPair();
     const [channel, peer] = await Promise.all([
       IPCChannel.over(near, { role: "connect" }),

@@ -97,7 +97,7 @@ describe("BroadcastUploader.close()", () => {
     await Promise.all(messages);
   });
 
-  it('settles later samples "closed" and rejects later messages while it delivers', async () => {
+  it('settles new samples "closed" and rejects new messages while close() is pending', async () => {
     const { uploader, peer } = await connected(patient);
     const waiting = uploader.upload(imageSample(1));
     const closing = uploader.close();
@@ -115,7 +115,7 @@ describe("BroadcastUploader.close()", () => {
     expect(await waiting).toBe("sent");
   });
 
-  it("returns the same promise each time", async () => {
+  it("returns the same promise from every call", async () => {
     const { uploader } = await connected();
     const closing = uploader.close();
     expect(uploader.close()).toBe(closing);

@@ -66,7 +66,7 @@ describe("BroadcastUploader.connect() when the receiver closes", () => {
     await second.close();
   });
 
-  it("reconnects to the absolute path that it resolved at the call", async () => {
+  it("resolves a relative path when called, so a later chdir() does not affect reconnecting", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample } from "./fixtures/samples.ts";
 
-/** Repeats the call until a timer has fired, and fails after 5 s without one. Returns the last result. */
+/** Repeats the call until a timer has fired, and returns the last result. Fails if no timer fires within 5 s. */
 async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   let hasRun = false;
   setTimeout(() => {

@@ -34,7 +34,7 @@ async function open(options: UploaderOptions = {}, peerOptions: ChannelOptions =
 }
 
 describe("BroadcastUploader: failures", () => {
-  it("sends one failure message for each reason that samples are invalid", async () => {
+  it("sends one failure message for each reason why samples are invalid", async () => {
     const { uploader, failure } = await open();
     const failures: unknown[] = [];
     uploader.on("failure", (error) => failures.push(error));

@@ -45,7 +45,7 @@ async function open() {
 }
 
 describe("BroadcastUploader.over() with a channel of another copy of ipc-channel", () => {
-  it("does not share classes with the copy of the channel", () => {
+  it("loads two copies of ipc-channel that share no classes", () => {
     expect(copy.IPCChannel).not.toBe(ipcChannel.IPCChannel);
     expect(copy.IPCChannelError).not.toBe(ipcChannel.IPCChannelError);
   });

@@ -41,7 +41,7 @@ describe("VideoSender", () => {
     expect(payload).toEqual(data);
   });
 
-  it("sends the newest frame for each credit", async () => {
+  it("sends only the newest frame when credit arrives", async () => {
     const codec = new SpyCodec();
     const { uploader, peer } = await connected({ codec });
     peer.demand({});

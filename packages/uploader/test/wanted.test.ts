@@ -61,7 +61,7 @@ describe("BroadcastUploader.wanted()", () => {
     await expect(uploader.wanted({ signal: abort.signal })).rejects.toBe(reason);
   });
 
-  it("leaves no listener on the signal or the uploader", async () => {
+  it("removes its listeners from the signal and the uploader when the promise settles", async () => {
     const { uploader, peer } = await connected();
     const { signal } = new AbortController();
     const listeners = uploader.eventNames().length;

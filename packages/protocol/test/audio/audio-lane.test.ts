@@ -88,7 +88,7 @@ describe("AudioLane", () => {
     expect(maxAudioBytes).toBe(4 * 1024 * 1024);
   });
 
-  it("subtracts the original bytes of a sample whose buffer was transferred while the sample waited", () => {
+  it("subtracts the original size of a sample whose buffer was transferred while the sample waited", () => {
     const lane = new AudioLane<Item>(500);
     for (let id = 0; id < 10; id++) {
       const data = new Uint8Array(maxAudioBytes);
@@ -99,7 +99,7 @@ describe("AudioLane", () => {
     }
   });
 
-  it("loses no sample, and keeps the order and the bounds, for any sequence of calls", () => {
+  it("returns each sample once and in order, and respects maxBufferedMs, for any sequence of calls", () => {
     const durations = fc.record({
       numberOfFrames: fc.integer({ min: 1, max: 5_000 }),
       sampleRate: fc.constantFrom(8_000, 44_100, 48_000, 96_000),

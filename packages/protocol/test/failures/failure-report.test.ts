@@ -146,7 +146,7 @@ describe("FailureReport.report()", () => {
 });
 
 describe("FailureReport.tell()", () => {
-  it("sends one message for each code and lane, and again after another demand or connection", async () => {
+  it("sends one message for each code and lane, and repeats the messages after a new demand or connection", async () => {
     const { report, sent, emitted } = reported({ hasListener: true });
     const fail = () => {
       for (let count = 0; count < 3; count++) report.tell(new CodedError("ERR_A"), "video");
@@ -171,7 +171,7 @@ describe("FailureReport.tell()", () => {
     expect(emitted).toHaveLength(20);
   });
 
-  it("sends a message, unlike report() and hear()", async () => {
+  it("sends a failure message to the peer, while report() and hear() send none", async () => {
     const { report, sent, emitted } = reported({ hasListener: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });

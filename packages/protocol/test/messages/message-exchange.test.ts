@@ -12,7 +12,7 @@ import {
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;
 
-/** One end of a connection. Records the messages that are delivered, and those that the test takes. */
+/** One end of a connection. `delivered` holds received messages until take() consumes them and moves them to `taken`. */
 class End {
   readonly delivered: ReceivedMessage[] = [];
   readonly taken: ReceivedMessage[] = [];
@@ -120,7 +120,7 @@ describe("MessageExchange: two connected ends", () => {
     expect(sent).toBe(300);
   });
 
-  it("sends at most 4 MiB and one more message to a peer that consumes none", async () => {
+  it("sends at most 4 MiB and one more message to a peer that consumes no messages", async () => {
     const { one, other } = connectedEnds();
     const payload = new Uint8Array(windowBytes / 4 - 1);
     for (let count = 0; count < 8; count++) one.exchange.send("m", count, payload);
@@ -216,7 +216,7 @@ describe("MessageExchange: two connected ends", () => {
 });
 
 describe("MessageExchange.send() and receive()", () => {
-  it("sends a message only after the first connection and its credit", () => {
+  it("sends a message only after the first connection is open and credit has arrived", () => {
     const { end, log, transport, messages } = endWithLog();
     end.exchange.send("a");
     end.exchange.connect(transport);
@@ -225,7 +225,7 @@ describe("MessageExchange.send() and receive()", () => {
     expect(messages()).toEqual(["a"]);
   });
 
-  it("sends no message on a new connection before its credit, even if the last connection had credit", () => {
+  it("sends no message on a new connection before credit arrives, even if the last connection had credit", () => {
     const { end, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 9, bytes: 9 });
@@ -251,7 +251,7 @@ describe("MessageExchange.send() and receive()", () => {
     expect(messages()).toEqual(["too large", "next"]);
   });
 
-  it("returns no credit on a new connection for a message that failed on the previous connection", async () => {
+  it("does not return the credit of a message that failed on the previous connection", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -313,7 +313,7 @@ describe("MessageExchange.send() and receive()", () => {
 });
 
 describe("MessageExchange.close()", () => {
-  it("rejects waiting and later messages with the error of its first call", async () => {
+  it("rejects waiting and later messages with the error of the first close() call", async () => {
     const { end, transport } = endWithLog();
     const waiting = end.exchange.send("waiting");
     const reason = new Error("over");
@@ -380,7 +380,7 @@ describe("MessageExchange with a peer that grants credit for 1e9 messages", () =
 });
 
 describe("MessageExchange with a peer that does not read grants", () => {
-  it("sends one grant at a time, and then one for all messages that were consumed in the meantime", async () => {
+  it("sends one grant at a time, and the next grant covers all messages consumed in the meantime", async () => {
     const end = new End();
     const grants: number[] = [];
     let leave = () => {};

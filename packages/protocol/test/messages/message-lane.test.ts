@@ -49,7 +49,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([0, 1]);
   });
 
-  it("spends no credit while no message waits", () => {
+  it("keeps its credit while no message waits", () => {
     const lane = laneOf();
     lane.credit({ messages: 1, bytes: 1 });
     expect(shiftAll(lane)).toEqual([]);
@@ -57,7 +57,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([7]);
   });
 
-  it("passes a new message if there is credit and no other message waits", () => {
+  it("accepts a message in pass() only if there is credit and no other message waits", () => {
     const lane = new MessageLane<Item>();
     expect(lane.pass({ id: 0, bytes: 1 })).toBe(false);
     lane.credit({ messages: 3, bytes: 2 });
@@ -96,7 +96,7 @@ describe("MessageLane", () => {
     expect(shiftAll(lane)).toEqual([]);
   });
 
-  it("loses no message, keeps the order and never exceeds the credit, for any sequence of calls", () => {
+  it("returns each message once and in order, within the credit, for any sequence of calls", () => {
     const step = fc.oneof(
       fc.record({ push: fc.nat(100) }),
       fc.record({ messages: fc.nat(3), bytes: fc.nat(150) }),

@@ -76,7 +76,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
   });
 
-  it("keeps its bounds over all connections, never lowers a grant, and never stops granting", () => {
+  it("bounds unconsumed messages over all connections, never lowers a grant, and never stops granting", () => {
     const step = fc.oneof(
       {
         weight: 5,

@@ -145,7 +145,7 @@ describe("CreditWindow", () => {
     expect(window.grant(false)).toEqual({ through: 3, consumed: 2 });
   });
 
-  it("returns unreported consumption once from finalGrant(), without new credit", () => {
+  it("reports each consumed frame once from finalGrant(), without new credit", () => {
     const window = new CreditWindow();
     expect(window.finalGrant()).toBeUndefined();
     window.grant(true);
@@ -158,7 +158,7 @@ describe("CreditWindow", () => {
     expect(window.finalGrant()).toEqual({ through: 2, consumed: 2 });
   });
 
-  it("keeps its bounds and never runs out of credit, for any sequence of steps", () => {
+  it("keeps one or two frames granted or waiting, for any sequence of steps", () => {
     const step = fc.constantFrom(
       "arrive",
       "skip",

@@ -89,7 +89,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(send(0)).toEqual(["a", "b", "c"]);
   });
 
-  it("fails a frame while 64 others are waiting, in flight or unconsumed", () => {
+  it('settles a frame "failed" while 64 others are waiting, in flight or unconsumed', () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("first", "second");
     expect(send()).toEqual(["first", "second"]);
@@ -108,7 +108,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(lane.offer("above", () => {})).toBe(false);
   });
 
-  it('sends the newest frame, even if it failed, to the next receiver and after a change to `delivery: "latest"`', () => {
+  it('sends the newest frame after a reconnection or a change to `delivery: "latest"`, even if the frame has failed', () => {
     for (const reconnects of [true, false]) {
       const { lane, offer, send } = wantedLane(1, all);
       offer("first", ...names(maxPendingFrames), "newest");
@@ -122,7 +122,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     }
   });
 
-  it("fails a frame without a connection while 64 others are pending", () => {
+  it('settles a frame "failed" without a connection while 64 others are pending', () => {
     const { lane, offer, send, outcomes } = wantedLane(0, all);
     lane.disconnect();
     offer(...names(maxPendingFrames), "above");
@@ -184,7 +184,7 @@ describe("VideoLane with unconsumed frames of the last connection", () => {
   });
 
   it.each(["sent", "closed"] as const)(
-    "keeps the order if a frame in flight is finished (%s) after the next connection",
+    "keeps the order if a frame in flight is finished (%s) after a reconnection",
     (outcome) => {
       const { lane, offer, send, outcomes } = wantedLane(2, all);
       offer("a", "b", "c");
@@ -198,7 +198,7 @@ describe("VideoLane with unconsumed frames of the last connection", () => {
     },
   );
 
-  it("keeps the order if a frame in flight is finished as closed before the next connection", () => {
+  it("keeps the order if a frame in flight is finished as closed before a reconnection", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -277,7 +277,7 @@ describe('VideoLane.refresh() with `delivery: "all"`', () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("sends no frame again after a null demand", () => {
+  it("does not resend the newest frame after a null demand", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a");
     send();
@@ -288,7 +288,7 @@ describe('VideoLane.refresh() with `delivery: "all"`', () => {
     expect(send()).toEqual(["b"]);
   });
 
-  it("replaces no waiting frame", () => {
+  it("keeps all waiting frames", () => {
     const { lane, offer, send } = wantedLane(9, all);
     offer("a", "b");
     lane.refresh();
@@ -308,7 +308,7 @@ describe("VideoLane.setDemand() with another delivery", () => {
     expect(outcomes).toMatchObject({ e: ["sent"] });
   });
 
-  it('replaces no more frames after a change from "latest" to "all"', () => {
+  it('stops replacing frames after a change from "latest" to "all"', () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     offer("a", "b");
     expect(send()).toEqual(["b"]);
@@ -338,7 +338,7 @@ describe("VideoLane.setDemand() with another delivery", () => {
     expect(outcomes).toEqual({ a: ["sent"], b: ["sent"] });
   });
 
-  it("keeps the delivery of the last demand until the next receiver's demand", () => {
+  it("keeps the delivery of the last demand until the next receiver sends a demand", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     reconnect(lane, 9);
     lane.disconnect();

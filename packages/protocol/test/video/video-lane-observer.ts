@@ -312,7 +312,7 @@ export class Observer {
     return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
-  /** Checks that no interval contains more frames than the rate allows, plus one frame that was late. */
+  /** Checks that no period contains more frames than maxFps allows, plus one late frame. */
   #onPass(): void {
     for (const [index, pass] of this.#passes.entries()) {
       const intervals = this.#passes.length - index - 1;

@@ -91,7 +91,7 @@ describe("VideoLane with a receiver that reconnects", () => {
 });
 
 describe("VideoLane with a frame in flight when the connection is lost", () => {
-  it("sends the frame to the next receiver if it is still the newest", () => {
+  it("sends the frame in flight to the next receiver if no newer frame was captured", () => {
     const { lane, offer, send, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -103,7 +103,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     expect(outcomes).toEqual({ a: ["sent"] });
   });
 
-  it("does not return the credit of the frame, because the receiver may have received the frame", () => {
+  it("does not return the credit of the frame in flight, because the receiver may have received the frame", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -111,7 +111,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     expect(lane.credit).toBe(4);
   });
 
-  it("replaces the frame with a newer one", () => {
+  it("replaces the frame in flight with a newer frame", () => {
     const { lane, offer, send, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -125,7 +125,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
   });
 
   it.each(["closed", "sent"] as const)(
-    "sends the frame to the next receiver first if it is finished (%s) after the next connection",
+    "sends the frame in flight to the next receiver once if it is finished (%s) after a reconnection",
     (outcome) => {
       const { lane, offer, outcomes } = wantedLane(5);
       offer("a");
@@ -140,7 +140,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     },
   );
 
-  it("skips no sequence number on the next connection if the frame fails after that connection", () => {
+  it("starts at sequence number 1 after a reconnection, even if the frame in flight then fails", () => {
     const { lane, offer } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -151,7 +151,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     expect(lane.credit).toBe(0);
   });
 
-  it("sends the newest frame to the next receiver even if it failed after that connection", () => {
+  it("sends the newest frame to the next receiver, even if its first attempt fails after a reconnection", () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);
@@ -164,7 +164,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     expect(lane.take(0)).toBeUndefined();
   });
 
-  it('settles the frame "unwanted" if the next receiver wants no video', () => {
+  it('settles the frame in flight "unwanted" if the next receiver wants no video', () => {
     const { lane, offer, outcomes, released } = wantedLane(5);
     offer("a");
     lane.take(0);

@@ -408,7 +408,7 @@ describe("VideoLane: release of samples", () => {
 });
 
 describe("VideoLane.refuse()", () => {
-  it("counts and releases an invalid sample, and replaces no frame", () => {
+  it("counts and releases an invalid sample, and keeps the waiting frame", () => {
     const { lane, offer, outcomes, released } = wantedLane(1);
     offer("a");
     lane.refuse("invalid", (outcome) => {

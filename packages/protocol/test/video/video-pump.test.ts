@@ -75,7 +75,7 @@ describe("VideoPump", () => {
     expect(sent.at(-1)).toEqual({ sample: "b", sequence: 1, keyFrame: true });
   });
 
-  it("sends a frame again on the next connection if its connection was lost", async () => {
+  it("keeps the frame in flight for the next connection if the connection is lost", async () => {
     const { pump, sent, offer, finish, outcomes } = wantedPump(1);
     offer("a");
     pump.disconnect();
