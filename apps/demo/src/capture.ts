@@ -97,7 +97,7 @@ async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Pro
   }
 }
 
-/** Disables sharp's cache, because no frame is encoded twice, and sets one thread per image, for the whole process. */
+/** Sets sharp to one thread per image in this process, and disables sharp's cache, because no frame is encoded twice. */
 async function tuneSharp(): Promise<void> {
   const { default: sharp } = await import("sharp");
   sharp.cache(false);

@@ -43,9 +43,9 @@ export class FrameFeed {
     send: (frame) => this.#deliver(frame),
   });
   /**
-   * Each viewer has its own codec, because the codec keeps the last frame as the base of the next delta. The page
-   * decodes only deltas with JPEG regions. Without a JPEG engine, encoding fails with an error that names the package
-   * to install.
+   * Each viewer has its own codec, because the codec keeps the last frame as the base of the next delta. Delta regions
+   * are JPEG, because the page cannot decode other regions. Without a JPEG engine, encoding fails with an error that
+   * names the package to install.
    */
   readonly #codec = new BroadcastImageCodec({ encoding: "auto", deltaRegions: "jpeg" });
   #demand: FrameDemand | undefined;
@@ -68,8 +68,8 @@ export class FrameFeed {
   }
 
   /**
-   * Sets the viewer's demand. The first demand sends the newest frame. A later demand sends the newest frame again if
-   * the frame looks different with the new demand.
+   * Sets the viewer's demand. After the first demand, the newest frame is sent. After a later demand, the newest frame
+   * is sent again if the demand changes how the frame looks.
    */
   setDemand(demand: FrameDemand): void {
     const { encoding, ...limits } = demand;

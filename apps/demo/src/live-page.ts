@@ -91,8 +91,8 @@ export class LivePage implements AsyncDisposable {
   }
 
   /**
-   * Shows a frame to all viewers, or plays audio for the viewers that have audio turned on. The sample is not disposed.
-   * Its `data` must not change, because the newest frame is kept for viewers that connect later.
+   * Shows a frame to all viewers, or plays audio for the viewers that have audio turned on. Does not dispose the
+   * sample. `sample.data` must not change, because the newest frame is kept for viewers that connect later.
    */
   publish(sample: ImageSample | EncodedImageSample | AudioSample): void {
     if (sample.type === "audio") {

@@ -7,7 +7,7 @@ const types = {
   js: "text/javascript; charset=utf-8",
 };
 
-/** Matches names of files in the page's folder, and no path that leads out of the folder. */
+/** Matches a slash and one file name, so that requests cannot read files outside the page's folder. */
 const fileName = /^\/(?<name>[a-z-]+\.(?<kind>css|js))$/;
 
 const headers = {

@@ -2,7 +2,7 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** Maximum number of frames that wait for the recorder. The uploader fails frames when more than 64 are pending. */
+/** Maximum number of frames that wait for the recorder. An upload would fail if 64 other frames were pending. */
 const mostPending = 60;
 
 /** Uploads to a recorder with `delivery: "all"`. When too many frames wait, new frames are left out and counted. */

@@ -59,7 +59,7 @@ export class Screening {
     this.#earlier = this.#counts;
     this.#capture = capture;
     this.#receiver = receiver;
-    // The capture process then sends its last frame and closes the connection, which ends the loop below.
+    // After stop(), the capture process sends its last frame and closes the connection, which ends the loop below.
     const stop = () => capture.stop();
     interrupt.addEventListener("abort", stop, { once: true });
     if (interrupt.aborted) stop();
@@ -87,7 +87,7 @@ export class Screening {
         this.onEncoding?.(encodingOf(sample));
       }
     } catch (error) {
-      // If the process was killed, the app reports that instead of the broken connection.
+      // If the process was killed, the app reports the kill, not the broken connection.
       await capture.stop();
       if (!capture.wasKilled) this.#status.note(`The broadcast failed: ${(error as Error).message}.`);
     } finally {

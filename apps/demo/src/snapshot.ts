@@ -8,7 +8,7 @@ export async function checkSnapshotFile(file: string): Promise<void> {
   await checkFolder(file).catch(refuse);
 }
 
-/** Writes a frame to a PNG file. Rejects with a user-facing Error if that fails. */
+/** Writes a frame to a PNG file. Rejects with a user-facing Error if the file cannot be written. */
 export async function writeSnapshot(file: string, sample: ImageSample | EncodedImageSample): Promise<void> {
   await write(file, sample).catch(refuse);
 }

@@ -24,7 +24,7 @@ export class Viewer {
   readonly #events: ViewerEvents;
   readonly #frames = new FrameFeed({
     onFrame: (message, data) => {
-      // Sending two messages avoids a copy of the pixels into one buffer with their header.
+      // With two messages, the header and the pixels are not copied into one buffer.
       this.tell(message);
       this.#socket.send(data);
     },
@@ -78,7 +78,7 @@ export class Viewer {
     });
   }
 
-  /** Closes the connection, and terminates the connection if the viewer does not answer in time. */
+  /** Starts the closing handshake, and terminates the connection if the viewer does not answer in time. */
   close(): void {
     this.#socket.close(1001);
     const timer = setTimeout(() => this.#socket.terminate(), closeTimeout);

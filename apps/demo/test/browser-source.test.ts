@@ -28,7 +28,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
 
   afterEach(() => source.stop());
 
-  /** Returns the centre of an element in fractions of the page's size, as pointer input reports it. */
+  /** Returns the centre of an element in fractions of the page's size, the unit of pointer input. */
   async function middle(selector: string): Promise<{ x: number; y: number }> {
     const box = await source.page.locator(selector).boundingBox();
     if (!box) throw new Error(`${selector} is not visible`);

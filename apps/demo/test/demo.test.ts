@@ -73,7 +73,7 @@ test.each([
   ["a missing video file", ["--file", "missing.mp4"], {}],
   ["a screen without a display", ["--source", "screen"], {}],
   ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
-])("prints the failure for %s, and no page address", async (_, args, env) => {
+])("prints the failure for %s without a page address", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
   expect(stderr).toBe(`Opening the source…\n${report.failure}\n`);

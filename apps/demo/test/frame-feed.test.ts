@@ -166,7 +166,7 @@ test("delivers no frame after close()", async () => {
   feed.close();
   feed.offer(image(1));
   feed.refresh();
-  // Another encode gives the encode in the feed time to finish.
+  // Waits for another encode, so that the encode in the feed has time to finish.
   await jpeg();
   expect([...delivered, ...failures]).toEqual([]);
 });

@@ -64,7 +64,7 @@ test("never delays a source that is slightly faster than the limit", () => {
   expect(Math.max(...late)).toBe(0);
 });
 
-test("stops delaying a source at exactly the limit soon after some frames arrive late", () => {
+test("recovers from late frames: a source at exactly the limit is soon delivered without delay again", () => {
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
   const start = performance.now();

@@ -141,7 +141,7 @@ test("sends every frame to two viewers while a third is stalled, and the newest 
   expect(await stalled.nextFrame()).toMatchObject({ timestamp: 49 });
 });
 
-test("sends audio only to viewers that enabled it, and reports each change of the demand once", async () => {
+test("sends audio only to viewers that enabled it, and reports each change of the audio demand once", async () => {
   const demands: boolean[] = [];
   page.onAudioDemand = (wanted) => demands.push(wanted);
   const silent = await PageClient.watch(page.url);
@@ -190,7 +190,7 @@ test("answers a time request with the time of the monotonic clock", async () => 
   );
 });
 
-test("sends a new description to all viewers, and whether input and kill are possible", async () => {
+test("sends all viewers each new description and whether input and kill are possible", async () => {
   const viewer = await PageClient.watch(page.url);
   page.onInput = () => {};
   page.onKill = () => {};

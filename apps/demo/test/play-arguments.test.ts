@@ -43,7 +43,7 @@ test.each([
   [30, 30_000 / 1001, "fps=fps=30000/1001:"],
   [24, 24, "fps=fps=24/1:"],
 ])(
-  "plays a video of 29.97 frames per second with the limit %d at a rate of %d",
+  "with a limit of %d frames per second, plays a video of 29.97 frames per second at %d",
   (framesPerSecond, rate, filter) => {
     const plan = playArguments(film, { ...options, framesPerSecond });
     expect(plan.rate).toBeCloseTo(rate);

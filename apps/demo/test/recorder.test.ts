@@ -43,7 +43,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   test.each([
     ["mp4", ["h264", "aac"]],
     ["webm", ["vp9", "opus"]],
-  ])("records every frame at its timestamp, the tone and the full duration to .%s", async (type, codecs) => {
+  ])("records every frame at its timestamp and the whole tone to .%s", async (type, codecs) => {
     const begin = 5_000 * second;
     const frames = count(300).map((number) => numberedFrame(number, begin + frameAt(number)));
     const file = await recordAll(`ten.${type}`, inOrder(...frames, ...tone(begin, begin + 10 * second)));

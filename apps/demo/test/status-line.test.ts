@@ -20,7 +20,7 @@ test.each([
   [20, "page 1280x720 jpeg"],
   [10, "30.0 fps"],
   [0, "page 1280x720 jpeg · 30.0 fps · http://127.0.0.1:7411/a-long-token/"],
-])("leaves out parts that do not fit into %d columns, and cuts no part", (columns, line) => {
+])("omits whole parts that do not fit into %d columns", (columns, line) => {
   expect(written({ isTTY: true, columns }, (status) => status.show(parts))).toBe(line);
 });
 

@@ -72,7 +72,8 @@ export class BrowserSource implements CaptureSource {
       sink.failed(new Error(reason, { cause }));
     };
     this.page.once("crash", () => fail("the page has crashed"));
-    // When the browser ends, the page emits 'close' just before the browser emits 'disconnected'.
+    // When the browser ends, the page emits 'close' just before the browser emits 'disconnected'. setImmediate() lets
+    // 'disconnected' report the reason.
     this.page.once("close", () => setImmediate(() => fail("the page was closed")));
     this.#browser.once("disconnected", () => fail("the browser has ended"));
     this.#show(sink).catch((error) => fail("the browser does not show the page", error));
@@ -122,7 +123,7 @@ async function open(page: Page, url: string): Promise<void> {
   }
 }
 
-/** Opens the address of a new tab in the captured page, because only one page is captured. */
+/** Closes a new tab and loads the tab's address in the captured page, because only that page is captured. */
 async function showInstead(page: Page, other: Page): Promise<void> {
   try {
     await other.waitForURL((url) => url.href !== "about:blank", {

@@ -2,8 +2,8 @@
 const tolerance = 0.01;
 
 /**
- * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first, so the last
- * frame is never lost. A single early frame does not wait, so that a source at exactly the limit is not delayed.
+ * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first. The last frame
+ * is always delivered. A single early frame does not wait, so that a source at exactly the limit is not delayed.
  */
 export class FramePacer<T> {
   readonly #period: number;
@@ -33,7 +33,8 @@ export class FramePacer<T> {
   }
 
   #send(frame: T): void {
-    // #due is the earliest time for the next frame. After a pause, two frames may follow each other at once, as in a token bucket of two.
+    // #due is the earliest time for the next frame. After a pause, the next two frames are sent without a wait, as with
+    // a token bucket of size two.
     this.#due = Math.max(this.#due + this.#period, performance.now());
     this.#deliver(frame);
   }

@@ -67,7 +67,7 @@ export class Screencast {
           await session.send("Page.startScreencast", { format: "jpeg", quality: 80, everyNthFrame: 1 });
           return;
         } catch (error) {
-          // During a navigation, the page has no document for a moment.
+          // During a navigation, the page briefly has no document, so the screencast cannot start yet.
           if (this.#page.isClosed()) throw error;
           await delay(retryTime);
         }

@@ -5,7 +5,7 @@ import { PassThrough, type Readable } from "node:stream";
 /** Maximum number of characters kept of ffmpeg's log. */
 const logLength = 8192;
 
-/** Size of the audio buffer in bytes. Buffering audio keeps ffmpeg from blocking the frames while audio is not due. */
+/** Size of the audio buffer in bytes. Without the buffer, ffmpeg would stop writing frames while audio waits. */
 const audioBuffer = 1 << 20;
 
 /** An ffmpeg process that writes frames to standard output (`pipe:1`) and audio to `pipe:3`. */

@@ -10,7 +10,7 @@ interface FileOptions {
   readonly path: string;
   /** Size of the frames. Default: the file's own size, scaled down to 1920x1080 if larger. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
-  /** Maximum frame rate. A file with a lower frame rate keeps its own. */
+  /** Maximum frame rate. A file with a lower frame rate is played at that lower rate. */
   readonly framesPerSecond: number;
 }
 

@@ -24,7 +24,7 @@ const most = { width: 1920, height: 1080 };
 
 /**
  * Returns the ffmpeg arguments that play a video file in a loop, as fast as the output is read. The frame rate is
- * constant and at most the file's own. Video and audio start at time 0 and have no gaps.
+ * constant and at most the file's frame rate. Video and audio start at time 0 and have no gaps.
  */
 export function playArguments(file: VideoFile, { path, size, framesPerSecond }: PlayOptions): PlayPlan {
   const { numerator, denominator } =

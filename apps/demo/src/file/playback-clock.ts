@@ -9,15 +9,16 @@ export class PlaybackClock {
   /** The value of {@link now} at time 0 of the video file, in microseconds. */
   #start: number | undefined;
 
-  /** Resolves with the timestamp of a frame when the frame is due. `time` is its time in the file, in microseconds. */
+  /** Resolves with a frame's timestamp when it is due. `time` is the frame's time in the file, in microseconds. */
   frame(time: number): Promise<number> {
     const late = now() - ((this.#start ?? now()) + time);
-    // Only late frames shift the clock. Late audio does not, because some files store audio later than its frames.
+    // Only late frames shift the clock. Late audio does not, because some files store audio after the frames of the
+    // same time.
     if (this.#start !== undefined && late > longestCatchUp) this.#start += late;
     return this.audio(time);
   }
 
-  /** Resolves with the timestamp of audio when the audio is due. `time` is its time in the file, in microseconds. */
+  /** Resolves with the timestamp of audio when it is due. `time` is the audio's time in the file, in microseconds. */
   async audio(time: number): Promise<number> {
     this.#start ??= now() - time;
     for (let early = this.#start + time - now(); early > 0; early = this.#start + time - now()) {

@@ -28,7 +28,7 @@ const probeTimeout = 10_000;
 /** Reads the properties of a video file with ffprobe. Rejects with a user-facing Error if the file cannot be played. */
 export async function probeVideoFile(path: string): Promise<VideoFile> {
   const streams = await probe(path);
-  // An album cover is a video stream with an attached picture, so it is ignored.
+  // Ignores album covers, which ffprobe lists as video streams with `attached_pic`.
   const video = streams.find((stream) => stream.codec_type === "video" && !stream.disposition?.attached_pic);
   if (!video?.width || !video.height) throw new Error(`${path} has no video in it`);
   const pixel = fraction(video.sample_aspect_ratio);

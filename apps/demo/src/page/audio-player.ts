@@ -2,7 +2,7 @@ import type { AudioMessage } from "./page-messages.ts";
 
 /** Delay of the first block in seconds. The delay avoids gaps when later blocks arrive late. */
 const lead = 0.08;
-/** Maximum delay of a block in seconds. A later block is dropped, because audio would lag behind the video. */
+/** Maximum delay of a block in seconds. A block with a longer delay is dropped, to keep audio in sync with the video. */
 const longestWait = 0.4;
 
 /** Plays blocks of audio one after another without gaps. */

@@ -31,7 +31,7 @@ export class ClockSync {
   }
 
   /**
-   * Returns the milliseconds since `timestamp` of the app's clock, or `undefined` until enough answers have arrived.
+   * Returns the age in ms of a timestamp of the app's clock, or `undefined` until enough answers have arrived.
    */
   since(timestamp: number): number | undefined {
     // The answer with the shortest round trip has the smallest error.

@@ -39,7 +39,7 @@ export class PageState {
     return this.#name === "live" || this.#name === "still" || this.#name === "stalled";
   }
 
-  /** Changes the state. The notice shows `reason`, a sentence, and `time`, the duration of the state so far. */
+  /** Changes the state. The notice shows the sentence `reason` and the duration `time` of the state so far. */
   enter(name: PageStateName, reason = "", time = ""): void {
     const { body, status, notice, spoken } = this.#elements;
     this.#name = name;

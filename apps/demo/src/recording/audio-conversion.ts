@@ -40,7 +40,7 @@ export function convertAudio(sample: AudioSample, to: AudioFormat): Uint8Array {
 
 type ReadAudio = (frame: number, channel: number) => number;
 
-/** Returns a function that reads values from -1 to 1. After the end, it repeats the last audio frame. */
+/** Returns a function that reads values from -1 to 1. Past the end of the sample, it returns the last audio frame. */
 function reader({ format, numberOfChannels, numberOfFrames, data }: AudioSample): ReadAudio {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return (frame, channel) => {

@@ -12,10 +12,10 @@ export interface AudioBlock {
 /** Timestamp deviation in microseconds that counts as jitter and is not corrected. */
 const tolerance = 60_000;
 
-/** Timestamp deviation in microseconds above which audio is moved at once. A smaller deviation may be temporary. */
+/** Timestamp deviation in microseconds above which audio is moved at once. */
 const plainlyOff = 500_000;
 
-/** Longest time in microseconds that a smaller deviation may last before audio is moved. */
+/** How long a deviation from `tolerance` to `plainlyOff` must last before audio is moved, in microseconds. */
 const patience = 1_000_000;
 
 /** Lag of audio behind the video at which silence is inserted, and the lag after the silence, in microseconds. */
@@ -46,7 +46,8 @@ export class AudioTrack {
   }
 
   /**
-   * Yields the blocks for a sample. Yields nothing if the sample lies before the start or before the end of the track.
+   * Yields the blocks for a sample. Yields nothing if the sample ends before the recording starts, or if the track
+   * already covers the sample's time.
    */
   *place(sample: AudioSample): Generator<AudioBlock> {
     const begin = sample.timestamp - this.#origin;

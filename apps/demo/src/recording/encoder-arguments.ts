@@ -42,7 +42,7 @@ const webm = [
 const mp4 = [
   ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "23", "-c:a", "aac"],
   // A fragmented file can be played while ffmpeg writes it. The header is written with the first fragment, because the
-  // offset between audio and video is not known before.
+  // offset between audio and video is unknown until then.
   ...["-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof"],
   ...["-frag_duration", String(keyInterval * 1_000_000), "-video_track_timescale", "90000", "-f", "mp4"],
 ];

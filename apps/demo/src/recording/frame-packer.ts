@@ -9,7 +9,8 @@ export type FrameCarrier = "jpeg" | "bitmap";
 const quality = 95;
 
 /**
- * Converts frames to the format of the track. A JPEG track takes JPEGs unchanged, and a bitmap track takes raw pixels.
+ * Converts frames to the format of the track. A JPEG track stores JPEG frames unchanged. A bitmap track stores raw
+ * pixels.
  */
 export class FramePacker {
   readonly carrier: FrameCarrier;

@@ -1,6 +1,6 @@
 import { now, type Sample } from "@broadcast-ipc/receiver";
 
-/** Maximum delay and lead of the arrival of a live sample, relative to the end of the sample, in microseconds. */
+/** Maximum time after and before the end of a live sample at which the sample can arrive, in microseconds. */
 const longestDelay = 1_000_000;
 const longestLead = 100_000;
 
@@ -32,8 +32,8 @@ export class LiveWatch {
   }
 
   /**
-   * The end timestamp if the broadcast ends now. If the last sample was not live, for example because its clock
-   * differs, the end is the end of the last sample plus the time that the consumer has waited.
+   * The end timestamp of the broadcast if it ends now. If the last sample was not live, for example because the
+   * broadcast uses another clock, this is the end of the samples plus the time that the consumer has waited.
    */
   get end(): number {
     return this.#isLive ? Math.max(this.#end, now()) : this.#end + now() - this.#waitsSince;

@@ -1,6 +1,6 @@
 import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 
-/** Longest wait of frames for the first audio, in microseconds of their timestamps and as a number of frames. */
+/** Frames wait for the first audio until they span `longestWait` microseconds or there are `mostFrames` frames. */
 const longestWait = 500_000;
 const mostFrames = 8;
 
@@ -37,7 +37,7 @@ export class Opening {
     return this.#audio ?? usualAudio;
   }
 
-  /** Whether the formats are known or the waiting time is over. */
+  /** Whether the first frame has arrived, and the wait for audio is over. */
   get isOver(): boolean {
     const first = this.#frames[0];
     const last = this.#frames.at(-1);

@@ -54,7 +54,7 @@ export class Recorder implements AsyncDisposable {
   /** Settles after the last write. Never rejects. */
   #steps: Promise<unknown> = Promise.resolve();
   #stopped: Promise<RecordingProgress> | undefined;
-  /** The last recorded frame. It is not disposed yet, because its memory is still in use. */
+  /** The last recorded frame. The frame is not disposed yet, because the stream may still use its memory. */
   #lastFrame: ReceivedImageSample | undefined;
   /** Timestamps of the first frame and of the end of the recording. */
   #begin = Number.POSITIVE_INFINITY;
@@ -111,9 +111,9 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, or kept
-   * until the recording starts. Rejects with a user-facing Error if the recording has failed, for example because the
-   * disk is full.
+   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg; before the
+   * recording starts, when the sample is stored. Rejects with a user-facing Error if the recording has failed, for
+   * example because the disk is full.
    */
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));

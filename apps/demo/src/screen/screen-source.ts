@@ -36,7 +36,7 @@ export class ScreenSource implements CaptureSource {
     const scale = size ? ["-vf", `scale=${size.width}:${size.height}`] : [];
     const raw = ["-fps_mode", "passthrough", "-pix_fmt", "bgr0", "-f", "rawvideo", "pipe:1"];
     const ffmpeg = await Ffmpeg.start([...grab, ...scale, ...raw], "capture the screen");
-    // ffmpeg prints the size of the frames before the first one.
+    // ffmpeg prints the frame size before it writes the first frame.
     const announced = await ffmpeg.says(/Output #0.*?Video: rawvideo.*?, (\d+)x(\d+)/s, openTimeout);
     if (announced) return new ScreenSource(ffmpeg, Number(announced[1]), Number(announced[2]));
     ffmpeg.stop();

@@ -10,12 +10,12 @@ const dark = 0x05070f;
 /** Colour bars of 75 % intensity, in the order of the television test pattern. */
 const bars = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000bf];
 
-/** Time of the ball for one turn of the ring, in ms. */
+/** Time in which the ball circles the ring once, in ms. */
 const turn = 4_000;
-/** Number of faint balls in the tail of the ball, and the distance between two of them in turns. */
+/** Number of faint balls behind the ball, and the distance between two of them as a fraction of a turn. */
 const tail = 36;
 const tailStep = 1 / 300;
-/** Time of the marker from the left end of the bars to the right end, in ms. */
+/** Time in which the marker crosses the bars from left to right, in ms. */
 const crossing = 3_000;
 const ticker = "the quick brown fox jumps over the lazy dog  -  sphinx of black quartz, judge my vow  -  ";
 /** Speed of the ticker in pixels per second. */
@@ -70,8 +70,8 @@ export class TestPattern {
    * Draws a whole frame as tightly packed opaque RGBA. The same arguments give the same pixels.
    *
    * @param pixels Receives width x height x 4 bytes. The byte offset must be a multiple of 4.
-   * @param milliseconds Time since the epoch. The clock shows this time, and the positions of all moving parts depend on
-   *   it, so their speed does not depend on the frame rate.
+   * @param milliseconds Time since the epoch. Determines the clock and the positions of all moving parts, so the parts
+   *   move at the same speed at any frame rate.
    */
   draw(pixels: Uint8Array, frame: number, milliseconds: number): void {
     const { width, height } = this;
@@ -120,7 +120,7 @@ export class TestPattern {
     surface.fill({ ...this.#strip, width: start }, dark);
   }
 
-  /** Paints a glow on dark blue and a grid of squares. */
+  /** Paints a dark blue background with a glow and a grid of squares. */
   #paintBackdrop(): void {
     const { width, height } = this;
     this.#background.paint({ x: 0, y: 0, width, height }, (x, y) => {
