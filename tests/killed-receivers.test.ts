@@ -20,7 +20,7 @@ function recordProblems() {
   return onProblem;
 }
 
-test("BroadcastUploader sends the newest frame to each receiver that replaces a killed one, and leaks nothing", {
+test("BroadcastUploader sends the newest frame to each receiver that replaces a killed one, without leaking resources", {
   timeout: 30_000 + kills * 1000,
 }, async () => {
   const onProblem = recordProblems();

@@ -11,8 +11,8 @@ export interface Header {
 /** The sending end of a connection. */
 export interface Sender {
   /**
-   * Sends a message. Resolves when the message was written. Returns `undefined` if it is written together with a later
-   * one.
+   * Sends a message. Resolves when the message was written. Returns `undefined` if the message is written together
+   * with a later one.
    */
   send(header: Header, payload: Uint8Array): Promise<unknown> | undefined;
   /** Whether a message may be sent only after the previous one was written. */

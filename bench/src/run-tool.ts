@@ -11,7 +11,7 @@ export async function runTool(
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  // The npm variables of this run must not reach the other tree. With `npm run -s`, they would hide its errors.
+  // The npm variables of this run must not reach the other tree. After `npm run -s`, they would silence npm there.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   try {
     await run(file, args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024, ...(signal && { signal }) });

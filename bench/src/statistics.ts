@@ -2,7 +2,7 @@ export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }
 
-/** Returns the smallest value that at least this percentage of the values does not exceed. */
+/** Returns the smallest value such that at least `percent` percent of the values are not larger (nearest rank). */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const index = Math.ceil((percent / 100) * sorted.length) - 1;

@@ -9,7 +9,7 @@ import { median, percentile } from "./statistics.ts";
 import { roundTrips, type TransportSize, transportSizes } from "./transport-sizes.ts";
 
 const slowPeers = new Set(["fork, advanced", "ws"]);
-/** Peers that take seconds per MB. */
+/** Peers that need seconds to send 1 MB. */
 const slowestPeers = new Set(["node-ipc 9.2.1", "node-ipc 14.0.0"]);
 const cLoop = "bare C loop";
 const ours = "broadcast-ipc";
@@ -21,8 +21,8 @@ interface Runs<T> {
 }
 
 /**
- * Compares the channel with its peers by messages from one process to another. A peer that fails affects only its own
- * row.
+ * Measures messages between two processes, over the channel and over each other transport. A peer that fails affects
+ * only its own row.
  */
 export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
   const rows: Row[] = [];

@@ -2,7 +2,7 @@ import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { swapRedAndBlue } from "../scenes/frames.ts";
 import type { Size } from "./codec-candidates.ts";
 
-/** Encodes a BGRA frame as the JPEG for the decoders. Uses sharp, or another engine if sharp is not installed. */
+/** Encodes a BGRA frame as a JPEG for the decoders. Uses sharp, or another engine if sharp is not installed. */
 export async function makeJpeg(
   data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,

@@ -24,7 +24,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 
 /**
  * Measures all candidates in rounds, so that a slowdown of the machine affects all of them. The order of the candidates
- * changes with each round, so that none always runs after the same other one. Garbage is collected between candidates:
+ * changes with each round, so that no candidate always follows the same one. Garbage is collected between candidates:
  * plain sharp leaves 25 MB of garbage per 4K frame, and V8 would otherwise spend about 10 ms on it during the next
  * candidate.
  * A candidate that fails is left out of further rounds.

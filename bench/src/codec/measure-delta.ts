@@ -50,8 +50,8 @@ async function plainSharp(data: Uint8Array): Promise<{ data: Uint8Array }> {
 }
 
 /**
- * Encodes each frame of a scene with every encoder before the next frame. The order of the encoders changes with each
- * frame. If an encoder fails, the others continue.
+ * Draws the frames of a scene one by one, and encodes each frame with every encoder. The order of the encoders
+ * changes with each frame. If an encoder fails, the others continue.
  */
 export async function measureDelta(scene: SceneName): Promise<DeltaResult[]> {
   const drawer = sceneNamed(scene, width, height);

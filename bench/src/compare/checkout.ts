@@ -42,9 +42,8 @@ export class Checkout implements Disposable {
   }
 
   /**
-   * Installs packages. If the lock file equals that of `current`, the checkout of the working tree, links to the
-   * packages of the repository. Otherwise runs `npm ci`. In both cases, links the missing packages that the bench files
-   * need.
+   * Installs packages. Runs `npm ci`, unless `current`, the checkout of the working tree, has the same lock file. In
+   * both cases, links to the repository's installed packages wherever this checkout has none.
    */
   async install(current: Checkout): Promise<void> {
     const [ours, theirs] = await Promise.all([this.#lockFile(), current.#lockFile()]);

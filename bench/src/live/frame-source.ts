@@ -7,7 +7,7 @@ import { height, type LiveParameters, width } from "./live-parameters.ts";
 /** Number of frames that are drawn beforehand and captured in a loop. */
 const loopLength = 24;
 
-/** Produces the frames of a capture process, and counts allocated buffers and returned frames. */
+/** Produces the frames of a capture process, and counts allocated buffers and frames given back. */
 export class FrameSource {
   readonly #next: () => Uint8Array<ArrayBuffer>;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
@@ -56,7 +56,7 @@ export class FrameSource {
       this.#allocated++;
     }
     buffer.set(page);
-    // One white row moves from frame to frame.
+    // Draws a white row, one row lower in each frame.
     buffer.fill(255, (this.#taken % height) * width * 4, ((this.#taken % height) + 1) * width * 4);
     return buffer;
   }

@@ -14,8 +14,8 @@ export const webSocketServer: Peer = serverSends(
 
 /**
  * Like {@link webSocketServer}, but the server's socket is corked while the messages of a tick are written, so that one
- * system call writes all of them. ws has no option for it; its maintainer recommends corking the underlying socket
- * (websockets/ws#1999).
+ * system call writes all of them. ws has no option for corking; the maintainer of ws recommends corking the underlying
+ * socket (websockets/ws#1999).
  */
 export const webSocketServerCorked: Peer = serverSends((socket) => {
   const { _socket: below } = socket as WebSocket & { readonly _socket: Socket };

@@ -1,6 +1,6 @@
 import { randomFrom } from "./random.ts";
 
-/** Draws smooth noise at several octaves, with values from 0 to 255, that tiles seamlessly. */
+/** Draws smooth noise at several octaves, with values from 0 to 255. The noise tiles seamlessly. */
 export function smoothNoise(width: number, height: number, seed: number): Uint8Array {
   const sum = new Float32Array(width * height);
   for (let octave = 0; octave < 6; octave++) {

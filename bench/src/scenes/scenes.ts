@@ -12,7 +12,7 @@ export interface Scene {
 }
 
 const paper = 0xffffffff;
-/** Number of frames for which the caret is visible, and then hidden. */
+/** Number of frames after which the blinking caret appears or disappears. */
 const blink = 15;
 /** Scrolled pixels per frame. */
 const scrollSpeed = 12;

@@ -18,7 +18,7 @@ let id: { readonly value: string | undefined } | undefined;
 /**
  * Returns the id of the clock that {@link now} reads. Timestamps of two processes can be compared only if their clock ids
  * are equal. The id consists of the boot id and, on Linux, the time namespace, because a namespace can shift the clock.
- * `undefined` on platforms without a boot id. Read once per process; on macOS the first call runs `sysctl`.
+ * `undefined` on platforms without a boot id. The id is read once per process; on macOS the first call runs `sysctl`.
  */
 export function clockId(): string | undefined {
   id ??= { value: readClockId() };

@@ -165,7 +165,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Iterates over the incoming messages, in order. Leaving the loop neither closes the channel nor loses a message. A later loop continues with the next message.
+   * Iterates over the incoming messages, in order. Leaving the loop keeps the channel open. A later loop continues with the next message.
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending,
    * and with ERR_IPC_INVALID_HEADER for a message that fails the schema, after which the next message can be read.
    * The iteration ends when the channel has ended. If the channel ended with an error, `next()` first rejects once with that error.

@@ -49,8 +49,8 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Iterates over the admitted channels. Each channel goes to one iterator. Leaving the loop closes nothing, and another loop
-   * continues with the next channel. `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another
+   * Iterates over the admitted channels. Each channel goes to one iterator. Leaving the loop keeps the server open, and another
+   * loop continues with the next channel. `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another
    * iterator's `next()` is pending. The iteration ends after {@link close}.
    */
   channels(

@@ -33,7 +33,7 @@ export const defaultDemand: Demand = { video: {}, audio: null };
 
 /**
  * Returns whether frames look different under the new demand, so that the newest frame must be sent again. Always `false`
- * with `delivery: "all"`, which repeats no frame.
+ * with `delivery: "all"`, because a change then applies only to frames that are sent later.
  */
 export function changesAppearance(before: VideoDemand, demand: VideoDemand): boolean {
   if (demand.delivery === "all") return false;

@@ -132,7 +132,7 @@ export class BroadcastReceiver<
   /**
    * Iterates over the samples. With `type`, iterates over samples of one type, and samples of the other type wait in
    * their lane, within its bounds. A loop over images and a loop over audio can run at once. Waiting audio precedes
-   * video. Leaving the loop closes nothing.
+   * video. Leaving the loop keeps the connection open.
    *
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending for
    * the same samples, and once with the channel's error if the channel failed. The iterator is done after the connection
@@ -155,7 +155,7 @@ export class BroadcastReceiver<
    * When video is turned on again, the newest frame arrives first. Throws a RangeError that names an invalid field and
    * changes nothing. If the uploader cannot meet the demand, "failure" is emitted.
    * @example
-   * receiver.setDemand({ video: { maxFps: 5 } }); // Audio stays as it is.
+   * receiver.setDemand({ video: { maxFps: 5 } }); // Audio stays unchanged.
    */
   setDemand(demand: DemandChange): void {
     this.#session.setDemand(changeDemand(this.#session.demand, demand));
@@ -178,8 +178,8 @@ export class BroadcastReceiver<
 
   /**
    * Sends an application message to the uploader, in order. Waits while the uploader grants no credit. Resolves when the
-   * message was written; do not change `data` or the payload before. Rejects with ERR_IPC_CLOSED if the connection ends
-   * first, with the errors of {@link IPCChannel.send}, or with a TypeError. Never causes an unhandledRejection.
+   * message was written; do not change `data` or the payload until then. Rejects with ERR_IPC_CLOSED if the connection
+   * ends first, with the errors of {@link IPCChannel.send}, or with a TypeError. Never causes an unhandledRejection.
    * @example
    * await receiver.send("click", { x: 10, y: 20 });
    */
@@ -189,9 +189,9 @@ export class BroadcastReceiver<
 
   /**
    * Iterates over the uploader's application messages, in order. A payload belongs to the caller. Unread messages delay
-   * only the uploader's `send`. With `messageSchemas`, their data has been checked. Leaving the loop closes nothing and
-   * loses no message. `next()` rejects like that of {@link samples}, but after the end of the connection the iterator is
-   * done without an error.
+   * only the uploader's `send`. With `messageSchemas`, the data has been checked. Leaving the loop keeps the connection
+   * open and unread messages queued. `next()` rejects like that of {@link samples}, but after the end of the
+   * connection the iterator is done without an error.
    * @example
    * for await (const { type, data } of receiver.messages()) console.log(type, data);
    */

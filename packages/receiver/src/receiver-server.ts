@@ -80,9 +80,9 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
   }
 
   /**
-   * Iterates over the receivers. Each receiver is yielded once, to one loop. Leaving the loop closes nothing. `next()`
-   * rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. The
-   * iterator is done after {@link close}.
+   * Iterates over the receivers. Each receiver is yielded once, to one loop. Leaving the loop keeps the server open.
+   * `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending.
+   * The iterator is done after {@link close}.
    */
   receivers(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<Receiver> {
     const untaken = this.#admission.iterate(options);
@@ -154,7 +154,7 @@ function refusal(code: IPCChannelErrorCode, reason: string): IPCChannelError {
 /**
  * Reads messages until the uploader's hello. Skips earlier messages: an uploader without demand and credit has nothing to
  * send. Rejects with `signal.reason` on abort, or with the error that ended the channel. If a message was malformed, its
- * error is the `cause`, because it may have been the hello.
+ * error is the `cause`, because that message may have been the hello.
  */
 async function readHello(channel: Channel, signal: AbortSignal): Promise<UploaderHello> {
   let malformed: ProtocolError | undefined;

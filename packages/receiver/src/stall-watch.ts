@@ -1,7 +1,7 @@
 /**
  * Detects that the consumer waits too long for a video frame. Pure state machine: the caller passes the time, in ms.
  *
- * A wait starts when the consumer first requests a sample after the previous frame. Audio samples do not end it.
+ * A wait starts when the consumer first requests a sample after the previous frame. Audio samples do not end the wait.
  */
 export class StallWatch {
   readonly #stallAfter: number;

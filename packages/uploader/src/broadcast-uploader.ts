@@ -181,7 +181,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   /**
    * Iterates over the messages of the receiver, in order, checked with `messageSchemas`. Ends when the uploader has
-   * ended. Leaving the loop loses no message, as with {@link IPCChannel.messages}.
+   * ended. Leaving the loop keeps unread messages queued, as with {@link IPCChannel.messages}.
    *
    * @example
    * for await (const { type, data } of uploader.messages()) if (type === "click") click(data);

@@ -23,8 +23,8 @@ function send(socket: WebSocket, { data, timestamp, ...frame }: LiveFrame): Prom
 }
 
 /**
- * If paced, a frame is sent when the previous one was written, only the newest frame waits, and the consumer pauses the
- * socket while it is busy. Otherwise every frame is sent when it is captured and queued when it arrives.
+ * If paced, a frame is sent when the previous one was written, only the newest frame waits, and a busy consumer
+ * pauses the socket. Otherwise every frame is sent when it is captured and queued when it arrives.
  */
 export function webSocketLane(isPaced: boolean): Lane {
   return {

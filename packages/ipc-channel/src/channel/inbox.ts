@@ -26,7 +26,7 @@ export class Inbox<H> {
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
   readonly #queue: PullQueue<Incoming<H>>;
   #received = 0;
-  /** The number of messages that wait to be taken, and of their bytes. */
+  /** The messages that wait to be taken: their number, and their size in bytes. */
   #messages = 0;
   #bytes = 0;
   /** Whether the connection is paused because the inbox is full. */
@@ -46,7 +46,7 @@ export class Inbox<H> {
     return this.#received;
   }
 
-  /** The number of messages, and of their bytes, that nobody has taken yet. */
+  /** The messages that nobody has taken yet: their number, and their size in bytes. */
   get waiting(): Traffic {
     return { messages: this.#messages, bytes: this.#bytes };
   }

@@ -37,10 +37,10 @@ export class Outbox {
   #failure: IPCChannelError | undefined;
   #bufferedBytes = 0;
   #onIdle: (() => void)[] = [];
-  /** {@link send} rejects messages over these limits. After the handshake, each one is the lower of this side's and the peer's limit. */
+  /** {@link send} rejects messages over these limits. After the handshake, each limit is the lower of this side's and the peer's limit. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
-  /** The number of messages, and of bytes of all frames, that are written. */
+  /** The number of written messages, and the number of written bytes of all frames. */
   readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
 
   /**
@@ -68,7 +68,7 @@ export class Outbox {
     return this.#bufferedBytes;
   }
 
-  /** Sends a frame. Resolves once the whole frame is written. A rejection that nobody awaits causes no unhandledRejection. */
+  /** Sends a frame. Resolves once the whole frame is written. A rejection that nobody awaits never causes an unhandledRejection. */
   send(kind: FrameKind, header: unknown, payload?: Payload): Promise<void> {
     try {
       if (this.#failure) throw this.#failure;

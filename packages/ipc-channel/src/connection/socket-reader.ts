@@ -89,7 +89,7 @@ export class SocketReader {
         else if (!this.pushRest()) return;
       }
     } catch {
-      // The stream ends for another reason, and that reason is reported.
+      // The fault is ignored, because the reason for destroying the stream is reported instead.
     }
   }
 
@@ -176,8 +176,8 @@ interface SocketInternals {
  * socket that is constructed with the option `onread`, and a server does not set this option. So a new socket takes over the
  * connection and is returned, and the given socket is destroyed.
  *
- * Returns `undefined`, and leaves the stream as it is, if that is impossible: the stream is not a plain socket, it has
- * already read bytes, it has pending writes, or the runtime lacks the internals.
+ * Returns `undefined`, and leaves the stream unchanged, if the stream is not a plain socket, has already read bytes or has
+ * pending writes, or if the runtime lacks the internals.
  */
 export function readInPlace(duplex: Duplex, target: ReadTarget): Socket | undefined {
   // A derived class may transform the bytes that its handle reads, as a TLS socket does.

@@ -60,8 +60,8 @@ export class Admission<T> {
   }
 
   /**
-   * Whether there is room for another result. If there is none, drops the untaken results that are gone first. Pending peers
-   * are not counted.
+   * Whether there is room for another result. If there is none, first drops the untaken results that are gone. Pending
+   * peers are not counted.
    */
   makeRoom(): boolean {
     const { maxUntaken, isGone } = this.#options;

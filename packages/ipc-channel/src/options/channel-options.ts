@@ -10,7 +10,7 @@ export interface HeartbeatOptions {
 
 /**
  * The options of accept, connect, over and listen, without `schema`. Packages that check headers themselves take these options.
- * Every option is read and copied once, at the call.
+ * Each call reads and copies every option once.
  */
 export interface TransportOptions {
   /** Cancels the call, which rejects with `signal.reason`. Has no effect on an open channel. */
@@ -41,8 +41,8 @@ export interface TransportListenOptions extends TransportOptions {
 /** {@link TransportOptions} of connect. */
 export interface TransportConnectOptions extends TransportOptions {
   /**
-   * Called for each attempt that failed and will be repeated, with its error and its number, from 1. The error's `code` is
-   * that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED if the peer closed during the handshake, or
+   * Called for each failed attempt that will be retried, with the error and the number of the attempt, from 1. The error's
+   * `code` is that of connect(2) (ENOENT, ECONNREFUSED, …), ERR_IPC_CLOSED if the peer closed during the handshake, or
    * ERR_IPC_RESOURCES. An exception of the callback becomes a process warning, and connecting continues.
    */
   readonly onRetry?: ((error: unknown, attempt: number) => void) | undefined;

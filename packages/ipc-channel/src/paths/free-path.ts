@@ -21,7 +21,7 @@ export async function freePath(path: string): Promise<void> {
     throw systemError("ERR_IPC_PATH_IN_USE", `another process listens at ${path}`, probe.cause);
   }
   try {
-    // A program that ignores the lock may have replaced the file. The check and the removal are synchronous, to stay close together.
+    // A program that ignores the lock may have replaced the file. The check and the removal are synchronous, so that little time passes between them.
     const now = lstatSync(path);
     if (!isSameSocket(stats, now) || stats.mtimeMs !== now.mtimeMs) throw new Error("the file has changed");
     unlinkSync(path);

@@ -1,4 +1,4 @@
-/** The number of empty places at the front below which the remaining items are not moved. */
+/** The minimum number of empty places at the front before the remaining items are moved. */
 const fewTaken = 1024;
 
 /**

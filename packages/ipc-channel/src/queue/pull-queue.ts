@@ -10,7 +10,7 @@ interface Waiter<T> {
 /**
  * A queue that one consumer at a time reads with `for await`. Holds messages, channels or samples.
  *
- * Leaving a loop neither loses an item nor ends the queue. Another loop continues with the next item.
+ * Leaving a loop keeps the queue open. Another loop continues with the next item.
  *
  * @internal For packages that are built on this one.
  */

@@ -14,8 +14,8 @@ export type Unbind = () => Promise<void>;
 
 /**
  * Makes the server listen at `path` with mode 0600. An existing file is replaced only if it is a socket that refuses
- * connections. If several processes find such a socket, exactly one of them replaces it. A relative path is resolved at the
- * call.
+ * connections. If several processes find such a socket, exactly one of them replaces it. Resolves a relative path
+ * synchronously.
  *
  * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`. The server does not listen then.
  */

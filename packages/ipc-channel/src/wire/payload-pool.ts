@@ -4,7 +4,7 @@ import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 export interface PayloadMemory {
   /** Returns bytes over their own ArrayBuffer of exactly `length` bytes. The content is undefined. Throws if there is no memory. */
   take(length: number): Uint8Array;
-  /** Accepts memory back that {@link take} returned. */
+  /** Gives back memory that {@link take} returned. */
   giveBack(payload: Uint8Array): void;
 }
 
@@ -20,7 +20,7 @@ export function allocate(memory: PayloadMemory, length: number): Uint8Array {
   }
 }
 
-/** Payloads with fewer bytes are not kept. */
+/** The size of the smallest payload whose memory is kept, in bytes. */
 const leastBytes = 64 * 1024;
 
 /** The maximum number of buffers, and of bytes, that are kept. */
@@ -29,7 +29,7 @@ const mostBytes = 64 * 1024 * 1024;
 
 /**
  * Reuses the memory of payloads and video frames. Reuse saves the kernel from clearing pages, and the garbage collector from
- * freeing buffers. A pool keeps at most four buffers and 64 MiB in all, and no buffer below 64 KiB.
+ * freeing buffers. A pool keeps at most four buffers of at least 64 KiB each, with a total of at most 64 MiB.
  *
  * @internal For packages that are built on this one.
  */

@@ -18,8 +18,8 @@ export class SlabWriter {
 
   /**
    * Appends a frame to the slab. `parts` is the payload, of `payloadLength` bytes in total, or `undefined` for no payload.
-   * Adds finished chunks to `chunks`. Returns true if the payload was too large to copy, so that `chunks` has the parts
-   * themselves.
+   * Adds finished chunks to `chunks`. Returns true if the payload was too large to copy, so that its parts
+   * were added to `chunks` without a copy.
    */
   write(
     kind: FrameKind,

@@ -52,7 +52,7 @@ export class AudioLane<T extends QueuedAudio> {
 
   /**
    * `maxBufferedMs` bounds the duration of the waiting samples, in ms. {@link maxAudioSamples} and {@link maxAudioBytes}
-   * also apply. The newest sample is kept even if it exceeds a bound alone.
+   * also apply. The newest sample is kept even if that sample alone exceeds a bound.
    */
   constructor(maxBufferedMs: number) {
     this.#maxBufferedMs = maxBufferedMs;

@@ -1,7 +1,7 @@
 /**
  * Maximum number of messages, and of payload bytes, that wait until the application consumes them. The last message may
- * exceed the bytes. Headers do not count as bytes, but the message count bounds them: to 16 MiB with headers of at most
- * 64 KiB.
+ * exceed the byte limit. Headers do not count as bytes, but the message count bounds them: to 16 MiB with headers of at
+ * most 64 KiB.
  */
 const windowMessages = 256;
 const windowBytes = 4 * 1024 * 1024;

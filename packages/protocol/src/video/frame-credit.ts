@@ -49,7 +49,7 @@ export class FrameCredit {
     return scheduled;
   }
 
-  /** Returns the credit of the last frame, which was not sent. The next frame gets its sequence number and is a key frame. */
+  /** Returns the credit of the last frame, which was not sent. The next frame reuses that sequence number and is a key frame. */
   undo(): void {
     this.#sequence--;
     this.credit++;
