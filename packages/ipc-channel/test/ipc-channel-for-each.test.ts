@@ -14,12 +14,12 @@ const pairs = { "a socket": () => socketPair(), "a Duplex": () => streamPair() }
 
 describe("IPCChannel.forEach", () => {
   test.each(Object.entries(pairs))(
-    "passes on waiting and later messages in order, and resolves at the peer's goodbye over %s",
+    "calls onMessage in order for messages that arrive before and after forEach() is called, and resolves at the peer's goodbye (%s)",
     async (_, open) => {
       const [reader, sender] = await open();
       const count = 3000;
       for (let n = 0; n < count; n++) sender.send(n);
-      // These are more messages than the reader holds, so the connection is paused.
+      // The reader holds fewer messages than were sent, so the connection is paused.
       await untilReceived(reader, 1024);
       const headers: unknown[] = [];
       const done = reader.forEach(({ header }) => {
@@ -105,7 +105,7 @@ describe("IPCChannel.forEach", () => {
     expect(await reader.closed).toEqual({ by: "us", code: "closed" });
   });
 
-  test("rejects with ERR_IPC_BUSY during a pending next(), and makes next() reject with ERR_IPC_BUSY", async () => {
+  test("rejects with ERR_IPC_BUSY while next() is pending, and makes next() reject with ERR_IPC_BUSY until forEach() settles", async () => {
     const [reader, sender] = await socketPair();
     const busy = { code: "ERR_IPC_BUSY" };
     const next = reader.messages().next();

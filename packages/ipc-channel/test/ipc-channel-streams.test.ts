@@ -43,7 +43,7 @@ async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<v
   }
 }
 
-/** Takes `count` messages, disposes every second one, and returns the payloads that differ from those that were sent. */
+/** Takes a message for each size, disposes every second message, and lists the messages that differ from the sent ones. */
 async function takeAll(channel: IPCChannel, sizes: readonly number[]): Promise<unknown[]> {
   const wrong: unknown[] = [];
   const messages = channel.messages();
@@ -71,7 +71,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     return { channel: await opened, peer };
   }
 
-  test("loses no message if other code resumes the stream while nobody reads", async () => {
+  test("delivers every message if other code resumes the stream while nobody reads", async () => {
     const [left, right] = await open();
     const [acceptor, connector] = await streamPair({}, {}, [left, right]);
     const count = 3000;
@@ -101,7 +101,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     expect(otherWrong).toEqual([]);
   });
 
-  test("stops the sender while the reader takes no message, and loses no message", async () => {
+  test("stops the sender while the reader takes no messages, and later delivers every message", async () => {
     const [acceptor, connector] = await pair();
     const sizes = [3 << 20, 10, 3 << 20, 20, 3 << 20, 30, 3 << 20, 40];
     const sent = sendAll(connector, sizes);
@@ -119,7 +119,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     const [other, another] = await pair();
     const sizes = new Array(3000).fill(20);
     const sent = sendAll(connector, sizes);
-    // More messages have arrived than the channel holds back, so the rest of the chunk is not decoded yet.
+    // More messages have arrived than the channel decodes ahead, so the rest of the chunk is not decoded yet.
     for (let still = 0, before = -1; still < 20; await turn()) {
       still = acceptor.stats().received.messages === before ? still + 1 : 0;
       before = acceptor.stats().received.messages;
@@ -149,7 +149,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     const payload = pattern(8 << 20, 7);
     const bytes = frameBytes(frameKind.message, 1, payload);
     const half = bytes.length / 2;
-    // All bytes that the peer has written were read, except for those in the kernel.
+    // When the write completes, only the kernel still holds unread bytes.
     await new Promise((resolve) => right.write(bytes.subarray(0, half), resolve));
     connection.pause();
     const written = new Promise((resolve) => right.write(bytes.subarray(half), resolve));

@@ -68,7 +68,7 @@ describe("IPCChannel", () => {
     expect(await channel.closed).toEqual({ by: "us", code: "closed" });
   });
 
-  test("shortens closeTimeout by close({ timeout }), but never extends it", async () => {
+  test("lets close({ timeout }) shorten closeTimeout but not extend it", async () => {
     for (const [closeTimeout, timeout] of [
       [600_000, 20],
       [20, 600_000],
@@ -98,7 +98,7 @@ describe("IPCChannel", () => {
     }
   });
 
-  test("closes without an error if it has the smallest limits", async () => {
+  test("delivers a message and closes without an error with the smallest limits", async () => {
     const [acceptor, connector] = await streamPair({ maxHeaderBytes: 1, maxPayloadBytes: 0 });
     await connector.send(1);
     expect((await acceptor.messages().next()).value?.header).toBe(1);
@@ -113,7 +113,7 @@ describe("IPCChannel", () => {
     expect((await receiver.messages().next()).value?.header).toBe("fine");
   });
 
-  test("stays open and loses no message when a for await loop is left", async () => {
+  test("stays open when a for await loop is left, and delivers the remaining messages to later loops", async () => {
     const [acceptor, connector] = await socketPair();
     for (let number = 0; number < 10; number++) connector.send(number);
     const headers: unknown[] = [];
@@ -138,7 +138,7 @@ describe("IPCChannel", () => {
     expect((await acceptor.messages().next()).value?.header).toBe(2);
   });
 
-  test("rejects messages() with the reason of an abort, and loses no message", async () => {
+  test("rejects next() with the reason of an abort, and delivers later messages to the next reader", async () => {
     const [acceptor, connector] = await streamPair();
     const controller = new AbortController();
     const pending = acceptor.messages({ signal: controller.signal }).next();
@@ -171,7 +171,7 @@ describe("IPCChannel", () => {
     await Promise.all([...sent, closed]);
   });
 
-  test("closes in order if both sides call close() at once", async () => {
+  test("closes without an error if both sides call close() at once", async () => {
     for (let round = 0; round < 20; round++) {
       const [acceptor, connector] = await socketPair();
       await Promise.all([acceptor.close(), connector.close()]);
@@ -191,7 +191,7 @@ describe("IPCChannel", () => {
     expect(await acceptor.closed).toEqual({ by: "peer", code: "closed" });
   });
 
-  test("causes no unhandledRejection by a rejection that nobody awaits", async () => {
+  test("emits no unhandledRejection for rejected sends that nobody awaits", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     onTestFinished(() => {

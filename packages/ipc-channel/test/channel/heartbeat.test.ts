@@ -44,12 +44,12 @@ describe("Heartbeat", () => {
     await channel.close();
   });
 
-  test("does not count silence while this side does not read, and counts it afterwards", async () => {
+  test("counts the peer's silence only while this side reads", async () => {
     const [channel, child] = await channelTo("flood");
     await child.report("flooding");
     while (channel.stats().waiting.messages === 0) await turn();
     child.process.kill("SIGSTOP");
-    // The wait is longer than the heartbeat's timeout.
+    // While this side does not read, silence longer than the timeout does not end the channel.
     await delay(3 * heartbeat.timeout);
     expect(channel.isClosed).toBe(false);
     const messages = channel.messages();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { IPCChannel } from "../../src/ipc-channel.ts";
 import { socketPair, streamPair } from "../support/channel-pair.ts";
 
-/** A schema for headers of the form { n: number }. It doubles the number. */
+/** A schema that accepts { n: number }, doubles n, and throws for { n: "throw" }. */
 function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   const check = (value: unknown): StandardSchemaV1.Result<{ n: number }> => {
     const { n } = value as { n?: unknown };
@@ -26,7 +26,7 @@ function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   };
 }
 
-/** Waits until the other side accepts no more bytes. Returns the number of the sender's bytes that wait. */
+/** Waits until the sender's bufferedBytes stops changing, because the reader has paused. Returns bufferedBytes. */
 async function untilPaused(sender: IPCChannel): Promise<number> {
   for (let buffered = -1; ; ) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -110,7 +110,7 @@ describe("Inbox", () => {
     expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
   });
 
-  test("loses no message of the peer when a send fails because the peer is gone", async () => {
+  test("delivers all messages of the peer after a send has failed because the peer is gone", async () => {
     const [reader, sender] = await socketPair();
     const count = 2000;
     await Promise.all(Array.from({ length: count }, (_, number) => sender.send(number, new Uint8Array(50))));
@@ -126,7 +126,7 @@ describe("Inbox", () => {
     expect(await reader.closed).toEqual({ by: "peer", code: "closed" });
   });
 
-  test("closes this side after the peer's goodbye, once the peer's messages are taken", async () => {
+  test("resolves closed after the peer's goodbye, once all messages of the peer are taken", async () => {
     const [reader, sender] = await socketPair();
     for (const number of [1, 2, 3]) sender.send(number);
     await sender.close();

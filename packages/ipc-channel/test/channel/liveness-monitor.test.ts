@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LivenessMonitor } from "../../src/channel/liveness-monitor.ts";
 
 describe("LivenessMonitor", () => {
-  test("reports silence once the time-out has passed since the last byte", () => {
+  test("reports silence once the timeout has passed since the last byte", () => {
     const monitor = new LivenessMonitor(100, 1000, 200);
     expect(monitor.isSilent(1099, 0, true)).toBe(false);
     expect(monitor.isSilent(1100, 0, true)).toBe(true);
@@ -11,7 +11,7 @@ describe("LivenessMonitor", () => {
     expect(monitor.isSilent(1201, 1, true)).toBe(true);
   });
 
-  test("does not count time without reading", () => {
+  test("does not count time during which this side does not read", () => {
     const monitor = new LivenessMonitor(100, 0, 500);
     expect(monitor.isSilent(50, 0, true)).toBe(false);
     expect(monitor.isSilent(500, 0, false)).toBe(false);

@@ -101,7 +101,7 @@ describe("Connection", () => {
     }
   });
 
-  test("ends with ERR_IPC_TRUNCATED_MESSAGE caused by the stream's error", async () => {
+  test("ends with ERR_IPC_TRUNCATED_MESSAGE if the stream fails inside a prefix, with the stream's error as the cause", async () => {
     const duplex = source();
     const { ended } = connection(duplex);
     duplex.push(Buffer.from("IPC"));
@@ -113,7 +113,7 @@ describe("Connection", () => {
     expect(cause).toBe(broken);
   });
 
-  test("destroys a stream that never completes a write once the timeout of close() has passed", async () => {
+  test("destroys the stream after the timeout of close() if a write never completes", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const duplex = source({ write: () => {} });
@@ -185,7 +185,7 @@ describe("Connection", () => {
     expect(writev).not.toHaveBeenCalled();
   });
 
-  test("delivers every message that was sent before close() to a peer that writes all the time", async () => {
+  test("delivers every message that was sent before close() while the peer keeps sending", async () => {
     for (let round = 0; round < 20; round++) {
       const [closing, writing] = await socketPair();
       let isOver = false;

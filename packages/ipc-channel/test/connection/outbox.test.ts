@@ -154,14 +154,18 @@ describe("Outbox", () => {
     expect(sink.frames.map(({ payload }) => payload?.length)).toEqual(sizes);
   });
 
-  test.each(["waits here", "waits in the stream"])(
-    "fails the stream and never resolves the send of a payload that is transferred while it %s",
+  test.each(["waits in the outbox", "waits in the stream"])(
+    "fails the stream, and does not resolve the send, if the payload is transferred while it %s",
     async (where) => {
       const sink = new Sink();
       const outbox = new Outbox(sink);
       const failed = new Promise<Error>((resolve) => sink.once("error", resolve));
-      const first = outbox.send(frameKind.message, 1, new Uint8Array(where === "waits here" ? 300_000 : 0));
-      if (where === "waits here") await tick();
+      const first = outbox.send(
+        frameKind.message,
+        1,
+        new Uint8Array(where === "waits in the outbox" ? 300_000 : 0),
+      );
+      if (where === "waits in the outbox") await tick();
       const payload = new Uint8Array(20_000);
       const second = outbox.send(frameKind.message, 2, [Uint8Array.of(1), payload]);
       await tick();
@@ -171,13 +175,13 @@ describe("Outbox", () => {
       expect(error.cause).toBeInstanceOf(TypeError);
       outbox.fail(error);
       await expect(second).rejects.toBe(error);
-      if (where === "waits here") await first;
+      if (where === "waits in the outbox") await first;
       else await expect(first).rejects.toBe(error);
       expect(sink.writes).toHaveLength(1);
     },
   );
 
-  test("rejects a message over the limits with ERR_IPC_MESSAGE_TOO_LARGE, and sends the next message and any other frame", async () => {
+  test("rejects a message over the limits with ERR_IPC_MESSAGE_TOO_LARGE, and still sends smaller messages and a goodbye over the limits", async () => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
     outbox.maxHeaderBytes = 4;
@@ -202,7 +206,7 @@ describe("Outbox", () => {
       await expect(outbox.send(frameKind.message, 1, payload)).rejects.toBeInstanceOf(TypeError);
   });
 
-  test("rejects batches in flight, waiting batches and later sends in fail(), and resolves idle()", async () => {
+  test("rejects sends in flight, waiting sends and later sends after fail(), and resolves idle()", async () => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
     const writing = outbox.send(frameKind.message, 1);

@@ -73,7 +73,7 @@ describe("readInPlace", () => {
     expect(reader.text).toMatch(/^IPC/);
   });
 
-  test("reads bytes and an end that arrived before the call", async () => {
+  test("reads bytes and the stream's end if both arrived before readInPlace() was called", async () => {
     const [left, right] = await connectedSockets(tempPath());
     right.end("early");
     await once(right, "finish");
@@ -98,7 +98,7 @@ describe("readInPlace", () => {
     other.destroy();
   });
 
-  test("reads the sockets of accept, connect and listen and a child's pipe in place", async () => {
+  test("reads the sockets of accept(), connect() and listen(), and a child's pipe, in place", async () => {
     const path = tempPath();
     const pushed = vi.spyOn(Readable.prototype, "push");
     onTestFinished(() => pushed.mockRestore());
@@ -142,7 +142,7 @@ describe("readInPlace", () => {
   });
 
   describe.each(streamPairs)("with %s", (_, open, isInPlace) => {
-    test(isInPlace ? "reads in place" : "leaves the streams as they are", async () => {
+    test(isInPlace ? "reads in place" : "does not replace the streams", async () => {
       const pair = await open();
       const sockets = pair.map((stream) => readInPlace(stream, new Reader()));
       for (const socket of sockets) onTestFinished(() => void socket?.destroy());
@@ -156,7 +156,7 @@ describe("readInPlace", () => {
     });
   });
 
-  test("leaves a socket that is connecting, has pending writes, is destroyed or is of a derived class as it is", async () => {
+  test("does not replace a socket that is connecting, destroyed, of a derived class or still writing", async () => {
     const path = tempPath();
     const [left, right] = await connectedSockets(path);
     const [busy] = await connectedSockets(tempPath());

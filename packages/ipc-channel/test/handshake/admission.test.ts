@@ -62,7 +62,7 @@ describe("Admission", () => {
     expect([(await results.next()).value?.name, (await results.next()).value?.name]).toEqual(["2", "3"]);
   });
 
-  test("passes the error of a refused peer to onRefused, also after admit has aborted its controller", async () => {
+  test("passes the error of a refused peer to onRefused, even if the peer's controller was aborted", async () => {
     const { admission, refused } = admissionOf();
     await admission.admit(() => Promise.reject("unauthorized"));
     await admission.admit(async (controller) => {
@@ -73,7 +73,7 @@ describe("Admission", () => {
     expect(refused).toEqual(["unauthorized", "too late"]);
   });
 
-  test("has no room while maxUntaken results wait, and drops results that are gone", async () => {
+  test("returns false from makeRoom() while maxUntaken results wait, and drops results that are gone", async () => {
     const { admission } = admissionOf({ isGone: (result) => result.isGone });
     const results = [resultOf("1"), resultOf("2")];
     for (const result of results) {

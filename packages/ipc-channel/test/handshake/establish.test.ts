@@ -74,7 +74,7 @@ describe("IPCChannel.over", () => {
     await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_CORRUPT_MESSAGE" });
   });
 
-  test("rejects a hello over 1,024 bytes or a payload before admission with ERR_IPC_MESSAGE_TOO_LARGE, and allocates no memory for it", async () => {
+  test("rejects a hello over 1,024 bytes or a payload before admission with ERR_IPC_MESSAGE_TOO_LARGE, and allocates no memory for either", async () => {
     for (const hex of ["49504301000000000104000000000000", "4950430102010000010000000000ff03"]) {
       const { opened, peer } = await facing("accept");
       const before = process.memoryUsage().arrayBuffers;
@@ -109,14 +109,17 @@ describe("IPCChannel.over", () => {
     },
   );
 
-  test.each(roles)("rejects its own nonce with ERR_IPC_UNAUTHORIZED (%s)", async (role) => {
-    const { opened, peer } = await facing(role, { token });
-    const nonce = await peer.nonce();
-    peer.send(frameKind.hello, helloOf({ nonce, auth: true }));
-    await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
-  });
+  test.each(roles)(
+    "rejects a hello that repeats this side's nonce with ERR_IPC_UNAUTHORIZED (%s)",
+    async (role) => {
+      const { opened, peer } = await facing(role, { token });
+      const nonce = await peer.nonce();
+      peer.send(frameKind.hello, helloOf({ nonce, auth: true }));
+      await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
+    },
+  );
 
-  test("rejects its own proof as a connector with ERR_IPC_UNAUTHORIZED", async () => {
+  test("rejects an acceptor that returns the connector's own proof with ERR_IPC_UNAUTHORIZED", async () => {
     const { opened, peer } = await facing("connect", { token });
     await peer.nonce();
     peer.send(frameKind.hello, helloOf({ auth: true }));
@@ -126,7 +129,7 @@ describe("IPCChannel.over", () => {
     await expect(opened).rejects.toMatchObject({ code: "ERR_IPC_UNAUTHORIZED" });
   });
 
-  test("sends no proof as an acceptor before it has checked the connector's proof", async () => {
+  test("sends no proof to a connector whose proof is wrong", async () => {
     const { opened, peer } = await facing("accept", { token });
     const nonce = await peer.nonce();
     const own = Buffer.alloc(16, 5);
@@ -136,7 +139,7 @@ describe("IPCChannel.over", () => {
     expect(await peer.goodbye()).toBe("ERR_IPC_UNAUTHORIZED");
   });
 
-  test("rejects the proof of another connector as a connector with ERR_IPC_UNAUTHORIZED", async () => {
+  test("rejects an acceptor that forwards another connector's proof with ERR_IPC_UNAUTHORIZED", async () => {
     // Each connector receives the other connector's nonce, so both proofs cover the same two nonces.
     const [victim, oracle] = [await facing("connect", { token }), await facing("connect", { token })];
     const [victimNonce, oracleNonce] = [await victim.peer.nonce(), await oracle.peer.nonce()];

@@ -20,7 +20,7 @@ const maxBytesForByte = 128;
 
 const secret = Buffer.from("SECRET-OF-ANOTHER-PEER".repeat(20));
 
-/** A header with faults: wrong lengths, changed bytes, or none. */
+/** A random header: valid, with wrong lengths, or with changed bytes. */
 function faulty(random: Random): Buffer {
   const header = randomHeader(random, random.of([0, 0, 2, 20]));
   if (random.below(3)) return header;
@@ -40,7 +40,7 @@ function decode(header: Buffer): { readonly value?: unknown; readonly code?: str
   }
 }
 
-/** Counts values. A shared value counts each time. Throws above `limit`, because each value needs at least one byte. */
+/** Counts all nested values. Throws above `limit`: each value needs at least one byte of the header. */
 function countValues(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 1;
   let count = 1;
@@ -78,7 +78,7 @@ function check(random: Random): string {
 
 describe("readHeader", () => {
   test(
-    "decodes or refuses a header of any structure in bounded time and memory, and reads only its bytes",
+    "decodes or refuses any header within the time and memory limits, and reads no byte outside the header",
     async () => {
       const outcomes = new Map<string, number>();
       for (let number = 0; number < headers; number++) {
@@ -92,7 +92,7 @@ describe("readHeader", () => {
         }
         if (number % 1000 === 0) await setImmediate();
       }
-      // Headers are often decoded and often refused.
+      // Both outcomes, decoded and refused, must be frequent.
       if (headers >= 1000) for (const count of outcomes.values()) expect(count).toBeGreaterThan(headers / 20);
     },
     60_000 + headers,

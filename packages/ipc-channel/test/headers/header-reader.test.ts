@@ -43,7 +43,7 @@ describe("readHeader", () => {
     expect(() => read(hex)).not.toThrow(/secret/);
   });
 
-  test("reads a binary value into its own ArrayBuffer of exactly its length", () => {
+  test("reads a binary value into a separate ArrayBuffer of exactly the value's length", () => {
     const bytes = Buffer.from("c403010203", "hex");
     const value = readHeader(bytes, 0, bytes.length) as Uint8Array;
     bytes.fill(0);
@@ -59,7 +59,7 @@ describe("readHeader", () => {
     }
   });
 
-  test("returns the same result for a header with any bytes around it", () => {
+  test("returns the same result whatever bytes surround the header", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 40 }), (bytes, others) => {
         const outcome = (source: Buffer, start: number) => {

@@ -215,7 +215,7 @@ describe("encodeHeader", () => {
     ["a Set", new Set([1])],
     ["a Map with keys that are not strings", new Map([[{}, 1]])],
     ["a symbol", Symbol("no")],
-  ])("encodes the checked value of a getter or a proxy that returns %s at the second read", (_, second) => {
+  ])("encodes the checked value of a getter or a proxy that returns %s on the second read", (_, second) => {
     expect(roundTrip(changing(1, second))).toEqual({ a: 1 });
     expect(roundTrip([changing(1, second)])).toEqual([{ a: 1 }]);
     let reads = 0;
@@ -278,13 +278,13 @@ describe("encodeHeader", () => {
     }
   });
 
-  test("never changes the encoding because of an extension that the program registers with msgpackr", () => {
+  test("never encodes a value with an extension that the program registers with msgpackr", () => {
     class Celsius {
       readonly degrees = 21;
     }
     addExtension({ Class: Celsius, type: 0x11, pack: () => Buffer.of(1), unpack: () => 1 });
     expect(roundTrip({ at: new Celsius() })).toEqual({ at: { degrees: 21 } });
-    // Extensions cannot be removed, so these remain for the rest of this process.
+    // Extensions cannot be removed. Both stay registered for the rest of this process.
     addExtension({ Class: Date, type: 0x12, pack: () => Buffer.of(1), unpack: () => 1 });
     for (const header of [{ at: new Date(1) }, [Uint8Array.of(1)]]) {
       expect(() => encodeHeader(header)).toThrow(cannotBeCarried);

@@ -172,7 +172,7 @@ describe("channelSettings", () => {
     expect(transportConnectSettings(connect)).not.toHaveProperty("schema");
   });
 
-  test("ignores later changes by the caller", async () => {
+  test("keeps the heartbeat and the schema when the caller changes these options later", async () => {
     const heartbeat = { interval: 100, timeout: 300 };
     const standard = { version: 1 as const, vendor: "test", validate: (value: unknown) => ({ value }) };
     const schema = { "~standard": standard };

@@ -21,7 +21,7 @@ describe("validate", () => {
     expect(await later).toBe(2);
   });
 
-  test("passes the schema's exception to refuse as the cause", async () => {
+  test("passes the schema's exception to refuse() as the cause", async () => {
     const fault = new TypeError("a fault");
     const throwing = schemaOf(() => {
       throw fault;

@@ -55,7 +55,7 @@ async function listening(server: Server, path: string): Promise<void> {
   await once(server, "listening");
 }
 
-/** Calls `run` as a user who can read the directory and cannot write to it. */
+/** Calls `run` as a user who can read the directory but cannot write to it. */
 async function asNobody<T>(directory: string, run: () => Promise<T>): Promise<T> {
   const { chmodSync } = await import("node:fs");
   chmodSync(directory, 0o555);
@@ -204,7 +204,7 @@ describe("withPathLock", () => {
     ],
     ["a dangling link", (lock) => symlinkSync("/nowhere/at/all", lock), (lock) => readlinkSync(lock)],
   ])(
-    "rejects with ERR_IPC_PATH_IN_USE if the lock is %s, and leaves even an old one alone",
+    "rejects with ERR_IPC_PATH_IN_USE if the lock is %s, and does not change the lock, even if the lock is old",
     async (_, make, look) => {
       for (const isOld of [false, true]) {
         const path = tempPath();
@@ -222,7 +222,7 @@ describe("withPathLock", () => {
     },
   );
 
-  test("does not remove a directory with a room's name that is not the room of a dead process", async () => {
+  test("keeps files and directories that are named like a room but are not the room of a dead process", async () => {
     const path = tempPath();
     const room = (index: number) => `${path}.lock.room-${String(index).padStart(16, "x")}`;
     const another = `${path}.lock.backup`;

@@ -90,7 +90,7 @@ describe("socketPath", () => {
     expect(socketPath(name).endsWith(`/${name}`)).toBe(true);
   });
 
-  test("shortens each name in a long directory to a unique path, which is the same at every call", () => {
+  test("shortens each name in a long directory to a unique path, and returns the same path for the same name", () => {
     const base = tempDir();
     const long = join(base, "x".repeat(60 - base.length));
     mkdirSync(long);

@@ -35,7 +35,7 @@ describe("PullQueue", () => {
     await next;
   });
 
-  test("loses no item when a loop is left, and continues in another loop", async () => {
+  test("keeps the remaining items for another loop when a loop is left", async () => {
     const queue = new PullQueue<number>();
     for (const item of [1, 2, 3]) queue.push(item);
     for await (const item of queue.iterate()) {
@@ -96,7 +96,7 @@ describe("PullQueue", () => {
     ]);
   });
 
-  test("rejects next() with the reason of an abort, loses no item and leaves no listener", async () => {
+  test("rejects next() with the reason of an abort, delivers later items to the next reader and leaves no listener", async () => {
     const queue = new PullQueue<number>();
     const controller = new AbortController();
     const { signal } = controller;
@@ -134,7 +134,7 @@ describe("PullQueue", () => {
     expect(await pending).toEqual(value(1));
   });
 
-  test("delivers an item whose settlement was postponed to the next turn before an abort", async () => {
+  test("delivers an item that was pushed before an abort, even if next() settles in the next turn", async () => {
     const queue = new PullQueue<number>();
     const controller = new AbortController();
     const pending = queue.iterate({ signal: controller.signal }).next();

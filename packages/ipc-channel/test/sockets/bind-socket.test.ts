@@ -74,7 +74,7 @@ describe("bindSocket", () => {
     ).toEqual([]);
   });
 
-  test("resolves a relative path at the call, for binding and for unbinding", async () => {
+  test("resolves a relative path when bindSocket() is called, and later unbinds that path", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));
@@ -118,7 +118,7 @@ describe("bindSocket", () => {
     expect(await answers(path)).toBe(true);
   });
 
-  test("rejects a file, directory or link with ERR_IPC_PATH_IN_USE and leaves it alone", async () => {
+  test("rejects a file, directory or link with ERR_IPC_PATH_IN_USE, and does not change it", async () => {
     const directory = tempDir();
     const file = join(directory, "file");
     writeFileSync(file, "precious");
@@ -137,7 +137,7 @@ describe("bindSocket", () => {
     expect(lstatSync(toSocket).isSymbolicLink()).toBe(true);
   });
 
-  test("rejects a path that a socket cannot have with ERR_IPC_PATH_INVALID", async () => {
+  test("rejects with ERR_IPC_PATH_INVALID if the path is empty or too long, contains a NUL or has no parent directory", async () => {
     const directory = tempDir();
     writeFileSync(join(directory, "file"), "");
     for (const path of [
@@ -160,7 +160,7 @@ describe("bindSocket", () => {
     expect(await answers(path)).toBe(true);
   });
 
-  test("does not remove the socket of another server at unbinding", async () => {
+  test("unbinds without removing the socket of another server", async () => {
     const path = tempPath();
     const first = await IPCServer.listen(path);
     unlinkSync(path);
@@ -174,7 +174,7 @@ describe("bindSocket", () => {
     }
   });
 
-  test("does not remove a file that another program created at the path at unbinding", async () => {
+  test("unbinds without removing a file that another program created at the path", async () => {
     const path = tempPath();
     const unbind = await bindSocket(newServer(), path);
     unlinkSync(path);

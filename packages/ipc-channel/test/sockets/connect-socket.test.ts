@@ -75,7 +75,7 @@ describe("IPCChannel.connect", () => {
     await expect(IPCChannel.connect(path())).rejects.toMatchObject({ code: "ERR_IPC_PATH_INVALID" });
   });
 
-  test("rejects with the reason of an abort at any time, and leaves no socket open", async () => {
+  test("rejects with the abort reason whenever the signal aborts, and leaves no socket open", async () => {
     const path = tempPath();
     await expect(IPCChannel.connect(path, { signal: AbortSignal.abort("before") })).rejects.toBe("before");
 
@@ -99,7 +99,7 @@ describe("IPCChannel.connect", () => {
     if (!socket.closed) await once(socket, "close");
   });
 
-  test("passes a connected socket to establish, and rejects with the error of establish", async () => {
+  test("passes a connected socket to establish(), and rejects with the error of establish()", async () => {
     const path = tempPath();
     const server = createServer().listen(path);
     onTestFinished(() => {
@@ -123,7 +123,7 @@ describe("IPCChannel.connect", () => {
     await expect(attempt).rejects.toBe("enough");
   });
 
-  test("calls onRetry for each failed attempt, with the error of connect(2) or of the handshake and a number from 1", async () => {
+  test("calls onRetry for each failed attempt, with the attempt's error and number, starting at 1", async () => {
     const path = tempPath();
     const retries: [unknown, number][] = [];
     let server: Server | undefined;
@@ -183,7 +183,7 @@ describe("IPCChannel.connect", () => {
     },
   );
 
-  test("rejects a stalled handshake after giveUpAfter, and keeps an open channel open when its signal aborts", async () => {
+  test("rejects a stalled handshake after giveUpAfter, and does not close an open channel when the signal of connect() aborts", async () => {
     const path = tempPath();
     const silent = createServer((socket) => socket.resume()).listen(path);
     onTestFinished(() => {
@@ -223,7 +223,7 @@ describe("IPCChannel.connect", () => {
     expect(server).toBeDefined();
   });
 
-  test("resolves a relative path once, when connect() is called, for all attempts", async () => {
+  test("resolves a relative path when connect() is called, and uses the result for every attempt", async () => {
     const [here, there] = [tempDir(), tempDir()];
     const cwd = process.cwd();
     onTestFinished(() => process.chdir(cwd));

@@ -33,7 +33,7 @@ export async function streamPair(
   );
 }
 
-/** Connects two sockets over a unix socket at a path, or over TCP for the address 0. */
+/** Connects two sockets over a unix socket if `where` is a path, or over TCP if `where` is 0. */
 export async function connectedSockets(where: string | 0): Promise<readonly [Socket, Socket]> {
   const server = createServer();
   server.listen(typeof where === "string" ? { path: where } : { port: 0, host: "127.0.0.1" });

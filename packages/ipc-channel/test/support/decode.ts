@@ -9,7 +9,7 @@ export type Feed = (
   onFrame: (frame: Frame) => void,
 ) => void;
 
-/** Pushes each chunk as it is. */
+/** Pushes each chunk to the decoder. */
 export const feed: Feed = (decoder, chunks, onFrame) => {
   for (const chunk of chunks) {
     decoder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
@@ -35,7 +35,7 @@ export const feedInPlace: Feed = (decoder, chunks, onFrame) => {
   decoder.end();
 };
 
-/** Pushes all chunks in the same memory, and calls detach() after the first frame, as a paused reader does. */
+/** Copies each chunk into the same memory, and calls detach() after the chunk's first frame, as a paused reader does. */
 export const feedFromScratch: Feed = (decoder, chunks, onFrame) => {
   const scratch = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
   for (const chunk of chunks) {

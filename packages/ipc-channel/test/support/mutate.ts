@@ -30,7 +30,7 @@ export interface Recording {
   readonly starts: readonly number[];
 }
 
-/** Joins these frames to a stream. */
+/** Joins these frames into a stream. */
 export function recording(frames: readonly Buffer[]): Recording {
   const starts: number[] = [];
   let place = 0;

@@ -66,7 +66,7 @@ describe("FrameDecoder", () => {
     );
   });
 
-  test("returns a payload at offset 0 of an ArrayBuffer of exactly its length", () => {
+  test("returns a payload that fills its ArrayBuffer exactly", () => {
     for (const length of [0, 1, 1024, 1025, 70_000]) {
       const [frame] = decode(cut(frameBytes(frameKind.message, {}, new Uint8Array(length)), [10, 20]));
       expect(frame?.payload?.byteOffset).toBe(0);
@@ -216,7 +216,7 @@ describe("FrameDecoder", () => {
     expect(elsewhere.at(-1)).toBe(6);
   });
 
-  test("does not change a payload that is not disposed when later payloads arrive", () => {
+  test("keeps an undisposed payload unchanged when later payloads arrive", () => {
     const pool = new PayloadPool();
     const kept = received(new Uint8Array(large).fill(1), pool);
     const disposed = received(new Uint8Array(large).fill(2), pool);

@@ -103,7 +103,7 @@ describe("FrameDecoder", () => {
           outcomeOf(way, cut(bytes, places), limits),
         );
         if (!first) return;
-        // At most one payload has arrived only in part.
+        // Only the last payload may be incomplete.
         expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
         expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
         for (const other of others)

@@ -4,7 +4,7 @@ import { PayloadPool } from "../../src/wire/payload-pool.ts";
 const large = 1 << 20;
 
 describe("PayloadPool", () => {
-  test("returns bytes at offset 0 of an ArrayBuffer of exactly their length from take()", () => {
+  test("returns a payload from take() that fills its ArrayBuffer exactly", () => {
     const pool = new PayloadPool();
     for (const length of [0, 1, 4096, 65535, 65536, large]) {
       const payload = pool.take(length);
@@ -26,7 +26,7 @@ describe("PayloadPool", () => {
     expect(pool.take(large).every((byte) => byte === 7)).toBe(true);
   });
 
-  test("never returns the same memory from two calls of take()", () => {
+  test("returns separate memory from each take(), also after giveBack()", () => {
     const pool = new PayloadPool();
     const given = [1, 2, 3].map((mark) => pool.take(large).fill(mark));
     for (const payload of given) pool.giveBack(payload);
@@ -35,7 +35,7 @@ describe("PayloadPool", () => {
     expect(taken.map((payload) => payload.at(-1))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test("ignores a payload in giveBack() that was given back or transferred before", () => {
+  test("ignores giveBack() for a payload that was already given back or transferred", () => {
     const pool = new PayloadPool();
     const twice = pool.take(large).fill(1);
     pool.giveBack(twice);

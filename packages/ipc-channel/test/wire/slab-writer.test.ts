@@ -35,7 +35,7 @@ describe("SlabWriter", () => {
     expect(prefix(frameKind.alive, 0, undefined)).toBe("49504301030000000000000000000000");
   });
 
-  test("writes frames side by side, in one chunk for each cut", () => {
+  test("joins the frames between two calls of cut() into one chunk", () => {
     const writer = new SlabWriter();
     const chunks: Uint8Array[] = [];
     for (const header of [1, "two", { three: 3 }]) write(writer, header, undefined, chunks);
@@ -63,7 +63,7 @@ describe("SlabWriter", () => {
     expect(chunks[1]).toBe(large);
   });
 
-  test("does not change written frames of any size when a slab is full", () => {
+  test("keeps written frames of any size unchanged when a slab is full", () => {
     const writer = new SlabWriter();
     const chunks: Uint8Array[] = [];
     const headers = [60_000, 6_000, 65_536, 100_000, 1, 65_535, 1].map((length, mark) =>
