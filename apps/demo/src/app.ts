@@ -17,8 +17,8 @@ const usualPort = 7411;
 const connectTimeout = 15_000;
 
 /**
- * Starts a capture process and serves a page that shows its frames. Resolves with the report after `--duration`, when
- * the capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
+ * Starts a capture process and serves a page that shows the captured frames. Resolves with the report after
+ * `--duration`, when the capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
  */
 export async function runApp(
   options: DemoOptions,

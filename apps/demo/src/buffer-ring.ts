@@ -7,7 +7,7 @@ export class BufferRing {
     this.#byteLength = byteLength;
   }
 
-  /** Returns a free buffer, or a new one if none is free. The content is undefined. */
+  /** Returns a free buffer, or a new one if none is free. The buffer may contain an old frame. */
   take(): Uint8Array {
     return this.#free.pop() ?? new Uint8Array(this.#byteLength);
   }

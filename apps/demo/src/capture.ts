@@ -85,7 +85,7 @@ async function connect(path: string, codec: BroadcastImageCodec): Promise<Broadc
 
 async function connectRecorder(path: string): Promise<RecordingUploader> {
   const uploader = await connect(path, new BroadcastImageCodec());
-  // Until the recorder's demand arrives, the uploader keeps only the newest frame.
+  // Waits for the recorder's demand, because the uploader keeps only the newest frame until the demand arrives.
   if (!uploader.demand) await Promise.race([once(uploader, "demand"), uploader.closed]);
   return new RecordingUploader(uploader);
 }
@@ -97,7 +97,7 @@ async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Pro
   }
 }
 
-/** Sets sharp to one thread per image in this process, and disables sharp's cache, because no frame is encoded twice. */
+/** Limits sharp to one thread per image in this process. Disables sharp's cache, because no frame is encoded twice. */
 async function tuneSharp(): Promise<void> {
   const { default: sharp } = await import("sharp");
   sharp.cache(false);

@@ -14,7 +14,8 @@ export interface FrameFeedSink {
 }
 
 /**
- * The encodings that the codec may use for each demand. A frame that already has such an encoding is sent unchanged.
+ * Encodings that the codec may use, for each encoding that a viewer can demand. A frame that already has one of the
+ * allowed encodings is sent unchanged.
  */
 const encodings: Record<FrameDemand["encoding"], readonly string[]> = {
   auto: ["delta", "jpeg", "png", "webp"],
@@ -32,8 +33,8 @@ const scheduler: Scheduler = {
 };
 
 /**
- * The video lane of one viewer. Only the newest frame waits. The frame is encoded when it can be sent: the viewer has
- * acknowledged earlier frames, and the demanded frame rate allows another frame.
+ * The video lane of one viewer. Only the newest frame waits. The waiting frame is encoded and sent as soon as the
+ * viewer has acknowledged earlier frames and the demanded frame rate allows another frame.
  */
 export class FrameFeed {
   readonly #sink: FrameFeedSink;
@@ -57,7 +58,7 @@ export class FrameFeed {
     this.#sink = sink;
   }
 
-  /** Number of frames replaced by newer ones. */
+  /** Number of frames replaced by newer ones before they were sent. */
   get replaced(): number {
     return this.#pump.counts.replaced;
   }

@@ -35,5 +35,8 @@ export interface KeyInput extends Modifiers {
   readonly code: string;
 }
 
-/** A viewer's input to the source. The page sends it to the app process, which forwards it as message type "input". */
+/**
+ * A viewer's input to the source. The page sends the input to the app process, which forwards the input to the capture
+ * process as a message of type "input".
+ */
 export type InputMessage = PointerInput | WheelInput | KeyInput;

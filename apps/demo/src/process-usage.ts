@@ -1,6 +1,6 @@
 /** CPU and memory that a process has used. */
 export interface ProcessUsage {
-  /** See {@link cpuShare}; `null` if fewer than two frames arrived. */
+  /** CPU time divided by elapsed time, see {@link cpuShare}; 1 is one core. `null` if fewer than two frames arrived. */
   readonly cpuShare: number | null;
   /** Peak resident memory in bytes. */
   readonly peakMemoryBytes: number;

@@ -2,7 +2,10 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
-/** Maximum number of frames that wait for the recorder. An upload would fail if 64 other frames were pending. */
+/**
+ * Maximum number of frames that wait for the recorder. The uploader rejects an upload while 64 other frames are
+ * pending.
+ */
 const mostPending = 60;
 
 /** Uploads to a recorder with `delivery: "all"`. When too many frames wait, new frames are left out and counted. */

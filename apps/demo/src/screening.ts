@@ -103,7 +103,10 @@ export class Screening {
     this.#receiver?.send("input", message);
   }
 
-  /** Returns the report of the run. `failure` is an error message from outside this class. */
+  /**
+   * Returns the report of the run. The report contains the error message `failure` if the app passes one, or "No frame
+   * arrived." if there was no frame.
+   */
   report(failure: string | undefined): Report {
     const frame = this.#lastFrame;
     const { bytes, ...frames } = this.#counts;

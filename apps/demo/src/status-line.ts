@@ -8,7 +8,7 @@ const usualColumns = 80;
 
 const separator = " · ";
 
-/** A status line. A terminal shows it in place; any other output gets a new line every few seconds. */
+/** Shows a status line: in place on a terminal, otherwise as a new line every few seconds. */
 export class StatusLine {
   readonly #stream: WriteStream;
   #lastPlain = Number.NEGATIVE_INFINITY;

@@ -5,7 +5,7 @@ export class UsageMeter {
   #first: CpuReading | undefined;
   #last: CpuReading | undefined;
 
-  /** Records the time and the CPU time of a frame. */
+  /** Records the current time and CPU time. Call it for each frame. */
   noteFrame(): void {
     const { user, system } = process.cpuUsage();
     this.#last = { time: performance.now() / 1000, cpuTime: (user + system) / 1e6 };

@@ -12,7 +12,7 @@ const closeTimeout = 500;
 
 /** Callbacks of a {@link Viewer}. */
 export interface ViewerEvents {
-  /** Called when {@link Viewer.wantsAudio} has been set. */
+  /** Called after the viewer has turned audio on or off. */
   onAudio(): void;
   onInput(input: InputMessage): void;
   onKill(): void;

@@ -46,7 +46,10 @@ export class BrowserSource implements CaptureSource {
     this.#input = new PageInput(page, options.size ?? defaultSize);
   }
 
-  /** Starts a browser and opens the page. Resolves when the page responds. Rejects with a user-facing Error. */
+  /**
+   * Starts a browser and opens the page. Resolves when the page has responded. Rejects with a user-facing Error if the
+   * browser does not start or the page cannot be opened.
+   */
   static async open(options: BrowserOptions): Promise<BrowserSource> {
     const { browser, note } = await launchBrowser();
     try {
@@ -104,7 +107,8 @@ export class BrowserSource implements CaptureSource {
         timestamp: frame.timestamp,
       });
     });
-    // Chromium's own timestamp is the display time of the frame, which can be later than the arrival of the frame.
+    // The timestamp is the arrival time, because Chromium reports the display time, which can be later than the
+    // arrival.
     const screencast = new Screencast(this.page, (jpeg) => pacer.offer({ jpeg, timestamp: now() }));
     this.#stopFrames = () => {
       screencast.stop();

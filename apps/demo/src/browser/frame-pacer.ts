@@ -2,8 +2,9 @@
 const tolerance = 0.01;
 
 /**
- * Limits the frame rate. An early frame waits until it is due, unless a newer frame replaces it first. The last frame
- * is always delivered. A single early frame does not wait, so that a source at exactly the limit is not delayed.
+ * Limits the frame rate. A frame that arrives before it is due waits, and a newer frame replaces the waiting frame. The
+ * last frame is always delivered. A late frame does not postpone the next frame, so a source at exactly the limit is
+ * not slowed down.
  */
 export class FramePacer<T> {
   readonly #period: number;

@@ -78,5 +78,5 @@ export class Screencast {
   }
 }
 
-/** Ignores an error. The events of the page report that the page is closed. */
+/** Ignores the error of a closed page, because the page's 'close' event reports the closing. */
 function ignore(): void {}

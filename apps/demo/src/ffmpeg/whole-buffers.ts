@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 
 /**
- * Splits a stream into the buffers that `take` returns. An incomplete buffer at the end is dropped. The stream is not
- * read while the consumer processes a buffer. A stream error ends the iteration and is not thrown.
+ * Copies a stream into buffers that `take` returns, and yields each buffer when it is full. An incomplete buffer at the
+ * end is dropped. The stream is not read while the consumer processes a buffer. A stream error ends the iteration and
+ * is not thrown.
  */
 export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): AsyncGenerator<Uint8Array> {
   let buffer = take();
@@ -21,6 +22,6 @@ export async function* wholeBuffers(stream: Readable, take: () => Uint8Array): A
       }
     }
   } catch {
-    // The exit of the process that writes the stream reports the reason.
+    // The error is ignored, because the exit of the process that writes the stream reports the reason.
   }
 }

@@ -14,7 +14,7 @@ interface FileOptions {
   readonly framesPerSecond: number;
 }
 
-/** Audio frames in one sample, which lasts 20 ms. */
+/** Number of audio frames in a sample of 20 ms. */
 const stretch = audioFormat.sampleRate / 50;
 
 /** A video file that is played in a loop with its audio. The ffmpeg on PATH decodes the file. */
@@ -52,7 +52,8 @@ export class FileSource implements CaptureSource {
     this.#ffmpeg.stop();
   }
 
-  // ffmpeg decodes until its pipe is full. Reading the next frame only when the previous one is due sets the pace.
+  // Each frame is read only after the previous frame was due. This slows ffmpeg down to the frame rate, because ffmpeg
+  // waits while its pipe is full.
   async #deliverFrames(sink: CaptureSink): Promise<void> {
     const { width, height, rate } = this.#plan;
     let count = 0;

@@ -1,7 +1,10 @@
 import type { TimeMessage } from "./page-messages.ts";
 
 const remembered = 20;
-/** Number of answers needed. The first answers are inaccurate, because the page is still loading. */
+/**
+ * Number of answers after which the clock offset is known. The first answers are inaccurate, because the page is still
+ * loading.
+ */
 const enough = 6;
 
 /** Estimates the offset between the app's monotonic clock and the page's clock from the answers to time requests. */

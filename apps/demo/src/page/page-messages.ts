@@ -69,7 +69,7 @@ export interface TimeMessage {
   readonly now: number;
 }
 
-/** Sent first, and again after each change: describes the broadcast and what the viewer can do. */
+/** Describes the broadcast and what the viewer can do. Sent first on each connection, and again after each change. */
 export interface HelloMessage extends PageDescription {
   readonly type: "hello";
   /** Whether the source accepts pointer, wheel and key input. */

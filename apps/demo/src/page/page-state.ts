@@ -51,7 +51,10 @@ export class PageState {
   }
 }
 
-/** Sets changed text only, because screen readers would read a live region again. */
+/**
+ * Sets the text if it has changed. Screen readers would read a live region again if its text were set to the same
+ * value.
+ */
 function write(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

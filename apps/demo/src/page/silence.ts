@@ -33,7 +33,10 @@ export class Silence {
     this.#message = undefined;
   }
 
-  /** Whether the frame ends the interruption. Frames captured before the interruption may still arrive. */
+  /**
+   * Whether the frame ends the interruption. Frames captured before the interruption may still arrive, and do not end
+   * it.
+   */
   endsWith({ timestamp }: FrameMessage): boolean {
     return this.#resumedFrom !== undefined && timestamp >= this.#resumedFrom;
   }

@@ -12,13 +12,15 @@ export interface AudioBlock {
 /** Timestamp deviation in microseconds that counts as jitter and is not corrected. */
 const tolerance = 60_000;
 
-/** Timestamp deviation in microseconds above which audio is moved at once. */
+/** Timestamp deviation in microseconds above which audio is moved to its timestamp at once. */
 const plainlyOff = 500_000;
 
-/** How long a deviation from `tolerance` to `plainlyOff` must last before audio is moved, in microseconds. */
+/** How long a deviation between `tolerance` and `plainlyOff` must last before it is corrected, in microseconds. */
 const patience = 1_000_000;
 
-/** Lag of audio behind the video at which silence is inserted, and the lag after the silence, in microseconds. */
+/**
+ * If audio lags behind the video by more than `longestLag` microseconds, silence reduces the lag to `lagAfterSilence`.
+ */
 const longestLag = 1_000_000;
 const lagAfterSilence = 500_000;
 

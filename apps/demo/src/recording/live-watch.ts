@@ -1,6 +1,6 @@
 import { now, type Sample } from "@broadcast-ipc/receiver";
 
-/** Maximum time after and before the end of a live sample at which the sample can arrive, in microseconds. */
+/** A sample is live if it ends at most `longestDelay` microseconds before its arrival, or `longestLead` after. */
 const longestDelay = 1_000_000;
 const longestLead = 100_000;
 
@@ -11,8 +11,8 @@ export function endOf(sample: Sample): number {
 }
 
 /**
- * Estimates the timestamp at which a broadcast ends. The last frame of a recording lasts until that timestamp, but no
- * sample contains the timestamp.
+ * Estimates the timestamp at which a broadcast ends, because no sample reports the end. The last frame of a recording
+ * lasts until that timestamp.
  */
 export class LiveWatch {
   #end = Number.NEGATIVE_INFINITY;
@@ -33,7 +33,8 @@ export class LiveWatch {
 
   /**
    * The end timestamp of the broadcast if it ends now. If the last sample was not live, for example because the
-   * broadcast uses another clock, this is the end of the samples plus the time that the consumer has waited.
+   * broadcast uses another clock, the timestamp is the end of the samples plus the time since the consumer started to
+   * wait.
    */
   get end(): number {
     return this.#isLive ? Math.max(this.#end, now()) : this.#end + now() - this.#waitsSince;

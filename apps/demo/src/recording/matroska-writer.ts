@@ -25,7 +25,10 @@ export const audioTrack = 2;
 /** Unit of the timestamps in nanoseconds: one microsecond. */
 const timestampScale = 1000;
 
-/** Default frame duration in nanoseconds. Without a default, ffmpeg assumes the highest frame rate and level. */
+/**
+ * Default frame duration in nanoseconds. Without a default, ffmpeg assumes a very high frame rate and selects the
+ * highest codec level.
+ */
 const usualDuration = 16_666_667;
 
 const id = {
@@ -70,7 +73,7 @@ export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry):
       element(id.docTypeReadVersion, integer(2)),
     ]),
     idBytes(id.segment),
-    // A size of all ones is unknown: the segment extends to the end of the stream.
+    // A size of all ones means that the size is unknown: the segment extends to the end of the stream.
     Buffer.from("01ffffffffffffff", "hex"),
     element(id.info, [
       element(id.timestampScale, integer(timestampScale)),
@@ -94,7 +97,7 @@ export function matroskaHeader(frame: FrameTrackEntry, audio?: AudioTrackEntry):
  * Returns the bytes before the data of a block. Each block has its own cluster, because a block's timestamp relative to
  * its cluster has only 16 bits, which covers 65 ms.
  *
- * @param timestamp Microseconds since the start of the stream, as an integer of at least 0.
+ * @param timestamp Microseconds since the start of the stream, as a non-negative integer.
  */
 export function blockHeader(track: number, timestamp: number, byteLength: number): Uint8Array {
   // Track number, 16-bit timestamp relative to the cluster, flags (key frame, no lacing).

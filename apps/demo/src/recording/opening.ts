@@ -1,6 +1,6 @@
 import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 
-/** Frames wait for the first audio until they span `longestWait` microseconds or there are `mostFrames` frames. */
+/** The wait for audio ends when the frames span `longestWait` microseconds or `mostFrames` frames have arrived. */
 const longestWait = 500_000;
 const mostFrames = 8;
 
@@ -24,7 +24,7 @@ export class Opening {
     this.#waitsForAudio = waitsForAudio;
   }
 
-  /** The collected samples, in order. */
+  /** The collected samples, in order of arrival. */
   get samples(): readonly Sample[] {
     return this.#samples;
   }

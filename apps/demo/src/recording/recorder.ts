@@ -111,9 +111,9 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg; before the
-   * recording starts, when the sample is stored. Rejects with a user-facing Error if the recording has failed, for
-   * example because the disk is full.
+   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, or is kept
+   * in memory because ffmpeg has not been started yet. Rejects with a user-facing Error if the recording has failed,
+   * for example because the disk is full.
    */
   write(sample: Sample): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));

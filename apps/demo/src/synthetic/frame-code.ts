@@ -55,7 +55,8 @@ function read(pixels: ArrayLike<number>, width: number, area: Area): number | un
 }
 
 /**
- * Reads one bit. All inner pixels must agree; outer pixels are ignored, because compression blurs the edges of a block.
+ * Reads one bit. Returns `undefined` if the inner pixels are neither all dark nor all light. Outer pixels are ignored,
+ * because compression blurs the edges of a block.
  */
 function readBlock(pixels: ArrayLike<number>, width: number, x: number, y: number): 0 | 1 | undefined {
   let darkest = 255;

@@ -1,5 +1,8 @@
 const frequency = 440;
-/** Duration of one swell in seconds: a whole number of periods of the tone, so that the tone repeats with the swell. */
+/**
+ * Period of the movement between the channels, in seconds. Contains whole periods of the tone, so that the tone repeats
+ * without a jump.
+ */
 const swell = 4;
 /** -20 dB relative to full scale. */
 const amplitude = 0.1;
