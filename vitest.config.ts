@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "examples", "tests"],
     globalSetup: "tests/support/announce-skips.ts",
-    // Vitest's default is one less than the number of processors. Many tests spend most of their time waiting.
+    // Starts one worker per processor, and at least two, because many tests mostly wait. Vitest's default is one fewer.
     maxWorkers: Math.max(2, availableParallelism()),
   },
 });

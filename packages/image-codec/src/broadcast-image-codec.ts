@@ -59,12 +59,13 @@ export class BroadcastImageCodec {
   }
 
   /**
-   * Encodes an image in an encoding that the consumer accepts. The metadata contains the encoding.
+   * Encodes an image in an encoding that the consumer accepts. `metadata.encoding` names the encoding; raw metadata has
+   * no `encoding`.
    *
-   * Two kinds of image are passed through if they are within the limits, so that the result holds `sample.data` itself:
-   * a compressed image in an encoding that the consumer accepts, and a raw image that is encoded as raw. A compressed
-   * image over the limits is decompressed, scaled and compressed again. In a passed-through compressed image, only the
-   * header is checked: its encoding and size must match the sample's.
+   * An image within `maxWidth` and `maxHeight` is passed through if it is compressed in an encoding that the consumer
+   * accepts, or if it is raw and encoded as raw. The result then holds `sample.data` itself. Of a compressed image that
+   * is passed through, only the header is checked: the encoding and the size must match those of the sample. A larger
+   * compressed image is decompressed, scaled and compressed again.
    *
    * `sample.data` must not change until the promise settles. The codec never disposes the sample. Rejects with
    * `ImageCodecError`, also for an invalid sample; never throws.
@@ -113,8 +114,8 @@ export class BroadcastImageCodec {
    * promise settles.
    *
    * A `"delta"` decodes to the complete image with its `damage`. Deltas must be passed in the order of arrival. If the
-   * base of a delta is missing, deltas reject with `ERR_IMAGE_MISSING_BASE` until a key frame arrives (`keyFrame` of
-   * `encode()`).
+   * base of a delta is missing, `decode()` rejects with `ERR_IMAGE_MISSING_BASE` until it receives a key frame. The
+   * option `keyFrame` of `encode()` makes a key frame.
    *
    * An image with missing or broken data is rejected as a whole. A JPEG with faults that affect no pixel is decoded. A
    * JPEG that the chosen engine cannot read is decoded by the other engine if that engine is installed. EXIF

@@ -7,8 +7,8 @@ import { ImageCodecError, type ImageCodecErrorCode } from "./image-codec-error.t
 export type UncheckedFields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the value if it is an object, otherwise throws. `field` is its name for the error message, or empty for the
- * outermost object.
+ * Returns the value if it is an object, otherwise throws. The error message names the value by `field`, which is empty
+ * for the outermost object.
  */
 export function objectOf(value: unknown, field: string, code: ImageCodecErrorCode): UncheckedFields {
   if (typeof value === "object" && value !== null) return value as UncheckedFields;
@@ -17,8 +17,8 @@ export function objectOf(value: unknown, field: string, code: ImageCodecErrorCod
 
 /**
  * Returns `value` as a number if it is an integer from `least` to `most`, otherwise throws. A `bigint` is accepted,
- * because encoders in other languages write integers in different widths. Integers beyond 2^53 - 1 are rejected,
- * because a number cannot represent them exactly.
+ * because encoders in other languages may write 64-bit integers, which a deserializer may return as `bigint`. Integers
+ * beyond 2^53 - 1 are rejected, because a number cannot represent them exactly.
  */
 export function integerOf(
   value: unknown,

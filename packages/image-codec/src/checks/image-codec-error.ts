@@ -14,7 +14,7 @@ export type ImageCodecErrorCode =
 /** The error that this package throws. `cause` is the underlying error, if there is one. */
 export class ImageCodecError extends Error {
   override readonly name = "ImageCodecError";
-  /** Does not change between versions, unlike the message. */
+  /** Identifies the kind of error. Codes do not change between versions; messages may. */
   readonly code: ImageCodecErrorCode;
 
   constructor(code: ImageCodecErrorCode, message: string, options?: ErrorOptions) {

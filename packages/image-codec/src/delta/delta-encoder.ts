@@ -52,7 +52,7 @@ export class DeltaEncoder {
   encode(image: RawImage | Promise<RawImage>, options: DeltaEncodeOptions): Promise<EncodedDelta> {
     const ready = Promise.resolve(image);
     const encoded = this.#last.then(async () => this.#encode(await ready, options));
-    // Prevents an unhandled rejection while earlier images are being encoded.
+    // Prevents an unhandled rejection if `image` rejects while earlier images are being encoded.
     ready.catch(() => {});
     this.#last = encoded.catch(() => {
       this.#reference = undefined;

@@ -17,8 +17,8 @@ export interface DirtyBlocks {
 }
 
 /**
- * Whether two images are equal in pixel rows `top` to `bottom` and block columns `left` to `right`. Both ends are
- * exclusive.
+ * Whether two images are equal in pixel rows `top` to `bottom` and block columns `left` to `right`. `bottom` and
+ * `right` are exclusive.
  */
 type IsSame = (top: number, bottom: number, left: number, right: number) => boolean;
 
@@ -71,8 +71,9 @@ function sampledShare(columns: number, codedHeight: number, isSame: IsSame): num
 }
 
 /**
- * Marks the changed blocks in one row of blocks and returns their number. A run of blocks without a known change is
- * compared at once and is halved only if it differs, so each pixel row costs about one comparison per change.
+ * Marks the changed blocks in one row of blocks and returns their number. In each pixel row, a run of unmarked blocks
+ * is compared at once. Only a run that differs is halved and compared again, so a row without new changes costs one
+ * comparison per run.
  */
 function markStrip(strip: Uint8Array, top: number, bottom: number, isSame: IsSame): number {
   let count = 0;

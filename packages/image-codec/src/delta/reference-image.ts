@@ -10,17 +10,17 @@ import { dirtyRegions } from "./dirty-regions.ts";
 import { RowSample } from "./row-sample.ts";
 
 /**
- * Maximum changed share of an image that is encoded as regions. With a larger share, regions cost about as much as a
- * key frame.
+ * Maximum share of the image area that may change before the image is encoded as a key frame. With a larger share,
+ * regions cost about as much as a key frame.
  */
 const maxShare = 0.6;
 
-/** Number of consecutive images that mostly changed, after which the next images are assumed to change as well. */
+/** Number of consecutive images that mostly changed, after which the search for changes stops. */
 const leastMoving = 2;
 
 /**
- * The search for changes resumes if less than this share of the sampled rows differs. It is smaller than {@link
- * maxShare}, because single rows show fewer changes than blocks.
+ * The search for changes resumes when the share of differing spans in the row sample falls below this value. The share
+ * is smaller than {@link maxShare}, because a span of one pixel row shows fewer changes than a block of 16 rows.
  */
 const leastMovingShare = 0.25;
 
@@ -49,8 +49,7 @@ export class ReferenceImage {
   }
 
   /**
-   * Whether an image has the same size, format, rotation and colour space, so that it can be encoded as changes to this
-   * one.
+   * Whether an image can be encoded as changes to this one: size, format, rotation and colour space must be the same.
    */
   isLike({ layout, timestamp, ...fields }: RawImageMetadata): boolean {
     const { timestamp: _, ...own } = this.#metadata;

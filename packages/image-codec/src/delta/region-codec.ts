@@ -13,7 +13,7 @@ import { endOfPlanes, type PixelGeometry, planesOf } from "../sample/planes.ts";
 const compress = promisify(deflate);
 const decompress = promisify(inflate);
 
-/** Maximum size of the pixels of a region, in bytes. A JPEG or PNG has the same limit. */
+/** Maximum size of the decompressed pixels of a region, in bytes. JPEG and PNG images have about the same limit. */
 const maxBytes = 2 ** 30;
 
 const maxChunkSize = 2 ** 20;

@@ -5,8 +5,7 @@ import { type PixelGeometry, planesOf } from "../sample/planes.ts";
 import { blockSize } from "./dirty-blocks.ts";
 
 /**
- * One row of every `rowStep` rows is kept. In a kept row, one span as wide as a block is compared in every `columnStep`
- * pixels.
+ * Distance between kept rows, and between the compared spans in a kept row, in pixels. A span is as wide as a block.
  */
 const rowStep = 2 * blockSize;
 const columnStep = 4 * blockSize;

@@ -61,9 +61,8 @@ const pngChunkBytes = 12;
 const compressedText = new Set(["zTXt", "iTXt"].map((type) => Buffer.from(type, "latin1").readUInt32BE()));
 
 /**
- * Removes compressed text from a PNG. Returns the same object if there is none.
- * libpng would decompress every text chunk, up to 8 MB each and without a limit on their number, although the text is
- * not used.
+ * Removes compressed text from a PNG. Returns `png` itself if it has none. libpng would decompress every text chunk, up
+ * to 8 MB each and without a limit on their number, although the text is not used.
  */
 export function withoutText(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);

@@ -22,10 +22,10 @@ interface DecodeJpegOptions {
 }
 
 /**
- * Decompresses a JPEG with the chosen engine, or with another engine that can read it.
- * Engines reject every JPEG that libjpeg warns about, and libjpeg also warns about harmless faults. Therefore a
- * rejected JPEG is checked here. If no data is missing, a copy without the faults is decoded. `allocate` is called
- * once.
+ * Decompresses a JPEG with the chosen engine, or with another engine that can read it. Engines reject every JPEG that
+ * libjpeg warns about, and libjpeg also warns about harmless faults. Therefore a rejected JPEG is checked here. If no
+ * data is missing, a copy without the faults is decoded. `allocate` is called at most once, even if the JPEG is decoded
+ * again.
  */
 export async function decodeJpeg(
   data: Uint8Array,
@@ -65,11 +65,11 @@ export async function decodeJpeg(
 }
 
 /**
- * Whether an engine may decode a JPEG whose last data is missing: `"none"` means never, `"warned"` means with a
- * warning, `"silent"` means without a warning.
- * libvips checks for warnings of libjpeg when it requests the next eight rows. It misses warnings about the last rows,
- * unless libjpeg decodes more rows at a time. sharp emits the missed warnings at the end, except for images whose
- * colours are converted.
+ * Returns how an engine treats a JPEG whose last data is missing. `"none"`: the engine rejects the JPEG. `"warned"`:
+ * the engine may decode the JPEG, with a warning. `"silent"`: the engine may decode the JPEG without a warning. libvips
+ * checks for warnings of libjpeg when it requests the next eight rows. It misses a warning about the last coding units,
+ * unless it requests eight more rows after libjpeg has decoded those units. sharp emits the missed warnings at the end,
+ * except for images whose colours are converted.
  */
 function oversightOf(
   engine: JpegEngineName,

@@ -41,9 +41,9 @@ export function loadJpegEngine(name: JpegEngineName | undefined): Promise<JpegEn
 }
 
 /**
- * Yields the engines that may decode a JPEG, in the order of preference. The first is the chosen engine, unless it
- * cannot read this JPEG. The second is the other engine, if it is installed. Rejects with `ERR_IMAGE_ENGINE_MISSING` if
- * the first engine is not installed.
+ * Yields the engines that may decode a JPEG, in the order of preference. The first is the chosen engine, or sharp if
+ * jpeg-turbo cannot read this JPEG. The second is the other engine, if it is installed and can read this JPEG. Rejects
+ * with `ERR_IMAGE_ENGINE_MISSING` if the first engine is not installed.
  */
 export async function* jpegReaders(
   frame: JpegFrame,

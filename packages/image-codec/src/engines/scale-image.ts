@@ -8,8 +8,8 @@ import { loadSharp } from "./load-engine.ts";
 import { noteWarnings } from "./sharp-codec.ts";
 
 /**
- * Scales an image to another size. The result is tightly packed. It keeps its format, except that I420 and NV12 become
- * RGB. Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed.
+ * Scales an image to another size. The result is tightly packed and has the format of the image, except that I420 and
+ * NV12 become RGB. Rejects with `ERR_IMAGE_ENGINE_MISSING` if sharp is not installed.
  */
 export async function scaleImage(image: RawImage, size: CodedSize): Promise<RawImage> {
   const { metadata } = image;

@@ -88,7 +88,7 @@ export async function decodeWithSharp(
   { format, allocate }: PixelTarget,
 ): Promise<DecodedPixels> {
   const pipeline = noteWarnings(sharp(data, { limitInputPixels: codedWidth * codedHeight, pages: 1 }));
-  // Uses no further operations, because the cache of sharp might then keep the image and its warnings.
+  // Adds no other operation to the pipeline, because sharp's cache might then keep the image and its warnings.
   const raw = (format === "RGB" ? pipeline.removeAlpha() : pipeline)
     .toColourspace("srgb")
     .raw({ depth: "uchar" });

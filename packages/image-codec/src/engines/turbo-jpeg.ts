@@ -41,7 +41,7 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
       }
     },
     async decode(data, { codedWidth, codedHeight }, { format, allocate = allocateExactBytes }) {
-      // The binding computes the size in 32 bits. It cannot overflow, because the header was checked.
+      // The binding computes the size in 32 bits. The size cannot overflow, because the header check limits it.
       const pixels = allocate(codedWidth * codedHeight * bytesPerPixel[format]);
       const { width, height } = await decompress(bufferOf(data), bufferOf(pixels), formats[format]);
       if (width === codedWidth && height === codedHeight) return { data: pixels, isWarned: false };
@@ -52,7 +52,10 @@ export function turboJpeg(turbo: typeof JpegTurbo): JpegEngine {
   };
 }
 
-/** Sampling factors that TurboJPEG supports (`getSubsamp` in turbojpeg.c). For others, it fails without a reason. */
+/**
+ * Sampling factors that TurboJPEG supports (`getSubsamp` in turbojpeg.c). With other factors, TurboJPEG fails without a
+ * reason.
+ */
 const namedSampling: ReadonlySet<string> = new Set([
   ...["1x1,1x1,1x1", "1x2,1x2,1x2", "2x1,2x1,2x1", "1x3,1x3,1x3", "3x1,3x1,3x1"],
   ...["2x1,1x1,1x1", "2x2,1x2,1x2", "1x2,1x1,1x1", "2x2,2x1,2x1"],

@@ -2,17 +2,20 @@ import { EntropyReader } from "./entropy-reader.ts";
 import type { ScanLayout } from "./jpeg-scan.ts";
 import { isRestart, marker, nextMarker } from "./jpeg-segment.ts";
 
-/** Reads the data of one block. `block` is the number of the block in a scan that contains only its component. */
+/**
+ * Reads the data of one block. `block` is the number of the coding unit. In a scan of one component, a coding unit is
+ * one block.
+ */
 export type BlockWalk = (reader: EntropyReader, block: number) => void;
 
 /** Describes how the data of a scan is read. */
 export interface ScanWalk {
   readonly layout: ScanLayout;
-  /** Number of units between restart markers; 0 if there are none. */
+  /** Number of coding units between restart markers; 0 if the scan has no restart markers. */
   readonly interval: number;
   /**
-   * Returns one function per component of the scan. Each function reads one block. `begin` is called again at each
-   * restart marker.
+   * Returns one function per component of the scan. Each function reads one block. Called at the start of the scan and
+   * after each restart marker.
    */
   readonly begin: () => readonly BlockWalk[];
 }
@@ -81,7 +84,8 @@ function restartAfter(data: Uint8Array, from: number, expected: number): number 
     if (!isRestart(found.code)) continue;
     const ahead = (found.code - marker.firstRestart - expected) & 7;
     if (ahead === 1 || ahead === 2) break;
-    // libjpeg skips a marker with an earlier number. It treats any other number as the expected one.
+    // libjpeg skips a marker that is one or two behind the expected number, and treats a marker that is 3, 4 or 5 ahead
+    // as the expected marker.
     if (ahead < 6) return at;
   }
   throw new RangeError(`restart marker ${expected} of a scan is missing`);

@@ -1,5 +1,6 @@
 /**
- * Reads Huffman codes and bits from the data of a scan, up to the next marker. After the end of the data, the reader returns zeros, as libjpeg does, and sets `isShort`.
+ * Reads Huffman codes and bits from the data of a scan, up to the next marker. After the end of the data, the reader
+ * returns zeros, as libjpeg does, and `isShort` becomes true.
  */
 export class EntropyReader {
   readonly #data: Uint8Array;

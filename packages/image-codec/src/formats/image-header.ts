@@ -26,9 +26,9 @@ const maxPixels = 0x3fff ** 2;
 const pixelsPerJpegByte = 8 * 8 * 8;
 
 /**
- * Maximum number of pixels (8K) of a WebP or an arithmetic JPEG whose data length is not checked. About 40 bytes can
- * encode any size in one colour, so the length does not limit the number of pixels. A WebP with more pixels must have
- * as many bytes as a black and white PNG, an arithmetic JPEG with more pixels as many as a Huffman-coded JPEG.
+ * Maximum number of pixels (about an 8K image) of a WebP or arithmetic-coded JPEG whose data length is not checked.
+ * About 40 bytes can encode an image of any size in one colour. A WebP with more pixels needs at least as many bytes as
+ * a black and white PNG. An arithmetic-coded JPEG with more pixels needs at least as many as a Huffman-coded JPEG.
  */
 const freePixels = 2 ** 25;
 const pixelsPerWebpByte = 8 * deflateRatio;

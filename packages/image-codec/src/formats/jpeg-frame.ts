@@ -21,7 +21,7 @@ export interface JpegFrame {
 
 /**
  * Reads the first frame header. Like libjpeg, skips stray bytes and markers without a segment. Returns `undefined` if
- * libjpeg would not find a frame either.
+ * libjpeg would find no frame header.
  */
 export function readJpegFrame(data: Uint8Array): JpegFrame | undefined {
   if (data[0] !== 0xff || data[1] !== marker.startOfImage) return undefined;
@@ -80,9 +80,9 @@ export interface JpegHeader {
 }
 
 /**
- * Reads the frame header of a JPEG (ITU-T T.81, B.2.2).
- * Returns `undefined` if stray bytes lie between segments. Decoders, including `decode()` of the codec, skip stray
- * bytes. Because this function is stricter, every decoder finds the header that it returns.
+ * Reads the frame header of a JPEG (ITU-T T.81, B.2.2). Returns `undefined` if stray bytes lie between segments.
+ * Decoders, including `decode()` of the codec, skip stray bytes. Because this function is stricter, every decoder finds
+ * the same header as this function.
  *
  * @example
  * ```js

@@ -11,8 +11,8 @@ import { isProgressive, type JpegComponent, type JpegFrame } from "./jpeg-frame.
 import { type JpegScan, layoutOf, type ScanComponent } from "./jpeg-scan.ts";
 
 /**
- * Maximum number of blocks in all progressive scans together, because a few bytes can encode millions of blocks. An 8K
- * image with 20 scans has fewer.
+ * Maximum total number of blocks in the progressive scans of a JPEG. It limits the time of a check, because a few bytes
+ * can encode millions of blocks. An 8K image with 20 scans has fewer blocks.
  */
 const maxProgressiveBlocks = 2 ** 24;
 
@@ -37,7 +37,7 @@ export class ScanWalker {
     for (const [key, codes] of huffmanCodes(segment)) this.#codes.set(key, codes);
   }
 
-  /** Sets the number of units between restart markers, which a DRI segment contains. */
+  /** Sets the restart interval from a DRI segment: the number of coding units between restart markers. */
   setInterval(units: number): void {
     this.#interval = units;
   }

@@ -15,7 +15,7 @@ import { ScanWalker } from "./scan-walker.ts";
  * Copies a JPEG and removes the faults that libjpeg warns about but recovers from without a loss:
  * - bytes between segments, after the data of a scan or before a restart marker
  * - wrong numbers of restart markers
- * - wrong coefficients in the scan header of a sequential JPEG
+ * - a wrong range of coefficients in the scan header of a sequential JPEG
  * - unknown JFIF versions and Adobe transforms
  * - an incomplete colour profile
  * - a missing end-of-image marker, if other bytes follow the data of the last scan
@@ -74,8 +74,8 @@ function copyData(
 }
 
 /**
- * Returns the segment without the values that libjpeg warns about and ignores. Returns the same object if there are
- * none.
+ * Returns the segment without the values that libjpeg warns about and ignores. Returns the same object if the segment
+ * has no such value.
  */
 function tidySegment({ code, segment }: JpegSegment, frame: JpegFrame): Uint8Array {
   switch (code) {
@@ -124,8 +124,8 @@ export function hasProfile(data: Uint8Array): boolean {
 }
 
 /**
- * Whether the colour profile before the first scan contains each of its parts exactly once (ICC.1:2010, B.4). True if there is no
- * profile.
+ * Whether the colour profile before the first scan has each of its parts exactly once (ICC.1:2010, B.4). Returns true
+ * if there is no profile.
  */
 function hasCompleteProfile(data: Uint8Array): boolean {
   const numbers = new Set<number>();

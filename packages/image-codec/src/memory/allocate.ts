@@ -1,7 +1,10 @@
 import { isArrayBuffer, isUint8Array } from "node:util/types";
 import { ImageCodecError } from "../checks/image-codec-error.ts";
 
-/** Returns memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with arbitrary content. */
+/**
+ * Returns memory for pixels: a `Uint8Array` over a whole ArrayBuffer of exactly `byteLength` bytes, with arbitrary
+ * content.
+ */
 export type Allocate = (byteLength: number) => Uint8Array;
 
 /**

@@ -7,7 +7,10 @@ const engines = ["sharp", "jpeg-turbo"] as const;
 const subsamplings = ["4:2:0", "4:4:4"] as const;
 const deltaRegions = ["jpeg", "lossless"] as const;
 
-/** The encoding that a codec uses for uncompressed images. `"auto"` follows the encodings that the consumer accepts. */
+/**
+ * The encoding that a codec uses for uncompressed images. `"auto"` selects delta if the consumer lists it in
+ * `encodings`, otherwise JPEG if listed, otherwise raw.
+ */
 export type CodecEncoding = (typeof encodings)[number];
 
 /** A library that compresses and decompresses JPEG; `"jpeg-turbo"` is the package `@julusian/jpeg-turbo`. */
@@ -22,7 +25,7 @@ export interface ImageCodecOptions {
   readonly encoding?: CodecEncoding | undefined;
   /** Quality of JPEG and WebP, an integer from 1 to 100. Default: 75. */
   readonly quality?: number | undefined;
-  /** Colour resolution of JPEG. Default: `"4:2:0"`. `"4:4:4"` keeps coloured text sharp in larger files. */
+  /** Colour resolution of JPEG. Default: `"4:2:0"`. `"4:4:4"` keeps coloured text sharp but makes files larger. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /**
    * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. If the engine cannot read a JPEG, the other
@@ -55,7 +58,7 @@ export interface ImageEncodeOptions {
    * ignored. Raw is always possible. Default: all.
    */
   readonly encodings?: readonly string[] | undefined;
-  /** Quality of a lossy encoding, an integer from 1 to 100. Default: the codec's own. */
+  /** Quality of a lossy encoding, an integer from 1 to 100. Default: the `quality` of the codec. */
   readonly quality?: number | undefined;
   /** Maximum width in pixels, before `rotation` is applied. Wider images are scaled down before they are encoded. */
   readonly maxWidth?: number | undefined;
@@ -70,9 +73,9 @@ export interface ImageDecodeOptions {
   /** The pixel format of the result. Default: a raw image keeps its format, a compressed one becomes `"RGBA"`. */
   readonly format?: PixelFormat | undefined;
   /**
-   * Returns the memory that pixels are written to: a `Uint8Array` over a whole ArrayBuffer of exactly this length, with
-   * arbitrary content. Called once for an image that is decoded or converted, and not for a raw image that keeps its
-   * format. After a failed decode, the codec no longer uses the memory. Default: new memory.
+   * Returns the memory that pixels are written to: a `Uint8Array` over a whole ArrayBuffer of exactly `byteLength`
+   * bytes, with arbitrary content. Called once for each image that is decoded or converted, and never for a raw image
+   * that keeps its format. After `decode()` has rejected, the codec no longer uses the memory. Default: new memory.
    */
   readonly allocate?: ((byteLength: number) => Uint8Array) | undefined;
 }

@@ -43,7 +43,7 @@ export function copyPixels(
 }
 
 /**
- * Whether two images are equal in rows `top` to `bottom`, in bytes `start` to `end` of each row. Both ends are
+ * Whether two images are equal in rows `top` to `bottom`, in bytes `start` to `end` of each row. `bottom` and `end` are
  * exclusive.
  */
 export type RowComparison = (top: number, bottom: number, start: number, end: number) => boolean;

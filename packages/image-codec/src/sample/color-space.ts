@@ -67,7 +67,7 @@ interface YuvRange {
 const bt709: LumaWeights = { red: 0.2126, green: 0.7152, blue: 0.0722 };
 const bt601: LumaWeights = { red: 0.299, green: 0.587, blue: 0.114 };
 
-/** Limited range: the 8-bit quantisation of the same recommendations. Full range: ITU-T H.273 with its full range flag. */
+/** Limited range: the 8-bit quantisation of BT.709 and BT.601. Full range: ITU-T H.273 with its full range flag. */
 const limitedRange: YuvRange = { lumaOffset: 16, lumaSpan: 219, chromaSpan: 224 };
 const fullRange: YuvRange = { lumaOffset: 0, lumaSpan: 255, chromaSpan: 255 };
 

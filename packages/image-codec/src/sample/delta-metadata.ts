@@ -33,14 +33,17 @@ export interface DeltaDescription {
 /** Metadata of a delta. */
 export interface DeltaImageMetadata extends MetadataFields {
   readonly encoding: "delta";
-  /** Format of deflated pixels, the same as in the base. Absent if regions are JPEGs. */
+  /** Pixel format of deflated regions, the same as in the base. Absent if regions are JPEGs. */
   readonly format?: PixelFormat;
   /** Present only with a format. */
   readonly colorSpace?: ImageColorSpace;
   readonly delta: DeltaDescription;
 }
 
-/** Checks the metadata of a delta, whose `fields` have been checked. Returns a frozen copy without absent or unknown fields. */
+/**
+ * Checks the metadata of a delta. `fields` are the fields of `source` that have already been checked. Returns a frozen
+ * copy without absent or unknown fields.
+ */
 export function readDeltaMetadata(
   source: UncheckedFields,
   fields: MetadataFields,
