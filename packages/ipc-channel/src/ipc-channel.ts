@@ -24,7 +24,7 @@ import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
  *
  * A new channel is open: both sides have sent a hello and, with a `token`, proved that they know the token.
  * `Incoming` and `Outgoing` are the types of the headers. With a `schema`, `Incoming` is the type of its output. `Outgoing`
- * is taken from the variable's annotation, or is `unknown`. `Checked` of the static methods is always inferred.
+ * is taken from the variable's annotation, or is `unknown`. The type parameter `Checked` of the static methods is inferred.
  */
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
@@ -110,7 +110,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
 
   /**
    * Makes a channel over any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a pair of streams in memory. The two
-   * ends must have different roles. The channel owns the stream from the call on, and destroys it if the handshake fails.
+   * ends must have different roles. The channel owns the stream immediately, and destroys the stream if the handshake fails.
    * Rejects with `signal.reason`, ERR_IPC_TIMEOUT after `handshakeTimeout`, or the handshake's error.
    *
    * @example

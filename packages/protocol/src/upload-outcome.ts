@@ -10,13 +10,13 @@
 export type UploadOutcome = "sent" | "replaced" | "unwanted" | "failed" | "closed";
 
 /**
- * Numbers of uploaded samples by outcome. `pending` samples have no outcome yet. `captured` is always the sum of the
- * other counts.
+ * Numbers of uploaded samples by outcome. `pending` samples have no outcome yet. `captured` is always `pending` plus the
+ * counts of all outcomes.
  */
 export type UploadCounts = Readonly<Record<UploadOutcome | "captured" | "pending", number>>;
 
 /**
- * Returns counts of 0. Each lane creates its own.
+ * Returns new counts, all 0.
  *
  * @internal
  */

@@ -4,7 +4,7 @@ import { type ReceiverStats, withPending } from "./receiver-stats.ts";
 import type { AudioFormat } from "./sample.ts";
 import type { SampleReader } from "./sample-reader.ts";
 
-/** Maximum duration of the waiting audio, in ms. {@link AudioLane} also bounds its count and bytes. */
+/** Maximum duration of the waiting audio, in ms. {@link AudioLane} also bounds the number of samples and bytes. */
 const maxBufferedMs = 500;
 
 interface AudioReceiverOptions {

@@ -17,7 +17,7 @@ import { SampleReader, type SamplesOptions } from "./sample-reader.ts";
 import { VideoReceiver } from "./video-receiver.ts";
 
 interface ReceiveSessionOptions extends ReceiverSettings {
-  /** The uploader's hello, if it was read before. */
+  /** The uploader's hello, if it was read before the session started. */
   readonly uploader: UploaderHello | undefined;
   readonly onEvent: (event: "start" | "stall" | "resume") => void;
   /** Called before the consumer gets audio of this format. */

@@ -32,7 +32,7 @@ export class SampleReader {
 
   /**
    * Returns the queue whose pending `next()` gets the next sample of this type; `undefined` if no `next()` is pending for
-   * it.
+   * this type.
    */
   awaiting(type: SampleType): PullQueue<Sample> | undefined {
     if (this.#all.isAwaited) return this.#all;

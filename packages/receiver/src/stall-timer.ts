@@ -12,7 +12,7 @@ interface StallTimerOptions {
 export class StallTimer {
   readonly #options: StallTimerOptions;
   readonly #watch: StallWatch;
-  /** One timer for all waits. It is not restarted for each frame, so it may fire early. */
+  /** One timer for all waits. A new frame does not restart the timer, so it may fire before a wait is a stall. */
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 

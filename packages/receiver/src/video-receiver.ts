@@ -53,7 +53,7 @@ export class VideoReceiver {
   #hasStarted = false;
   #isWanted = true;
   #isClosed = false;
-  /** Whether a frame was dropped after the last ready one. */
+  /** Whether a frame was dropped since the last frame became ready. */
   #hasGap = false;
   #isGranting = false;
   /** Whether credit may have changed while a grant was being sent. */
@@ -181,7 +181,7 @@ export class VideoReceiver {
 
   /** Creates the sample for the consumer, who holds the frame from then on. */
   #take({ sequence, sample, memory }: ReadyFrame): ReceivedImageSample {
-    // With several pending next() calls, each one consumes the frame of the call before it.
+    // With several pending next() calls, each one consumes the frame of the previous call.
     if (this.#held !== undefined) this.consumeHeld();
     this.#held = sequence;
     this.#window.hold(sequence);

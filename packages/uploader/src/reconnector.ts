@@ -9,7 +9,7 @@ import {
 
 /** Options of {@link Reconnector}. */
 export interface ReconnectorOptions {
-  /** Absolute, because the working directory may change before a later connection. */
+  /** An absolute path, because the working directory may change before a later connection. */
   readonly path: string;
   /** A copy of the channel options without those that apply to the first connection only. */
   readonly channel: Omit<TransportSettings, "signal">;
@@ -23,7 +23,7 @@ export interface ReconnectorOptions {
 export class Reconnector {
   readonly #options: ReconnectorOptions;
   readonly #abort = new AbortController();
-  /** Pauses before attempts. They grow while connections end before a demand arrives. */
+  /** Computes the pause before each attempt. Pauses grow until a receiver sends a demand. */
   readonly #backoff = new Backoff({ shortest: 10, longest: 250 });
 
   constructor(options: ReconnectorOptions) {

@@ -39,7 +39,7 @@ export class ChannelEnd {
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #resolveEnded: () => void = () => {};
   #isClosed = false;
-  /** Why nothing more can be sent; `undefined` while the channel is open. Set only by this class. Public, because every send reads it. */
+  /** The error with which sends reject; `undefined` while messages can be sent. Set only by this class. A public field, because every send reads it. */
   sendError: IPCChannelError | undefined;
 
   constructor(

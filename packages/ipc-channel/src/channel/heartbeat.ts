@@ -4,7 +4,7 @@ import { maxTimerDelay } from "../options/max-timer-delay.ts";
 import { frameKind } from "../wire/frame.ts";
 import { LivenessMonitor } from "./liveness-monitor.ts";
 
-/** The shortest interval of `alive` frames, in ms. A shorter interval that a peer asks for is raised to this one. */
+/** The shortest interval of `alive` frames, in ms. Used if a peer asks for a shorter interval. */
 export const shortestInterval = 10;
 
 /** Sends `alive` frames at the interval that the peer asked for, and calls `onSilence` once if the peer is silent for too long. */

@@ -15,8 +15,8 @@ export class LivenessMonitor {
   }
 
   /**
-   * Whether `timeout` has passed without a byte. `bytes` is the number of bytes received so far. Time during which this side
-   * does not read is not counted, because the peer's bytes go unnoticed.
+   * Whether `timeout` has passed without a byte. `bytes` is the number of bytes received so far. `isReading` is whether this
+   * side reads. While it does not, the peer's bytes go unnoticed, so each check restarts the timeout.
    */
   isSilent(now: number, bytes: number, isReading: boolean): boolean {
     // A late check means that this process was blocked or the machine was suspended; extend the deadline by that time.

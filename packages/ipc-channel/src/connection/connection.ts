@@ -137,7 +137,7 @@ export class Connection {
     await this.#parting.destroy();
   }
 
-  /** Handles the end of the peer's bytes. After a goodbye, that end is the peer's answer, and a stream that is not a plain socket may still complete writes. */
+  /** Handles the end of the peer's bytes. After a goodbye, the end is expected, and a stream that is not a plain socket may still complete writes. */
   #onEndOfReading(): void {
     if (this.#ended && !this.#reader.isInPlace) this.#parting.onReadEnd();
     else this.#endStream(undefined);

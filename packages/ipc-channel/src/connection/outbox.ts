@@ -29,7 +29,7 @@ export class Outbox {
   /** Batches in flight, oldest first. */
   readonly #writing: Batch[] = [];
   #writingBytes = 0;
-  /** The first and the last batch that wait for their write. Frames are added to the last one. */
+  /** The first and the last waiting batch. Frames are added to the last waiting batch. */
   #waiting: Batch | undefined;
   #open: Batch | undefined;
   #isScheduled = false;
@@ -73,7 +73,7 @@ export class Outbox {
     try {
       if (this.#failure) throw this.#failure;
       const batch = this.#add(kind, header, payload);
-      // A full batch is written at once. Any other batch is written at the end of the tick, or after the batches before it.
+      // A full batch does not wait for more frames. Any other batch is written at the end of the tick, or when a batch in flight completes.
       if (batch.bytes >= fullBatchBytes) this.#write();
       else if (!this.#isScheduled && this.#writing.length === 0) {
         this.#isScheduled = true;
@@ -192,7 +192,7 @@ export class Outbox {
     if (this.#onIdle.length > 0) this.#settleIdle();
   };
 
-  /** Fails the stream if a payload was transferred or resized before its send settled, because its bytes are lost or wrong bytes were sent. */
+  /** Fails the stream if a payload was transferred or resized before its send settled, because the original bytes may not have been sent. */
   #isSpoilt({ chunks, bytes }: Batch): boolean {
     let length = 0;
     for (const chunk of chunks) length += chunk.length;

@@ -6,7 +6,7 @@ const lingerTimeout = 100;
 /** How long a destroyed stream may take to emit "close", in ms. */
 const destroyTimeout = 1000;
 
-/** Ends or destroys a connection's stream in bounded time, even if the stream emits nothing in response. */
+/** Ends or destroys a connection's stream within a time limit, even if the stream emits no event. */
 export class Parting {
   readonly #duplex: Duplex;
   readonly #readEnd: Promise<void>;
@@ -30,8 +30,8 @@ export class Parting {
   }
 
   /**
-   * Ends the stream, then waits briefly for the peer's end. If the peer writes to a closed socket, the connection is reset, and
-   * the peer loses bytes that it has not read yet, such as the goodbye.
+   * Ends the stream, and waits at most {@link lingerTimeout} ms until the peer ends its side too. If the peer writes to a closed
+   * socket, the connection is reset, and the peer loses bytes that it has not read yet, such as the goodbye.
    */
   async linger(): Promise<void> {
     await settledWithin(Promise.all([this.#endWriting(), this.#readEnd]), lingerTimeout);

@@ -6,10 +6,10 @@ import { FrameDecoder } from "../wire/frame-decoder.ts";
 import { PayloadPool } from "../wire/payload-pool.ts";
 import type { ConnectionHandler } from "./connection-handler.ts";
 
-/** The memory for all bytes except large payloads. All connections share it, because each one decodes or copies its bytes before another one reads. */
+/** The memory for all bytes except large payloads. Shared by all connections: each one decodes or copies its bytes before another one reads. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Memory for a prefix and most headers. The read after a large payload fills at most this memory, so that most of the next payload is read in place. */
+/** Memory for the read after a large payload. Holds a prefix and most headers, but little more, so that most of the next payload is read in place. */
 const headScratch = scratch.subarray(0, 512);
 
 /** Payloads of at least this many bytes are read in place. */
@@ -80,7 +80,7 @@ export class SocketReader {
     }
   }
 
-  /** Passes on all valid frames that have arrived, even while paused. For a stream that is about to be destroyed. */
+  /** Passes on all valid frames that have arrived, even while paused. Called before the stream is destroyed. */
   drainAll(): void {
     try {
       while (!this.#isDiscarding) {
@@ -160,7 +160,7 @@ export class SocketReader {
 export interface ReadTarget {
   /** Returns the memory for the next bytes. */
   readonly buffer: () => Uint8Array;
-  /** Called after `length` bytes were read to the start of that memory. */
+  /** Called after `length` bytes were read to the start of the memory that {@link buffer} returned. */
   readonly onRead: (length: number) => void;
   /** Called if a write has failed, most likely with EPIPE. Bytes that the peer has sent can still be read. */
   readonly onWriteError: (error: Error) => void;

@@ -60,8 +60,8 @@ export class Admission<T> {
   }
 
   /**
-   * Whether there is room for another result. If there is none, first drops the untaken results that are gone. Pending
-   * peers are not counted.
+   * Returns whether fewer than `maxUntaken` results wait to be taken. At the limit, first drops the waiting results for which
+   * `isGone` returns true. Pending peers are not counted.
    */
   makeRoom(): boolean {
     const { maxUntaken, isGone } = this.#options;

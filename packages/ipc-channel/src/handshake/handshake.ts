@@ -152,7 +152,7 @@ function parseHello(header: unknown): Hello {
     if (isValid(value)) return value;
     throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", `the peer's hello must have a valid "${name}"`);
   };
-  // A limit above 2^53 - 1 arrives as a bigint. Clamping loses nothing, because lengths in a prefix have 32 bits.
+  // A limit above 2^53 - 1 arrives as a bigint. Clamping is harmless, because lengths in a prefix have 32 bits.
   const count = (name: string): number => Math.min(Number(check(name, isCount)), Number.MAX_SAFE_INTEGER);
   return {
     nonce: check(
@@ -172,7 +172,7 @@ function parseHello(header: unknown): Hello {
   };
 }
 
-/** Whether `value` is a number or bigint that is an integer from 0. */
+/** Whether `value` is a non-negative integer, as a number or a bigint. */
 function isCount(value: unknown): value is number | bigint {
   return typeof value === "bigint" ? value >= 0n : Number.isInteger(value) && (value as number) >= 0;
 }

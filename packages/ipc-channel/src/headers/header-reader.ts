@@ -22,7 +22,7 @@ let depth = 0;
  *
  * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, for any
  * other bytes. The error's message names the offset in the header. Time and memory are proportional to the header's length.
- * Each byte of the header needs at most about 128 bytes of memory. The worst case is empty binary values: an empty
+ * Decoding needs at most about 128 bytes of memory for each byte of the header. The worst case is empty binary values: an empty
  * Uint8Array needs about 128 bytes.
  */
 export function readHeader(bytes: Buffer, start: number, stop: number): unknown {
@@ -119,7 +119,7 @@ function readNumber(length: number): number {
 
 function readArray(length: number): unknown[] {
   enter(length);
-  // A long array grows while it is read, because each of many nested arrays could announce as many values as bytes are left.
+  // A long array is not preallocated, because each of many nested arrays could announce as many values as bytes are left.
   // A short array is allocated at its length, because V8 reserves 17 items for a growing array.
   const array: unknown[] = length <= 16 ? new Array(length) : [];
   for (let index = 0; index < length; index++) array[index] = readValue();

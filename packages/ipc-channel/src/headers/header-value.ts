@@ -2,7 +2,7 @@ import { isDate, isInt8Array, isUint8Array, isUint8ClampedArray } from "node:uti
 import { tooLarge } from "../errors/too-large.ts";
 import { forbiddenKey, maxHeaderDepth } from "./header-reader.ts";
 
-/** The number of bytes that the rest of the current header may need. Each value needs at least one byte. */
+/** The number of bytes left for the rest of the current header. Each value needs at least one byte. */
 let room = 0;
 let limit = 0;
 
@@ -155,7 +155,7 @@ function carryBytes(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(bufferOf(view), byteOffsetOf(view), length);
 }
 
-/** Returns the prototype's getter. An own property of an instance cannot hide it. */
+/** Returns the prototype's getter, which an own property of an instance cannot hide. */
 function getter<T>(prototype: object, name: string): (instance: object) => T {
   const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(): T };
   return (instance) => get.call(instance);

@@ -4,34 +4,34 @@ import { maxLength } from "../wire/frame.ts";
 import { forbiddenKey } from "./header-reader.ts";
 import { type EncodedHeader, packHeader } from "./packed-header.ts";
 
-/** The longest header that is written here, in bytes. Msgpackr encodes longer headers. */
+/** The longest header that this module encodes without msgpackr, in bytes. Headers over this limit or one of the limits below are left to msgpackr. */
 const maxBytes = 1024;
 
-/** The longest string that is written here, in UTF-16 code units. The length fits one byte. */
+/** The longest string that this module encodes, in UTF-16 code units. The length fits one byte. */
 const maxStringLength = 255;
 
-/** The longest key that is written here, in UTF-16 code units. The length is part of the type byte. */
+/** The longest key that this module encodes, in UTF-16 code units. The length is part of the type byte. */
 const maxKeyLength = 31;
 
-/** The deepest nesting of arrays and maps that is written here. */
+/** The deepest nesting of arrays and maps that this module encodes. */
 const maxDepth = 8;
 
-/** The maximum number of entries of an array or map that is written here. The number is part of the type byte. */
+/** The maximum number of entries of an array or map that this module encodes. The number is part of the type byte. */
 const maxEntries = 15;
 
-/** The memory that headers are written to. A value that begins within `maxBytes` fits. */
+/** The memory that headers are written to. Has room for the longest value after the first `maxBytes` bytes. */
 export const plainHeader: Uint8Array = new Uint8Array(maxBytes + maxStringLength + 16);
 const view = new DataView(plainHeader.buffer);
 let end = 0;
 
-/** Whether a header is being encoded. A getter of the header may send another message. Msgpackr then encodes the other header. */
+/** Whether a header is being encoded. A getter of the header may send another message, whose header msgpackr then encodes. */
 let isWriting = false;
 
 /**
  * Encodes a header. The next call overwrites the bytes. Throws ERR_IPC_INVALID_HEADER, with the cause, if the header holds
  * a value that cannot be encoded, and ERR_IPC_MESSAGE_TOO_LARGE if the header needs more than `limit` bytes.
  *
- * Most headers are written here: ASCII strings, numbers, booleans and null in small objects and arrays. Each property is
+ * Most headers are encoded without msgpackr: ASCII strings, numbers, booleans and null in small objects and arrays. Each property is
  * read once and checked as it is written, so no copy is needed. msgpackr encodes all other headers, and needs more than twice
  * as long. Both write the same bytes.
  */

@@ -25,7 +25,7 @@ export interface TransportOptions {
   readonly handshakeTimeout?: number | undefined;
   /** How long `close()` may flush, in ms. Default 2,000. */
   readonly closeTimeout?: number | undefined;
-  /** Ends the channel if the peer is silent for too long. Off by default; then only the end of the peer's process is noticed. */
+  /** Ends the channel if the peer is silent for too long. Default: no heartbeat, so a peer that is stopped or hung is not detected. */
   readonly heartbeat?: HeartbeatOptions | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface TransportConnectOptions extends TransportOptions {
    * ERR_IPC_RESOURCES. An exception of the callback becomes a process warning, and connecting continues.
    */
   readonly onRetry?: ((error: unknown, attempt: number) => void) | undefined;
-  /** How long to try, in ms from the call. Then connect rejects with ERR_IPC_TIMEOUT; `cause` is the last attempt's error. Default: no limit. */
+  /** Maximum time for all attempts together, in ms. Then connect rejects with ERR_IPC_TIMEOUT; `cause` is the last attempt's error. Default: no limit. */
   readonly giveUpAfter?: number | undefined;
 }
 

@@ -57,7 +57,7 @@ export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): Co
   return { ...transportConnectSettings(options), schema: copySchema(options) };
 }
 
-/** Copies the schema's `validate` method, so that later changes to the schema have no effect. Throws a RangeError if it is not a Standard Schema. */
+/** Copies the schema's `validate` method, so that later changes to the schema have no effect. Throws a RangeError if the option is not a Standard Schema. */
 function copySchema<T>({ schema }: SchemaOption<T>): StandardSchemaV1<unknown, T> | undefined {
   if (schema === undefined) return undefined;
   const standard = (schema as typeof schema | null)?.["~standard"];

@@ -10,7 +10,7 @@ import type {
 import { maxTimerDelay } from "./max-timer-delay.ts";
 
 /**
- * {@link TransportOptions}, checked and copied, with the defaults filled in. Settings are valid options.
+ * {@link TransportOptions}, checked and copied, with the defaults filled in. The settings can be passed as options again.
  *
  * @internal For packages that are built on this one.
  */

@@ -9,8 +9,8 @@ const maxTextLength = 500;
 /**
  * Validates a value with a Standard Schema. Returns the schema's output, or a promise of it if the schema is asynchronous.
  *
- * Throws the error that `refuse` returns if the value fails the schema or the schema throws. Rejects with that error if the
- * schema is asynchronous. `reason` has at most 500 UTF-16 code units. `cause` is the schema's exception.
+ * If the value fails the schema or the schema throws, throws the error that `refuse` returns. An asynchronous schema causes
+ * a rejection with that error instead. `reason` has at most 500 UTF-16 code units. `cause` is the schema's exception.
  *
  * @internal For packages that are built on this one.
  */

@@ -7,7 +7,7 @@ import { cannotBind, closeServer, listenAt } from "../sockets/listen-at.ts";
 import { probeSocket } from "../sockets/probe-socket.ts";
 import { withShortAlias } from "./short-alias.ts";
 
-/** File names of the two sockets that a room may contain. */
+/** File names of the two sockets that a {@link LockRoom} may contain. */
 const beacon = "beacon";
 const socket = "s";
 
@@ -32,7 +32,7 @@ export interface LockRoom {
 /** Creates the room, named `${lock}.room-` plus random characters. Throws ERR_IPC_PATH_INVALID or ERR_IPC_RESOURCES. */
 export async function makeRoom(lock: string): Promise<LockRoom> {
   const directory = `${lock}.room-${randomBytes(12).toString("base64url")}`;
-  // The kernel has answered a probe before accept(2), so the connection can be closed at once, and a failed accept(2) is harmless.
+  // A probe's connect(2) succeeds before accept(2), so the connection can be closed at once, and a failed accept(2) is harmless.
   const server = createServer((probe) => probe.destroy()).on("error", () => {});
   const leave = async () => {
     closeServer(server);

@@ -5,9 +5,9 @@ import { systemError } from "../errors/system-error.ts";
 import { checkPath, maxPathBytes, temporaryDirectory } from "./socket-path.ts";
 
 /**
- * Calls `use` with a path of `target` to which `more` bytes can be added within the length limit of socket paths. The path is
- * `target` if that is short enough. Otherwise the path is a symbolic link in the temporary directory, and the link is removed
- * afterwards.
+ * Calls `use` with a path that leads to `target` and stays within the length limit of socket paths after `more` bytes are
+ * appended. The path is `target` if that is short enough. Otherwise the path is a symbolic link in the temporary directory,
+ * and the link is removed afterwards.
  */
 export async function withShortAlias<T>(
   target: string,

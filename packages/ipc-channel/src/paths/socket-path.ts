@@ -79,7 +79,7 @@ export function socketPath(name: string): string {
   const directory = privateDirectory();
   const path = join(directory, name);
   if (Buffer.byteLength(path) <= maxPathBytes) return path;
-  // No name contains "~", so a shortened name is never the name of another socket.
+  // No name contains "~", so a shortened name never equals the name of another socket.
   const short = join(directory, `~${createHash("sha256").update(name).digest("base64url").slice(0, 22)}`);
   checkPath(short);
   return short;
@@ -109,7 +109,7 @@ function ensure(directory: string): string {
   return directory;
 }
 
-/** Whether `directory` is a directory of mode 0700 that belongs to this user. A link to such a directory is not. */
+/** Whether `directory` is a directory of mode 0700 that belongs to this user; false for a symbolic link. */
 function isPrivate(directory: string): boolean {
   try {
     const stats = lstatSync(directory);

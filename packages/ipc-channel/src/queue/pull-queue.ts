@@ -19,7 +19,7 @@ export class PullQueue<T> {
   isAwaited = false;
   readonly #items = new Fifo<T>();
   readonly #onTake: (item: T) => void;
-  /** Pending `next()` calls, all of the iterator {@link #reader}. */
+  /** Pending `next()` calls, which all belong to the iterator {@link #reader}. */
   readonly #waiters: Waiter<T>[] = [];
   #reader: object | undefined;
   #ended = false;
@@ -49,7 +49,7 @@ export class PullQueue<T> {
     else waiter.resolve({ done: false, value: item });
   }
 
-  /** Ends the queue. Queued items can still be taken. After the last item, one `next()` rejects with `error`, if given, and all others are done. */
+  /** Ends the queue. Queued items can still be taken. After the last item, one `next()` rejects with `error`, if given, and every other `next()` resolves as done. */
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -105,7 +105,7 @@ export class PullQueue<T> {
   #abortable({ resolve, reject }: Waiter<T>, signal: AbortSignal): Waiter<T> {
     const abort = () => {
       const index = this.#waiters.indexOf(waiter);
-      // The waiter's result is decided but postponed to the next turn. A rejection here would lose the result.
+      // This next() already has a result, which is delivered in the next turn. A rejection here would lose the result.
       if (index < 0) return;
       this.#waiters.splice(index, 1);
       this.isAwaited = this.#waiters.length > 0;

@@ -26,7 +26,7 @@ export function settleInTurn<T>(settle: (value?: T) => void, value?: T): void {
   else settle(value);
 }
 
-/** Returns a promise that {@link settleInTurn} rejects. It never causes an unhandledRejection. */
+/** Returns a promise that {@link settleInTurn} rejects. The promise never causes an unhandledRejection. */
 export function rejectInTurn(error: unknown): Promise<never> {
   const rejected = new Promise<never>((_, reject) => settleInTurn(reject, error));
   rejected.catch(() => {});

@@ -30,7 +30,7 @@ export class FrameDecoder {
   limits: FrameLimits;
   /** The number of pushed bytes that are not read yet. */
   unread = 0;
-  /** The payload that is being filled, if any. While {@link unread} is 0, the caller may write the next bytes of the stream to it, from {@link filled} on. */
+  /** The payload that is being filled, if any. While {@link unread} is 0, the caller may write the next bytes of the stream to the payload, starting at {@link filled}. */
   payload: Uint8Array | undefined;
   /** The number of bytes of {@link payload} that have arrived. A caller that writes to the payload adds to this number, and calls {@link read} once the payload is full. */
   filled = 0;
@@ -66,7 +66,7 @@ export class FrameDecoder {
   push(chunk: Buffer, length: number = chunk.length): void {
     if (this.unread === 0) this.#chunk = chunk;
     else {
-      // Other code has resumed the stream of a paused reader, as a ChildProcess does with its pipes when it exits.
+      // Other code has resumed the stream of a paused reader, as a ChildProcess does with its pipes on exit.
       const left = this.#chunk.subarray(this.#offset, this.#offset + this.unread);
       this.#chunk = Buffer.concat([left, chunk.subarray(0, length)]);
     }

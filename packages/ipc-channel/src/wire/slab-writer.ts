@@ -12,7 +12,7 @@ const copiedBytes = 16 * 1024;
 export class SlabWriter {
   #slab = Buffer.alloc(0);
   #view = new DataView(this.#slab.buffer, 0, 0);
-  /** The bytes from here to `#end` are in no chunk yet. */
+  /** Offset of the first byte that is not part of a chunk yet. `#end` is the offset after the last one. */
   #start = 0;
   #end = 0;
 

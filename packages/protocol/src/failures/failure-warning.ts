@@ -1,6 +1,6 @@
 import { failureCode } from "./failure-message.ts";
 
-/** Maximum number of places, and of reasons per place, that are remembered. They bound the memory if a peer invents names. */
+/** Maximum number of places, and of reasons per place, that are remembered. The limits bound the memory if a peer invents names. */
 const maxPlaces = 256;
 const maxReasons = 16;
 

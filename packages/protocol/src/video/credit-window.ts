@@ -9,9 +9,9 @@ export interface VideoCredit {
 /**
  * Decides how many video frames may be in flight. The receiver's side of the video lane, as a pure state machine.
  *
- * A frame occupies the window from its grant until its release. Beside the frame that the consumer holds, one more frame
- * may be in flight or waiting. While the consumer is idle, two frames may be, so that encoding, transport and decoding
- * overlap.
+ * A frame occupies the window from its grant until it is released, which means consumed or dropped. Beside the frame that
+ * the consumer holds, one more frame may be in flight or waiting. While the consumer is idle, two frames may be in flight
+ * or waiting, so that encoding, transport and decoding overlap.
  */
 export class CreditWindow {
   /** Sequence numbers of the frames that arrived and are not released, in order. */

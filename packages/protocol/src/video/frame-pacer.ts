@@ -1,6 +1,6 @@
 /**
- * Ratio of the paced rate to the demanded rate. At the source's exact rate, one late frame or a slightly fast clock would
- * delay every later frame by up to an interval.
+ * Ratio of the paced rate to the demanded rate. With a ratio of 1 and a source at the demanded rate, one late frame or a
+ * slightly fast clock would delay every later frame by up to an interval.
  */
 const haste = 1.01;
 

@@ -30,7 +30,7 @@ export interface AudioMessage<Metadata = AudioMetadata> {
   readonly metadata: Metadata;
 }
 
-/** An application message with an optional payload. Both sides send it. */
+/** An application message with an optional payload. Both sides send application messages. */
 export interface UserMessage {
   readonly type: "message";
   /** The application's type of the message. */
@@ -39,8 +39,8 @@ export interface UserMessage {
 }
 
 /**
- * The total numbers of application messages and of their payload bytes that may be sent on this connection. They never
- * fall. Both sides send it.
+ * The total numbers of application messages and of their payload bytes that may be sent on this connection. The totals
+ * never fall. Both sides send this message.
  */
 export interface MessageCreditMessage {
   readonly type: "message-credit";
@@ -48,7 +48,7 @@ export interface MessageCreditMessage {
   readonly bytes: number;
 }
 
-/** Reports a failure to the peer. Both sides send it, and neither answers it. */
+/** Reports a failure to the peer. Both sides send this message. It is never answered. */
 export interface FailureMessage {
   readonly type: "failure";
   /**
@@ -80,7 +80,7 @@ export type ReceivedUploaderMessage =
   | MessageCreditMessage
   | FailureMessage;
 
-/** The receiver's demand: its first message on each connection, which is sent again after each change. */
+/** The receiver's first message on each connection: its demand. Sent again after each change of the demand. */
 export interface DemandMessage extends Demand {
   readonly type: "demand";
 }

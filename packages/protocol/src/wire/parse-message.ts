@@ -89,7 +89,7 @@ function parserOf<M>(schemas: Schemas<M>): (header: unknown) => M | undefined {
  * represent exactly.
  */
 function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
-  // One check for both bounds is faster, and it runs for each video frame.
+  // One check for both bounds is faster than two, and this code runs for each video frame.
   const isWithin = (input: unknown): boolean => {
     const value = typeof input === "bigint" ? Number(input) : input;
     return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
@@ -132,7 +132,7 @@ function fields<Entries extends v.ObjectEntries>(
 type WithoutNil<T> = { [K in keyof T]: Exclude<T[K], undefined | null> };
 
 function withoutNil<T extends object>(known: T): WithoutNil<T> {
-  // Usually no field is nil, and a copy costs more than all checks.
+  // Usually no field is nil, so the copy, which costs more than all checks, is avoided.
   for (const key in known) if (isNil(known[key])) return copyWithoutNil(known);
   return known as WithoutNil<T>;
 }
