@@ -68,7 +68,7 @@ test("BroadcastUploader.close() delivers all messages and audio", async () => {
   await Promise.all([closing, ...messages]);
 });
 
-test("BroadcastUploader emits an empty demand when the receiver closes, and the demand of the next receiver", async () => {
+test("BroadcastUploader emits an empty demand when the receiver closes, and then the demand of the next receiver", async () => {
   const path = await socketInTempDir();
   const [first, uploader] = await Promise.all([BroadcastReceiver.accept(path), connect(path)]);
   let isCapturing = false;

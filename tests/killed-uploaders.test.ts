@@ -32,7 +32,7 @@ test("BroadcastServer serves six uploaders without interruption while two others
         arrivals.emit(name);
       }
     } catch (error) {
-      // The test killed the uploader while it was sending.
+      // The test killed the uploader while a message was being sent.
       expect(error).toMatchObject({ code: "ERR_IPC_TRUNCATED_MESSAGE" });
     }
   }

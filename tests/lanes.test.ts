@@ -68,7 +68,7 @@ test('3,000 frames arrive in order with `delivery: "all"`, although the receiver
   const [first, uploader] = await Promise.all([accept(path, { demand }), connect(path)]);
   const count = 3000;
   const seen: number[] = [];
-  // Before the demand arrives, the uploader keeps only the newest frame.
+  // Wait for the demand, because the uploader keeps only the newest frame until the demand arrives.
   if (!uploader.demand) await once(uploader, "demand");
   const outcomes = new Set<unknown>();
   const capturing = (async () => {
@@ -107,7 +107,7 @@ test('3,000 frames arrive in order with `delivery: "all"`, although the receiver
 
 const sampleMs = 10;
 
-/** A stereo audio sample at 48 kHz. Its timestamp is `number`. */
+/** A stereo audio sample at 48 kHz with the timestamp `number`. */
 function audioSample(number: number) {
   const numberOfFrames = 48 * sampleMs;
   const data = new Uint8Array(numberOfFrames * 2 * 2);

@@ -49,7 +49,7 @@ async function decode(hex: string): Promise<unknown> {
   return value.header;
 }
 
-/** Parses a header as each side that may receive the header, metadata included. */
+/** Parses a header and its metadata with the parser for each end that may send the header. */
 function parse(from: Side, header: unknown): unknown[] {
   const parsed = [];
   if (from !== "receiver") parsed.push(withMetadata(parseUploaderMessage(header)));

@@ -18,7 +18,7 @@ interface Health {
 const most = (healths: readonly Health[], what: "memory" | "descriptors") =>
   Math.max(...healths.map((health) => health[what]));
 
-// Each process throws if its counts do not add up, if numbers do not increase, or if a frame has the wrong content.
+// Each process throws if pending plus all outcomes is not the total, if messages or samples are out of order, or if a frame has the wrong content.
 test.each([
   ["BroadcastUploader", "soak-upload.mjs", "soak-receive.mjs"],
   ["BroadcastReceiver", "soak-receive.mjs", "soak-upload.mjs"],
@@ -50,8 +50,9 @@ test.each([
     await Promise.race([watching, killing]);
     isOver = true;
     await killing;
+    // Some processes are killed before they connect.
     expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
-    // The first ten seconds are ignored: modules are loaded and compiled. A leak shows only in a longer run.
+    // The first ten reports are ignored, because modules are still being loaded and compiled. Twenty more are needed to detect a leak.
     const warm = healths.slice(10);
     if (warm.length < 20) return;
     const half = warm.length >> 1;

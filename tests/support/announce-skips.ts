@@ -9,7 +9,7 @@ interface Need {
   readonly tests: string;
   /** The vitest projects that the tests belong to. */
   readonly projects: readonly string[];
-  /** Programs that the tests need. `isInstalled` checks those for which a file on PATH is not enough. */
+  /** Programs that the tests need. A program must be on PATH, or pass its check in `isInstalled` if there is one. */
   readonly programs: readonly string[];
 }
 

@@ -86,7 +86,7 @@ describe("AudioSender", () => {
     const outcomes = count(100).map((timestamp) => uploader.upload(audioSample(timestamp)));
     expect(uploader.stats().audio).toMatchObject({ captured: 100, pending: 21, replaced: 79 });
     const arrived = await arrivals(peer, 23);
-    // The first sample was passed to the channel at once, after the video frame.
+    // Audio 0 was passed to the channel at once, so it did not wait and was not replaced.
     expect(arrived.slice(2)).toEqual(["audio 0", ...count(20, 80).map((timestamp) => `audio ${timestamp}`)]);
     expect(await Promise.all(outcomes)).toEqual(
       count(100).map((timestamp) => (timestamp === 0 || timestamp >= 80 ? "sent" : "replaced")),
@@ -103,7 +103,7 @@ describe("AudioSender", () => {
     const { uploader } = await stuck({ audio: { maxBufferedMs: 1e9 } });
     const tiny = { ...audioSample(1), numberOfFrames: 1, sampleRate: 768_000, data: new Uint8Array(2) };
     for (let count = 0; count < 3000; count++) uploader.upload({ ...tiny });
-    // One more sample is pending, because it was passed to the channel.
+    // The first sample is pending but not waiting, because it was passed to the channel at once.
     expect(uploader.stats().audio).toMatchObject({ captured: 3000, pending: 1025, replaced: 1975 });
   });
 

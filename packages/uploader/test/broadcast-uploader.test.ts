@@ -81,7 +81,7 @@ describe("BroadcastUploader: end of the connection", () => {
     expect(failures.filter((error) => (error as { name: string }).name !== "ImageCodecError")).toEqual([]);
   });
 
-  it("settles waiting samples and samples in flight of both lanes when the connection is lost", async () => {
+  it("settles all samples of both lanes, waiting or in flight, when the connection is lost", async () => {
     const { uploader, peer, failures, near } = await connected();
     peer.demand({}, {});
     peer.credit(10);

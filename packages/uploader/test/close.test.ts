@@ -142,7 +142,7 @@ describe("BroadcastUploader.close()", () => {
     const { uploader, peer, far } = await connected({ closeTimeout: 30 });
     peer.demand({}, {});
     peer.credit(9);
-    // The credit arrives in a separate message after the demand.
+    // Wait for the credit message, which arrives after the demand.
     while (uploader.stats().video.credit === 0) await setImmediate();
     far.pause();
     const large = uploader.upload(imageSample(1, { codedHeight: 16_384 }));

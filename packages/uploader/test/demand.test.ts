@@ -68,7 +68,7 @@ describe("BroadcastUploader: demand for video", () => {
     }
   });
 
-  it('settles each frame when it is consumed with `delivery: "all"`, and fails frames above 64 pending ones', async () => {
+  it('with `delivery: "all"`, settles a frame "sent" when it is consumed, and "failed" if 64 others are pending', async () => {
     const { uploader, peer, failures, isProcessed } = await connected();
     peer.demand({ delivery: "all" });
     peer.credit(2);

@@ -16,7 +16,7 @@ async function untilTimerRuns<T>(call: () => Promise<T>): Promise<T> {
   return result;
 }
 
-describe("BroadcastUploader: loop that awaits calls", () => {
+describe("BroadcastUploader in a loop that awaits each call", () => {
   it("lets timers run while video and audio are unwanted", async () => {
     const { uploader, peer } = await connected();
     peer.demand(null);

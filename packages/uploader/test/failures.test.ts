@@ -104,7 +104,7 @@ describe("BroadcastUploader with a receiver that sends invalid bytes", () => {
   it("emits an ERR_IPC_CORRUPT_MESSAGE failure before it tries to reconnect", async () => {
     const path = await socketInTempDir();
     const listener = createServer((socket) => {
-      // The wrapper prevents the channel from taking over the handle of the socket.
+      // The wrapper prevents the channel from taking over the socket's handle, so socket.write() below still works.
       const duplex = Duplex.from({ readable: socket, writable: socket });
       IPCChannel.over(duplex, { role: "accept" }).then(
         () => socket.write("not a message of this protocol"),

@@ -42,7 +42,7 @@ describe("BroadcastUploader with messageSchemas", () => {
     ]);
   });
 
-  it("keeps the order with asynchronous schemas, and ends messages() after all pending checks", async () => {
+  it("keeps the order of messages with asynchronous schemas, and ends messages() after all pending checks", async () => {
     const { schema, answer } = numberSchema(true);
     const slow = { ...messageSchemas, slow: schema };
     const { uploader, peer, isProcessed } = await connected({ messageSchemas: slow });

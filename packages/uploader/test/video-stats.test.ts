@@ -144,7 +144,7 @@ async function run(model: SenderModel, step: Step): Promise<void> {
   }
 }
 
-test("VideoSender.counts adds up after any sequence of steps, over several receivers", async () => {
+test("VideoSender.counts: captured equals pending plus all outcomes after any sequence of steps, across reconnects", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
       const model = new SenderModel();
@@ -164,7 +164,7 @@ test("VideoSender.counts adds up after any sequence of steps, over several recei
   );
 });
 
-test("VideoSender.counts includes a frame in encoded only after encoding has succeeded", async () => {
+test("VideoSender.counts.encoded excludes frames that the codec failed to encode", async () => {
   const model = new SenderModel();
   model.connect();
   model.sender.setDemand({});

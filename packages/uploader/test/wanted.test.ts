@@ -111,7 +111,7 @@ describe("BroadcastUploader.wanted()", () => {
   });
 });
 
-describe('BroadcastUploader: "demand" at the end', () => {
+describe('BroadcastUploader: "demand" when the connection ends', () => {
   it('emits one empty demand before "disconnect" when the receiver disconnects', async () => {
     const { uploader, peer } = await connected();
     const events: unknown[] = [];

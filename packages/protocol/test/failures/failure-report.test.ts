@@ -114,7 +114,7 @@ describe("FailureReport.report()", () => {
     expect(emitted[0]).toBe(error);
   });
 
-  it("removes control characters of a peer from the warning", async () => {
+  it("removes control characters from the peer's name, code and message in a warning", async () => {
     const seen = warnings();
     const { report } = reported({ name: "a\u001b[31m\u009bred" });
     report.hear({ type: "failure", code: "ERR\u001b[2J", message: "\u001b]0;title\u0007" });
@@ -124,7 +124,7 @@ describe("FailureReport.report()", () => {
     expect(`${warning?.message}${warning?.code}`).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
   });
 
-  it("emits at most 16 warnings for each uploader, and remembers a bounded number of uploaders", async () => {
+  it("emits at most 16 warnings for each uploader, and forgets the oldest of 300 uploaders", async () => {
     const seen = warnings();
     const { report } = reported();
     for (let count = 0; count < 1000; count++) {
@@ -171,7 +171,7 @@ describe("FailureReport.tell()", () => {
     expect(emitted).toHaveLength(20);
   });
 
-  it("sends a failure message to the peer, while report() and hear() send none", async () => {
+  it("sends a failure message to the peer, unlike report() and hear()", async () => {
     const { report, sent, emitted } = reported({ hasListener: true });
     report.report(new CodedError("ERR_A"));
     report.hear({ type: "failure", lane: "video", code: "ERR_B", message: "why" });
@@ -185,7 +185,7 @@ describe("FailureReport.tell()", () => {
     ]);
   });
 
-  it("keeps one message in flight and a bounded number waiting while the peer does not read", async () => {
+  it("keeps one message in flight and at most 32 waiting while the peer does not read", async () => {
     const { report } = reported({ hasListener: true });
     let given = 0;
     let leave: () => void = () => {};

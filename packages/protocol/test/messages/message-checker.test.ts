@@ -8,7 +8,7 @@ import {
   type ReceivedMessage,
 } from "../../src/index.ts";
 
-/** Runs a schema as the channel's `validate` does. */
+/** A stand-in for validate() of ipc-channel. */
 const validate: MessageChecks["validate"] = (schema, value, refuse) => {
   const read = (result: Awaited<ReturnType<(typeof schema)["~standard"]["validate"]>>) => {
     if (result.issues) throw refuse(result.issues[0]?.message ?? "");

@@ -28,13 +28,13 @@ describe("MessageWindow", () => {
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts one message that exceeds the granted bytes, and then no message", () => {
+  it("accepts one message that exceeds the granted bytes, and refuses the next message", () => {
     const window = received(1, windowBytes - 1);
     expect(window.accept(10 * windowBytes)).toBe(true);
     expect(window.accept(0)).toBe(false);
   });
 
-  it("accepts no message after exactly the granted bytes", () => {
+  it("refuses a message when the granted bytes are used up exactly", () => {
     const window = received(4, windowBytes / 4);
     expect(window.accept(0)).toBe(false);
   });
@@ -76,7 +76,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 256, bytes: windowBytes });
   });
 
-  it("bounds unconsumed messages over all connections, never lowers a grant, and never stops granting", () => {
+  it("accepts no message while unconsumed messages of all connections fill the window, never lowers a grant, and grants more when messages are consumed", () => {
     const step = fc.oneof(
       {
         weight: 5,

@@ -28,7 +28,7 @@ export class FakeScheduler implements Scheduler {
     return () => this.#timers.delete(timer);
   }
 
-  /** Moves the clock and fires the timers that are due. */
+  /** Advances the clock and fires the timers that are due. */
   advance(ms: number): void {
     this.#now += ms;
     for (const timer of this.#timers) {

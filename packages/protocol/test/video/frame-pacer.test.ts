@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FramePacer } from "../../src/video/frame-pacer.ts";
 
-/** Returns the times at which frames pass if the test checks `dueAt` every `every` ms. */
+/** Checks `dueAt` every `every` ms, and returns the times at which a frame passed. */
 function pass(pace: FramePacer, from: number, to: number, every: number): number[] {
   const times: number[] = [];
   for (let now = from; now < to; now += every) {
@@ -13,7 +13,7 @@ function pass(pace: FramePacer, from: number, to: number, every: number): number
   return times;
 }
 
-/** The interval of a limit, in ms. A source at exactly the limit is not delayed, because the interval is 1 % shorter. */
+/** The target interval between frames, in ms. The limit is raised by 1 %, so a source at exactly the limit is not delayed. */
 const intervalOf = (perSecond: number) => 1000 / (1.01 * perSecond);
 
 describe("FramePacer", () => {
@@ -24,14 +24,14 @@ describe("FramePacer", () => {
     expect(pass(pace, 5, 8, 1)).toEqual([5, 6, 7]);
   });
 
-  it("lets a frame pass at once, and then one in each interval", () => {
+  it("lets the first frame pass at once, and then one frame per interval", () => {
     const pace = new FramePacer();
     pace.limit(5);
     expect(pass(pace, 1000, 2000, 1)).toEqual([1000, 1199, 1397, 1595, 1793, 1991]);
     expect(pace.dueAt).toBeCloseTo(1000 + 6 * intervalOf(5));
   });
 
-  it("keeps the rate if dueAt is checked late", () => {
+  it("keeps the average rate if dueAt is checked late", () => {
     const pace = new FramePacer();
     pace.limit(50);
     expect(Math.abs(pass(pace, 0, 3000, 15).length - 3000 / intervalOf(50))).toBeLessThanOrEqual(1);

@@ -9,14 +9,14 @@ function pendingFrame(onSettle: (outcome: UploadOutcome) => void = () => {}) {
 }
 
 describe("PendingFrame", () => {
-  it("is counted as pending until it is settled", () => {
+  it("counts a frame as pending until the frame is settled", () => {
     const { frame, counts } = pendingFrame();
     expect(counts).toMatchObject({ captured: 1, pending: 1 });
     frame.settle("sent");
     expect(counts).toMatchObject({ captured: 1, pending: 0, sent: 1 });
   });
 
-  it("is settled once, with the first outcome", () => {
+  it("reports and counts only the first outcome", () => {
     const outcomes: UploadOutcome[] = [];
     const { frame, counts } = pendingFrame((outcome) => outcomes.push(outcome));
     frame.settle("replaced");
@@ -34,7 +34,7 @@ describe("PendingFrame", () => {
     });
   });
 
-  it("counts the outcome before it reports the outcome", () => {
+  it("counts an outcome before onSettle is called", () => {
     let sent: number | undefined;
     const { frame, counts } = pendingFrame(() => {
       sent = counts.sent;
@@ -45,7 +45,7 @@ describe("PendingFrame", () => {
 });
 
 describe("VideoLane.counts", () => {
-  it("is a copy", () => {
+  it("returns a copy, which later offers do not change", () => {
     const lane = new VideoLane<string>(() => {});
     const { counts } = lane;
     lane.offer("a", () => {});

@@ -59,7 +59,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(send()).toEqual(["c"]);
   });
 
-  it("ignores a consumed number that is lower than before", () => {
+  it("ignores a consumed count that is lower than before", () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b");
     send();
@@ -122,7 +122,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     }
   });
 
-  it('settles a frame "failed" without a connection while 64 others are pending', () => {
+  it('settles a frame "failed" if 64 others are pending and no receiver is connected', () => {
     const { lane, offer, send, outcomes } = wantedLane(0, all);
     lane.disconnect();
     offer(...names(maxPendingFrames), "above");
@@ -184,7 +184,7 @@ describe("VideoLane with unconsumed frames of the last connection", () => {
   });
 
   it.each(["sent", "closed"] as const)(
-    "keeps the order if a frame in flight is finished (%s) after a reconnection",
+    "keeps the order of frames if finish(%j) is called after a reconnection",
     (outcome) => {
       const { lane, offer, send, outcomes } = wantedLane(2, all);
       offer("a", "b", "c");
@@ -198,7 +198,7 @@ describe("VideoLane with unconsumed frames of the last connection", () => {
     },
   );
 
-  it("keeps the order if a frame in flight is finished as closed before a reconnection", () => {
+  it('keeps the order of frames if finish("closed") is called before a reconnection', () => {
     const { lane, offer, send, outcomes } = wantedLane(9, all);
     offer("a", "b", "c");
     lane.take(0);
@@ -297,7 +297,7 @@ describe('VideoLane.refresh() with `delivery: "all"`', () => {
 });
 
 describe("VideoLane.setDemand() with another delivery", () => {
-  it('settles sent frames and replaces all waiting frames but the newest after a change from "all" to "latest"', () => {
+  it('after a change from "all" to "latest", settles sent frames and keeps only the newest waiting frame', () => {
     const { lane, offer, send, outcomes } = wantedLane(2, all);
     offer("a", "b", "c", "d", "e");
     send();

@@ -35,7 +35,7 @@ export class Observer {
   readonly samples: Sample[] = [];
   /** Frames that were taken on this connection and did not fail, in order. */
   delivered: number[] = [];
-  /** {@link delivered} of each earlier connection. */
+  /** The last value of {@link delivered} on each earlier connection. */
   readonly history: number[][] = [];
   #failedHere = new Set<number>();
   #now = 0;
@@ -60,7 +60,7 @@ export class Observer {
   #sequence = 0;
   #through = 0;
   #consumed = 0;
-  /** The times at which frames were taken since the pace last changed or was reset, in ms. */
+  /** The times at which frames were taken, in ms. A change of maxFps keeps only the last time. A pace reset removes all times. */
   #passes: number[] = [];
   #lastTurn = Number.NEGATIVE_INFINITY;
 
@@ -268,7 +268,7 @@ export class Observer {
     assert.equal(this.lane.isIdle, isIdle, "idle");
   }
 
-  /** Grants credit until no frame is left, and checks that the newest frame was delivered, unless it failed. */
+  /** Grants credit until no frame is left to send, and checks that the newest frame was delivered, unless it failed. */
   drain(demand: VideoDemand): void {
     const isNew = !this.#isConnected;
     if (isNew) this.connect();
@@ -312,7 +312,7 @@ export class Observer {
     return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
-  /** Checks that no period contains more frames than maxFps allows, plus one late frame. */
+  /** Checks that each period contains at most one frame more than maxFps allows. After a late frame, the next one may be on time. */
   #onPass(): void {
     for (const [index, pass] of this.#passes.entries()) {
       const intervals = this.#passes.length - index - 1;

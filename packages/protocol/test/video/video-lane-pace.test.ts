@@ -48,13 +48,13 @@ class PacedSource {
   }
 }
 
-/** The interval of `maxFps`, in ms. A source at exactly maxFps is not delayed, because the interval is 1 % shorter. */
+/** The target interval between frames, in ms. The limit is raised by 1 %, so a source at exactly maxFps is not delayed. */
 const intervalOf = (maxFps: number) => 1000 / (1.01 * maxFps);
 
 const gaps = (sent: readonly Sent[]) =>
   sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? Number.NaN));
 
-/** The delay of each frame, in ms, if each frame is sent before the next one is captured. */
+/** Returns how long maxFps delays each frame, in ms. Each frame is sent before the next one is captured. */
 function waits(demand: VideoDemand, capturedAt: readonly number[]): number[] {
   const { lane } = wantedLane(Number.MAX_SAFE_INTEGER, demand);
   return capturedAt.map((at, index) => {
@@ -88,7 +88,7 @@ describe("VideoLane with maxFps", () => {
     expect(new Set(gaps(source.sent))).toEqual(new Set([198, 199]));
   });
 
-  it("keeps the rate if the sender does not wake up between captures", () => {
+  it("keeps the average rate if the sender does not wake up between captures", () => {
     const source = new PacedSource({ maxFps: 25 });
     expect(Math.abs(source.run(10_000, 60, false).length - 10_000 / intervalOf(25))).toBeLessThanOrEqual(1);
     for (const gap of gaps(source.sent))
@@ -100,7 +100,7 @@ describe("VideoLane with maxFps", () => {
     expect(source.run(2000, 10)).toHaveLength(20);
   });
 
-  it("sends the last frame when its interval ends, without another capture", () => {
+  it("sends the last captured frame when the interval ends, even if no newer frame is captured", () => {
     const source = new PacedSource({ maxFps: 2 });
     source.run(250, 60);
     expect(source.sent).toEqual([{ at: 0, sample: 1 }]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
 describe("VideoLane with a receiver that connects late", () => {
-  it("sends the newest frame captured before the connection at once", () => {
+  it("sends the newest frame that was captured before the receiver connected", () => {
     const { lane, offer, outcomes } = recordedLane();
     offer("a", "b");
     reconnect(lane, 1);
@@ -11,7 +11,7 @@ describe("VideoLane with a receiver that connects late", () => {
     expect(outcomes).toEqual({ a: ["replaced"], b: ["sent"] });
   });
 
-  it("sends the newest frame, even if it was unwanted before", () => {
+  it('sends the newest frame, even if the frame was settled "unwanted"', () => {
     const { lane, offer, send, outcomes } = wantedLane(1);
     lane.setDemand(null);
     offer("a");
@@ -125,7 +125,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
   });
 
   it.each(["closed", "sent"] as const)(
-    "sends the frame in flight to the next receiver once if it is finished (%s) after a reconnection",
+    "sends the frame in flight to the next receiver once if finish(%j) is called after the reconnection",
     (outcome) => {
       const { lane, offer, outcomes } = wantedLane(5);
       offer("a");
@@ -151,7 +151,7 @@ describe("VideoLane with a frame in flight when the connection is lost", () => {
     expect(lane.credit).toBe(0);
   });
 
-  it("sends the newest frame to the next receiver, even if its first attempt fails after a reconnection", () => {
+  it('sends the newest frame to the next receiver, even if finish("failed") is called after the reconnection', () => {
     const { lane, offer, outcomes } = wantedLane(5);
     offer("a");
     lane.take(0);

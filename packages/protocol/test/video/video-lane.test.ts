@@ -324,7 +324,7 @@ describe("VideoLane.take(): key frames", () => {
     expect(keyFrames(lane, offer, 3)).toEqual([true, false, false]);
   });
 
-  it("returns one key frame after a refresh, even if no frame was sent again", () => {
+  it("returns only the first frame after a refresh as a key frame, even if the refresh came during a null demand", () => {
     const { lane, offer } = wantedLane(9);
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
     lane.refresh();
@@ -355,7 +355,7 @@ describe("VideoLane.take(): key frames", () => {
     expect(keyFrames(lane, offer, 2)).toEqual([true, false]);
   });
 
-  it("returns another key frame if the key frame failed or its connection was lost", () => {
+  it("returns another key frame if the key frame failed or the connection was lost", () => {
     const { lane, offer } = wantedLane(9);
     offer("a");
     expect(lane.take(0)).toMatchObject({ keyFrame: true });

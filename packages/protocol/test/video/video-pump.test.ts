@@ -66,7 +66,7 @@ describe("VideoPump", () => {
     expect(pump.credit).toBe(7);
   });
 
-  it("sends the next frame with the credit of a failed frame", async () => {
+  it("reuses the credit of a failed frame for the next frame", async () => {
     const { sent, offer, finish, outcomes } = wantedPump(1);
     offer("a");
     offer("b");
@@ -138,7 +138,7 @@ describe("VideoPump", () => {
     expect(sent.at(-1)).toEqual({ sample: "a", sequence: 2, keyFrame: true });
   });
 
-  it("counts consumed frames over all connections", async () => {
+  it("adds up the consumed frames of all connections", async () => {
     const { pump, offer, finish } = wantedPump(9);
     offer("a");
     await finish();
