@@ -5,7 +5,7 @@ import type { AudioSampleFormat } from "./audio-sample.ts";
 /** Bytes of one PCM value in each format. An audio frame has one value for each channel. */
 export const bytesPerSample: Readonly<Record<AudioSampleFormat, number>> = { s16: 2, f32: 4 };
 
-/** The fields to send with the bytes of interleaved PCM. They are plain values, so any format can carry them. */
+/** Fields to send with the bytes of interleaved PCM: only strings and numbers, so any serialization can carry them. */
 export interface AudioMetadata {
   readonly format: AudioSampleFormat;
   /** Audio frames per second, 1 to 768000. */

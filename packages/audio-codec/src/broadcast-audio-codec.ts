@@ -16,7 +16,7 @@ export interface EncodedAudio {
 }
 
 /**
- * Encodes PCM audio to metadata and bytes, and decodes it. The bytes are not copied. The codec has no state.
+ * Converts a PCM audio sample to metadata and bytes, and back. The bytes are not copied. The codec has no state.
  *
  * @example
  * ```js

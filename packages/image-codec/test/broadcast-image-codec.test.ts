@@ -134,7 +134,7 @@ describe("BroadcastImageCodec.encode", () => {
     }
   });
 
-  it("rejects a compressed sample whose header has another size with ERR_IMAGE_SIZE_MISMATCH, also on pass-through", async () => {
+  it("rejects a compressed sample whose header and fields differ in size with ERR_IMAGE_SIZE_MISMATCH, also on pass-through", async () => {
     for (const encoding of ["jpeg", "png", "webp"] as const) {
       const { data } = await new BroadcastImageCodec({ encoding }).encode(patches("RGB"));
       for (const options of [{}, { encodings: ["raw"] }]) {

@@ -40,7 +40,7 @@ describe("DeltaDecoder", () => {
     [4_000, { deltaRegions: "jpeg", engine: "jpeg-turbo" }],
     [1_000, { deltaRegions: "jpeg", engine: "sharp" }],
   ])(
-    "decodes mutated deltas to the announced size or rejects them, then decodes a valid one (%i times, %j)",
+    "decodes mutated deltas to the size in the metadata or rejects them, then decodes a valid one (%i deltas, %j)",
     async (count, options) => {
       const { whole, next } = await wholeAndNext(options);
       const codec = new BroadcastImageCodec(options);

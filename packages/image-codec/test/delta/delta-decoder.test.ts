@@ -34,7 +34,7 @@ function changed({ metadata, data }: EncodedDelta, delta: Partial<DeltaDescripti
 const missingBase = { name: "ImageCodecError", code: "ERR_IMAGE_MISSING_BASE" };
 
 describe("DeltaDecoder", () => {
-  it("decodes deltas to complete images with their damage", async () => {
+  it("decodes deltas to complete images, with the changed regions as damage", async () => {
     const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     const damages: unknown[] = [];
@@ -57,7 +57,7 @@ describe("DeltaDecoder", () => {
     expect(damages).toEqual([undefined, places, places, []]);
   });
 
-  it("returns memory that the caller owns, also for a delta without changes", async () => {
+  it("returns memory that the caller may overwrite, also for a delta without changes", async () => {
     const { images, sources } = await fourImages();
     const codec = new BroadcastImageCodec();
     for (const [index, { metadata, data }] of images.entries()) {

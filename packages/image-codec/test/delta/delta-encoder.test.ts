@@ -180,7 +180,7 @@ describe("DeltaEncoder", () => {
 
   for (const format of ["I420", "NV12"] as const) {
     for (const deltaRegions of ["jpeg", "lossless"] as const) {
-      it(`encodes a changed ${format} image as a key frame, an unchanged one as an empty delta (${deltaRegions})`, async () => {
+      it(`encodes a changed ${format} image as a key frame and an unchanged one as an empty delta (${deltaRegions})`, async () => {
         const encode = encoder({ deltaRegions });
         const sample = patches(format);
         await encode(sample);

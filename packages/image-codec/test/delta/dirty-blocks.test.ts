@@ -59,7 +59,7 @@ describe("findDirtyBlocks", () => {
     expect(findDirtyBlocks(before, after, 0.49)).toBeUndefined();
   });
 
-  it("returns undefined if more than maxShare of every fourth block differ", () => {
+  it("returns undefined if more than maxShare of a sample of the blocks differ", () => {
     const screen = new Screen({ width: 1280, height: 720 });
     const { data, ...geometry } = screen.image();
     const before = { data: data.slice(), geometry };

@@ -20,7 +20,7 @@ describe("ReferenceImage", () => {
       return metadata.delta.base === undefined;
     };
     expect(await isWhole()).toBe(true);
-    // No complete copy is kept while images mostly change.
+    // While images mostly change, the encoder keeps no copy to compare with, so each image becomes a key frame.
     for (let round = 0; round < 4; round++) expect(await isWhole(whole)).toBe(true);
     expect(await isWhole({ ...whole, height: 200 })).toBe(true);
     expect(await isWhole(undefined, { keyFrame: true })).toBe(true);

@@ -76,7 +76,7 @@ describe.each(engines)("BroadcastImageCodec (JPEG engine %s)", (engine) => {
           const decoded = codec.decode(data, metadata, { format, allocate });
           const error = await decoded.catch((error: unknown) => error);
           expect(error).toMatchObject(undecodable);
-          // No engine was called.
+          // An error from an engine would be the cause, so no engine was called.
           expect((error as ImageCodecError).cause).toBeUndefined();
           const small = codec.decode(
             data,
@@ -132,7 +132,7 @@ describe.each(engines)("BroadcastImageCodec (JPEG engine %s)", (engine) => {
 
 describe("BroadcastImageCodec.encode", () => {
   it.each(["raw", ...encodings, "delta"] as const)(
-    "rejects short raw data of a huge size, then encodes the next image (%s)",
+    "rejects raw data that is too short for its huge size, then encodes the next image (%s)",
     async (encoding) => {
       const codec = new BroadcastImageCodec({ encoding });
       const growth = await peakGrowth(async () => {
@@ -154,7 +154,7 @@ describe("BroadcastImageCodec.encode", () => {
 });
 
 describe("BroadcastImageCodec.decode", () => {
-  it("decodes large images of one colour, although they have few bytes", async () => {
+  it("decodes large images of one colour, whose data has few bytes for each pixel", async () => {
     const codec = new BroadcastImageCodec();
     const flat = { create: { width: 4096, height: 2160, channels: 3, background: "black" } } as const;
     for (const encoding of encodings) {

@@ -33,19 +33,19 @@ describe("BroadcastImageCodec.decode", () => {
     ["a column is missing", { codedWidth: 81 }, tooShort],
     ["a row is missing", { codedHeight: 33 }, tooShort],
     ["the width is 0", { codedWidth: 0 }, invalid, "codedWidth"],
-    ["the format needs more bytes", { format: "BGRA" }, tooShort],
+    ["the format needs more bytes than the data has", { format: "BGRA" }, tooShort],
     ["the format is unknown", { format: "RGB565" }, invalid, "format"],
-    ["the offset is a byte too large", { layout: [{ offset: 1, stride: 240 }] }, tooShort],
+    ["the offset is one byte too large", { layout: [{ offset: 1, stride: 240 }] }, tooShort],
     ["the offset is after the end", { layout: [{ offset: 2 ** 53 - 1, stride: 240 }] }, tooShort],
-    ["the stride is a byte too long", { layout: [{ offset: 0, stride: 241 }] }, tooShort],
+    ["the stride is one byte too long", { layout: [{ offset: 0, stride: 241 }] }, tooShort],
     ["the stride is shorter than a row", { layout: [{ offset: 0, stride: 239 }] }, invalid, "layout"],
     [
-      "the layout has a plane too many",
+      "the layout has one plane too many",
       { layout: Array(2).fill({ offset: 0, stride: 240 }) },
       invalid,
       "layout",
     ],
-    ["the planes of chroma are missing", { format: "I420", codedWidth: 240 }, tooShort],
+    ["the chroma planes are missing", { format: "I420", codedWidth: 240 }, tooShort],
   ];
   it.each(cases)("rejects raw data if %s", async (_, fields, code, field) => {
     const wrong = { ...metadata, ...fields } as ImageMetadata;

@@ -50,7 +50,7 @@ async function decodeMutated(
     const isSlow = encoding === "jpeg" && random.below(100) === 0;
     const whole = random.of(isSlow ? slowJpegs : images[encoding]);
     const data = mutated(whole, random.of(images[encoding]), random);
-    // In half of the cases the metadata has the size of the mutated header.
+    // For half of the JPEGs, the metadata has the size in the mutated header.
     const own = encoding === "jpeg" && random.below(2) ? readJpegHeader(data) : undefined;
     const size = { codedWidth: own?.width ?? codedWidth, codedHeight: own?.height ?? codedHeight };
     const metadata: EncodedImageMetadata = { encoding, ...size, timestamp: seed };
@@ -81,7 +81,7 @@ describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
     ["png", 2_000],
     ["webp", 2_000],
   ] as const)(
-    "decodes mutated images to the announced size or rejects them with a code (%s, %i images)",
+    "decodes mutated images to the size in the metadata or rejects them with an ImageCodecError (%s, %i images)",
     async (encoding, count) => {
       const codec = new BroadcastImageCodec({ engine });
       const decoded = await decodeMutated(codec, encoding, count);

@@ -56,7 +56,7 @@ describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
       }
     });
 
-    it(`rejects ${encoding} of another size with ERR_IMAGE_SIZE_MISMATCH`, async () => {
+    it(`rejects ${encoding} whose size differs from the metadata with ERR_IMAGE_SIZE_MISMATCH`, async () => {
       for (const size of [{ codedWidth: 79 }, { codedHeight: 33 }, { codedWidth: 32, codedHeight: 80 }]) {
         await expect(
           codec.decode(images[encoding], { ...metadata(encoding), ...size }),
@@ -66,7 +66,7 @@ describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
 
     it(`rejects truncated ${encoding} with ERR_IMAGE_UNDECODABLE`, async () => {
       const whole = images[encoding];
-      // Decoders do not need the last 12 bytes of a PNG.
+      // The last 12 bytes of a PNG are its IEND chunk, which decoders do not need.
       const needed = encoding === "png" ? whole.length - 12 : whole.length;
       for (const length of [1, 3, 12, 20, needed >> 2, needed >> 1, needed - 2, needed - 1]) {
         await expect(codec.decode(whole.subarray(0, length), metadata(encoding))).rejects.toMatchObject({

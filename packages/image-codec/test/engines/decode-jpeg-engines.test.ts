@@ -30,12 +30,12 @@ function withFrameByte(name: string, offset: number, value: number): Buffer {
 describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
   const codec = new BroadcastImageCodec({ engine });
 
-  it.each(unusual)("decodes an unusual JPEG with an engine that can read it (%s)", async (name) => {
+  it.each(unusual)("decodes an unusual JPEG, if necessary with the other engine (%s)", async (name) => {
     const decoded = await codec.decode(readJpeg(name), metadata, { format: "RGB" });
     expect(psnr(decoded, source)).toBeGreaterThan(25);
   });
 
-  it.each(unusual)("decodes an unusual JPEG that encode() scales or decompresses (%s)", async (name) => {
+  it.each(unusual)("scales and decompresses an unusual JPEG in encode() (%s)", async (name) => {
     const sample = { type: "image", ...metadata, data: readJpeg(name) } as const;
     const scaled = await codec.encode(sample, { maxWidth: 36 });
     expect(scaled.metadata).toMatchObject({ encoding: "jpeg", codedWidth: 36 });
@@ -52,7 +52,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     expect(psnr(decoded, source)).toBeGreaterThan(25);
   });
 
-  it("decodes an arithmetic JPEG with zeros before its end", async () => {
+  it("decodes an arithmetic-coded JPEG with zeros before the end-of-image marker", async () => {
     const jpeg = readJpeg("arithmetic");
     const padded = Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(64), jpeg.subarray(-2)]);
     const decoded = await codec.decode(padded, metadata, { format: "RGB" });
@@ -64,7 +64,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     ["lossless", withFrameByte("sampled-1x1", 1, 0xc3)],
     ["a differential frame", withFrameByte("sampled-1x1", 1, 0xc5)],
     ["sampling factors of zero", withFrameByte("sampled-1x1", 11, 0)],
-  ])("rejects a JPEG that no engine can read, and gives a reason (%s)", async (_, jpeg) => {
+  ])('rejects a JPEG that no engine can read, with a reason instead of "No error" (%s)', async (_, jpeg) => {
     const error = await codec.decode(jpeg, metadata).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
     expect(JSON.stringify(error, ["message", "cause"])).not.toContain("No error");
@@ -98,7 +98,7 @@ describe("BroadcastImageCodec of the built package", () => {
     return JSON.parse(stdout);
   }
 
-  it("rejects with ERR_IMAGE_ENGINE_MISSING if only sharp can read an image and is not installed", async () => {
+  it("rejects with ERR_IMAGE_ENGINE_MISSING if sharp is not installed and only sharp can read the JPEG", async () => {
     expect(await codes(["sharp"])).toEqual({
       usual: { default: "ok", "jpeg-turbo": "ok", sharp: "ERR_IMAGE_ENGINE_MISSING" },
       unusual: {
@@ -110,7 +110,7 @@ describe("BroadcastImageCodec of the built package", () => {
     });
   });
 
-  it("decodes every image with only sharp installed, unless jpeg-turbo is named", async () => {
+  it("decodes with only sharp installed, except a usual JPEG with the engine option jpeg-turbo", async () => {
     expect(await codes(["@julusian/jpeg-turbo"])).toEqual({
       usual: { default: "ok", "jpeg-turbo": "ERR_IMAGE_ENGINE_MISSING", sharp: "ok" },
       unusual: { default: "ok", "jpeg-turbo": "ok", sharp: "ok" },

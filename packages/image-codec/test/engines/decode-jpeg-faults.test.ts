@@ -76,7 +76,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     }
   });
 
-  it("rejects only the truncated JPEGs among many that are decoded at once", async () => {
+  it("rejects only the truncated JPEGs among 60 concurrent calls", async () => {
     const jpeg = readJpeg("sampled-1x1");
     const expected = await pixelsOf(jpeg);
     const cut = Buffer.concat([jpeg.subarray(0, -6), jpeg.subarray(-2)]);
@@ -92,7 +92,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     }
   });
 
-  it("calls allocate once for a JPEG that is decoded again without its faults", async () => {
+  it("calls allocate once when decode() repairs a faulty JPEG and retries", async () => {
     const given: number[] = [];
     const allocate = (byteLength: number) => {
       given.push(byteLength);
@@ -118,7 +118,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
         const [title, fault] = random.of(faults);
         // These faults are added last, because the other faults need a JPEG without bytes after its end.
         if (/after the end|no end|a second end/.test(title) && chosen.length < 2) continue;
-        // Two faults in restart markers can lose data together.
+        // Two faults in restart markers together can lose data, so a JPEG gets at most one of these.
         if (/restart/.test(title) && chosen.some(([other]) => /restart/.test(other))) continue;
         jpeg = fault(jpeg, random) ?? jpeg;
         chosen.push([title, fault]);

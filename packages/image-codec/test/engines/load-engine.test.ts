@@ -20,7 +20,7 @@ const missing = { name: "ImageCodecError", code: "ERR_IMAGE_ENGINE_MISSING", cau
 const passed = { isRawTheSame: true, isJpegTheSame: true, lossless: "deflate" };
 
 describe("BroadcastImageCodec of the built package", () => {
-  it("handles raw images, pass-through and lossless deltas without an engine, and names the missing package otherwise", async () => {
+  it("handles raw images, pass-through and lossless deltas without an engine, and rejects the rest with ERR_IMAGE_ENGINE_MISSING", async () => {
     expect(await useCodec({ sharp: 100, "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
       delta: "deflate",
@@ -34,7 +34,7 @@ describe("BroadcastImageCodec of the built package", () => {
     });
   });
 
-  it("encodes and decodes JPEG without sharp, and names sharp for PNG and scaling", async () => {
+  it("encodes and decodes JPEG without sharp, and rejects PNG and scaling with ERR_IMAGE_ENGINE_MISSING", async () => {
     expect(await useCodec({ sharp: 100 })).toEqual({
       ...passed,
       delta: "jpeg",
@@ -48,7 +48,7 @@ describe("BroadcastImageCodec of the built package", () => {
     });
   });
 
-  it("encodes and decodes JPEG without jpeg-turbo, unless jpeg-turbo is named", async () => {
+  it("encodes and decodes JPEG without jpeg-turbo, unless the engine option is jpeg-turbo", async () => {
     expect(await useCodec({ "@julusian/jpeg-turbo": 100 })).toEqual({
       ...passed,
       delta: "jpeg",

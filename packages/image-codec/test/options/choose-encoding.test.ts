@@ -8,26 +8,26 @@ describe("chooseEncoding", () => {
     }
   });
 
-  it("returns the codec's encoding if the consumer names it at any position", () => {
+  it("returns the codec's encoding if the consumer lists it at any position", () => {
     expect(chooseEncoding("png", ["jpeg", "png"])).toBe("png");
   });
 
-  it("returns the first known encoding that the consumer names if the codec's encoding is not among them", () => {
+  it("returns the consumer's first known encoding if the consumer does not list the codec's encoding", () => {
     expect(chooseEncoding("jpeg", ["av1", "webp", "png"])).toBe("webp");
     expect(chooseEncoding("png", ["raw", "jpeg"])).toBe("raw");
   });
 
-  it("returns raw if the consumer names no known encoding", () => {
+  it("returns raw if the consumer lists no known encoding", () => {
     expect(chooseEncoding("jpeg", ["av1", "auto", "toString"])).toBe("raw");
     expect(chooseEncoding("jpeg", [])).toBe("raw");
   });
 
-  it("returns raw for a raw codec if the consumer names raw, otherwise the first named encoding", () => {
+  it("returns raw for a raw codec if the consumer lists raw, otherwise the first listed encoding", () => {
     expect(chooseEncoding("raw", ["jpeg", "raw"])).toBe("raw");
     expect(chooseEncoding("raw", ["jpeg"])).toBe("jpeg");
   });
 
-  it("returns the first of delta, JPEG and raw that the consumer names if the codec is auto", () => {
+  it("returns delta for an auto codec if the consumer lists delta, else JPEG if listed, else raw", () => {
     expect(chooseEncoding("auto", ["jpeg", "delta"])).toBe("delta");
     expect(chooseEncoding("auto", ["raw", "jpeg"])).toBe("jpeg");
     for (const encodings of [undefined, [], ["raw"], ["png"], ["av1"]]) {

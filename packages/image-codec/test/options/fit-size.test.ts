@@ -18,11 +18,11 @@ describe("fitSize", () => {
     expect(fitSize(size(1366, 768), { maxWidth: 640 })).toEqual(size(640, 360));
   });
 
-  it("rounds to even sizes if a limit is odd", () => {
+  it("returns even sides if a limit is odd", () => {
     expect(fitSize(size(1920, 1080), { maxWidth: 853 })).toEqual(size(852, 480));
   });
 
-  it("returns sides of at least 1 and never enlarges a side", () => {
+  it("returns sides of at least 2 pixels, and keeps a side of 1 pixel", () => {
     expect(fitSize(size(4000, 10), { maxWidth: 20 })).toEqual(size(20, 2));
     expect(fitSize(size(1, 4000), { maxHeight: 20 })).toEqual(size(1, 20));
     expect(fitSize(size(100, 100), { maxWidth: 1 })).toEqual(size(2, 2));

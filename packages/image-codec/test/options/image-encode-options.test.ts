@@ -74,7 +74,7 @@ describe("BroadcastImageCodec.encode (raw images)", () => {
 describe("BroadcastImageCodec.encode (compressed images)", () => {
   const encodings: ImageEncoding[] = ["jpeg", "png", "webp"];
   for (const encoding of encodings) {
-    it(`passes ${encoding} through if it is within the limits and the consumer names it`, async () => {
+    it(`passes ${encoding} through if it is within the limits and the consumer accepts ${encoding}`, async () => {
       const sample = await compressed(encoding);
       const { metadata, data } = await codec.encode(sample, {
         encodings: ["av1", encoding],
@@ -119,7 +119,7 @@ describe("BroadcastImageCodec.encode (compressed images)", () => {
     });
   }
 
-  it("rejects a compressed image whose header has another size with ERR_IMAGE_SIZE_MISMATCH", async () => {
+  it("rejects a compressed image whose header and sample fields differ in size with ERR_IMAGE_SIZE_MISMATCH", async () => {
     const sample = { ...(await compressed("jpeg")), codedWidth: 800, codedHeight: 320 };
     await expect(codec.encode(sample, { maxWidth: 40 })).rejects.toMatchObject({
       code: "ERR_IMAGE_SIZE_MISMATCH",

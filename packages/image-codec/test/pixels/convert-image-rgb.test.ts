@@ -16,7 +16,7 @@ function plainly(data: Uint8Array, geometry: PixelGeometry, to: RgbFormat): numb
       const start = offset + y * stride + x * bytesPerPixel[from];
       const pixel = Array.from(data.subarray(start, start + bytesPerPixel[from]));
       const channels = Object.fromEntries(pixel.map((value, index) => [from[index], value]));
-      // The fourth byte is copied if the format stays or if the byte is alpha. Otherwise it becomes 255.
+      // The fourth byte is copied if it is alpha or if both formats are the same. Otherwise it becomes 255.
       const fourth = from === to || from.endsWith("A") ? pixel[3] : 255;
       for (const channel of to) result.push(("RGB".includes(channel) ? channels[channel] : fourth) as number);
     }
@@ -54,7 +54,7 @@ describe("convertImage", () => {
 
   for (const from of rgbFormats) {
     for (const to of rgbFormats) {
-      it(`converts ${from} to ${to} at any size, layout and address`, () => {
+      it(`converts ${from} to ${to} at any size, layout and memory alignment`, () => {
         const image = fc.record({
           codedWidth: fc.integer({ min: 1, max: 13 }),
           codedHeight: fc.integer({ min: 1, max: 5 }),

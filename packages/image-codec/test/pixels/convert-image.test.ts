@@ -54,7 +54,7 @@ describe("convertImage", () => {
       ],
     ],
     [
-      "BT.601 under its other name",
+      "BT.601 in limited range, named bt470bg",
       { matrix: "bt470bg" },
       [
         [81, 90, 240],
@@ -113,7 +113,7 @@ describe("convertImage", () => {
     expect(blues).toEqual([130, 130, 255, 130, 130, 255, 130, 130, 130]);
   });
 
-  it("averages the existing pixels of each two by two block for its chroma", () => {
+  it("averages chroma over the pixels of each two by two block that are inside the image", () => {
     const [red, blue] = [
       [255, 0, 0],
       [0, 0, 255],
@@ -165,7 +165,7 @@ describe("convertedMetadata", () => {
   const metadata = { format: "I420", codedWidth: 2, codedHeight: 2, timestamp: 0, rotation: 90 } as const;
   const colorSpace = { primaries: "smpte170m", matrix: "smpte170m", fullRange: true } as const;
 
-  it("keeps the colour space between I420 and NV12", () => {
+  it("keeps the colour space if I420 is converted to NV12", () => {
     expect(convertedMetadata({ ...metadata, colorSpace }, "NV12")).toStrictEqual({
       ...metadata,
       format: "NV12",
@@ -173,7 +173,7 @@ describe("convertedMetadata", () => {
     });
   });
 
-  it("removes the layout, and the matrix and range between YUV and RGB", () => {
+  it("removes the layout, matrix and range if YUV is converted to RGB", () => {
     const layout = [4, 4, 4].map((stride) => ({ offset: 0, stride }));
     expect(convertedMetadata({ ...metadata, colorSpace, layout }, "RGB")).toStrictEqual({
       ...metadata,

@@ -70,7 +70,7 @@ describe("parseImageMetadata (deltas)", () => {
     ["delta", withDelta({ regions: [{ ...region, x: Number.MAX_SAFE_INTEGER, width: 1 }] })],
     // The regions are larger than the image.
     ["delta", withDelta({ regions: Array(5).fill(region) })],
-    // Without a base, the regions are not the whole image.
+    // Without a base, the regions do not cover the whole image.
     ["delta", withDelta({ base: undefined })],
     ["delta", withDelta({ base: undefined, regions: [] })],
     ["delta", withDelta({ base: undefined, regions: [0, 16, 32, 48].map((x) => ({ ...region, x })) })],
