@@ -19,7 +19,7 @@ describe("IPCChannel.forEach", () => {
       const [reader, sender] = await open();
       const count = 3000;
       for (let n = 0; n < count; n++) sender.send(n);
-      // The reader holds fewer messages than were sent, so the connection is paused.
+      // The reader pauses the connection once 1024 messages wait.
       await untilReceived(reader, 1024);
       const headers: unknown[] = [];
       const done = reader.forEach(({ header }) => {
@@ -75,7 +75,7 @@ describe("IPCChannel.forEach", () => {
       [0, 1],
       [2, 3],
     ]) {
-      // In the first round the messages already wait. In the second round they arrive later.
+      // In the first round both messages arrive before forEach() is called, and in the second round after the call.
       if (first === 0) await Promise.all([sender.send(first), sender.send(second)]);
       if (first === 0) await untilReceived(reader, 2);
       const done = reader.forEach(({ header }) => {
@@ -130,7 +130,7 @@ describe("IPCChannel.forEach", () => {
         version: 1,
         vendor: "test",
         validate: async (value) => {
-          // Later headers are checked faster.
+          // Later headers take fewer turns, so a channel that validated them in parallel would reorder them.
           for (let turns = 5 - Number(value); turns > 0; turns--) await undefined;
           return value === 4 ? { issues: [{ message: "no 4" }] } : { value: `checked ${value}` };
         },

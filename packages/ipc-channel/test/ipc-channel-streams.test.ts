@@ -38,7 +38,7 @@ async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<v
   for (const [number, size] of sizes.entries()) {
     const payload = pattern(size, number);
     const sent = channel.send({ number, hash: hashOf(payload) }, payload);
-    // Payloads that are sent in one tick share a write.
+    // Small payloads are not awaited, because only payloads that are sent in one tick share a write.
     if (size > 1000 || number % 50 === 0) await sent;
   }
 }
@@ -105,7 +105,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     const [acceptor, connector] = await pair();
     const sizes = [3 << 20, 10, 3 << 20, 20, 3 << 20, 30, 3 << 20, 40];
     const sent = sendAll(connector, sizes);
-    // The sender is stopped if the number of buffered bytes does not change.
+    // The sender has stopped once bufferedBytes stays the same for 20 turns of the event loop.
     for (let still = 0, before = -1; still < 20; await turn()) {
       still = connector.bufferedBytes > 0 && connector.bufferedBytes === before ? still + 1 : 0;
       before = connector.bufferedBytes;
@@ -119,7 +119,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     const [other, another] = await pair();
     const sizes = new Array(3000).fill(20);
     const sent = sendAll(connector, sizes);
-    // More messages have arrived than the channel decodes ahead, so the rest of the chunk is not decoded yet.
+    // Waits until the channel stops decoding ahead. The rest of the last chunk is then not decoded yet.
     for (let still = 0, before = -1; still < 20; await turn()) {
       still = acceptor.stats().received.messages === before ? still + 1 : 0;
       before = acceptor.stats().received.messages;
@@ -149,7 +149,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     const payload = pattern(8 << 20, 7);
     const bytes = frameBytes(frameKind.message, 1, payload);
     const half = bytes.length / 2;
-    // When the write completes, only the kernel still holds unread bytes.
+    // Half of the frame is written before the pause, so the pause is inside the payload.
     await new Promise((resolve) => right.write(bytes.subarray(0, half), resolve));
     connection.pause();
     const written = new Promise((resolve) => right.write(bytes.subarray(half), resolve));
@@ -161,7 +161,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     await connection.destroy();
   });
 
-  test("empties a disposed payload, and keeps other payloads unchanged while its memory is reused", async () => {
+  test("empties a disposed payload, and leaves other payloads unchanged when the disposed memory is reused", async () => {
     const [acceptor, connector] = await pair();
     const size = 1 << 20;
     const sent = (async () => {
@@ -204,7 +204,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     expect(await channel.closed).toMatchObject({ by: "peer", code: "lost" });
   });
 
-  test("ends after the message with a large payload if invalid bytes follow", async () => {
+  test("delivers a message with a large payload, and rejects the invalid bytes that follow with ERR_IPC_CORRUPT_MESSAGE", async () => {
     const { channel, peer } = await facing();
     const payload = pattern(1 << 20, 3);
     peer.write(Buffer.concat([frameBytes(frameKind.message, 1, payload), Buffer.from("this is no frame")]));

@@ -167,7 +167,7 @@ describe("IPCServer", () => {
     await untilDescriptors(before);
   });
 
-  test("drops 1,000 silent peers, the newest 64 after handshakeTimeout, and serves other peers at the same time", async () => {
+  test("drops 1,000 silent peers by eviction or after handshakeTimeout, and serves other peers at the same time", async () => {
     const { path, codes, refusal } = await echoServer(1000);
     await expectEcho(path);
     const before = descriptors();
@@ -180,7 +180,7 @@ describe("IPCServer", () => {
     }
     await Promise.all(closed);
     await untilDescriptors(before);
-    // onRefused is not called for evicted peers.
+    // onRefused is called for peers that time out, and not for evicted peers.
     const told = 33;
     for (let count = 0; count < told; count++) expect(await refusal()).toBe("ERR_IPC_TIMEOUT");
     expect(told + codes.size).toBeLessThanOrEqual(64);

@@ -123,7 +123,7 @@ describe("IPCChannel", () => {
       await channel.send({ number, hash, isLast: number === count - 1 }, payload);
       settled++;
     });
-    // The reader cannot pause before the first large message, which is number 19.
+    // Message 19 is the first large one. The reader cannot pause before message 19, so the send of message 18 resolves.
     await sent[18];
     for (let still = 0, before = -1; still < 500; await turn()) {
       still = channel.bufferedBytes === before ? still + 1 : 0;
@@ -132,7 +132,7 @@ describe("IPCChannel", () => {
     expect(settled).toBeLessThan(100);
     child.tell("stalled");
     const { bytes } = await child.report("stalled");
-    // The limit is 4 MiB. One message may exceed the limit, and the next message may have arrived in part.
+    // 4 MiB of waiting messages, one large message over this limit, a part of the next one, and 1 MiB for other buffers.
     expect(bytes).toBeLessThan((4 << 20) + 2 * large.length + (1 << 20));
     expect(await child.report("read")).toMatchObject({ count });
     await Promise.all(sent);

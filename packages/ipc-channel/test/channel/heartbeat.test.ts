@@ -8,7 +8,7 @@ import { tempPath } from "../support/temp-dir.ts";
 const heartbeat = { interval: 50, timeout: 1000 };
 const aliveBytes = 16;
 
-/** Opens a channel with a heartbeat to a process that runs the task. */
+/** Opens a channel with a heartbeat to a child process that runs this task of peer.mjs. */
 async function channelTo(task: string): Promise<readonly [IPCChannel, Child]> {
   const path = tempPath();
   const child = new Child("peer.mjs", "connect", path, task);
@@ -19,7 +19,7 @@ async function channelTo(task: string): Promise<readonly [IPCChannel, Child]> {
 }
 
 describe("Heartbeat", () => {
-  test("ends the channel with ERR_IPC_TIMEOUT if the peer's process is stopped", async () => {
+  test("ends the channel with ERR_IPC_TIMEOUT if the peer's process is suspended", async () => {
     const [channel, child] = await channelTo("echo");
     const next = channel.messages().next();
     child.process.kill("SIGSTOP");
@@ -67,7 +67,7 @@ describe("Heartbeat", () => {
     await channel.close();
   });
 
-  test("makes a peer without a heartbeat send alive frames", async () => {
+  test("makes a peer without the heartbeat option send alive frames", async () => {
     const [acceptor, connector] = await socketPair({ heartbeat }, {});
     const before = acceptor.stats().received.bytes;
     while (acceptor.stats().received.bytes < before + 3 * aliveBytes) await turn();

@@ -140,7 +140,7 @@ describe("IPCChannel after a failed write", () => {
 
   test("rejects the reader once with ERR_IPC_RESOURCES after a write that fails for lack of kernel memory", async () => {
     const [left, right] = await connectedSockets(tempPath());
-    // The channel replaces a plain socket with a new one, so this test uses a subclass.
+    // A channel would replace a plain socket and never call the `_write` below. It does not replace a socket of a subclass.
     const full = derived(left as Socket);
     const [channel, peer] = await streamPair({}, {}, [full, right]);
     full._write = (_chunk, _encoding, done) => {
@@ -167,7 +167,7 @@ describe("IPCChannel after a failed write", () => {
       () => {},
     ],
     [
-      "a write callback with an error, and no end of the stream",
+      "a write callback with an error on a stream without autoDestroy",
       {
         autoDestroy: false,
         write: (_: unknown, __: unknown, done: (error: Error) => void) => done(new Error("full")),

@@ -77,7 +77,7 @@ describe("Connection", () => {
     }
   });
 
-  test("reports the stream's end or error after resume(), after the frames that arrived before", async () => {
+  test("after resume(), reports the frames that have arrived and then the stream's end or error", async () => {
     for (const error of [undefined, new Error("broken")]) {
       const duplex = source({ readableHighWaterMark: 1 << 20 });
       const { connection: reader, frames, ended } = connection(duplex);
@@ -208,7 +208,7 @@ describe("Connection", () => {
     }
   });
 
-  test("reports the peer as lost if it half-closes its stream without a goodbye", async () => {
+  test("reports the peer as lost if the peer half-closes the stream without a goodbye", async () => {
     const [left, right] = duplexPair({ allowHalfOpen: true });
     const opened = IPCChannel.over(left, { role: "accept" });
     right.write(frameBytes(frameKind.hello, helloOf()));

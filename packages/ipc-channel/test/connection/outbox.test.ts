@@ -6,7 +6,7 @@ import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { type Frame, frameKind } from "../../src/wire/frame.ts";
 import { FrameDecoder } from "../../src/wire/frame-decoder.ts";
 
-/** A stream that records every write, and completes it when `accept` is called. */
+/** A stream that records writes, and completes them when `accept` is called. */
 class Sink extends Duplex {
   readonly writes: Buffer[] = [];
   #pending: ((error?: Error) => void)[] = [];
@@ -79,7 +79,7 @@ describe("Outbox", () => {
     await outbox.idle();
   });
 
-  test("sends parts of any size as one payload, and distinguishes no payload from an empty one", async () => {
+  test("sends parts of any size as one payload, an empty list as an empty payload, and undefined as no payload", async () => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
     const large = new Uint8Array(40_000).fill(5);

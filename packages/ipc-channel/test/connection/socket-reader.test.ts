@@ -10,7 +10,7 @@ import { Child } from "../support/child.ts";
 import { derived, streamPairs } from "../support/stream-pairs.ts";
 import { tempPath } from "../support/temp-dir.ts";
 
-/** Returns a new buffer of this size for each read, and keeps the bytes. */
+/** Returns a new buffer of `size` bytes for each read, and keeps the bytes that were read. */
 class Reader implements ReadTarget {
   readonly #size: number;
   #target: Uint8Array = new Uint8Array(0);
@@ -142,7 +142,7 @@ describe("readInPlace", () => {
   });
 
   describe.each(streamPairs)("with %s", (_, open, isInPlace) => {
-    test(isInPlace ? "reads in place" : "does not replace the streams", async () => {
+    test(isInPlace ? "replaces both sockets" : "replaces neither stream", async () => {
       const pair = await open();
       const sockets = pair.map((stream) => readInPlace(stream, new Reader()));
       for (const socket of sockets) onTestFinished(() => void socket?.destroy());

@@ -9,7 +9,7 @@ interface Result {
 
 const resultOf = (name: string): Result => ({ name, isGone: false, isClosed: false });
 
-/** Creates an admission with at most 2 pending peers and 2 untaken results, and the list of errors of refused peers. */
+/** Returns an admission that allows 2 pending peers and 2 untaken results, and the list of errors passed to onRefused. */
 function admissionOf(options: Partial<AdmissionOptions<Result>> = {}) {
   const refused: unknown[] = [];
   const admission = new Admission<Result>({
@@ -51,7 +51,7 @@ describe("Admission", () => {
     expect((await results.next()).value?.name).toBe("first");
   });
 
-  test("evicts the oldest pending peer for a new one, and passes its reason to onRefused", async () => {
+  test("evicts the oldest pending peer when a peer over maxPending arrives, and passes the eviction reason to onRefused", async () => {
     const { admission, refused } = admissionOf();
     const peers = ["1", "2", "3"].map((name) => pendingPeer(admission, name));
     await peers[0]?.settled;
@@ -73,7 +73,7 @@ describe("Admission", () => {
     expect(refused).toEqual(["unauthorized", "too late"]);
   });
 
-  test("returns false from makeRoom() while maxUntaken results wait, and drops results that are gone", async () => {
+  test("returns false from makeRoom() while maxUntaken results wait, and true once isGone() is true for one of them", async () => {
     const { admission } = admissionOf({ isGone: (result) => result.isGone });
     const results = [resultOf("1"), resultOf("2")];
     for (const result of results) {

@@ -240,7 +240,7 @@ describe("IPCChannel.over", () => {
     expect((await later.peer.frame())?.header).toBe(1);
   });
 
-  test("settles once if the signal aborts and the peer is admitted in one tick, and closes the stream after an abort", async () => {
+  test("opens, or rejects with the abort reason and closes the stream, if the signal aborts in the tick of admission", async () => {
     for (let round = 0; round < 10; round++) {
       const controller = new AbortController();
       const { opened, peer, socket } = await facing("accept", { signal: controller.signal });

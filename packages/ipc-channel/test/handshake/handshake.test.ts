@@ -139,7 +139,7 @@ describe("Handshake", () => {
     expect(receive(undefined)).toThrow(withCode("ERR_IPC_CLOSED"));
   });
 
-  test("reads a goodbye that is not a map as an orderly end", () => {
+  test("reads a goodbye that is not a map as ERR_IPC_CLOSED", () => {
     for (const header of [null, 7, "closed", []]) expect(refusal(header).code).toBe("ERR_IPC_CLOSED");
   });
 });

@@ -13,9 +13,9 @@ import { headerBytesOf } from "../support/raw-peer.ts";
 const headers = Number(process.env.FUZZ_HEADERS ?? 50_000);
 const firstSeed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** The longest CPU time for a header of 64 KiB, in ms. Decoding usually takes about 2. */
+/** Maximum CPU time to decode a header of up to 64 KiB, in ms. About 2 ms is usual. */
 const maxCpu = 500;
-/** The limit on memory for decoding, in bytes for each byte of the header. */
+/** Maximum memory of a decoded header, in bytes per byte of the encoded header. */
 const maxBytesForByte = 128;
 
 const secret = Buffer.from("SECRET-OF-ANOTHER-PEER".repeat(20));
@@ -40,7 +40,7 @@ function decode(header: Buffer): { readonly value?: unknown; readonly code?: str
   }
 }
 
-/** Counts all nested values. Throws above `limit`: each value needs at least one byte of the header. */
+/** Counts a value and all values inside it. Throws if there are more than `limit`, the header's length: each value takes a byte. */
 function countValues(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 1;
   let count = 1;
@@ -114,7 +114,7 @@ describe("readHeader", () => {
     return { memory, cpu: (user + system) / 1000 };
   }
 
-  /** A header of about 64 KiB that is one array of repeated values. */
+  /** A header of about 64 KiB: one array of the values that `hex` returns. */
   function arrayOf(hex: (index: number) => string): Buffer {
     const values: Buffer[] = [];
     for (let length = 5; length < 65_000; length += values.at(-1)?.length ?? 0) {

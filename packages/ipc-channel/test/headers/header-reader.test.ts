@@ -37,7 +37,7 @@ describe("readHeader", () => {
     expect(read(`dc0200${"90".repeat(512)}`)).toHaveLength(512);
   });
 
-  test("throws an error that names the offset and contains no value of the peer", () => {
+  test("throws an error that names the offset and contains no text of the header", () => {
     const hex = `91d930${text("secret ".repeat(6))}${text("secret")}c1`;
     expect(() => read(hex)).toThrow(/byte 51 of 52/);
     expect(() => read(hex)).not.toThrow(/secret/);
@@ -51,7 +51,7 @@ describe("readHeader", () => {
     expect(value.buffer.byteLength).toBe(3);
   });
 
-  test("decodes short strings correctly even if many of them share a slot of the cache", () => {
+  test("decodes short strings correctly even if many of them share a slot of the string cache", () => {
     const strings = Array.from({ length: 5000 }, (_, index) => `a${index % 70}b${index}c`);
     for (const string of [...strings, ...strings]) {
       const bytes = headerBytesOf(string);

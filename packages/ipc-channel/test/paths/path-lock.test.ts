@@ -21,18 +21,18 @@ import { tempPath } from "../support/temp-dir.ts";
 
 const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 
-/** Two hours ago. */
+/** Two hours ago, so that files with this modification time count as old. */
 const longAgo = new Date(Date.now() - 7_200_000);
 
-/** Moments at which a binding process is stopped: before the n-th call of a function. The last field is true if the process then holds the lock. */
+/** Moments at which a binding process is stopped: title, function of node:fs/promises, n (the process stops before the n-th call), and whether the process then holds the lock. */
 const moments = [
-  ["before it creates its room", "mkdir", 1, false],
+  ["before it creates its lock room", "mkdir", 1, false],
   ["before it takes the lock", "link", 1, false],
   ["after it takes the lock", "readdir", 1, true],
   ["before it sets the mode of the socket", "chmod", 1, true],
   ["before it links the socket to the path", "link", 2, true],
   ["before it releases the lock", "unlink", 1, true],
-  ["before it removes its room", "rmdir", 1, false],
+  ["before it removes its lock room", "rmdir", 1, false],
 ] as const;
 
 /** Starts a process that binds the path and waits before the n-th call of a function. */
@@ -222,7 +222,7 @@ describe("withPathLock", () => {
     },
   );
 
-  test("keeps files and directories that are named like a room but are not the room of a dead process", async () => {
+  test("keeps files and directories that are named like a lock room but are not the lock room of a dead process", async () => {
     const path = tempPath();
     const room = (index: number) => `${path}.lock.room-${String(index).padStart(16, "x")}`;
     const another = `${path}.lock.backup`;

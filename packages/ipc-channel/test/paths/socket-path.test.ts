@@ -6,7 +6,7 @@ import { tempDir } from "../support/temp-dir.ts";
 
 const invalid = expect.objectContaining({ code: "ERR_IPC_PATH_INVALID" });
 
-/** Sets the directories for sockets in the environment. Returns the temporary directory. */
+/** Sets XDG_RUNTIME_DIR and TMPDIR until the end of the test. Returns TMPDIR. */
 function environment(runtime: string | undefined, temporary: string = tempDir()): string {
   vi.stubEnv("XDG_RUNTIME_DIR", runtime);
   vi.stubEnv("TMPDIR", temporary);
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe("socketPath", () => {
-  test("measures a path in bytes", () => {
+  test("limits the length of a path in bytes, not in characters", () => {
     expect(() => checkPath("/".padEnd(maxPathBytes, "a"))).not.toThrow();
     expect(() => checkPath("/".padEnd(maxPathBytes + 1, "a"))).toThrow(invalid);
     expect(() => checkPath(`/${"ä".repeat(maxPathBytes / 2)}a`)).toThrow(invalid);

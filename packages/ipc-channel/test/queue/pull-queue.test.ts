@@ -179,7 +179,7 @@ describe("PullQueue", () => {
     await new Promise((resolve) => setImmediate(resolve));
     runInNewContext("gc")();
     expect(queue.size).toBe(100);
-    // A stack slot may still reference the last item.
+    // The last item is left out, because a stack slot may still reference it.
     expect(taken.slice(0, -1).filter((item) => item.deref()).length).toBe(0);
   });
 });

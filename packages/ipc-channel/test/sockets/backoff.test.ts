@@ -4,7 +4,7 @@ import { Backoff } from "../../src/sockets/backoff.ts";
 const next = (backoff: Backoff, count: number) => Array.from({ length: count }, () => backoff.next());
 
 describe("Backoff", () => {
-  test("doubles the delay up to the longest one", () => {
+  test("doubles the delay up to the longest delay", () => {
     const backoff = new Backoff({ shortest: 10, longest: 250, random: () => 0 });
     expect(next(backoff, 7)).toEqual([5, 10, 20, 40, 80, 125, 125]);
   });

@@ -13,7 +13,7 @@ import { RawPeer } from "../support/raw-peer.ts";
 import { tempDir, tempPath } from "../support/temp-dir.ts";
 
 describe("IPCChannel.connect", () => {
-  test("retries while nobody listens, also if the path is a file", async () => {
+  test("retries while the path is missing or a regular file", async () => {
     const path = tempPath();
     writeFileSync(path, "");
     const controller = new AbortController();

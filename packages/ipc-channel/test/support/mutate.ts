@@ -65,7 +65,7 @@ const mutations: readonly Mutation[] = [
     return bytes;
   },
   function setByte(bytes, random) {
-    // Half of the bytes are types of MessagePack: maps, arrays, strings, binary values and extensions.
+    // Every second time on average, the new byte is a type byte of MessagePack (0xc0 to 0xdf).
     bytes[random.below(bytes.length)] = random.below(2) ? 0xc0 + random.below(32) : random.below(256);
     return bytes;
   },

@@ -1,6 +1,6 @@
 import type { Random } from "./mutate.ts";
 
-/** Extension types with a meaning in MessagePack (-1) or msgpackr; the reader must refuse msgpackr's. */
+/** Extension types: MessagePack's timestamp (-1), and types that the reader must refuse, such as those of msgpackr. */
 const extensionTypes = [0xff, 0x00, 0x42, 0x62, 0x65, 0x69, 0x70, 0x72, 0x73, 0x74, 0x78, 0x01, 0x7f, 0x80];
 
 const keys = [
@@ -27,7 +27,7 @@ const numbers = [
   ..."ca3fc00000 ca7fc00000 cb3ff8000000000000 cb43e0000000000000 cb7ff0000000000000 c0 c2 c3 c1".split(" "),
 ].map((hex) => Buffer.from(hex, "hex"));
 
-/** How a length is encoded: in the type byte, or in this many bytes after it. */
+/** How a length is encoded: in the type byte if `bytes` is 0, or else in `bytes` bytes after the type byte. */
 interface LengthField {
   readonly first: number;
   readonly bytes: 0 | 1 | 2 | 4;

@@ -29,7 +29,7 @@ export function frameBytes(kind: FrameKind, header: unknown, payload?: Uint8Arra
   return Buffer.concat([prefix, headerBytes, payload ?? Buffer.alloc(0)]);
 }
 
-/** The hello of another implementation. */
+/** The header of a hello, as another implementation could send it. */
 export function helloOf(more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     nonce: Buffer.alloc(16, 7),
@@ -42,7 +42,7 @@ export function helloOf(more: Record<string, unknown> = {}): Record<string, unkn
   };
 }
 
-/** The peer of a channel, which sends and receives single frames. */
+/** A peer that sends and receives single frames without an IPCChannel. */
 export class RawPeer {
   readonly socket: Socket;
   readonly #decoder = new FrameDecoder({ maxHeaderBytes: maxLength, maxPayloadBytes: maxLength });

@@ -60,7 +60,7 @@ export const streamPairs: readonly (readonly [
     async () => (await connectedSockets(tempPath())).map(derived) as unknown as StreamPair,
     false,
   ],
-  ["sockets that have read something", usedSockets, false],
+  ["sockets that were read before", usedSockets, false],
   ["TLS sockets", tlsSockets, false],
   ["streams in memory", async () => duplexPair(), false],
 ];

@@ -75,7 +75,7 @@ describe("FrameDecoder", () => {
     }
   });
 
-  test("decodes any header bytes or throws ERR_IPC_CORRUPT_MESSAGE, and does not change later frames", () => {
+  test("decodes any header bytes or throws ERR_IPC_CORRUPT_MESSAGE, and later decoders return correct frames", () => {
     const check = frameBytes(frameKind.message, [64, 65, 127, { a: 1 }]);
     const good = decode([check]);
     const ext = fc

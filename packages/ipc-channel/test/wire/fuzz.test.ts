@@ -103,7 +103,7 @@ describe("FrameDecoder", () => {
           outcomeOf(way, cut(bytes, places), limits),
         );
         if (!first) return;
-        // Only the last payload may be incomplete.
+        // Memory is allocated before a payload arrives, so the last payload may be longer than the bytes that arrived.
         expect(first.allocated <= bytes.length + limits.maxPayloadBytes).toBe(true);
         expect(first.frames.length <= bytes.length / prefixBytes).toBe(true);
         for (const other of others)
@@ -159,7 +159,7 @@ describe("Handshake", () => {
         }
         outcomes.add(outcome);
       });
-      // Every outcome occurs.
+      // Each of these outcomes must occur.
       if (streams >= 10_000)
         for (const outcome of [
           "admitted",

@@ -28,7 +28,7 @@ function write(
 }
 
 describe("SlabWriter", () => {
-  test("writes the 16 bytes of a prefix as documented", () => {
+  test("writes the 16 bytes of a prefix as PROTOCOL.md specifies", () => {
     expect(prefix(frameKind.hello, 0x0102, undefined)).toBe("49504301000000000201000000000000");
     expect(prefix(frameKind.message, 1, 0)).toBe("49504301020100000100000000000000");
     expect(prefix(frameKind.message, 0xffff_ffff, 0xffff_fffe)).toBe("4950430102010000fffffffffeffffff");
