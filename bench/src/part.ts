@@ -4,9 +4,9 @@ export interface BenchOptions {
   readonly runs: number;
   /** Measured duration of a live run, in seconds. */
   readonly seconds: number | undefined;
-  /** Whether a row is measured. */
+  /** Whether the row of this name is measured. */
   readonly isChosen: (name: string) => boolean;
-  /** Whether a size is measured. */
+  /** Whether the size with this label is measured. */
   readonly isSizeChosen: (label: string) => boolean;
 }
 

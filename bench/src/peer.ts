@@ -29,7 +29,7 @@ export type OnMessage = (header: Header, payload: Uint8Array) => Promise<void> |
 
 /** The receiving end of a connection. */
 interface Receiver {
-  /** Calls back with each message after the sender has connected. The payload is valid until the callback returns. */
+  /** Registers a callback for each message of the sender. The payload is valid until the callback returns. */
   onMessage(callback: OnMessage): void;
   /** Sends a reply. */
   reply(header: Header, payload: Uint8Array): void;
@@ -42,5 +42,5 @@ export interface Peer {
   sender(path: string): Promise<Sender>;
 }
 
-/** Maximum number of bytes that a sender may pass to the transport before they are written. */
+/** Maximum number of unwritten bytes that a sender may pass to the transport. */
 export const sendAhead: number = 256 * 1024;

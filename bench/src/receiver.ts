@@ -15,8 +15,8 @@ interface Sent {
   readonly usage: Usage;
   readonly roundTrips: number[];
   /**
-   * When the first measured message was sent, by `process.hrtime`. The measured duration includes the time that the
-   * sender waits.
+   * Time at which the sender sent the first measured message, by `process.hrtime.bigint()`. The measured duration begins
+   * here, so it includes the time that the sender waits.
    */
   readonly startedAt: bigint;
 }

@@ -1,8 +1,8 @@
 import type { LiveResult } from "./live/run-live.ts";
 
 /**
- * Renders the counts of an uploader and its receiver as sums in one line of Markdown. Returns `undefined` for other
- * lanes.
+ * Renders how the counts of an uploader and its receiver add up, as one line of Markdown. Returns `undefined` for a lane
+ * without these counts.
  */
 export function renderAccount(name: string, { source, consumer }: LiveResult): string | undefined {
   const video = source.stats?.video;

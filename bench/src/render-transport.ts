@@ -10,10 +10,10 @@ export interface Row {
   /** CPU seconds per GB. */
   readonly senderCpu?: number;
   readonly receiverCpu?: number;
-  /** Peak memory above that before the first message, in bytes. */
+  /** Growth of memory from before the first message to the peak, in bytes. */
   readonly senderMemory?: number;
   readonly receiverMemory?: number;
-  /** Round trips in µs. */
+  /** Percentiles of the round-trip duration, in µs. */
   readonly p50?: number;
   readonly p99?: number;
   /** Reason of the failure, if the peer was not measured in all runs. */

@@ -36,7 +36,8 @@ process.once("message", async (message) => {
 });
 
 /**
- * Sends all messages, with at most {@link sendAhead} unwritten bytes. While half of these bytes are written, the other half is encoded.
+ * Sends all messages and keeps at most {@link sendAhead} bytes unwritten. While one half of these bytes is written, the
+ * sender encodes the other half.
  */
 async function stream(sender: Sender): Promise<number[]> {
   const warm = warmUp(parameters.count);

@@ -21,8 +21,8 @@ interface Runs<T> {
 }
 
 /**
- * Measures messages between two processes, over the channel and over each other transport. A peer that fails affects
- * only its own row.
+ * Measures messages between two processes, with this project's channel and with each of the other transports. A peer that
+ * fails affects only its own row.
  */
 export async function runTransport(options: BenchOptions): Promise<readonly string[]> {
   const rows: Row[] = [];

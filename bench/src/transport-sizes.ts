@@ -1,7 +1,7 @@
 /** A payload size of the transport measurements. */
 export interface TransportSize {
   readonly label: string;
-  /** In bytes. */
+  /** Size of each payload, in bytes. */
   readonly size: number;
   /** Messages per run of a fast peer. */
   readonly count: number;

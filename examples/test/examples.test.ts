@@ -19,7 +19,7 @@ function together(first: string, second: string, ...args: string[]): Promise<[st
   return Promise.all([run(first, folder, ...args), run(second, folder)]);
 }
 
-/** Returns the first group of the pattern as a number for each line. */
+/** Returns the first capture group of `pattern` in each line, as a number. */
 function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }

@@ -28,7 +28,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
 
   afterEach(() => source.stop());
 
-  /** Returns the centre of an element in fractions of the page's size, the unit of pointer input. */
+  /** Returns the centre of an element as fractions of the page's width and height, as pointer input expects. */
   async function middle(selector: string): Promise<{ x: number; y: number }> {
     const box = await source.page.locator(selector).boundingBox();
     if (!box) throw new Error(`${selector} is not visible`);
@@ -204,7 +204,7 @@ describe.skipIf(isSkipped)("BrowserSource with another page", () => {
     await source.page.click("a");
     await source.page.waitForURL(site.url);
     await expect.poll(() => source.page.context().pages()).toHaveLength(1);
-    // The site is black. Another browser process renders it.
+    // The frame must turn black like the linked site, although another browser process renders that site.
     await expect.poll(() => color(sink)).toEqual([0, 0, 0]);
   });
 
@@ -227,7 +227,7 @@ describe.skipIf(isSkipped)("BrowserSource with another page", () => {
     const capture = Number(await demo.find(/Process (\d+) captures/));
     const browsers = await childrenOf(capture);
     expect(browsers).toHaveLength(1);
-    // A stopped app process does not start another capture process.
+    // SIGSTOP prevents the app process from starting another capture process.
     demo.kill("SIGSTOP");
     process.kill(capture, "SIGKILL");
     await expect.poll(() => Promise.all(browsers.map(isRunning))).toEqual([false]);

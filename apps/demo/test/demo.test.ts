@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("exits with 0 after --duration, and prints a JSON report whose counts add up", async () => {
+test("exits with 0 after --duration, and prints a JSON report with consistent frame counts", async () => {
   const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
   expect(code).toBe(0);
   expect(report).toMatchObject({
@@ -73,7 +73,7 @@ test.each([
   ["a missing video file", ["--file", "missing.mp4"], {}],
   ["a screen without a display", ["--source", "screen"], {}],
   ["a page without a browser", ["--source", "page"], { BROWSER_PATH: "/no/browser" }],
-])("prints the failure for %s without a page address", async (_, args, env) => {
+])("prints the failure for %s, and prints no page address", async (_, args, env) => {
   const { code, report, stderr } = await runDemo(args, env);
   expect(code).toBe(1);
   expect(stderr).toBe(`Opening the source…\n${report.failure}\n`);
@@ -140,7 +140,7 @@ test("exits and removes the socket on SIGINT before the first frame", async () =
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
 });
 
-test("restarts a killed capture process, receives frames again, and reports counts that add up", async () => {
+test("restarts a killed capture process, receives frames again, and reports consistent frame counts", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic", "--json"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await demo.find(/(\d+\.\d) fps/);
@@ -163,7 +163,7 @@ test("ends the capture process with a message when the app process is killed", a
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   await demo.find(/(\d+\.\d) fps/);
   demo.kill("SIGKILL");
-  // Both processes share one standard error, which closes when both have ended.
+  // The processes share one standard error, which closes only when both have ended.
   const { stderr } = await demo.ended;
   expect(stderr).toContain("The app process has ended");
 });

@@ -55,7 +55,7 @@ test("sends raw frames as deltas by default, with a key frame first and after re
     if (!("delta" in message)) throw new Error("the message has no delta");
     expect(message.delta.base === undefined).toBe(isWhole);
     const decoded = await codec.decode(data, message, { format: "RGBA" });
-    // JPEG is inexact at the edge between white and grey.
+    // JPEG distorts pixels at the edge between white and grey, so a large difference is allowed.
     expect(mostDifferent(decoded.data, image(frame).data)).toBeLessThan(60);
     feed.acknowledge(message.sequence);
   };
@@ -85,7 +85,7 @@ test("sends frames in the demanded encoding, and sends the newest frame again wh
   }
 });
 
-test("applies a demand to the next frame if the demand arrives while a frame is encoded", async () => {
+test("applies a demand that arrives during an encode to the next frame", async () => {
   const { feed, next } = openFeed();
   feed.offer(image(5));
   feed.setDemand({ encoding: "jpeg" });
@@ -94,7 +94,7 @@ test("applies a demand to the next frame if the demand arrives while a frame is 
   expect((await next()).message).toMatchObject({ codedWidth: 64, timestamp: 5 });
 });
 
-test("sends a JPEG frame unchanged by default, and converts or scales it on demand", async () => {
+test("sends a JPEG frame unchanged by default, and converts or scales it if the demand requires it", async () => {
   const { feed, next } = openFeed();
   const data = await jpeg();
   feed.setDemand({ encoding: "auto" });

@@ -44,7 +44,7 @@ test.each([
 );
 
 test.each([30, 29, 10])(
-  "delivers every frame of a source of %d frames per second with a limit of 30",
+  "with a limit of 30 frames per second, delivers every frame of a source with %d frames per second",
   (offered) => {
     const delivered = run(offered, 30);
     expect(delivered).toHaveLength(2 * offered);

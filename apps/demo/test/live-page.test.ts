@@ -94,7 +94,7 @@ test("keeps two encoded frames in flight, and ignores an acknowledgement of fram
   await viewer.settle();
 });
 
-test('sends "ended" and the newest frame to a late viewer, and "resumed" when a new frame arrives', async () => {
+test('sends "ended" and the newest frame to a viewer that connects after the end, and "resumed" with a new frame', async () => {
   page.publish(raw(0));
   page.publish(raw(1));
   page.end("The source has ended.");
@@ -190,7 +190,7 @@ test("answers a time request with the time of the monotonic clock", async () => 
   );
 });
 
-test("sends all viewers each new description and whether input and kill are possible", async () => {
+test("sends each new description to all viewers, and whether they may send input and kill the capture process", async () => {
   const viewer = await PageClient.watch(page.url);
   page.onInput = () => {};
   page.onKill = () => {};

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("ends a live broadcast at the current time, even if writing the last sample took long", () => {
+test("returns the current time as the end of a live broadcast, even if writing the last sample took long", () => {
   const watch = new LiveWatch();
   const timestamp = now();
   vi.advanceTimersByTime(50);
@@ -23,7 +23,7 @@ test("ends a live broadcast at the current time, even if writing the last sample
 });
 
 test.each([0, 1e12])(
-  "ends at the last timestamp plus the time spent waiting if the broadcast uses another clock",
+  "returns the last timestamp plus the time spent waiting as the end if the broadcast uses another clock",
   (timestamp) => {
     const watch = new LiveWatch();
     watch.onSample(numberedFrame(0, timestamp));
@@ -34,7 +34,7 @@ test.each([0, 1e12])(
   },
 );
 
-test("ends at the end of the audio, even if a frame with an earlier timestamp arrives last", () => {
+test("returns the end of the audio as the end, even if a frame with an earlier timestamp arrives last", () => {
   const watch = new LiveWatch();
   for (const sample of tone(0, 100_000)) watch.onSample(sample);
   watch.onSample(numberedFrame(0, 50_000));

@@ -49,7 +49,7 @@ export class PageClient {
     }
   }
 
-  /** Resolves with the next frame. Throws if the next two messages are not a frame and its bytes. */
+  /** Resolves with the next frame. Throws if the next two messages are not a frame's header and its bytes. */
   async nextFrame(): Promise<FrameMessage & { readonly data: Buffer }> {
     const header = await this.next();
     const data = await this.next();
@@ -59,7 +59,7 @@ export class PageClient {
     return { ...header, data };
   }
 
-  /** Acknowledges a frame. Resolves when the server has read the message. Throws if another message arrives. */
+  /** Acknowledges a frame. Resolves when the server has read the message. Throws if another message arrives first. */
   async acknowledge(sequence: number): Promise<void> {
     this.send({ type: "shown", sequence });
     await this.settle();

@@ -43,7 +43,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   test.each([
     ["mp4", ["h264", "aac"]],
     ["webm", ["vp9", "opus"]],
-  ])("records every frame at its timestamp and the whole tone to .%s", async (type, codecs) => {
+  ])("records every frame at its timestamp, and the whole tone, in a .%s file", async (type, codecs) => {
     const begin = 5_000 * second;
     const frames = count(300).map((number) => numberedFrame(number, begin + frameAt(number)));
     const file = await recordAll(`ten.${type}`, inOrder(...frames, ...tone(begin, begin + 10 * second)));
@@ -275,7 +275,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     expect(frames).toBeGreaterThan(60);
   });
 
-  test("ends record() without an error when the signal aborts", async () => {
+  test("resolves record() when the signal aborts", async () => {
     const path = join(folder, "signal.mp4");
     const stop = new AbortController();
     const recorder = await Recorder.start({ path, audio: false, onProgress: () => stop.abort() });

@@ -28,7 +28,7 @@ function frame(timestamp: number) {
 }
 const disposed: number[] = [];
 
-test("counts frames left out above the pending limit or unsent on close(), and always uploads audio", async () => {
+test("counts frames over the pending limit, and frames unsent on close(), as left out; always uploads audio", async () => {
   const taken: number[] = [];
   let pending = 0;
   const recording = new RecordingUploader({

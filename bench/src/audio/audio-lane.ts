@@ -27,8 +27,8 @@ interface HeardSample {
 }
 
 /**
- * Sends audio and video frames from one process to another. `sink` resolves when it is connected; `feed` connects when
- * it is iterated.
+ * A way to send audio and video frames from one process to another. `sink()` resolves when the sending end is connected.
+ * The receiving end connects when the result of `feed()` is iterated.
  */
 export interface AudioLane {
   sink(path: string): Promise<AudioSink>;

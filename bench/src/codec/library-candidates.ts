@@ -35,7 +35,7 @@ export function libraryEncodeCandidates(
   ];
 }
 
-/** Candidates that decode a JPEG without the codec. All return RGBA, except the plain call of sharp, which returns RGB. */
+/** Candidates that decode a JPEG without the codec. sharp without alpha returns RGB, the others RGBA. */
 export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, height }: Size): Candidate[] {
   return [
     {
@@ -70,7 +70,7 @@ export function libraryDecodeCandidates(jpeg: Buffer, jpeg100: Buffer, { width, 
   ];
 }
 
-/** Candidates that convert raw pixels without the codec: sharp removes the alpha channel. */
+/** Candidates that convert raw pixels without the codec. There is one: sharp, which removes the alpha channel. */
 export function libraryConversionCandidates(data: Uint8Array, { width, height }: Size): Candidate[] {
   const name = `${plainName}, RGBA to RGB`;
   const open = async () => {

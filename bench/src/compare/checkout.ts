@@ -22,8 +22,8 @@ export class Checkout implements Disposable {
   }
 
   /**
-   * Checks out a commit in a new worktree. Resolves when its files exist. An abort ends the commands of `install` and
-   * `build`.
+   * Checks out a commit in a new worktree. Resolves when the files of the commit exist. Aborting `signal` ends the
+   * commands that `install()` and `build()` run.
    */
   static async create(
     repository: string,
@@ -42,8 +42,8 @@ export class Checkout implements Disposable {
   }
 
   /**
-   * Installs packages. Runs `npm ci`, unless `current`, the checkout of the working tree, has the same lock file. In
-   * both cases, links to the repository's installed packages wherever this checkout has none.
+   * Installs packages. Runs `npm ci` if the lock file differs from that of `current`, the checkout of the working tree.
+   * For packages that are still missing, creates links to those that are installed in the repository.
    */
   async install(current: Checkout): Promise<void> {
     const [ours, theirs] = await Promise.all([this.#lockFile(), current.#lockFile()]);

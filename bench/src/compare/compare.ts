@@ -14,7 +14,7 @@ import { transportComparisons } from "./transport-comparisons.ts";
 
 /** Command-line options of a comparison. */
 export interface CompareOptions {
-  /** A commit by any name that git understands. */
+  /** The earlier commit, by any name that git understands. */
   readonly base: string;
   /** How often each commit is measured. */
   readonly pairs: number;

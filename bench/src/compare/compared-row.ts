@@ -9,7 +9,7 @@ export class ComparedRow {
   readonly better: "more" | "less";
   readonly base: number[] = [];
   readonly current: number[] = [];
-  /** One ratio per pair of runs in which both sides have a value. Above 1, `this` is better than `base`. */
+  /** One ratio per pair of runs in which both sides have a value. A ratio above 1 means that `this` is better than `base`. */
   readonly ratios: number[] = [];
   /** Reasons why a side has no values, or fewer values than runs. */
   readonly failures: (readonly [side: Side, reason: string])[] = [];

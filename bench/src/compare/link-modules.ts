@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * Links the packages that are installed in the tree `from` and missing in the tree `to`. Links to workspaces are
- * relative and are copied, so they lead to the workspaces of `to`. Nothing is written through the links.
+ * copied. They are relative, so the copies point to the workspaces of `to`. Does not write through any link.
  */
 export async function linkModules(from: string, to: string, workspaces: readonly string[]): Promise<void> {
   for (const folder of ["", ...workspaces]) {

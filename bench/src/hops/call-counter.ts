@@ -30,7 +30,7 @@ interface Script {
 
 /**
  * Counts the calls of functions in this project's packages while `work` runs, with V8's precise coverage. `times` is
- * the number of units in `work`.
+ * the number of units of work that one call of `work` does.
  */
 export async function countCalls(times: number, work: () => Promise<void>): Promise<CallCounts> {
   const session = new Session();

@@ -33,7 +33,7 @@ export interface Feed {
   close(): void | Promise<void>;
 }
 
-/** Sends frames from one process to another. Both methods resolve when their end is connected. */
+/** A way to send frames from one process to another. Each method resolves when its end of the lane is connected. */
 export interface Lane {
   sink(parameters: LiveParameters): Promise<Sink>;
   feed(parameters: LiveParameters): Promise<Feed>;

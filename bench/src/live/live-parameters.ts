@@ -1,6 +1,6 @@
 /** Parameters of a live run, given to the capture process and the consumer process. */
 export interface LiveParameters {
-  /** The measured way to send frames: a file in `lanes/`. */
+  /** Name of the lane to measure. `lanes/index.ts` lists all names. */
   readonly lane: string;
   readonly path: string;
   /** Frames captured per second. */
@@ -17,5 +17,5 @@ export interface LiveParameters {
 export const width: number = 1920;
 export const height: number = 1080;
 
-/** Resident memory above idle, in bytes, at which capturing stops. */
+/** Growth of resident memory, in bytes, at which capturing stops. */
 export const memoryCap: number = 2 * 1024 ** 3;

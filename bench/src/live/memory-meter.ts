@@ -11,12 +11,12 @@ export class MemoryMeter {
     } catch {}
   }
 
-  /** Current resident memory above that at creation, in bytes. */
+  /** Growth of resident memory since the meter was created, in bytes. */
   get aboveIdle(): number {
     return process.memoryUsage.rss() - this.#idle;
   }
 
-  /** Peak of resident memory above that at creation, in bytes. */
+  /** Growth of resident memory from the creation of the meter to the peak, in bytes. */
   get peakAboveIdle(): number {
     return peak() - this.#idle;
   }

@@ -23,7 +23,7 @@ export interface LiveResult extends LiveFigures {
 const warmUpTime = 1000;
 /** Time between the end of the measurement and the final counts, in ms. */
 const settleTime = 1000;
-/** Time after the expected end at which the processes are killed, in ms. */
+/** Time that the processes may run past the expected end before they are killed, in ms. */
 const patience = 30_000;
 
 /** A capture process and its consumer. Disposing kills both. */
@@ -102,8 +102,8 @@ export class LivePair implements AsyncDisposable {
 }
 
 /**
- * Measures two new processes for some seconds. The result includes the counts of the whole run, so that every frame can
- * be accounted for.
+ * Starts a capture process and a consumer, and measures both for the given time. The result includes the counts of the
+ * whole run, so that every frame can be accounted for.
  */
 export async function runLive(
   parameters: Omit<LiveParameters, "path">,

@@ -1,8 +1,8 @@
 import type { Peer } from "../peer.ts";
 
 /**
- * Functions that load the peers. This project comes first. A peer is loaded only in the processes that measure it, so a missing package
- * fails only one row.
+ * Functions that load the peers, with this project first. A peer is loaded only in the processes that measure it, so a
+ * missing package fails only one row.
  */
 const loaders: Readonly<Record<string, (size: number) => Promise<Peer>>> = {
   "broadcast-ipc": async () => (await import("./broadcast-ipc.ts")).broadcastIpc,

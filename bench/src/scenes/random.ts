@@ -1,4 +1,4 @@
-/** Returns a generator of random numbers from 0 to 1. The numbers are the same in every run (mulberry32). */
+/** Returns a generator of random numbers from 0 to 1. A seed yields the same numbers in every run (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

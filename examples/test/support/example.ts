@@ -16,7 +16,10 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** Runs a program of the examples until it exits with any code. `runtime` is the folder of the program's sockets. */
+/**
+ * Runs a program of the examples. Resolves when the program exits, whatever the exit code. `runtime` is the folder for the
+ * program's sockets.
+ */
 export async function start(
   command: string,
   name: string,

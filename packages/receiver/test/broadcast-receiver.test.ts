@@ -212,7 +212,7 @@ describe("BroadcastReceiver: end of the connection", () => {
     expect(await named(waiting)).toBe("done");
   });
 
-  it("rejects next() once, after the waiting samples, if the peer sends invalid bytes", async () => {
+  it("yields the waiting samples and then rejects next() once if the peer sends invalid bytes", async () => {
     const { receiver, peer, isProcessed, far } = await connected();
     peer.frames(1);
     await isProcessed();

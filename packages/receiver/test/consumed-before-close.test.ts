@@ -44,7 +44,7 @@ describe("BroadcastReceiver.close()", () => {
     await closed;
   });
 
-  it("neither reports waiting and held frames as consumed nor grants more credit", async () => {
+  it("leaves waiting and held frames out of the consumed count, and does not change the granted credit", async () => {
     const pair = await connected({ demand: everything });
     const { receiver, peer, isProcessed } = pair;
     const samples = receiver.samples();
@@ -82,7 +82,7 @@ describe("BroadcastReceiver.stats()", () => {
   };
 
   it.each(["close", "kill"])(
-    "returns counts that add up to received after %s, and after a held frame is disposed",
+    "returns a received count equal to the sum of the other counts after %s; a held frame is pending until disposed",
     async (end) => {
       const { receiver, peer, isProcessed, near } = await connected({ demand: everything });
       const samples = receiver.samples();
@@ -107,7 +107,7 @@ describe("BroadcastReceiver.stats()", () => {
     },
   );
 
-  it("returns counts that add up to received while frames are being decoded", async () => {
+  it("returns a received count equal to the sum of the other counts while frames are being decoded", async () => {
     const { receiver, peer, isProcessed } = await connected({ demand: everything });
     const coming = receiver.samples().next();
     await isProcessed();

@@ -16,7 +16,7 @@ function socketPath(): string {
 }
 
 describe("BroadcastReceiver.accept() and listen()", () => {
-  it("copies the channel options when called, including inherited ones", async () => {
+  it("copies the channel options before the call returns, including inherited options", async () => {
     for (const role of ["accept", "listen"] as const) {
       const path = socketPath();
       const options = { token: new Uint8Array(Buffer.from(token)) };

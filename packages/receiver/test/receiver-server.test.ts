@@ -203,7 +203,7 @@ describe("BroadcastServer.close()", () => {
     });
   });
 
-  it("runs at the end of an `await using` block", async () => {
+  it("closes the server at the end of an `await using` block", async () => {
     const { server, connect } = await listening();
     const silent = await connect();
     {

@@ -15,7 +15,7 @@ describe("RefreshPolicy", () => {
     expect(policy.isRequestNeeded(delta, undefined)).toBe(true);
   });
 
-  it("requests no key frame after an undecodable key frame, but does after a delta that follows it", () => {
+  it("requests no key frame after an undecodable key frame, but requests one after the delta that follows", () => {
     const policy = new RefreshPolicy();
     const needed = [delta, keyFrame, delta].map((metadata) => policy.isRequestNeeded(metadata, undefined));
     expect(needed).toEqual([true, false, true]);

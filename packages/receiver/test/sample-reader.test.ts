@@ -25,7 +25,7 @@ describe("BroadcastReceiver.samples() with a type", () => {
     expect(receiver.stats().audio).toMatchObject({ pending: 1, consumed: 0 });
   });
 
-  it("drops the oldest audio above 500 ms while only images are read", async () => {
+  it("keeps the newest 500 ms of audio and drops older audio while only images are read", async () => {
     const { receiver, peer, isProcessed } = await connected({ demand });
     peer.audio(...Array.from({ length: 60 }, (_, index) => index));
     await isProcessed();

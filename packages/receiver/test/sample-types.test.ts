@@ -34,7 +34,7 @@ async function passedThrough() {
   expectTypeOf(perhaps).toEqualTypeOf<BroadcastReceiver<MessageSchemas, boolean>>();
 }
 
-/** Accepts a receiver of any type, as a package that consumes receivers does. */
+/** Accepts a receiver with any message types, as a package that consumes receivers does. */
 async function any(receiver: BroadcastReceiver) {
   receiver.send("anything", { at: "all" });
   for await (const message of receiver.messages()) expectTypeOf(message).toEqualTypeOf<ReceivedMessage>();
@@ -62,9 +62,9 @@ async function messages() {
 
 async function options() {
   const schema = numberSchema().schema;
-  // @ts-expect-error The type has no option schema, because messageSchemas checks messages.
+  // @ts-expect-error There is no option `schema`. The option for message types is `messageSchemas`.
   await Receiver.accept(path, { schema });
-  // @ts-expect-error The type has no option schema, because messageSchemas checks messages.
+  // @ts-expect-error There is no option `schema`. The option for message types is `messageSchemas`.
   await Receiver.listen(path, { schema });
   expectTypeOf(await Receiver.listen(path, { messageSchemas })).toExtend<BroadcastServer>();
   (await Receiver.accept(path)).on("failure", (error) => expectTypeOf(error).toEqualTypeOf<Error>());
@@ -80,6 +80,6 @@ test("messageSchemas types send() and messages(), and a typed receiver is assign
   expectTypeOf(any).parameter(0).toEqualTypeOf<BroadcastReceiver>();
 });
 
-test('accept() and listen() have no option schema, and listeners of "failure" receive an Error', () => {
+test('accept() and listen() have no option `schema`, and listeners of "failure" receive an Error', () => {
   expectTypeOf(options).returns.toEqualTypeOf<Promise<void>>();
 });

@@ -17,7 +17,7 @@ describe("StallWatch", () => {
     expect(watch.dueAt).toBe(100);
   });
 
-  it("reports no stall if a frame arrives in time or while the consumer is busy", () => {
+  it("reports no stall if a frame arrives in time, and none while the consumer is busy", () => {
     const watch = new StallWatch(100);
     watch.wait(0);
     expect(watch.arrive()).toBe(false);

@@ -72,7 +72,7 @@ describe("VideoReceiver: credit", () => {
     expect(await peer.credit()).toBe(3);
   });
 
-  it("buffers a bounded number of credit messages for a peer that never reads", async () => {
+  it("buffers less than 1,000 bytes of credit messages for a peer that never reads", async () => {
     const { peer, channel, far, isProcessed } = await connected();
     far.pause();
     const junk = { format: "RGBA", codedWidth: 0, codedHeight: 0, timestamp: 0 };
@@ -111,7 +111,7 @@ describe("VideoReceiver: credit", () => {
     expect(held).toMatchObject({ consumed: 1, pending: 1 });
   });
 
-  it("grants enough credit for several pending next() calls", async () => {
+  it("grants credit for each of two pending next() calls", async () => {
     const { receiver, peer, samples } = await begin();
     let sent = 0;
     for (let round = 0; round < 10; round++) {
@@ -125,7 +125,7 @@ describe("VideoReceiver: credit", () => {
     expect(receiver.stats().video).toMatchObject({ received: 20, consumed: 19, pending: 1 });
   });
 
-  it("grants enough credit to a consumer that disposes no frame, and to one that disposes each frame at once", async () => {
+  it("keeps granting credit to a consumer that disposes no frame, and to one that disposes each frame at once", async () => {
     for (const isDisposing of [false, true]) {
       const { receiver, peer } = await begin();
       const seen: number[] = [];
@@ -475,13 +475,14 @@ describe("VideoReceiver: deltas without their base", () => {
     expect([await peer.credit(), await peer.next()]).toEqual([5, { type: "refresh" }]);
   });
 
-  it("requests another key frame after a delta that builds on an undecodable requested key frame", async () => {
+  it("requests another key frame only when a delta builds on the undecodable key frame", async () => {
     const { receiver, peer } = await begin();
     const keyFrame = { ...delta, delta: { number: 1, coding: "jpeg", regions: [] } };
     const change = { ...delta, delta: { number: 2, base: 1, coding: "jpeg", regions: [] } };
     peer.junk(keyFrame, Uint8Array.of(1));
     expect([await peer.credit(), await peer.next()]).toEqual([2, { type: "refresh" }]);
-    // The requested key frame is undecodable. Only a delta that builds on it causes another request, so requests cannot repeat forever.
+    // The requested key frame is undecodable, too. Only a delta that builds on this key frame causes another request, so
+    // requests cannot repeat forever.
     peer.junk(keyFrame, Uint8Array.of(1));
     expect(await peer.credit()).toBe(3);
     await expectSilence(receiver, peer);

@@ -28,7 +28,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(Math.abs(file.seconds - Number(recorded))).toBeLessThan(0.15);
     expect(file.seconds).toBeGreaterThan(9.9);
     const numbers = (await file.frames()).map(({ number }) => number ?? Number.NaN);
-    // The recorder writes the last frame again at the end of the recording.
+    // The recorder repeats the last frame at the end of the recording, so the last number is left out.
     const first = numbers[0] ?? Number.NaN;
     expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
     expect(amplitudeAt(440, await file.audio(2, 8))).toBeGreaterThan(0.01);

@@ -34,7 +34,7 @@ export interface CountingSource extends AsyncDisposable {
   stop?(): Promise<number>;
 }
 
-/** A `count` that no test reaches. */
+/** A `count` that no test reaches, so numbers never start again from 0. */
 const endless = 2 ** 24;
 
 function middles(width: number, height: number): CountingSource["colors"] {
@@ -122,7 +122,7 @@ export async function countingScreen(): Promise<CountingSource> {
   const counting = (async () => {
     while (!isStopped) {
       await writeFile(bitmap, toXBM(numberTile(++frame)));
-      // X repeats the bitmap from the top left corner, so one copy is in the area of the frame code.
+      // X tiles the background with the bitmap from the top left corner, so one tile covers the area of the frame code.
       await screen.run("xsetroot", "-bitmap", bitmap, "-fg", "white", "-bg", "black");
       await delay(20);
     }

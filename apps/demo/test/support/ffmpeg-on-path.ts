@@ -3,7 +3,10 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Puts a wrapper first on PATH during a test. The wrapper runs the real ffmpeg and stores its process id and exit code. */
+/**
+ * Puts a wrapper of ffmpeg first on PATH until the test ends. The wrapper runs the real ffmpeg, and stores the process id
+ * and exit code of ffmpeg.
+ */
 export class FfmpegOnPath {
   readonly #folder: string;
 

@@ -1,4 +1,4 @@
-// Records two seconds to the file in the first argument, prints a line, and never exits.
+// Records two seconds to the file named by the first argument, prints a line, and never exits.
 import { Recorder } from "../../src/recording/recorder.ts";
 import { inOrder, numberedFrame, tone } from "./timeline.ts";
 

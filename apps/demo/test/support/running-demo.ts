@@ -43,7 +43,7 @@ export class RunningDemo implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Resolves with the first group of the pattern when standard error matches. Rejects if the demo ends first. */
+  /** Resolves with the first capture group of `pattern` when standard error matches. Rejects if the demo ends first. */
   async find(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.#stderr)?.[1];

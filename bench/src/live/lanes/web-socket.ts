@@ -23,8 +23,8 @@ function send(socket: WebSocket, { data, timestamp, ...frame }: LiveFrame): Prom
 }
 
 /**
- * If paced, a frame is sent when the previous one was written, only the newest frame waits, and a busy consumer
- * pauses the socket. Otherwise every frame is sent when it is captured and queued when it arrives.
+ * A paced lane sends a frame when the previous one was written, keeps only the newest waiting frame, and pauses the socket
+ * while the consumer is busy. Otherwise, the lane sends every frame when it is captured, and queues it when it arrives.
  */
 export function webSocketLane(isPaced: boolean): Lane {
   return {
