@@ -130,7 +130,7 @@ describe("IPCServer", () => {
     await expectEcho(path);
   });
 
-  test("refuses a peer with another token, and serves other peers at the same time", async () => {
+  test("refuses a peer with a wrong token, and serves other peers at the same time", async () => {
     const { path, refusal } = await echoServer();
     await expectEcho(path);
     const before = descriptors();

@@ -26,7 +26,7 @@ export class Inbox<H> {
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
   readonly #queue: PullQueue<Incoming<H>>;
   #received = 0;
-  /** The messages that wait to be taken: their number, and their size in bytes. */
+  /** The number of messages that wait to be taken, and below it their bytes. */
   #messages = 0;
   #bytes = 0;
   /** Whether the connection is paused because the inbox is full. */

@@ -34,7 +34,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(released).toEqual(["a", "b"]);
   });
 
-  it("settles a frame on finish() if the frame was reported as consumed before", () => {
+  it("settles a frame on finish() if the frame was already reported as consumed", () => {
     const { lane, offer, outcomes } = wantedLane(9, all);
     offer("a");
     lane.take(0);
