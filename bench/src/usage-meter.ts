@@ -5,7 +5,7 @@ export class UsageMeter {
   readonly #idleMemory = process.memoryUsage.rss();
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
 
-  /** Starts counting CPU time. */
+  /** Excludes the CPU time used before this call. */
   startCpu(): void {
     this.#cpu = process.cpuUsage();
   }

@@ -25,7 +25,7 @@ export interface CompareOptions {
   readonly sizes: readonly string[] | undefined;
 }
 
-/** The parts that support a comparison. */
+/** The parts that `--compare` can run. */
 export const comparedParts: readonly string[] = ["transport", "codec", "pipeline", "lanes"];
 
 /**

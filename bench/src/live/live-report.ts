@@ -22,7 +22,7 @@ export interface Consumed {
   readonly peakMemory: number;
 }
 
-/** Report of the capture process about the whole run, after its end. */
+/** Sent by the capture process after the run: totals for the whole run. */
 export interface SourceAccount {
   readonly type: "account";
   readonly offered: number;

@@ -46,7 +46,7 @@ describe("IPCChannel", () => {
     },
   );
 
-  test("is lost with ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a prefix, a header or a payload", async () => {
+  test('closes with code "lost" and ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a prefix, a header or a payload', async () => {
     const bytes = frameBytes(frameKind.message, { a: 1 }, new Uint8Array(50));
     for (const length of [3, 18, 40]) {
       const { channel, peer } = await facingRaw();
@@ -62,7 +62,7 @@ describe("IPCChannel", () => {
     }
   });
 
-  test("ends the iteration without an error and is lost if the stream ends between two messages", async () => {
+  test('ends the iteration without an error and closes with code "lost" if the stream ends between two messages', async () => {
     const { channel, peer } = await facingRaw();
     peer.send(frameKind.message, "last");
     peer.socket.end();

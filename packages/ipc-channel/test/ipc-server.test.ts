@@ -92,7 +92,7 @@ describe("IPCServer", () => {
     expect((await late).isClosed).toBe(false);
   });
 
-  test("closes untaken channels, ends the iteration and keeps taken channels open in close()", async () => {
+  test("closes untaken channels, ends the iteration and leaves taken channels open when it is closed", async () => {
     const path = tempPath();
     const server = await listen(path);
     const [one, two] = [await connectTo(path), await connectTo(path)];

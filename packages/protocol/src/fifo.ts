@@ -3,8 +3,7 @@ const fewestSlots = 16;
 
 /**
  * A queue with amortized O(1) operations at any length. It is a ring buffer that doubles when it is full and halves when
- * it is three quarters empty. `Array.prototype.shift` would move all remaining items. Removed items are not referenced
- * any more.
+ * it is three quarters empty. `Array.prototype.shift` would move all remaining items. Holds no reference to removed items.
  *
  * @internal
  */

@@ -19,7 +19,7 @@ import {
 } from "./test-card.ts";
 import { VirtualScreen } from "./virtual-screen.ts";
 
-/** A source for the demo whose frames contain rising numbers. */
+/** A source for the demo, with frames that show a counter. */
 export interface CountingSource extends AsyncDisposable {
   /** Command line arguments that make the demo capture the source. */
   readonly args: readonly string[];

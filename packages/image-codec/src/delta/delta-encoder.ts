@@ -105,8 +105,8 @@ export class DeltaEncoder {
 }
 
 /**
- * Returns JPEG if a JPEG engine is installed, otherwise lossless, which needs no engine. A named engine is not checked,
- * because it must be installed.
+ * Returns "jpeg" if the options name an engine or a JPEG engine is installed, otherwise "lossless", which needs no
+ * engine. Does not check whether a named engine is installed.
  */
 async function defaultRegions({ engine }: DeltaEncodeOptions): Promise<DeltaRegions> {
   if (engine) return "jpeg";

@@ -102,7 +102,7 @@ describe("IPCChannel over a stream that completes writes late", () => {
     const held = sending.send("never given to the stream");
     expect((await closing.messages().next()).value?.header).toBe("enough");
     closing.close();
-    // The peer's goodbye arrives before the stream has completed the write of this side.
+    // The peer's goodbye arrives before the stream has completed this side's write.
     while (!sending.isClosed) await turn();
     await expect(held).rejects.toMatchObject(closed);
     late.acknowledge();

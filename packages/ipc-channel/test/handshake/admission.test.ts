@@ -98,7 +98,7 @@ describe("Admission", () => {
     expect((await admission.iterate().next()).done).toBe(true);
   });
 
-  test("aborts the signal of new peers after close(), and closes the result of a peer that finishes late", async () => {
+  test("aborts the signal of new peers after close(), and closes the result of an admission that was still pending", async () => {
     const { admission, refused } = admissionOf();
     const late = resultOf("late");
     let finish: (result: Result) => void = () => {};

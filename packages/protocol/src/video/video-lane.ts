@@ -53,7 +53,7 @@ export class VideoLane<S> {
     return this.#connection.consumed;
   }
 
-  /** Adds the newest frame. `settle` is called once with the outcome of the sample. Returns `false` if the frame failed because too many are pending. */
+  /** Adds the newest frame. `settle` is called once with the outcome of the sample. Returns `false` if the frame failed because too many frames are pending. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
     const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
     if (this.#state !== "open") {
