@@ -67,7 +67,7 @@ describe("IPCChannel", () => {
     expect(await untilTimer(() => other.next())).toBe(true);
   });
 
-  test("lets timers run during a loop over connections that fail at once", async () => {
+  test("lets timers run during a loop over connect(), accept() or listen() calls that reject at once", async () => {
     const signal = AbortSignal.abort();
     for (const options of [{ signal }, {}]) {
       const path = "signal" in options ? tempPath() : "a\0b";

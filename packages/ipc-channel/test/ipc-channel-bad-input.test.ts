@@ -27,7 +27,7 @@ describe("IPCChannel", () => {
       "ERR_IPC_MESSAGE_TOO_LARGE",
     ],
   ])(
-    "ends with one IPCChannelError and a goodbye after %s, and allocates nothing",
+    "ends with one IPCChannelError and a goodbye after %s, and allocates no payload",
     async (_, bytes, code) => {
       const [bystander] = await socketPair();
       const { channel, peer } = await facingRaw();

@@ -34,7 +34,7 @@ describe("IPCChannel", () => {
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  test("calls onRefused of accept for each refused peer, and resolves with a channel to the first admitted peer", async () => {
+  test("accept() calls onRefused for each refused peer, and resolves with a channel to the first admitted peer", async () => {
     const path = tempPath();
     const refusals = new PullQueue<unknown>();
     const refused = refusals.iterate();
@@ -75,7 +75,7 @@ describe("IPCChannel", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
-  test("removes the signal's listeners of accept and connect once the channel is open", async () => {
+  test("accept() and connect() remove their abort listeners once the channel is open", async () => {
     const path = tempPath();
     const { signal } = new AbortController();
     const connecting = IPCChannel.connect(path, { signal });

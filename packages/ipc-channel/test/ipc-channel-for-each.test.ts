@@ -89,7 +89,7 @@ describe("IPCChannel.forEach", () => {
     expect(reader.isClosed).toBe(false);
   });
 
-  test("resolves at close(), also from within onMessage, and drops later messages", async () => {
+  test("resolves when close() is called, even inside onMessage, and drops later messages", async () => {
     const [reader, sender] = await socketPair();
     const headers: unknown[] = [];
     const done = reader.forEach(({ header }) => {

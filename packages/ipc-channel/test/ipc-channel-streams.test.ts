@@ -38,7 +38,7 @@ async function sendAll(channel: IPCChannel, sizes: readonly number[]): Promise<v
   for (const [number, size] of sizes.entries()) {
     const payload = pattern(size, number);
     const sent = channel.send({ number, hash: hashOf(payload) }, payload);
-    // Small payloads are not awaited, because only payloads that are sent in one tick share a write.
+    // Most sends of small payloads are not awaited, because only messages of the same tick share a write.
     if (size > 1000 || number % 50 === 0) await sent;
   }
 }
@@ -194,7 +194,7 @@ describe.each(streamPairs)("IPCChannel over %s", (_, open) => {
     expect(value?.payload).toHaveLength(0);
   });
 
-  test("is lost with ERR_IPC_TRUNCATED_MESSAGE if the stream ends inside a large payload", async () => {
+  test('rejects next() with ERR_IPC_TRUNCATED_MESSAGE and closes with code "lost" if the stream ends inside a large payload', async () => {
     const { channel, peer } = await facing();
     const bytes = frameBytes(frameKind.message, 1, new Uint8Array(1 << 20));
     peer.end(bytes.subarray(0, 1 << 19));

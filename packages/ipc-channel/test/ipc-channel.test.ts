@@ -46,7 +46,7 @@ describe("IPCChannel", () => {
     expect(settled).toEqual([...sizes.keys()]);
   });
 
-  test("keeps sends pending while the peer does not read, and rejects them closeTimeout after close()", async () => {
+  test("keeps sends pending while the peer does not read, and rejects them when closeTimeout has passed after close()", async () => {
     const { channel, peer } = await facingRaw({ closeTimeout: 50 });
     peer.socket.pause();
     const outcomes: string[] = [];
@@ -148,7 +148,7 @@ describe("IPCChannel", () => {
     expect((await acceptor.messages().next()).value?.header).toBe("kept");
   });
 
-  test("ends readers at close(), ignores a second close(), and reports in closed which side closed", async () => {
+  test("close() ends the readers of both sides, a second close() has no effect, and closed reports which side closed", async () => {
     const [acceptor, connector] = await socketPair();
     const reading = [acceptor.messages().next(), connector.messages().next()];
     await Promise.all([acceptor.close(), acceptor.close()]);
@@ -161,7 +161,7 @@ describe("IPCChannel", () => {
       await expect(channel.send(1)).rejects.toMatchObject(closedError);
   });
 
-  test("flushes earlier messages in close()", async () => {
+  test("close() sends all earlier messages before it closes the channel", async () => {
     const [acceptor, connector] = await socketPair();
     const sent = Array.from({ length: 20 }, (_, number) => connector.send(number, new Uint8Array(100_000)));
     const closed = connector.close();

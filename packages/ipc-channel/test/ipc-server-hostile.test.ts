@@ -114,7 +114,7 @@ describe("IPCServer", () => {
       (socket) =>
         socket.write(Buffer.concat([hello, frameBytes(frameKind.proof, { mac: Buffer.alloc(32) })])),
     ],
-  ])("refuses a peer that %s with %s, and serves other peers at the same time", async (_, code, attack) => {
+  ])("refuses a peer that %s (%s), and serves other peers at the same time", async (_, code, attack) => {
     const { path, refusal } = await echoServer();
     await expectEcho(path);
     const before = descriptors();
@@ -172,7 +172,7 @@ describe("IPCServer", () => {
     await expectEcho(path);
     const before = descriptors();
     const closed: Promise<unknown>[] = [];
-    // Peers connect in rounds, because the kernel's queue of connections to accept is limited.
+    // Peers connect in rounds, because the kernel limits the number of connections that wait to be accepted.
     for (let round = 0; round < 25; round++) {
       const sockets = await Promise.all(Array.from({ length: 40 }, () => rawConnection(path)));
       closed.push(...sockets.filter((socket) => !socket.closed).map((socket) => once(socket, "close")));

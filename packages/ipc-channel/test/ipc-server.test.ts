@@ -73,7 +73,7 @@ describe("IPCServer", () => {
     expect(sockets.filter(({ closed }) => !closed)).toHaveLength(63);
   });
 
-  test("runs handshakes without a reader, and drops new connections while 64 channels are untaken", async () => {
+  test("completes handshakes before channels are taken, and drops new connections while 64 channels are untaken", async () => {
     const path = tempPath();
     const server = await listen(path);
     for (let number = 0; number < 64; number++) await (await connectTo(path)).send(number);
@@ -92,7 +92,7 @@ describe("IPCServer", () => {
     expect((await late).isClosed).toBe(false);
   });
 
-  test("closes untaken channels, ends the iteration and leaves taken channels open when it is closed", async () => {
+  test("close() closes untaken channels, ends the iteration and leaves taken channels open", async () => {
     const path = tempPath();
     const server = await listen(path);
     const [one, two] = [await connectTo(path), await connectTo(path)];
@@ -107,7 +107,7 @@ describe("IPCServer", () => {
     await taken.value?.close();
   });
 
-  test("ends pending handshakes and a pending next() in close()", async () => {
+  test("close() ends pending handshakes and a pending next()", async () => {
     const path = tempPath();
     const server = await listen(path);
     const pending = server[Symbol.asyncIterator]().next();
@@ -118,7 +118,7 @@ describe("IPCServer", () => {
     expect(await socket.goodbye()).toBe("closed");
   });
 
-  test("rejects channels() with the reason of an abort, and yields the next channel to a later loop", async () => {
+  test("rejects next() with the reason of an abort, and yields the next channel to a later loop", async () => {
     const path = tempPath();
     const server = await listen(path);
     const controller = new AbortController();
@@ -143,7 +143,7 @@ describe("IPCServer", () => {
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  test("rejects with ERR_IPC_PATH_IN_USE or the reason of an abort, and leaves nothing bound", async () => {
+  test("listen() rejects with ERR_IPC_PATH_IN_USE on a path in use; after an abort it rejects with the reason and binds nothing", async () => {
     const path = tempPath();
     await listen(path);
     await expect(IPCServer.listen(path)).rejects.toMatchObject({ code: "ERR_IPC_PATH_IN_USE" });

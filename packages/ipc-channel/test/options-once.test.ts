@@ -30,7 +30,7 @@ describe("IPCChannel and IPCServer", () => {
     expect(server).toBeDefined();
   });
 
-  test("keeps the token of IPCChannel.accept after a refused peer, and reads inherited options", async () => {
+  test("keeps a copy of the token for all peers of IPCChannel.accept, and reads inherited options", async () => {
     const path = tempPath();
     const options = { token: bytes() };
     const accepted = IPCChannel.accept(path, inherited(options));
@@ -44,7 +44,7 @@ describe("IPCChannel and IPCServer", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
-  test("keeps the token of IPCChannel.connect for later attempts", async () => {
+  test("keeps a copy of the token for later attempts of IPCChannel.connect", async () => {
     const path = tempPath();
     const options = { token: bytes(), onRetry: () => {} };
     const retried = new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ describe("IPCChannel and IPCServer", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
-  test("keeps the token of IPCChannel.over until the peer's hello arrives", async () => {
+  test("keeps a copy of the token in IPCChannel.over until the peer's hello arrives", async () => {
     const [left, right] = duplexPair();
     const options = { token: bytes(), role: "accept" as const };
     const accepted = IPCChannel.over(left, options);

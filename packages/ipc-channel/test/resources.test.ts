@@ -10,7 +10,7 @@ import { tempPath } from "./support/temp-dir.ts";
 
 describe("IPCChannel and IPCServer", () => {
   test.skipIf(process.platform === "win32")(
-    "rejects with ERR_IPC_RESOURCES without free descriptors, removes no file, and continues once descriptors are free",
+    "rejects with ERR_IPC_RESOURCES while no descriptor is free, removes no file, and continues once descriptors are free",
     async () => {
       const [served, free, dead] = [tempPath(), tempPath(), await stalePath()];
       const server = await IPCServer.listen(served);

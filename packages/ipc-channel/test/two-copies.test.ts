@@ -20,7 +20,7 @@ async function secondCopy(): Promise<Package> {
 }
 
 describe("isIPCChannelError", () => {
-  test("recognizes an error of another copy of the package, and its code", async () => {
+  test("recognizes an error of another copy of the package, with or without a list of accepted codes", async () => {
     const other = await secondCopy();
     const error: unknown = new other.IPCChannelError("ERR_IPC_CLOSED", "closed");
     expect(error).not.toBeInstanceOf(ours.IPCChannelError);

@@ -26,7 +26,7 @@ function schema(isAsync: boolean): StandardSchemaV1<unknown, { n: number }> {
   };
 }
 
-/** Waits until the sender's bufferedBytes stops changing, because the reader has paused. Returns bufferedBytes. */
+/** Waits until the sender's bufferedBytes stops changing, which means that the reader has paused. Returns bufferedBytes. */
 async function untilPaused(sender: IPCChannel): Promise<number> {
   for (let buffered = -1; ; ) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -64,10 +64,10 @@ describe("Inbox", () => {
     const payload = Buffer.alloc(100_000, 1);
     const sent = Array.from({ length: count }, (_, number) => sender.send({ number }, payload));
     const buffered = await untilPaused(sender);
-    // The reader stops within one message after 4 MiB. The buffers of the kernel and of the stream hold a few more
-    // messages. Together they stay below 6 MiB.
+    // The reader holds up to 4 MiB and one message. 2 MiB allow for this message and for the buffers of the kernel and
+    // the stream.
     expect(count * 100_000 - buffered).toBeLessThan(6 << 20);
-    // Far below the 40 MB of all messages, so neither side holds a copy of each payload.
+    // All messages are 40 MB, so this limit shows that neither side holds a copy of each payload.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
     let next = 0;
     for await (const message of reader) {

@@ -44,7 +44,7 @@ class LatePair {
   }
 }
 
-/** An established channel pair over a LatePair. */
+/** Opens a channel over a LatePair, and completes all writes of the handshake. */
 async function latePair(): Promise<{ late: LatePair; channels: readonly [IPCChannel, IPCChannel] }> {
   const late = new LatePair();
   const opened = streamPair({}, {}, late.ends);
@@ -63,7 +63,7 @@ async function latePair(): Promise<{ late: LatePair; channels: readonly [IPCChan
   return { late, channels: await opened };
 }
 
-/** The ES2023 types lack resizable buffers. */
+/** Returns a resizable ArrayBuffer, which the ES2023 types do not declare. */
 function resizable(length: number): ArrayBuffer & { resize(length: number): void } {
   const Resizable = ArrayBuffer as unknown as new (length: number, options: object) => never;
   return new Resizable(length, { maxByteLength: length });
@@ -94,7 +94,7 @@ describe("IPCChannel over a stream that completes writes late", () => {
     expect(closing.stats().sent.messages).toBe(1);
   });
 
-  test("resolves the send of a message that makes the peer close, and rejects the send of a message that never arrived", async () => {
+  test("resolves the send of a message that the peer received before it closed, and rejects the send of a message that never arrived", async () => {
     const { late, channels } = await latePair();
     const [sending, closing] = channels;
     const delivered = sending.send("enough");

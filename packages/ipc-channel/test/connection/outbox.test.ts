@@ -120,7 +120,7 @@ describe("Outbox", () => {
     expect(first?.payload?.every((byte, index) => byte === (index & 0xff))).toBe(true);
   });
 
-  test("writes a nearly full batch at once", async () => {
+  test("writes a nearly full batch without waiting for the end of the tick", async () => {
     const sink = new Sink();
     const outbox = new Outbox(sink);
     const payload = new Uint8Array(10_000);
@@ -155,7 +155,7 @@ describe("Outbox", () => {
   });
 
   test.each(["waits in the outbox", "waits in the stream"])(
-    "fails the stream, and does not resolve the send, if the payload is transferred while it %s",
+    "fails the stream, and does not resolve the send, if a payload that %s is transferred",
     async (where) => {
       const sink = new Sink();
       const outbox = new Outbox(sink);

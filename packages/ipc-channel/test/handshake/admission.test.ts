@@ -86,7 +86,7 @@ describe("Admission", () => {
     expect((await admission.iterate().next()).value?.name).toBe("2");
   });
 
-  test("ends the iteration, closes untaken results and aborts pending peers in close(), without calling onRefused", async () => {
+  test("close() ends the iteration, closes untaken results and aborts pending peers, without calling onRefused", async () => {
     const { admission, refused } = admissionOf();
     const untaken = resultOf("untaken");
     await admission.admit(async () => untaken);

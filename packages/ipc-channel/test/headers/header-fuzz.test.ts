@@ -40,7 +40,7 @@ function decode(header: Buffer): { readonly value?: unknown; readonly code?: str
   }
 }
 
-/** Counts a value and all values inside it. Throws if there are more than `limit`, the header's length: each value takes a byte. */
+/** Counts a value and all values inside it. Throws if there are more values than `limit`, the length of the header, because each value takes at least one byte. */
 function countValues(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 1;
   let count = 1;

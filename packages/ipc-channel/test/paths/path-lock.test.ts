@@ -24,7 +24,7 @@ const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 /** Two hours ago, so that files with this modification time count as old. */
 const longAgo = new Date(Date.now() - 7_200_000);
 
-/** Moments at which a binding process is stopped: title, function of node:fs/promises, n (the process stops before the n-th call), and whether the process then holds the lock. */
+/** Moments at which a binding process is stopped: description, function of node:fs/promises, n (the process stops before the n-th call of this function), and whether the process then holds the lock. */
 const moments = [
   ["before it creates its lock room", "mkdir", 1, false],
   ["before it takes the lock", "link", 1, false],
@@ -42,7 +42,7 @@ async function stoppedAt(path: string, name: string, count: number): Promise<Chi
   return child;
 }
 
-/** Makes the files beside the path look old, because fresh leftovers are not removed. */
+/** Makes the lock rooms beside the path look old, because bindSocket() keeps an empty lock room that is new. */
 function age(path: string): void {
   for (const name of readdirSync(dirname(path))) {
     const beside = join(dirname(path), name);

@@ -48,7 +48,7 @@ describe("PullQueue", () => {
     expect(rest).toEqual([2, 3]);
   });
 
-  test("ends a pending next() at return(), and delivers the item to the next reader", async () => {
+  test("return() ends a pending next(), and the next item is delivered to another reader", async () => {
     const queue = new PullQueue<number>();
     const left = queue.iterate();
     const pending = left.next();
@@ -82,7 +82,7 @@ describe("PullQueue", () => {
     expect(await queue.iterate().next()).toEqual(done);
   });
 
-  test("settles every pending next() at end(), and rejects one of them with the error", async () => {
+  test("end(error) rejects the first pending next() with the error, and ends the others", async () => {
     const queue = new PullQueue<number>();
     const items = queue.iterate();
     const pending = Promise.allSettled([items.next(), items.next(), items.next()]);
@@ -134,7 +134,7 @@ describe("PullQueue", () => {
     expect(await pending).toEqual(value(1));
   });
 
-  test("delivers an item that was pushed before an abort, even if next() settles in the next turn", async () => {
+  test("delivers an item that was pushed before an abort, even if next() settles in the next turn of the event loop", async () => {
     const queue = new PullQueue<number>();
     const controller = new AbortController();
     const pending = queue.iterate({ signal: controller.signal }).next();
@@ -155,7 +155,7 @@ describe("PullQueue", () => {
     await expect(pending).rejects.toBe(error);
   });
 
-  test("removes and returns all items in clear()", async () => {
+  test("clear() removes and returns all items", async () => {
     const queue = new PullQueue<number>();
     queue.push(1);
     queue.push(2);

@@ -23,7 +23,7 @@ const inUse = { code: "ERR_IPC_PATH_IN_USE" };
 const invalid = { code: "ERR_IPC_PATH_INVALID" };
 
 describe("bindSocket", () => {
-  test("binds a socket of mode 0600, leaves no other file, and removes the socket at unbinding", async () => {
+  test("binds a socket of mode 0600, leaves no other file, and removes the socket when unbind() is called", async () => {
     const path = tempPath();
     const unbind = await bindSocket(newServer(), path);
     expect(lstatSync(path).mode & 0o777).toBe(0o600);

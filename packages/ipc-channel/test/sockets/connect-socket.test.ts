@@ -123,7 +123,7 @@ describe("IPCChannel.connect", () => {
     await expect(attempt).rejects.toBe("enough");
   });
 
-  test("calls onRetry for each failed attempt, with the attempt's error and number, starting at 1", async () => {
+  test("calls onRetry for each failed attempt, with the error and the number of the attempt, counted from 1", async () => {
     const path = tempPath();
     const retries: [unknown, number][] = [];
     let server: Server | undefined;
@@ -147,7 +147,7 @@ describe("IPCChannel.connect", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
-  test("continues if onRetry throws", async () => {
+  test("continues to retry if onRetry throws", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
     onTestFinished(() => warn.mockRestore());
     const path = tempPath();
@@ -163,7 +163,7 @@ describe("IPCChannel.connect", () => {
   });
 
   test.each([0, 1, 60])(
-    "rejects with ERR_IPC_TIMEOUT, caused by the last error, after a giveUpAfter of %i ms",
+    "with a giveUpAfter of %i ms, rejects with ERR_IPC_TIMEOUT and the last error as the cause",
     async (giveUpAfter) => {
       const path = tempPath();
       const retries: number[] = [];

@@ -52,8 +52,8 @@ function sized(first: number, index: number): LengthField {
 }
 
 /**
- * Bytes with the structure of MessagePack, of any depth and with every kind of value, extensions included. `lies` percent
- * of the lengths are wrong.
+ * Returns random bytes with the structure of MessagePack: any depth and any kind of value, extensions included. `lies` is
+ * the percentage of wrong lengths.
  */
 export function randomHeader(random: Random, lies: number, depth = 0): Buffer {
   const kind = random.below(depth > 6 ? 6 : 10);

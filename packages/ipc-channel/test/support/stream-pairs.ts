@@ -47,7 +47,7 @@ async function tlsSockets(): Promise<StreamPair> {
   return [left, right];
 }
 
-/** All kinds of streams for a channel, and whether payloads are read in place. */
+/** All kinds of streams that carry a channel, and whether large payloads are read directly into their memory. */
 export const streamPairs: readonly (readonly [
   kind: string,
   open: () => Promise<StreamPair>,

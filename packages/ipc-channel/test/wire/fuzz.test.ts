@@ -82,7 +82,7 @@ function outcomeOf(way: Feed, chunks: readonly Uint8Array[], ofPeer: FrameLimits
   return { frames, code, allocated };
 }
 
-/** Returns a text that is different for different lists of frames. */
+/** Returns the kind, size and payload of each frame as text. */
 function summary(frames: readonly Frame[]): string {
   return frames
     .map(
@@ -159,7 +159,7 @@ describe("Handshake", () => {
         }
         outcomes.add(outcome);
       });
-      // Each of these outcomes must occur.
+      // Without this check, mutations that never lead to one of these outcomes would go unnoticed.
       if (streams >= 10_000)
         for (const outcome of [
           "admitted",

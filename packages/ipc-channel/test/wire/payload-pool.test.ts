@@ -4,7 +4,7 @@ import { PayloadPool } from "../../src/wire/payload-pool.ts";
 const large = 1 << 20;
 
 describe("PayloadPool", () => {
-  test("returns a payload from take() that fills its ArrayBuffer exactly", () => {
+  test("take() returns a payload that fills its ArrayBuffer exactly", () => {
     const pool = new PayloadPool();
     for (const length of [0, 1, 4096, 65535, 65536, large]) {
       const payload = pool.take(length);
@@ -14,7 +14,7 @@ describe("PayloadPool", () => {
     }
   });
 
-  test("empties the payload in giveBack(), and returns its memory from the next take() of that length", () => {
+  test("giveBack() empties a payload, and the next take() of the same length reuses the memory", () => {
     const pool = new PayloadPool();
     const payload = pool.take(large).fill(7);
     const view = new DataView(payload.buffer, 100, 200);
@@ -22,11 +22,11 @@ describe("PayloadPool", () => {
     expect([payload.length, payload.buffer.byteLength]).toEqual([0, 0]);
     expect(() => view.getUint8(0)).toThrow(TypeError);
     expect(pool.take(large + 1)).toHaveLength(large + 1);
-    // Fresh memory would not have the old content.
+    // The content shows that this is the memory of `payload`.
     expect(pool.take(large).every((byte) => byte === 7)).toBe(true);
   });
 
-  test("returns separate memory from each take(), also after giveBack()", () => {
+  test("every take() returns separate memory, also after giveBack()", () => {
     const pool = new PayloadPool();
     const given = [1, 2, 3].map((mark) => pool.take(large).fill(mark));
     for (const payload of given) pool.giveBack(payload);
@@ -49,7 +49,7 @@ describe("PayloadPool", () => {
     expect(pool.take(large).fill(4)).toHaveLength(large);
   });
 
-  test("leaves a small payload unchanged in giveBack()", () => {
+  test("giveBack() leaves a small payload unchanged", () => {
     const pool = new PayloadPool();
     const small = pool.take(65535).fill(9);
     pool.giveBack(small);
