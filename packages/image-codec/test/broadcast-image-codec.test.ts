@@ -115,7 +115,7 @@ describe("BroadcastImageCodec.encode", () => {
     });
   }
 
-  it("rejects a sample that lacks one byte with ERR_IMAGE_DATA_TOO_SHORT", async () => {
+  it("rejects a sample whose data is one byte too short with ERR_IMAGE_DATA_TOO_SHORT", async () => {
     const sample = patches("BGRX", { offset: 1, gap: 1 });
     await expect(codec.encode({ ...sample, data: sample.data.subarray(0, -2) })).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",

@@ -44,7 +44,7 @@ describe("DeltaEncoder", () => {
       const { metadata, data } = await encode({ ...screen.image(), timestamp });
       expect(metadata.delta.regions).toEqual([]);
       expect(metadata.delta.base).toBe(first.metadata.delta.number);
-      // MessagePack takes fewer bytes than JSON for each of these fields.
+      // Measures the metadata as JSON. As MessagePack, it is shorter.
       expect(JSON.stringify(metadata).length + data.byteLength).toBeLessThanOrEqual(200);
     });
 
@@ -120,7 +120,7 @@ describe("DeltaEncoder", () => {
     });
   }
 
-  it("encodes a key frame after an image in another encoding", async () => {
+  it("encodes a key frame if the previous result was raw or JPEG", async () => {
     const codec = new BroadcastImageCodec({ encoding: "delta" });
     const sample = new Screen().image();
     const { metadata, data } = await new BroadcastImageCodec({ encoding: "jpeg" }).encode(sample);

@@ -48,7 +48,7 @@ describe("DeltaDecoder", () => {
     { format: "RGBA", gap: 36 },
     { format: "RGB", gap: 5 },
   ] as const) {
-    it(`decodes a lossless stream with lost images to the bytes of the source (${JSON.stringify(options)})`, async () => {
+    it(`decodes lossless deltas to the bytes of the source, although some images are lost (${JSON.stringify(options)})`, async () => {
       const screen = new Screen({ ...options, width: 317, height: 203 });
       const deltas = await stream(screen, { deltaRegions: "lossless" }, (decoded, source) => {
         const expected = convertImage(source.data, source, source.format);

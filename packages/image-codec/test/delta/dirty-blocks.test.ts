@@ -45,7 +45,7 @@ describe("findDirtyBlocks", () => {
     expect(findDirtyBlocks(before, after, 1)?.count).toBe(0);
   });
 
-  it("compares the X byte", () => {
+  it("marks a block in which only an X byte changed", () => {
     const geometry = { format: "BGRX", codedWidth: 1, codedHeight: 1 } as const;
     const before = { data: Uint8Array.of(1, 2, 3, 4), geometry };
     expect(findDirtyBlocks(before, { data: Uint8Array.of(1, 2, 3, 5), geometry }, 1)?.count).toBe(1);

@@ -107,13 +107,13 @@ describe("dirtyRegions", () => {
     expect(dirtyRegions(blocks, 1920, 1088)).toHaveLength(1);
   });
 
-  it("returns at most 16 regions", () => {
+  it("merges 40 distant blocks into 16 regions", () => {
     const blocks = blocksOf(480, 270, (column, row) => column % 60 === 0 && row % 60 === 0);
     expect(blocks.count).toBe(40);
     expect(dirtyRegions(blocks, 7680, 4320)).toHaveLength(16);
   });
 
-  it("does not cover the inside of a window frame", () => {
+  it("covers only the border blocks if the border of a window changed", () => {
     const isFrame = (column: number, row: number): boolean =>
       column >= 10 && column <= 100 && row >= 10 && row <= 60 && (column % 90 === 10 || row % 50 === 10);
     const regions = dirtyRegions(blocksOf(120, 68, isFrame), 1920, 1088);

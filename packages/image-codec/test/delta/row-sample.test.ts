@@ -21,7 +21,7 @@ function sampleOf(image: PlacedImage): RowSample {
 }
 
 describe("RowSample", () => {
-  it("returns the share of an image that differs, also if the image has another layout", () => {
+  it("returns the share of sampled spans that differ, also in an image with another layout", () => {
     const sample = sampleOf(bgra(1, { offset: 0, gap: 0 }));
     const other = bgra(1, { offset: 12, gap: 20 });
     expect(sample.differingShare(other)).toBe(0);

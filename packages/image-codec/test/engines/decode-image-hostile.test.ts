@@ -76,7 +76,7 @@ describe.each(engines)("BroadcastImageCodec (JPEG engine %s)", (engine) => {
           const decoded = codec.decode(data, metadata, { format, allocate });
           const error = await decoded.catch((error: unknown) => error);
           expect(error).toMatchObject(undecodable);
-          // An error from an engine would be the cause, so no engine was called.
+          // An engine's error would be the `cause`. Without a `cause`, no engine was called.
           expect((error as ImageCodecError).cause).toBeUndefined();
           const small = codec.decode(
             data,
@@ -171,7 +171,7 @@ describe("BroadcastImageCodec.decode", () => {
 });
 
 describe("DeltaDecoder", () => {
-  it("rejects a region with more data than its pixels need, without inflating all of it", async () => {
+  it("rejects a region that inflates to more bytes than its pixels need, without inflating all of them", async () => {
     const codec = new BroadcastImageCodec();
     const encoder = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
     const good = await encoder.encode(patches("RGB"));

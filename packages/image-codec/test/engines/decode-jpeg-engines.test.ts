@@ -110,7 +110,7 @@ describe("BroadcastImageCodec of the built package", () => {
     });
   });
 
-  it("decodes with only sharp installed, except a usual JPEG with the engine option jpeg-turbo", async () => {
+  it("rejects with ERR_IMAGE_ENGINE_MISSING if jpeg-turbo is requested and not installed, unless only sharp can read the JPEG", async () => {
     expect(await codes(["@julusian/jpeg-turbo"])).toEqual({
       usual: { default: "ok", "jpeg-turbo": "ERR_IMAGE_ENGINE_MISSING", sharp: "ok" },
       unusual: { default: "ok", "jpeg-turbo": "ok", sharp: "ok" },

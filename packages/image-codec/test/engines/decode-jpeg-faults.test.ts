@@ -9,7 +9,7 @@ const metadata = { encoding: "jpeg", ...jpegSize, timestamp: 0 } as const;
 const undecodable = { name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" };
 const faults = Object.entries(harmlessFaults);
 
-/** Returns the offsets of the data of the last scan. */
+/** Returns the start and the end offset of the entropy-coded data in the last scan. */
 function lastScan(jpeg: Buffer): { readonly start: number; readonly end: number } {
   const at = markersOf(jpeg, (code) => code === 0xda).at(-1) as number;
   return { start: at + 2 + jpeg.readUInt16BE(at + 2), end: jpeg.length - 2 };

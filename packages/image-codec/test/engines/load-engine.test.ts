@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const fixtures = new URL("../fixtures/", import.meta.url);
 
-/** Uses the built package in a child process. `failures` is the number of times that importing each package fails. */
+/** Uses the built package in a child process. `failures` maps each package to the number of its imports that fail. */
 async function useCodec(failures: Record<string, number>): Promise<unknown> {
   const hide = new URL("hide-engines.mjs", fixtures).href;
   const { stdout } = await promisify(execFile)(
@@ -62,8 +62,8 @@ describe("BroadcastImageCodec of the built package", () => {
     });
   });
 
-  it("imports an engine at the first JPEG, and retries after a failed import", async () => {
-    // If a raw image imported an engine, the only failure would happen before the first JPEG.
+  it("imports an engine when it encodes the first JPEG, and retries at the next JPEG after a failed import", async () => {
+    // Each package fails to import once. If an earlier call imported it, the first JPEG would succeed.
     const result = await useCodec({ sharp: 1, "@julusian/jpeg-turbo": 1 });
     expect(result).toMatchObject({ jpeg: [missing, "jpeg"] });
   });

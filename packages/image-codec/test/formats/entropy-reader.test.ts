@@ -53,7 +53,7 @@ describe("EntropyReader", () => {
     }
   });
 
-  it("skips a long run of fill bytes before a marker only once", () => {
+  it("scans a long run of fill bytes once, not at each read", () => {
     const bits = new EntropyReader(new Uint8Array(2 ** 22).fill(0xff), 0);
     let sum = 0;
     for (let read = 0; read < 2 ** 18; read++) sum += bits.bits(16);

@@ -35,7 +35,7 @@ describe.each(engines)("decodeJpeg (engine %s)", (engine) => {
     const codec = new BroadcastImageCodec({ engine });
     const error = await codec.decode(repeated(10_000), metadata).catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "ImageCodecError", code: "ERR_IMAGE_UNDECODABLE" });
-    // An error from an engine would be the cause, so no engine was called.
+    // An engine's error would be the `cause`. Without a `cause`, no engine was called.
     expect((error as ImageCodecError).cause).toBeUndefined();
     expect(worstColourError(await codec.decode(progressive, metadata))).toBeLessThan(12);
   });

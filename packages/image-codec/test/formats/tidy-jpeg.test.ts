@@ -32,7 +32,7 @@ describe("tidyJpeg", () => {
     }
   });
 
-  it("uses the standard tables for a sequential JPEG without tables", () => {
+  it("reads scans with the standard Huffman tables if a sequential JPEG has no tables", () => {
     const jpeg = readJpeg("sampled-2x1");
     const [first, ...others] = markersOf(jpeg, (code) => code === 0xc4) as [number, ...number[]];
     const end = (others.at(-1) as number) + 2 + jpeg.readUInt16BE((others.at(-1) as number) + 2);

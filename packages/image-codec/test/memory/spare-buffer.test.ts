@@ -11,14 +11,14 @@ describe("SpareBuffer", () => {
     expect(spare.take(4)).not.toBe(first);
   });
 
-  it("allocates a buffer if the kept one is too short", () => {
+  it("allocates a new buffer if the spare buffer is too short", () => {
     const spare = new SpareBuffer();
     const short = spare.take(8);
     spare.give(short);
     expect(spare.take(9).byteLength).toBeGreaterThanOrEqual(9);
   });
 
-  it("keeps the largest buffer that was given back", () => {
+  it("keeps the larger of two buffers that were given back", () => {
     const spare = new SpareBuffer();
     const [large, small] = [spare.take(8), spare.take(4)];
     spare.give(large);

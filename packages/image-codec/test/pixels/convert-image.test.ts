@@ -22,7 +22,7 @@ function rgbOf(format: YuvFormat, yuv: readonly number[], colorSpace?: ImageColo
 describe("convertImage", () => {
   for (const from of pixelFormats) {
     for (const to of pixelFormats) {
-      it(`keeps the colours from ${from} to ${to}`, () => {
+      it(`keeps the colours if ${from} is converted to ${to}`, () => {
         for (const padding of [{}, { offset: 4, gap: 4 }, { offset: 3, gap: 1 }]) {
           const { codedWidth, codedHeight, data, layout } = patches(from, padding);
           const converted = convertImage(data, { format: from, codedWidth, codedHeight, layout }, to);
@@ -82,7 +82,7 @@ describe("convertImage", () => {
     ],
   ];
   for (const [title, colorSpace, yuv] of knownColours) {
-    it(`converts from ${title}`, () => {
+    it(`converts to RGB from ${title}`, () => {
       for (const format of yuvFormats) {
         for (const [channel, colour] of yuv.entries()) {
           for (const [index, value] of rgbOf(format, colour, colorSpace).entries()) {

@@ -34,7 +34,7 @@ describe("checkImageSample", () => {
     expect(Object.isFrozen(checked)).toBe(true);
   });
 
-  it("returns a sample that encode does not check again", async () => {
+  it("returns a sample that encode() does not check again", async () => {
     const checked = checkImageSample(readable(patches("BGRA"), 1));
     for (let call = 0; call < 2; call++) {
       const { metadata, data } = await codec.encode(checked);
@@ -43,14 +43,14 @@ describe("checkImageSample", () => {
     }
   });
 
-  it("returns a sample that encode checks again if it was copied and changed", async () => {
+  it("marks only the returned sample as checked: encode() rejects a changed copy", async () => {
     const checked = checkImageSample(patches("BGRA"));
     await expect(codec.encode({ ...checked, codedHeight: 33 } as ImageSample)).rejects.toMatchObject({
       code: "ERR_IMAGE_DATA_TOO_SHORT",
     });
   });
 
-  it("returns a sample that encode rejects after its memory was transferred", async () => {
+  it("returns a sample that encode() rejects if the memory of the sample was transferred", async () => {
     for (const encoding of ["raw", "jpeg"] as const) {
       const checked = checkImageSample(patches("BGRA"));
       structuredClone(checked.data.buffer, { transfer: [checked.data.buffer as ArrayBuffer] });
@@ -88,7 +88,7 @@ describe("parseImageMetadata", () => {
     for (const value of all) expect(frozen(parseImageMetadata(value))).toBe(true);
   });
 
-  it("returns metadata that decode checks again if it was copied and changed", async () => {
+  it("marks only the returned metadata as checked: decode() rejects a changed copy", async () => {
     const parsed = parseImageMetadata({ ...raw, layout: undefined });
     const { data } = patches("BGRA");
     expect((await codec.decode(data, parsed)).data).toBe(data);

@@ -54,7 +54,7 @@ describe("BroadcastImageCodec.encode (raw images with a layout)", () => {
       })),
     }));
 
-  it("accepts data of the length that the layout needs, and rejects one byte less", async () => {
+  it("accepts data of exactly the length that the layout needs, and rejects data one byte shorter", async () => {
     await fc.assert(
       fc.asyncProperty(image, async (geometry) => {
         const end = Math.max(...planesOf(geometry).map((plane) => plane.end));
