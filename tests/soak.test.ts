@@ -35,7 +35,7 @@ test.each([
     const killing = (async () => {
       while (!isOver) {
         const child = new Child<Health>(other, path, {});
-        // This time is usually long enough to connect.
+        // Most processes connect within this time.
         const end = await Promise.race([child.exited, delay(500 + Math.random() * 4000)]);
         if (end !== undefined) throw new Error("the other process ended");
         await child.kill();
@@ -50,7 +50,7 @@ test.each([
     await Promise.race([watching, killing]);
     isOver = true;
     await killing;
-    // Some processes are killed before they connect.
+    // Some processes are killed before they connect, so this requires a connection for only half of the kills.
     expect(healths.at(-1)?.connections).toBeGreaterThan(kills / 2);
     // The first ten reports are ignored, because modules are still being loaded and compiled. Twenty more are needed to detect a leak.
     const warm = healths.slice(10);

@@ -24,7 +24,7 @@ describe("BroadcastReceiver.close()", () => {
       const first = (await coming).value as ReceivedImageSample;
       first[Symbol.dispose]();
       const second = (await samples.next()).value as ReceivedImageSample;
-      // The credit message for the first frame is in flight. Other credit messages wait for it; close() must not wait.
+      // The credit message for the first frame is still in flight. It delays all credit messages except the one that close() sends.
       second[Symbol.dispose]();
       const closed = receiver.close();
       expect((await rest(pair)).at(-1)).toMatchObject({ type: "credit", consumed: 2 });
@@ -82,7 +82,7 @@ describe("BroadcastReceiver.stats()", () => {
   };
 
   it.each(["close", "kill"])(
-    "returns a received count equal to the sum of the other counts after %s; a held frame is pending until disposed",
+    "keeps `received` equal to the sum of the other counts after %s, and counts a held frame as pending until its disposal",
     async (end) => {
       const { receiver, peer, isProcessed, near } = await connected({ demand: everything });
       const samples = receiver.samples();
@@ -107,7 +107,7 @@ describe("BroadcastReceiver.stats()", () => {
     },
   );
 
-  it("returns a received count equal to the sum of the other counts while frames are being decoded", async () => {
+  it("keeps `received` equal to the sum of the other counts while frames are being decoded", async () => {
     const { receiver, peer, isProcessed } = await connected({ demand: everything });
     const coming = receiver.samples().next();
     await isProcessed();

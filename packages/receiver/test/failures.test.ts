@@ -95,7 +95,7 @@ describe("BroadcastReceiver with messages over the uploader's maxHeaderBytes", (
     receiver.setDemand({ video, audio: {} });
     await next(peer, "demand");
     expect(await next(peer, "demand")).toEqual({ type: "demand", video, audio: {} });
-    // The peer sends the largest messages of the other types, because its channel has the same limits.
+    // The peer's channel has the same limits as the receiver's, so the peer can check the other types of message.
     const text = "\uffff".repeat(1024);
     const word = "\uffff".repeat(64);
     for (const message of [

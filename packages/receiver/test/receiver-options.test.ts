@@ -16,7 +16,7 @@ describe("BroadcastReceiver options", () => {
     { messageSchemas: { click: {} } },
   ])("rejects %j with a RangeError before it listens", async (options) => {
     await expect(connected(options as never)).rejects.toBeInstanceOf(RangeError);
-    // Listening at this path would reject with ERR_IPC_PATH_INVALID.
+    // With valid options, listening at this path would reject with ERR_IPC_PATH_INVALID.
     const accepting = BroadcastReceiver.accept("/no/such/directory", options as never);
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });

@@ -186,7 +186,7 @@ describe("BroadcastServer.close()", () => {
     const taken = await connect({ id: "taken" });
     const receiver = await next(receivers);
     const silent = await connect();
-    // The server accepts uploaders in order: once it yields the witness, it has also accepted the silent uploader.
+    // The server accepts uploaders in order. Once it yields "witness", it has also accepted the earlier, silent uploader.
     await connect({ id: "witness" });
     expect((await next(receivers)).id).toBe("witness");
     const untaken = await connect({ id: "untaken" });

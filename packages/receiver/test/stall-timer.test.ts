@@ -48,7 +48,7 @@ describe("StallTimer", () => {
     expect(emitted).toEqual(["stall"]);
   });
 
-  it('emits nothing while the consumer is busy, and an overdue "stall" when the consumer waits again', () => {
+  it('emits nothing while the consumer is busy, and emits an overdue "stall" when the consumer waits again', () => {
     const { emitted, consumer, timer } = begin();
     timer.update();
     consumer.isWaiting = false;

@@ -152,7 +152,7 @@ describe("VideoSender with invalid samples", () => {
     ["data that is too short", { ...imageSample(1), data: new Uint8Array(5) }],
     ["an encoded image without data", { ...imageSample(1), encoding: "jpeg", data: new Uint8Array() }],
     [
-      "an object whose fields throw",
+      "an object whose getters throw",
       new Proxy(
         {},
         {

@@ -88,7 +88,7 @@ describe("AudioLane", () => {
     expect(maxAudioBytes).toBe(4 * 1024 * 1024);
   });
 
-  it("subtracts the original size of a sample whose buffer was transferred while the sample waited", () => {
+  it("subtracts a sample's original size from the buffered bytes on shift(), even if the buffer has been transferred", () => {
     const lane = new AudioLane<Item>(500);
     for (let id = 0; id < 10; id++) {
       const data = new Uint8Array(maxAudioBytes);

@@ -113,7 +113,7 @@ describe("MessageExchange with schemas", () => {
     expect(exchange.checking).toBe(0);
   });
 
-  it("subtracts messages that are being checked from the first grant of the next connection", async () => {
+  it("reduces the first grant of the next connection by the number of messages still being checked", async () => {
     const { schema: slow, answers } = slowSchema();
     const { exchange, delivered, receive } = checked({ slow });
     for (let data = 0; data < 100; data++) receive("slow", data);

@@ -251,7 +251,7 @@ describe("MessageExchange.send() and receive()", () => {
     expect(messages()).toEqual(["too large", "next"]);
   });
 
-  it("does not return the credit of a message that failed on the previous connection", async () => {
+  it("adds no credit on the new connection when a message of the previous connection fails", async () => {
     const { end, failures, transport, messages } = endWithLog();
     end.exchange.connect(transport);
     end.exchange.credit({ type: "message-credit", messages: 1, bytes: 100 });
@@ -297,7 +297,7 @@ describe("MessageExchange.send() and receive()", () => {
     expect(end.delivered).toEqual([]);
   });
 
-  it("subtracts unconsumed messages from the first grant of the next connection", () => {
+  it("reduces the first grant of the next connection by the number of unconsumed messages", () => {
     const { end, log, transport } = endWithLog();
     end.exchange.connect(transport);
     for (let count = 0; count < 100; count++) end.exchange.receive({ type: "message", name: "m" }, undefined);
@@ -427,7 +427,7 @@ describe("MessageExchange.drain()", () => {
     expect(other.names).toHaveLength(300);
   });
 
-  it("receives messages and grants credit until it resolves", async () => {
+  it("receives messages and grants credit until the promise resolves", async () => {
     const { one, other } = connectedEnds();
     for (let count = 0; count < 300; count++) one.exchange.send("m");
     const drained = one.exchange.drain(error);

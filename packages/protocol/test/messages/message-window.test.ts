@@ -55,7 +55,7 @@ describe("MessageWindow", () => {
     expect(window.grant()).toEqual({ messages: 258, bytes: windowBytes * 1.5 });
   });
 
-  it("subtracts unconsumed messages from the first grant of the next connection", () => {
+  it("reduces the first grant of the next connection by the number and bytes of unconsumed messages", () => {
     const window = received(200, 100);
     window.take(100);
     window.reconnect();

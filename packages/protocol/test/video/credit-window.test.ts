@@ -158,7 +158,7 @@ describe("CreditWindow", () => {
     expect(window.finalGrant()).toEqual({ through: 2, consumed: 2 });
   });
 
-  it("keeps one or two frames granted or waiting, for any sequence of steps", () => {
+  it("keeps the sum of outstanding and waiting frames at one or two, for any sequence of steps", () => {
     const step = fc.constantFrom(
       "arrive",
       "skip",
@@ -193,7 +193,7 @@ describe("CreditWindow", () => {
             reported = grant.consumed;
           } else if (reportsEach) expect(reported).toBe(consumed);
           expect(window.outstanding).toBe(granted - sent);
-          // The receiver must have memory for all frames that are granted or waiting.
+          // The receiver needs memory for each outstanding or waiting frame, so there may be at most two.
           const further = waiting.length + granted - sent;
           expect(further).toBeLessThanOrEqual(2);
           expect(further).toBeGreaterThanOrEqual(isIdle ? 2 : 1);

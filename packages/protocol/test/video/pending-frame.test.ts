@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { noUploads, type UploadOutcome, VideoLane } from "../../src/index.ts";
 import { PendingFrame } from "../../src/video/pending-frame.ts";
 
-/** A frame with the counts that it changes. */
+/** Creates a pending frame, and the counts that record its outcome. */
 function pendingFrame(onSettle: (outcome: UploadOutcome) => void = () => {}) {
   const counts = noUploads();
   return { frame: new PendingFrame(1, "a", { counts, release: () => {} }, onSettle), counts };

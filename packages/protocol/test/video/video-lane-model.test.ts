@@ -61,7 +61,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
 );
 const schedule = fc.array(steps, { minLength: 20, maxLength: 60, size: "max" }).map((all) => all.flat());
 
-/** In one run of ten, offers 70 frames, which is more than a lane holds. Otherwise no steps. */
+/** In one run of ten, offers 70 frames, which is more than a lane holds. In the other runs, does nothing. */
 const flood = fc.oneof(
   { weight: 9, arbitrary: fc.constant<Step[]>([]) },
   { weight: 1, arbitrary: fc.constant<Step[]>([{ do: "offer", count: 70 }]) },

@@ -247,7 +247,10 @@ export class Observer {
     this.check();
   }
 
-  /** Checks that the counters add up, and that each sample is settled and released when the lane no longer needs the sample. */
+  /**
+   * Compares the lane's counters and state with the model. Checks that each sample has at most one outcome, and is
+   * released once, as soon as the lane no longer needs the sample.
+   */
   check(): void {
     const { captured, ...rest } = this.lane.counts;
     const settled = { pending: 0, sent: 0, replaced: 0, unwanted: 0, failed: 0, closed: 0 };
@@ -312,7 +315,7 @@ export class Observer {
     return 1000 / (1.01 * (this.#rate ?? Number.POSITIVE_INFINITY));
   }
 
-  /** Checks that each period contains at most one frame more than maxFps allows. After a late frame, the next one may be on time. */
+  /** Checks that each period contains at most one frame more than maxFps allows, because a late frame does not delay the next one. */
   #onPass(): void {
     for (const [index, pass] of this.#passes.entries()) {
       const intervals = this.#passes.length - index - 1;

@@ -162,7 +162,7 @@ describe("VideoLane with maxFps", () => {
 });
 
 describe("VideoLane.dueAt", () => {
-  it("returns undefined unless a frame can be sent now or waits only for maxFps", () => {
+  it("returns a time only while a frame can be sent now or is delayed only by maxFps", () => {
     const { lane, offer } = wantedLane(1, { maxFps: 10 });
     expect(lane.dueAt).toBeUndefined();
     offer("a");

@@ -138,7 +138,7 @@ describe("VideoPump", () => {
     expect(sent.at(-1)).toEqual({ sample: "a", sequence: 2, keyFrame: true });
   });
 
-  it("adds up the consumed frames of all connections", async () => {
+  it("counts the consumed frames of all connections", async () => {
     const { pump, offer, finish } = wantedPump(9);
     offer("a");
     await finish();
