@@ -3,12 +3,12 @@ import type { BroadcastUploader, UploaderStats } from "@broadcast-ipc/uploader";
 type Sample = Parameters<BroadcastUploader["upload"]>[0];
 
 /**
- * Maximum number of frames that wait for the recorder. The uploader rejects an upload while 64 other frames are
- * pending.
+ * Maximum number of frames that wait for the recorder. Must be below 64, because an upload fails while 64 other frames
+ * are pending.
  */
 const mostPending = 60;
 
-/** Uploads to a recorder with `delivery: "all"`. When too many frames wait, new frames are left out and counted. */
+/** Uploads to a recorder with `delivery: "all"`. While 60 frames wait, new frames are left out and counted. */
 export class RecordingUploader {
   readonly #uploader: Pick<BroadcastUploader, "upload" | "stats" | "close">;
   #leftOut = 0;
@@ -32,7 +32,7 @@ export class RecordingUploader {
     await this.#uploader.upload(sample);
   }
 
-  /** Closes the uploader. Frames that are not sent within its `closeTimeout` count as left out. */
+  /** Closes the uploader. Frames that are not sent within the uploader's `closeTimeout` count as left out. */
   async close(): Promise<void> {
     const { pending, consumed } = this.#video;
     await this.#uploader.close();

@@ -132,8 +132,8 @@ export class Screening {
     const stats = this.#receiver?.stats();
     const reported = this.#capture?.video;
     const arrived = stats?.video.received ?? 0;
-    // The capture process reports its counts four times a second. A killed process leaves its last frames unreported,
-    // so every received frame counts as sent, and every sent or replaced frame counts as captured.
+    // A killed capture process does not report its last frames. Lower bounds replace the missing counts: every received
+    // frame was sent, and every sent or replaced frame was captured.
     const newlySent = Math.max(reported?.sent ?? 0, arrived);
     const newlyReplaced = reported?.replaced ?? 0;
     return {

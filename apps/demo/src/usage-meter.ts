@@ -1,6 +1,6 @@
 import { type CpuReading, cpuShare, type ProcessUsage } from "./process-usage.ts";
 
-/** Measures CPU and memory of this process between its first and last frame. */
+/** Measures this process: the CPU share between the first and the last frame, and the peak memory. */
 export class UsageMeter {
   #first: CpuReading | undefined;
   #last: CpuReading | undefined;

@@ -124,7 +124,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
     await expect.poll(() => value("#subject")).toBe("?");
   });
 
-  test("ignores unknown keys and invalid pointer positions", async () => {
+  test("continues to perform input after unknown keys and invalid pointer positions", async () => {
     press("Dead");
     press("NoSuchKey");
     source.input({ kind: "pointer", event: "down", x: -1, y: 7, button: "left", clickCount: 1 });

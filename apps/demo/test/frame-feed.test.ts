@@ -139,7 +139,7 @@ test("reports a frame that cannot be encoded, and sends the next frame as a key 
   if ("delta" in message) expect(message.delta.base).toBeUndefined();
 });
 
-test("delivers the newest frame at even intervals of the demanded rate", async () => {
+test("delivers the newest frame every 100 ms if the demand has maxFps 10", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   const { feed, delivered } = openFeed();
   feed.setDemand({ encoding: "raw", maxFps: 10 });

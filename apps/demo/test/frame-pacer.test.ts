@@ -64,7 +64,7 @@ test("never delays a source that is slightly faster than the limit", () => {
   expect(Math.max(...late)).toBe(0);
 });
 
-test("recovers from late frames: a source at exactly the limit is soon delivered without delay again", () => {
+test("delivers a source at exactly the limit without delay again soon after three late frames", () => {
   const late: number[] = [];
   const pacer = new FramePacer<number>(30, (offered) => late.push(performance.now() - offered));
   const start = performance.now();
@@ -77,7 +77,7 @@ test("recovers from late frames: a source at exactly the limit is soon delivered
   expect(Math.max(...late.slice(100))).toBe(0);
 });
 
-test("does not delay a source at exactly the limit after its second frame arrives early", () => {
+test("delivers every frame of a source at exactly the limit without delay, even if the second frame is early", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, () => delivered.push(performance.now()));
   const offered = [0, 30, 130, 228, 331, 430, 529].map((at) => performance.now() + at);
@@ -88,7 +88,7 @@ test("does not delay a source at exactly the limit after its second frame arrive
   expect(delivered).toEqual(offered);
 });
 
-test("holds an early frame until it is due, and discards it on stop()", () => {
+test("holds the newest early frame until it is due, and discards the held frame on stop()", () => {
   const delivered: number[] = [];
   const pacer = new FramePacer<number>(10, (frame) => delivered.push(frame));
   for (let frame = 0; frame < 4; frame++) {

@@ -190,7 +190,7 @@ test("answers a time request with the time of the monotonic clock", async () => 
   );
 });
 
-test("sends each new description to all viewers, and whether they may send input and kill the capture process", async () => {
+test("describe() sends hello again, with input and kill set to true if onInput and onKill are set", async () => {
   const viewer = await PageClient.watch(page.url);
   page.onInput = () => {};
   page.onKill = () => {};

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("returns the current time as the end of a live broadcast, even if writing the last sample took long", () => {
+test("end is the current time for a live broadcast, even if writing the last sample took long", () => {
   const watch = new LiveWatch();
   const timestamp = now();
   vi.advanceTimersByTime(50);
@@ -23,7 +23,7 @@ test("returns the current time as the end of a live broadcast, even if writing t
 });
 
 test.each([0, 1e12])(
-  "returns the last timestamp plus the time spent waiting as the end if the broadcast uses another clock",
+  "end is the last timestamp plus the time spent waiting if the broadcast uses another clock",
   (timestamp) => {
     const watch = new LiveWatch();
     watch.onSample(numberedFrame(0, timestamp));
@@ -34,7 +34,7 @@ test.each([0, 1e12])(
   },
 );
 
-test("returns the end of the audio as the end, even if a frame with an earlier timestamp arrives last", () => {
+test("end is the end of the audio, even if a frame with an earlier timestamp arrives last", () => {
   const watch = new LiveWatch();
   for (const sample of tone(0, 100_000)) watch.onSample(sample);
   watch.onSample(numberedFrame(0, 50_000));
@@ -42,6 +42,6 @@ test("returns the end of the audio as the end, even if a frame with an earlier t
   expect(watch.end).toBe(100_000);
 });
 
-test("returns -Infinity as the end if no sample arrived", () => {
+test("end is -Infinity if no sample arrived", () => {
   expect(new LiveWatch().end).toBe(Number.NEGATIVE_INFINITY);
 });

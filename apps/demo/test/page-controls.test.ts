@@ -55,8 +55,8 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     // Skip the first recorded frame, which was shown before the recording began.
     const frames = (await recordedFrames(page)).slice(1);
     const steps = frames.slice(1).map((frame, index) => frame - (frames[index] ?? 0));
-    // A frame is published every 10 ms and shown every 200 ms, so a step is about 20. The limit 8 allows for a
-    // slow machine.
+    // A frame is published every 10 ms and shown every 200 ms, so the average step is about 20. At least 8
+    // allows for a slow machine.
     const average = steps.reduce((sum, step) => sum + step, 0) / steps.length;
     expect(average).toBeGreaterThan(8);
     await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);

@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url);
 test.each([
   ["receiver first", ["show.mjs", "capture.mjs"]],
   ["uploader first", ["capture.mjs", "show.mjs"]],
-])("runs the two programs of the README until they end, %s", async (_, order) => {
+])("runs both programs of the README, %s, and both exit with 0", async (_, order) => {
   const folder = await mkdtemp(join(tmpdir(), "readme-test-"));
   try {
     const readme = await readFile(new URL("README.md", root), "utf8");

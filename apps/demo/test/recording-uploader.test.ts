@@ -28,7 +28,7 @@ function frame(timestamp: number) {
 }
 const disposed: number[] = [];
 
-test("counts frames over the pending limit, and frames unsent on close(), as left out; always uploads audio", async () => {
+test("leaves out frames over the pending limit, counts frames that close() does not send, and uploads all audio", async () => {
   const taken: number[] = [];
   let pending = 0;
   const recording = new RecordingUploader({

@@ -21,7 +21,7 @@ function amplitudeAt(frequency: number, samples: readonly number[], sampleRate: 
   return (2 * Math.hypot(real, imaginary)) / samples.length;
 }
 
-test("generates a soft 440 Hz tone without other frequencies in both channels", () => {
+test("generates only a soft 440 Hz tone, in both channels", () => {
   const data = new Tone().next(48_000);
   for (const index of [0, 1]) {
     const samples = channel(data, index, 2);

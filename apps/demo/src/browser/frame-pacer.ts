@@ -20,7 +20,7 @@ export class FramePacer<T> {
     this.#deliver = deliver;
   }
 
-  /** Delivers the newest frame now or when it is due. */
+  /** Delivers a frame now, or when it is due unless a newer frame is offered first. */
   offer(frame: T): void {
     this.stop();
     const early = this.#due - performance.now();

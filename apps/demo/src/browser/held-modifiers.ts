@@ -16,8 +16,8 @@ export function modifierOf(key: string): Modifier | undefined {
 }
 
 /**
- * Holds down in the page the modifiers that the viewer holds down. Modifiers reported with an input take precedence
- * over earlier key events, because the viewer may have released a key while the video did not have the focus.
+ * Keeps the modifier keys in the page pressed while the viewer holds them. Modifiers reported with an input take
+ * precedence over earlier key events, because the viewer may have released a key while the video did not have the focus.
  */
 export class HeldModifiers {
   readonly #keyboard: Page["keyboard"];

@@ -15,7 +15,7 @@ export function keyStroke({ key, code, alt, ctrl, meta, shift }: KeyInput): KeyS
   const modifiers = { alt, ctrl, meta, shift };
   if (/^[A-Z][A-Za-z0-9]+$/.test(key)) return { key, modifiers };
   const isOnLayout = /^[ -~]$/.test(key);
-  // AltGr, or Option on a Mac, types a character. Windows reports AltGr as Ctrl and Alt together.
+  // A character typed with AltGr, or with Option on a Mac, is inserted as text. Windows reports AltGr as Ctrl and Alt.
   const isByAltGr = ctrl && alt && !/^[a-z0-9 ]$/i.test(key);
   if (isByAltGr || (alt && !isOnLayout))
     return { text: key, modifiers: { meta, shift, alt: false, ctrl: false } };

@@ -88,7 +88,7 @@ function isMove(message: InputMessage): boolean {
   return message.kind === "pointer" && message.event === "move";
 }
 
-/** Converts a position from 0 to 1 to a pixel position inside the page. */
+/** Converts a position from 0 to 1 to pixels. A position outside the page becomes the nearest edge. */
 function within(part: number, length: number): number {
   return Math.min(Math.max(part, 0) * length, length - 1);
 }

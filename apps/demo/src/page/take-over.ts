@@ -61,7 +61,8 @@ export class TakeOver {
   }
 
   #press(event: PointerEvent): void {
-    // The browser moves the focus only after this event. Without a tabindex, focus() has no effect.
+    // Sets the focus now, because the browser sets it only after this event. Has no effect if the source accepts no
+    // input, because the canvas then has no tabindex.
     this.#canvas.focus({ preventScroll: true });
     const button = buttons[event.button];
     if (!this.isTaken || button === undefined) return;

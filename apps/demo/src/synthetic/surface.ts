@@ -6,7 +6,7 @@ export interface Area {
   readonly height: number;
 }
 
-/** A shape as one opacity for each pixel, 0 to 255, row by row. */
+/** A shape: the opacity of each pixel from 0 to 255, row by row. */
 export interface Mask {
   readonly width: number;
   readonly height: number;

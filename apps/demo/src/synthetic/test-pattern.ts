@@ -12,7 +12,7 @@ const bars = [0xbfbfbf, 0xbfbf00, 0x00bfbf, 0x00bf00, 0xbf00bf, 0xbf0000, 0x0000
 
 /** Time in which the ball circles the ring once, in ms. */
 const turn = 4_000;
-/** Number of faint balls behind the ball, and the distance between two of them as a fraction of a turn. */
+/** Number of faint balls behind the ball, and the distance between adjacent faint balls as a fraction of a turn. */
 const tail = 36;
 const tailStep = 1 / 300;
 /** Time in which the marker crosses the bars from left to right, in ms. */

@@ -30,9 +30,9 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
   afterAll(() => browser?.close());
 
   /**
-   * Watches a source while each encoding is selected on the page. Expects the colours of the source at their positions,
-   * and rising frame numbers, also when the encoding changes. If the source can be stopped, expects the page to show
-   * the last number. `auto` is the encoding that the demo chooses for the selection "auto".
+   * Selects each encoding on the page in turn. Checks that the page shows the constant colours of the source, and that
+   * frame numbers never go back, even when the encoding changes. If the source can be stopped, checks that the page
+   * shows the last number. `auto` is the encoding that the demo chooses for the selection "auto".
    */
   async function watch(source: CountingSource, auto: "delta" | "jpeg"): Promise<void> {
     await using demo = new RunningDemo(["--port", "0", ...source.args], source.env);
