@@ -23,19 +23,19 @@ import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
  * Exchanges typed messages with binary payloads between two processes.
  *
  * A new channel is open: both sides have sent a hello and, with a `token`, proved that they know the token.
- * `Incoming` and `Outgoing` are the types of the headers. With a `schema`, `Incoming` is the type of its output. `Outgoing`
- * is taken from the variable's annotation, or is `unknown`. The type parameter `Checked` of the static methods is inferred.
+ * `Incoming` and `Outgoing` are the types of the headers. With a `schema`, `Incoming` is the type of the schema's output.
+ * `Outgoing` is inferred from the annotation of the assigned variable, or is `unknown`. The type parameter `Checked` of the static methods is inferred.
  */
 export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   implements AsyncIterable<Message<Incoming>>, AsyncDisposable
 {
   /**
    * Resolves once the channel has ended and its socket is closed. Never rejects. After the peer's goodbye, `closed` resolves
-   * once all messages that arrived before the goodbye are taken, or at {@link close}.
+   * once all messages that arrived before the goodbye are taken, or dropped by {@link close}.
    */
   readonly closed: Promise<CloseReason>;
   /**
-   * Resolves as soon as nothing more can be sent: at the peer's goodbye, when the connection is lost, or at {@link close}.
+   * Resolves as soon as nothing more can be sent: at the peer's goodbye, when the connection is lost, or when {@link close} is called.
    * Never rejects. Messages that have arrived can still be taken. Await `ended` to stop producing, and `closed` to learn the
    * reason once the channel is finished.
    */
@@ -88,8 +88,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   }
 
   /**
-   * Connects to `path`. Retries, with a backoff of 10 to 250 ms, while nobody listens there or descriptors or memory have
-   * run out. `onRetry` is called after each failed attempt. `giveUpAfter` limits the total time.
+   * Connects to `path`. Retries, with a backoff of 10 to 250 ms, if nobody listens there, if the connection closes during the
+   * handshake, or if either side lacks descriptors or memory. `onRetry` is called after each failed attempt. `giveUpAfter` limits the total time.
    * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or the handshake's error.
    *
    * @example
@@ -130,7 +130,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return new IPCChannel(await establish(duplex, role, settings), settings);
   }
 
-  /** Whether nothing more can be sent, because either side has closed or the connection is lost. Messages that have arrived can still be taken. */
+  /** Whether nothing more can be sent, because either side has closed the channel or the connection is lost. Messages that have arrived can still be taken. */
   get isClosed(): boolean {
     return this.#end.sendError !== undefined || this.#connection.outbox.isFailed;
   }
@@ -140,7 +140,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return this.#connection.outbox.bufferedBytes;
   }
 
-  /** Returns the number of messages and bytes that were sent and received so far, and of those that wait to be taken. */
+  /** Returns the numbers of messages and bytes sent so far, received so far, and received but not yet taken. */
   stats(): ChannelStats {
     const { outbox, receivedBytes } = this.#connection;
     return {

@@ -30,7 +30,7 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
   /**
    * Resolves once peers can connect. Handshakes run concurrently, even while nobody iterates over the server. At most 64
    * handshakes run at a time; one more peer evicts the oldest pending peer. While 64 channels wait to be taken, new
-   * connections are dropped. `IPCChannel.connect` retries in both cases.
+   * connections are dropped. `IPCChannel.connect` retries after an eviction or a dropped connection.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound.
    * If descriptors run out later, the server drops new connections, and continues once descriptors are free.
    */

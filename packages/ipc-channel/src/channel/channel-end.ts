@@ -39,7 +39,7 @@ export class ChannelEnd {
   #resolveClosed: (reason: CloseReason) => void = () => {};
   #resolveEnded: () => void = () => {};
   #isClosed = false;
-  /** The error with which sends reject; `undefined` while messages can be sent. Set only by this class. A public field, because every send reads it. */
+  /** The error with which sends reject; `undefined` while messages can be sent. Set only by this class. A field instead of a getter, because every send reads it. */
   sendError: IPCChannelError | undefined;
 
   constructor(

@@ -1,4 +1,4 @@
-/** Counters of messages and bytes, handshake included. */
+/** A number of messages and a number of bytes. */
 export interface Traffic {
   readonly messages: number;
   readonly bytes: number;
@@ -6,10 +6,10 @@ export interface Traffic {
 
 /** What a channel has sent and received so far. */
 export interface ChannelStats {
-  /** Messages and bytes that were handed over to the kernel. */
+  /** Messages handed over to the kernel, and the bytes of all frames handed over, handshake included. */
   readonly sent: Traffic;
-  /** Messages and bytes that were received from the peer, including those that no consumer has taken. */
+  /** Messages received from the peer, taken or not, and all bytes received, handshake included. */
   readonly received: Traffic;
-  /** Messages and bytes that were received and are not yet taken by a consumer. */
+  /** Messages that were received and that no consumer has taken yet, and the bytes of these messages. */
   readonly waiting: Traffic;
 }

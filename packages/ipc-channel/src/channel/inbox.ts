@@ -26,8 +26,9 @@ export class Inbox<H> {
   readonly #schema: StandardSchemaV1<unknown, H> | undefined;
   readonly #queue: PullQueue<Incoming<H>>;
   #received = 0;
-  /** The number of messages that wait to be taken, and below it their bytes. */
+  /** The number of messages that wait to be taken. */
   #messages = 0;
+  /** The size of the messages that wait to be taken, in bytes. */
   #bytes = 0;
   /** Whether the connection is paused because the inbox is full. */
   #isPausing = false;
@@ -118,7 +119,7 @@ export class Inbox<H> {
   /** See {@link IPCChannel.forEach}. */
   async forEach(onMessage: (message: Message<H>) => void): Promise<void> {
     const messages = this.iterate({});
-    // With a schema, messages always pass through the queue: it keeps their order if the schema is asynchronous.
+    // With a schema, messages always pass through the queue, which keeps their order if the schema is asynchronous.
     while (this.#schema || this.#messages > 0) {
       const { done, value } = await messages.next();
       if (done) return;

@@ -6,7 +6,7 @@ export class LivenessMonitor {
   #checkedAt: number;
   #bytes = 0;
 
-  /** All times are in ms of the same clock. {@link isSilent} must be called every `period`. */
+  /** All times are in ms of the same clock. {@link isSilent} must be called every `period` ms. */
   constructor(timeout: number, now: number, period: number) {
     this.#timeout = timeout;
     this.#heardAt = now;
@@ -15,8 +15,8 @@ export class LivenessMonitor {
   }
 
   /**
-   * Whether `timeout` has passed without a byte. `bytes` is the number of bytes received so far. `isReading` is whether this
-   * side reads. While it does not, the peer's bytes go unnoticed, so each check restarts the timeout.
+   * Whether `timeout` has passed without a byte from the peer. `bytes` is the number of bytes received so far. `isReading` is
+   * whether this side reads. While this side does not read, the peer's bytes go unnoticed, so each check restarts the timeout.
    */
   isSilent(now: number, bytes: number, isReading: boolean): boolean {
     // A late check means that this process was blocked or the machine was suspended; extend the deadline by that time.

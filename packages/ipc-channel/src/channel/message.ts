@@ -1,6 +1,6 @@
 /** A message that has arrived: a typed header and, if the sender passed one, a binary payload. Disposing the message returns the payload's memory to a pool. */
 export interface Message<H> extends Disposable {
   readonly header: H;
-  /** At offset 0 of its own ArrayBuffer, which has exactly the payload's length. The payload belongs to the consumer of the message. */
+  /** Starts at offset 0 of its own ArrayBuffer, which has exactly the payload's length. The payload belongs to the consumer of the message. */
   readonly payload: Uint8Array | undefined;
 }

@@ -1,7 +1,7 @@
 import type { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import type { ReceivedFrame } from "../wire/frame.ts";
 
-/** How a connection ended, seen from the reading side. */
+/** How a connection ended. */
 export interface ConnectionEnd {
   /**
    * The fault in the peer's bytes, ERR_IPC_TRUNCATED_MESSAGE, or ERR_IPC_RESOURCES if a write of this side failed for lack of

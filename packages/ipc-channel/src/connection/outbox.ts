@@ -7,7 +7,7 @@ import { type FrameKind, frameKind, maxLength, prefixBytes } from "../wire/frame
 import { lengthOf, type Payload, partsOf, SlabWriter } from "../wire/slab-writer.ts";
 import type { Batch } from "./batch.ts";
 
-/** The largest batch of several frames, in bytes. Many small frames share a system call, and a large frame has its own. */
+/** The largest batch of several frames, in bytes. Many small frames share a batch, and so a system call. A larger frame is a batch of its own. */
 const batchBytes = 64 * 1024;
 
 /** A batch with this many bytes does not wait for more frames. */
@@ -29,8 +29,9 @@ export class Outbox {
   /** Batches in flight, oldest first. */
   readonly #writing: Batch[] = [];
   #writingBytes = 0;
-  /** The first and the last waiting batch. Frames are added to the last waiting batch. */
+  /** The first waiting batch. */
   #waiting: Batch | undefined;
+  /** The last waiting batch, to which frames are added. */
   #open: Batch | undefined;
   #isScheduled = false;
   readonly #slab = new SlabWriter();

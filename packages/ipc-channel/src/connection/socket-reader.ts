@@ -12,7 +12,7 @@ const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 /** Memory for the read after a large payload. Holds a prefix and most headers, but little more, so that most of the next payload is read in place. */
 const headScratch = scratch.subarray(0, 512);
 
-/** Payloads of at least this many bytes are read in place. */
+/** Payloads of at least this many bytes are read in place: directly into their own memory. */
 const inPlaceBytes = 32 * 1024;
 
 /** Events of a {@link SocketReader} other than frames. */
@@ -89,7 +89,7 @@ export class SocketReader {
         else if (!this.pushRest()) return;
       }
     } catch {
-      // The fault is ignored, because the reason for destroying the stream is reported instead.
+      // A fault in the bytes is ignored, because the reason for destroying the stream is reported instead.
     }
   }
 

@@ -12,8 +12,8 @@ export function lacksResources(error: unknown): boolean {
 }
 
 /**
- * Wraps the error of a system call in an IPCChannelError with ERR_IPC_RESOURCES for a lack of resources, otherwise with `code`.
- * Returns an IPCChannelError unchanged.
+ * Wraps the error of a system call in an IPCChannelError. The code is ERR_IPC_RESOURCES for a lack of resources, otherwise
+ * `code`. If `cause` is already an IPCChannelError, returns `cause`.
  */
 export function systemError(code: IPCChannelErrorCode, message: string, cause?: unknown): IPCChannelError {
   if (isIPCChannelError(cause)) return cause;

@@ -2,7 +2,7 @@ import { PullQueue } from "../queue/pull-queue.ts";
 
 /** Options of {@link Admission}. */
 export interface AdmissionOptions<T> {
-  /** The largest number of pending peers. One more peer evicts the oldest one. */
+  /** The maximum number of pending peers. One more peer evicts the oldest pending peer. */
   readonly maxPending: number;
   /** The number of untaken results at which {@link Admission.makeRoom} returns false. */
   readonly maxUntaken: number;
@@ -18,7 +18,7 @@ export interface AdmissionOptions<T> {
 
 /**
  * Admits peers concurrently and holds the results until they are taken. Bounds both the pending peers and the untaken
- * results, so that silent peers block no other peer and memory stays bounded.
+ * results, so that memory stays bounded and other peers are admitted even if some peers are silent.
  *
  * @internal For packages that are built on this one.
  */
@@ -85,5 +85,5 @@ export class Admission<T> {
   }
 }
 
-/** The reason with which {@link Admission.close} aborts. */
+/** The reason with which {@link Admission.close} aborts pending peers. */
 const closed: unique symbol = Symbol("closed");

@@ -18,7 +18,7 @@ export interface Established {
 
 /**
  * Runs the handshake on a stream. On success, the connection is paused and holds back all frames after the handshake.
- * On failure, time-out or abort it sends a goodbye with the reason and destroys the stream before the promise rejects.
+ * On failure, time-out or abort, sends a goodbye with the reason and destroys the stream before the promise rejects.
  */
 export async function establish(
   duplex: Duplex,

@@ -21,7 +21,7 @@ export interface Hello extends FrameLimits {
   readonly heartbeat?: number | undefined;
 }
 
-/** The result of a frame of the handshake. */
+/** What to do after a frame of the handshake. */
 export interface HandshakeStep {
   /** A proof to send before any other frame. */
   readonly proof?: { readonly mac: Uint8Array };
@@ -53,10 +53,10 @@ export function proofOf(
 /**
  * The handshake as a state machine without I/O: receives the peer's frames, and returns the frames to send.
  *
- * Both sides send their hello at once. If both have a token, the connector sends its proof first, and then the acceptor sends its own.
+ * Each side sends its hello without waiting for the peer's hello. If both have a token, the connector sends its proof first, and then the acceptor sends its own.
  */
 export class Handshake {
-  /** The hello of this side. Must be sent at once. */
+  /** The hello of this side. Must be the first frame that is sent. */
   readonly hello: Hello;
   readonly #role: Role;
   readonly #token: string | Uint8Array | undefined;

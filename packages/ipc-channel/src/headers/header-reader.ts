@@ -22,8 +22,8 @@ let depth = 0;
  *
  * Accepts only the subset of MessagePack that PROTOCOL.md lists. Throws ERR_IPC_CORRUPT_MESSAGE, with the cause, for any
  * other bytes. The error's message names the offset in the header. Time and memory are proportional to the header's length.
- * Decoding needs at most about 128 bytes of memory for each byte of the header. The worst case is empty binary values: an empty
- * Uint8Array needs about 128 bytes.
+ * Decoding needs at most about 128 bytes of memory for each byte of the header. The worst case is empty binary values: two
+ * bytes in the header become a Uint8Array object.
  */
 export function readHeader(bytes: Buffer, start: number, stop: number): unknown {
   input = bytes;

@@ -143,7 +143,7 @@ const byteLengthOf = getter<number>(typedArray, "byteLength");
 const byteOffsetOf = getter<number>(typedArray, "byteOffset");
 const bufferOf = getter<ArrayBuffer>(typedArray, "buffer");
 
-/** Returns a plain Uint8Array over the same memory. msgpackr truncates views with elements wider than a byte, so they are refused. */
+/** Returns a plain Uint8Array over the same memory. msgpackr truncates views with elements wider than a byte, so such views are rejected. */
 function carryBytes(view: ArrayBufferView): Uint8Array {
   if (!isUint8Array(view) && !isInt8Array(view) && !isUint8ClampedArray(view)) {
     throw new TypeError("a binary value must have elements of one byte, as in a Uint8Array");

@@ -19,7 +19,7 @@ const maxDepth = 8;
 /** The maximum number of entries of an array or map that this module encodes. The number is part of the type byte. */
 const maxEntries = 15;
 
-/** The memory that headers are written to. Has room for the longest value after the first `maxBytes` bytes. */
+/** The memory that headers are written to. Has room for the longest value after the first `maxBytes` bytes, because {@link writeValue} checks the limit before it writes. */
 export const plainHeader: Uint8Array = new Uint8Array(maxBytes + maxStringLength + 16);
 const view = new DataView(plainHeader.buffer);
 let end = 0;

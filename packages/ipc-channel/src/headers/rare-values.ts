@@ -17,7 +17,7 @@ export function timestampOf(bytes: Buffer): Date {
   return date;
 }
 
-/** Returns a 64-bit integer as a number if that is exact, otherwise unchanged. */
+/** Returns `integer` as a number if it is a safe integer, otherwise as the bigint. */
 export function numberIfSafe(integer: bigint): number | bigint {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : integer;

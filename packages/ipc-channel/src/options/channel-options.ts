@@ -2,20 +2,20 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 /** The intervals of a heartbeat, which detects a peer that is stopped or hung. */
 export interface HeartbeatOptions {
-  /** How often the peer sends a sign of life while it sends nothing else, in ms. At least 10. */
+  /** The interval, in ms, at which the peer sends a sign of life, unless other bytes wait to be sent. At least 10. */
   readonly interval: number;
   /** How long the peer may be silent before the channel ends, in ms. Must be more than `interval`; two or three times `interval` is common. */
   readonly timeout: number;
 }
 
 /**
- * The options of accept, connect, over and listen, without `schema`. Packages that check headers themselves take these options.
+ * The options of `accept`, `connect`, `over` and `listen`, without `schema`. Packages that check headers themselves take these options.
  * Each call reads and copies every option once.
  */
 export interface TransportOptions {
   /** Cancels the call, which rejects with `signal.reason`. Has no effect on an open channel. */
   readonly signal?: AbortSignal | undefined;
-  /** A secret of at least 16 bytes. Each side proves that it knows the secret without sending it. A string is encoded as UTF-8. */
+  /** A secret of at least 16 bytes. Each side proves that it knows the secret. The secret itself is never sent. A string is encoded as UTF-8. */
   readonly token?: string | Uint8Array | undefined;
   /** The largest encoded header of a message in either direction, in bytes. Default 65,536. */
   readonly maxHeaderBytes?: number | undefined;
@@ -29,7 +29,7 @@ export interface TransportOptions {
   readonly heartbeat?: HeartbeatOptions | undefined;
 }
 
-/** {@link TransportOptions} of accept and listen. */
+/** {@link TransportOptions} of `accept` and `listen`. */
 export interface TransportListenOptions extends TransportOptions {
   /**
    * Called for each peer that connected and was not admitted, with an IPCChannelError, most often ERR_IPC_UNAUTHORIZED.
@@ -38,7 +38,7 @@ export interface TransportListenOptions extends TransportOptions {
   readonly onRefused?: ((error: unknown) => void) | undefined;
 }
 
-/** {@link TransportOptions} of connect. */
+/** {@link TransportOptions} of `connect`. */
 export interface TransportConnectOptions extends TransportOptions {
   /**
    * Called for each failed attempt that will be retried, with the error and the number of the attempt, from 1. The error's
@@ -56,11 +56,11 @@ export interface SchemaOption<Incoming = unknown> {
   readonly schema?: StandardSchemaV1<unknown, Incoming> | undefined;
 }
 
-/** Options of over. They are also options of accept, connect and listen. */
+/** Options of `over`. `accept`, `connect` and `listen` also accept all of these. */
 export interface ChannelOptions<Incoming = unknown> extends TransportOptions, SchemaOption<Incoming> {}
 
-/** Options of accept and listen. */
+/** Options of `accept` and `listen`. */
 export interface ListenOptions<Incoming = unknown> extends TransportListenOptions, SchemaOption<Incoming> {}
 
-/** Options of connect. */
+/** Options of `connect`. */
 export interface ConnectOptions<Incoming = unknown> extends TransportConnectOptions, SchemaOption<Incoming> {}

@@ -34,13 +34,13 @@ export interface ListenSettings<Incoming> extends TransportListenSettings, Schem
  */
 export interface ConnectSettings<Incoming> extends TransportConnectSettings, SchemaSetting<Incoming> {}
 
-/** Checks and copies channel options: those of {@link transportSettings}, and the schema. */
+/** Checks and copies the options as {@link transportSettings} does, and also the schema. */
 export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): ChannelSettings<Incoming> {
   return { ...transportSettings(options), schema: copySchema(options) };
 }
 
 /**
- * Returns {@link transportListenSettings} and the schema.
+ * Checks and copies the options as {@link transportListenSettings} does, and also the schema.
  *
  * @internal
  */
@@ -49,7 +49,7 @@ export function listenSettings<Incoming>(options: ListenOptions<Incoming>): List
 }
 
 /**
- * Returns {@link transportConnectSettings} and the schema.
+ * Checks and copies the options as {@link transportConnectSettings} does, and also the schema.
  *
  * @internal
  */

@@ -10,7 +10,8 @@ const maxTextLength = 500;
  * Validates a value with a Standard Schema. Returns the schema's output, or a promise of it if the schema is asynchronous.
  *
  * If the value fails the schema or the schema throws, throws the error that `refuse` returns. An asynchronous schema causes
- * a rejection with that error instead. `reason` has at most 500 UTF-16 code units. `cause` is the schema's exception.
+ * a rejection with that error instead. `refuse` gets a reason of at most 500 UTF-16 code units and, if the schema threw,
+ * the exception.
  *
  * @internal For packages that are built on this one.
  */

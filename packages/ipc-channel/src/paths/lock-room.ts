@@ -17,9 +17,9 @@ const emptyAge = 5000;
 /** How long a process may take from bind(2) to listen(2), in ms. Between the two calls the socket exists and refuses connections. */
 const bindingTime = 50;
 
-/** A directory of mode 0700 beside the path, with a socket that listens until its process ends or leaves the room. */
+/** A directory of mode 0700 beside the path to bind. A socket in it, the beacon, listens until the process that made the room ends or calls {@link LockRoom.leave}. */
 export interface LockRoom {
-  /** The path of the socket that proves that this process is alive. It refuses connections once the process has ended. */
+  /** The path of the socket that proves that this process is alive. The socket refuses connections once the process has ended. */
   readonly beacon: string;
   /** The directory in which the user's socket is bound. The path of the directory may be too long for a socket. */
   readonly directory: string;
@@ -53,9 +53,9 @@ export async function makeRoom(lock: string): Promise<LockRoom> {
 }
 
 /**
- * Removes the rooms and the second locks of processes that were killed while they bound this path. The caller must hold
- * `lock`. Removes only sockets that refuse connections, and directories that have a room's name, owner and mode and contain
- * nothing but such sockets.
+ * Cleans up after processes that were killed while they bound this path: removes their rooms, and the locks under which they
+ * removed a dead lock. The caller must hold `lock`. Removes only sockets that refuse connections, and directories that have a
+ * room's name, owner and mode and contain nothing but such sockets.
  */
 export async function sweep(lock: string): Promise<void> {
   const directory = dirname(lock);
@@ -68,7 +68,7 @@ export async function sweep(lock: string): Promise<void> {
       if (/^room-[\w-]{16}$/.test(rest)) await sweepRoom(path);
       else if (/^\d+-\d+$/.test(rest) && (await refuses(path))) await unlink(path);
     } catch {
-      // Another process has removed the file, or the file cannot be read. A leftover has a unique name and blocks no process.
+      // Another process has removed the file, or the file cannot be read. A leftover is harmless, because its name is unique.
     }
   }
 }

@@ -10,11 +10,11 @@ import { type LockRoom, makeRoom, sweep } from "./lock-room.ts";
 const longestHold = 5000;
 
 /**
- * Calls `run` while no other process binds this path.
+ * Calls `run` while this process holds the lock that is needed to bind `path`.
  *
  * The lock is `${path}.lock`, a hard link to a socket that listens in the holder's {@link LockRoom}. Once the holder's process
  * ends, the kernel makes the socket refuse connections. So a dead lock is detected at once, and the lock of a live process is
- * never removed. A file of that name that is not a socket is left alone.
+ * never removed. A file `${path}.lock` that is not a socket is kept.
  *
  * Throws ERR_IPC_PATH_IN_USE if another kind of file has the lock's name, or if one process holds the lock for 5 s. Also
  * throws ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`.
@@ -28,7 +28,7 @@ export async function withPathLock<T>(
   const room = await makeRoom(lock);
   const lockName = <R>(name: string, whileHeld: () => Promise<R>): Promise<R> =>
     withName(name, room.beacon, signal, (dead) => removeDead(name, dead), whileHeld);
-  /** Removes a dead lock under a second lock. Otherwise the slower of two processes would remove the faster one's new lock. */
+  /** Removes a dead lock while holding a second lock. Otherwise the slower of two processes would remove the faster one's new lock. */
   const removeDead = (name: string, id: string): Promise<void> =>
     lockName(`${lock}.${id}`, async () => {
       const holder = await holderOf(name);

@@ -6,7 +6,7 @@ const fewTaken = 1024;
  * the remaining items only once half of the places are empty. The queue holds no reference to a removed item.
  */
 export class Fifo<T> {
-  /** The number of items. Changed only by this class. A field, because reading a field needs no call. */
+  /** The number of items. Changed only by this class. A field instead of a getter, because a getter costs a call. */
   length = 0;
   #items: (T | undefined)[] = [];
   /** Index of the oldest item. The places before it are empty. */

@@ -15,7 +15,7 @@ interface Waiter<T> {
  * @internal For packages that are built on this one.
  */
 export class PullQueue<T> {
-  /** Whether a `next()` is pending. Changed only by this class. A field, because reading a field needs no call. */
+  /** Whether a `next()` is pending. Changed only by this class. A field instead of a getter, because a getter costs a call. */
   isAwaited = false;
   readonly #items = new Fifo<T>();
   readonly #onTake: (item: T) => void;

@@ -1,4 +1,4 @@
-/** How long settlements may fill one turn of the event loop before later ones are postponed, in ms. */
+/** How long settlements may occupy one turn of the event loop, in ms. Later settlements are postponed to the next turn. */
 const longestTurn = 2;
 
 /** When {@link onTurn} last ran, in ms of `performance.now()`. */
@@ -73,7 +73,7 @@ export function postpone(settle: () => void): void {
   postponed.push(settle);
 }
 
-/** Calls that follow each other within this time share readings of the clock, in ms. */
+/** Calls that are less than this many ms apart share a reading of the clock. */
 const quickSuccession = 0.02;
 const sharedReadings = 7;
 

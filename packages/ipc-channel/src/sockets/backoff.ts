@@ -9,8 +9,8 @@ export interface BackoffOptions {
 }
 
 /**
- * Exponential backoff. The upper bound of the delay doubles with each call. Half of a delay is random, so that many
- * processes do not retry at the same moment. Has no timer of its own.
+ * Exponential backoff. The upper bound of the delay doubles with each call, up to `longest`. A delay is random, from half
+ * of the upper bound to the upper bound, so that many processes do not retry at the same moment. Has no timer of its own.
  *
  * @internal For packages that are built on this one.
  */

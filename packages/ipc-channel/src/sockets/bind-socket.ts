@@ -9,7 +9,7 @@ import { withShortAlias } from "../paths/short-alias.ts";
 import { absoluteSocketPath, isNamedPipe } from "../paths/socket-path.ts";
 import { cannotBind, closeServer, listenAt } from "./listen-at.ts";
 
-/** Closes the server of {@link bindSocket} and removes its file, unless another process has bound the path since. */
+/** Closes the server of {@link bindSocket} and removes the socket file, unless another process has bound the path since. */
 export type Unbind = () => Promise<void>;
 
 /**
@@ -17,7 +17,8 @@ export type Unbind = () => Promise<void>;
  * connections. If several processes find such a socket, exactly one of them replaces it. Resolves a relative path
  * synchronously.
  *
- * Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or `signal.reason`. The server does not listen then.
+ * After an error, the server does not listen. Throws ERR_IPC_PATH_IN_USE, ERR_IPC_PATH_INVALID, ERR_IPC_RESOURCES, or
+ * `signal.reason`.
  */
 export async function bindSocket(server: Server, path: string, signal?: AbortSignal): Promise<Unbind> {
   const absolute = absoluteSocketPath(path);
@@ -36,8 +37,8 @@ export async function bindSocket(server: Server, path: string, signal?: AbortSig
 }
 
 /**
- * Listens in the room, then links the socket to its path. Nobody can connect before the mode is set. When the server closes,
- * libuv removes the name that it bound: the one in the room, not `path`.
+ * Listens in the room, then links the socket to `path`. Nobody can connect before the mode is set. When the server closes,
+ * libuv removes the socket's name in the room, which was bound, and keeps `path`.
  */
 async function listenInRoom(
   server: Server,
@@ -60,7 +61,7 @@ async function linkTo(path: string, bound: string): Promise<Stats> {
   try {
     await chmod(bound, 0o600);
     const stats = await lstat(bound);
-    // Unlike rename(2), link(2) never replaces a file. A program that ignores the lock may have created one.
+    // Unlike rename(2), link(2) never replaces a file. A program that ignores the lock may have created a file at `path`.
     await link(bound, path);
     return stats;
   } catch (cause) {

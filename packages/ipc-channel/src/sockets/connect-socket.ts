@@ -10,7 +10,7 @@ import { Backoff } from "./backoff.ts";
 /** Error codes of connect(2) while nobody listens yet or the listener's queue is full. */
 const notYet = new Set(["ENOENT", "ECONNREFUSED", "ECONNRESET", "EAGAIN"]);
 
-/** Errors after which another attempt may succeed: the connection ended before the peer was admitted, or either side lacks resources. */
+/** Errors after which another attempt may succeed: nobody listens yet, the connection ended during the handshake, or either side lacks resources. */
 const worthRetrying = new Set([
   ...notYet,
   "ERR_IPC_CLOSED",
@@ -19,8 +19,8 @@ const worthRetrying = new Set([
 ]);
 
 /**
- * Connects to the socket at `path` and makes a channel over it with `establish`. Retries if the socket is missing, refuses, or
- * closes before the peer is admitted, or if either side lacks descriptors or memory.
+ * Connects to the socket at `path` and makes a channel over it with `establish`. Retries if the socket is missing or
+ * refuses connections, if the connection closes during the handshake, or if either side lacks descriptors or memory.
  *
  * `establish` must reject with the signal's reason soon after the signal aborts.
  */
@@ -32,7 +32,7 @@ export async function connectSocket<C>(
   const { signal, onRetry, giveUpAfter } = settings;
   signal?.throwIfAborted();
   const absolute = absoluteSocketPath(path);
-  // Aborts with the caller's signal, or when the time is up.
+  // Aborts with the caller's signal, or once giveUpAfter has passed.
   const stop = new AbortController();
   const expired = Symbol("expired");
   const abort = () => stop.abort(signal?.reason);
@@ -43,7 +43,7 @@ export async function connectSocket<C>(
     let last: unknown;
     for (let attempt = 1; ; attempt++) {
       try {
-        // After giveUpAfter, one more attempt runs, so that the reported error is a recent one. Connecting takes little time.
+        // If giveUpAfter passes during the delay, one more attempt runs, so that the reported error is recent. Connecting takes little time.
         return await establish(await dial(absolute, signal), stop.signal);
       } catch (error) {
         signal?.throwIfAborted();

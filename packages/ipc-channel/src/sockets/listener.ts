@@ -4,7 +4,7 @@ import { Admission } from "../handshake/admission.ts";
 import { evicted } from "../handshake/establish.ts";
 import { bindSocket, type Unbind } from "./bind-socket.ts";
 
-/** The largest number of peers in their handshake. One more peer evicts the oldest one. */
+/** The maximum number of concurrent handshakes. One more peer evicts the oldest peer in a handshake. */
 const maxHandshakes = 64;
 
 /** The number of untaken channels at which the listener drops new connections. Dropped peers may retry. */

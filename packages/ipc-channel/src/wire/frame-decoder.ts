@@ -26,7 +26,7 @@ const noBytes = Buffer.alloc(0);
  * stream directly into {@link payload}. Lengths are checked against {@link limits} before anything is allocated.
  */
 export class FrameDecoder {
-  /** The largest message that is accepted, from the next frame on. */
+  /** The limits on messages, from the next frame on. */
   limits: FrameLimits;
   /** The number of pushed bytes that are not read yet. */
   unread = 0;
@@ -66,7 +66,7 @@ export class FrameDecoder {
   push(chunk: Buffer, length: number = chunk.length): void {
     if (this.unread === 0) this.#chunk = chunk;
     else {
-      // Other code has resumed the stream of a paused reader, as a ChildProcess does with its pipes on exit.
+      // Called by detach(), or other code has resumed the stream of a paused reader, as a ChildProcess does with its pipes on exit.
       const left = this.#chunk.subarray(this.#offset, this.#offset + this.unread);
       this.#chunk = Buffer.concat([left, chunk.subarray(0, length)]);
     }

@@ -18,7 +18,7 @@ export const maxControlHeaderBytes = 1024;
 /** Up to this many bytes, copying in a loop is faster than `set`, which needs a view of the source. */
 export const loopBytes = 128;
 
-/** The purpose of a frame, as the prefix states it. */
+/** The kinds of frames, with the number of each kind in the prefix. */
 export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4 } as const;
 
 /** One of the numbers of {@link frameKind}. */
@@ -29,7 +29,7 @@ export interface Frame {
   readonly kind: FrameKind;
   /** The decoded MessagePack value; `undefined` if the frame has no header bytes. */
   readonly header: unknown;
-  /** At offset 0 of its own ArrayBuffer, which has exactly the payload's length; `undefined` if the frame has no payload. */
+  /** Starts at offset 0 of its own ArrayBuffer, which has exactly the payload's length; `undefined` if the frame has no payload. */
   readonly payload: Uint8Array | undefined;
   /** The length of the frame on the wire, in bytes. */
   readonly bytes: number;
@@ -44,5 +44,5 @@ export interface FrameLimits {
   readonly maxPayloadBytes: number;
 }
 
-/** The reason in a goodbye: an orderly end, or the code of the error with which its sender gave up. */
+/** The reason in a goodbye: "closed" for an orderly end, or the code of the error that made the sender give up. */
 export type GoodbyeCode = "closed" | IPCChannelErrorCode;

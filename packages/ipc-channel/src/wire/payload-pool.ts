@@ -8,7 +8,7 @@ export interface PayloadMemory {
   giveBack(payload: Uint8Array): void;
 }
 
-/** Allocates new memory for every payload, and keeps no memory that is given back. */
+/** Allocates new memory for every payload. Its `giveBack` does nothing. */
 export const freshMemory: PayloadMemory = { take: (length) => new Uint8Array(length), giveBack: () => {} };
 
 /** Allocates memory for a payload. Throws ERR_IPC_RESOURCES if the allocation fails. */

@@ -12,7 +12,7 @@ const copiedBytes = 16 * 1024;
 export class SlabWriter {
   #slab = Buffer.alloc(0);
   #view = new DataView(this.#slab.buffer, 0, 0);
-  /** Offset of the first byte that is not part of a chunk yet. `#end` is the offset after the last one. */
+  /** Offset of the first byte that is not part of a chunk yet. `#end` is the offset after the last written byte. */
   #start = 0;
   #end = 0;
 
