@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The loop of bare-loop.c, compiled on demand. */
+/** Compiles and runs bare-loop.c, which measures a unix socket without Node.js. */
 export class BareC {
   readonly #folder: string;
 
@@ -15,7 +15,7 @@ export class BareC {
     this.#folder = folder;
   }
 
-  /** Compiles the loop. Resolves with `undefined` if there is no C compiler. */
+  /** Compiles bare-loop.c. Resolves with `undefined` if that fails, for example without a C compiler. */
   static async compile(): Promise<BareC | undefined> {
     const folder = await mkdtemp(join(tmpdir(), "bench-c-"));
     try {

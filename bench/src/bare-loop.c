@@ -1,4 +1,4 @@
-/* Measures the limit of a unix socket: one process writes frames of one size, another process reads them.
+/* Measures the highest throughput of a unix socket: one process writes frames of one size, another process reads them.
    Usage: bare-loop PATH SIZE COUNT. Prints the seconds that the reader needed for COUNT frames. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
   if (argc != 4) return 2;
   size_t size = strtoul(argv[2], 0, 10);
   long count = atol(argv[3]), warm = count / 10 < 3 ? 3 : count / 10;
-  /* Each call writes many small frames, as a fast program would. */
+  /* Each write() contains many small frames, as in a fast program. */
   size_t block = size >= 65536 ? size : 65536 / size * size;
   unsigned long long left = (unsigned long long)(warm + count) * size;
   struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Runs a program in a tree until it exits. Rejects with an Error that contains the program's output. */
+/** Runs a program in the folder `root`. If the program fails, rejects with an Error that contains its output. */
 export async function runTool(
   root: string,
   file: string,
@@ -22,8 +22,8 @@ export async function runTool(
 }
 
 /**
- * Builds the workspaces that turbo's filter selects, or all without a filter. The packages of the tree must be
- * installed.
+ * Builds the workspaces that match `filter`, in the syntax of turbo, or all workspaces if `filter` is omitted. The npm
+ * dependencies in `root` must be installed.
  */
 export async function build(root: string, filter?: string, signal?: AbortSignal): Promise<void> {
   const args = ["run", "build", "--output-logs=errors-only", ...(filter ? [`--filter=${filter}`] : [])];

@@ -71,7 +71,7 @@ function compile(): string[] {
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => ts.formatDiagnostic(diagnostic, host));
 }
 
-test("compiles every program of a README as strict TypeScript and as checked JavaScript", () => {
+test("compiles every README program as strict TypeScript, and those in JavaScript also as checked JavaScript", () => {
   expect(files.size).toBeGreaterThan(30);
   expect(compile()).toEqual([]);
 });
@@ -89,11 +89,11 @@ async function run({ language, code }: Program): Promise<string> {
 
 const ofPackages = programs.filter(({ readme }) => readme.startsWith("packages/"));
 
-test.each(ofPackages)("runs the program in $readme until it exits (block $number)", async (program) => {
+test.each(ofPackages)("block $number of $readme prints output and exits with code 0", async (program) => {
   expect(await run(program)).not.toBe("");
 });
 
-test("disposes image and audio samples with `using` compiled for Node 20", async () => {
+test("runs a README program that disposes samples with `using`, compiled for Node 20", async () => {
   const [program] = ofPackages.filter(({ code }) => code.includes("for await (using "));
   expect(program && (await run(program)).trimEnd().split("\n").toSorted()).toEqual([
     "640x480 RGBA",

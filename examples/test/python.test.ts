@@ -158,7 +158,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
   const timestamp = 2 ** 32 + 7;
   const row = [1, 2, 3, 4, 5, 6, 7, 8];
 
-  test("prints all images in order, audio and messages with --all", async () => {
+  test("prints audio, messages and every image in order if started with --all", async () => {
     const ended = program("viewer.py", socket(), "--all");
     const uploader = await upload();
     const image = { type: "image", format: "BGRA", codedWidth: 2, codedHeight: 2 } as const;
@@ -196,7 +196,7 @@ describe.skipIf(isSkipped)("viewer.py", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test("keeps granting credit, and prints 600 messages", async () => {
+  test("grants more credit after each message, so that all 600 messages are printed", async () => {
     const ended = program("viewer.py", socket());
     const uploader = await upload();
     for (let number = 1; number <= 600; number++) await uploader.send("count", number);

@@ -42,14 +42,14 @@ export async function measureAudio({ seconds = 60, isChosen }: BenchOptions): Pr
   return [table(`Audio samples of ${sampleMs} ms, beside as many raw 1080p frames as possible`, head, rows)];
 }
 
-/** Measures the audio of a lane for some seconds. The processes run the bench files in the folder `files`. */
+/** Measures the audio of a lane for `seconds`. The processes run the bench files in the folder `files`. */
 export async function hear(lane: string, seconds: number, files: URL = ownFolder): Promise<Heard> {
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
   const parameters = { lane, path: join(directory, "s") };
   const hearing = new BenchProcess(new URL("audio/hear.ts", files), parameters);
   const playing = new BenchProcess(new URL("audio/play.ts", files), parameters);
   try {
-    // The measurement begins with the first audio, because connecting takes time.
+    // The measurement begins after the first audio has arrived, so it excludes the time to connect.
     for (let isHeard = false, waits = 0; !isHeard; waits++) {
       if (waits === patience) throw new Error(`no audio arrived within ${patience} s`);
       await delay(warmUpTime);

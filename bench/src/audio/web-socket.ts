@@ -7,7 +7,7 @@ import type { AudioLane } from "./audio-lane.ts";
 
 const packr = new Packr({ useRecords: false });
 
-/** The server sends a video frame when the previous one was written, and audio at any time. */
+/** The server sends a video frame when the previous one was written, and an audio sample at once. */
 export const webSocketAudio: AudioLane = {
   async sink(path) {
     const server = new WebSocketServer({ server: createServer().listen(path), ...webSocketOptions });

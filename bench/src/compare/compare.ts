@@ -78,7 +78,10 @@ function choose({ isPartChosen, sizes, seconds }: CompareOptions): Comparison[] 
   });
 }
 
-/** A temporary folder for all files, including the temporary files of the measured processes. */
+/**
+ * A temporary folder that contains both worktrees and the temporary files of the measured processes. Disposing it
+ * removes the worktrees and the folder. A signal that ends this process also removes them.
+ */
 class Place implements Disposable {
   readonly folder: string = mkdtempSync(join(tmpdir(), "compare-"));
   readonly #controller = new AbortController();

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 /**
  * Links the packages that are installed in the tree `from` and missing in the tree `to`. Links to workspaces are
- * copied. They are relative, so the copies point to the workspaces of `to`. Does not write through any link.
+ * relative and are copied unchanged, so the copies point to the workspaces of `to`. Packages and links that exist in
+ * `to` are kept, even dangling links.
  */
 export async function linkModules(from: string, to: string, workspaces: readonly string[]): Promise<void> {
   for (const folder of ["", ...workspaces]) {

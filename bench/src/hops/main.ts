@@ -1,6 +1,6 @@
 /**
  * Counts the calls, functions and source files of this project that are needed for one raw video frame and its credit,
- * and for one message. Both ends run in this process, after a warm-up.
+ * and for one message. Both ends run in this process. Counting begins after a warm-up.
  * Run it with `npm run hops -w bench`. With `--list`, it prints the name of each function.
  */
 import { socketPath } from "@broadcast-ipc/ipc-channel";

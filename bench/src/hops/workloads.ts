@@ -9,8 +9,8 @@ interface Workload {
 }
 
 /**
- * Sends one raw frame of this size at a time. The consumer's `next()` for the following frame consumes the frame and
- * grants credit. The kernel returns about 220 kB per read, so the number of reads depends on the size.
+ * Sends one raw frame of this size at a time. The consumer disposes each frame, and its call of `next()` for the
+ * following frame grants credit. The kernel returns about 220 kB per read, so the number of reads depends on the size.
  */
 export async function videoFrames(path: string, codedWidth: number, codedHeight: number): Promise<Workload> {
   const [receiver, uploader] = await Promise.all([

@@ -76,7 +76,7 @@ async function consume(feed: Feed): Promise<void> {
       frame[Symbol.dispose]();
     }
   } catch {
-    // The capture process has ended.
+    // Iteration fails when the capture process ends.
   }
 }
 

@@ -1,17 +1,20 @@
 import type { ReceiverStats } from "@broadcast-ipc/receiver";
 import type { UploaderStats } from "@broadcast-ipc/uploader";
 
-/** Report of the capture process about the measured time. */
+/** Sent by the capture process when the measured time ends. `peakMemory` also covers the warm-up. */
 export interface Captured {
   readonly type: "captured";
   readonly frames: number;
   readonly cpuSeconds: number;
   readonly peakMemory: number;
-  /** Seconds until capturing stopped because this process or the consumer used too much memory. */
+  /**
+   * Seconds from the start of the measurement until capturing stopped, if either process used too much memory. 0 if
+   * capturing stopped before the measurement.
+   */
   readonly stoppedAfter: number | undefined;
 }
 
-/** Report of the consumer about the measured time. */
+/** Sent by the consumer process when the measured time ends. `peakMemory` also covers the warm-up. */
 export interface Consumed {
   readonly type: "consumed";
   /** Delivery times of the frames in µs of `now()`. */
@@ -33,7 +36,7 @@ export interface SourceAccount {
   readonly givenBack: number;
 }
 
-/** Report of the consumer about the whole run, after its end. */
+/** Sent by the consumer process after the measured time: totals for the whole run. */
 export interface ConsumerAccount {
   readonly type: "account";
   readonly delivered: number;

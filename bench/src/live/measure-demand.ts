@@ -69,7 +69,7 @@ async function measurePace(seconds: number): Promise<string> {
   );
 }
 
-/** Turns video off and on. Resolves with the times of the reactions, in ms. */
+/** Turns video off and on {@link refusals} times. Resolves with the reaction times in ms. */
 async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted", number[]>> {
   const times = { heard: [] as number[], encoded: [] as number[], wanted: [] as number[] };
   await using pair = await LivePair.start(parameters, limit);
@@ -95,7 +95,7 @@ async function measureRefusals(): Promise<Record<"heard" | "encoded" | "wanted",
   return times;
 }
 
-/** Kills and replaces the receiver. Resolves with the times to the first frame, in ms. */
+/** Kills and replaces the receiver repeatedly. Resolves with the times from a kill to the next frame, in ms. */
 async function measureRestarts(standsBy: boolean): Promise<number[]> {
   const waits: number[] = [];
   await using pair = await LivePair.start(parameters, limit);

@@ -19,7 +19,7 @@ export interface LiveResult extends LiveFigures {
   readonly consumer: ConsumerAccount;
 }
 
-/** Time before the measurement, in ms. */
+/** Time from the first captured frame to the start of the measurement, in ms. */
 const warmUpTime = 1000;
 /** Time between the end of the measurement and the final counts, in ms. */
 const settleTime = 1000;
@@ -46,7 +46,7 @@ export class LivePair implements AsyncDisposable {
     this.#parameters = { ...parameters, path: join(directory, "s") };
     this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#parameters);
     this.#consumer = this.startConsumer();
-    // Killing the processes rejects every pending wait for their messages.
+    // If the run takes too long, killing both processes makes every pending next() reject.
     this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
   }
 

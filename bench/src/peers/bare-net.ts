@@ -6,7 +6,7 @@ const header = {} as Header;
 
 /** Returns a socket's `onread` option that calls back for every `size` bytes received. */
 function readInPlace(size: number, callback: () => void) {
-  // One buffer holds many small messages.
+  // With at least 64 KiB of buffer, one read can return many small messages.
   const buffer = Buffer.allocUnsafeSlow(Math.max(size, 64 * 1024));
   let filled = 0;
   return {

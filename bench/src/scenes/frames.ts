@@ -31,7 +31,7 @@ export function screenFrame(width: number, height: number): Uint8Array<ArrayBuff
   return new Uint8Array(pixels.buffer);
 }
 
-/** Draws a BGRA frame like a photograph: smooth noise at several octaves, partly common to all channels. */
+/** Draws a BGRA frame like a photograph: smooth noise. Three quarters of each value are the same in all channels. */
 export function photoFrame(width: number, height: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(width * height * 4);
   const light = smoothNoise(width, height, 11);

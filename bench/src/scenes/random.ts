@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Returns a function that shuffles items. Each call shuffles differently, but in the same way in every run. */
+/** Returns a function that shuffles items. Each call draws a new order. A seed yields the same orders in every run. */
 export function shuffler(seed: number): <T>(items: readonly T[]) => T[] {
   const random = randomFrom(seed);
   return (items) => {

@@ -77,7 +77,7 @@ async function* framesOf(socket: Socket): AsyncGenerator<{ timestamp: number; jp
     if ((chunks[0] as Buffer).length < prefixBytes) chunks = [Buffer.concat(chunks)];
     const [first] = chunks as [Buffer];
     if (bytes < prefixBytes + first.readUInt32LE()) continue;
-    // No further frame arrives before this one is acknowledged.
+    // The next frame is sent only after this one is acknowledged, so the chunks contain exactly one message.
     yield { timestamp: first.readDoubleLE(4), jpeg: Buffer.concat(chunks).subarray(prefixBytes) };
     [chunks, bytes] = [[], 0];
   }
