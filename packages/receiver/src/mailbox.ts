@@ -38,7 +38,7 @@ export class Mailbox {
     return this.#received.iterate(options);
   }
 
-  /** Handles the end of the connection. Messages that arrived can still be read. Messages that wait to be sent reject. */
+  /** Handles the end of the connection. Messages that arrived can still be read. Pending sends reject. */
   end(cause: unknown): void {
     this.exchange.close(new IPCChannelError("ERR_IPC_CLOSED", "the connection has ended", { cause }));
     this.exchange.afterChecks(() => this.#received.end());

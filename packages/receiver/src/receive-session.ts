@@ -191,8 +191,8 @@ export class ReceiveSession {
     });
 
   /**
-   * Reports a message that cannot be sent, for example because it exceeds a size limit. `closed` reports the end of the
-   * connection.
+   * Reports a message that cannot be sent, for example because it exceeds a size limit. Ignores ERR_IPC_CLOSED, because
+   * `closed` reports the end of the connection.
    */
   #onUnsent(error: unknown): void {
     if (!isIPCChannelError(error, "ERR_IPC_CLOSED")) this.#failures.tell(error);

@@ -14,7 +14,7 @@ export interface ReceiverStats {
     /** Delivered to the consumer, and then disposed or followed by another `next()` call. */
     readonly consumed: number;
     readonly undecodable: number;
-    /** Unwanted when they arrived, or sent without credit. */
+    /** Sent without credit, or dropped because video is off or the receiver is closed. */
     readonly dropped: number;
     /** Being decoded, waiting, or held by the consumer. */
     readonly pending: number;

@@ -4,14 +4,17 @@ type UncheckedMetadata =
   | undefined;
 
 /**
- * Decides whether to request a key frame after an undecodable frame. After a request, it makes no further request until a
- * frame decodes, so that undecodable frames do not cause a request loop.
+ * Decides whether to request a key frame after an undecodable frame. After a request, makes no further request until a
+ * frame decodes or a delta-encoded key frame arrives, so that undecodable frames do not cause a request loop.
  */
 export class RefreshPolicy {
-  /** Whether a key frame was requested or is expected, and no frame has been decoded since. */
+  /**
+   * Whether a key frame was requested or is expected. `false` again once a frame was decoded or a delta-encoded key frame
+   * has arrived.
+   */
   isPending = false;
 
-  /** Returns `true` if this undecodable frame requires the request of a key frame. */
+  /** Returns `true` if a key frame must be requested because of this undecodable frame. */
   isRequestNeeded(metadata: unknown, error: unknown): boolean {
     if (this.isPending) {
       // If the requested key frame is undecodable, only a later frame that builds on it causes another request.

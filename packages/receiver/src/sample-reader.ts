@@ -90,7 +90,7 @@ export class SampleReader {
     return this.#typed.image.isAwaited || this.#typed.audio.isAwaited;
   }
 
-  /** Ends a queue whose `next()` is still pending, because no sample waits for it. */
+  /** After {@link end}, ends a queue with a pending `next()`, because no sample is left for that call. */
   #finish(queue: PullQueue<Sample>): void {
     if (this.#ended && queue.isAwaited) queue.end(this.#ended.error);
   }

@@ -21,7 +21,7 @@ export class StallTimer {
     this.#watch = new StallWatch(options.stallAfter);
   }
 
-  /** Checks whether the consumer waits. Called when the consumer may have started to wait. */
+  /** Starts a wait if the consumer waits for a frame and no wait has started. Called when that may have become true. */
   update(): void {
     if (this.#isStopped || !this.#options.isWaiting()) return;
     this.#watch.wait(performance.now());

@@ -84,7 +84,7 @@ export class VideoReceiver {
   /** Sets the demand. Unwanted frames are dropped when they arrive. */
   setDemand(video: VideoDemand | null): void {
     this.#isWanted = video !== null;
-    // A null demand keeps this setting for the frames that the consumer still holds.
+    // A null demand leaves this setting unchanged, because it still applies to the frame that the consumer holds.
     if (video) this.#window.setReportsEach(video.delivery === "all");
     else this.#dropReady();
     this.serve();

@@ -27,7 +27,7 @@ interface AudioSenderOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The uploader's audio lane: sends samples in order, one at a time. Queues nothing while the receiver wants no audio. */
+/** The uploader's audio lane: sends samples in order, one at a time. Valid samples settle "unwanted" while audio is not wanted. */
 export class AudioSender {
   /** Number of samples in flight. Only this class changes it. */
   sending = 0;
@@ -96,7 +96,7 @@ export class AudioSender {
     return this.#drained.wait();
   }
 
-  /** Settles waiting samples and later ones "closed". */
+  /** Ends the lane: all waiting samples and all later samples settle "closed". */
   close(): void {
     this.#isSealed = true;
     this.#drop("closed");

@@ -77,7 +77,7 @@ export class VideoSender {
     return this.#encodeTime.summary;
   }
 
-  /** Adds the newest frame. `settle` is called once with its outcome. An invalid frame fails; a waiting frame is kept. */
+  /** Adds the newest frame. `settle` is called once with its outcome. An invalid frame fails and does not replace the waiting frame. */
   offer(sample: VideoSample, settle: (outcome: UploadOutcome) => void): void {
     let checked: CheckedImageSample;
     try {

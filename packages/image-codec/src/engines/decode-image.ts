@@ -19,8 +19,8 @@ export interface DecodeImageOptions {
 
 /**
  * Decompresses an image to tightly packed rows. Rejects an image whose header has another size than the metadata.
- * Rejects an image with missing or broken data. libjpeg would fill the missing part with grey, but the next image
- * arrives soon and is complete. A JPEG whose faults affect no pixel is decoded.
+ * Rejects an image with missing or broken data: libjpeg would fill the missing part with grey, and in a live stream a
+ * complete image follows soon. A JPEG whose faults affect no pixel is decoded.
  */
 export async function decodeImage(
   data: Uint8Array,

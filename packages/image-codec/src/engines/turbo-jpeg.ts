@@ -86,7 +86,7 @@ const spare = new SpareBuffer();
 
 /**
  * Returns the pixels in a form that the binding accepts: the stride is a number of pixels, and the last row is as long
- * as the others. Other images are converted to tightly packed RGB.
+ * as the others. Pixels in any other form are converted to tightly packed RGB.
  */
 function pixelsForTurbo(
   data: Uint8Array,

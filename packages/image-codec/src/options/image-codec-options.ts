@@ -28,8 +28,8 @@ export interface ImageCodecOptions {
   /** Colour resolution of JPEG. Default: `"4:2:0"`. `"4:4:4"` keeps coloured text sharp but makes files larger. */
   readonly chromaSubsampling?: "4:2:0" | "4:4:4" | undefined;
   /**
-   * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. If the engine cannot read a JPEG, the other
-   * engine decodes the JPEG, if that engine is installed.
+   * The JPEG engine. Default: jpeg-turbo if it is installed, otherwise sharp. A JPEG that this engine cannot read is
+   * decoded by the other engine if that engine is installed.
    */
   readonly engine?: JpegEngineName | undefined;
   /** How `"delta"` encodes changed regions. Default: `"jpeg"` if a JPEG engine is installed, otherwise `"lossless"`. */

@@ -111,7 +111,7 @@ function converter(from: string, to: RgbFormat): ConvertRun {
   if (from === to) return (source, target) => target.set(source);
   const { bytes, swizzle } = pixelKernels();
   const [sourceStep, targetStep] = [from.length, to.length];
-  // The source channel of each byte of a target pixel. Alpha and X are copied only from a source alpha.
+  // The source channel of each byte of a target pixel. Alpha and X become 255 if the source has no alpha.
   const channels = [...to].map((letter) => {
     const index = from.indexOf(letter.replace("X", "A"));
     return index < 0 ? undefined : index;

@@ -35,7 +35,7 @@ export interface DeltaImageMetadata extends MetadataFields {
   readonly encoding: "delta";
   /** Pixel format of deflated regions, the same as in the base. Absent if regions are JPEGs. */
   readonly format?: PixelFormat;
-  /** Present only with a format. */
+  /** Absent if `format` is absent. */
   readonly colorSpace?: ImageColorSpace;
   readonly delta: DeltaDescription;
 }

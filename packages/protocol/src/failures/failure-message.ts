@@ -7,7 +7,7 @@ export function failureCode(error: unknown): string {
   return typeof name === "string" ? name : "Error";
 }
 
-/** Creates the failure message for an error in a lane. Without a lane, the error concerns another message. */
+/** Creates a failure message. `lane` is the lane of the failed sample; absent for other errors, such as a malformed message. */
 export function failureMessage(error: unknown, lane?: string): FailureMessage {
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -35,7 +35,7 @@ export class FailureTeller {
     this.#told.clear();
   }
 
-  /** Sends a failure of a lane. Without a lane, the failure concerns another message. */
+  /** Sends a failure. `lane` is the lane of the failed sample; absent for other failures, such as a malformed message. */
   tell(error: unknown, lane: string | undefined): void {
     const reason = `${lane} ${failureCode(error)}`;
     if (!this.#tell || this.#told.has(reason) || this.#told.size >= maxReasons) return;

@@ -9,8 +9,8 @@ export class PeerError extends Error {
   /** The code of the peer's error, such as ERR_IMAGE_ENGINE_MISSING. */
   readonly code: string;
   /**
-   * The lane of the failure, `"video"` or `"audio"`. `undefined` if the failure concerns another message, which was
-   * malformed or too large.
+   * The lane of the failed sample, `"video"` or `"audio"`. `undefined` for other failures, such as a malformed or too
+   * large message.
    */
   readonly lane: string | undefined;
 

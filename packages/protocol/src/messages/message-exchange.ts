@@ -17,8 +17,8 @@ export type MessageTransport = (
 ) => Promise<void>;
 
 /**
- * Maximum number of messages in flight on a connection. Further messages wait here even if the peer has granted credit
- * for them, so that a large grant does not block the event loop.
+ * Maximum number of messages in flight on a connection. Further messages wait even if the peer has granted credit for
+ * them, so that a large grant does not block the event loop.
  */
 const maxUnderWay = 256;
 

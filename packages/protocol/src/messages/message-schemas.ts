@@ -9,7 +9,7 @@ export type ReceivedMessage<Schemas extends MessageSchemas = MessageSchemas> = {
     readonly type: Type;
     /** The schema's output; without schemas, the data as it was sent. */
     readonly data: StandardSchemaV1.InferOutput<Schemas[Type]>;
-    /** Fills its own ArrayBuffer, which belongs to the consumer of the message. */
+    /** The payload, which fills its ArrayBuffer. Both belong to the consumer of the message. */
     readonly payload: Uint8Array | undefined;
   };
 }[keyof Schemas & string];

@@ -34,8 +34,8 @@ export class MessageWindow {
   }
 
   /**
-   * Counts a message that the application consumed, by its payload bytes. Returns whether {@link grant} has credit to
-   * grant.
+   * Counts a message that the application consumed. `bytes` is the length of its payload. Returns whether {@link grant}
+   * now returns totals.
    */
   take(bytes: number): boolean {
     this.#takenMessages++;

@@ -19,7 +19,7 @@ export class FramePacer {
     this.dueAt = this.#last + interval;
   }
 
-  /** Allows the next frame at once, even if the limit changes before it is sent. */
+  /** Makes the next frame due at once, even if the maximum rate changes before that frame is sent. */
   reset(): void {
     this.#last = Number.NEGATIVE_INFINITY;
     this.dueAt = Number.NEGATIVE_INFINITY;

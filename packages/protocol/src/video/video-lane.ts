@@ -190,7 +190,7 @@ export class VideoLane<S> {
     else this.#enqueue(frame);
   }
 
-  /** Makes the next frame an undelayed key frame. Sends the newest frame again unless the demand is `null`. */
+  /** Makes the next frame a key frame that is due at once. Queues the newest frame again unless the demand is `null`. */
   #repeatNewest(): void {
     this.#connection.requireKeyFrame();
     this.#pace.reset();
@@ -201,7 +201,7 @@ export class VideoLane<S> {
     if (!frame.isWaiting) {
       frame.isWaiting = true;
       this.#waiting.push(frame);
-      // A repeated frame may be older than the waiting frames.
+      // A repeated frame may be older than frames that already wait. Sorting keeps the order of the offers.
       if (!frame.isNewest) this.#waiting.sort((one, other) => one.order - other.order);
     }
     if (!this.#deliversAll && this.#waiting.length > 1) this.#dropWaiting(1, "replaced");

@@ -52,8 +52,8 @@ export interface MessageCreditMessage {
 export interface FailureMessage {
   readonly type: "failure";
   /**
-   * The lane of the failure, `"video"` or `"audio"`. Absent if the failure concerns another message, which was malformed
-   * or too large.
+   * The lane of the failed sample, `"video"` or `"audio"`. Absent for other failures, such as a malformed or too large
+   * message.
    */
   readonly lane?: string;
   /** The error's code, such as ERR_IMAGE_ENGINE_MISSING, of at most {@link maxWordLength} UTF-16 code units. */
