@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)("BrowserSource with the bundled page", () => {
   });
 });
 
-describe.skipIf(isSkipped)("BrowserSource with another page", () => {
+describe.skipIf(isSkipped)("BrowserSource with a data: URL page", () => {
   const size = { width: 320, height: 240 };
 
   async function show(html: string): Promise<{ source: BrowserSource; sink: CollectingSink }> {

@@ -63,8 +63,9 @@ interface YuvRange {
   readonly chromaSpan: number;
 }
 
-/** ITU-R BT.709-6, item 3.2, and ITU-R BT.601-7, item 2.5.1: E'Y = 0.2126 E'R + ..., and 0.299 E'R + .... */
+/** Luma weights of ITU-R BT.709-6, item 3.2. */
 const bt709: LumaWeights = { red: 0.2126, green: 0.7152, blue: 0.0722 };
+/** Luma weights of ITU-R BT.601-7, item 2.5.1. */
 const bt601: LumaWeights = { red: 0.299, green: 0.587, blue: 0.114 };
 
 /** Limited range: the 8-bit quantisation of BT.709 and BT.601. Full range: ITU-T H.273 with its full range flag. */

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 /** The largest number of issues that an error names. A hostile value can have thousands of issues. */
 const maxIssues = 3;
 
-/** The longest text for all issues, in UTF-16 code units. */
+/** Maximum length of the text that joins the named issues, in UTF-16 code units. Longer text is cut. */
 const maxTextLength = 500;
 
 /**

@@ -115,7 +115,7 @@ describe("IPCChannel over a stream that completes writes late", () => {
 });
 
 describe("IPCChannel after a failed write", () => {
-  test("ends both channels at once after a failed write, even while nobody reads", async () => {
+  test('closes both channels with code "lost", even while the sender has unread messages', async () => {
     for (const held of [0, 1100]) {
       const [sender, peer] = await socketPair();
       for (let number = 0; number < held; number++) peer.send(number);

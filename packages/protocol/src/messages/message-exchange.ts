@@ -23,7 +23,7 @@ export type MessageTransport = (
 const maxUnderWay = 256;
 
 interface MessageExchangeOptions {
-  /** Calls a function that settles a promise of `send`: synchronously, or in a later turn of the event loop. Calls keep their order. */
+  /** Decides when the promises of `send` settle. Must call each given `settle`, in order, now or in a later turn of the event loop. */
   readonly settle?: ((settle: () => void) => void) | undefined;
   /** Checks for incoming messages. Without checks, messages are delivered unchecked. */
   readonly checks?: MessageChecks | undefined;
