@@ -17,13 +17,6 @@ export type {
   TransportListenOptions,
   TransportOptions,
 } from "./options/channel-options.ts";
-export {
-  type ChannelSettings,
-  type ConnectSettings,
-  connectSettings,
-  type ListenSettings,
-  listenSettings,
-} from "./options/channel-settings.ts";
 export { maxTimerDelay } from "./options/max-timer-delay.ts";
 export {
   type TransportConnectSettings,
@@ -35,6 +28,6 @@ export {
 export { validate } from "./options/validate.ts";
 export { absoluteSocketPath, socketPath } from "./paths/socket-path.ts";
 export { PullQueue } from "./queue/pull-queue.ts";
-export { isTurnOver, settleInTurn } from "./queue/settle-in-turn.ts";
+export { settleInTurn } from "./queue/settle-in-turn.ts";
 export { Backoff, type BackoffOptions } from "./sockets/backoff.ts";
 export { PayloadPool } from "./wire/payload-pool.ts";

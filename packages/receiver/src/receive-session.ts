@@ -46,7 +46,7 @@ export class ReceiveSession {
     this.#demand = options.demand;
     this.#failures = new FailureReport({
       side: "receiver",
-      emit: (error) => onFailure(error as Error),
+      emit: onFailure,
       uploader: () => this.#uploader,
     });
     this.#failures.connect((message) => channel.send(message));

@@ -15,22 +15,16 @@ interface SchemaSetting<Incoming> {
 
 /**
  * {@link ChannelOptions}, checked and copied.
- *
- * @internal
  */
 export interface ChannelSettings<Incoming> extends TransportSettings, SchemaSetting<Incoming> {}
 
 /**
  * {@link ListenOptions}, checked and copied.
- *
- * @internal
  */
 export interface ListenSettings<Incoming> extends TransportListenSettings, SchemaSetting<Incoming> {}
 
 /**
  * {@link ConnectOptions}, checked and copied.
- *
- * @internal
  */
 export interface ConnectSettings<Incoming> extends TransportConnectSettings, SchemaSetting<Incoming> {}
 
@@ -41,8 +35,6 @@ export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): Ch
 
 /**
  * Checks and copies the options as {@link transportListenSettings} does, and also the schema.
- *
- * @internal
  */
 export function listenSettings<Incoming>(options: ListenOptions<Incoming>): ListenSettings<Incoming> {
   return { ...transportListenSettings(options), schema: copySchema(options) };
@@ -50,8 +42,6 @@ export function listenSettings<Incoming>(options: ListenOptions<Incoming>): List
 
 /**
  * Checks and copies the options as {@link transportConnectSettings} does, and also the schema.
- *
- * @internal
  */
 export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): ConnectSettings<Incoming> {
   return { ...transportConnectSettings(options), schema: copySchema(options) };

@@ -45,8 +45,6 @@ export async function rejectsInTurn<T>(promise: Promise<T>): Promise<T> {
 
 /**
  * Whether {@link settleInTurn} would postpone a settlement now. Each call counts as one settlement.
- *
- * @internal For packages that are built on this one.
  */
 export function isTurnOver(): boolean {
   if (postponed.length > 0) return true;
