@@ -40,3 +40,29 @@ export function changesAppearance(before: VideoDemand, demand: VideoDemand): boo
   const looks = [before, demand].map(({ maxFps, ...look }) => look);
   return !isDeepStrictEqual(looks[0], looks[1]);
 }
+
+/**
+ * Returns what several consumers of one source want together: the largest size, rate and quality, and the encodings that
+ * all of them accept. A limit applies only if all consumers have it. Returns `null` if no consumer wants video.
+ */
+export function combineVideoDemands(demands: readonly (VideoDemand | null)[]): VideoDemand | null {
+  const wanted = demands.filter((demand) => demand !== null);
+  if (wanted.length === 0) return null;
+  const largest = (name: "maxFps" | "maxWidth" | "maxHeight" | "quality") => {
+    const limits = wanted.map((demand) => demand[name]);
+    const known = limits.filter((limit) => limit !== undefined);
+    // An absent quality is the setting of the uploader's codec, which is not comparable, so it is kept.
+    return known.length === limits.length ? { [name]: Math.max(...known) } : {};
+  };
+  const lists = wanted.map(({ encodings }) => encodings).filter((list) => list !== undefined);
+  const [first, ...others] = lists;
+  const encodings = first?.filter((name) => others.every((list) => list.includes(name)));
+  return {
+    ...largest("maxFps"),
+    ...largest("maxWidth"),
+    ...largest("maxHeight"),
+    ...largest("quality"),
+    ...(encodings && { encodings }),
+    ...(wanted.some(({ delivery }) => delivery === "all") && { delivery: "all" as const }),
+  };
+}

@@ -1,10 +1,50 @@
 export { AudioLane, maxAudioBytes, maxAudioSamples, type QueuedAudio } from "./audio/audio-lane.ts";
 export { Condition } from "./condition.ts";
-export { type AudioDemand, type Demand, defaultDemand, type VideoDemand } from "./demand.ts";
+export {
+  type AudioDemand,
+  combineVideoDemands,
+  type Demand,
+  defaultDemand,
+  type VideoDemand,
+} from "./demand.ts";
 export { FailureReport } from "./failures/failure-report.ts";
 export { type FailurePlace, warnOfFailure } from "./failures/failure-warning.ts";
 export { PeerError } from "./failures/peer-error.ts";
 export { Fifo } from "./fifo.ts";
+export {
+  type CompositionInput,
+  type CopyInput,
+  type DialogInput,
+  type InputMessage,
+  type InputModifiers,
+  inputMessageType,
+  type KeyInput,
+  type PasteInput,
+  type PickerInput,
+  type PointerInput,
+  type ReleaseInput,
+  type TextInput,
+  type TouchInput,
+  type TouchPoint,
+  type ViewerInput,
+  type WheelInput,
+} from "./input/input-message.ts";
+export { maxPasteLength, parseInputMessage, parseViewerInput } from "./input/input-schema.ts";
+export {
+  type ClosedNotice,
+  type CopiedNotice,
+  type CrashNotice,
+  type CursorNotice,
+  type DialogNotice,
+  type DownloadNotice,
+  type FileChooserNotice,
+  type PageNotice,
+  type PickerNotice,
+  type PickerOption,
+  pageNoticeType,
+  type WindowNotice,
+} from "./input/page-notice.ts";
+export { parsePageNotice } from "./input/page-notice-schema.ts";
 export type { MessageChecks } from "./messages/message-checker.ts";
 export { MessageExchange, type MessageTransport } from "./messages/message-exchange.ts";
 export {

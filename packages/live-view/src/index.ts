@@ -1,0 +1,1 @@
+export type { ViewMessage } from "./wire/view-messages.ts";

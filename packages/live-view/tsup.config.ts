@@ -1,0 +1,16 @@
+import { defineConfig } from "tsup";
+import { library } from "../../tsup.config.base.ts";
+
+export default defineConfig([
+  // The element is built at the same time.
+  { ...library, clean: ["!element.*"] },
+  {
+    entry: { element: "src/element/index.ts" },
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    dts: { tsconfig: "src/element/tsconfig.json" },
+    minify: true,
+    noExternal: [/./],
+  },
+]);

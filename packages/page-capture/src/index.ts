@@ -1,0 +1,1 @@
+export type { CDPSessionLike } from "./browser/page-target.ts";

@@ -1,0 +1,136 @@
+/** Modifier keys that are held during an input. An absent field means that the modifier is not held. */
+export interface InputModifiers {
+  readonly alt?: boolean;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+}
+
+/** The mouse moved, or one of its buttons was pressed or released. */
+export interface PointerInput extends InputModifiers {
+  readonly kind: "pointer";
+  readonly event: "move" | "down" | "up";
+  /** Position in the video frame before rotation: 0 is the left or top edge, 1 is the right or bottom edge. */
+  readonly x: number;
+  readonly y: number;
+  /** The button that was pressed or released; `"none"` for a move. */
+  readonly button: "none" | "left" | "middle" | "right" | "back" | "forward";
+  /** Number of the press in a multiple click: 2 for the second press of a double click. 0 for a move. */
+  readonly clickCount: number;
+}
+
+/** The wheel was turned over a position, see {@link PointerInput}. */
+export interface WheelInput extends InputModifiers {
+  readonly kind: "wheel";
+  readonly x: number;
+  readonly y: number;
+  /** Distances in the unit of `deltaMode`. Positive values scroll right and down. */
+  readonly deltaX: number;
+  readonly deltaY: number;
+  /** Unit of the distances: CSS pixels (default), lines or pages, as in a WheelEvent. */
+  readonly deltaMode?: "pixel" | "line" | "page";
+}
+
+/** A finger on the screen. */
+export interface TouchPoint {
+  /** Identifies the finger while it touches the screen. */
+  readonly id: number;
+  /** Position, see {@link PointerInput}. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Fingers touched the screen, moved or left the screen. */
+export interface TouchInput extends InputModifiers {
+  readonly kind: "touch";
+  readonly event: "start" | "move" | "end" | "cancel";
+  /** All fingers that touch the screen after the event. Empty after the last finger has left, and for `"cancel"`. */
+  readonly points: readonly TouchPoint[];
+}
+
+/** A key was pressed or released. `key`, `code` and `location` have the values of a KeyboardEvent. */
+export interface KeyInput extends InputModifiers {
+  readonly kind: "key";
+  readonly event: "down" | "up";
+  readonly key: string;
+  readonly code: string;
+  /** 0: standard (default); 1: left; 2: right; 3: numeric keypad. */
+  readonly location?: 0 | 1 | 2 | 3;
+  /** Whether the key is held and repeats. */
+  readonly repeat?: boolean;
+}
+
+/** Text to insert at the cursor, such as the text of an on-screen keyboard or a dead key. */
+export interface TextInput {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+/** The text of an input method that is not committed yet. An empty text removes it. {@link TextInput} commits a text. */
+export interface CompositionInput {
+  readonly kind: "composition";
+  readonly text: string;
+  /** The cursor within the text, in UTF-16 code units. Default: the end of the text. */
+  readonly cursor?: number;
+}
+
+/** Text of the viewer's clipboard to paste. */
+export interface PasteInput {
+  readonly kind: "paste";
+  readonly text: string;
+}
+
+/** Requests the selected text, which arrives as a {@link CopiedNotice}. */
+export interface CopyInput {
+  readonly kind: "copy";
+  /** Whether to delete the selected text. */
+  readonly cut?: boolean;
+}
+
+/** Answers a {@link DialogNotice}. */
+export interface DialogInput {
+  readonly kind: "dialog";
+  readonly id: string;
+  readonly accept: boolean;
+  /** The answer to a prompt. Default: the default value of the prompt. */
+  readonly text?: string;
+}
+
+/** Answers a {@link PickerNotice}. */
+export interface PickerInput {
+  readonly kind: "picker";
+  readonly id: string;
+  /** The chosen values; one value unless the picker is `multiple`. `null` closes the picker without a choice. */
+  readonly values: readonly string[] | null;
+}
+
+/** Releases all keys, buttons and fingers that the viewer holds. Sent when a viewer loses the focus or leaves. */
+export interface ReleaseInput {
+  readonly kind: "release";
+}
+
+/** An input of a viewer to the source. */
+export type ViewerInput =
+  | PointerInput
+  | WheelInput
+  | TouchInput
+  | KeyInput
+  | TextInput
+  | CompositionInput
+  | PasteInput
+  | CopyInput
+  | DialogInput
+  | PickerInput
+  | ReleaseInput;
+
+/**
+ * The data of an application message of type `"input"`, which a receiver sends to an uploader: an input with the viewer
+ * that it comes from.
+ */
+export type InputMessage = ViewerInput & {
+  /** Identifies the viewer. What one viewer holds is its own. Without a viewer, all inputs belong to one. */
+  readonly viewer?: string;
+};
+
+/** Type of the application messages that carry an {@link InputMessage}. */
+export const inputMessageType = "input";
