@@ -51,6 +51,7 @@ export {
   copyMessageSchemas,
   type MessageArguments,
   type MessageSchemas,
+  type MessagesOptions,
   type ReceivedMessage,
 } from "./messages/message-schemas.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";

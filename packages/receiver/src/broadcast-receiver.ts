@@ -8,6 +8,7 @@ import {
 import type {
   MessageArguments,
   MessageSchemas,
+  MessagesOptions,
   ReceivedMessage,
   ReceiverMessage,
   UploaderHello,
@@ -188,17 +189,17 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Iterates over the uploader's application messages, in order. A payload belongs to the caller. Unread messages delay
-   * only the uploader's `send`. With `messageSchemas`, the data has been checked. Leaving the loop keeps the connection
-   * open and unread messages queued. `next()` rejects like that of {@link samples}, but after the end of the
-   * connection the iterator is done without an error.
+   * Iterates over the uploader's application messages, in order. With `types`, iterates over messages of these types only
+   * and claims them, see {@link MessagesOptions.types}. A payload belongs to the caller. Unread messages delay only the
+   * uploader's `send`. With `messageSchemas`, the data has been checked. Leaving the loop keeps unread messages queued.
+   * `next()` rejects like that of {@link samples}, but is done without an error after the connection has ended.
    * @example
    * for await (const { type, data } of receiver.messages()) console.log(type, data);
    */
-  messages(
-    options: { readonly signal?: AbortSignal | undefined } = {},
-  ): AsyncIterableIterator<ReceivedMessage<Schemas>> {
-    return this.#session.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
+  messages<const Type extends string = keyof Schemas & string>(
+    options: MessagesOptions<Type> = {},
+  ): AsyncIterableIterator<ReceivedMessage<Schemas, Type>> {
+    return this.#session.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas, Type>>;
   }
 
   stats(): ReceiverStats {

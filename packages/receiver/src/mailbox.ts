@@ -1,7 +1,8 @@
-import { IPCChannelError, PullQueue, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
+import { ClaimedQueue, IPCChannelError, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
 import {
   MessageExchange,
   type MessageSchemas,
+  type MessagesOptions,
   type MessageTransport,
   type ReceivedMessage,
 } from "@broadcast-ipc/protocol";
@@ -9,15 +10,20 @@ import {
 /** The application messages of one connection, in both directions. */
 export class Mailbox {
   readonly exchange: MessageExchange;
-  readonly #received: PullQueue<ReceivedMessage>;
+  readonly #received: ClaimedQueue<ReceivedMessage>;
 
   /** With `schemas`, incoming messages are checked. Invalid messages are reported to `onFailure` and dropped. */
   constructor(schemas: MessageSchemas | undefined, onFailure: (error: unknown) => void) {
     this.exchange = new MessageExchange((message) => this.#received.push(message), {
       settle: settleInTurn,
-      checks: schemas && { schemas, validate, onFailure },
+      checks: schemas && {
+        schemas,
+        validate,
+        onFailure,
+        isClaimed: (type) => this.#received.isClaimed(type),
+      },
     });
-    this.#received = new PullQueue(this.exchange.take);
+    this.#received = new ClaimedQueue(this.exchange.take);
   }
 
   /** Number of incoming messages that the consumer has not read. */
@@ -31,10 +37,10 @@ export class Mailbox {
   }
 
   /**
-   * Iterates over the incoming messages, see {@link PullQueue.iterate}. The iterator is done after the end of the
+   * Iterates over the incoming messages, see {@link ClaimedQueue.iterate}. The iterator is done after the end of the
    * connection.
    */
-  messages(options: { readonly signal?: AbortSignal | undefined }): AsyncIterableIterator<ReceivedMessage> {
+  messages(options: MessagesOptions): AsyncIterableIterator<ReceivedMessage> {
     return this.#received.iterate(options);
   }
 

@@ -141,11 +141,33 @@ describe("BroadcastReceiver.messages()", () => {
     expect(seen).toEqual(["last"]);
   });
 
+  it("yields messages of claimed types to their reader only, and counts them as pending", async () => {
+    const { receiver, peer, isProcessed } = await connected();
+    peer.channel.send({ type: "message", name: "page", data: 1 });
+    peer.channel.send({ type: "message", name: "title", data: 2 });
+    await isProcessed();
+    const notices = receiver.messages({ types: ["page"] });
+    peer.channel.send({ type: "message", name: "page", data: 3 });
+    await peer.channel.close();
+    await receiver.closed;
+    expect(receiver.stats().messages).toEqual({ pending: 3 });
+    const read = async (messages: AsyncIterable<{ readonly data: unknown }>) => {
+      const seen: unknown[] = [];
+      for await (const { data } of messages) seen.push(data);
+      return seen;
+    };
+    expect([await read(receiver.messages()), await read(notices)]).toEqual([[2], [1, 3]]);
+    expect(() => receiver.messages({ types: [] })).toThrow(RangeError);
+  });
+
   it("drops waiting messages on close()", async () => {
     const { receiver, peer, isProcessed } = await connected();
     peer.channel.send({ type: "message", name: "late" });
+    peer.channel.send({ type: "message", name: "claimed" });
     await isProcessed();
+    const claimed = receiver.messages({ types: ["claimed"] });
     await receiver.close();
+    expect(await claimed.next()).toEqual({ done: true, value: undefined });
     expect(await receiver.messages().next()).toEqual({ done: true, value: undefined });
     expect(receiver.stats().messages).toEqual({ pending: 0 });
   });

@@ -89,6 +89,28 @@ describe("BroadcastServer", () => {
     expect(await gone.next()).toBeUndefined();
   });
 
+  it("lets each receiver claim its types right after it is yielded, without a schema", async () => {
+    const { server, connect } = await listening({ messageSchemas: {} });
+    const uploaders = await Promise.all(["1", "2"].map((id) => connect({ id })));
+    const read: Promise<unknown>[] = [];
+    for await (const receiver of server) {
+      onTestFinished(() => receiver.close());
+      const notices = receiver.messages({ types: ["page"] });
+      read.push(notices.next().then(({ value }) => [receiver.id, value?.data]));
+      if (read.length === 2) break;
+    }
+    for (const uploader of uploaders) {
+      while ((await uploader.nextOfAny())?.type !== "message-credit");
+      uploader.channel.send({ type: "message", name: "page", data: uploaders.indexOf(uploader) + 1 });
+    }
+    expect(new Map((await Promise.all(read)) as [string, number][])).toEqual(
+      new Map([
+        ["1", 1],
+        ["2", 2],
+      ]),
+    );
+  });
+
   it("yields an uploader that connects after another iterator was aborted or returned", async () => {
     const { server, connect } = await listening();
     const abort = new AbortController();

@@ -13,6 +13,7 @@ import {
   FailureReport,
   type MessageArguments,
   type MessageSchemas,
+  type MessagesOptions,
   type ReceivedMessage,
   type UploadOutcome,
 } from "@broadcast-ipc/protocol";
@@ -168,7 +169,6 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   /**
    * Sends an application message, in order. Resolves when the message was written. Waits while the receiver grants no
    * credit, and between two connections. Do not change `data` or the payload until the promise settles.
-   *
    * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is in flight, or if the uploader has ended. A
    * rejection never causes an unhandledRejection.
    *
@@ -180,14 +180,16 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Iterates over the messages of the receiver, in order, checked with `messageSchemas`. Ends when the uploader has
-   * ended. Leaving the loop keeps unread messages queued, as with {@link IPCChannel.messages}.
-   *
+   * Iterates over the messages of the receiver, in order, checked with `messageSchemas`, until the uploader has ended. With
+   * `types`, iterates over messages of these types only and claims them, see {@link MessagesOptions.types}. Leaving the
+   * loop keeps unread messages queued, as with {@link IPCChannel.messages}.
    * @example
    * for await (const { type, data } of uploader.messages()) if (type === "click") click(data);
    */
-  messages(options: Pick<WantedOptions, "signal"> = {}): AsyncIterableIterator<ReceivedMessage<Schemas>> {
-    return this.#session.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas>>;
+  messages<const Type extends string = keyof Schemas & string>(
+    options: MessagesOptions<Type> = {},
+  ): AsyncIterableIterator<ReceivedMessage<Schemas, Type>> {
+    return this.#session.inbox.iterate(options) as AsyncIterableIterator<ReceivedMessage<Schemas, Type>>;
   }
 
   /** Returns the counters so far, see {@link UploaderStats}. */

@@ -5,6 +5,7 @@ export type {
   Demand,
   MessageArguments,
   MessageSchemas,
+  MessagesOptions,
   ReceivedMessage,
   UploadCounts,
   UploadOutcome,

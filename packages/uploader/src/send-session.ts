@@ -1,5 +1,5 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import { IPCChannelError, PullQueue, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
+import { ClaimedQueue, IPCChannelError, settleInTurn, validate } from "@broadcast-ipc/ipc-channel";
 import {
   type Demand,
   type FailureReport,
@@ -30,7 +30,7 @@ interface SendSessionOptions extends Pick<UploaderSettings, "codec" | "maxBuffer
 /** The three lanes of an uploader: video, audio and messages. They outlive single connections. */
 export class SendSession implements ConnectionHandler {
   /** Incoming messages that the application has not consumed. */
-  readonly inbox: PullQueue<ReceivedMessage>;
+  readonly inbox: ClaimedQueue<ReceivedMessage>;
   readonly messages: MessageExchange;
   readonly demand: DemandWatch;
   readonly #failures: FailureReport;
@@ -43,9 +43,14 @@ export class SendSession implements ConnectionHandler {
     this.demand = new DemandWatch(onDemand);
     this.messages = new MessageExchange((message) => this.inbox.push(message), {
       settle: settleInTurn,
-      checks: schemas && { schemas, validate, onFailure: (error) => failures.tell(error) },
+      checks: schemas && {
+        schemas,
+        validate,
+        onFailure: (error) => failures.tell(error),
+        isClaimed: (type) => this.inbox.isClaimed(type),
+      },
     });
-    this.inbox = new PullQueue(this.messages.take);
+    this.inbox = new ClaimedQueue(this.messages.take);
     // A sample's dispose function is user code and may throw.
     const release = ({ sample }: { readonly sample: Partial<Disposable> | undefined }) => {
       try {

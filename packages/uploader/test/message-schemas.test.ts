@@ -21,6 +21,16 @@ async function typed(any: (uploader: BroadcastUploader) => void) {
     expectTypeOf(message).toEqualTypeOf<ReceivedMessage<typeof messageSchemas>>();
     expectTypeOf(message.data).toEqualTypeOf<number>();
   }
+  for await (const message of uploader.messages({ types: ["count", "input"] })) {
+    expectTypeOf(message.type).toEqualTypeOf<"count" | "input">();
+    if (message.type === "count") expectTypeOf(message.data).toEqualTypeOf<number>();
+    else expectTypeOf(message.data).toEqualTypeOf<unknown>();
+  }
+  const types: readonly string[] = ["count"];
+  for await (const message of uploader.messages({ types })) {
+    expectTypeOf(message).toEqualTypeOf<ReceivedMessage<typeof messageSchemas, string>>();
+    expectTypeOf(message.data).toEqualTypeOf<unknown>();
+  }
 }
 
 describe("BroadcastUploader with messageSchemas", () => {
@@ -36,6 +46,21 @@ describe("BroadcastUploader with messageSchemas", () => {
     const next = await uploader.messages().next();
     expect(next.value).toEqual({ type: "count", data: 2, payload: Uint8Array.of(2) });
     await new Promise(setImmediate);
+    expect(failures).toMatchObject([
+      { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },
+    ]);
+  });
+
+  it("checks claimed types that have a schema, and delivers other claimed types unchecked", async () => {
+    const { uploader, peer, failures } = await connected({ messageSchemas });
+    const messages = uploader.messages({ types: ["count", "input"] });
+    peer.channel.send({ type: "message", name: "count", data: "one" });
+    peer.channel.send({ type: "message", name: "input", data: { kind: "?" } });
+    peer.channel.send({ type: "message", name: "other" });
+    peer.channel.send({ type: "message", name: "count", data: 2 });
+    expect((await messages.next()).value).toMatchObject({ type: "input", data: { kind: "?" } });
+    expect((await messages.next()).value).toMatchObject({ type: "count", data: 2 });
     expect(failures).toMatchObject([
       { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
       { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },

@@ -33,6 +33,39 @@ describe("BroadcastUploader.send() and messages()", () => {
     expect(await messages.next()).toMatchObject({ value: { data: "b" } });
   });
 
+  it("yields messages of claimed types to their reader only, waiting ones included", async () => {
+    const { uploader, peer, isProcessed } = await connected();
+    const send = (name: string, data: number) => peer.channel.send({ type: "message", name, data });
+    send("input", 1);
+    send("key", 2);
+    await isProcessed();
+    const inputs = uploader.messages({ types: ["input"] });
+    send("input", 3);
+    send("key", 4);
+    const keys = uploader.messages();
+    expect([await keys.next(), await keys.next()]).toMatchObject([
+      { value: { type: "key", data: 2 } },
+      { value: { type: "key", data: 4 } },
+    ]);
+    expect([await inputs.next(), await inputs.next()]).toMatchObject([
+      { value: { type: "input", data: 1 } },
+      { value: { type: "input", data: 3 } },
+    ]);
+    expect(() => uploader.messages({ types: ["input", "key"] })).toThrow(RangeError);
+    const ended = inputs.next();
+    await uploader.close();
+    expect(await ended).toEqual({ done: true, value: undefined });
+  });
+
+  it("grants more credit as messages of a claimed type are taken", async () => {
+    const { uploader, peer } = await connected();
+    const inputs = uploader.messages({ types: ["input"] });
+    for (let round = 0; round < 6; round++) {
+      for (let data = 0; data < 100; data++) peer.channel.send({ type: "message", name: "input", data });
+      for (let data = 0; data < 100; data++) expect((await inputs.next()).value).toMatchObject({ data });
+    }
+  });
+
   it("rejects waiting messages on close(), and ends messages()", async () => {
     const { uploader } = await connected();
     const waiting = uploader.send("count", 1);

@@ -39,6 +39,24 @@ async function readOneAndClose(uploader: BroadcastUploader, peer: HandReceiver):
 }
 
 describe("BroadcastUploader when its receiver closes", () => {
+  it("keeps claimed types and their unread messages for the next receiver", async () => {
+    const { path, uploader, peer } = await connect({ messageSchemas: {} });
+    const inputs = uploader.messages({ types: ["input"] });
+    peer.channel.send({ type: "message", name: "input", data: 1 });
+    expect((await inputs.next()).value).toMatchObject({ data: 1 });
+    peer.channel.send({ type: "message", name: "input", data: 2 });
+    const connected = once(uploader, "connect");
+    await peer.channel.close();
+    const next = await accept(path);
+    await connected;
+    next.channel.send({ type: "message", name: "input", data: 3 });
+    const again = uploader.messages({ types: ["input"] });
+    expect([await again.next(), await again.next()]).toMatchObject([
+      { value: { data: 2 } },
+      { value: { data: 3 } },
+    ]);
+  });
+
   it("sends the newest frame to the next receiver at once", async () => {
     const { path, uploader, peer, failures } = await connect({ name: "screen" });
     const kept = imageSample(1);

@@ -62,6 +62,16 @@ export class PullQueue<T> {
     return this.#items.clear();
   }
 
+  /** Removes and returns the items for which `isMatch` returns `true`. The other items stay, in order. */
+  extract(isMatch: (item: T) => boolean): T[] {
+    const extracted: T[] = [];
+    for (const item of this.#items.clear()) {
+      if (isMatch(item)) extracted.push(item);
+      else this.#items.push(item);
+    }
+    return extracted;
+  }
+
   /** Returns an iterator for `for await`. Its `next()` rejects with `signal.reason` on abort, and with ERR_IPC_BUSY while another iterator's `next()` is pending. */
   iterate(options: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterableIterator<T, undefined> {
     const { signal } = options;

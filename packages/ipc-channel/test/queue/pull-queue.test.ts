@@ -165,6 +165,15 @@ describe("PullQueue", () => {
     expect(await queue.iterate().next()).toEqual(done);
   });
 
+  test("extract() removes and returns the matching items, also after end(), and keeps the order of both", async () => {
+    const queue = new PullQueue<number>();
+    for (const item of [1, 2, 3, 4]) queue.push(item);
+    expect(queue.extract((item) => item % 2 === 0)).toEqual([2, 4]);
+    queue.end();
+    expect(queue.extract((item) => item === 1)).toEqual([1]);
+    expect(await queue.iterate().next()).toEqual(value(3));
+  });
+
   test("holds no reference to a taken item while other items wait", async () => {
     const queue = new PullQueue<object>();
     const items = queue.iterate();

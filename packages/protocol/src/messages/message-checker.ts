@@ -20,6 +20,8 @@ export interface MessageChecks {
   ) => T | Promise<T>;
   /** Called with a ProtocolError for each refused message. */
   readonly onFailure: (error: unknown) => void;
+  /** Whether a message of this type is accepted unchecked if {@link schemas} does not list the type. Default: never. */
+  readonly isClaimed?: ((type: string) => boolean) | undefined;
 }
 
 type Checked = { readonly message: ReceivedMessage } | { readonly error: unknown };
@@ -77,6 +79,7 @@ export class MessageChecker {
   #run(message: ReceivedMessage): Checked | Promise<Checked> {
     const name = JSON.stringify(message.type.slice(0, maxShownLength));
     const schema = this.#schemas.get(message.type);
+    if (!schema && this.#checks.isClaimed?.(message.type)) return { message };
     if (!schema) {
       const why = `messageSchemas must list the type of an incoming message, got ${name}`;
       return { error: new ProtocolError("ERR_PROTOCOL_UNKNOWN_MESSAGE", why) };

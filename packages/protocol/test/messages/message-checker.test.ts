@@ -18,11 +18,11 @@ const validate: MessageChecks["validate"] = (schema, value, refuse) => {
   return "then" in result ? Promise.resolve(result).then(read) : read(result);
 };
 
-function checked(schemas: MessageSchemas) {
+function checked(schemas: MessageSchemas, isClaimed?: (type: string) => boolean) {
   const delivered: ReceivedMessage[] = [];
   const failures: unknown[] = [];
   const exchange = new MessageExchange((message) => delivered.push(message), {
-    checks: { schemas, validate, onFailure: (error) => failures.push(error) },
+    checks: { schemas, validate, onFailure: (error) => failures.push(error), isClaimed },
   });
   const granted = { messages: 0, bytes: 0 };
   exchange.connect(async (header) => {
@@ -79,6 +79,28 @@ describe("MessageExchange with schemas", () => {
       expect((failures[0] as Error).message.length).toBeLessThan(200);
     },
   );
+
+  it("delivers messages of claimed types without a schema unchanged, in order, and checks the others", async () => {
+    const { schema: slow, answers } = slowSchema();
+    const { exchange, delivered, failures, receive } = checked({ slow, click }, (type) => type !== "clack");
+    receive("input", { x: "left" }, Uint8Array.of(1));
+    receive("slow", 1);
+    receive("input", 2);
+    receive("click", "left");
+    receive("clack");
+    const ended = new Promise<void>((resolve) => exchange.afterChecks(resolve));
+    for (const answer of answers) answer();
+    await ended;
+    expect(delivered).toEqual([
+      { type: "input", data: { x: "left" }, payload: Uint8Array.of(1) },
+      { type: "slow", data: 10, payload: undefined },
+      { type: "input", data: 2, payload: undefined },
+    ]);
+    expect(failures).toMatchObject([
+      { code: "ERR_PROTOCOL_INVALID_MESSAGE" },
+      { code: "ERR_PROTOCOL_UNKNOWN_MESSAGE" },
+    ]);
+  });
 
   it("returns the credit of refused messages", async () => {
     const { delivered, failures, granted, receive } = checked({ click });
