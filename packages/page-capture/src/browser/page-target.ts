@@ -14,19 +14,32 @@ export interface PageDialog {
   readonly type: "alert" | "confirm" | "prompt" | "beforeunload";
   readonly message: string;
   readonly defaultValue: string;
+  /** Resolves when the dialog is closed, whoever closes it, and when its window is closed. */
+  readonly closed: Promise<void>;
   /** Closes the dialog. Resolves when it is closed, also if somebody else has closed it. Never rejects. */
   answer(accept: boolean, text?: string): Promise<void>;
 }
 
+/** A pop-up window that has no session yet. */
+export interface PopupWindow {
+  /** Opens a session for the window. Rejects with ERR_CAPTURE_PAGE_CLOSED if the window is closed already. */
+  attach(): Promise<PageTarget>;
+  /** Closes the window without its `beforeunload` dialog. Never rejects. */
+  close(): Promise<void>;
+}
+
 /** One window of the browser: the captured page, or a pop-up. Made from what Playwright, Puppeteer or CDP offer. */
 export interface PageTarget {
-  /** A session of our own for this window. */
+  /** A session of our own for this window. The page domain is enabled. */
   readonly session: CDPSessionLike;
   /** Resolves when the window or its browser is closed. */
   readonly closed: Promise<void>;
   readonly isClosed: boolean;
-  /** Calls the listener with each pop-up window that this window opens. Without this method, pop-ups cannot be followed. */
-  onPopup?(listener: (popup: PageTarget) => void): void;
+  /**
+   * Calls the listener with each pop-up window that this window opens, until {@link release}. Without this method, pop-ups
+   * cannot be followed.
+   */
+  onPopup?(listener: (popup: PopupWindow) => void): void;
   /**
    * Calls the listener with each dialog, unless the host program listens to dialogs itself. Returns a function that stops
    * listening.
@@ -34,6 +47,6 @@ export interface PageTarget {
   onDialog(listener: (dialog: PageDialog) => void): () => void;
   /** Calls the listener when the window's renderer crashes. */
   onCrash(listener: () => void): void;
-  /** Detaches the session. Leaves the window open. */
+  /** Removes all listeners and detaches the session. Leaves the window open. Never rejects. */
   release(): Promise<void>;
 }
