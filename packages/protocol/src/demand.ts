@@ -42,8 +42,12 @@ export function changesAppearance(before: VideoDemand, demand: VideoDemand): boo
 }
 
 /**
- * Returns what several consumers of one source want together: the largest size, rate and quality, and the encodings that
- * all of them accept. A limit applies only if all consumers have it. Returns `null` if no consumer wants video.
+ * Returns what several consumers of one source want together. Returns `null` if no consumer wants video.
+ *
+ * A limit of size, rate or quality applies only if all consumers have it, and is then the largest one. So one consumer
+ * without a quality gives all consumers the quality of the uploader's codec. `encodings` are those that all consumers
+ * accept, in the order of the first list; if there are none, the list is empty and only raw pixels are allowed. `delivery`
+ * is `"all"` if one consumer needs every frame.
  */
 export function combineVideoDemands(demands: readonly (VideoDemand | null)[]): VideoDemand | null {
   const wanted = demands.filter((demand) => demand !== null);
@@ -51,7 +55,6 @@ export function combineVideoDemands(demands: readonly (VideoDemand | null)[]): V
   const largest = (name: "maxFps" | "maxWidth" | "maxHeight" | "quality") => {
     const limits = wanted.map((demand) => demand[name]);
     const known = limits.filter((limit) => limit !== undefined);
-    // An absent quality is the setting of the uploader's codec, which is not comparable, so it is kept.
     return known.length === limits.length ? { [name]: Math.max(...known) } : {};
   };
   const lists = wanted.map(({ encodings }) => encodings).filter((list) => list !== undefined);

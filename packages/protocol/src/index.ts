@@ -29,7 +29,13 @@ export {
   type ViewerInput,
   type WheelInput,
 } from "./input/input-message.ts";
-export { maxPasteLength, parseInputMessage, parseViewerInput } from "./input/input-schema.ts";
+export {
+  maxInputTextLength,
+  maxPasteLength,
+  parseInputMessage,
+  parseViewerInput,
+} from "./input/input-schema.ts";
+export { fitText, messageContent } from "./input/message-content.ts";
 export {
   type ClosedNotice,
   type CopiedNotice,
@@ -44,7 +50,12 @@ export {
   pageNoticeType,
   type WindowNotice,
 } from "./input/page-notice.ts";
-export { parsePageNotice } from "./input/page-notice-schema.ts";
+export {
+  maxCopyLength,
+  maxNoticeTextLength,
+  maxPickerOptions,
+  parsePageNotice,
+} from "./input/page-notice-schema.ts";
 export type { MessageChecks } from "./messages/message-checker.ts";
 export { MessageExchange, type MessageTransport } from "./messages/message-exchange.ts";
 export {

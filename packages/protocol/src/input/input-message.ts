@@ -15,7 +15,7 @@ export interface PointerInput extends InputModifiers {
   readonly y: number;
   /** The button that was pressed or released; `"none"` for a move. */
   readonly button: "none" | "left" | "middle" | "right" | "back" | "forward";
-  /** Number of the press in a multiple click: 2 for the second press of a double click. 0 for a move. */
+  /** Number of the press in a multiple click, at most 100: 2 for the second press of a double click. 0 for a move. */
   readonly clickCount: number;
 }
 
@@ -124,8 +124,8 @@ export type ViewerInput =
   | ReleaseInput;
 
 /**
- * The data of an application message of type `"input"`, which a receiver sends to an uploader: an input with the viewer
- * that it comes from.
+ * The content of an application message of type `"input"`, which a receiver sends to an uploader: an input with the viewer
+ * that it comes from. Send it with `messageContent`, because a long paste does not fit the data of a message.
  */
 export type InputMessage = ViewerInput & {
   /** Identifies the viewer. What one viewer holds is its own. Without a viewer, all inputs belong to one. */

@@ -1,102 +1,100 @@
 import * as v from "valibot";
 import { ProtocolError } from "../protocol-error.ts";
+import { fields, flag, integer, list, number, oneOf, optional, text } from "../wire/fields.ts";
 import type { InputMessage, ViewerInput } from "./input-message.ts";
+import { contentParser } from "./parse-content.ts";
 
 /** Maximum length of the text of a paste, in UTF-16 code units. */
 export const maxPasteLength = 1_000_000;
 
-/** Maximum length of other texts, in UTF-16 code units. */
-const maxInputTextLength = 4_096;
+/** Maximum length of other texts of an input, in UTF-16 code units. */
+export const maxInputTextLength = 4_096;
 
-const maxTouches = 16;
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const distance = v.pipe(v.number(), v.minValue(-100_000), v.maxValue(100_000));
-const text = v.pipe(v.string(), v.maxLength(maxInputTextLength));
-const name = v.pipe(v.string(), v.maxLength(64));
-const keyName = v.pipe(name, v.minLength(1));
-const flag = v.exactOptional(v.boolean());
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const share = number(0, 1);
+const distance = number(-100_000, 100_000);
+const shortText = text(maxInputTextLength);
+const name = text(64, 1);
+const position = { x: share, y: share };
+const viewer = { viewer: optional(name) };
+const modifiers = { alt: optional(flag), ctrl: optional(flag), meta: optional(flag), shift: optional(flag) };
 
-const modifiers = { alt: flag, ctrl: flag, meta: flag, shift: flag };
-const viewer = { viewer: v.exactOptional(keyName) };
-
-const message: v.GenericSchema<unknown, InputMessage> = v.variant("kind", [
-  v.strictObject({
+const parse = contentParser<InputMessage>("input", {
+  pointer: fields({
     kind: v.literal("pointer"),
-    event: v.picklist(["move", "down", "up"]),
-    x: share,
-    y: share,
-    button: v.picklist(["none", "left", "middle", "right", "back", "forward"]),
-    clickCount: v.pipe(whole, v.maxValue(3)),
+    event: oneOf("move", "down", "up"),
+    ...position,
+    button: oneOf("none", "left", "middle", "right", "back", "forward"),
+    clickCount: integer(0, 100),
     ...modifiers,
     ...viewer,
   }),
-  v.strictObject({
+  wheel: fields({
     kind: v.literal("wheel"),
-    x: share,
-    y: share,
+    ...position,
     deltaX: distance,
     deltaY: distance,
-    deltaMode: v.exactOptional(v.picklist(["pixel", "line", "page"])),
+    deltaMode: optional(oneOf("pixel", "line", "page")),
     ...modifiers,
     ...viewer,
   }),
-  v.strictObject({
+  touch: fields({
     kind: v.literal("touch"),
-    event: v.picklist(["start", "move", "end", "cancel"]),
-    points: v.pipe(v.array(v.strictObject({ id: whole, x: share, y: share })), v.maxLength(maxTouches)),
+    event: oneOf("start", "move", "end", "cancel"),
+    points: list(fields({ id: integer(0), ...position }), 16),
     ...modifiers,
     ...viewer,
   }),
-  v.strictObject({
+  key: fields({
     kind: v.literal("key"),
-    event: v.picklist(["down", "up"]),
-    key: keyName,
-    code: name,
-    location: v.exactOptional(v.picklist([0, 1, 2, 3])),
-    repeat: flag,
+    event: oneOf("down", "up"),
+    key: name,
+    code: text(64),
+    location: optional(oneOf(0, 1, 2, 3)),
+    repeat: optional(flag),
     ...modifiers,
     ...viewer,
   }),
-  v.strictObject({ kind: v.literal("text"), text, ...viewer }),
-  v.strictObject({ kind: v.literal("composition"), text, cursor: v.exactOptional(whole), ...viewer }),
-  v.strictObject({
-    kind: v.literal("paste"),
-    text: v.pipe(v.string(), v.maxLength(maxPasteLength)),
+  text: fields({ kind: v.literal("text"), text: shortText, ...viewer }),
+  composition: fields({
+    kind: v.literal("composition"),
+    text: shortText,
+    cursor: optional(integer(0, maxInputTextLength)),
     ...viewer,
   }),
-  v.strictObject({ kind: v.literal("copy"), cut: flag, ...viewer }),
-  v.strictObject({
+  paste: fields({ kind: v.literal("paste"), text: text(maxPasteLength), ...viewer }),
+  copy: fields({ kind: v.literal("copy"), cut: optional(flag), ...viewer }),
+  dialog: fields({
     kind: v.literal("dialog"),
-    id: keyName,
-    accept: v.boolean(),
-    text: v.exactOptional(text),
+    id: name,
+    accept: flag,
+    text: optional(shortText),
     ...viewer,
   }),
-  v.strictObject({
-    kind: v.literal("picker"),
-    id: keyName,
-    values: v.nullable(v.pipe(v.array(text), v.maxLength(1_000))),
-    ...viewer,
-  }),
-  v.strictObject({ kind: v.literal("release"), ...viewer }),
-]);
+  // Not fields(), which would remove the values if they are null.
+  picker: v.pipe(
+    v.object({
+      kind: v.literal("picker"),
+      id: name,
+      values: v.nullable(list(shortText, 1_000)),
+      ...viewer,
+    }),
+    v.transform(({ viewer, ...input }) => ({ ...input, ...(typeof viewer === "string" && { viewer }) })),
+  ),
+  release: fields({ kind: v.literal("release"), ...viewer }),
+});
 
 /**
- * Checks the data of an application message of type "input". Throws ERR_PROTOCOL_INVALID_MESSAGE, whose message names the
- * invalid field.
+ * Checks the content of an application message of type "input". Returns it without unknown fields. Throws
+ * ERR_PROTOCOL_INVALID_MESSAGE, whose message names the invalid field.
+ *
+ * @param payload The payload of the message, which has the content if there is no data, see {@link messageContent}.
  * @example
- * for await (const { data } of uploader.messages({ types: [inputMessageType] })) perform(parseInputMessage(data));
+ * for await (const { data, payload } of uploader.messages({ types: [inputMessageType] })) {
+ *   perform(parseInputMessage(data, payload));
+ * }
  */
-export function parseInputMessage(data: unknown): InputMessage {
-  const result = v.safeParse(message, data);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const where = v.getDotPath(issue);
-  throw new ProtocolError(
-    "ERR_PROTOCOL_INVALID_MESSAGE",
-    `an input is invalid${where === null ? "" : ` at ${where}`}: ${issue.message}`,
-  );
+export function parseInputMessage(data: unknown, payload?: Uint8Array): InputMessage {
+  return parse(data, payload);
 }
 
 /**
@@ -104,10 +102,7 @@ export function parseInputMessage(data: unknown): InputMessage {
  * only the process that admits viewers may name them.
  */
 export function parseViewerInput(data: unknown): ViewerInput {
-  const input = parseInputMessage(data);
+  const input = parse(data, undefined);
   if (input.viewer === undefined) return input;
-  throw new ProtocolError(
-    "ERR_PROTOCOL_INVALID_MESSAGE",
-    "an input is invalid at viewer: a viewer cannot name itself",
-  );
+  throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", "input, viewer: a viewer must not name itself");
 }

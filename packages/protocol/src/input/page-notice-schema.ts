@@ -1,75 +1,78 @@
 import * as v from "valibot";
-import { ProtocolError } from "../protocol-error.ts";
+import { fields, flag, list, number, oneOf, optional, text } from "../wire/fields.ts";
 import type { PageNotice } from "./page-notice.ts";
+import { contentParser } from "./parse-content.ts";
 
-const maxOptions = 1_000;
-const text = v.pipe(v.string(), v.maxLength(4_096));
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const number = v.pipe(v.number(), v.finite());
-const optionalText = v.exactOptional(text);
-const flag = v.exactOptional(v.boolean());
+/** Maximum length of a copied text, in UTF-16 code units. */
+export const maxCopyLength = 1_000_000;
 
-const notice: v.GenericSchema<unknown, PageNotice> = v.variant("kind", [
-  v.strictObject({ kind: v.literal("cursor"), cursor: v.pipe(v.string(), v.regex(/^[a-z-]{1,32}$/)) }),
-  v.strictObject({
+/** Maximum length of other texts of a notice, in UTF-16 code units. */
+export const maxNoticeTextLength = 4_096;
+
+/** Maximum number of options of a picker. */
+export const maxPickerOptions = 1_000;
+
+const shortText = text(maxNoticeTextLength);
+const optionalText = optional(shortText);
+const optionalFlag = optional(flag);
+const name = text(64, 1);
+
+const parse = contentParser<PageNotice>("page notice", {
+  cursor: fields({
+    kind: v.literal("cursor"),
+    cursor: v.custom<string>(
+      (input) => typeof input === "string" && /^[a-z-]{1,32}$/.test(input),
+      "must be a keyword of the CSS property cursor",
+    ),
+  }),
+  dialog: fields({
     kind: v.literal("dialog"),
     id: name,
-    type: v.picklist(["alert", "confirm", "prompt", "beforeunload"]),
-    message: text,
+    type: oneOf("alert", "confirm", "prompt", "beforeunload"),
+    message: shortText,
     defaultValue: optionalText,
-    timeout: v.exactOptional(v.pipe(number, v.minValue(0))),
+    timeout: optional(number(0)),
   }),
-  v.strictObject({
+  picker: fields({
     kind: v.literal("picker"),
     id: name,
-    type: v.picklist(["select", "datalist", "color", "date", "time", "datetime-local", "month", "week"]),
-    x: number,
-    y: number,
-    width: number,
-    height: number,
+    type: oneOf("select", "datalist", "color", "date", "time", "datetime-local", "month", "week"),
+    x: number(),
+    y: number(),
+    width: number(),
+    height: number(),
     value: optionalText,
-    options: v.exactOptional(
-      v.pipe(
-        v.array(
-          v.strictObject({
-            value: text,
-            label: text,
-            selected: flag,
-            disabled: flag,
-            group: optionalText,
-          }),
-        ),
-        v.maxLength(maxOptions),
+    options: optional(
+      list(
+        fields({
+          value: shortText,
+          label: shortText,
+          selected: optionalFlag,
+          disabled: optionalFlag,
+          group: optionalText,
+        }),
+        maxPickerOptions,
       ),
     ),
-    multiple: flag,
+    multiple: optionalFlag,
     min: optionalText,
     max: optionalText,
     step: optionalText,
   }),
-  v.strictObject({ kind: v.literal("closed"), id: name }),
-  v.strictObject({
-    kind: v.literal("copied"),
-    viewer: v.exactOptional(name),
-    text: v.pipe(v.string(), v.maxLength(1_000_000)),
-  }),
-  v.strictObject({ kind: v.literal("file-chooser"), multiple: v.boolean() }),
-  v.strictObject({ kind: v.literal("download"), name: text }),
-  v.strictObject({ kind: v.literal("crash"), reloading: v.boolean() }),
-  v.strictObject({ kind: v.literal("window"), url: text, title: text, isPopup: v.boolean() }),
-]);
+  closed: fields({ kind: v.literal("closed"), id: name }),
+  copied: fields({ kind: v.literal("copied"), viewer: optional(name), text: text(maxCopyLength) }),
+  "file-chooser": fields({ kind: v.literal("file-chooser"), multiple: flag }),
+  download: fields({ kind: v.literal("download"), name: shortText }),
+  crash: fields({ kind: v.literal("crash"), reloading: flag }),
+  window: fields({ kind: v.literal("window"), url: shortText, title: shortText, isPopup: flag }),
+});
 
 /**
- * Checks the data of an application message of type "page". Throws ERR_PROTOCOL_INVALID_MESSAGE, whose message names the
- * invalid field.
+ * Checks the content of an application message of type "page". Returns it without unknown fields. Throws
+ * ERR_PROTOCOL_INVALID_MESSAGE, whose message names the invalid field.
+ *
+ * @param payload The payload of the message, which has the content if there is no data, see {@link messageContent}.
  */
-export function parsePageNotice(data: unknown): PageNotice {
-  const result = v.safeParse(notice, data);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const where = v.getDotPath(issue);
-  throw new ProtocolError(
-    "ERR_PROTOCOL_INVALID_MESSAGE",
-    `a page notice is invalid${where === null ? "" : ` at ${where}`}: ${issue.message}`,
-  );
+export function parsePageNotice(data: unknown, payload?: Uint8Array): PageNotice {
+  return parse(data, payload);
 }

@@ -93,7 +93,10 @@ export interface WindowNotice {
   readonly isPopup: boolean;
 }
 
-/** The data of an application message of type `"page"`, which a capture process sends about the page that it shows. */
+/**
+ * The content of an application message of type `"page"`, which a capture process sends about the page that it shows. Send
+ * it with `messageContent`, because a long text or list does not fit the data of a message.
+ */
 export type PageNotice =
   | CursorNotice
   | DialogNotice

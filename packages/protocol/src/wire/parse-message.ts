@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ProtocolError } from "../protocol-error.ts";
+import { fields, integer, optional, positive } from "./fields.ts";
 import {
   maxTextLength,
   maxWordLength,
@@ -81,66 +82,4 @@ function parserOf<M>(schemas: Schemas<M>): (header: unknown) => M | undefined {
     const where = v.getDotPath(issue) ?? "header";
     throw new ProtocolError("ERR_PROTOCOL_INVALID_MESSAGE", `${type} message, ${where}: ${issue.message}`);
   };
-}
-
-/**
- * Schema of an integer from `least` to `most`. Accepts a float with a whole value and a `bigint` too, because peers
- * encode integers in different widths. Returns a number. Rejects integers beyond 2^53 - 1, which a number cannot
- * represent exactly.
- */
-function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<unknown, number> {
-  // One check for both bounds is faster than two, and this code runs for each video frame.
-  const isWithin = (input: unknown): boolean => {
-    const value = typeof input === "bigint" ? Number(input) : input;
-    return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
-  };
-  return v.pipe(
-    v.custom<number | bigint>(
-      isWithin,
-      ({ received }) => `must be an integer from ${least} to ${most}, got ${received}`,
-    ),
-    v.transform(Number),
-  );
-}
-
-/** Schema of a finite number above 0. A `bigint` is converted as in {@link integer}. */
-function positive(): v.GenericSchema<unknown, number> {
-  const isPositive = (value: unknown): boolean =>
-    typeof value === "bigint"
-      ? value > 0n && value <= BigInt(Number.MAX_SAFE_INTEGER)
-      : Number.isFinite(value) && (value as number) > 0;
-  return v.pipe(
-    v.custom<number | bigint>(isPositive, ({ received }) => `must be a number above 0, got ${received}`),
-    v.transform(Number),
-  );
-}
-
-/** Schema of an optional field. Peers in other languages may write `null` for an absent field, which {@link fields} removes. */
-function optional<T>(
-  schema: v.GenericSchema<unknown, T>,
-): v.NullishSchema<v.GenericSchema<unknown, T>, undefined> {
-  return v.nullish(schema);
-}
-
-/** Schema of an object. Removes unknown fields and fields that are `undefined` or `null`. */
-function fields<Entries extends v.ObjectEntries>(
-  entries: Entries,
-): v.GenericSchema<unknown, WithoutNil<v.InferOutput<v.ObjectSchema<Entries, undefined>>>> {
-  return v.pipe(v.object(entries), v.transform(withoutNil));
-}
-
-type WithoutNil<T> = { [K in keyof T]: Exclude<T[K], undefined | null> };
-
-function withoutNil<T extends object>(known: T): WithoutNil<T> {
-  // Usually no field is nil, so the copy, which costs more than all checks, is avoided.
-  for (const key in known) if (isNil(known[key])) return copyWithoutNil(known);
-  return known as WithoutNil<T>;
-}
-
-function copyWithoutNil<T extends object>(known: T): WithoutNil<T> {
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => !isNil(value))) as WithoutNil<T>;
-}
-
-function isNil(value: unknown): boolean {
-  return value === undefined || value === null;
 }
