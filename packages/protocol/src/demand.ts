@@ -41,8 +41,16 @@ export function changesAppearance(before: VideoDemand, demand: VideoDemand): boo
   return !isDeepStrictEqual(looks[0], looks[1]);
 }
 
+/** Returns what several consumers of one source want together: audio if one of them wants it, and {@link combineVideoDemands}. */
+export function combineDemands(demands: readonly Demand[]): Demand {
+  return {
+    video: combineVideoDemands(demands.map(({ video }) => video)),
+    audio: demands.some(({ audio }) => audio !== null) ? {} : null,
+  };
+}
+
 /**
- * Returns what several consumers of one source want together. Returns `null` if no consumer wants video.
+ * Returns what several consumers of one source want of its video together. Returns `null` if no consumer wants video.
  *
  * A limit of size, rate or quality applies only if all consumers have it, and is then the largest one. So one consumer
  * without a quality gives all consumers the quality of the uploader's codec. `encodings` are those that all consumers

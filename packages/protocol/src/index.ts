@@ -2,6 +2,7 @@ export { AudioLane, maxAudioBytes, maxAudioSamples, type QueuedAudio } from "./a
 export { Condition } from "./condition.ts";
 export {
   type AudioDemand,
+  combineDemands,
   combineVideoDemands,
   type Demand,
   defaultDemand,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { combineVideoDemands, type VideoDemand } from "../src/index.ts";
+import { combineDemands, combineVideoDemands, type VideoDemand } from "../src/index.ts";
 
 const demands: fc.Arbitrary<VideoDemand> = fc.record(
   {
@@ -13,6 +13,17 @@ const demands: fc.Arbitrary<VideoDemand> = fc.record(
   },
   { requiredKeys: [] },
 );
+
+describe("combineDemands()", () => {
+  it("returns audio if one consumer wants audio, and the combined video", () => {
+    expect(combineDemands([])).toEqual({ video: null, audio: null });
+    const [video, audio] = [
+      { video: { maxFps: 5 }, audio: null },
+      { video: null, audio: {} },
+    ];
+    expect(combineDemands([video, audio])).toEqual({ video: { maxFps: 5 }, audio: {} });
+  });
+});
 
 describe("combineVideoDemands()", () => {
   it("returns null if no consumer wants video", () => {

@@ -8,7 +8,8 @@ import { clockId, now } from "@broadcast-ipc/clock";
 import type { ImageSample } from "@broadcast-ipc/image-codec";
 import { IPCChannel } from "@broadcast-ipc/ipc-channel";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { BroadcastUploader } from "../src/index.ts";
+import { BroadcastUploader, FanOut } from "../src/index.ts";
+import { target } from "./fixtures/fan-out.ts";
 import { HandReceiver } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 import { socketInTempDir } from "./fixtures/socket-in-temp-dir.ts";
@@ -98,6 +99,33 @@ describe("BroadcastUploader with a receiver in a child process", () => {
       closed: 1,
       pending: 0,
     });
+  });
+
+  it("FanOut continues with the other targets, and disposes each sample once, when one receiver is killed", async () => {
+    const path = await socketInTempDir();
+    const child = run("receive.mjs", path);
+    const [recorder, viewer] = await Promise.all([
+      BroadcastUploader.connect(path, { reconnect: false }),
+      target(),
+    ]);
+    const fanOut = new FanOut({ recorder, viewer: viewer.uploader });
+    const [disconnect, demand] = [once(fanOut, "disconnect"), once(recorder, "demand")];
+    await Promise.all([demand, once(child.stdout, "data"), fanOut.upload(imageSample(0))]);
+    viewer.peer.demand({});
+    viewer.peer.credit(100);
+    expect(await viewer.peer.frames(1)).toEqual([[1, 0]]);
+    // The child reads no more.
+    const samples = Array.from({ length: 8 }, (_, index) =>
+      imageSample(index + 1, { codedHeight: largeHeight }),
+    );
+    for (const sample of samples) {
+      await Promise.all([fanOut.upload(sample), viewer.peer.frames(1)]);
+      if (sample.timestamp === 4) child.kill("SIGKILL");
+    }
+    expect(await disconnect).toEqual([expect.objectContaining({ code: "lost" }), "recorder"]);
+    expect(await fanOut.upload(imageSample(9))).toEqual({ recorder: "closed", viewer: "sent" });
+    await fanOut.close();
+    expect(samples.map(({ disposals }) => disposals)).toEqual(Array(8).fill(1));
   });
 
   it("sends the newest frame again when the receiver is killed and restarted", async () => {
