@@ -1,6 +1,11 @@
 import { EventEmitter } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import { type CloseReason, IPCChannelError, isIPCChannelError } from "@broadcast-ipc/ipc-channel";
+import {
+  type CloseReason,
+  IPCChannelError,
+  isIPCChannelError,
+  settleInTurn,
+} from "@broadcast-ipc/ipc-channel";
 import {
   combineDemands,
   type Demand,
@@ -44,8 +49,7 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
     uploader: () => ({ id: "fan-out" }),
   });
   #newest: { readonly shared: SharedSample; readonly held: Disposable } | undefined;
-  /** Number of targets that have not ended. */
-  #open = 0;
+  #openTargets = 0;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -58,14 +62,12 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
 
   /**
    * Adds a target, which gets the newest video frame at once if it wants video. The name of a target that has ended can be
-   * used again. Throws a RangeError if the name belongs to another target, and ERR_IPC_CLOSED if the fan-out has ended.
+   * used again. Throws a RangeError if an open target has this name, and ERR_IPC_CLOSED after the fan-out has ended.
    */
   add(name: string, target: FanOutTarget): void {
     if (this.#isClosed) throw closedError();
     if (this.#branches.get(name)?.target.isClosed === false) {
-      throw new RangeError(
-        `name must be a new name, got ${JSON.stringify(name)}, which belongs to an open target`,
-      );
+      throw new RangeError(`name must be new, got ${JSON.stringify(name)}, the name of an open target`);
     }
     const sources = Array.from(
       this.#merged.values(),
@@ -78,7 +80,7 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
       onFailure: (error) => this.emit("failure", error, name),
     });
     this.#branches.set(name, branch);
-    this.#open++;
+    this.#openTargets++;
     target.closed.then((reason) => this.#onEnd(reason));
     for (const [merged, messages] of sources) merged.add(messages, branch.failures);
     if (this.#newest) target.upload(this.#newest.shared.lend());
@@ -134,11 +136,13 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
    */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void> {
     const open = [...this.#branches.values()].filter(({ target }) => !target.isClosed);
-    const sent = Promise.any(open.map((branch) => branch.send(type, data, payload))).catch(
-      ({ errors }: AggregateError) => {
-        throw errors.find((error) => !isIPCChannelError(error, "ERR_IPC_CLOSED")) ?? closedError();
-      },
-    );
+    const sent = new Promise<void>((resolve, reject) => {
+      const first = Promise.any(open.map((branch) => branch.send(type, data, payload)));
+      first.then(resolve, ({ errors }: AggregateError) => {
+        const error = errors.find((error) => !isIPCChannelError(error, "ERR_IPC_CLOSED"));
+        settleInTurn(reject, error ?? closedError());
+      });
+    });
     sent.catch(() => {});
     return sent;
   }
@@ -151,7 +155,7 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
     options: MessagesOptions<Type> = {},
   ): AsyncIterableIterator<ReceivedMessage<MessageSchemas, Type>> {
     const { signal, types } = options;
-    // Also checks the types.
+    // Called for each loop, because it also checks the types.
     const sources = Array.from(
       this.#branches.values(),
       ({ target, failures }) => [target.messages({ types }), failures] as const,
@@ -162,7 +166,7 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
       merged = new MergedMessages(types && [...types]);
       this.#merged.set(key, merged);
       for (const [messages, failures] of sources) merged.add(messages, failures);
-      if (this.#open === 0) merged.end();
+      if (this.#openTargets === 0) merged.end();
     }
     return merged.iterate({ signal }) as AsyncIterableIterator<ReceivedMessage<MessageSchemas, Type>>;
   }
@@ -186,8 +190,8 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
 
   #onEnd(reason: CloseReason): void {
     this.#updateDemand();
-    this.#open--;
-    if (this.#open > 0) return;
+    this.#openTargets--;
+    if (this.#openTargets > 0) return;
     this.#isClosed = true;
     this.#demand.end(closedError());
     this.#keep(undefined);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { FanOut } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { audioSample, imageSample } from "./fixtures/samples.ts";
 
@@ -88,5 +89,25 @@ describe("BroadcastUploader in a loop that awaits each call", () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     await untilTimerRuns(() => uploader.wanted());
+  });
+});
+
+describe("FanOut in a loop that awaits each call", () => {
+  it("lets timers run, whether samples and messages are sent or not", async () => {
+    const [viewer, recorder] = await Promise.all([connected(), connected()]);
+    const fanOut = new FanOut({ viewer: viewer.uploader, recorder: recorder.uploader });
+    viewer.peer.demand({});
+    viewer.peer.credit(Number.MAX_SAFE_INTEGER);
+    viewer.peer.channel.send({ type: "message-credit", messages: 1e9, bytes: 1e9 });
+    const reading = Promise.all([viewer.peer.end(), recorder.peer.end()]);
+    await once(fanOut, "demand");
+    const upload = () => fanOut.upload(imageSample(1));
+    const send = () => fanOut.send("n").catch((error) => error.code);
+    expect(await untilTimerRuns(upload)).toMatchObject({ viewer: "sent" });
+    expect(await untilTimerRuns(send)).toBeUndefined();
+    await fanOut.close();
+    await reading;
+    expect(await untilTimerRuns(upload)).toEqual({ viewer: "closed", recorder: "closed" });
+    expect(await untilTimerRuns(send)).toBe("ERR_IPC_CLOSED");
   });
 });
