@@ -6,6 +6,6 @@ export interface Control {
   readonly isActive: boolean;
   /** Takes control, if the viewer may control. `isActive` is true afterwards if that succeeded. */
   enter(options?: { readonly byTouch?: boolean }): void;
-  /** Told of each mouse event in control: its position is where the viewer works, and its modifiers are true. */
+  /** Moves the text field to a press, and releases modifier keys that are not held any more according to the event. */
   noteMouse(event: MouseEvent): void;
 }

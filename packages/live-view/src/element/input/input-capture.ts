@@ -17,7 +17,7 @@ export interface InputSurface {
   readonly canvas: HTMLCanvasElement;
   /** Contains the canvas. The capture adds a hidden text field and a style sheet. */
   readonly root: ShadowRoot;
-  /** Focus within this element keeps control: the layer of the pop-ups, for example. */
+  /** Control is kept while the focus is within this element, such as the layer of the pop-ups. */
   readonly layer?: HTMLElement;
 }
 

@@ -7,7 +7,7 @@ import { modifiersOf } from "./key-events.ts";
 /** Names of MouseEvent.button, and the bits of MouseEvent.buttons. */
 const buttonNames = ["left", "middle", "right", "back", "forward"] as const;
 const buttonBits = [1, 4, 2, 8, 16] as const;
-const maxClickCount = 3;
+const maxClickCount = 100;
 const maxDistance = 100_000;
 
 /** Converts the events of a mouse or pen over the canvas to inputs. */
@@ -100,7 +100,7 @@ export class MouseCapture {
 
   #lift(event: MouseEvent): void {
     if (!this.#control.isActive) return;
-    // Chromium and Firefox go back or forward in the history unless this event is prevented.
+    // Browsers go back or forward in the history at the release of these buttons, unless this event is prevented.
     event.preventDefault();
     if (this.#held.has(event.button)) this.#send(event, event.button);
   }

@@ -3,7 +3,7 @@ import type { PageNotice } from "@broadcast-ipc/protocol";
 const maxLength = 80;
 
 /** Returns a sentence for the viewer about something that the video does not show, or `undefined` if there is none. */
-export function describe(notice: PageNotice): string | undefined {
+export function describeNotice(notice: PageNotice): string | undefined {
   switch (notice.kind) {
     case "download":
       return `The page downloads “${shorten(notice.name)}” on its own machine.`;

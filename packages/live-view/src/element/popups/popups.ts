@@ -7,7 +7,7 @@ import type {
 } from "@broadcast-ipc/protocol";
 import type { FrameArea } from "../input/frame-geometry.ts";
 import type { Box } from "../input/frame-place.ts";
-import { describe } from "./describe-notice.ts";
+import { describeNotice } from "./describe-notice.ts";
 import { DialogPopup } from "./dialog-popup.ts";
 import { PickerPopup } from "./picker-popup.ts";
 import { popupStyle } from "./popup-style.ts";
@@ -90,7 +90,7 @@ export class Popups {
       this.#showCursor();
     } else {
       if (notice.kind === "crash") this.#closeAll();
-      const text = describe(notice);
+      const text = describeNotice(notice);
       if (text !== undefined)
         this.#toasts.show(text, { stays: notice.kind === "crash" && !notice.reloading });
     }

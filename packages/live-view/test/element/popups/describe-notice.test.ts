@@ -1,7 +1,7 @@
-import { expect, describe as group, test } from "vitest";
-import { describe, shorten } from "../../../src/element/popups/describe-notice.ts";
+import { describe, expect, test } from "vitest";
+import { describeNotice, shorten } from "../../../src/element/popups/describe-notice.ts";
 
-group("describe", () => {
+describe("describeNotice", () => {
   test.each([
     [{ kind: "download", name: "report.pdf" }, "The page downloads “report.pdf” on its own machine."],
     [{ kind: "file-chooser", multiple: false }, "The page asks for a file. Files cannot be sent."],
@@ -19,11 +19,11 @@ group("describe", () => {
     [{ kind: "window", url: "https://a.example/", title: "", isPopup: false }, undefined],
     [{ kind: "copied", text: "secret" }, undefined],
   ] as const)("describes %o", (notice, text) => {
-    expect(describe(notice)).toBe(text);
+    expect(describeNotice(notice)).toBe(text);
   });
 });
 
-group("shorten", () => {
+describe("shorten", () => {
   test("keeps the beginning and the end of a long text, in whole characters", () => {
     expect(shorten("short.txt")).toBe("short.txt");
     expect(shorten("report\u202efdp.exe\n")).toBe("reportfdp.exe");

@@ -118,7 +118,7 @@ export class TestView {
     const inputs = await this.page.evaluate<unknown[]>(
       "new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(window.inputs.splice(0)))))",
     );
-    return inputs.map(parseViewerInput);
+    return inputs.map((input) => parseViewerInput(input));
   }
 
   /** Returns the recorded calls of onControl, and forgets them. */
