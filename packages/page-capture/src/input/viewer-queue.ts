@@ -1,0 +1,130 @@
+import type { InputMessage } from "@broadcast-ipc/protocol";
+import { isPassing, isRelease, isReleaseOf, mergeInputs } from "./merge-inputs.ts";
+
+interface Waiting {
+  readonly message: InputMessage;
+  /** Time in ms at which the input arrived. */
+  readonly at: number;
+}
+
+/** Maximum weight of the inputs of one viewer that wait. A key or a move weighs 1, a pasted text up to 245. */
+const maxWeight = 512;
+
+/** Time in ms after which a waiting move, turn of the wheel or repeated key is too old. */
+const maxPassingAge = 1_000;
+
+/** Time in ms during which turns of the wheel add up to one. */
+const maxWheelTime = 250;
+
+/** Time in ms after which any other waiting input is too old, but for a release. */
+const maxAge = 10_000;
+
+/** The inputs of one viewer that wait, in order. Bounded in number, size and age. Pure: the caller tells the time. */
+export class ViewerQueue {
+  #waiting: Waiting[] = [];
+  #weight = 0;
+  #dropped = 0;
+
+  /** Number of inputs that were left out because they were too many or too old. Merged inputs do not count. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get weight(): number {
+    return this.#weight;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Adds an input, or merges it with the last one. */
+  push(message: InputMessage, now: number): void {
+    const last = this.#waiting.at(-1);
+    // Distances add up only for a while, or the page would be scrolled by all that a viewer has turned while it hung.
+    const isMergeable = last && (message.kind !== "wheel" || now - last.at < maxWheelTime);
+    const merged = isMergeable ? mergeInputs(last.message, message) : undefined;
+    if (merged) this.#remove(this.#waiting.length - 1);
+    const added = merged ?? message;
+    const at = merged && message.kind === "wheel" ? (last?.at ?? now) : now;
+    this.#waiting.push({ message: added, at });
+    this.#weight += weightOf(added);
+    while (this.#weight > maxWeight) this.makeRoom();
+  }
+
+  /** Forgets all waiting inputs, and adds a release of all that the viewer holds. */
+  releaseAll(viewer: string, now: number): void {
+    this.#dropped += this.#waiting.length;
+    const message: InputMessage = { kind: "release", viewer };
+    this.#waiting = [{ message, at: now }];
+    this.#weight = weightOf(message);
+  }
+
+  /** Whether only a move, a turn of the wheel or a repeated key waits. Inputs that are too old are left out first. */
+  isOnlyPassing(now: number): boolean {
+    this.#dropStale(now);
+    const [first] = this.#waiting;
+    return first !== undefined && this.#waiting.length === 1 && isPassing(first.message);
+  }
+
+  /** Removes and returns the next input that is not too old. */
+  take(now: number): InputMessage | undefined {
+    this.#dropStale(now);
+    const [first] = this.#waiting;
+    if (first) this.#remove(0);
+    return first?.message;
+  }
+
+  /**
+   * Leaves out the oldest input that can be left out: first moves, turns of the wheel and repeated keys, then presses, each
+   * with its release if that waits too, and texts. If only releases are left, one release of everything replaces them.
+   */
+  makeRoom(): void {
+    const passing = this.#waiting.findIndex(({ message }) => isPassing(message));
+    const index = passing < 0 ? this.#waiting.findIndex(({ message }) => !isRelease(message)) : passing;
+    const [first] = this.#waiting;
+    if (index >= 0) this.#drop(index);
+    else if (first) this.releaseAll(first.message.viewer ?? "", first.at);
+  }
+
+  #dropStale(now: number): void {
+    let index = this.#waiting.findIndex((waiting) => this.#isStale(waiting, now));
+    while (index >= 0) {
+      this.#drop(index);
+      index = this.#waiting.findIndex((waiting) => this.#isStale(waiting, now));
+    }
+  }
+
+  #isStale(waiting: Waiting, now: number): boolean {
+    const { message, at } = waiting;
+    if (isRelease(message)) return false;
+    if (!isPassing(message)) return now - at > maxAge;
+    // Where the mouse or the fingers are now is never too old.
+    const isNewest = waiting === this.#waiting.at(-1) && message.kind !== "wheel" && message.kind !== "key";
+    return !isNewest && now - at > maxPassingAge;
+  }
+
+  /** Leaves an input out, and its release if that waits too. */
+  #drop(index: number): void {
+    const [{ message }] = this.#waiting.slice(index) as [Waiting];
+    const release = isPassing(message)
+      ? -1
+      : this.#waiting.findIndex((other, at) => at > index && isReleaseOf(message, other.message));
+    if (release >= 0) {
+      this.#remove(release);
+      this.#dropped++;
+    }
+    this.#remove(index);
+    this.#dropped++;
+  }
+
+  #remove(index: number): void {
+    const [removed] = this.#waiting.splice(index, 1);
+    if (removed) this.#weight -= weightOf(removed.message);
+  }
+}
+
+function weightOf(message: InputMessage): number {
+  const length = "text" in message ? (message.text?.length ?? 0) : 0;
+  return 1 + Math.floor(length / 4_096);
+}
