@@ -1,6 +1,7 @@
 import type { InputModifiers, KeyInput } from "@broadcast-ipc/protocol";
 import type { CDPCommand } from "./cdp-command.ts";
 import { keyDown, keyUp } from "./key-event.ts";
+import { keyName } from "./merge-inputs.ts";
 import { modifierOf } from "./modifier-keys.ts";
 
 interface HeldKey {
@@ -26,7 +27,7 @@ export class HeldKeys {
 
   /** Presses a key. Releases it first if the viewer holds it already, because its release was lost. */
   down(viewer: string, input: KeyInput): readonly CDPCommand[] {
-    const id = keyId(input);
+    const id = keyName(input);
     const commands = this.follow(viewer, input, id);
     const held = this.#of(viewer).get(id);
     if (held && input.repeat) return [...commands, ...keyDown(input)];
@@ -44,7 +45,7 @@ export class HeldKeys {
 
   /** Releases a key. Does nothing if the viewer does not hold it. */
   up(viewer: string, input: KeyInput): readonly CDPCommand[] {
-    const id = keyId(input);
+    const id = keyName(input);
     const commands = this.follow(viewer, input, id);
     return [...commands, ...this.#lift(viewer, id, input, input)];
   }
@@ -100,9 +101,4 @@ export class HeldKeys {
     const release = { kind: "key", event: "up", key, code, alt, ctrl, meta, shift } as const;
     return [keyUp(location === undefined ? release : { ...release, location })];
   }
-}
-
-/** Identifies a key. The `key` changes with Shift while a key is held, but `code` does not. */
-function keyId({ key, code, location = 0 }: KeyInput): string {
-  return code || `${key}:${location}`;
 }

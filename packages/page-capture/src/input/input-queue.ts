@@ -51,7 +51,7 @@ export class InputQueue {
    * wheel waits.
    */
   take(now: number, { passing }: { readonly passing: boolean }): InputMessage | undefined {
-    for (const [viewer, queue] of [...this.#viewers]) {
+    for (const [viewer, queue] of this.#viewers) {
       if (!passing && queue.isOnlyPassing(now)) continue;
       const message = this.#change(viewer, () => queue.take(now));
       if (!message) continue;

@@ -1,4 +1,4 @@
-import type { InputMessage, InputModifiers } from "@broadcast-ipc/protocol";
+import type { InputMessage, InputModifiers, KeyInput } from "@broadcast-ipc/protocol";
 
 /**
  * Returns an input with the effect of two consecutive inputs of one viewer, or `undefined` if both are needed. The newer
@@ -40,13 +40,15 @@ export function isRelease(message: InputMessage): boolean {
   return message.kind === "release";
 }
 
-/** Whether `up` releases what `down` has pressed. */
-export function isReleaseOf(down: InputMessage, up: InputMessage): boolean {
-  if (!isRelease(up)) return false;
-  if (down.kind === "pointer" && up.kind === "pointer") return down.button === up.button;
-  if (down.kind === "key" && up.kind === "key")
-    return down.code ? down.code === up.code : down.key === up.key && down.location === up.location;
-  return false;
+/** Returns a name for the key or button that an input presses or releases, or `undefined` for other inputs. */
+export function heldName(message: InputMessage): string | undefined {
+  if (message.kind === "pointer") return message.event === "move" ? undefined : `button ${message.button}`;
+  return message.kind === "key" ? keyName(message) : undefined;
+}
+
+/** Returns a name for a key. The `key` may change while the key is held, for example with Shift, but `code` does not. */
+export function keyName({ key, code, location = 0 }: KeyInput): string {
+  return code ? `code ${code}` : `key ${key} ${location}`;
 }
 
 function isRepeat({ event, repeat }: { readonly event: string; readonly repeat?: boolean }): boolean {

@@ -56,7 +56,12 @@ export class PageClipboard {
     });
     // The session of the window is the first one. When it has answered, the browser has told the sessions of its iframes.
     for (const frame of this.#frames) {
-      const result = await callScript(frame.session, [kind, text, maxCopyLength, frame.parent === undefined]).catch(ignore);
+      const result = await callScript(frame.session, [
+        kind,
+        text,
+        maxCopyLength,
+        frame.parent === undefined,
+      ]).catch(ignore);
       if (result && result.isElsewhere !== true) return result;
     }
     return undefined;

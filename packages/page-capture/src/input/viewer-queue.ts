@@ -1,5 +1,5 @@
 import type { InputMessage } from "@broadcast-ipc/protocol";
-import { isPassing, isRelease, isReleaseOf, mergeInputs } from "./merge-inputs.ts";
+import { heldName, isPassing, isRelease, mergeInputs } from "./merge-inputs.ts";
 
 interface Waiting {
   readonly message: InputMessage;
@@ -76,23 +76,23 @@ export class ViewerQueue {
   }
 
   /**
-   * Leaves out the oldest input that can be left out: first moves, turns of the wheel and repeated keys, then presses, each
-   * with its release if that waits too, and texts. If only releases are left, one release of everything replaces them.
+   * Leaves out moves, turns of the wheel and repeated keys but for the newest input. If there are none, leaves out the
+   * oldest presses and texts. If only releases are left, one release of everything replaces them.
    */
   makeRoom(): void {
-    const passing = this.#waiting.findIndex(({ message }) => isPassing(message));
-    const index = passing < 0 ? this.#waiting.findIndex(({ message }) => !isRelease(message)) : passing;
+    const before = this.#weight;
+    const last = this.#waiting.at(-1);
+    this.#leaveOut((waiting) => waiting !== last && isPassing(waiting.message));
+    if (this.#weight < before) return;
+    const target = before - Math.ceil(before / 8);
+    this.#leaveOut(({ message }) => this.#weight > target && !isRelease(message));
     const [first] = this.#waiting;
-    if (index >= 0) this.#drop(index);
-    else if (first) this.releaseAll(first.message.viewer ?? "", first.at);
+    if (first && this.#weight === before) this.releaseAll(first.message.viewer ?? "", first.at);
   }
 
   #dropStale(now: number): void {
-    let index = this.#waiting.findIndex((waiting) => this.#isStale(waiting, now));
-    while (index >= 0) {
-      this.#drop(index);
-      index = this.#waiting.findIndex((waiting) => this.#isStale(waiting, now));
-    }
+    const isStale = (waiting: Waiting) => this.#isStale(waiting, now);
+    if (this.#waiting.some(isStale)) this.#leaveOut(isStale);
   }
 
   #isStale(waiting: Waiting, now: number): boolean {
@@ -104,18 +104,24 @@ export class ViewerQueue {
     return !isNewest && now - at > maxPassingAge;
   }
 
-  /** Leaves an input out, and its release if that waits too. */
-  #drop(index: number): void {
-    const [{ message }] = this.#waiting.slice(index) as [Waiting];
-    const release = isPassing(message)
-      ? -1
-      : this.#waiting.findIndex((other, at) => at > index && isReleaseOf(message, other.message));
-    if (release >= 0) {
-      this.#remove(release);
+  /** Leaves inputs out, and with a press its release if that waits too. */
+  #leaveOut(isLeftOut: (waiting: Waiting) => boolean): void {
+    const pressed = new Set<string>();
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter((each) => {
+      const { message } = each;
+      const name = isPassing(message) ? undefined : heldName(message);
+      const isOwnRelease = name !== undefined && isRelease(message) && pressed.delete(name);
+      if (!isOwnRelease && !isLeftOut(each)) {
+        // The release that follows belongs to this press.
+        if (name !== undefined) pressed.delete(name);
+        return true;
+      }
+      if (name !== undefined && !isRelease(message)) pressed.add(name);
+      this.#weight -= weightOf(message);
       this.#dropped++;
-    }
-    this.#remove(index);
-    this.#dropped++;
+      return false;
+    });
   }
 
   #remove(index: number): void {
