@@ -36,22 +36,20 @@ export class DragAndDrop {
   }
 
   /** Returns whether the mouse command belonged to the drag. */
-  async #drag(
-    data: object,
-    { type, x, y, button, modifiers, clickCount }: CDPCommand["params"],
-  ): Promise<boolean> {
-    const dispatch = (event: string) =>
-      this.#session.send("Input.dispatchDragEvent", { type: event, x, y, data, modifiers });
-    if (type === "mouseMoved") {
-      const entered = this.#hasEntered ? undefined : dispatch("dragEnter");
+  async #drag(data: object, { type, x, y, button, modifiers }: CDPCommand["params"]): Promise<boolean> {
+    const isEnd = type === "mouseReleased" && button === "left";
+    if (type === "mouseMoved" || isEnd) {
+      const event = { x, y, data, modifiers };
+      const dispatch = (type: string) => this.#session.send("Input.dispatchDragEvent", { type, ...event });
+      // HeldMouse releases a button outside of the page if the viewer has not released it.
+      const isCancelled = isEnd && Number(x) < 0;
+      const sent = this.#hasEntered || isCancelled ? [] : [dispatch("dragEnter")];
       this.#hasEntered = true;
-      await Promise.all([entered, dispatch("dragOver")]);
-    }
-    if (type === "mouseReleased" && button === "left") {
-      this.#dragged = undefined;
-      // A release without a click is not the viewer's own.
-      await dispatch(clickCount === 0 ? "dragCancel" : "drop");
-      await this.#intercept(false);
+      sent.push(dispatch(isCancelled ? "dragCancel" : "dragOver"));
+      if (isEnd) this.#dragged = undefined;
+      if (isEnd && !isCancelled) sent.push(dispatch("drop"));
+      await Promise.all(sent);
+      if (isEnd) await this.#intercept(false);
     }
     return type !== "mouseWheel";
   }

@@ -7,6 +7,9 @@ type Button = Exclude<PointerInput["button"], "none">;
 
 const buttonBits: Readonly<Record<Button, number>> = { left: 1, right: 2, middle: 4, back: 8, forward: 16 };
 
+/** Where a button is released that its viewer has not released itself: an element that was pressed is not clicked. */
+const outside: PagePosition = { x: -1, y: -1 };
+
 /** Height of a line in CSS pixels: Chromium's `kScrollbarPixelsPerLine`, which makes 3 lines one notch of a wheel. */
 const pixelsPerLine = 100 / 3;
 
@@ -18,7 +21,7 @@ const pixelsPerLine = 100 / 3;
 export class HeldMouse {
   readonly #buttons = new Set<Button>();
   #owner: string | undefined;
-  #position: PagePosition = { x: -1, y: -1 };
+  #position = outside;
   #hasMovedSincePress = false;
 
   /** The viewer that holds a button. */
@@ -29,10 +32,10 @@ export class HeldMouse {
   /** Moves the mouse, or presses or releases a button. */
   point(viewer: string, input: PointerInput, position: PagePosition): readonly CDPCommand[] {
     const { event, button } = input;
-    if (event === "move" || button === "none") return this.#moveTo(viewer, input, position);
+    if (event === "move" || button === "none") return this.#moveTo(viewer, input, position, true);
     if (event === "up") return this.#up(viewer, button, input, position);
     const commands = [...this.#takeOver(viewer), ...this.#moveTo(viewer, input, position)];
-    if (this.#buttons.has(button)) commands.push(this.#release(button, 0, input));
+    if (this.#buttons.has(button)) commands.push(this.#release(button, 1, input));
     this.#owner = viewer;
     this.#buttons.add(button);
     this.#hasMovedSincePress = false;
@@ -55,9 +58,9 @@ export class HeldMouse {
     return { method: "Input.dispatchMouseEvent", params };
   }
 
-  /** Releases the buttons of a viewer where the mouse is, without a click. */
+  /** Releases the buttons of a viewer outside of the page, so that nothing is clicked and a drag is cancelled. */
   release(viewer: string): readonly CDPCommand[] {
-    return this.#owner === viewer ? this.#releaseAll(0) : [];
+    return this.#owner === viewer ? this.#releaseAll(outside) : [];
   }
 
   #up(viewer: string, button: Button, input: PointerInput, position: PagePosition): readonly CDPCommand[] {
@@ -69,24 +72,29 @@ export class HeldMouse {
   /** Ends what another viewer does with the mouse: a click is completed, and a drag is cancelled. */
   #takeOver(viewer: string): readonly CDPCommand[] {
     if (this.#owner === undefined || this.#owner === viewer) return [];
-    return this.#releaseAll(this.#hasMovedSincePress ? 0 : 1);
+    return this.#releaseAll(this.#hasMovedSincePress ? outside : this.#position);
   }
 
-  #releaseAll(clickCount: number): readonly CDPCommand[] {
-    return [...this.#buttons].map((button) => this.#release(button, clickCount, {}));
+  #releaseAll(position: PagePosition): readonly CDPCommand[] {
+    this.#position = position;
+    return [...this.#buttons].map((button) => this.#release(button, 1, {}));
   }
 
-  /** A release with a `clickCount` of 0 makes no click. */
   #release(button: Button, clickCount: number, modifiers: InputModifiers): CDPCommand {
     this.#buttons.delete(button);
     if (this.#buttons.size === 0) this.#owner = undefined;
     return this.#event("mouseReleased", modifiers, { button, clickCount });
   }
 
-  #moveTo(viewer: string, modifiers: InputModifiers, position: PagePosition): readonly CDPCommand[] {
+  #moveTo(
+    viewer: string,
+    modifiers: InputModifiers,
+    position: PagePosition,
+    always = false,
+  ): readonly CDPCommand[] {
     if (this.#owner !== undefined && this.#owner !== viewer) return [];
     const { x, y } = this.#position;
-    if (position.x === x && position.y === y) return [];
+    if (position.x === x && position.y === y && !always) return [];
     this.#position = position;
     this.#hasMovedSincePress = true;
     const [button = "none"] = this.#buttons;
