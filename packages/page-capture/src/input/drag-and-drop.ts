@@ -1,5 +1,9 @@
 import type { CDPSessionLike } from "../browser/page-target.ts";
+import { ignore } from "../browser/target-session.ts";
 import type { CDPCommand } from "./cdp-command.ts";
+
+/** Time in ms for which drags are still intercepted after the left button was released. */
+const interceptionTail = 500;
 
 /**
  * Performs mouse commands, and turns them into drag events while an element is dragged. A drag of the browser's own would
@@ -8,12 +12,12 @@ import type { CDPCommand } from "./cdp-command.ts";
  */
 export class DragAndDrop {
   readonly #session: CDPSessionLike;
-  readonly #onIntercepted = ({ data }: { readonly data: object }) => {
-    this.#dragged = data;
-    this.#hasEntered = false;
-  };
   #dragged: object | undefined;
   #hasEntered = false;
+  #isHeld = false;
+  /** The last release of the left button. */
+  #release: CDPCommand["params"] | undefined;
+  #tail: NodeJS.Timeout | undefined;
 
   constructor(session: CDPSessionLike) {
     this.#session = session;
@@ -23,38 +27,50 @@ export class DragAndDrop {
   /** Sends a mouse command, or the drag events that take its place. */
   async send({ method, params }: CDPCommand): Promise<void> {
     const isLeft = params.button === "left";
-    if (params.type === "mousePressed" && isLeft && !this.#dragged) await this.#intercept(true);
-    if (this.#dragged && (await this.#drag(this.#dragged, params))) return;
-    await this.#session.send(method, params);
-    if (params.type === "mouseReleased" && isLeft) await this.#intercept(false);
-  }
-
-  /** Cancels a drag and stops to intercept drags. */
-  close(): void {
-    this.#session.off("Input.dragIntercepted", this.#onIntercepted);
-    this.#intercept(false).catch(() => {});
-  }
-
-  /** Returns whether the mouse command belonged to the drag. */
-  async #drag(data: object, { type, x, y, button, modifiers }: CDPCommand["params"]): Promise<boolean> {
-    const isEnd = type === "mouseReleased" && button === "left";
-    if (type === "mouseMoved" || isEnd) {
-      const event = { x, y, data, modifiers };
-      const dispatch = (type: string) => this.#session.send("Input.dispatchDragEvent", { type, ...event });
-      // HeldMouse releases a button outside of the page if the viewer has not released it.
-      const isCancelled = isEnd && Number(x) < 0;
-      const sent = this.#hasEntered || isCancelled ? [] : [dispatch("dragEnter")];
-      this.#hasEntered = true;
-      sent.push(dispatch(isCancelled ? "dragCancel" : "dragOver"));
-      if (isEnd) this.#dragged = undefined;
-      if (isEnd && !isCancelled) sent.push(dispatch("drop"));
-      await Promise.all(sent);
-      if (isEnd) await this.#intercept(false);
+    if (isLeft && params.type === "mousePressed" && !this.#isHeld) {
+      this.#isHeld = true;
+      clearTimeout(this.#tail);
+      await this.#session.send("Input.setInterceptDrags", { enabled: true });
     }
-    return type !== "mouseWheel";
+    if (isLeft && params.type === "mouseReleased") {
+      this.#isHeld = false;
+      this.#release = params;
+      this.#tail = setTimeout(() => this.#stopIntercepting(), interceptionTail).unref();
+    }
+    if (this.#dragged && params.type !== "mouseWheel") await this.#drag(this.#dragged, params);
+    else await this.#session.send(method, params);
   }
 
-  #intercept(enabled: boolean): Promise<unknown> {
-    return this.#session.send("Input.setInterceptDrags", { enabled });
+  /** Stops to intercept drags. */
+  close(): void {
+    clearTimeout(this.#tail);
+    this.#session.off("Input.dragIntercepted", this.#onIntercepted);
+    if (this.#release || this.#isHeld) this.#stopIntercepting();
+  }
+
+  readonly #onIntercepted = ({ data }: { readonly data: object }): void => {
+    this.#dragged = data;
+    this.#hasEntered = false;
+    // The browser may tell a quick drag only after its end.
+    if (!this.#isHeld && this.#release) this.#drag(data, this.#release).catch(ignore);
+  };
+
+  async #drag(data: object, { type, x, y, button, modifiers }: CDPCommand["params"]): Promise<void> {
+    const isEnd = type === "mouseReleased" && button === "left";
+    if (type !== "mouseMoved" && !isEnd) return;
+    const dispatch = (event: string) =>
+      this.#session.send("Input.dispatchDragEvent", { type: event, x, y, data, modifiers });
+    // HeldMouse releases a button outside of the page if the viewer has not released it.
+    const isCancelled = isEnd && Number(x) < 0;
+    const events = this.#hasEntered || isCancelled ? [] : ["dragEnter"];
+    events.push(isCancelled ? "dragCancel" : "dragOver");
+    if (isEnd && !isCancelled) events.push("drop");
+    this.#hasEntered = true;
+    if (isEnd) this.#dragged = undefined;
+    await Promise.all(events.map(dispatch));
+  }
+
+  #stopIntercepting(): void {
+    this.#session.send("Input.setInterceptDrags", { enabled: false }).catch(ignore);
   }
 }

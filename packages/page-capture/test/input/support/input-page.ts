@@ -86,6 +86,16 @@ export class InputPage implements AsyncDisposable {
     return frame.evaluate(expression) as Promise<T>;
   }
 
+  /** Crashes the renderer of the page. */
+  async crash(): Promise<void> {
+    const crashed = new Promise<void>((resolve) =>
+      this.session.on("Inspector.targetCrashed", () => resolve()),
+    );
+    await this.session.send("Inspector.enable");
+    this.session.send("Page.navigate", { url: "chrome://crash" }).catch(() => {});
+    await crashed;
+  }
+
   closePage(): Promise<void> {
     return this.#driven.closePage();
   }
