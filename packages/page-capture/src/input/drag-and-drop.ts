@@ -41,6 +41,12 @@ export class DragAndDrop {
     else await this.#session.send(method, params);
   }
 
+  /** Cancels a drag, as Escape does. */
+  async cancel(): Promise<void> {
+    if (this.#dragged)
+      await this.#drag(this.#dragged, { type: "mouseReleased", button: "left", x: -1, y: -1 });
+  }
+
   /** Stops to intercept drags. */
   close(): void {
     clearTimeout(this.#tail);

@@ -7,6 +7,9 @@ type Button = Exclude<PointerInput["button"], "none">;
 
 const buttonBits: Readonly<Record<Button, number>> = { left: 1, right: 2, middle: 4, back: 8, forward: 16 };
 
+/** Distance in CSS pixels that the mouse may move during a click. */
+const clickDistance = 5;
+
 /** Where a button is released that its viewer has not released itself: an element that was pressed is not clicked. */
 const outside: PagePosition = { x: -1, y: -1 };
 
@@ -22,7 +25,7 @@ export class HeldMouse {
   readonly #buttons = new Set<Button>();
   #owner: string | undefined;
   #position = outside;
-  #hasMovedSincePress = false;
+  #pressPosition: PagePosition = outside;
 
   /** The viewer that holds a button. */
   get owner(): string | undefined {
@@ -38,7 +41,7 @@ export class HeldMouse {
     if (this.#buttons.has(button)) commands.push(this.#release(button, 1, input));
     this.#owner = viewer;
     this.#buttons.add(button);
-    this.#hasMovedSincePress = false;
+    this.#pressPosition = position;
     commands.push(this.#event("mousePressed", input, { button, clickCount: input.clickCount || 1 }));
     return commands;
   }
@@ -72,7 +75,9 @@ export class HeldMouse {
   /** Ends what another viewer does with the mouse: a click is completed, and a drag is cancelled. */
   #takeOver(viewer: string): readonly CDPCommand[] {
     if (this.#owner === undefined || this.#owner === viewer) return [];
-    return this.#releaseAll(this.#hasMovedSincePress ? outside : this.#position);
+    const { x, y } = this.#position;
+    const distance = Math.hypot(x - this.#pressPosition.x, y - this.#pressPosition.y);
+    return this.#releaseAll(distance > clickDistance ? outside : this.#position);
   }
 
   #releaseAll(position: PagePosition): readonly CDPCommand[] {
@@ -96,7 +101,6 @@ export class HeldMouse {
     const { x, y } = this.#position;
     if (position.x === x && position.y === y && !always) return [];
     this.#position = position;
-    this.#hasMovedSincePress = true;
     const [button = "none"] = this.#buttons;
     return [this.#event("mouseMoved", modifiers, { button })];
   }

@@ -157,8 +157,10 @@ export class PageInput {
   }
 
   async #send(command: CDPCommand): Promise<void> {
-    if (command.method === "Input.dispatchMouseEvent") await this.#drags.send(command);
-    else await this.#session.send(command.method, command.params);
+    const { method, params } = command;
+    if (method === "Input.dispatchMouseEvent") return this.#drags.send(command);
+    if (params.key === "Escape" && params.type === "rawKeyDown") await this.#drags.cancel();
+    await this.#session.send(method, params);
   }
 
   async #useClipboard(message: Extract<InputMessage, { kind: "paste" | "copy" }>): Promise<void> {

@@ -14,7 +14,7 @@ describe.skipIf(isSkipped)("PageInput with the viewer's clipboard", () => {
   const paste = (text: string) => page.perform({ kind: "paste", text });
 
   /** Resolves to the next text that the viewer gets. */
-  async function copied(cut = false, viewer = "a"): Promise<string> {
+  async function copied(cut = false, viewer = ""): Promise<string> {
     page.copied.length = 0;
     page.perform({ kind: "copy", cut, viewer });
     await expect.poll(() => page.copied).toHaveLength(1);
@@ -104,7 +104,7 @@ describe.skipIf(isSkipped)("PageInput with the viewer's clipboard", () => {
   });
 
   test("finds the focus in iframes of the same and of another site, and in shadow roots", async () => {
-    const field = "<!doctype html><textarea id=field autofocus>text</textarea>";
+    const field = "<!doctype html><textarea id=field>text</textarea>";
     await using site = await serve({
       "/inner": field,
       "/": `<!doctype html><style>iframe { position: absolute; left: 0; width: 300px; height: 100px }</style>

@@ -150,6 +150,19 @@ describe.skipIf(isSkipped)("PageInput with a pointer", () => {
     expect(await page.evaluate("events")).toHaveLength(3);
   });
 
+  test("cancels a drag with Escape", async () => {
+    await page.show(draggable, "dragstart", "drop", "dragend", "mouseup");
+    page.pointer("down", 50, 50);
+    page.pointer("move", 70, 50);
+    await expect.poll(() => page.evaluate("events")).toEqual(["dragstart 50 50 0 1 0"]);
+    page.pointer("move", 330, 50);
+    page.press("Escape", "Escape");
+    page.pointer("up", 330, 50);
+    await expect
+      .poll(() => page.evaluate("events.slice(1).map((event) => event.split(' ')[0])"))
+      .toEqual(["dragend", "mouseup"]);
+  });
+
   test("carries no buttons of a viewer that has left, and clicks nothing in its name", async () => {
     await page.show("<body style='height: 600px'>", "mousedown", "mouseup", "click", "mousemove");
     page.pointer("down", 10, 10, "left", 1, "a");
