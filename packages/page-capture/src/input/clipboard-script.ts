@@ -1,9 +1,9 @@
 /**
- * Source of a function for an isolated world of the page: `(kind, text, maxLength, isWindow) => { text?, isElsewhere? }`. It finds
- * the focused element, also in iframes and open shadow roots, and pastes, copies or cuts there. `isElsewhere` tells that
- * an iframe of another process has the focus.
+ * Source of a function for an isolated world of the page: `(kind, text, maxLength, isWindow) => { text?, isElsewhere? }`.
+ * It pastes, copies or cuts in the focused element, which may be in an iframe or an open shadow root. `isElsewhere` tells
+ * that the focus is in an iframe of another process.
  *
- * The function is a string, because build tools may add helpers to functions that do not exist in the page.
+ * The function is a string, because build tools may add calls of helpers that do not exist in the page.
  */
 export const clipboardScript = `function (kind, text, maxLength, isWindow) {
   let owner = document;
@@ -40,8 +40,7 @@ export const clipboardScript = `function (kind, text, maxLength, isWindow) {
   function insert(text) {
     const isLine = element?.tagName === "INPUT";
     const lines = text.split("\\n");
-    // insertText takes time that grows with the square of the number of lines. insertHTML does not, but some elements and
-    // pages do not allow it.
+    // The time of insertText grows with the square of the number of lines. insertHTML is faster, but not always allowed.
     if (!isLine && lines.length > 100 && insertHTML(lines)) return;
     owner.execCommand("insertText", false, isLine ? lines.join(" ") : text);
   }

@@ -2,7 +2,7 @@ import type { CDPSessionLike } from "../browser/page-target.ts";
 import { ignore } from "../browser/target-session.ts";
 import type { CDPCommand } from "./cdp-command.ts";
 
-/** Time in ms for which drags are still intercepted after the left button was released. */
+/** Time in ms after the release of the left button during which drags are still intercepted. */
 const interceptionTail = 500;
 
 /**
@@ -15,6 +15,7 @@ export class DragAndDrop {
   #dragged: object | undefined;
   #hasEntered = false;
   #isHeld = false;
+  #isIntercepting = false;
   /** The last release of the left button. */
   #release: CDPCommand["params"] | undefined;
   #tail: NodeJS.Timeout | undefined;
@@ -30,7 +31,9 @@ export class DragAndDrop {
     if (isLeft && params.type === "mousePressed" && !this.#isHeld) {
       this.#isHeld = true;
       clearTimeout(this.#tail);
-      await this.#session.send("Input.setInterceptDrags", { enabled: true });
+      const isIntercepting = this.#isIntercepting;
+      this.#isIntercepting = true;
+      if (!isIntercepting) await this.#session.send("Input.setInterceptDrags", { enabled: true });
     }
     if (isLeft && params.type === "mouseReleased") {
       this.#isHeld = false;
@@ -47,17 +50,17 @@ export class DragAndDrop {
       await this.#drag(this.#dragged, { type: "mouseReleased", button: "left", x: -1, y: -1 });
   }
 
-  /** Stops to intercept drags. */
+  /** Stops intercepting drags. */
   close(): void {
     clearTimeout(this.#tail);
     this.#session.off("Input.dragIntercepted", this.#onIntercepted);
-    if (this.#release || this.#isHeld) this.#stopIntercepting();
+    if (this.#isIntercepting) this.#stopIntercepting();
   }
 
   readonly #onIntercepted = ({ data }: { readonly data: object }): void => {
     this.#dragged = data;
     this.#hasEntered = false;
-    // The browser may tell a quick drag only after its end.
+    // The browser may report a quick drag only after the release that ends it.
     if (!this.#isHeld && this.#release) this.#drag(data, this.#release).catch(ignore);
   };
 
@@ -66,7 +69,7 @@ export class DragAndDrop {
     if (type !== "mouseMoved" && !isEnd) return;
     const dispatch = (event: string) =>
       this.#session.send("Input.dispatchDragEvent", { type: event, x, y, data, modifiers });
-    // HeldMouse releases a button outside of the page if the viewer has not released it.
+    // HeldMouse puts a release that is not the viewer's own outside of the page.
     const isCancelled = isEnd && Number(x) < 0;
     const events = this.#hasEntered || isCancelled ? [] : ["dragEnter"];
     events.push(isCancelled ? "dragCancel" : "dragOver");
@@ -77,6 +80,7 @@ export class DragAndDrop {
   }
 
   #stopIntercepting(): void {
+    this.#isIntercepting = false;
     this.#session.send("Input.setInterceptDrags", { enabled: false }).catch(ignore);
   }
 }

@@ -6,14 +6,13 @@ import { HeldTouches } from "./held-touches.ts";
 import { pagePosition, type VisibleSize } from "./page-position.ts";
 
 /**
- * Converts inputs to commands, and keeps what each viewer holds: keys, mouse buttons, fingers and the text of an input
- * method. Pure: the methods return the commands to send.
+ * Converts inputs to commands, and keeps what each viewer holds: keys, mouse buttons, fingers and a composition. Pure: the methods return the commands to send.
  */
 export class HeldInputs {
   readonly #keys = new HeldKeys();
   readonly #mouse = new HeldMouse();
   readonly #touches = new HeldTouches();
-  /** The viewer whose input method has a text in the page that is not committed yet. */
+  /** The viewer whose composition is not committed yet. */
   #composer: string | undefined;
 
   /** The viewers that hold something. */
@@ -24,12 +23,7 @@ export class HeldInputs {
     return viewers;
   }
 
-  /** The viewer that holds a mouse button. */
-  get mouseOwner(): string | undefined {
-    return this.#mouse.owner;
-  }
-
-  /** Returns the commands that perform an input. Inputs that need more than commands have none. */
+  /** Returns the commands that perform an input. Clipboard inputs, dialogs and pickers have none. */
   commands(message: InputMessage, page: VisibleSize): readonly CDPCommand[] {
     const { viewer = "" } = message;
     switch (message.kind) {

@@ -10,15 +10,15 @@ const buttonBits: Readonly<Record<Button, number>> = { left: 1, right: 2, middle
 /** Distance in CSS pixels that the mouse may move during a click. */
 const clickDistance = 5;
 
-/** Where a button is released that its viewer has not released itself: an element that was pressed is not clicked. */
+/** The position of a release that is not the viewer's own, so that the pressed element is not clicked. */
 const outside: PagePosition = { x: -1, y: -1 };
 
 /** Height of a line in CSS pixels: Chromium's `kScrollbarPixelsPerLine`, which makes 3 lines one notch of a wheel. */
 const pixelsPerLine = 100 / 3;
 
 /**
- * Keeps which viewer holds which mouse buttons. The page has one mouse: it belongs to the viewer that has pressed a button
- * last, until that viewer has released all of its buttons. Meanwhile, moves of others do nothing, and a press of another
+ * Keeps which viewer holds which mouse buttons. The page has one mouse. It belongs to the viewer that pressed a button
+ * last, until that viewer has released all buttons. Until then, moves of other viewers are ignored, and a press of another
  * viewer takes the mouse over. Pure: the methods return the commands to send.
  */
 export class HeldMouse {

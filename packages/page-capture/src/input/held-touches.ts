@@ -23,7 +23,7 @@ export class HeldTouches {
     return this.#byViewer.keys();
   }
 
-  /** Puts fingers on the page, moves and lifts them, so that the viewer's fingers are those of the input. */
+  /** Puts fingers on the page, moves them and lifts them, as the input says. */
   touch(viewer: string, input: TouchInput, positions: readonly PagePosition[]): readonly CDPCommand[] {
     if (input.event === "cancel") return this.release(viewer);
     const modifiers = modifierBits(input);
@@ -51,7 +51,7 @@ export class HeldTouches {
     return commands;
   }
 
-  /** Takes the fingers of a viewer off the page, without a tap unless another viewer touches the page too. */
+  /** Takes the fingers of a viewer off the page. Makes no tap, unless another viewer touches the page too. */
   release(viewer: string): readonly CDPCommand[] {
     const fingers = this.#byViewer.get(viewer);
     if (!fingers) return [];

@@ -1,7 +1,7 @@
 import type { InputMessage } from "@broadcast-ipc/protocol";
 import { ViewerQueue } from "./viewer-queue.ts";
 
-/** Maximum weight of all waiting inputs, see {@link ViewerQueue}. */
+/** Maximum weight of the waiting inputs of all viewers, in the unit of {@link ViewerQueue.weight}. */
 const maxWeight = 4_096;
 
 /**
@@ -36,7 +36,7 @@ export class InputQueue {
     }
   }
 
-  /** Forgets the waiting inputs of a viewer, and lets go of all that the viewer holds when its turn comes. */
+  /** Replaces the waiting inputs of a viewer by a release of all that the viewer holds. */
   release(viewer: string, now: number): void {
     this.#change(viewer, (queue) => queue.releaseAll(viewer, now));
   }
@@ -47,8 +47,8 @@ export class InputQueue {
   }
 
   /**
-   * Removes and returns the next input. With `passing: false`, a viewer whose only waiting input is a move or a turn of the
-   * wheel waits.
+   * Removes and returns the next input. `passing: false` skips viewers whose only waiting input is a move, a turn of the
+   * wheel or a repeated key.
    */
   take(now: number, { passing }: { readonly passing: boolean }): InputMessage | undefined {
     for (const [viewer, queue] of this.#viewers) {

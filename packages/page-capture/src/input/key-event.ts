@@ -68,8 +68,8 @@ function isTypedWithAltGr({ key, alt, ctrl, meta }: KeyInput): boolean {
 
 /**
  * Whether the Option key of a Mac may have made this character. On other systems, Alt with an ASCII character is a
- * shortcut. A Mac types ASCII symbols with Option only if the keyboard's layout has no other key for them, which are
- * these symbols on a key that is a letter or digit on the US layout.
+ * shortcut. Layouts of a Mac need Option only for some ASCII symbols, and have them on keys that are letters or digits on
+ * the US layout.
  */
 function isTypedWithOption({ key, code, shift }: KeyInput): boolean {
   if (!isCharacter(key)) return false;

@@ -25,8 +25,8 @@ export function mergeInputs(older: InputMessage, newer: InputMessage): InputMess
 }
 
 /**
- * Whether an input tells a state on the way to a later one: a move, a turn of the wheel or a repeated key. Such inputs
- * can be left out when they are old.
+ * Whether an input is a move, a turn of the wheel or a repeated key. Such inputs can be left out when they are old,
+ * because a later one makes up for them.
  */
 export function isPassing(message: InputMessage): boolean {
   if (message.kind === "pointer" || message.kind === "touch") return message.event === "move";

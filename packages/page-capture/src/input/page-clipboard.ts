@@ -14,8 +14,8 @@ interface ScriptResult {
 }
 
 /**
- * Pastes text into the focused element of a window, and copies its selection, without the clipboard of the browser's
- * machine. Other pages and programs use that clipboard too.
+ * Pastes text into the focused element of a window, and copies its selection. Does not touch the clipboard of the
+ * browser's machine, which other pages and programs use too.
  *
  * The page gets a `paste`, `copy` or `cut` event with `clipboardData`, whose `isTrusted` is false. A page that cancels the
  * event handles the text itself. Works in inputs, textareas and contenteditable elements, in iframes of the same site and
@@ -33,7 +33,7 @@ export class PageClipboard {
   /** Pastes a text. Resolves when the page has taken it. */
   async paste(text: string): Promise<void> {
     const result = await this.#run("paste", text);
-    // An iframe whose session cannot be used: the text is inserted without an event.
+    // The focus is in an iframe without a session, so the text is inserted without a paste event.
     if (!result) await this.#session.send("Input.insertText", { text });
   }
 
@@ -54,7 +54,7 @@ export class PageClipboard {
       begin: (frame) => this.#frames.add(frame),
       end: (frame) => this.#frames.delete(frame),
     });
-    // The session of the window is the first one. When it has answered, the browser has told the sessions of its iframes.
+    // The window's session comes first. By the time of its answer, the browser has opened the sessions of the iframes.
     for (const frame of this.#frames) {
       const result = await callScript(frame.session, [
         kind,

@@ -33,18 +33,18 @@ export interface PageInputOptions {
 export interface PageInputStats {
   /** Inputs that were performed. Merged inputs count as one. */
   readonly performed: number;
-  /** Inputs that were too many or too old while the page did not react. */
+  /** Inputs that were left out while the page did not react, because too many waited or because they were too old. */
   readonly dropped: number;
   /** Inputs that the options turn off. */
   readonly ignored: number;
 }
 
 /**
- * Performs the inputs of viewers in one window. A viewer's inputs are performed in order, and viewers take turns.
+ * Performs the inputs of viewers in one window. Each viewer's inputs are performed in order, and viewers take turns.
  *
  * What a viewer holds (keys, mouse buttons, fingers, a composition) is kept for each viewer, and {@link release} lets go
  * of it. While a page does not react, inputs wait: moves and turns of the wheel for a second, others for ten seconds, and
- * at most some hundred for each viewer. A release of something that is held is always performed.
+ * at most 512 for each viewer. A release of something that is held is always performed.
  *
  * What the DevTools Protocol cannot do: AltGraph is not a modifier of the page's events, touch events do not make a page
  * believe that the device has a touch screen, and the browser's own shortcuts (F5, Ctrl+T, Alt+Left) have no effect.
@@ -74,7 +74,7 @@ export class PageInput {
     this.#clipboard = new PageClipboard(session);
   }
 
-  /** Queues an input. Answers of dialogs and pickers are none of its business. Never throws. */
+  /** Queues an input. Ignores answers of dialogs and pickers. Never throws. */
   perform(message: InputMessage): void {
     if (this.#isClosed || message.kind === "dialog" || message.kind === "picker") return;
     if (message.kind === "paste" || message.kind === "copy") {
@@ -131,7 +131,7 @@ export class PageInput {
 
   async #performNow(message: InputMessage): Promise<void> {
     if (message.kind === "paste" || message.kind === "copy") return this.#useClipboard(message);
-    // The move before a release may have started a drag, which the release then ends.
+    // The move before the release may start a drag. The release must then drop what is dragged.
     if (message.kind === "release" || (message.kind === "pointer" && message.event === "up"))
       await this.#passing;
     const commands = this.#held.commands(message, this.#size());
@@ -141,7 +141,7 @@ export class PageInput {
 
   /**
    * Sends the commands of a move or a turn of the wheel without waiting for the page, which answers once for each frame
-   * that it draws. So other inputs go at once, and the next move goes when the page has handled this one.
+   * that it draws. Other inputs are sent at once, and the next move is sent when the page has handled this one.
    */
   #startPassing(commands: readonly CDPCommand[]): void {
     if (commands.length === 0) return;

@@ -7,19 +7,19 @@ interface Waiting {
   readonly at: number;
 }
 
-/** Maximum weight of the inputs of one viewer that wait. A key or a move weighs 1, a pasted text up to 245. */
+/** Maximum weight of the waiting inputs of one viewer. */
 const maxWeight = 512;
 
 /** Time in ms after which a waiting move, turn of the wheel or repeated key is too old. */
 const maxPassingAge = 1_000;
 
-/** Time in ms during which turns of the wheel add up to one. */
+/** Time in ms within which turns of the wheel are added up. */
 const maxWheelTime = 250;
 
-/** Time in ms after which any other waiting input is too old, but for a release. */
+/** Time in ms after which a waiting press or text is too old. */
 const maxAge = 10_000;
 
-/** The inputs of one viewer that wait, in order. Bounded in number, size and age. Pure: the caller tells the time. */
+/** The waiting inputs of one viewer, in order. Bounded in number, size and age. Pure: the caller tells the time. */
 export class ViewerQueue {
   #waiting: Waiting[] = [];
   #weight = 0;
@@ -30,6 +30,7 @@ export class ViewerQueue {
     return this.#dropped;
   }
 
+  /** Size of the waiting inputs: 1 for each, and 1 more for every 4,096 characters of text. */
   get weight(): number {
     return this.#weight;
   }
@@ -41,7 +42,7 @@ export class ViewerQueue {
   /** Adds an input, or merges it with the last one. */
   push(message: InputMessage, now: number): void {
     const last = this.#waiting.at(-1);
-    // Distances add up only for a while, or the page would be scrolled by all that a viewer has turned while it hung.
+    // After a hang, the page must not scroll by everything that the viewer has turned in the meantime.
     const isMergeable = last && (message.kind !== "wheel" || now - last.at < maxWheelTime);
     const merged = isMergeable ? mergeInputs(last.message, message) : undefined;
     if (merged) this.#remove(this.#waiting.length - 1);
@@ -52,7 +53,7 @@ export class ViewerQueue {
     while (this.#weight > maxWeight) this.makeRoom();
   }
 
-  /** Forgets all waiting inputs, and adds a release of all that the viewer holds. */
+  /** Replaces all waiting inputs by a release of all that the viewer holds. */
   releaseAll(viewer: string, now: number): void {
     this.#dropped += this.#waiting.length;
     const message: InputMessage = { kind: "release", viewer };
@@ -60,7 +61,7 @@ export class ViewerQueue {
     this.#weight = weightOf(message);
   }
 
-  /** Whether only a move, a turn of the wheel or a repeated key waits. Inputs that are too old are left out first. */
+  /** Whether the only waiting input is a move, a turn of the wheel or a repeated key. Leaves out old inputs first. */
   isOnlyPassing(now: number): boolean {
     this.#dropStale(now);
     const [first] = this.#waiting;
@@ -99,7 +100,7 @@ export class ViewerQueue {
     const { message, at } = waiting;
     if (isRelease(message)) return false;
     if (!isPassing(message)) return now - at > maxAge;
-    // Where the mouse or the fingers are now is never too old.
+    // The last move tells where the mouse or the fingers are now.
     const isNewest = waiting === this.#waiting.at(-1) && message.kind !== "wheel" && message.kind !== "key";
     return !isNewest && now - at > maxPassingAge;
   }
