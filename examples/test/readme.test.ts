@@ -29,9 +29,8 @@ test("examples/README.md contains every program, and each program begins with a 
   for (const file of files) expect(await readFile(new URL(file), "utf8")).toMatch(/^\/\/ [A-Z].*\.\n/);
 });
 
-test("README.md contains the two-processes example", async () => {
+test("README.md contains the live view of a page, and then the two-processes example", async () => {
   const files = (await shown("README.md")).map(({ file }) => file);
-  expect(files).toEqual(
-    ["capture.mjs", "show.mjs"].map((file) => new URL(`two-processes/${file}`, examples).href),
-  );
+  const programs = ["live-page/playwright", "live-page/watch", "two-processes/capture", "two-processes/show"];
+  expect(files).toEqual(programs.map((program) => new URL(`${program}.mjs`, examples).href));
 });

@@ -1,0 +1,20 @@
+// Shows the page of playwright.mjs or puppeteer.mjs in a Fastify app. Start both, in any order.
+import { LiveView } from "@broadcast-ipc/live-view";
+import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
+import fastify from "fastify";
+
+const receivers = await BroadcastReceiver.listen(socketPath("live-page"), { decode: false });
+const view = new LiveView(receivers, { authorize: () => ({ watch: true, control: true }) });
+
+const app = fastify();
+app.get("/live/element.js", (request, reply) => {
+  reply.hijack();
+  view.handleRequest(request.raw, reply.raw);
+});
+app.get("/", (_, reply) => {
+  reply.type("text/html").send(`<!doctype html><script type="module" src="/live/element.js"></script>
+    <broadcast-view src="/live" control></broadcast-view>`);
+});
+app.server.on("upgrade", (request, socket, head) => view.handleUpgrade(request, socket, head));
+await app.listen({ port: Number(process.env.PORT ?? 8080), host: "127.0.0.1" });
+console.log(app.server.address());

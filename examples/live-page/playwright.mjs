@@ -1,0 +1,10 @@
+// Opens a page with Playwright and uploads it to watch.mjs. Start both, in any order.
+import { PageCapture } from "@broadcast-ipc/page-capture";
+import { BroadcastUploader, socketPath } from "@broadcast-ipc/uploader";
+import { chromium } from "playwright-core";
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const page = await browser.newPage();
+await page.goto(process.argv[2] ?? "https://example.org/");
+const uploader = await BroadcastUploader.connect(socketPath("live-page"));
+await PageCapture.start(page, uploader, { input: true });
