@@ -1,5 +1,8 @@
 import * as v from "valibot";
 
+/** Maximum length of a value in an error message, in UTF-16 code units. */
+const maxShownLength = 40;
+
 /**
  * Schema of an integer from `least` to `most`. Accepts a float with a whole value and a `bigint` too, because peers
  * encode integers in different widths. Returns a number. Rejects integers beyond 2^53 - 1, which a number cannot
@@ -65,10 +68,10 @@ export function optional<T>(
 export function text(most: number, least = 0): v.GenericSchema<unknown, string> {
   const isText = (input: unknown): boolean =>
     typeof input === "string" && input.length >= least && input.length <= most && isWellFormed(input);
-  return v.custom<string>(
-    isText,
-    ({ input }) => `must be well-formed text of ${least} to ${most} UTF-16 code units, got ${shown(input)}`,
-  );
+  return v.custom<string>(isText, ({ input }) => {
+    const got = typeof input === "string" ? `a text of ${input.length}` : shown(input);
+    return `must be well-formed text of ${least} to ${most} UTF-16 code units, got ${got}`;
+  });
 }
 
 /** Schema of one of the given values. */
@@ -117,11 +120,11 @@ function isNil(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** Describes a value in an error message, in a few words. */
+/** Describes a value in an error message, briefly. */
 function shown(value: unknown): string {
-  if (typeof value === "string") return `a text of ${value.length} UTF-16 code units`;
+  if (typeof value === "string") return JSON.stringify(value.slice(0, maxShownLength));
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 40);
+  return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, maxShownLength);
 }
 
 /** Every supported runtime has `String.prototype.isWellFormed` (ES2024); the ES2023 types lack it. */

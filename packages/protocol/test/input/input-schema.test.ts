@@ -105,6 +105,11 @@ describe("parseInputMessage()", () => {
     expect(parse).toThrow(new RegExp(`^input, ${field.replaceAll(".", "\\.")}: `));
   });
 
+  it("shows at most 40 characters of an invalid value in the error message", () => {
+    const parse = () => parseInputMessage({ ...pointer, x: "0".repeat(1000) });
+    expect(parse).toThrow(`input, x: must be a number from 0 to 1, got "${"0".repeat(40)}"`);
+  });
+
   it("does not repeat the text of an input in the error message", () => {
     const parse = () => parseInputMessage({ kind: "text", text: "secret".repeat(1000) });
     expect(parse).toThrow(
