@@ -29,12 +29,12 @@ export class WatchedDemo implements AsyncDisposable {
   }
 
   /**
-   * Starts the demo and the browser. Resolves when the page is live. Rejects if the page cannot be loaded or does not
+   * Starts the demo with these arguments, and the browser. Resolves when the page is live. Rejects if the page cannot be loaded or does not
    * become live.
    */
-  static async start(source: string): Promise<WatchedDemo> {
+  static async start(...args: readonly string[]): Promise<WatchedDemo> {
     const executablePath = findBrowser();
-    const options = ["--port", "0", "--json", "--source", source];
+    const options = ["--port", "0", "--json", ...args];
     const demo = spawn(process.execPath, [main, ...options], { stdio: ["ignore", "pipe", "pipe"] });
     const output = text(demo.stdout);
     const browser = await chromium.launch({
@@ -51,6 +51,11 @@ export class WatchedDemo implements AsyncDisposable {
       await browser.close();
       throw error;
     }
+  }
+
+  /** Process id of the app process. */
+  get pid(): number {
+    return this.#demo.pid ?? 0;
   }
 
   /** Ends the demo. Resolves with its report. */
