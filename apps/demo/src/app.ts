@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
-import { BroadcastReceiver, type BroadcastServer } from "@broadcast-ipc/receiver";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { CaptureProcess } from "./capture-process.ts";
+import { heartbeat, maxPayloadBytes } from "./channel-options.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import { LivePage } from "./live-page.ts";
 import type { PageDescription } from "./page/page-messages.ts";
@@ -10,15 +12,17 @@ import type { Report } from "./report.ts";
 import { Screening } from "./screening.ts";
 import { checkSnapshotFile, writeSnapshot } from "./snapshot.ts";
 import type { StatusLine } from "./status-line.ts";
+import { Supervisor } from "./supervisor.ts";
 
 const usualPort = 7411;
 
-/** Longest wait for the capture process to connect, in ms. */
-const connectTimeout = 15_000;
+/** Longest wait for the connections of the page to close, in ms. */
+const closeTimeout = 1000;
 
 /**
  * Starts a capture process and serves a page that shows the captured frames. Resolves with the report after
- * `--duration`, when the capture process ends, or when `interrupt` aborts. A killed capture process is restarted.
+ * `--duration`, when `interrupt` aborts, or when no capture process can be started. A capture process that has ended or
+ * hangs is replaced.
  */
 export async function runApp(
   options: DemoOptions,
@@ -26,46 +30,73 @@ export async function runApp(
   interrupt: AbortSignal,
 ): Promise<Report> {
   if (options.snapshot) await checkSnapshotFile(options.snapshot);
-  let description: PageDescription = { source: "starting", encoding: options.encoding, audio: false };
-  await using page = await openPage(options.port, description);
+  const page = await openPage(options);
+  try {
+    return await broadcast(page, options, status, interrupt);
+  } finally {
+    await Promise.race([page.close(), delay(closeTimeout, undefined, { ref: false })]);
+  }
+}
+
+async function broadcast(
+  page: LivePage,
+  options: DemoOptions,
+  status: StatusLine,
+  interrupt: AbortSignal,
+): Promise<Report> {
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
   // Compressed frames are not decoded, because the page receives them unchanged.
-  await using server = await BroadcastReceiver.listen(path, { token, decode: false });
+  const channel = { token, maxPayloadBytes, heartbeat };
+  await using server = await BroadcastReceiver.listen(path, { ...channel, decode: false });
   await using recording = options.record
     ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
     : undefined;
   const screening = new Screening(options, page, status, recording);
+  let description = firstDescription(options);
   const describe = (news: Partial<PageDescription>) => {
     description = { ...description, ...news };
     page.describe(description);
   };
   // Some sources deliver compressed frames, so the encoding is known only when the first frame arrives.
   screening.onEncoding = (encoding) => encoding !== description.encoding && describe({ encoding });
-  let failure: string | undefined;
-  let isKilled = false;
-  do {
-    await using capture = CaptureProcess.start({ options, path, recordPath: recording?.path }, token);
-    status.show(["Opening the source…"]);
-    page.onKill = () => capture.kill();
-    capture.on("note", (text) => status.noteOnce(text));
-    capture.on("leftOut", (frames) => recording?.leaveOut(frames));
-    capture.once("source", ({ name, hasAudio, takesInput }) => {
-      page.onInput = takesInput ? (input) => screening.input(input) : undefined;
-      describe({ source: name, audio: hasAudio });
-      status.noteOnce(`Watch it at ${page.url}`);
-      status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
-    });
-    const receiver = await next(server, capture, interrupt);
-    if (receiver) await screening.show(receiver, capture, interrupt);
-    await capture.stop();
-    failure = await capture.ended;
-    // A process that is killed before it connects is not restarted, because it would probably be killed again.
-    isKilled = capture.wasKilled && receiver !== undefined && !interrupt.aborted;
-    if (!isKilled) continue;
-    status.note("The capture process was killed; starting another one.");
-    page.interrupt("The capture process was killed. Starting another one…");
-  } while (isKilled);
+  const duration = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  // After the first start, `auto` keeps to its choice, even if another source can be opened faster at a later start.
+  let { source } = options;
+
+  const supervisor = new Supervisor({
+    server,
+    signal: AbortSignal.any([interrupt, duration.signal]),
+    async start() {
+      status.show(["Opening the source…"]);
+      const order = { options: { ...options, source }, path, recordPath: recording?.path };
+      const capture = await CaptureProcess.start(order, token);
+      page.onKill = () => capture.kill();
+      capture.on("note", (text) => status.noteOnce(text));
+      capture.on("leftOut", (frames) => recording?.leaveOut(frames));
+      capture.once("source", (opened) => {
+        source = opened.source;
+        page.onInput = opened.takesInput ? (input) => screening.input(input) : undefined;
+        describe({ source: opened.name, audio: opened.hasAudio });
+        status.noteOnce(`Watch it at ${page.url}`);
+        status.note(`Process ${capture.pid} captures the ${opened.name}. Ctrl-C ends both.`);
+      });
+      return capture;
+    },
+    show(receiver, capture) {
+      receiver.once("start", () => {
+        if (options.duration) timer ??= setTimeout(() => duration.abort(), options.duration * 1000);
+      });
+      return screening.show(receiver, capture);
+    },
+    onInterrupt(reason) {
+      status.note(reason);
+      page.interrupt(reason);
+    },
+  });
+  let failure = await supervisor.run();
+  clearTimeout(timer);
   if (failure) status.note(failure);
   page.end(failure ?? "The demo has ended.");
   const recordingFailure = await recording?.finish();
@@ -79,28 +110,13 @@ export async function runApp(
   return screening.report(failure);
 }
 
-/**
- * Waits until the capture process connects. Resolves with `undefined` if the capture process ends, the wait times out
- * or `interrupt` aborts first.
- */
-async function next(
-  server: BroadcastServer,
-  capture: CaptureProcess,
-  interrupt: AbortSignal,
-): Promise<BroadcastReceiver | undefined> {
-  const captureEnded = new AbortController();
-  capture.ended.then(() => captureEnded.abort());
-  const signal = AbortSignal.any([interrupt, captureEnded.signal, AbortSignal.timeout(connectTimeout)]);
-  try {
-    const { value } = await server.receivers({ signal }).next();
-    return value;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
+function firstDescription({ encoding }: DemoOptions): PageDescription {
+  return { source: "starting", encoding, audio: false };
 }
 
-async function openPage(port: number | undefined, description: PageDescription): Promise<LivePage> {
+async function openPage(options: DemoOptions): Promise<LivePage> {
+  const { port } = options;
+  const description = firstDescription(options);
   try {
     return await LivePage.listen({ port: port ?? usualPort, description });
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { UploadCounts } from "@broadcast-ipc/uploader";
+import type { UploaderStats } from "@broadcast-ipc/uploader";
 import type { DemoOptions } from "./demo-options.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
@@ -9,6 +9,8 @@ export interface CaptureOrder {
   readonly path: string;
   /** Socket path on which the recorder listens; `undefined` without a recording. */
   readonly recordPath: string | undefined;
+  /** The temporary folder of the capture process and of the programs that it starts. */
+  readonly folder: string;
 }
 
 /** The environment variable for the token. Other users can read the arguments of a process, but not its environment. */
@@ -18,6 +20,8 @@ export const tokenVariable = "BROADCAST_IPC_TOKEN";
 export type CaptureMessage =
   | {
       readonly type: "source";
+      /** The source that `auto` chose, or the requested one. */
+      readonly source: DemoOptions["source"];
       readonly name: string;
       readonly hasAudio: boolean;
       /** Whether the source accepts input from viewers. */
@@ -26,12 +30,13 @@ export type CaptureMessage =
   /** Text to print for the user. */
   | { readonly type: "note"; readonly text: string }
   | ({ readonly type: "counts" } & CaptureCounts)
-  | { readonly type: "failed"; readonly message: string }
+  /** The capture has failed. `isPassing` is true for a lack of resources, because the next start may succeed. */
+  | { readonly type: "failed"; readonly message: string; readonly isPassing: boolean }
   | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
 
 /** Frame counts since the capture process started. */
 export interface CaptureCounts {
-  readonly video: UploadCounts;
+  readonly video: Pick<UploaderStats["video"], "captured" | "sent" | "replaced" | "repeated">;
   /** Frames left out of the recording because the recorder was too slow. */
   readonly leftOut: number;
 }

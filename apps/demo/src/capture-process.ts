@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { rmdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { UploadCounts } from "@broadcast-ipc/uploader";
 import {
   type AppMessage,
   type CaptureCounts,
@@ -9,6 +9,7 @@ import {
   type CaptureOrder,
   tokenVariable,
 } from "./capture-messages.ts";
+import { ProcessFamily } from "./process-family.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
 interface CaptureProcessEvents {
@@ -20,53 +21,73 @@ interface CaptureProcessEvents {
   leftOut: [frames: number];
 }
 
-/** Longest wait for the capture process to stop, in ms. */
+/** How a capture process has ended. */
+export interface CaptureEnd {
+  /** A sentence for the user. */
+  readonly reason: string;
+  /** Whether the process has failed for a reason that another start would meet again, such as a missing browser. */
+  readonly isFinal: boolean;
+}
+
+/** Longest wait for the capture process to stop, in ms. It delivers its last frames within 3 s. */
 const stopTimeout = 5000;
 
+/** Longest wait for a capture process to stop that still opens its source, in ms. It has nothing to deliver. */
+const openingStopTimeout = 500;
+
+const wasKilled = "The capture process was killed.";
+
 /** Starts, monitors and stops the capture process, which is a child of the app process. */
-export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implements AsyncDisposable {
-  /** Resolves when the process has ended: with `undefined` after a normal {@link stop}, otherwise with the reason. */
-  readonly ended: Promise<string | undefined>;
+export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
+  /** Resolves when the process has ended. The programs that it started may still run, see {@link clear}. */
+  readonly ended: Promise<CaptureEnd>;
   readonly #child: ChildProcess;
+  readonly #family: ProcessFamily;
   #source: string | undefined;
-  #video: UploadCounts | undefined;
+  #video: CaptureCounts["video"] | undefined;
   #leftOut = 0;
   #usage: ProcessUsage | undefined;
-  #failure: string | undefined;
-  #isStopping = false;
-  /** Whether {@link stop} killed the process because it did not end in time. */
-  #isForced = false;
-  #wasKilled = false;
+  #failure: Extract<CaptureMessage, { type: "failed" }> | undefined;
+  #killedFor: string | undefined;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, family: ProcessFamily) {
     super();
     this.#child = child;
+    this.#family = family;
     child.on("message", (message: CaptureMessage) => this.#receive(message));
-    this.ended = once(child, "exit").then(([code, signal]) => {
-      this.#wasKilled = signal === "SIGKILL" && !this.#isForced;
-      if (this.#failure) return `The capture process failed: ${this.#failure}.`;
-      if (this.#isStopping && code === 0) return undefined;
-      return `The capture process has ended (${signal ?? `exit code ${code}`}).`;
+    // Without a listener, a failed message or signal would end this process. The 'exit' event follows.
+    child.on("error", () => {});
+    this.ended = new Promise((resolve) => {
+      child.once("exit", (code, signal) => resolve(this.#endOf(code, signal)));
     });
   }
 
-  /** Starts the process. Its standard output and standard error go to the standard error of this process. */
-  static start(order: CaptureOrder, token: string): CaptureProcess {
-    const file = fileURLToPath(new URL("capture.js", import.meta.url));
-    const child = fork(file, [JSON.stringify(order)], {
-      env: { ...process.env, [tokenVariable]: token },
-      stdio: ["ignore", 2, 2, "ipc"],
-    });
-    return new CaptureProcess(child);
+  /**
+   * Starts the process. Its standard output and standard error go to the standard error of this process. Rejects with the
+   * system error if the process cannot be started.
+   */
+  static async start(order: Omit<CaptureOrder, "folder">, token: string): Promise<CaptureProcess> {
+    const family = ProcessFamily.create();
+    try {
+      const file = fileURLToPath(new URL("capture.js", import.meta.url));
+      const { folder } = family;
+      const child = fork(file, [JSON.stringify({ ...order, folder } satisfies CaptureOrder)], {
+        env: { ...process.env, ...family.environment, [tokenVariable]: token },
+        stdio: ["ignore", 2, 2, "ipc"],
+        // A process group of its own, so that Ctrl-C and a SIGTERM to the group of the app process reach only the app
+        // process, which stops the capture process. On Windows, the option would open a console window.
+        detached: process.platform !== "win32",
+      });
+      await once(child, "spawn");
+      return new CaptureProcess(child, family);
+    } catch (error) {
+      rmdirSync(family.folder);
+      throw error;
+    }
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
-  }
-
-  /** Whether something other than {@link stop} killed the process. */
-  get wasKilled(): boolean {
-    return this.#wasKilled;
   }
 
   /** Description of the source; `undefined` until the source is open. */
@@ -75,7 +96,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
   }
 
   /** The frame counts that the process reported last. */
-  get video(): UploadCounts | undefined {
+  get video(): CaptureCounts["video"] | undefined {
     return this.#video;
   }
 
@@ -88,26 +109,48 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
    * Asks the process to send its last frame and its report, and to end. Kills the process if it does not end in time.
    * Resolves when the process has ended.
    */
-  async stop(): Promise<void> {
-    if (this.#child.connected && !this.#isStopping) {
-      this.#isStopping = true;
-      this.#child.send({ type: "stop" } satisfies AppMessage, () => {});
-    }
-    const timer = setTimeout(() => {
-      this.#isForced = true;
-      this.kill();
-    }, stopTimeout);
-    await this.ended;
+  async stop(): Promise<CaptureEnd> {
+    if (this.#child.connected) this.#child.send({ type: "stop" } satisfies AppMessage, () => {});
+    const timeout = this.#source === undefined ? openingStopTimeout : stopTimeout;
+    const timer = setTimeout(
+      () => this.kill("The capture process did not stop when it was asked to."),
+      timeout,
+    );
+    const end = await this.ended;
     clearTimeout(timer);
+    return end;
   }
 
-  /** Kills the process with SIGKILL. */
-  kill(): void {
-    this.#child.kill("SIGKILL");
+  /**
+   * Kills the process.
+   *
+   * @param reason The reason of {@link CaptureEnd}.
+   */
+  kill(reason: string = wasKilled): void {
+    this.#killedFor ??= reason;
+    // On Windows, nothing else finds the programs that the process has started; see ProcessFamily.
+    if (process.platform === "win32") execFile("taskkill", ["/pid", String(this.pid), "/T", "/F"], () => {});
+    else this.#child.kill("SIGKILL");
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+  /**
+   * Waits for the end of the process, kills everything that it has started, and removes its temporary files. Resolves with
+   * whether nothing is left. Never rejects.
+   */
+  async clear(): Promise<boolean> {
+    await this.ended;
+    return this.#family.end();
+  }
+
+  #endOf(code: number | null, signal: NodeJS.Signals | null): CaptureEnd {
+    const failure = this.#failure;
+    if (failure)
+      return { reason: `The capture process failed: ${failure.message}.`, isFinal: !failure.isPassing };
+    const killed = this.#killedFor ?? (signal === "SIGKILL" ? wasKilled : undefined);
+    if (killed) return { reason: killed, isFinal: false };
+    if (signal) return { reason: `The capture process was ended by ${signal}.`, isFinal: false };
+    const detail = code === 0 ? "" : ` (exit code ${code})`;
+    return { reason: `The capture process has ended${detail}.`, isFinal: code !== 0 };
   }
 
   #receive(message: CaptureMessage): void {
@@ -120,7 +163,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> implement
         this.emit("note", message.text);
         break;
       case "failed":
-        this.#failure = message.message;
+        this.#failure = message;
         break;
       case "report":
         this.#usage = message.usage;

@@ -19,6 +19,11 @@ export interface CaptureSource {
   stop(): void | Promise<void>;
   /** Text to print for the user about how the source is captured. */
   readonly note?: string | undefined;
+  /**
+   * Settles if the source responds, and stays pending while the source hangs. Called while no frames arrive. Absent if the
+   * source is not checked.
+   */
+  check?(): Promise<unknown>;
   /** Performs a viewer's input in the source; absent if the source accepts no input. */
   input?(message: InputMessage): void;
 }

@@ -1,5 +1,6 @@
 // The capture process captures a source and uploads its frames and audio. The app process starts this program.
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import {
@@ -9,10 +10,14 @@ import {
   tokenVariable,
 } from "./capture-messages.ts";
 import type { CaptureSource } from "./capture-source.ts";
+import { maxPayloadBytes } from "./channel-options.ts";
 import { FanOut } from "./fan-out.ts";
 import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
+import { ProcessFamily } from "./process-family.ts";
 import { RecordingUploader } from "./recording-uploader.ts";
+import { isResourceFailure } from "./resource-failure.ts";
+import { SourceWatch } from "./source-watch.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 /** The token is deleted from the environment, so that child processes of the source do not inherit it. */
@@ -22,71 +27,107 @@ delete process.env[tokenVariable];
 /** Interval between two reports of the frame counts, in ms. */
 const countsInterval = 250;
 
-// Ctrl-C sends SIGINT to both processes. This process ignores the signal and ends when the app process sends "stop".
-process.on("SIGINT", () => {});
+/** Longest wait for a source to stop, in ms. A browser that hangs does not stop; it is killed after this process has ended. */
+const stopTimeout = 1000;
 
+/** Aborts when the capture is to end in an orderly way. */
+const stop = new AbortController();
+process.on("message", ({ type }: AppMessage) => type === "stop" && stop.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 process.once("disconnect", endAlone);
 if (!process.connected) endAlone();
+// Standard error belongs to the app process, and may be closed.
+process.stderr.on("error", () => {});
 
+const order = JSON.parse(process.argv[2] ?? "") as CaptureOrder;
 try {
-  await capture(JSON.parse(process.argv[2] ?? "") as CaptureOrder);
+  await capture(order, stop.signal);
 } catch (error) {
-  tell({ type: "failed", message: (error as Error).message });
-  process.exitCode = 1;
+  await tellFailure(error as Error);
 }
-process.off("disconnect", endAlone);
-process.disconnect();
+// The app process does the same when this process has ended, unless the app process was killed.
+await ProcessFamily.of(order.folder).end();
+process.exit();
 
-async function capture({ options, path, recordPath }: CaptureOrder): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    process.on("message", ({ type }: AppMessage) => type === "stop" && resolve());
-  });
-  const { source, note } = await openSource(options);
+async function capture({ options, path, recordPath }: CaptureOrder, signal: AbortSignal): Promise<void> {
+  const { source, kind, note } = await openSource(options, signal);
   if (note) tell({ type: "note", text: note });
-  const takesInput = source.input !== undefined;
-  tell({ type: "source", name: source.name, hasAudio: source.hasAudio, takesInput });
+  const { name, hasAudio } = source;
+  tell({ type: "source", source: kind, name, hasAudio, takesInput: source.input !== undefined });
   if (options.encoding === "jpeg") await tuneSharp();
-  const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }));
-  const recording = recordPath === undefined ? undefined : await connectRecorder(recordPath);
+  const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }), signal);
+  const recording = recordPath === undefined ? undefined : await connectRecorder(recordPath, signal);
+  await broadcast(source, uploader, recording, signal);
+}
+
+/** Uploads the samples of the source until the signal aborts, the connection ends or the source fails. */
+async function broadcast(
+  source: CaptureSource,
+  uploader: BroadcastUploader,
+  recording: RecordingUploader | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const fanOut = new FanOut(recording ? [uploader, recording] : [uploader]);
   const meter = new UsageMeter();
-  const failed = new Promise<never>((_, reject) => {
-    source.start({
-      frame(sample) {
-        meter.noteFrame();
-        fanOut.upload(sample);
-      },
-      audio: (sample) => fanOut.upload(sample),
-      failed: reject,
+  let failed: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    failed = reject;
+  });
+  const check = source.check?.bind(source);
+  const watch =
+    check &&
+    new SourceWatch({
+      check,
+      isWanted: () => Boolean(uploader.demand?.video),
+      onSilence: (seconds) => failed(new Error(`the ${source.name} has not responded for ${seconds} s`)),
     });
+  source.start({
+    frame(sample) {
+      meter.noteFrame();
+      watch?.noteLife();
+      fanOut.upload(sample);
+    },
+    audio: (sample) => fanOut.upload(sample),
+    failed,
   });
   takeOver(source, uploader);
   const counts = () => ({ video: uploader.stats().video, leftOut: recording?.leftOut ?? 0 });
   const counting = setInterval(() => tell({ type: "counts", ...counts() }), countsInterval);
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
+  // If the app process was killed, the connection ends before the signal aborts.
+  const closed = uploader.closed.then(() => Promise.race([stopped, delay(stopTimeout)]));
   try {
-    await Promise.race([stopped, uploader.closed.then(({ by }) => by === "peer" && endAlone()), failed]);
-  } finally {
-    clearInterval(counting);
-    await source.stop();
-    // close() resolves after the last frames have been sent and recorded.
-    await fanOut.close();
-    tell({ type: "report", ...counts(), usage: meter.usage });
+    await Promise.race([stopped, closed, failure]);
+  } catch (error) {
+    // Told before the connection is closed, because the app process then asks this process to stop.
+    await tellFailure(error as Error);
   }
+  clearInterval(counting);
+  watch?.stop();
+  await Promise.race([source.stop(), delay(stopTimeout)]);
+  // close() resolves after the last frames have been sent and recorded.
+  await fanOut.close();
+  await tell({ type: "report", ...counts(), usage: meter.usage });
 }
 
 /** Connects an uploader that does not reconnect. After a failure, the app process starts a new capture process. */
-async function connect(path: string, codec: BroadcastImageCodec): Promise<BroadcastUploader> {
-  const uploader = await BroadcastUploader.connect(path, { codec, token, reconnect: false });
+async function connect(
+  path: string,
+  codec: BroadcastImageCodec,
+  signal: AbortSignal,
+): Promise<BroadcastUploader> {
+  const options = { codec, token, signal, maxPayloadBytes, reconnect: false } as const;
+  const uploader = await BroadcastUploader.connect(path, options);
   uploader.on("failure", (error) => {
     tell({ type: "note", text: `A sample could not be sent: ${(error as Error).message}.` });
   });
   return uploader;
 }
 
-async function connectRecorder(path: string): Promise<RecordingUploader> {
-  const uploader = await connect(path, new BroadcastImageCodec());
+async function connectRecorder(path: string, signal: AbortSignal): Promise<RecordingUploader> {
+  const uploader = await connect(path, new BroadcastImageCodec(), signal);
   // Waits for the recorder's demand, because the uploader keeps only the newest frame until the demand arrives.
-  if (!uploader.demand) await Promise.race([once(uploader, "demand"), uploader.closed]);
+  if (!uploader.demand) await Promise.race([once(uploader, "demand", { signal }), uploader.closed]);
   return new RecordingUploader(uploader);
 }
 
@@ -104,12 +145,23 @@ async function tuneSharp(): Promise<void> {
   sharp.concurrency(1);
 }
 
-function endAlone(): never {
+function endAlone(): void {
   console.error("The app process has ended; the capture process ends too.");
-  process.exit(1);
+  process.exitCode = 1;
+  stop.abort();
 }
 
-function tell(message: CaptureMessage): void {
-  // The error is ignored: if the app process has ended, a 'disconnect' event follows.
-  process.send?.(message, undefined, undefined, () => {});
+/** Reports a failure, unless the capture is being stopped: the programs of the source may have got the same signal. */
+async function tellFailure(error: Error): Promise<void> {
+  if (stop.signal.aborted) return;
+  process.exitCode = 1;
+  await tell({ type: "failed", message: error.message, isPassing: isResourceFailure(error) });
+}
+
+/** Resolves when the message is sent. If the app process has ended, a 'disconnect' event follows. */
+function tell(message: CaptureMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.send) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
 }

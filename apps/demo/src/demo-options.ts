@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
 
+/** Longest side of a frame that `--size` allows, in pixels. */
+export const longestSide = 8192;
+
 /** The parsed command-line options. */
 export interface DemoOptions {
   readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
@@ -60,8 +63,10 @@ Output
                         (npm prints two lines before it; avoid them with npm run --silent demo -- --json)
   --help                print this text
 
-Exit code: 0 if frames arrived, the recording is complete and both processes ended normally; 1 otherwise; 2 for invalid
-options.
+A capture process that ends or hangs is replaced. The demo gives up after 60 s without a frame.
+
+Exit code: 0 if frames arrived and nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if no frame arrived,
+the demo gave up, or the recording or snapshot failed; 2 for invalid options.
 `;
 
 /** Thrown for invalid options. The message is shown to the user. */
@@ -149,10 +154,10 @@ function integerWithin(name: string, value: string, least: number, most: number)
 function parseSize(value: string): { width: number; height: number } {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(value) ?? [];
   const size = { width: Number(width), height: Number(height) };
-  const isSensible = (length: number) => length >= 16 && length <= 8192 && length % 2 === 0;
+  const isSensible = (length: number) => length >= 16 && length <= longestSide && length % 2 === 0;
   if (isSensible(size.width) && isSensible(size.height)) return size;
   throw new UsageError(
-    `--size must be WIDTHxHEIGHT with even numbers from 16 to 8192, such as 1280x720, got ${value}.`,
+    `--size must be WIDTHxHEIGHT with even numbers from 16 to ${longestSide}, such as 1280x720, got ${value}.`,
   );
 }
 

@@ -4,7 +4,14 @@ import { help, parseOptions, UsageError } from "./demo-options.ts";
 import { formatReport } from "./report.ts";
 import { StatusLine } from "./status-line.ts";
 
+/** Longest wait for open connections and files after the run, in ms. */
+const exitTimeout = 500;
+
+// A terminal that was closed, or a program that has stopped reading, must not end the process before its cleanup.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 process.exitCode = await main(process.argv.slice(2));
+setTimeout(() => process.exit(), exitTimeout).unref();
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -15,7 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
     const interrupt = new AbortController();
     // The handlers run only once, so a second Ctrl-C ends the process at once.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => interrupt.abort());
     const status = new StatusLine(process.stderr);
     const report = await runApp(options, status, interrupt.signal);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,6 +1,7 @@
 import { BroadcastReceiver, type BroadcastServer, IPCChannelError } from "@broadcast-ipc/receiver";
+import { maxPayloadBytes } from "./channel-options.ts";
 import { Recorder } from "./recording/recorder.ts";
-import { formatBytes, type Report } from "./report.ts";
+import { formatBytes, formatCount, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
 interface RecordingTaskOptions {
@@ -14,19 +15,19 @@ interface RecordingTaskOptions {
 
 /** Records every frame and the audio over a separate connection, so that recording does not delay viewers. */
 export class RecordingTask implements AsyncDisposable {
-  /** Socket path to which the capture process connects. */
-  readonly path: string;
+  readonly #path: string;
   readonly #file: string;
   readonly #status: StatusLine;
   readonly #recorder: Recorder;
   readonly #server: BroadcastServer;
   readonly #running: Promise<void>;
+  #isListening = true;
   #leftOut = 0;
   #failure: string | undefined;
   #finished: Promise<string | undefined> | undefined;
 
   private constructor(options: RecordingTaskOptions, recorder: Recorder, server: BroadcastServer) {
-    this.path = options.path;
+    this.#path = options.path;
     this.#file = options.file;
     this.#status = options.status;
     this.#recorder = recorder;
@@ -40,8 +41,17 @@ export class RecordingTask implements AsyncDisposable {
     const recorder = await Recorder.start({ path: file }).catch((cause: Error) => {
       throw new Error(`Nothing can be recorded: ${cause.message}.`, { cause });
     });
-    const server = await BroadcastReceiver.listen(path, { ...Recorder.receiverOptions, token });
+    const server = await BroadcastReceiver.listen(path, {
+      ...Recorder.receiverOptions,
+      token,
+      maxPayloadBytes,
+    });
     return new RecordingTask(options, recorder, server);
+  }
+
+  /** Socket path to which the capture process connects; `undefined` after the recording has failed or finished. */
+  get path(): string | undefined {
+    return this.#isListening ? this.#path : undefined;
   }
 
   /** Length of the recording so far, in seconds. */
@@ -82,11 +92,16 @@ export class RecordingTask implements AsyncDisposable {
         // Killing a capture process breaks its connection. The recording continues with the next capture process.
         if (error instanceof IPCChannelError) continue;
         this.#fail(`The recording failed: ${(error as Error).message}.`);
-        this.#server.close();
+        this.#close();
       } finally {
         await receiver.close();
       }
     }
+  }
+
+  #close(): Promise<void> {
+    this.#isListening = false;
+    return this.#server.close();
   }
 
   #fail(sentence: string): void {
@@ -95,11 +110,11 @@ export class RecordingTask implements AsyncDisposable {
   }
 
   async #finish(): Promise<string | undefined> {
-    await this.#server.close();
+    await this.#close();
     await this.#running;
     try {
       const { seconds, frames, bytes } = await this.#recorder.stop();
-      const recorded = `Recorded ${seconds.toFixed(1)} s, ${frames} frames, ${formatBytes(bytes)}`;
+      const recorded = `Recorded ${seconds.toFixed(1)} s, ${formatCount(frames, "frame")}, ${formatBytes(bytes)}`;
       this.#status.note(frames > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
     } catch (error) {
       this.#fail(`The recording is incomplete: ${(error as Error).message}.`);

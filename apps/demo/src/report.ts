@@ -38,13 +38,11 @@ export function formatReport(report: Report): string {
       `${frames.received} received, ${frames.captured} captured, ${frames.sent} sent, ${frames.replaced} replaced by newer ones`,
     ],
     ...(recording ? [["recording", formatRecording(recording)] as const] : []),
+    ["age on arrival", age ? formatAge(age) : "unknown"],
     [
-      "age",
-      age
-        ? `p50 ${age.p50.toFixed(1)} ms, p95 ${age.p95.toFixed(1)} ms, max ${age.max.toFixed(1)} ms`
-        : "unknown",
+      "data",
+      `${formatBytes(report.bytes)} received, ${formatBytes(report.bytes / Math.max(seconds, 0.001))}/s`,
     ],
-    ["moved", `${formatBytes(report.bytes)}, ${formatBytes(report.bytes / Math.max(seconds, 0.001))}/s`],
     ["app process", formatUsage(processes.app)],
     ["capture process", processes.capture ? formatUsage(processes.capture) : "ended without reporting"],
     ["both processes", formatShare(report.cpuShare)],
@@ -59,13 +57,22 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
+/** Formats a number with its noun, such as "1 frame" or "2 frames". */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 function formatRecording({ frames, leftOut }: NonNullable<Report["recording"]>): string {
-  const recorded = `recorded ${frames} frames`;
+  const recorded = `${formatCount(frames, "frame")} recorded`;
   return leftOut === 0 ? recorded : `${recorded}, ${leftOut} left out because ffmpeg was too slow`;
 }
 
+function formatAge({ p50, p95, max }: NonNullable<Report["age"]>): string {
+  return `median ${p50.toFixed(1)} ms, 95 % below ${p95.toFixed(1)} ms, maximum ${max.toFixed(1)} ms`;
+}
+
 function formatUsage({ cpuShare, peakMemoryBytes }: ProcessUsage): string {
-  return `${formatShare(cpuShare)}, ${formatBytes(peakMemoryBytes)} of memory at most`;
+  return `${formatShare(cpuShare)}, ${formatBytes(peakMemoryBytes)} of memory at the peak`;
 }
 
 function formatShare(share: number | null): string {

@@ -1,6 +1,7 @@
-import type { BroadcastReceiver, ReceivedImageSample } from "@broadcast-ipc/receiver";
+import type { BroadcastReceiver, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
+import { FrameTotals } from "./frame-totals.ts";
 import type { InputMessage } from "./input-message.ts";
 import type { LivePage } from "./live-page.ts";
 import { totalCpuShare } from "./process-usage.ts";
@@ -12,9 +13,6 @@ import { UsageMeter } from "./usage-meter.ts";
 /** Interval between two updates of the status line and the page's figures, in ms. */
 const figuresInterval = 500;
 
-/** Longest wait for the first frame, in ms. */
-const firstFrameTimeout = 10_000;
-
 /** Passes samples from the receiver to the page, and counts them. */
 export class Screening {
   /** Called with the encoding of each frame. */
@@ -25,13 +23,12 @@ export class Screening {
   readonly #recording: RecordingTask | undefined;
   #capture: CaptureProcess | undefined;
   #receiver: BroadcastReceiver | undefined;
-  /** Sum of the counts of earlier capture processes. */
-  #earlier = { captured: 0, sent: 0, received: 0, replaced: 0, bytes: 0 };
+  readonly #totals = new FrameTotals();
   #lastFrame: ReceivedImageSample | undefined;
   readonly #meter = new UsageMeter();
   #firstFrameAt = 0;
   #lastFrameAt = 0;
-  /** Received frames and bytes at the last update of the figures. */
+  /** The receiver's counts at the last update of the figures. */
   #before = { at: 0, received: 0, bytes: 0 };
 
   constructor(
@@ -51,49 +48,29 @@ export class Screening {
     return this.#lastFrame;
   }
 
-  /**
-   * Shows the samples of a receiver on the page. Resolves when the broadcast has ended: after the duration, if the
-   * first frame does not arrive in time, when `interrupt` aborts, or when the uploader closes.
-   */
-  async show(receiver: BroadcastReceiver, capture: CaptureProcess, interrupt: AbortSignal): Promise<void> {
-    this.#earlier = this.#counts;
+  /** Shows the samples of a receiver on the page. Resolves when the receiver has ended. Never rejects. */
+  async show(receiver: BroadcastReceiver, capture: CaptureProcess): Promise<void> {
+    this.#totals.begin(() => ({ reported: capture.video, received: receiver.stats() }));
     this.#capture = capture;
     this.#receiver = receiver;
-    // After stop(), the capture process sends its last frame and closes the connection, which ends the loop below.
-    const stop = () => capture.stop();
-    interrupt.addEventListener("abort", stop, { once: true });
-    if (interrupt.aborted) stop();
+    const restartFigures = () => {
+      this.#before = { at: performance.now(), received: 0, bytes: 0 };
+    };
+    restartFigures();
+    receiver.once("start", restartFigures);
     receiver.on("failure", (error) => {
       this.#status.noteOnce(`A received sample could not be decoded: ${(error as Error).message}.`);
     });
     this.#connectPage(receiver);
     const figures = setInterval(() => this.#showFigures(), figuresInterval);
-    let ending = setTimeout(stop, firstFrameTimeout);
-    receiver.once("start", () => {
-      clearTimeout(ending);
-      const now = performance.now();
-      this.#firstFrameAt ||= now;
-      this.#before = { at: now, received: 0, bytes: 0 };
-      if (!this.#options.duration) return;
-      ending = setTimeout(stop, this.#options.duration * 1000 - (now - this.#firstFrameAt));
-    });
     try {
-      for await (const sample of receiver) {
-        this.#page.publish(sample);
-        if (sample.type !== "image") continue;
-        this.#meter.noteFrame();
-        this.#lastFrameAt = performance.now();
-        this.#lastFrame = sample;
-        this.onEncoding?.(encodingOf(sample));
-      }
+      for await (const sample of receiver) this.#publish(sample);
     } catch (error) {
-      // If the process was killed, the app reports the kill, not the broken connection.
-      await capture.stop();
-      if (!capture.wasKilled) this.#status.note(`The broadcast failed: ${(error as Error).message}.`);
+      // The end of the capture process breaks the connection. The supervisor reports why the process has ended.
+      const { code } = await receiver.closed;
+      if (code === "error") this.#status.note(`The broadcast failed: ${(error as Error).message}.`);
     } finally {
-      clearTimeout(ending);
       clearInterval(figures);
-      interrupt.removeEventListener("abort", stop);
     }
     await receiver.close();
   }
@@ -109,7 +86,7 @@ export class Screening {
    */
   report(failure: string | undefined): Report {
     const frame = this.#lastFrame;
-    const { bytes, ...frames } = this.#counts;
+    const { bytes, ...frames } = this.#totals.now;
     const processes = { app: this.#meter.usage, capture: this.#capture?.usage ?? null };
     return {
       source: this.#capture?.source ?? "nothing",
@@ -126,23 +103,14 @@ export class Screening {
     };
   }
 
-  /** Sum of the counts of all capture processes. */
-  get #counts(): { captured: number; sent: number; received: number; replaced: number; bytes: number } {
-    const { captured, sent, received, replaced, bytes } = this.#earlier;
-    const stats = this.#receiver?.stats();
-    const reported = this.#capture?.video;
-    const arrived = stats?.video.received ?? 0;
-    // A killed capture process does not report its last frames. Lower bounds replace the missing counts: every received
-    // frame was sent, and every sent or replaced frame was captured.
-    const newlySent = Math.max(reported?.sent ?? 0, arrived);
-    const newlyReplaced = reported?.replaced ?? 0;
-    return {
-      captured: captured + Math.max(reported?.captured ?? 0, newlySent + newlyReplaced),
-      sent: sent + newlySent,
-      received: received + arrived,
-      replaced: replaced + newlyReplaced,
-      bytes: bytes + (stats?.bytes ?? 0),
-    };
+  #publish(sample: Sample<boolean>): void {
+    this.#page.publish(sample);
+    if (sample.type !== "image") return;
+    this.#meter.noteFrame();
+    this.#lastFrameAt = performance.now();
+    this.#firstFrameAt ||= this.#lastFrameAt;
+    this.#lastFrame = sample;
+    this.onEncoding?.(encodingOf(sample));
   }
 
   /** Enables the receiver's audio while at least one viewer has audio turned on. */
@@ -160,9 +128,8 @@ export class Screening {
     const framesPerSecond = (stats.video.received - this.#before.received) / seconds;
     const bytesPerSecond = (stats.bytes - this.#before.bytes) / seconds;
     this.#before = { at, received: stats.video.received, bytes: stats.bytes };
-    const replaced = this.#capture?.video?.replaced ?? 0;
-    const { received } = stats.video;
-    this.#page.showFigures({ framesPerSecond, received, replaced, bytes: stats.bytes, age: stats.age ?? {} });
+    const { received, replaced, bytes } = this.#totals.now;
+    this.#page.showFigures({ framesPerSecond, received, replaced, bytes, age: stats.age ?? {} });
     if (!this.#lastFrame) return;
     const { codedWidth, codedHeight } = this.#lastFrame;
     const encoding = encodingOf(this.#lastFrame);

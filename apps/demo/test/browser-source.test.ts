@@ -11,6 +11,7 @@ import { readFrameCode } from "../src/synthetic/frame-code.ts";
 import { CollectingSink } from "./support/collecting-sink.ts";
 import { childrenOf, isRunning } from "./support/processes.ts";
 import { RunningDemo } from "./support/running-demo.ts";
+import { TemporaryFolder } from "./support/temporary-folder.ts";
 import { findBrowser } from "./support/tools.ts";
 
 const bundledPage = new URL("../dist/bundled-page/", import.meta.url);
@@ -208,6 +209,51 @@ describe.skipIf(isSkipped)("BrowserSource with a data: URL page", () => {
     await expect.poll(() => color(sink)).toEqual([0, 0, 0]);
   });
 
+  test("keeps files, the browser's own pages and page sources closed to pages and viewers", async () => {
+    await using site = await serveSite();
+    const { source, sink } = await show("");
+    await sink.nextFrame();
+    const { page } = source;
+    await page.goto(site.url);
+    const addresses = [
+      "file:///etc/passwd",
+      "chrome://version/",
+      "view-source:https://example.org/",
+      `view-source:${site.url}`,
+    ];
+    const shown: string[] = [];
+    const note = (frame: { url(): string }) => shown.push(frame.url());
+    page.on("framenavigated", note);
+    page.context().on("page", (other) => other.on("framenavigated", note));
+    for (const address of addresses) {
+      // The browser refuses on the page's console.
+      const refused = () =>
+        page.waitForEvent("console", (message) => message.text().startsWith("Not allowed"));
+      const byScript = refused();
+      await page.evaluate(`location.href = ${JSON.stringify(address)}`);
+      await byScript;
+      await page.setContent(`<a href="${address}" style="position: fixed; inset: 0">Click here</a>`);
+      const byLink = refused();
+      source.input({ kind: "pointer", event: "down", x: 0.5, y: 0.5, button: "left", clickCount: 1 });
+      source.input({ kind: "pointer", event: "up", x: 0.5, y: 0.5, button: "left", clickCount: 1 });
+      await byLink;
+      const byPopUp = refused();
+      await page.evaluate(`open(${JSON.stringify(address)})`);
+      await byPopUp;
+    }
+    // The shortcuts of a browser window for a page's source, for opening a file and for the history.
+    for (const key of "uoh") {
+      for (const event of ["down", "up"] as const)
+        source.input({ kind: "key", event, key, code: `Key${key.toUpperCase()}`, ctrl: true });
+    }
+    await page.evaluate(
+      "document.body.innerHTML = '<input autofocus>'; document.querySelector('input').focus()",
+    );
+    for (const event of ["down", "up"] as const) source.input({ kind: "key", event, key: "x", code: "KeyX" });
+    await expect.poll(() => page.inputValue("input")).toBe("x");
+    expect(shown.filter((url) => ![site.url, "about:blank", ""].includes(url))).toEqual([]);
+  });
+
   test("rejects with a one-line error if the address does not answer", async () => {
     const opening = BrowserSource.open({ url: "http://127.0.0.1:9/", framesPerSecond: 30 });
     await expect(opening).rejects.toThrow(/^http:\/\/127.0.0.1:9\/ could not be opened: net::ERR_\w+$/);
@@ -223,7 +269,8 @@ describe.skipIf(isSkipped)("BrowserSource with a data: URL page", () => {
   });
 
   test("ends the browser process when the capture process is killed", async () => {
-    await using demo = new RunningDemo(["--port", "0", "--source", "page"]);
+    await using folder = await TemporaryFolder.create();
+    await using demo = new RunningDemo(["--port", "0", "--source", "page"], folder.env);
     const capture = Number(await demo.find(/Process (\d+) captures/));
     const browsers = await childrenOf(capture);
     expect(browsers).toHaveLength(1);

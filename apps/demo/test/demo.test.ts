@@ -54,6 +54,15 @@ test.each(["raw", "jpeg"])("saves the last received frame of a %s run with --sna
   expect(frame).toBeLessThan(report.frames.captured);
 });
 
+test("delivers frames of 7680x4320", async () => {
+  const { code, report } = await runDemo([
+    ...["--source", "synthetic", "--size", "7680x4320", "--fps", "1", "--duration", "0.1"],
+  ]);
+  expect(code).toBe(0);
+  expect(report.size).toEqual({ width: 7680, height: 4320 });
+  expect(report.bytes).toBe(report.frames.received * 7680 * 4320 * 4);
+});
+
 test("falls back to a test pattern, and reports why neither a page nor the screen is captured", async () => {
   const { code, report, stderr } = await runDemo(["--duration", "0.2"], { BROWSER_PATH: "/no/browser" });
   expect(code).toBe(0);
@@ -146,7 +155,7 @@ test("restarts a killed capture process, receives frames again, and reports cons
   await demo.find(/(\d+\.\d) fps/);
   process.kill(capture, "SIGKILL");
   await demo.find(
-    /(The capture process was killed; starting another one\.)[\s\S]*Process \d+ captures[\s\S]*fps/,
+    /(The capture process was killed\. Starting another one…)[\s\S]*Process \d+ captures[\s\S]*fps/,
   );
   demo.kill("SIGINT");
   const { code, stdout, stderr } = await demo.ended;

@@ -49,6 +49,15 @@ export class PageClient {
     }
   }
 
+  /** Resolves with the next message of a type. Skips other messages. */
+  async nextOf<Type extends PageMessage["type"]>(type: Type): Promise<PageMessage & { readonly type: Type }> {
+    for (;;) {
+      const message = await this.next();
+      if (!Buffer.isBuffer(message) && message.type === type)
+        return message as PageMessage & { readonly type: Type };
+    }
+  }
+
   /** Resolves with the next frame. Throws if the next two messages are not a frame's header and its bytes. */
   async nextFrame(): Promise<FrameMessage & { readonly data: Buffer }> {
     const header = await this.next();

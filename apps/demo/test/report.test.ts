@@ -37,19 +37,22 @@ test("formats the CPU share of each process and of both", () => {
   expect(formatReport(report).split("\n")).toEqual([
     "  source           page, 1280x720 jpeg, 20.0 s",
     "  frames           599 received, 600 captured, 599 sent, 1 replaced by newer ones",
-    "  age              p50 1.2 ms, p95 2.0 ms, max 10.0 ms",
-    "  moved            30.0 MB, 1.5 MB/s",
-    "  app process      3.1 % of one core, 90.0 MB of memory at most",
-    "  capture process  5.0 % of one core, 80.0 MB of memory at most",
+    "  age on arrival   median 1.2 ms, 95 % below 2.0 ms, maximum 10.0 ms",
+    "  data             30.0 MB received, 1.5 MB/s",
+    "  app process      3.1 % of one core, 90.0 MB of memory at the peak",
+    "  capture process  5.0 % of one core, 80.0 MB of memory at the peak",
     "  both processes   8.1 % of one core",
   ]);
 });
 
 test("formats a recording with the number of frames left out", () => {
-  const row = (leftOut: number) =>
-    formatReport({ ...report, recording: { frames: 500, leftOut } }).split("\n")[2];
-  expect(row(0)).toBe("  recording        recorded 500 frames");
-  expect(row(99)).toBe("  recording        recorded 500 frames, 99 left out because ffmpeg was too slow");
+  const row = (frames: number, leftOut: number) =>
+    formatReport({ ...report, recording: { frames, leftOut } }).split("\n")[2];
+  expect(row(500, 0)).toBe("  recording        500 frames recorded");
+  expect(row(1, 0)).toBe("  recording        1 frame recorded");
+  expect(row(500, 99)).toBe(
+    "  recording        500 frames recorded, 99 left out because ffmpeg was too slow",
+  );
 });
 
 test("formats unknown values of a killed capture process", () => {

@@ -4,7 +4,6 @@ import type { Browser, Page } from "playwright-core";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
 import type { InputMessage } from "../input-message.ts";
 import { FramePacer } from "./frame-pacer.ts";
-
 import { launchBrowser } from "./launch-browser.ts";
 import { openBundledPage } from "./open-bundled-page.ts";
 import { PageInput } from "./page-input.ts";
@@ -86,6 +85,11 @@ export class BrowserSource implements CaptureSource {
     this.#input.perform(message);
   }
 
+  /** Asks the page's main thread for an answer, which needs the browser and the page to respond. */
+  check(): Promise<unknown> {
+    return this.page.evaluate("0");
+  }
+
   /** Stops the capture and closes the browser. Resolves when the browser is closed. */
   async stop(): Promise<void> {
     this.#isOver = true;
@@ -127,7 +131,10 @@ async function open(page: Page, url: string): Promise<void> {
   }
 }
 
-/** Closes a new tab and loads the tab's address in the captured page, because only that page is captured. */
+/**
+ * Closes a new tab and loads the tab's address in the captured page, because only that page is captured. The browser lets
+ * this program load files and its own pages too, which a web page may not, so only web addresses are loaded.
+ */
 async function showInstead(page: Page, other: Page): Promise<void> {
   try {
     await other.waitForURL((url) => url.href !== "about:blank", {
@@ -136,6 +143,7 @@ async function showInstead(page: Page, other: Page): Promise<void> {
     });
     const url = other.url();
     await other.close();
+    if (!/^(https?|blob):/.test(url)) return;
     await page.goto(url, { waitUntil: "commit", timeout: openTimeout });
   } catch {
     await other.close().catch(() => {});

@@ -6,6 +6,9 @@ const quietly = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** Longest wait for the browser to start, in ms. */
+const startTimeout = 20_000;
+
 /** Result of {@link launchBrowser}. */
 interface LaunchedBrowser {
   readonly browser: Browser;
@@ -28,6 +31,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
       headless: true,
       chromiumSandbox: !isRoot,
       args: quietly,
+      timeout: startTimeout,
       // The app process handles signals and stops this process, see capture.ts.
       handleSIGINT: false,
       handleSIGTERM: false,

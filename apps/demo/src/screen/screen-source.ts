@@ -22,6 +22,7 @@ export class ScreenSource implements CaptureSource {
   readonly #width: number;
   readonly #height: number;
   readonly #ring: BufferRing;
+  #onFrame = () => {};
 
   private constructor(ffmpeg: Ffmpeg, width: number, height: number) {
     this.#ffmpeg = ffmpeg;
@@ -48,12 +49,20 @@ export class ScreenSource implements CaptureSource {
     void this.#deliver(sink);
   }
 
+  /** Resolves with the next frame. ffmpeg delivers frames at a steady rate, even of a screen that does not change. */
+  check(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onFrame = resolve;
+    });
+  }
+
   stop(): void {
     this.#ffmpeg.stop();
   }
 
   async #deliver(sink: CaptureSink): Promise<void> {
     for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
+      this.#onFrame();
       sink.frame({
         type: "image",
         format: "BGRX",

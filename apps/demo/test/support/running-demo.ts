@@ -21,8 +21,14 @@ export class RunningDemo implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #stderr = "";
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param options `detached`: in a process group of its own, whose id is {@link pid}. */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    { detached = false }: { readonly detached?: boolean } = {},
+  ) {
     this.#child = spawn(process.execPath, [main, ...args], {
+      detached,
       env: { ...process.env, DISPLAY: undefined, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

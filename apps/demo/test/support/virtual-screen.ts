@@ -13,6 +13,11 @@ export class VirtualScreen implements AsyncDisposable {
     this.env = { ...process.env, DISPLAY: `:${display}`, XDG_SESSION_TYPE: "x11" };
   }
 
+  /** Process id of the X server. */
+  get pid(): number {
+    return this.#children[0]?.pid ?? 0;
+  }
+
   static async open(): Promise<VirtualScreen> {
     const args = ["-displayfd", "3", "-screen", "0", "640x480x24", "-noreset", "-nolisten", "tcp"];
     const xvfb = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
