@@ -68,6 +68,16 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(why).toContain("ffmpeg");
   });
 
+  test("continues the broadcast after a failed recording and a killed capture process", async () => {
+    const ffmpeg = await FfmpegOnPath.put(folder);
+    const path = join(folder, "broken-twice.mp4");
+    await using demo = new RunningDemo([...small, "--port", "0", "--record", path]);
+    process.kill(await ffmpeg.pid(), "SIGKILL");
+    await demo.find(/(The recording failed: .+\.)\n[\s\S]*fps/);
+    process.kill(Number(await demo.find(/Process (\d+) captures/)), "SIGKILL");
+    await demo.find(/The capture process was killed\.[\s\S]*(Process \d+ captures)[\s\S]*fps/);
+  });
+
   test("reports that nothing was recorded if no frame was captured", async () => {
     const path = join(folder, "nothing.mp4");
     const { stderr } = await runDemo(["--file", "missing.mp4", "--record", path]);
