@@ -1,6 +1,7 @@
 import { chromium, type Page as PlaywrightPage } from "playwright-core";
 import puppeteer, { type Page as PuppeteerPage } from "puppeteer-core";
 import type { CapturablePage } from "../../src/browser/open-target.ts";
+import type { CDPSessionLike } from "../../src/browser/page-target.ts";
 import { executablePath } from "./find-browser.ts";
 
 /** The libraries that drive the browser in tests. `"session"` captures a plain session that Playwright has opened. */
@@ -15,6 +16,8 @@ export interface DrivenPage extends AsyncDisposable {
   readonly host: PlaywrightPage | PuppeteerPage;
   goto(url: string): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
+  /** Opens a session that does not belong to the capture. */
+  session(): Promise<CDPSessionLike>;
   resize(width: number, height: number): Promise<void>;
   /** Number of open pages, this one included. */
   pages(): Promise<number>;
@@ -48,6 +51,7 @@ export async function drive(
       host,
       goto: async (url) => void (await host.goto(url)),
       evaluate: (expression) => host.evaluate(expression) as never,
+      session: () => host.createCDPSession() as Promise<unknown> as Promise<CDPSessionLike>,
       resize: (w, h) => host.setViewport({ width: w, height: h, deviceScaleFactor }),
       pages: async () => (await browser.pages()).length,
       closePage: () => host.close(),
@@ -66,6 +70,7 @@ export async function drive(
     host,
     goto: async (url) => void (await host.goto(url)),
     evaluate: (expression) => host.evaluate(expression),
+    session: () => context.newCDPSession(host) as Promise<unknown> as Promise<CDPSessionLike>,
     resize: (w, h) => host.setViewportSize({ width: w, height: h }),
     pages: async () => context.pages().length,
     closePage: () => host.close(),

@@ -1,0 +1,21 @@
+import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
+import type { Demand, UploadOutcome } from "@broadcast-ipc/protocol";
+
+/** What a {@link PageCapture} uses of a `BroadcastUploader` or a `FanOut`. */
+export interface CaptureTarget {
+  /** What the receivers want. `undefined` without a receiver. */
+  readonly demand: Demand | undefined;
+  /** Resolves when the target has ended. */
+  readonly closed: Promise<unknown>;
+  upload(sample: EncodedImageSample): Promise<UploadOutcome>;
+  send(type: string, data: unknown): Promise<void>;
+  messages(options: {
+    readonly types: readonly string[];
+    readonly signal: AbortSignal;
+  }): AsyncIterable<{ readonly data: unknown }>;
+  on(event: CaptureTargetEvent, listener: () => void): unknown;
+  off(event: CaptureTargetEvent, listener: () => void): unknown;
+}
+
+/** The events of a {@link CaptureTarget} that a {@link PageCapture} listens to. */
+export type CaptureTargetEvent = "connect" | "disconnect" | "demand";

@@ -1,0 +1,52 @@
+import { type PageNotice, pageNoticeType } from "@broadcast-ipc/protocol";
+import { NoticeQueue } from "./notice-queue.ts";
+
+interface NoticeSenderOptions {
+  /** Sends a message. Settles when the message was written or is lost. */
+  send(type: string, data: PageNotice): Promise<void>;
+  /** Returns the notices that describe the current state. */
+  current(): readonly PageNotice[];
+}
+
+/** Sends the notices of a page, one at a time. Without a receiver, none waits: the next receiver gets the current state. */
+export class NoticeSender {
+  readonly #options: NoticeSenderOptions;
+  readonly #queue = new NoticeQueue();
+  #isConnected = false;
+  #isSending = false;
+
+  constructor(options: NoticeSenderOptions) {
+    this.#options = options;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Sends the current state, because there is another receiver. */
+  connect(): void {
+    this.#isConnected = true;
+    this.#queue.clear();
+    for (const notice of this.#options.current()) this.tell(notice);
+  }
+
+  disconnect(): void {
+    this.#isConnected = false;
+    this.#queue.clear();
+  }
+
+  tell(notice: PageNotice): void {
+    if (!this.#isConnected) return;
+    this.#queue.add(notice);
+    if (!this.#isSending) void this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    for (let notice = this.#queue.take(); notice; notice = this.#queue.take()) {
+      // A lost connection loses the notice. The next receiver gets the current state.
+      await this.#options.send(pageNoticeType, notice).catch(() => {});
+    }
+    this.#isSending = false;
+  }
+}
