@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CapturablePage } from "../src/browser/open-target.ts";
 import { PageCapture } from "../src/page-capture.ts";
 import type { PageCaptureOptions } from "../src/page-capture-options.ts";
 import { CollectingTarget } from "./support/collecting-target.ts";
-import { type DrivenPage, drive, drivers } from "./support/drivers.ts";
+import { type DrivenBrowser, type DrivenPage, drivers, launch } from "./support/drivers.ts";
 import { isSkipped } from "./support/find-browser.ts";
 
 const html = (body: string) => `data:text/html,${encodeURIComponent(body)}`;
@@ -33,11 +33,16 @@ describe("PageCapture.start", () => {
 });
 
 describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
+  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: CollectingTarget;
 
+  beforeAll(async () => {
+    browser = await launch(driver);
+  });
+  afterAll(() => browser[Symbol.asyncDispose]());
   beforeEach(async () => {
-    driven = await drive(driver);
+    driven = await browser.open();
     target = new CollectingTarget();
   });
   afterEach(() => driven[Symbol.asyncDispose]());
@@ -101,6 +106,8 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
   });
 
   test("ends when the browser is closed", async () => {
+    await using other = await launch(driver);
+    driven = await other.open();
     const capture = await start();
     await driven.closeBrowser();
     expect(await capture.ended).toEqual({ reason: "closed" });
@@ -175,7 +182,8 @@ describe.skipIf(isSkipped)("PageCapture at a device pixel ratio of 2", () => {
   const failures = async (args: string[]) => {
     const target = new CollectingTarget();
     const errors: Error[] = [];
-    await using driven = await drive("playwright", { deviceScaleFactor: 2, args });
+    await using browser = await launch("playwright", args);
+    await using driven = await browser.open({ deviceScaleFactor: 2 });
     await using capture = await PageCapture.start(driven.page, target);
     capture.on("failure", (error) => errors.push(error));
     await expect.poll(() => target.last).toBeDefined();

@@ -9,6 +9,12 @@ export const drivers = ["playwright", "puppeteer", "session"] as const;
 
 export type Driver = (typeof drivers)[number];
 
+/** A browser that has one page at a time. */
+export interface DrivenBrowser extends AsyncDisposable {
+  open(options?: PageOptions): Promise<DrivenPage>;
+}
+
+/** A page, which is closed with all its pop-ups when it is disposed. */
 export interface DrivenPage extends AsyncDisposable {
   /** What a host program passes to this package. */
   readonly page: CapturablePage;
@@ -19,62 +25,88 @@ export interface DrivenPage extends AsyncDisposable {
   /** Opens a session that does not belong to the capture. */
   session(): Promise<CDPSessionLike>;
   resize(width: number, height: number): Promise<void>;
-  /** Number of open pages, this one included. */
-  pages(): Promise<number>;
+  /** The open pages, this one first. */
+  pages(): Promise<(PlaywrightPage | PuppeteerPage)[]>;
   closePage(): Promise<void>;
   closeBrowser(): Promise<void>;
 }
 
-interface DriveOptions {
+interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly deviceScaleFactor?: number;
-  readonly args?: readonly string[];
 }
 
-const quietly = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const isRoot = process.getuid?.() === 0;
+const quietly = [
+  ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  ...(isRoot ? ["--no-sandbox"] : []),
+];
 
-/** Starts a browser with one page. */
-export async function drive(
-  driver: Driver,
-  { width = 320, height = 240, deviceScaleFactor = 1, args: more = [] }: DriveOptions = {},
-): Promise<DrivenPage> {
-  const isRoot = process.getuid?.() === 0;
-  const args = [...quietly, ...(isRoot ? ["--no-sandbox"] : []), ...more];
-  const path = executablePath as string;
-  if (driver === "puppeteer") {
-    const defaultViewport = { width, height, deviceScaleFactor };
-    const browser = await puppeteer.launch({ executablePath: path, args, defaultViewport });
-    const host = (await browser.pages())[0] ?? (await browser.newPage());
-    return {
-      page: host,
-      host,
-      goto: async (url) => void (await host.goto(url)),
-      evaluate: (expression) => host.evaluate(expression) as never,
-      session: () => host.createCDPSession() as Promise<unknown> as Promise<CDPSessionLike>,
-      resize: (w, h) => host.setViewport({ width: w, height: h, deviceScaleFactor }),
-      pages: async () => (await browser.pages()).length,
-      closePage: () => host.close(),
-      closeBrowser: () => browser.close(),
-      [Symbol.asyncDispose]: () => browser.close(),
-    };
-  }
-  const browser = await chromium.launch({ executablePath: path, args });
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor });
-  const host = await context.newPage();
-  // Without a listener, Playwright dismisses dialogs itself.
-  if (driver === "session") host.on("dialog", () => {});
-  const page = driver === "session" ? await context.newCDPSession(host) : host;
+/** Starts a browser. */
+export async function launch(driver: Driver, more: readonly string[] = []): Promise<DrivenBrowser> {
+  const options = { executablePath: executablePath as string, args: [...quietly, ...more] };
+  return driver === "puppeteer" ? launchPuppeteer(options) : launchPlaywright(driver, options);
+}
+
+interface LaunchOptions {
+  readonly executablePath: string;
+  readonly args: string[];
+}
+
+async function launchPuppeteer(options: LaunchOptions): Promise<DrivenBrowser> {
+  // Otherwise Puppeteer lets the browser block the pop-ups that no click has opened.
+  const browser = await puppeteer.launch({
+    ...options,
+    ignoreDefaultArgs: [],
+    args: [...options.args, "--disable-popup-blocking"],
+  });
+  const close = () => browser.close();
   return {
-    page,
-    host,
-    goto: async (url) => void (await host.goto(url)),
-    evaluate: (expression) => host.evaluate(expression),
-    session: () => context.newCDPSession(host) as Promise<unknown> as Promise<CDPSessionLike>,
-    resize: (w, h) => host.setViewportSize({ width: w, height: h }),
-    pages: async () => context.pages().length,
-    closePage: () => host.close(),
-    closeBrowser: () => browser.close(),
-    [Symbol.asyncDispose]: () => browser.close(),
+    open: async ({ width = 320, height = 240, deviceScaleFactor = 1 } = {}) => {
+      const context = await browser.createBrowserContext();
+      const host = await context.newPage();
+      await host.setViewport({ width, height, deviceScaleFactor });
+      return {
+        page: host,
+        host,
+        goto: async (url) => void (await host.goto(url)),
+        evaluate: (expression) => host.evaluate(expression) as never,
+        session: () => host.createCDPSession() as Promise<unknown> as Promise<CDPSessionLike>,
+        resize: (w, h) => host.setViewport({ width: w, height: h, deviceScaleFactor }),
+        pages: () => context.pages(),
+        closePage: () => host.close(),
+        closeBrowser: close,
+        [Symbol.asyncDispose]: () => context.close().catch(() => {}),
+      };
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function launchPlaywright(driver: Driver, options: LaunchOptions): Promise<DrivenBrowser> {
+  const browser = await chromium.launch(options);
+  const close = () => browser.close();
+  return {
+    open: async ({ width = 320, height = 240, deviceScaleFactor = 1 } = {}) => {
+      const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor });
+      const host = await context.newPage();
+      // Without a listener, Playwright dismisses dialogs itself.
+      if (driver === "session") host.on("dialog", () => {});
+      const session = () => context.newCDPSession(host) as Promise<unknown> as Promise<CDPSessionLike>;
+      return {
+        page: driver === "session" ? await session() : host,
+        host,
+        goto: async (url) => void (await host.goto(url)),
+        evaluate: (expression) => host.evaluate(expression),
+        session,
+        resize: (w, h) => host.setViewportSize({ width: w, height: h }),
+        pages: async () => context.pages(),
+        closePage: () => host.close(),
+        closeBrowser: close,
+        [Symbol.asyncDispose]: () => context.close().catch(() => {}),
+      };
+    },
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,17 +1,18 @@
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openTarget } from "../../src/browser/open-target.ts";
 import type { PageTarget } from "../../src/browser/page-target.ts";
 import { Screencast } from "../../src/video/screencast.ts";
 import { noFrames } from "../../src/video/screencast-counts.ts";
-import { type DrivenPage, drive, drivers } from "../support/drivers.ts";
+import { type DrivenBrowser, type DrivenPage, drivers, launch } from "../support/drivers.ts";
 import { isSkipped } from "../support/find-browser.ts";
 
 const settings = { format: "jpeg", quality: 80, maxFps: 30 } as const;
 const html = (body: string) => `data:text/html,${encodeURIComponent(body)}`;
 
 describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
+  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: PageTarget;
   let screencast: Screencast;
@@ -19,8 +20,12 @@ describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
   const counts = noFrames();
   const last = () => samples.at(-1);
 
+  beforeAll(async () => {
+    browser = await launch(driver);
+  });
+  afterAll(() => browser[Symbol.asyncDispose]());
   beforeEach(async () => {
-    driven = await drive(driver);
+    driven = await browser.open();
     target = await openTarget(driven.page);
     samples = [];
     screencast = new Screencast(target.session, { onFrame: (sample) => samples.push(sample), counts });
@@ -124,11 +129,5 @@ describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
     const seconds = (performance.now() - start) / 1000;
     expect(10 / seconds).toBeLessThan(7);
     expect((counts.captured - captured) / seconds).toBeLessThan(20);
-  });
-
-  test("ends with the page", async () => {
-    await screencast.show(settings);
-    await driven.closePage();
-    await screencast.show({ ...settings, maxWidth: 10, maxFps: 10 }).constructor;
   });
 });
