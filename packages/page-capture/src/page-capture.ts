@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import type { InputMessage, PageNotice } from "@broadcast-ipc/protocol";
 import { type CapturablePage, openTarget } from "./browser/open-target.ts";
 import type { PageTarget, PopupWindow } from "./browser/page-target.ts";
@@ -22,7 +21,7 @@ import { noFrames, type ScreencastCounts } from "./video/screencast-counts.ts";
 import { screencastSettings } from "./video/screencast-settings.ts";
 import { checkSharpness } from "./video/sharpness.ts";
 import { CapturedWindow } from "./windows/captured-window.ts";
-import { CrashLimit } from "./windows/crash-limit.ts";
+import { recoverFromCrashes } from "./windows/crash-recovery.ts";
 import { WindowStack } from "./windows/window-stack.ts";
 
 /**
@@ -178,8 +177,15 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
         void this.#uploader.upload(sample);
       },
     });
-    const limit = new CrashLimit();
-    target.onCrash(() => void this.#crashed(window, limit));
+    recoverFromCrashes(window, {
+      reloads: this.#settings.reloadAfterCrash,
+      signal: this.#ending.signal,
+      notify: this.#notify,
+      giveUp: () => {
+        const error = new PageCaptureError("ERR_CAPTURE_PAGE_CRASHED", "the page has crashed");
+        this.#end({ reason: "crashed", error });
+      },
+    });
     void this.#checkSharpness(window);
     return window;
   }
@@ -187,21 +193,6 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
   #perform(message: InputMessage): void {
     if (message.kind === "dialog") for (const window of this.#windows) window.perform(message);
     else this.#windows.shown.perform(message);
-  }
-
-  async #crashed(window: CapturedWindow, limit: CrashLimit): Promise<void> {
-    window.release();
-    const wait = this.#settings.reloadAfterCrash ? limit.crashed(performance.now()) : undefined;
-    this.#notify({ kind: "crash", reloading: wait !== undefined });
-    if (wait !== undefined) {
-      await delay(wait, undefined, { signal: this.#ending.signal, ref: false }).catch(ignore);
-      await window.target.session.send("Page.reload").catch(ignore);
-      await window.screencast.restart();
-    } else if (window.popup) await window.popup.close();
-    else {
-      const error = new PageCaptureError("ERR_CAPTURE_PAGE_CRASHED", "the page has crashed");
-      this.#end({ reason: "crashed", error });
-    }
   }
 
   async #checkSharpness({ target }: CapturedWindow): Promise<void> {

@@ -1,0 +1,41 @@
+import type { PageNotice } from "@broadcast-ipc/protocol";
+import { expect, test, vi } from "vitest";
+import { NoticeSender } from "../../src/notices/notice-sender.ts";
+
+const cursor = (shape: string): PageNotice => ({ kind: "cursor", cursor: shape });
+
+/** A sender whose messages settle one by one. */
+function sender(current: PageNotice[] = []) {
+  const sent: { readonly notice: PageNotice; readonly type: string; settle(error?: Error): void }[] = [];
+  const notices = new NoticeSender({
+    current: () => current,
+    send: (type, notice) =>
+      new Promise((resolve, reject) => {
+        sent.push({ type, notice, settle: (error) => (error ? reject(error) : resolve()) });
+      }),
+  });
+  return { notices, sent, told: () => sent.map(({ notice }) => notice) };
+}
+
+test("sends one notice at a time, and merges those that wait", async () => {
+  const { notices, sent, told } = sender();
+  notices.connect();
+  for (const shape of ["text", "pointer", "help", "default"]) notices.tell(cursor(shape));
+  expect(told()).toEqual([cursor("text")]);
+  expect(sent[0]?.type).toBe("page");
+  sent[0]?.settle();
+  await vi.waitFor(() => expect(told()).toEqual([cursor("text"), cursor("default")]));
+});
+
+test("keeps nothing without a receiver, and tells each receiver the current state", async () => {
+  const { notices, sent, told } = sender([cursor("wait")]);
+  notices.tell(cursor("text"));
+  expect(told()).toEqual([]);
+  notices.connect();
+  expect(told()).toEqual([cursor("wait")]);
+  notices.tell(cursor("pointer"));
+  notices.disconnect();
+  sent[0]?.settle(new Error("lost"));
+  notices.connect();
+  await vi.waitFor(() => expect(told()).toEqual([cursor("wait"), cursor("wait")]));
+});
