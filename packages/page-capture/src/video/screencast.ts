@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { now } from "@broadcast-ipc/clock";
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
 import type { CDPSessionLike } from "../browser/page-target.ts";
 import { ignore } from "../browser/target-session.ts";
-import { AcknowledgementPace } from "./acknowledgement-pace.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
 import { FrameOrder } from "./frame-order.ts";
 import { FramePacer } from "./frame-pacer.ts";
 import type { ScreencastCounts } from "./screencast-counts.ts";
@@ -32,12 +31,10 @@ export class Screencast {
   readonly #session: CDPSessionLike;
   readonly #counts: ScreencastCounts;
   readonly #order = new FrameOrder();
-  readonly #pace = new AcknowledgementPace();
   readonly #look = new SecondLook();
   readonly #pacer: FramePacer<{ readonly frame: ScreencastFrame; readonly timestamp: number }>;
   readonly #end = new AbortController();
-  /** The acknowledgements that wait, with their times in order. */
-  readonly #acknowledgements = new Map<NodeJS.Timeout, number>();
+  readonly #acknowledgements: Acknowledgements;
   #lookTimer: NodeJS.Timeout | undefined;
   #settings: ScreencastSettings | undefined;
   /** Number of the newest screencast that has sent a frame. Each start of the screencast has the next number. */
@@ -51,7 +48,11 @@ export class Screencast {
   constructor(session: CDPSessionLike, { onFrame, counts }: ScreencastOptions) {
     this.#session = session;
     this.#counts = counts;
+    this.#acknowledgements = new Acknowledgements((sessionId) => {
+      session.send("Page.screencastFrameAck", { sessionId }).catch(ignore);
+    });
     this.#pacer = new FramePacer(30, ({ frame, timestamp }) => {
+      this.#acknowledgements.expect(this.#pacer.dueAt);
       const sample = decodeFrame(frame, timestamp);
       if (!sample) return;
       counts.delivered++;
@@ -69,7 +70,7 @@ export class Screencast {
     const before = this.#settings;
     this.#settings = settings;
     if (settings) {
-      this.#pace.limit(settings.maxFps);
+      this.#acknowledgements.limit(settings.maxFps);
       this.#pacer.limit(settings.maxFps);
     }
     if (!settings || !before) this.#last = "";
@@ -103,16 +104,18 @@ export class Screencast {
     if (!this.#settings || frame.sessionId < this.#oldest) return;
     this.#counts.captured++;
     const arrival = performance.now();
-    const idleAt = this.#acknowledge(frame.sessionId, arrival);
-    const { monotonicTimestamp, timestamp = 0, deviceWidth, deviceHeight } = frame.metadata;
+    const { monotonicTimestamp, timestamp = 0 } = frame.metadata;
     const isLeftOut = !this.#order.admit(monotonicTimestamp ?? timestamp);
-    const [freeAt = arrival] = this.#acknowledgements.values();
+    if (isLeftOut) this.#counts.outOfOrder++;
+    else this.#admit(frame);
+    this.#acknowledgements.add(frame.sessionId);
+    const { freeAt, idleAt } = this.#acknowledgements;
     this.#look.arrived(arrival, { freeAt, idleAt, isLeftOut });
     this.#scheduleLook();
-    if (isLeftOut) {
-      this.#counts.outOfOrder++;
-      return;
-    }
+  };
+
+  #admit(frame: ScreencastFrame): void {
+    const { deviceWidth, deviceHeight } = frame.metadata;
     this.viewport = { width: deviceWidth, height: deviceHeight };
     if (frame.data === this.#last) {
       this.#counts.unchanged++;
@@ -120,23 +123,8 @@ export class Screencast {
     }
     this.#last = frame.data;
     const { replaced } = this.#pacer;
-    this.#pacer.offer({ frame, timestamp: displayTime(frame, now()) });
+    this.#pacer.offer({ frame, timestamp: displayTime(frame) });
     this.#counts.replaced += this.#pacer.replaced - replaced;
-  };
-
-  /** Acknowledges a frame when the browser may capture another one. Returns that time. */
-  #acknowledge(sessionId: number, arrival: number): number {
-    const at = this.#pace.next(arrival);
-    const send = () => this.#session.send("Page.screencastFrameAck", { sessionId }).catch(ignore);
-    if (at <= arrival) send();
-    else {
-      const timer = setTimeout(() => {
-        this.#acknowledgements.delete(timer);
-        send();
-      }, at - arrival);
-      this.#acknowledgements.set(timer, at);
-    }
-    return at;
   }
 
   #resized = (): void => {
@@ -179,14 +167,12 @@ export class Screencast {
     this.#clearTimers();
     this.#order.reset();
     this.#look.reset();
-    this.#pace.reset(performance.now());
     this.#oldest = this.#newest + 1;
     if (settings) await this.#session.send("Page.startScreencast", parameters(settings));
   }
 
   #clearTimers(): void {
     clearTimeout(this.#lookTimer);
-    for (const timer of this.#acknowledgements.keys()) clearTimeout(timer);
     this.#acknowledgements.clear();
   }
 }
