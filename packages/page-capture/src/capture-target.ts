@@ -1,13 +1,13 @@
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
-import type { Demand, UploadOutcome } from "@broadcast-ipc/protocol";
+import type { Demand } from "@broadcast-ipc/protocol";
 
 /** What a {@link PageCapture} uses of a `BroadcastUploader` or a `FanOut`. */
 export interface CaptureTarget {
-  /** What the receivers want. `undefined` without a receiver. */
+  /** What the receivers want together. `undefined` without a receiver. */
   readonly demand: Demand | undefined;
   /** Resolves when the target has ended. */
   readonly closed: Promise<unknown>;
-  upload(sample: EncodedImageSample): Promise<UploadOutcome>;
+  upload(sample: EncodedImageSample): Promise<unknown>;
   send(type: string, data: unknown): Promise<void>;
   messages(options: {
     readonly types: readonly string[];

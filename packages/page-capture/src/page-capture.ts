@@ -151,14 +151,17 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
   }
 
   #demandChanged = (): void => {
-    if (this.#uploader.demand && !this.#notices.isConnected) this.#connected();
+    const { demand } = this.#uploader;
+    if (!demand) this.#notices.disconnect();
+    else if (!this.#notices.isConnected) this.#connected();
     void this.#show(this.#windows.shown);
   };
 
   #connected = (): void => this.#notices.connect();
 
   #disconnected = (): void => {
-    this.#notices.disconnect();
+    // Another receiver of a fan-out may still be there. Its viewers lose what they hold as well.
+    if (!this.#uploader.demand) this.#notices.disconnect();
     for (const window of this.#windows) window.release();
   };
 

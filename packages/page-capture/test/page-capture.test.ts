@@ -92,8 +92,9 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
     await expect.poll(() => target.notices).toContainEqual(expect.objectContaining(window));
     expect(capture.listenerCount("notice")).toBe(0);
     target.notices.length = 0;
+    target.want(undefined);
     target.emit("disconnect");
-    target.emit("connect");
+    target.want({});
     expect(target.notices[0]).toMatchObject(window);
   });
 

@@ -1,5 +1,5 @@
 /** Time from an acknowledgement to the arrival of the next frame, in ms: its capture, its compression and the way here. */
-const lead = 30;
+const lead = 40;
 
 /** Shortest interval of acknowledgements as a part of the interval of frames. Early frames are not held up by it. */
 const slack = 0.8;

@@ -63,9 +63,9 @@ test("acknowledges the first of several frames just before the next frame is due
   acknowledgements.limit(10);
   acknowledgements.expect(start + 100);
   for (let frame = 0; frame < 3; frame++) acknowledgements.add(1);
-  expect([acknowledgements.freeAt - start, acknowledgements.idleAt - start]).toEqual([70, 230]);
+  expect([acknowledgements.freeAt - start, acknowledgements.idleAt - start]).toEqual([60, 220]);
   vi.advanceTimersByTime(1000);
-  expect(times).toEqual([70, 150, 230]);
+  expect(times).toEqual([60, 140, 220]);
 });
 
 test("clear() forgets the frames that are not acknowledged", () => {
