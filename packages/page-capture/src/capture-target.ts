@@ -8,11 +8,11 @@ export interface CaptureTarget {
   /** Resolves when the target has ended. */
   readonly closed: Promise<unknown>;
   upload(sample: EncodedImageSample): Promise<unknown>;
-  send(type: string, data: unknown): Promise<void>;
+  send(type: string, data: unknown, payload?: Uint8Array): Promise<void>;
   messages(options: {
     readonly types: readonly string[];
     readonly signal: AbortSignal;
-  }): AsyncIterable<{ readonly data: unknown }>;
+  }): AsyncIterable<{ readonly data: unknown; readonly payload?: Uint8Array | undefined }>;
   on(event: CaptureTargetEvent, listener: () => void): unknown;
   off(event: CaptureTargetEvent, listener: () => void): unknown;
 }

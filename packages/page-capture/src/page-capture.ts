@@ -51,7 +51,7 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     this.#settings = settings;
     this.#failures = new FailureEvents((error) => this.emit("failure", error));
     this.#notices = new NoticeSender({
-      send: (type, data) => uploader.send(type, data),
+      send: (type, data, payload) => uploader.send(type, data, payload),
       current: () => [...this.#windows].flatMap((window) => window.current),
     });
     const end = new Promise<PageCaptureEnd>((resolve) => {

@@ -15,9 +15,9 @@ export async function readInputs(
   { signal, isAllowed, perform, onFailure }: InputReaderOptions,
 ): Promise<void> {
   try {
-    for await (const { data } of target.messages({ types: [inputMessageType], signal })) {
+    for await (const { data, payload } of target.messages({ types: [inputMessageType], signal })) {
       try {
-        const message = parseInputMessage(data);
+        const message = parseInputMessage(data, payload);
         if (isAllowed(message) === true) perform(message);
       } catch (error) {
         onFailure(error);

@@ -1,9 +1,9 @@
-import { type PageNotice, pageNoticeType } from "@broadcast-ipc/protocol";
+import { messageContent, type PageNotice, pageNoticeType } from "@broadcast-ipc/protocol";
 import { NoticeQueue } from "./notice-queue.ts";
 
 interface NoticeSenderOptions {
   /** Sends a message. Settles when the message was written or is lost. */
-  send(type: string, data: PageNotice): Promise<void>;
+  send(type: string, data: unknown, payload?: Uint8Array): Promise<void>;
   /** Returns the notices that describe the current state. */
   current(): readonly PageNotice[];
 }
@@ -45,7 +45,7 @@ export class NoticeSender {
     this.#isSending = true;
     for (let notice = this.#queue.take(); notice; notice = this.#queue.take()) {
       // A lost connection loses the notice. The next receiver gets the current state.
-      await this.#options.send(pageNoticeType, notice).catch(() => {});
+      await this.#options.send(pageNoticeType, ...messageContent(notice)).catch(() => {});
     }
     this.#isSending = false;
   }

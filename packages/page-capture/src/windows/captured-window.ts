@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
-import type { InputMessage, PageNotice, WindowNotice } from "@broadcast-ipc/protocol";
+import { fitText, type InputMessage, type PageNotice, type WindowNotice } from "@broadcast-ipc/protocol";
 import type { PageTarget, PopupWindow } from "../browser/page-target.ts";
 import { ignore } from "../browser/target-session.ts";
 import { PageInput } from "../input/page-input.ts";
@@ -131,8 +131,8 @@ export class CapturedWindow {
     if (!targetInfo || !this.#isShown) return;
     const notice: WindowNotice = {
       kind: "window",
-      url: targetInfo.url.slice(0, maxTextLength),
-      title: targetInfo.title.slice(0, maxTextLength),
+      url: fitText(targetInfo.url, maxTextLength),
+      title: fitText(targetInfo.title, maxTextLength),
       isPopup: this.popup !== undefined,
     };
     const { url, title } = this.#described ?? {};

@@ -9,9 +9,13 @@ function sender(current: PageNotice[] = []) {
   const sent: { readonly notice: PageNotice; readonly type: string; settle(error?: Error): void }[] = [];
   const notices = new NoticeSender({
     current: () => current,
-    send: (type, notice) =>
+    send: (type, data) =>
       new Promise((resolve, reject) => {
-        sent.push({ type, notice, settle: (error) => (error ? reject(error) : resolve()) });
+        sent.push({
+          type,
+          notice: data as PageNotice,
+          settle: (error) => (error ? reject(error) : resolve()),
+        });
       }),
   });
   return { notices, sent, told: () => sent.map(({ notice }) => notice) };

@@ -1,0 +1,69 @@
+import { socketPath } from "@broadcast-ipc/ipc-channel";
+import { inputMessageType, parsePageNotice } from "@broadcast-ipc/protocol";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
+import { describe, expect, test } from "vitest";
+import { PageCapture } from "../src/page-capture.ts";
+import { type DrivenBrowser, launch } from "./support/drivers.ts";
+import { isSkipped } from "./support/find-browser.ts";
+
+let sockets = 0;
+
+async function connect() {
+  const path = socketPath(`page-capture-${process.pid}-${sockets++}`);
+  const accepting = BroadcastReceiver.accept(path, { decode: false });
+  const uploader = await BroadcastUploader.connect(path, { reconnect: false });
+  return { uploader, receiver: await accepting };
+}
+
+describe.skipIf(isSkipped)("PageCapture with a BroadcastUploader", () => {
+  test("uploads frames, sends notices, and performs the inputs that the option allows", async () => {
+    await using browser: DrivenBrowser = await launch("playwright");
+    await using driven = await browser.open();
+    await driven.goto("data:text/html,<title>Captured</title>");
+    const { uploader, receiver } = await connect();
+    const asked: string[] = [];
+    const failures: Error[] = [];
+    const capture = await PageCapture.start(driven.page, uploader, {
+      input: ({ kind }) => asked.push(kind) < 0,
+    });
+    capture.on("failure", (error) => failures.push(error));
+    const next = await receiver.samples({ type: "image" }).next();
+    expect(next.value).toMatchObject({ type: "image", encoding: "jpeg", codedWidth: 320, codedHeight: 240 });
+    for await (const { data } of receiver.messages({ types: ["page"] })) {
+      const notice = parsePageNotice(data);
+      if (notice.kind !== "window") continue;
+      expect(notice).toMatchObject({ title: "Captured", isPopup: false });
+      break;
+    }
+    await receiver.send(inputMessageType, { kind: "release", viewer: "1" });
+    await receiver.send(inputMessageType, { kind: "scream" });
+    await expect.poll(() => failures).toMatchObject([{ code: "ERR_PROTOCOL_INVALID_MESSAGE" }]);
+    expect(asked).toEqual(["release"]);
+    await uploader.close();
+    expect(await capture.ended).toEqual({ reason: "uploader-closed" });
+    await receiver.close();
+  });
+});
+
+describe.skipIf(isSkipped)("PageCapture with a FanOut", () => {
+  test("captures what the receivers want together, and nothing when none wants video", async () => {
+    await using browser: DrivenBrowser = await launch("playwright");
+    await using driven = await browser.open();
+    const [viewer, recorder] = [await connect(), await connect()];
+    await using fanOut = new FanOut({ viewer: viewer.uploader, recorder: recorder.uploader });
+    viewer.receiver.setDemand({ video: { maxWidth: 100 }, audio: null });
+    await using capture = await PageCapture.start(driven.page, fanOut);
+    const frames = recorder.receiver.samples({ type: "image" });
+    expect((await frames.next()).value).toMatchObject({ codedWidth: 320 });
+    recorder.receiver.setDemand({ video: null, audio: null });
+    const small = viewer.receiver.samples({ type: "image" });
+    expect((await small.next()).value).toMatchObject({ codedWidth: 100 });
+    viewer.receiver.setDemand({ video: null, audio: null });
+    await expect.poll(() => fanOut.demand?.video).toBeNull();
+    const { captured } = capture.stats();
+    await driven.evaluate("void (document.body.style.background = 'red')");
+    viewer.receiver.setDemand({ video: {}, audio: null });
+    await expect.poll(() => capture.stats().captured).toBeGreaterThan(captured);
+  });
+});
