@@ -1,5 +1,6 @@
 // Tests each package as a user installs it: packs the package, installs the tarball and those of its workspace
-// dependencies into an empty folder, and runs the first example of the package's README there.
+// dependencies into an empty folder, and runs the first example of the package's README there. Other packages that the
+// example imports are installed as well, in the version of the package's devDependencies.
 import { execFile } from "node:child_process";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,6 +27,27 @@ function withDependencies(name, found = new Set([name])) {
   return found;
 }
 
+/** Returns what to install for an example: tarballs, and other packages with their versions. */
+function installed(name, example, tarballs) {
+  const imports = [...example.matchAll(/^import .*from "((?:@[^/"]+\/)?[^/"]+)/gm)].map(
+    ([, imported]) => imported,
+  );
+  const ours = new Set([name, ...imports.filter((imported) => manifests.has(imported))]);
+  const needed = new Set([...ours].flatMap((our) => [...withDependencies(our)]));
+  const others = imports.filter((imported) => !imported.startsWith("node:") && !manifests.has(imported));
+  const versions = others.map((other) => `${other}@${manifests.get(name).devDependencies[other]}`);
+  return [...[...needed].map((our) => tarballs.get(our)), ...versions];
+}
+
+/** Whether the example needs a browser that is not here. In CI, the example fails instead. */
+async function lacksBrowser(example) {
+  if (!example.includes("BROWSER_PATH") || process.env.CI) return false;
+  return access(process.env.BROWSER_PATH ?? "/usr/bin/chromium").then(
+    () => false,
+    () => true,
+  );
+}
+
 const work = await mkdtemp(join(tmpdir(), "try-packages-"));
 try {
   const tarballs = new Map();
@@ -38,12 +60,19 @@ try {
     const readme = await readFile(join(folder, "README.md"), "utf8");
     const example = /```js\n(.*?)```/s.exec(readme)?.[1];
     if (!example) throw new Error(`${name}: its README has no js example`);
+    if (await lacksBrowser(example)) {
+      console.warn(
+        `${name}: SKIPPED its README example, because Chromium is not installed (set BROWSER_PATH)`,
+      );
+      continue;
+    }
     const home = join(work, "home", name);
     await mkdir(home, { recursive: true });
     await writeFile(join(home, "package.json"), '{ "private": true, "type": "module" }');
     await writeFile(join(home, "example.mjs"), example);
-    const needed = [...withDependencies(name)].map((dependency) => tarballs.get(dependency));
-    await run(npm, ["install", "--no-audit", "--no-fund", ...needed], { cwd: home });
+    await run(npm, ["install", "--no-audit", "--no-fund", ...installed(name, example, tarballs)], {
+      cwd: home,
+    });
     const hasSharp = await access(join(home, "node_modules/sharp")).then(
       () => true,
       () => false,

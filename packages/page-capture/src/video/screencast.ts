@@ -10,6 +10,7 @@ import type { ScreencastCounts } from "./screencast-counts.ts";
 import { decodeFrame, displayTime, type ScreencastFrame } from "./screencast-frame.ts";
 import type { ScreencastSettings } from "./screencast-settings.ts";
 import { SecondLook } from "./second-look.ts";
+import { type ViewportSize, viewportSize } from "./viewport-size.ts";
 
 /** Delay between a failure and the next attempt, in ms. It doubles with each further failure. */
 const firstRetry = 50;
@@ -27,7 +28,7 @@ interface ScreencastOptions {
 /** Delivers the changes of a page, and always its newest state. */
 export class Screencast {
   /** Size of the page's viewport in CSS pixels, as of the last frame. */
-  viewport: { readonly width: number; readonly height: number } = { width: 1, height: 1 };
+  viewport: ViewportSize = { width: 1, height: 1 };
   readonly #session: CDPSessionLike;
   readonly #counts: ScreencastCounts;
   readonly #order = new FrameOrder();
@@ -60,6 +61,13 @@ export class Screencast {
     });
     session.on(frameEvent, this.#receive);
     session.on(resizeEvent, this.#resized);
+  }
+
+  /** Finds the size of the viewport without a frame. Never rejects. */
+  async measure(): Promise<void> {
+    const before = this.viewport;
+    const size = await viewportSize(this.#session).catch(ignore);
+    if (size && this.viewport === before) this.viewport = size;
   }
 
   /**

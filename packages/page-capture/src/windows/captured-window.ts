@@ -55,6 +55,7 @@ export class CapturedWindow {
     for (const event of ["Page.frameNavigated", "Page.domContentEventFired"])
       session.on(event, this.#describe);
     this.screencast = new Screencast(session, { onFrame, counts });
+    void this.screencast.measure();
     this.#input = new PageInput(session, {
       onCopied: notify,
       size: () => this.screencast.viewport,
@@ -112,7 +113,6 @@ export class CapturedWindow {
     const { session } = this.target;
     for (const event of ["Page.frameNavigated", "Page.domContentEventFired"])
       session.off(event, this.#describe);
-    this.#input.release();
     for (const part of [this.#input, this.#dialogs, this.#pickers, this.#cursor, this.#events]) part.close();
     const stopped = this.screencast.close();
     if (this.target.isClosed) return;
