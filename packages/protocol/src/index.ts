@@ -13,6 +13,7 @@ export { type FailurePlace, warnOfFailure } from "./failures/failure-warning.ts"
 export { PeerError } from "./failures/peer-error.ts";
 export { Fifo } from "./fifo.ts";
 export {
+  type CloseWindowInput,
   type CompositionInput,
   type CopyInput,
   type DialogInput,

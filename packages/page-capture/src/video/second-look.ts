@@ -29,7 +29,7 @@ export class SecondLook {
   /** Notes that the page was resized. Chromium sometimes sends no frame of the new size. */
   resized(now: number): void {
     this.#inFlightUntil = Math.max(this.#inFlightUntil, now + flightTime);
-    this.dueAt = now + quietTime;
+    this.dueAt ??= now + quietTime;
   }
 
   /** Notes that the page is captured anew. No earlier frame is in flight then. */

@@ -100,6 +100,7 @@ export class CapturedWindow {
   perform(message: InputMessage): void {
     if (message.kind === "dialog") this.#dialogs.answer(message);
     else if (message.kind === "picker") this.#pickers.answer(message);
+    else if (message.kind === "close-window") void this.popup?.close();
     else this.#input.perform(message);
   }
 

@@ -48,7 +48,7 @@ describe.skipIf(isSkipped).each(["playwright", "puppeteer"] as const)("Pop-ups w
   });
 
   async function start(options: PageCaptureOptions = {}): Promise<void> {
-    capture = await PageCapture.start(driven.page, target, options);
+    capture = await PageCapture.start(driven.page, target, { input: true, ...options });
     await expect.poll(() => target.color()).toEqual(red);
   }
 
@@ -78,8 +78,10 @@ describe.skipIf(isSkipped).each(["playwright", "puppeteer"] as const)("Pop-ups w
     await expect.poll(() => target.color()).toEqual(lime);
     await (await pages())[2]?.close();
     await expect.poll(() => target.color()).toEqual(blue);
-    await (await popup())?.close();
+    target.input({ kind: "close-window" });
     await expect.poll(() => target.color()).toEqual(red);
+    target.input({ kind: "close-window" });
+    await expect.poll(pages).toHaveLength(1);
   });
 
   test("leaves a link to another site to the browser, which sends no SameSite=Strict cookies", async () => {

@@ -104,6 +104,11 @@ export interface PickerInput {
   readonly values: readonly string[] | null;
 }
 
+/** Closes the pop-up that the video shows. Has no effect while the video shows the captured page. */
+export interface CloseWindowInput {
+  readonly kind: "close-window";
+}
+
 /** Releases all keys, buttons and fingers that the viewer holds. Sent when a viewer loses the focus or leaves. */
 export interface ReleaseInput {
   readonly kind: "release";
@@ -121,6 +126,7 @@ export type ViewerInput =
   | CopyInput
   | DialogInput
   | PickerInput
+  | CloseWindowInput
   | ReleaseInput;
 
 /**

@@ -80,6 +80,7 @@ const parse = contentParser<InputMessage>("input", {
     }),
     v.transform(({ viewer, ...input }) => ({ ...input, ...(typeof viewer === "string" && { viewer }) })),
   ),
+  "close-window": fields({ kind: v.literal("close-window"), ...viewer }),
   release: fields({ kind: v.literal("release"), ...viewer }),
 });
 

@@ -56,6 +56,7 @@ export const inputs = fc.oneof(
   input("copy", {}, { cut: fc.boolean() }),
   input("dialog", { id, accept: fc.boolean() }, { text: text(4096) }),
   input("picker", { id, values: fc.option(fc.array(text(100))) }),
+  input("close-window"),
   input("release"),
 ) as fc.Arbitrary<InputMessage>;
 

@@ -26,6 +26,7 @@ describe("parseInputMessage()", () => {
     { kind: "picker", id: "1", values: null },
     { kind: "picker", id: "1", values: [], viewer: long(64) },
     { kind: "picker", id: "1", values: Array(1000).fill("") },
+    { kind: "close-window" },
     { kind: "release", viewer: "7" },
   ])("returns a valid input: %.60j", (input) => {
     expect(parseInputMessage(input)).toEqual(input);
