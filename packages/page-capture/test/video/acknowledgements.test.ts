@@ -44,8 +44,8 @@ test.each([1, 5, 10, 15, 24, 30])(
   (maxFps) => {
     const { captured, ages } = run(maxFps, 60);
     expect(ages.length).toBeGreaterThanOrEqual(3 * maxFps - 1);
-    expect(Math.max(...ages)).toBeLessThanOrEqual(60);
-    expect(captured).toBeLessThanOrEqual(3 * maxFps * 1.25 + 2);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(70);
+    expect(captured).toBeLessThanOrEqual(3 * maxFps * 1.25 + 4);
   },
 );
 
@@ -56,16 +56,34 @@ test.each([30, 29, 10])(
   },
 );
 
-test("acknowledges the first of several frames just before the next frame is due", () => {
+test.each([30, 29, 10])(
+  "acknowledges a source of %d frames per second at once at 30 per second",
+  (source) => {
+    let sent = 0;
+    const acknowledgements = new Acknowledgements(() => sent++);
+    acknowledgements.limit(30);
+    for (let frame = 1; frame <= 200; frame++) {
+      acknowledgements.expect(performance.now() + 20);
+      acknowledgements.add(1);
+      expect(sent).toBe(frame);
+      vi.advanceTimersByTime(1000 / source + (frame % 2 ? 15 : -15));
+    }
+  },
+);
+
+test("acknowledges three frames at once, and further ones just before a frame is due", () => {
   const times: number[] = [];
   const start = performance.now();
-  const acknowledgements = new Acknowledgements(() => times.push(performance.now() - start));
+  const acknowledgements = new Acknowledgements(() => times.push(Math.round(performance.now() - start)));
   acknowledgements.limit(10);
-  acknowledgements.expect(start + 100);
-  for (let frame = 0; frame < 3; frame++) acknowledgements.add(1);
-  expect([acknowledgements.freeAt - start, acknowledgements.idleAt - start]).toEqual([60, 220]);
+  acknowledgements.expect(start + 200);
+  for (let frame = 0; frame < 5; frame++) acknowledgements.add(1);
+  expect(times).toEqual([0, 0, 0]);
+  expect([acknowledgements.freeAt, acknowledgements.idleAt].map((at) => Math.round(at - start))).toEqual([
+    160, 255,
+  ]);
   vi.advanceTimersByTime(1000);
-  expect(times).toEqual([60, 140, 220]);
+  expect(times).toEqual([0, 0, 0, 160, 240]);
 });
 
 test("clear() forgets the frames that are not acknowledged", () => {
@@ -73,10 +91,10 @@ test("clear() forgets the frames that are not acknowledged", () => {
   const acknowledgements = new Acknowledgements(() => sent++);
   acknowledgements.limit(1);
   for (let frame = 0; frame < 5; frame++) acknowledgements.add(1);
-  expect(sent).toBe(1);
+  expect(sent).toBe(3);
   acknowledgements.clear();
   vi.advanceTimersByTime(10_000);
-  expect(sent).toBe(1);
+  expect(sent).toBe(3);
   acknowledgements.add(2);
-  expect(sent).toBe(2);
+  expect(sent).toBe(4);
 });
