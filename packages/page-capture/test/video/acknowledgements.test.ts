@@ -80,7 +80,7 @@ test("acknowledges three frames at once, and further ones just before a frame is
   for (let frame = 0; frame < 5; frame++) acknowledgements.add(1);
   expect(times).toEqual([0, 0, 0]);
   expect([acknowledgements.freeAt, acknowledgements.idleAt].map((at) => Math.round(at - start))).toEqual([
-    160, 255,
+    160, 240,
   ]);
   vi.advanceTimersByTime(1000);
   expect(times).toEqual([0, 0, 0, 160, 240]);

@@ -76,15 +76,7 @@ describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
       }, 20);
     }`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
-    const start = performance.now();
     await expect.poll(color, { interval: 10 }).toEqual([0, 0, 254]);
-    console.log(
-      driver,
-      "newest state after",
-      Math.round(performance.now() - start),
-      "ms",
-      JSON.stringify(counts),
-    );
   });
 
   test("captures nothing while it is stopped, and the current state after that", async () => {
