@@ -65,7 +65,7 @@ export class CapturedWindow {
     this.#dialogs = new PageDialogs(target, { notify, ...settings.dialogs });
     this.#pickers = PagePickers.start(target, { notify: notifyIfShown });
     this.#cursor = PageCursor.start(session, { notify: notifyIfShown });
-    this.#events = PageEvents.start(target, { notify });
+    this.#events = PageEvents.start(session, { notify });
   }
 
   /** The notices that describe this window's current state. */

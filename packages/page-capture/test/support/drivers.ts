@@ -110,3 +110,12 @@ async function launchPlaywright(driver: Driver, options: LaunchOptions): Promise
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** Starts a browser with one page. The browser is closed when the page is disposed. */
+export async function drive(
+  driver: Driver,
+  { args, ...options }: PageOptions & { readonly args?: readonly string[] } = {},
+): Promise<DrivenPage> {
+  const browser = await launch(driver, args);
+  return { ...(await browser.open(options)), [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose]() };
+}
