@@ -5,7 +5,7 @@ import type { PageCaptureOptions } from "../../src/page-capture-options.ts";
 import { CollectingTarget } from "../support/collecting-target.ts";
 import { type DrivenBrowser, type DrivenPage, launch } from "../support/drivers.ts";
 import { isSkipped } from "../support/find-browser.ts";
-import { type Site, serveSite } from "../support/site.ts";
+import { type ServedPages, servePages } from "../support/serve-pages.ts";
 
 const red = [254, 0, 0];
 const blue = [0, 0, 254];
@@ -20,14 +20,14 @@ const signIn = `<title>Sign in</title><body style="background: blue"><script>
 
 describe.skipIf(isSkipped).each(["playwright", "puppeteer"] as const)("Pop-ups with %s", (driver) => {
   let browser: DrivenBrowser;
-  let site: Site;
+  let site: ServedPages;
   let driven: DrivenPage;
   let target: CollectingTarget;
   let capture: PageCapture;
 
   beforeAll(async () => {
     browser = await launch(driver);
-    site = await serveSite(
+    site = await servePages(
       { "/": opener, "/sign-in": signIn },
       { "Set-Cookie": "id=1; SameSite=Strict; Path=/" },
     );

@@ -2,17 +2,17 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Site extends AsyncDisposable {
+export interface ServedPages extends AsyncDisposable {
   /** Address without a slash at the end. */
   readonly url: string;
   readonly requests: IncomingMessage[];
 }
 
 /** Serves pages at 127.0.0.1, by path. */
-export async function serveSite(
+export async function servePages(
   pages: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Site> {
+): Promise<ServedPages> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     const page = pages[new URL(request.url ?? "/", "http://site").pathname];
