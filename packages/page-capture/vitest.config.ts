@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { scriptForVite } from "./load-script.ts";
 
 export default defineConfig({
+  plugins: [scriptForVite],
   test: {
     name: "page-capture",
     testTimeout: 60_000,

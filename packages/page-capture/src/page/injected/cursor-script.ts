@@ -1,0 +1,83 @@
+import { cursorOf } from "./cursor-of.ts";
+import { listen, targetOf } from "./events.ts";
+import { install } from "./install.ts";
+
+const pointerEvents = ["mousemove", "mouseover", "mousedown", "mouseup", "click"];
+
+install((report) => {
+  let target: Element | undefined;
+  let x = -1;
+  let y = -1;
+  let movedAt = 0;
+  let reported: string | undefined;
+  let frame = 0;
+
+  const check = () => {
+    frame = 0;
+    if (!target?.isConnected) target = elementAt(x, y);
+    if (!target || isFrame(target)) return;
+    const cursor = cursorOf(target, x, y);
+    if (cursor !== reported) report({ cursor, movedAt });
+    reported = cursor;
+  };
+  const schedule = () => {
+    frame ||= requestAnimationFrame(check);
+  };
+
+  const stops = [
+    listen(pointerEvents, (event) => {
+      ({ clientX: x, clientY: y } = event as MouseEvent);
+      target = targetOf(event);
+      movedAt = Date.now();
+      schedule();
+    }),
+    // What lies under the pointer changes without an event of the mouse.
+    listen(["scroll", "keydown", "keyup"], () => {
+      if (x < 0) return;
+      target = undefined;
+      schedule();
+    }),
+    // The usual way to show that a page is busy or drags something: a class or style of the root or the body.
+    observeRoot(() => x >= 0 && schedule()),
+  ];
+  return {
+    /** The pointer was over another document at this time. An iframe of another site gets no event when the pointer leaves. */
+    left(time: number) {
+      reported = undefined;
+      if (movedAt > time) schedule();
+      else x = -1;
+    },
+    stop() {
+      cancelAnimationFrame(frame);
+      for (const stop of stops) stop();
+    },
+  };
+});
+
+function isFrame(element: Element): boolean {
+  return element.matches("iframe, frame, object, embed");
+}
+
+function elementAt(x: number, y: number): Element | undefined {
+  let element = document.elementFromPoint(x, y);
+  while (element?.shadowRoot) {
+    const inner = element.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === element) break;
+    element = inner;
+  }
+  return element ?? undefined;
+}
+
+function observeRoot(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  const observe = () => {
+    for (const element of [document.documentElement, document.body])
+      if (element) observer.observe(element, { attributes: true, attributeFilter: ["class", "style"] });
+  };
+  observe();
+  document.addEventListener("DOMContentLoaded", observe, { once: true });
+  return () => {
+    document.removeEventListener("DOMContentLoaded", observe);
+    observer.disconnect();
+  };
+}
