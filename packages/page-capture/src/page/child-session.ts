@@ -14,19 +14,19 @@ interface Waiting {
 }
 
 /**
- * The session of an iframe whose messages travel inside messages of the parent's session. Libraries do not hand out the
+ * The session of an iframe whose messages travel inside messages of the window's session. Libraries do not hand out the
  * sessions of the flat protocol for a session that they have not made themselves.
  */
 export class ChildSession implements CDPSessionLike {
-  readonly #parent: CDPSessionLike;
+  readonly #window: CDPSessionLike;
   readonly #sessionId: string;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(params: never) => void>>();
   #lastId = 0;
   #isClosed = false;
 
-  constructor(parent: CDPSessionLike, sessionId: string) {
-    this.#parent = parent;
+  constructor(window: CDPSessionLike, sessionId: string) {
+    this.#window = window;
     this.#sessionId = sessionId;
   }
 
@@ -35,7 +35,7 @@ export class ChildSession implements CDPSessionLike {
     const id = ++this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     const message = JSON.stringify({ id, method, params });
-    this.#parent
+    this.#window
       .send("Target.sendMessageToTarget", { sessionId: this.#sessionId, message })
       .catch((error) => this.#take(id)?.reject(error));
     return answer;

@@ -18,9 +18,14 @@ export interface FrameSessionListener {
   end?(frame: FrameSession): void;
 }
 
-interface Attached {
-  readonly sessionId: string;
-  readonly targetInfo: { readonly targetId: string; readonly type: string };
+interface TargetInfo {
+  readonly targetId: string;
+  readonly parentFrameId?: string;
+}
+
+interface FrameTree {
+  readonly frame: { readonly id: string };
+  readonly childFrames?: readonly FrameTree[];
 }
 
 /** More iframes of other sites than this get no session. */
@@ -28,13 +33,20 @@ const maxSessions = 100;
 
 const shared = new WeakMap<CDPSessionLike, FrameSessions>();
 
-/** All sessions of one window: its own session, and a session for each iframe of another site, nested ones included. */
+/**
+ * All sessions of one window: its own session, and a session for each iframe of another site, nested ones included.
+ *
+ * The iframes are attached one by one. `Target.setAutoAttach` pauses navigations; besides the same of Playwright or
+ * Puppeteer, it left nested iframes paused for good.
+ */
 export class FrameSessions {
   readonly #root: FrameSession;
-  readonly #frames = new Set<FrameSession>();
   readonly #listeners = new Set<FrameSessionListener>();
-  /** Ends the sessions of the iframes within a frame. */
-  readonly #ends = new Map<FrameSession, () => void>();
+  /** The functions that stop listening to a session. */
+  readonly #frames = new Map<FrameSession, () => void>();
+  readonly #children = new Map<string, { readonly frame: FrameSession; readonly session: ChildSession }>();
+  /** The iframes that have a session or get one. */
+  readonly #attached = new Set<string>();
 
   private constructor(session: CDPSessionLike) {
     this.#root = { session };
@@ -51,57 +63,102 @@ export class FrameSessions {
   }
 
   #listen(listener: FrameSessionListener): () => void {
-    if (this.#listeners.size === 0) this.#begin(this.#root);
+    if (this.#listeners.size === 0) this.#open();
     this.#listeners.add(listener);
-    for (const frame of this.#frames) listener.begin(frame);
+    for (const frame of this.#frames.keys()) listener.begin(frame);
     return () => {
-      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
-      this.#end(this.#root);
-      const params = { autoAttach: false, waitForDebuggerOnStart: false, flatten: false };
-      this.#root.session.send("Target.setAutoAttach", params).catch(ignore);
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#close();
     };
   }
 
+  #open(): void {
+    const { session } = this.#root;
+    session.on("Target.receivedMessageFromTarget", this.#received);
+    session.on("Target.detachedFromTarget", this.#detached);
+    this.#begin(this.#root);
+  }
+
+  #close(): void {
+    const { session } = this.#root;
+    session.off("Target.receivedMessageFromTarget", this.#received);
+    session.off("Target.detachedFromTarget", this.#detached);
+    for (const sessionId of [...this.#children.keys()]) {
+      session.send("Target.detachFromTarget", { sessionId }).catch(ignore);
+      this.#detached({ sessionId });
+    }
+    this.#end(this.#root);
+  }
+
+  readonly #received = ({ sessionId, message }: { readonly sessionId: string; readonly message: string }) =>
+    this.#children.get(sessionId)?.session.receive(message);
+
+  readonly #detached = ({ sessionId }: { readonly sessionId: string }) => {
+    const child = this.#children.get(sessionId);
+    if (!child) return;
+    this.#children.delete(sessionId);
+    this.#attached.delete(child.frame.frameId as string);
+    child.session.close();
+    this.#end(child.frame);
+  };
+
   #begin(frame: FrameSession): void {
-    this.#frames.add(frame);
-    for (const listener of this.#listeners) listener.begin(frame);
     const { session } = frame;
-    const children = new Map<string, { readonly frame: FrameSession; readonly session: ChildSession }>();
-    const end = (sessionId: string) => {
-      const child = children.get(sessionId);
-      if (!child) return;
-      children.delete(sessionId);
-      child.session.close();
-      this.#end(child.frame);
+    // An iframe that navigates to another site leaves the process of its parent.
+    const left = ({ frameId, reason }: { readonly frameId: string; readonly reason?: string }) => {
+      if (reason === "swap") this.#attach(frameId, frame).catch(ignore);
     };
-    const attached = ({ sessionId, targetInfo: { type, targetId } }: Attached) => {
-      if (type !== "iframe" || this.#frames.size >= maxSessions) return;
-      const child = new ChildSession(session, sessionId);
-      const childFrame = { session: child, parent: frame, frameId: targetId };
-      children.set(sessionId, { frame: childFrame, session: child });
-      this.#begin(childFrame);
-    };
-    const received = ({ sessionId, message }: { readonly sessionId: string; readonly message: string }) =>
-      children.get(sessionId)?.session.receive(message);
-    const detached = ({ sessionId }: { readonly sessionId: string }) => end(sessionId);
-    session.on("Target.attachedToTarget", attached);
-    session.on("Target.receivedMessageFromTarget", received);
-    session.on("Target.detachedFromTarget", detached);
-    this.#ends.set(frame, () => {
-      session.off("Target.attachedToTarget", attached);
-      session.off("Target.receivedMessageFromTarget", received);
-      session.off("Target.detachedFromTarget", detached);
-      for (const sessionId of [...children.keys()]) end(sessionId);
-    });
-    // The iframes are not paused at their start: a paused iframe that gets no answer would never load.
-    const params = { autoAttach: true, waitForDebuggerOnStart: false, flatten: false };
-    session.send("Target.setAutoAttach", { ...params, filter: [{ type: "iframe" }] }).catch(ignore);
+    session.on("Page.frameDetached", left);
+    this.#frames.set(frame, () => session.off("Page.frameDetached", left));
+    for (const listener of this.#listeners) listener.begin(frame);
+    this.#attachAll(frame).catch(ignore);
   }
 
   #end(frame: FrameSession): void {
-    this.#ends.get(frame)?.();
-    this.#ends.delete(frame);
+    this.#frames.get(frame)?.();
     if (!this.#frames.delete(frame)) return;
     for (const listener of this.#listeners) listener.end?.(frame);
+  }
+
+  /** Attaches the iframes of other sites that a session's documents contain. */
+  async #attachAll(frame: FrameSession): Promise<void> {
+    frame.session.send("Page.enable").catch(ignore);
+    const { frameTree } = (await frame.session.send("Page.getFrameTree")) as {
+      readonly frameTree: FrameTree;
+    };
+    const idsOf = ({ frame, childFrames = [] }: FrameTree): string[] => [
+      frame.id,
+      ...childFrames.flatMap(idsOf),
+    ];
+    const ids = new Set(idsOf(frameTree));
+    const filter = [{ type: "iframe" }];
+    const targets = (await this.#root.session.send("Target.getTargets", { filter })) as {
+      readonly targetInfos: readonly TargetInfo[];
+    };
+    for (const { targetId, parentFrameId } of targets.targetInfos)
+      if (parentFrameId !== undefined && ids.has(parentFrameId)) this.#attach(targetId, frame).catch(ignore);
+  }
+
+  async #attach(frameId: string, parent: FrameSession): Promise<void> {
+    if (this.#attached.has(frameId) || this.#attached.size >= maxSessions) return;
+    this.#attached.add(frameId);
+    const { session: root } = this.#root;
+    try {
+      const params = { targetId: frameId, flatten: false };
+      const { sessionId } = (await root.send("Target.attachToTarget", params)) as {
+        readonly sessionId: string;
+      };
+      if (!this.#frames.has(parent)) {
+        this.#attached.delete(frameId);
+        await root.send("Target.detachFromTarget", { sessionId });
+        return;
+      }
+      const session = new ChildSession(root, sessionId);
+      const frame = { session, parent, frameId };
+      this.#children.set(sessionId, { frame, session });
+      this.#begin(frame);
+    } catch (error) {
+      this.#attached.delete(frameId);
+      throw error;
+    }
   }
 }

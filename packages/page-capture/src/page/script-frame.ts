@@ -26,8 +26,8 @@ export class ScriptFrame {
   }
 
   /** Calls a command that returns an object of the page. Returns the object's id, which the caller releases. */
-  async callForObject(command: string): Promise<string | undefined> {
-    return (await this.#evaluate(command, [], false))?.objectId;
+  async callForObject(command: string, ...values: unknown[]): Promise<string | undefined> {
+    return (await this.#evaluate(command, values, false))?.objectId;
   }
 
   async #evaluate(command: string, values: unknown[], returnByValue: boolean): Promise<Result | undefined> {

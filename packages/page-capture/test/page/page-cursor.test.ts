@@ -40,6 +40,11 @@ describe.skipIf(isSkipped).each(drivers)("PageCursor with %s", (driver) => {
 
   const move = (x: number, y: number, type = "mouseMoved", button = "none") =>
     target.session.send("Input.dispatchMouseEvent", { type, x, y, button, clickCount: 0 });
+  const shapeAfterMoves = async (x: number, y: number) => {
+    await move(x, y);
+    await move(x + 1, y);
+    return cursor.current.cursor;
+  };
   const newest = () => expect.poll(() => cursor.current.cursor, { interval: 10 });
 
   beforeAll(async () => {
@@ -106,9 +111,7 @@ describe.skipIf(isSkipped).each(drivers)("PageCursor with %s", (driver) => {
       [190, "help"],
     ] as const) {
       // The session of an iframe of another site begins some time after the iframe has loaded.
-      await expect
-        .poll(async () => (await move(x, 10), await move(x + 1, 10), cursor.current.cursor), { interval: 50 })
-        .toBe(shape);
+      await expect.poll(() => shapeAfterMoves(x, 10), { interval: 50 }).toBe(shape);
     }
   });
 
@@ -119,9 +122,7 @@ describe.skipIf(isSkipped).each(drivers)("PageCursor with %s", (driver) => {
     await driven.goto("about:blank");
     await newest().toBe("default");
     await driven.evaluate("document.open(), document.write('<body style=cursor:move>'), document.close()");
-    await expect
-      .poll(async () => (await move(50, 50), await move(51, 50), cursor.current.cursor))
-      .toBe("move");
+    await expect.poll(() => shapeAfterMoves(50, 50)).toBe("move");
   });
 
   test("is gone from the page after close()", async () => {

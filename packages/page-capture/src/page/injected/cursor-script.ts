@@ -4,7 +4,7 @@ import { install } from "./install.ts";
 
 const pointerEvents = ["mousemove", "mouseover", "mousedown", "mouseup", "click"];
 
-install((report) => {
+install(({ report }) => {
   let target: Element | undefined;
   let x = -1;
   let y = -1;
