@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Options } from "tsup";
 import { build, type Plugin, type Rolldown } from "vite";
 
@@ -14,8 +14,8 @@ const suffix = "?script";
 export const scriptForEsbuild: EsbuildPlugin = {
   name: "script",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /\?script$/ }, ({ path, importer }) => ({
-      path: fileURLToPath(new URL(path.slice(0, -suffix.length), `file://${importer}`)),
+    esbuild.onResolve({ filter: /\?script$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice(0, -suffix.length)),
       namespace: "script",
     }));
     esbuild.onLoad({ filter: /./, namespace: "script" }, async ({ path }) => ({

@@ -14,6 +14,11 @@ export function isPickerInput(input: HTMLInputElement): boolean {
   return (inputTypes as readonly string[]).includes(input.type);
 }
 
+/** A message cannot carry a lone surrogate, which the page or the cut can leave. */
+function bounded(text: string): string {
+  return text.slice(0, maxText).toWellFormed();
+}
+
 /** The content of the picker for an element, and what its values choose. */
 export interface Described {
   readonly content: PickerContent;
@@ -26,21 +31,21 @@ export function describe(element: PickerElement, isDatalist: boolean): Described
     const choices = keyed([...element.options]);
     const entries = [...choices].map(([value, option]) => ({
       value,
-      label: option.label.slice(0, maxText),
+      label: bounded(option.label),
       ...(option.selected && { selected: true }),
       ...(option.matches(":disabled") && { disabled: true }),
       ...(option.parentElement instanceof HTMLOptGroupElement && {
-        group: option.parentElement.label.slice(0, maxText),
+        group: bounded(option.parentElement.label),
       }),
     }));
     return { content: { type: "select", options: entries }, choices };
   }
-  const value = element.value.slice(0, maxText);
+  const value = bounded(element.value);
   if (isDatalist) {
     const choices = keyed(suggestions(element));
     const options = [...choices].map(([key, option]) => ({
       value: key,
-      label: (option.label || option.value).slice(0, maxText),
+      label: bounded(option.label || option.value),
     }));
     return { content: { type: "datalist", value, options }, choices };
   }
@@ -49,7 +54,7 @@ export function describe(element: PickerElement, isDatalist: boolean): Described
     content: {
       type: element.type as (typeof inputTypes)[number],
       value,
-      ...Object.fromEntries(bounds.filter(([, bound]) => bound !== "" && bound.length <= maxText)),
+      ...Object.fromEntries(bounds.filter(([, bound]) => /^[\w.:+-]{1,64}$/.test(bound))),
     },
     choices: new Map(),
   };
@@ -72,8 +77,8 @@ function keyed(options: readonly HTMLOptionElement[]): Map<string, HTMLOptionEle
   for (const [index, option] of options.slice(0, maxOptions).entries()) {
     total += option.value.length + option.label.length;
     if (total > maxTotalText) break;
-    const value = option.value.slice(0, maxText);
-    keys.set(keys.has(value) ? `${value.slice(0, maxText - 8)} #${index}` : value, option);
+    const value = bounded(option.value);
+    keys.set(keys.has(value) ? `${bounded(value.slice(0, maxText - 8))} #${index}` : value, option);
   }
   return keys;
 }

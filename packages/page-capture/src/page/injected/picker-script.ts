@@ -36,11 +36,10 @@ install(({ isConnected, report }) => {
   };
   const check = () => {
     timer = undefined;
-    // Without a listener, nobody could answer, so the native pop-up stays.
-    if (!isConnected()) return;
     const element = hasOpen ? findNativePopup(candidates) : undefined;
     candidates = [];
-    if (element) {
+    // Without IsolatedScript, nobody could answer, so the native pop-up stays.
+    if (element && isConnected()) {
       closeNativePopup(element);
       show(element, false);
     }
