@@ -1,1 +1,1 @@
-export {};
+export { BroadcastView } from "./broadcast-view.ts";

@@ -1,0 +1,74 @@
+import type { ViewFit } from "../attributes.ts";
+import { styles } from "./styles.ts";
+
+/** The elements in the shadow root of a `<broadcast-view>`. */
+export class ViewParts {
+  /** Contains everything else. Its `data-` attributes select the styles. */
+  readonly stage: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Lies exactly over the canvas, for the page's pop-ups. */
+  readonly layer: HTMLElement;
+  readonly noticeTitle: HTMLElement;
+  readonly noticeReason: HTMLElement;
+  readonly hint: HTMLElement;
+  /** A live region that is only read aloud. */
+  readonly spoken: HTMLElement;
+  readonly #size: CSSStyleSheet = new CSSStyleSheet();
+  #shape = "";
+
+  constructor(root: ShadowRoot) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    root.adoptedStyleSheets = [sheet, this.#size];
+
+    this.canvas = make("canvas", "video", "canvas");
+    // The size of a canvas without a frame. The default of 300 x 150 has an unusual aspect ratio.
+    this.canvas.width = 16;
+    this.canvas.height = 9;
+    this.canvas.role = "img";
+    this.layer = make("div", "layer");
+    const picture = make("div", "picture");
+    picture.append(this.canvas, this.layer);
+
+    this.noticeTitle = make("span", "title");
+    this.noticeReason = make("span", "reason");
+    const notice = make("div", "notice", "notice");
+    // The live region says the same, but without the seconds that pass.
+    notice.ariaHidden = "true";
+    notice.append(make("span", "lamp"), this.noticeTitle, this.noticeReason);
+
+    this.hint = make("p", "hint", "hint");
+    this.hint.id = "hint";
+    this.canvas.setAttribute("aria-describedby", "hint");
+    this.spoken = make("p", "spoken");
+    this.spoken.role = "status";
+
+    this.stage = make("div", "stage", "stage");
+    this.stage.append(picture, make("div", "ring"), make("slot", "slot"), this.hint, notice, this.spoken);
+    root.append(this.stage);
+  }
+
+  /** Sets how the picture is fitted into the element. */
+  set fit(fit: ViewFit) {
+    this.stage.dataset.fit = fit;
+  }
+
+  /** Sets the size of the picture after rotation, in pixels. The element takes its aspect ratio. */
+  resize(width: number, height: number): void {
+    const shape = `:host{--_ratio:${width / height};--_width:${width / devicePixelRatio}px}`;
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#size.replaceSync(shape);
+  }
+}
+
+function make<N extends keyof HTMLElementTagNameMap>(
+  name: N,
+  className: string,
+  part?: string,
+): HTMLElementTagNameMap[N] {
+  const element = document.createElement(name);
+  element.className = className;
+  if (part !== undefined) element.setAttribute("part", part);
+  return element;
+}

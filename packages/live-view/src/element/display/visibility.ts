@@ -1,0 +1,44 @@
+/** Part of the window by which a view may lie outside of it and still count as visible. */
+const margin = "25%";
+
+/**
+ * Observes whether an element can be seen: its page is visible, and the element is rendered and lies within the window
+ * or near it.
+ */
+export class Visibility {
+  readonly #onChange: () => void;
+  readonly #observer: IntersectionObserver;
+  #isNear = true;
+  #isVisible: boolean;
+  readonly #update = () => {
+    const isVisible = this.#isNear && !document.hidden;
+    if (isVisible === this.#isVisible) return;
+    this.#isVisible = isVisible;
+    this.#onChange();
+  };
+
+  constructor(element: Element, onChange: () => void) {
+    this.#onChange = onChange;
+    this.#isVisible = !document.hidden;
+    this.#observer = new IntersectionObserver(
+      (entries) => {
+        // Entries are in order of time.
+        this.#isNear = entries.at(-1)?.isIntersecting ?? true;
+        this.#update();
+      },
+      { rootMargin: margin },
+    );
+    this.#observer.observe(element);
+    document.addEventListener("visibilitychange", this.#update);
+  }
+
+  get isVisible(): boolean {
+    return this.#isVisible;
+  }
+
+  /** Stops observing. */
+  close(): void {
+    this.#observer.disconnect();
+    document.removeEventListener("visibilitychange", this.#update);
+  }
+}

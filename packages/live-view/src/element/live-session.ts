@@ -1,0 +1,209 @@
+import type {
+  AudioMessage,
+  ControlMessage,
+  FrameMessage,
+  HelloMessage,
+  HostMessage,
+  PageMessage,
+  ViewMessage,
+} from "../wire/view-messages.ts";
+import type { DemandMessage, ViewerMessage } from "../wire/viewer-messages.ts";
+import { ViewConnection } from "./connection/view-connection.ts";
+import { ClockSync } from "./figures/clock-sync.ts";
+import { type Figures, ViewFigures } from "./figures/view-figures.ts";
+import type { FrameCanvas } from "./video/frame-canvas.ts";
+import type { ViewErrorCode } from "./view-events.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** Callbacks of a {@link LiveSession}, and what it asks of the element. */
+export interface SessionHandlers {
+  readonly demand: DemandMessage;
+  readonly isAudible: boolean;
+  readonly isVisible: boolean;
+  onHello(message: HelloMessage): void;
+  /** Called when a frame has been drawn. The age is in ms. */
+  onFrame(message: FrameMessage, age: number | undefined): void;
+  onAudio(message: AudioMessage, data: ArrayBuffer, audioAge: number | undefined): void;
+  onControl(message: ControlMessage): void;
+  onPage(message: PageMessage): void;
+  onMessage(message: HostMessage): void;
+  onFigures(figures: Figures): void;
+  /** Called when the connection is lost: control and audio are gone with it. */
+  onDisconnect(): void;
+  onError(code: ViewErrorCode, message: string): void;
+}
+
+/** Minimum interval between two requests for a key frame, in ms. */
+const refreshInterval = 1_000;
+/** Interval of the figures and of checks, in ms. */
+const tick = 500;
+
+/** Everything that an element does with one `src`: one connection after the other, and what arrives over them. */
+export class LiveSession {
+  readonly #canvas: FrameCanvas;
+  readonly #state: ViewState;
+  readonly #handlers: SessionHandlers;
+  readonly #clock = new ClockSync();
+  readonly #figures = new ViewFigures();
+  readonly #connection: ViewConnection;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #retry = () => this.#connection.retryNow();
+  /** Acknowledges the newest frame, which also acknowledges all earlier ones, when the view is visible again. */
+  #acknowledge: (() => void) | undefined;
+  /** Timestamp of the newest frame that was drawn but not painted. */
+  #unpainted: number | undefined;
+  #isSameClock = false;
+  #lastRefresh = Number.NEGATIVE_INFINITY;
+  #ticks = 0;
+  #isStopped = false;
+
+  constructor(url: string, canvas: FrameCanvas, state: ViewState, handlers: SessionHandlers) {
+    this.#canvas = canvas;
+    this.#state = state;
+    this.#handlers = handlers;
+    state.begin();
+    this.#connection = new ViewConnection(url, {
+      onOpen: () => this.#open(),
+      onFrame: (message, data, acknowledge) => void this.#show(message, data, acknowledge),
+      onAudio: (message, data) => {
+        this.#figures.countBytes(data.byteLength);
+        handlers.onAudio(message, data, this.#ageOf(message.timestamp));
+      },
+      onMessage: (message) => this.#receive(message),
+      onInvalid: (error) =>
+        handlers.onError("ERR_VIEW_MESSAGE", `A message of the server is invalid: ${error}`),
+      onLost: (reason) => {
+        handlers.onDisconnect();
+        state.lose(reason);
+      },
+      onRefused: (_, reason) => {
+        handlers.onDisconnect();
+        state.refuse(reason);
+        handlers.onError("ERR_VIEW_REFUSED", state.reason);
+      },
+    });
+    this.#timer = setInterval(() => this.#tick(), tick);
+    addEventListener("online", this.#retry);
+  }
+
+  /** Sends a message. Returns `false` if it was discarded because the connection is not open or too slow. */
+  send(message: ViewerMessage): boolean {
+    return this.#connection.send(message);
+  }
+
+  /** Call it when `isVisible` has changed. A hidden view acknowledges no frames. */
+  tellVisibility(): void {
+    const { isVisible } = this.#handlers;
+    this.send({ type: "hidden", hidden: !isVisible });
+    // A hidden view is not painted, so the age of its newest frame would include the time until it is visible again.
+    this.#unpainted = undefined;
+    if (!isVisible) return;
+    this.#connection.retryNow();
+    this.#state.wake();
+    this.#acknowledge?.();
+    this.#acknowledge = undefined;
+  }
+
+  /** Closes the connection. No callback is called any more. */
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    removeEventListener("online", this.#retry);
+    this.#connection.close();
+  }
+
+  #open(): void {
+    const { demand, isVisible, isAudible } = this.#handlers;
+    this.#clock.reset();
+    this.#figures.reset();
+    this.#acknowledge = undefined;
+    this.#state.open();
+    if (!isVisible) this.send({ type: "hidden", hidden: true });
+    this.send(demand);
+    if (isAudible) this.send({ type: "audio", on: true });
+    this.#askForTime();
+  }
+
+  #receive(message: Exclude<ViewMessage, FrameMessage | AudioMessage>): void {
+    switch (message.type) {
+      case "hello":
+        this.#isSameClock = message.isSameClock;
+        this.#state.greet();
+        return this.#handlers.onHello(message);
+      case "figures":
+        return this.#figures.learn(message);
+      case "time":
+        this.#clock.learn(message);
+        if (!this.#clock.isKnown) this.#askForTime();
+        return;
+      case "failed":
+        return this.#handlers.onError("ERR_VIEW_ENCODING", message.reason);
+      case "resumed":
+        return this.#state.resume(message.timestamp);
+      case "interrupted":
+      case "ended":
+        return this.#state.fallSilent(message);
+      case "control":
+        return this.#handlers.onControl(message);
+      case "page":
+        return this.#handlers.onPage(message);
+      case "message":
+        return this.#handlers.onMessage(message);
+    }
+  }
+
+  async #show(message: FrameMessage, data: ArrayBuffer, acknowledge: () => void): Promise<void> {
+    this.#figures.countBytes(data.byteLength);
+    try {
+      const isDrawn = await this.#canvas.show(message, data);
+      if (this.#isStopped) return;
+      if (isDrawn) this.#noteShown(message);
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#askForKeyFrame(message, error);
+    }
+    if (this.#handlers.isVisible) acknowledge();
+    else this.#acknowledge = acknowledge;
+  }
+
+  #noteShown(message: FrameMessage): void {
+    const { timestamp } = message;
+    this.#figures.countShown(message);
+    if (this.#unpainted === undefined) requestAnimationFrame(() => this.#notePainted());
+    this.#unpainted = timestamp;
+    this.#state.show(timestamp);
+    this.#handlers.onFrame(message, this.#ageOf(timestamp));
+  }
+
+  /** Called just before the browser paints the page. */
+  #notePainted(): void {
+    const age = this.#unpainted === undefined ? undefined : this.#ageOf(this.#unpainted);
+    this.#unpainted = undefined;
+    if (age !== undefined) this.#figures.countAge(age);
+  }
+
+  #ageOf(timestamp: number): number | undefined {
+    return this.#isSameClock ? this.#clock.since(timestamp) : undefined;
+  }
+
+  #askForKeyFrame({ sequence }: FrameMessage, error: unknown): void {
+    if (performance.now() - this.#lastRefresh < refreshInterval) return;
+    this.#lastRefresh = performance.now();
+    this.send({ type: "refresh" });
+    const why = error instanceof Error ? error.message : String(error);
+    this.#handlers.onError("ERR_VIEW_FRAME", `Frame ${sequence} could not be shown: ${why}`);
+  }
+
+  #askForTime(): void {
+    this.send({ type: "time", sent: ClockSync.now() });
+  }
+
+  #tick(): void {
+    if (this.#handlers.isVisible) this.#state.check();
+    this.#handlers.onFigures(this.#figures.take());
+    this.#ticks++;
+    if (this.#ticks % 2 === 1) return;
+    this.#connection.check();
+    this.#askForTime();
+  }
+}

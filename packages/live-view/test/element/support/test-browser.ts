@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Color } from "./test-frames.ts";
+
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
+
+/** Returns the path of the browser to test with, or `undefined` if no browser is installed. */
+export function findBrowser(): string | undefined {
+  const { BROWSER_PATH, PATH = "", CI } = process.env;
+  if (BROWSER_PATH) return BROWSER_PATH;
+  const found = names
+    .flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
+    .find((file) => existsSync(file));
+  if (found === undefined && !CI)
+    console.warn("SKIPPED, because it is not installed: Chromium, Chrome or Edge");
+  return found;
+}
+
+/** Starts a headless browser. */
+export function launchBrowser(executablePath: string | undefined): Promise<Browser> {
+  return chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}
+
+/** A page in a browser, and what it logged. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** Uncaught errors, errors and warnings. Lost connections, which browsers log as errors, are left out. */
+  readonly complaints: string[];
+}
+
+/** Opens a page. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    const text = message.text();
+    if (["error", "warning"].includes(message.type()) && !text.includes("WebSocket")) complaints.push(text);
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(url);
+  return { page, complaints };
+}
+
+/** The element on the page, as an expression. */
+export const view = `document.querySelector("broadcast-view")`;
+
+/** Resolves when the element has the given state. */
+export async function untilState(page: Page, state: string): Promise<void> {
+  await page.waitForFunction(`${view}?.state === "${state}"`);
+}
+
+/** Returns the colours at the given positions of the canvas; 1 is the width or the height of the canvas. */
+export function colorsAt(page: Page, places: readonly (readonly [number, number])[]): Promise<Color[]> {
+  return page.evaluate<Color[]>(`(${JSON.stringify(places)}).map(([x, y]) => {
+    const canvas = ${view}.shadowRoot.querySelector("canvas");
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.drawImage(canvas, -Math.floor(x * canvas.width), -Math.floor(y * canvas.height));
+    return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  })`);
+}
+
+/** Positions in the four quarters of a frame: top left, top right, bottom left, bottom right. */
+export const quarters = [
+  [0.25, 0.25],
+  [0.75, 0.25],
+  [0.25, 0.75],
+  [0.75, 0.75],
+] as const;
