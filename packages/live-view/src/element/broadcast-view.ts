@@ -1,86 +1,216 @@
-import type { ControlMessage, FrameMessage, HelloMessage } from "../wire/view-messages.ts";
 import type { DemandMessage } from "../wire/viewer-messages.ts";
-import { Attributes, type ViewEncoding, type ViewFit } from "./attributes.ts";
-import { AudioPlayer } from "./audio/audio-player.ts";
+import { CustomState } from "./display/custom-state.ts";
 import { Notice } from "./display/notice.ts";
 import { ViewParts } from "./display/view-parts.ts";
-import { Visibility } from "./display/visibility.ts";
-import { LiveSession } from "./live-session.ts";
+import { MountedView, type ViewHost } from "./mounted-view.ts";
+import { ReflectedElement } from "./reflected-element.ts";
 import { FrameCanvas } from "./video/frame-canvas.ts";
-import type { BroadcastViewEventMap, ViewErrorCode } from "./view-events.ts";
+import type { ViewInfo } from "./view-events.ts";
 import { ViewState, type ViewStateName } from "./view-state.ts";
 
-export class BroadcastView extends HTMLElement {
+/**
+ * Shows a live view: the frames, audio and state that a `LiveView` sends, on a canvas. With the attribute `control`, the
+ * viewer can click the picture and then send input.
+ *
+ * It connects while it is in a document and has a `src`, and reconnects by itself. A view that is hidden, or scrolled far
+ * out of the window, receives no frames. Children are laid over the picture, so that they stay visible in full screen.
+ *
+ * @example
+ * ```html
+ * <script type="module" src="/live-view/element.js"></script>
+ * <broadcast-view src="/live" control aria-label="Browser of the agent"></broadcast-view>
+ * ```
+ */
+export class BroadcastView extends ReflectedElement {
   static readonly observedAttributes: readonly string[] = [
-    "src",
-    "control",
-    "muted",
-    "encoding",
-    "max-fps",
-    "max-width",
-    "fit",
-    "aria-label",
+    ...["src", "control", "muted", "encoding", "max-fps", "max-width", "fit", "aria-label"],
   ];
-  readonly #attributes = new Attributes(this);
-  readonly #parts = new ViewParts(this.attachShadow({ mode: "open", delegatesFocus: true }));
+  readonly #parts: ViewParts = new ViewParts(this.attachShadow({ mode: "open", delegatesFocus: true }));
   readonly #canvas = new FrameCanvas(this.#parts.canvas);
+  readonly #customState = new CustomState(this);
   readonly #state: ViewState = new ViewState(() => this.#tellState());
   readonly #notice = new Notice(this.#parts, this.#state);
-  #session: LiveSession | undefined;
-  #visibility: Visibility | undefined;
+  #mounted: MountedView | undefined;
+  #isPaused = false;
+  #isScheduled = false;
+  /** Whether `src` was set since the last attempt to connect. */
+  #isNew = false;
 
-  connectedCallback(): void {
-    this.#visibility ??= new Visibility(this, () => this.#session?.tellVisibility());
-    this.#start();
-  }
-
-  disconnectedCallback(): void {
-    this.#session?.stop();
-    this.#session = undefined;
-    this.#state.stop();
-  }
-
-  attributeChangedCallback(): void {
-    this.#parts.fit = this.#attributes.fit;
-  }
-
+  /** What the element shows. */
   get state(): ViewStateName {
     return this.#state.name;
   }
 
-  #start(): void {
-    const url = this.#attributes.socketUrl(document.baseURI);
-    if (url === undefined) return;
-    const view = this;
-    this.#session = new LiveSession(url, this.#canvas, this.#state, {
-      get demand(): DemandMessage {
-        return { type: "demand", encoding: view.#attributes.encoding };
-      },
-      isAudible: false,
-      get isVisible() {
-        return view.#visibility?.isVisible ?? false;
-      },
-      onHello: () => {},
-      onAudio: () => {},
-      onControl: () => {},
-      onPage: () => {},
-      onMessage: () => {},
-      onFigures: () => {},
-      onDisconnect: () => {},
-      onError: () => {},
-      onFrame: () => {
-        this.#parts.resize(this.#parts.canvas.width, this.#parts.canvas.height);
-        delete this.#parts.stage.dataset.empty;
-      },
+  /** A sentence that says why the element is in its state. Empty if there is nothing to say. */
+  get reason(): string {
+    return this.#state.reason;
+  }
+
+  /** What the server says about the broadcast and this viewer; `undefined` while there is no connection. */
+  get info(): ViewInfo | undefined {
+    return this.#mounted?.info;
+  }
+
+  /** Whether this viewer has control. */
+  get hasControl(): boolean {
+    return this.#mounted?.hasControl ?? false;
+  }
+
+  /** Loudness of the audio that is playing: 0 at or below -60 dB, 1 at full scale. */
+  get audioLevel(): number {
+    return this.#mounted?.audioLevel ?? 0;
+  }
+
+  /** Whether the picture stands still because the page wants it. The server then sends no frames. Default: false. */
+  get paused(): boolean {
+    return this.#isPaused;
+  }
+
+  set paused(value: boolean) {
+    this.#isPaused = Boolean(value);
+    this.#mounted?.proceed();
+  }
+
+  /**
+   * Sends a message to the host program, see the event "message" of `LiveView`. `data` must be JSON. Returns `false` if
+   * the message was discarded, because there is no connection or it is too slow.
+   */
+  send(name: string, data?: unknown): boolean {
+    return this.#mounted?.send({ type: "message", name, data }) ?? false;
+  }
+
+  /** Takes control, as a click on the picture does. Has no effect without the attribute `control`. */
+  requestControl(): void {
+    this.#mounted?.requestControl();
+  }
+
+  /** Gives control back. */
+  releaseControl(): void {
+    this.#mounted?.releaseControl();
+  }
+
+  /** Resolves with the current picture as a PNG, or with `null` before the first frame. */
+  snapshot(): Promise<Blob | null> {
+    if (this.#canvas.isEmpty) return Promise.resolve(null);
+    return new Promise((resolve) => this.#parts.canvas.toBlob(resolve));
+  }
+
+  /** @internal */
+  connectedCallback(): void {
+    this.upgradeProperties();
+    this.#schedule();
+  }
+
+  /** @internal */
+  disconnectedCallback(): void {
+    this.#schedule();
+  }
+
+  /** @internal */
+  adoptedCallback(): void {
+    this.#isNew = true;
+  }
+
+  /** @internal */
+  attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name === "src") {
+      this.#isNew = true;
+      this.#schedule();
+    } else if (before === value) {
+      return;
+    } else if (name === "aria-label") {
+      this.#parts.label = value;
+    } else if (name === "fit") {
+      this.#parts.fit = this.fit;
+    } else if (name === "control") {
+      this.#mounted?.offer();
+    } else if (name === "muted") {
+      this.#mounted?.tellAudio();
+    } else {
+      this.#mounted?.send(this.#demand);
+    }
+  }
+
+  /** Connects or disconnects after the current task's changes, so that moving the element keeps the connection. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#update();
     });
   }
 
+  #update(): void {
+    if (!this.isConnected) {
+      this.#mounted?.close();
+      this.#mounted = undefined;
+      this.#isNew = true;
+      return;
+    }
+    this.#mounted ??= new MountedView(this.#host());
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    this.#mounted.connect(this.#socketUrl());
+  }
+
+  #socketUrl(): string | undefined {
+    const url = this.attributeValues.socketUrl(this.ownerDocument.baseURI);
+    if (url === undefined && this.src.trim() !== "") {
+      this.emit("error", { code: "ERR_VIEW_SRC", message: `src is not a URL of http, https, ws or wss` });
+    }
+    return url;
+  }
+
+  get #demand(): DemandMessage {
+    const { encoding, maxFps, maxWidth } = this;
+    return {
+      type: "demand",
+      encoding,
+      ...(maxFps !== undefined && { maxFps }),
+      ...(maxWidth !== undefined && { maxWidth }),
+    };
+  }
+
+  #host(): ViewHost {
+    const view = this;
+    return {
+      element: this,
+      parts: this.#parts,
+      canvas: this.#canvas,
+      state: this.#state,
+      get demand() {
+        return view.#demand;
+      },
+      get isMuted() {
+        return view.muted;
+      },
+      get isPaused() {
+        return view.paused;
+      },
+      get offersControl() {
+        return view.control;
+      },
+      updateNotice: () => this.#notice.update(),
+      emit: (type, detail) => view.emit(type, detail),
+    };
+  }
+
   #tellState(): void {
+    const { name: state, reason } = this.#state;
+    this.#customState.name = state;
     this.#notice.update();
-    this.dispatchEvent(
-      new CustomEvent("statechange", { detail: { state: this.#state.name, reason: this.#state.reason } }),
-    );
+    this.#mounted?.offer();
+    this.emit("statechange", { state, reason });
   }
 }
 
-if (!customElements.get("broadcast-view")) customElements.define("broadcast-view", BroadcastView);
+if (globalThis.customElements?.get("broadcast-view") === undefined) {
+  globalThis.customElements?.define("broadcast-view", BroadcastView);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "broadcast-view": BroadcastView;
+  }
+}

@@ -20,6 +20,8 @@ export interface SessionHandlers {
   readonly demand: DemandMessage;
   readonly isAudible: boolean;
   readonly isVisible: boolean;
+  /** Whether frames are not acknowledged, although the view is visible. */
+  readonly isPaused: boolean;
   onHello(message: HelloMessage): void;
   /** Called when a frame has been drawn. The age is in ms. */
   onFrame(message: FrameMessage, age: number | undefined): void;
@@ -48,7 +50,7 @@ export class LiveSession {
   readonly #connection: ViewConnection;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #retry = () => this.#connection.retryNow();
-  /** Acknowledges the newest frame, which also acknowledges all earlier ones, when the view is visible again. */
+  /** Acknowledges the newest frame, and so all earlier ones, when the view is visible again and no longer paused. */
   #acknowledge: (() => void) | undefined;
   /** Timestamp of the newest frame that was drawn but not painted. */
   #unpainted: number | undefined;
@@ -91,7 +93,7 @@ export class LiveSession {
     return this.#connection.send(message);
   }
 
-  /** Call it when `isVisible` has changed. A hidden view acknowledges no frames. */
+  /** Call it when `isVisible` has changed. */
   tellVisibility(): void {
     const { isVisible } = this.#handlers;
     this.send({ type: "hidden", hidden: !isVisible });
@@ -99,6 +101,13 @@ export class LiveSession {
     this.#unpainted = undefined;
     if (!isVisible) return;
     this.#connection.retryNow();
+    this.proceed();
+  }
+
+  /** Acknowledges the newest frame if the view is visible and not paused. Call it when `isPaused` has changed. */
+  proceed(): void {
+    const { isVisible, isPaused } = this.#handlers;
+    if (!isVisible || isPaused) return;
     this.#state.wake();
     this.#acknowledge?.();
     this.#acknowledge = undefined;
@@ -129,26 +138,33 @@ export class LiveSession {
       case "hello":
         this.#isSameClock = message.isSameClock;
         this.#state.greet();
-        return this.#handlers.onHello(message);
+        this.#handlers.onHello(message);
+        break;
       case "figures":
-        return this.#figures.learn(message);
+        this.#figures.learn(message);
+        break;
       case "time":
         this.#clock.learn(message);
         if (!this.#clock.isKnown) this.#askForTime();
-        return;
+        break;
       case "failed":
-        return this.#handlers.onError("ERR_VIEW_ENCODING", message.reason);
+        this.#handlers.onError("ERR_VIEW_ENCODING", message.reason);
+        break;
       case "resumed":
-        return this.#state.resume(message.timestamp);
+        this.#state.resume(message.timestamp);
+        break;
       case "interrupted":
       case "ended":
-        return this.#state.fallSilent(message);
+        this.#state.fallSilent(message);
+        break;
       case "control":
-        return this.#handlers.onControl(message);
+        this.#handlers.onControl(message);
+        break;
       case "page":
-        return this.#handlers.onPage(message);
+        this.#handlers.onPage(message);
+        break;
       case "message":
-        return this.#handlers.onMessage(message);
+        this.#handlers.onMessage(message);
     }
   }
 
@@ -162,7 +178,8 @@ export class LiveSession {
       if (this.#isStopped) return;
       this.#askForKeyFrame(message, error);
     }
-    if (this.#handlers.isVisible) acknowledge();
+    const { isVisible, isPaused } = this.#handlers;
+    if (isVisible && !isPaused) acknowledge();
     else this.#acknowledge = acknowledge;
   }
 

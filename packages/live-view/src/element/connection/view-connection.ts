@@ -92,15 +92,21 @@ export class ViewConnection {
       this.#receive(socket, data);
     };
     socket.onclose = ({ code, reason }) => {
-      if (!finalCodes.includes(code)) return this.#lose(socket, reason);
-      this.close();
-      this.#handlers.onRefused(code, reason);
+      if (finalCodes.includes(code)) {
+        this.close();
+        this.#handlers.onRefused(code, reason);
+      } else {
+        this.#lose(socket, reason);
+      }
     };
   }
 
   /** Handles a message. A frame or a block of audio arrives as two messages: a JSON description, then the data. */
   #receive(socket: WebSocket, data: string | ArrayBuffer): void {
-    if (typeof data === "string") return this.#read(data);
+    if (typeof data === "string") {
+      this.#read(data);
+      return;
+    }
     const message = this.#announced;
     this.#announced = undefined;
     if (message?.type === "audio") this.#handlers.onAudio(message, data);
@@ -111,14 +117,16 @@ export class ViewConnection {
   }
 
   #read(text: string): void {
+    let message: ViewMessage;
     try {
-      const message: ViewMessage = JSON.parse(text);
-      if (message.type === "hello") this.#admitted ??= performance.now();
-      if (message.type === "frame" || message.type === "audio") this.#announced = message;
-      else this.#handlers.onMessage(message);
+      message = JSON.parse(text);
     } catch (error) {
       this.#handlers.onInvalid(error);
+      return;
     }
+    if (message.type === "hello") this.#admitted ??= performance.now();
+    if (message.type === "frame" || message.type === "audio") this.#announced = message;
+    else this.#handlers.onMessage(message);
   }
 
   #lose(socket: WebSocket, reason: string): void {

@@ -1,8 +1,11 @@
 import type { ViewFit } from "../attributes.ts";
 import { styles } from "./styles.ts";
 
+const defaultLabel = "Live video";
+
 /** The elements in the shadow root of a `<broadcast-view>`. */
 export class ViewParts {
+  readonly root: ShadowRoot;
   /** Contains everything else. Its `data-` attributes select the styles. */
   readonly stage: HTMLElement;
   readonly canvas: HTMLCanvasElement;
@@ -17,6 +20,7 @@ export class ViewParts {
   #shape = "";
 
   constructor(root: ShadowRoot) {
+    this.root = root;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
     root.adoptedStyleSheets = [sheet, this.#size];
@@ -45,6 +49,9 @@ export class ViewParts {
 
     this.stage = make("div", "stage", "stage");
     this.stage.append(picture, make("div", "ring"), make("slot", "slot"), this.hint, notice, this.spoken);
+    this.stage.dataset.state = "idle";
+    this.label = null;
+    this.isEmpty = true;
     root.append(this.stage);
   }
 
@@ -53,8 +60,19 @@ export class ViewParts {
     this.stage.dataset.fit = fit;
   }
 
-  /** Sets the size of the picture after rotation, in pixels. The element takes its aspect ratio. */
-  resize(width: number, height: number): void {
+  /** Sets the name that screen readers read; `null` for the default. */
+  set label(label: string | null) {
+    this.canvas.ariaLabel = label?.trim() || defaultLabel;
+  }
+
+  /** Sets whether the canvas shows no frame. */
+  set isEmpty(isEmpty: boolean) {
+    this.stage.toggleAttribute("data-empty", isEmpty);
+  }
+
+  /** Takes the size of the canvas. Without a height of its own, the element has the aspect ratio of the picture. */
+  resize(): void {
+    const { width, height } = this.canvas;
     const shape = `:host{--_ratio:${width / height};--_width:${width / devicePixelRatio}px}`;
     if (shape === this.#shape) return;
     this.#shape = shape;

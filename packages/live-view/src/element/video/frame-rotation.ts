@@ -14,20 +14,3 @@ export function rotationTransform(rotation: Rotation, width: number, height: num
       return { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
   }
 }
-
-/** Converts a position in the rotated frame to the position in the unrotated frame. Coordinates are 0 to 1. */
-export function undoRotation(
-  rotation: Rotation,
-  { x, y }: { readonly x: number; readonly y: number },
-): { readonly x: number; readonly y: number } {
-  switch (rotation) {
-    case 90:
-      return { x: y, y: 1 - x };
-    case 180:
-      return { x: 1 - x, y: 1 - y };
-    case 270:
-      return { x: 1 - y, y: x };
-    default:
-      return { x, y };
-  }
-}

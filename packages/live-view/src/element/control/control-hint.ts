@@ -1,0 +1,43 @@
+/** What decides about the hint. */
+export interface ControlSituation {
+  /** Whether this viewer may take control now. */
+  readonly isPossible: boolean;
+  /** Whether this viewer has clicked the picture, so that its input goes to the source. */
+  readonly isActive: boolean;
+  readonly holder: "you" | "other" | "none";
+  readonly isWaiting: boolean;
+  readonly isWanted: boolean;
+  /** Whether the main pointing device is a finger. */
+  readonly isTouch: boolean;
+}
+
+/** Where this viewer is on the way to control; the attribute `data-control` selects the styles. */
+export type ControlPhase = "none" | "possible" | "waiting" | "yours";
+
+/** Returns how far this viewer is. */
+export function phaseOf({ isPossible, isActive, holder }: ControlSituation): ControlPhase {
+  if (!isPossible) return "none";
+  if (!isActive) return "possible";
+  return holder === "you" ? "yours" : "waiting";
+}
+
+/** Returns the sentence that tells the viewer how to take or leave control. */
+export function hintFor(situation: ControlSituation): string {
+  const { isPossible, isActive, holder, isWaiting, isWanted, isTouch } = situation;
+  if (!isPossible) return "";
+  const touch = isTouch ? "Tap" : "Click";
+  if (!isActive) {
+    if (holder === "other") return `Someone else is in control. ${touch} to wait for your turn.`;
+    return holder === "you" ? `It is your turn. ${touch} to take control.` : `${touch} to take control`;
+  }
+  if (holder === "you") {
+    const leave = isTouch ? "Tap outside of the picture to" : "Press Escape twice to";
+    return isWanted
+      ? `Someone else is waiting for control. ${leave} hand over.`
+      : `You are in control. ${leave} leave.`;
+  }
+  if (holder === "other") {
+    return isWaiting ? "Someone else is in control. You are next in line." : "Someone else is in control.";
+  }
+  return "Waiting for control…";
+}
