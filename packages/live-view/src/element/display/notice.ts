@@ -26,12 +26,12 @@ export class Notice {
   /** Call it when the state has changed, and once a second so that the seconds pass. */
   update(): void {
     const { name, reason, duration } = this.#state;
-    const { stage, noticeTitle, noticeReason, spoken } = this.#parts;
+    const { stage, noticeTitle, noticeTime, noticeReason, spoken } = this.#parts;
     stage.dataset.state = name;
     const seconds = Math.floor(duration / 1_000);
-    const time = name === "interrupted" && seconds > 0 ? ` ${seconds} s` : "";
     write(noticeTitle, titles[name]);
-    write(noticeReason, reason + time);
+    write(noticeTime, name === "interrupted" && seconds > 0 ? `${seconds} s` : "");
+    write(noticeReason, reason);
     // A page that stands still from time to time would interrupt a screen reader all the time.
     const isMoving = name === "live" || name === "still";
     if (isMoving && this.#wasMoving) return;

@@ -40,6 +40,7 @@ export const styles = `
   container-type: size;
 }
 .picture {
+  grid-area: 1 / 1;
   position: relative;
   width: min(100cqw, 100cqh * var(--_ratio));
   aspect-ratio: var(--_ratio);
@@ -66,10 +67,8 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   box-sizing: border-box;
   margin: 0;
   color: var(--_text);
-  text-wrap: balance;
   background: var(--_surface);
   border: 1px solid var(--_line);
-  box-shadow: var(--_shadow);
   backdrop-filter: blur(14px);
   pointer-events: none;
 }
@@ -81,13 +80,16 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   justify-content: center;
   max-width: min(94%, 460px);
   padding: 13px 20px 13px 18px;
+  text-wrap: pretty;
   border-radius: var(--broadcast-view-radius, 13px);
+  box-shadow: var(--_shadow);
 }
 .notice .lamp { width: 8px; height: 8px; border-radius: 50%; background: var(--_lamp, var(--_dim)); }
 .notice .title { font-weight: 600; }
-.notice .title:empty { display: none; }
-.notice .reason { grid-column: 2; color: var(--_dim); font-variant-numeric: tabular-nums; }
-.notice .title:empty + .reason { color: var(--_text); }
+.notice .time { margin-left: 8px; font-weight: 400; color: var(--_dim); font-variant-numeric: tabular-nums; }
+.notice .title:has(.name:empty) { display: none; }
+.notice .reason { grid-column: 2; color: var(--_dim); }
+.notice .title:has(.name:empty) + .reason { color: var(--_text); }
 .stage:is([data-state="live"], [data-state="still"], [data-state="idle"]) .notice { display: none; }
 [data-state="live"] { --_lamp: var(--_good); }
 [data-state="interrupted"], [data-state="lost"] { --_lamp: var(--_warn); }
@@ -105,9 +107,11 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   padding: 5px 13px;
   font-size: 13px;
   text-align: center;
-  border-radius: 99px;
+  text-wrap: balance;
+  border-radius: 15px;
+  box-shadow: 0 2px 10px #0003;
 }
-.hint:empty { display: none; }
+.hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }
 .hint[data-faded] { opacity: 0; }
 .stage[data-control="possible"]:hover .hint { opacity: 1; }
 .spoken {
@@ -120,7 +124,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 }
 @container (max-width: 300px) or (max-height: 150px) {
   .notice { padding: 6px 11px; font-size: 12px; }
-  .notice .title:not(:empty) + .reason { display: none; }
+  .notice .title:not(:has(.name:empty)) + .reason { display: none; }
   .hint { padding: 2px 9px; margin-bottom: 5px; font-size: 11px; }
 }
 @media (prefers-reduced-motion: no-preference) {

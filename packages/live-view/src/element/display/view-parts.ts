@@ -12,6 +12,7 @@ export class ViewParts {
   /** Lies exactly over the canvas, for the page's pop-ups. */
   readonly layer: HTMLElement;
   readonly noticeTitle: HTMLElement;
+  readonly noticeTime: HTMLElement;
   readonly noticeReason: HTMLElement;
   readonly hint: HTMLElement;
   /** A live region that is only read aloud. */
@@ -34,12 +35,15 @@ export class ViewParts {
     const picture = make("div", "picture");
     picture.append(this.canvas, this.layer);
 
-    this.noticeTitle = make("span", "title");
+    this.noticeTitle = make("span", "name");
+    this.noticeTime = make("span", "time");
+    const title = make("span", "title");
+    title.append(this.noticeTitle, this.noticeTime);
     this.noticeReason = make("span", "reason");
     const notice = make("div", "notice", "notice");
     // The live region says the same, but without the seconds that pass.
     notice.ariaHidden = "true";
-    notice.append(make("span", "lamp"), this.noticeTitle, this.noticeReason);
+    notice.append(make("span", "lamp"), title, this.noticeReason);
 
     this.hint = make("p", "hint", "hint");
     this.hint.id = "hint";

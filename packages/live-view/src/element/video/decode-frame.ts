@@ -5,6 +5,7 @@ import type {
   PlaneLayout,
 } from "@broadcast-ipc/image-codec";
 import type { FrameMessage } from "../../wire/view-messages.ts";
+import { hideExif } from "./hide-exif.ts";
 import { toRgba } from "./to-rgba.ts";
 
 /** Decoded pixels and their position in the frame. */
@@ -67,8 +68,9 @@ async function wrapRaw(pixels: RawPixels): Promise<FramePiece["source"]> {
 }
 
 function decodeCompressed(data: ArrayBuffer, encoding: string): Promise<ImageBitmap> {
-  // The metadata states the rotation, so an orientation in the image's own EXIF data is ignored.
-  return createImageBitmap(new Blob([data], { type: `image/${encoding}` }), { imageOrientation: "none" });
+  // The metadata states the rotation.
+  if (encoding === "jpeg") hideExif(data);
+  return createImageBitmap(new Blob([data], { type: `image/${encoding}` }));
 }
 
 /** Wraps I420 or NV12 data in a VideoFrame. The browser converts the colours when the frame is drawn. */

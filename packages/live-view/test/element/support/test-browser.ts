@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, onTestFinished } from "vitest";
 import type { Color } from "./test-frames.ts";
+import type { TestServer } from "./test-server.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 
@@ -57,7 +59,13 @@ export const view = `document.querySelector("broadcast-view")`;
 
 /** Resolves when the element has the given state. */
 export async function untilState(page: Page, state: string): Promise<void> {
-  await page.waitForFunction(`${view}?.state === "${state}"`);
+  // page.waitForFunction() would evaluate text in the page, which the CSP of the test pages forbids.
+  await page.evaluate(`new Promise((resolve) => {
+    const view = ${view};
+    const check = () => view.state === "${state}" && resolve();
+    view.addEventListener("statechange", check);
+    check();
+  })`);
 }
 
 /** Returns the colours at the given positions of the canvas; 1 is the width or the height of the canvas. */
@@ -77,3 +85,31 @@ export const quarters = [
   [0.25, 0.75],
   [0.75, 0.75],
 ] as const;
+
+/** Declares tests that run in one browser. They are skipped if none is installed, except in CI. */
+export function describeInBrowser(
+  name: string,
+  declare: (open: (server: TestServer, options?: BrowserContextOptions) => Promise<OpenedPage>) => void,
+): void {
+  const executablePath = findBrowser();
+  describe.skipIf(!executablePath && !process.env.CI)(name, () => {
+    let browser: Browser;
+
+    beforeAll(async () => {
+      browser = await launchBrowser(executablePath);
+    });
+
+    afterAll(() => browser?.close());
+
+    declare(async (server, options) => {
+      const opened = await openPage(browser, server.url, options);
+      onTestFinished(() => opened.page.close());
+      return opened;
+    });
+  });
+}
+
+/** Evaluates an expression in which `view` is the element. */
+export function inView<T>(page: Page, expression: string): Promise<T> {
+  return page.evaluate<T>(`{ const view = ${view}; (${expression}) }`);
+}

@@ -1,4 +1,9 @@
-import { BroadcastImageCodec, type PixelFormat } from "@broadcast-ipc/image-codec";
+import {
+  BroadcastImageCodec,
+  type ImageSample,
+  type PixelFormat,
+  type RawImageMetadata,
+} from "@broadcast-ipc/image-codec";
 
 /** Red, green and blue. */
 export type Color = readonly [number, number, number];
@@ -37,12 +42,25 @@ export function rawFrame(
   return { metadata: { format, codedWidth: width, codedHeight: height } as TestFrame["metadata"], data };
 }
 
+/** Returns a raw frame as a sample for a codec. */
+export function sampleOf({ metadata, data }: TestFrame): ImageSample {
+  return { type: "image", ...(metadata as RawImageMetadata), timestamp: 1, data };
+}
+
 /** Compresses a raw frame. */
 export async function compressed(frame: TestFrame, encoding: "jpeg" | "png" | "webp"): Promise<TestFrame> {
-  const { metadata, data } = frame;
-  const sample = { type: "image", ...metadata, timestamp: 0, data } as never;
-  const codec = new BroadcastImageCodec({ encoding, quality: 95 } as never);
-  const encoded = await codec.encode(sample);
-  const { timestamp, ...fields } = encoded.metadata;
-  return { metadata: fields, data: encoded.data };
+  const codec = new BroadcastImageCodec({ encoding, quality: 95 });
+  const { metadata, data } = await codec.encode(sampleOf(frame));
+  return { metadata, data };
+}
+
+/** Adds EXIF data with an orientation to a JPEG. */
+export function orientedJpeg({ metadata, data }: TestFrame, orientation: number): TestFrame {
+  const exif = [
+    // APP1, its length, "Exif", and a big-endian TIFF header.
+    ...[0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8],
+    // One entry: tag 0x0112, type 3 (short), one value. No further directory.
+    ...[0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0],
+  ];
+  return { metadata, data: Uint8Array.from([...data.subarray(0, 2), ...exif, ...data.subarray(2)]) };
 }
