@@ -17,8 +17,10 @@ export class TestServer implements AsyncDisposable {
   onViewer: (viewer: TestViewer) => void = () => {};
   /** The content of `<body>` in the page at "/". */
   body = `<broadcast-view src="live"></broadcast-view>`;
-  /** The content of `<head>`, after the element's script. */
+  /** More content of `<head>`. */
   head = "";
+  /** The scripts of the page. */
+  scripts: readonly string[] = ["element.js"];
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
   #arrived: (() => void) | undefined;
@@ -75,8 +77,9 @@ export class TestServer implements AsyncDisposable {
   }
 
   #page(): string {
+    const scripts = this.scripts.map((script) => `<script type="module" src="${script}"></script>`).join("");
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>
-<meta name="viewport" content="width=device-width"><script type="module" src="element.js"></script>${this.head}</head>
+<meta name="viewport" content="width=device-width">${scripts}${this.head}</head>
 <body>${this.body}</body></html>`;
   }
 }
