@@ -34,7 +34,7 @@ export class Attributes {
   }
 
   get maxFps(): number | undefined {
-    return this.#number("max-fps", "a number above 0", (value) => value > 0);
+    return this.#number("max-fps", "a number from 0.1 to 1000", (value) => value >= 0.1 && value <= 1_000);
   }
 
   get maxWidth(): number | undefined {

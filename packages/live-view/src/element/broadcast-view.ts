@@ -72,10 +72,12 @@ export class BroadcastView extends ReflectedElement {
   }
 
   /**
-   * Sends a message to the host program, see the event "message" of `LiveView`. `data` must be JSON. Returns `false` if
-   * the message was discarded, because there is no connection or it is too slow.
+   * Sends a message to the host program, see the event "message" of `LiveView`. The name has 1 to 64 characters. `data`
+   * must be JSON of at most 16,384 characters, or as many as the server allows: the server refuses a viewer that sends
+   * more. Returns `false` if the message was discarded, because there is no connection or it is too slow.
    */
   send(name: string, data?: unknown): boolean {
+    if (!(name.length >= 1 && name.length <= 64)) throw new RangeError("name must have 1 to 64 characters");
     return this.#mounted?.send({ type: "message", name, data }) ?? false;
   }
 

@@ -59,6 +59,7 @@ export class MountedView {
       },
     );
     this.#control = new ViewControl(parts, this.#capture);
+    this.#player.turn(!host.isMuted);
   }
 
   /** What the server says about the broadcast and this viewer; `undefined` while there is no connection. */
@@ -99,7 +100,7 @@ export class MountedView {
   tellAudio(): void {
     const isOn = !this.#host.isMuted;
     this.send({ type: "audio", on: isOn });
-    this.#player.turn(isOn && this.#info?.hasAudio === true);
+    this.#player.turn(isOn);
   }
 
   /** Enables or disables control. Call it when `offersControl` of the host or the state has changed. */
@@ -166,7 +167,6 @@ export class MountedView {
 
   #greet({ type, ...info }: HelloMessage): void {
     this.#info = info;
-    this.#player.turn(!this.#host.isMuted && info.hasAudio);
     this.offer();
     // The server of a new connection does not know that this viewer had asked for control.
     if (this.#capture.isActive && this.#control.holder !== "you") this.send({ type: "control", on: true });

@@ -36,6 +36,7 @@ describe("Attributes", () => {
     ["encoding", "h264", "auto"],
     ["fit", "stretch", "contain"],
     ["max-fps", "0", undefined],
+    ["max-fps", "1001", undefined],
     ["max-fps", "fast", undefined],
     ["max-fps", "", undefined],
     ["max-fps", "Infinity", undefined],

@@ -23,19 +23,22 @@ export class AudioPlayer {
   #isOn = false;
   #isBlocked = false;
   #hasFailed = false;
-  readonly #resume = () => void this.#context?.resume();
+  /** The promise rejects if the context is closed meanwhile. */
+  readonly #resume = () => void this.#context?.resume().catch(() => {});
 
   constructor(handlers: PlayerHandlers) {
     this.#handlers = handlers;
   }
 
-  /** Turns audio on or off. Browsers start audio only after an action of the viewer, and then by themselves. */
+  /** Turns audio on or off. Browsers start audio only after an action of the viewer. */
   turn(on: boolean): void {
     if (on === this.#isOn) return;
     this.#isOn = on;
     this.#hasFailed = false;
-    if (on) this.#open();
-    else this.#close();
+    if (!on) this.#close();
+    // Some browsers let audio start only during the action. Otherwise, the first block opens the context, so that a
+    // source without audio never asks the viewer for an action.
+    else if (navigator.userActivation?.isActive) this.#open();
   }
 
   /**
@@ -93,8 +96,8 @@ export class AudioPlayer {
     this.#analyser.connect(context.destination);
     context.onstatechange = () => this.#tell(context.state !== "running");
     for (const name of gestures) addEventListener(name, this.#resume, true);
-    // The state is "suspended" at first. The promise stays pending while the browser waits for an action of the viewer.
-    void context.resume();
+    this.#resume();
+    // The context is not running at first, also if the browser needs no action of the viewer.
     setTimeout(() => this.#context === context && this.#tell(context.state !== "running"), 300);
   }
 

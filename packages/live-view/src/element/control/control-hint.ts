@@ -27,7 +27,7 @@ export function hintFor(situation: ControlSituation): string {
   if (!isPossible) return "";
   const touch = isTouch ? "Tap" : "Click";
   if (!isActive) {
-    if (holder === "other") return `Someone else is in control. ${touch} to wait for your turn.`;
+    if (holder === "other") return `Someone else is in control. ${touch} to ask for control.`;
     return holder === "you" ? `It is your turn. ${touch} to take control.` : `${touch} to take control`;
   }
   if (holder === "you") {

@@ -19,7 +19,7 @@ describe("hintFor", () => {
   test.each([
     [{}, "possible", "Click to take control"],
     [{ isTouch: true }, "possible", "Tap to take control"],
-    [{ holder: "other" }, "possible", "Someone else is in control. Click to wait for your turn."],
+    [{ holder: "other" }, "possible", "Someone else is in control. Click to ask for control."],
     [{ holder: "you" }, "possible", "It is your turn. Click to take control."],
     [{ isActive: true }, "waiting", "Waiting for control…"],
     [
