@@ -6,6 +6,7 @@ import type { ViewParts } from "./display/view-parts.ts";
 import { Visibility } from "./display/visibility.ts";
 import { InputCapture } from "./input/input-capture.ts";
 import { LiveSession } from "./live-session.ts";
+import { Popups } from "./popups/popups.ts";
 import type { FrameCanvas } from "./video/frame-canvas.ts";
 import type { BroadcastViewEventMap, ShownFrame, ViewInfo } from "./view-events.ts";
 import type { ViewState } from "./view-state.ts";
@@ -33,6 +34,8 @@ export class MountedView {
   readonly #player: AudioPlayer;
   readonly #capture: InputCapture;
   readonly #control: ViewControl;
+  readonly #popups: Popups;
+  readonly #sizes: ResizeObserver;
   #session: LiveSession | undefined;
   #info: ViewInfo | undefined;
   /** Age of the newest frame when it was drawn, in ms. */
@@ -53,11 +56,20 @@ export class MountedView {
         onInput: (input) => this.send({ type: "input", input }),
         onControl: (on) => {
           this.send({ type: "control", on });
-          this.#control.update();
+          this.#updateControl();
         },
-        onMessage: (sentence) => this.#control.say(sentence),
+        onMessage: (sentence) => this.#popups.toast(sentence),
       },
     );
+    this.#popups = new Popups(
+      { canvas, layer },
+      {
+        onInput: (input) => this.send({ type: "input", input }),
+        boxOf: (area) => this.#capture.boxOf(area),
+      },
+    );
+    this.#sizes = new ResizeObserver(() => this.#popups.place());
+    this.#sizes.observe(canvas);
     this.#control = new ViewControl(parts, this.#capture);
     this.#player.turn(!host.isMuted);
   }
@@ -108,6 +120,7 @@ export class MountedView {
     const { offersControl, state } = this.#host;
     // Control stays possible during an interruption, so that the picture keeps the focus.
     this.#control.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
+    this.#updateControl();
   }
 
   requestControl(): void {
@@ -122,7 +135,9 @@ export class MountedView {
   close(): void {
     this.connect(undefined);
     this.#player.turn(false);
+    this.#popups.close();
     this.#capture.close();
+    this.#sizes.disconnect();
     this.#visibility.close();
   }
 
@@ -150,10 +165,15 @@ export class MountedView {
       },
       onControl: ({ type, ...change }) => {
         if (this.#control.learn(change)) emit("controlchange", change);
+        this.#updateControl();
       },
       onPage: ({ notice }) => {
-        if (notice.kind === "copied") this.#capture.copied(notice.text);
-        else emit("page", notice);
+        if (notice.kind === "copied") {
+          this.#capture.copied(notice.text);
+        } else {
+          this.#popups.handle(notice);
+          emit("page", notice);
+        }
       },
       onMessage: ({ name, data }) => emit("message", { name, data }),
       onFigures: (figures) => {
@@ -192,9 +212,16 @@ export class MountedView {
   #disconnect(): void {
     this.#info = undefined;
     this.#frameAge = undefined;
+    this.#popups.clear();
     const none = { holder: "none", isWaiting: false, isWanted: false } as const;
     if (this.#control.learn(none)) this.#host.emit("controlchange", none);
     this.offer();
+  }
+
+  #updateControl(): void {
+    this.#control.update();
+    // A viewer that waits for control cannot answer the page's dialogs. All others may try: the server decides.
+    this.#popups.canAnswer = this.#capture.isActive && !this.#control.isWaiting;
   }
 
   #tellBlocked(isBlocked: boolean): void {

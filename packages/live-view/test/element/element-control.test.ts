@@ -14,7 +14,7 @@ function hint(page: OpenedPage["page"]): Promise<string> {
 
 /** Returns what a screen reader has been told last. */
 function spoken(page: OpenedPage["page"]): Promise<string> {
-  return inView(page, `view.shadowRoot.querySelector("[role=status]").textContent`);
+  return inView(page, `view.shadowRoot.querySelector(".stage > .spoken").textContent`);
 }
 
 describeInBrowser("Control of <broadcast-view>", (open) => {

@@ -1,4 +1,3 @@
-import type { Rotation } from "@broadcast-ipc/image-codec";
 import type { ControlMessage } from "../../wire/view-messages.ts";
 import { write } from "../display/notice.ts";
 import type { ViewParts } from "../display/view-parts.ts";
@@ -6,7 +5,6 @@ import { type ControlSituation, hintFor, phaseOf } from "./control-hint.ts";
 
 /** The part of an InputCapture that control needs. */
 export interface ControlCapture {
-  rotation: Rotation;
   /** Whether the viewer may take control. */
   enabled: boolean;
   /** Whether the viewer has taken control, so that input goes to the source. */
@@ -39,6 +37,11 @@ export class ViewControl {
     return this.#message.holder;
   }
 
+  /** Whether this viewer waits until the holder gives control back. */
+  get isWaiting(): boolean {
+    return this.#message.isWaiting;
+  }
+
   /** Sets whether this viewer may take control now. */
   offer(isPossible: boolean): void {
     if (this.#capture.enabled !== isPossible) this.#capture.enabled = isPossible;
@@ -62,12 +65,6 @@ export class ViewControl {
   /** Call it when the capture's `isActive` has changed. */
   update(): void {
     this.#tell();
-  }
-
-  /** Shows a sentence in place of the hint for a while. */
-  say(sentence: string): void {
-    this.#show(sentence);
-    write(this.#parts.spoken, sentence);
   }
 
   #tell(): void {

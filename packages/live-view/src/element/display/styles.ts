@@ -5,7 +5,7 @@ export const styles = `
   --_dim: var(--broadcast-view-dim, light-dark(#505b73, #a6afc3));
   --_surface: var(--broadcast-view-surface, light-dark(#ffffffeb, #161b28eb));
   --_line: var(--broadcast-view-line, light-dark(#17203324, #ffffff24));
-  --_accent: var(--broadcast-view-accent, light-dark(#0878a4, #4cc9e8));
+  --_accent: var(--broadcast-view-accent, light-dark(#0b57d0, #a8c7fa));
   --_good: light-dark(#07794a, #46dc9a);
   --_warn: light-dark(#a06200, #ffc35c);
   --_bad: light-dark(#b92522, #ff7d7a);
@@ -23,7 +23,7 @@ export const styles = `
 }
 @supports not (color: light-dark(#000, #fff)) {
   :host {
-    --_text: #eef1f8; --_dim: #a6afc3; --_surface: #161b28eb; --_line: #ffffff24; --_accent: #4cc9e8;
+    --_text: #eef1f8; --_dim: #a6afc3; --_surface: #161b28eb; --_line: #ffffff24; --_accent: #a8c7fa;
     --_good: #46dc9a; --_warn: #ffc35c; --_bad: #ff7d7a; --_shadow: 0 12px 40px #0000008c;
     background: #0c0f16;
   }
@@ -85,11 +85,11 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   box-shadow: var(--_shadow);
 }
 .notice .lamp { width: 8px; height: 8px; border-radius: 50%; background: var(--_lamp, var(--_dim)); }
-.notice .title { font-weight: 600; }
+.notice .heading { font-weight: 600; }
 .notice .time { margin-left: 8px; font-weight: 400; color: var(--_dim); font-variant-numeric: tabular-nums; }
-.notice .title:has(.name:empty) { display: none; }
+.notice .heading:has(.name:empty) { display: none; }
 .notice .reason { grid-column: 2; color: var(--_dim); }
-.notice .title:has(.name:empty) + .reason { color: var(--_text); }
+.notice .heading:has(.name:empty) + .reason { color: var(--_text); }
 .stage:is([data-state="live"], [data-state="still"], [data-state="idle"]) .notice { display: none; }
 [data-state="live"] { --_lamp: var(--_good); }
 [data-state="interrupted"], [data-state="lost"] { --_lamp: var(--_warn); }
@@ -112,7 +112,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   box-shadow: 0 2px 10px #0003;
 }
 .hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }
-.hint[data-faded] { opacity: 0; }
+.hint[data-faded], .stage:has(.toast, .card) .hint { opacity: 0; }
 .stage[data-control="possible"]:hover .hint { opacity: 1; }
 .spoken {
   position: absolute;
@@ -124,7 +124,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 }
 @container (max-width: 300px) or (max-height: 150px) {
   .notice { padding: 6px 11px; font-size: 12px; }
-  .notice .title:not(:has(.name:empty)) + .reason { display: none; }
+  .notice .heading:not(:has(.name:empty)) + .reason { display: none; }
   .hint { padding: 2px 9px; margin-bottom: 5px; font-size: 11px; }
 }
 @media (prefers-reduced-motion: no-preference) {

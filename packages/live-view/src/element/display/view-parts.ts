@@ -30,26 +30,26 @@ export class ViewParts {
     // The size of a canvas without a frame. The default of 300 x 150 has an unusual aspect ratio.
     this.canvas.width = 16;
     this.canvas.height = 9;
-    this.canvas.role = "img";
+    this.canvas.setAttribute("role", "img");
     this.layer = make("div", "layer");
     const picture = make("div", "picture");
     picture.append(this.canvas, this.layer);
 
     this.noticeTitle = make("span", "name");
     this.noticeTime = make("span", "time");
-    const title = make("span", "title");
-    title.append(this.noticeTitle, this.noticeTime);
+    const heading = make("span", "heading");
+    heading.append(this.noticeTitle, this.noticeTime);
     this.noticeReason = make("span", "reason");
     const notice = make("div", "notice", "notice");
     // The live region says the same, but without the seconds that pass.
-    notice.ariaHidden = "true";
-    notice.append(make("span", "lamp"), title, this.noticeReason);
+    notice.setAttribute("aria-hidden", "true");
+    notice.append(make("span", "lamp"), heading, this.noticeReason);
 
     this.hint = make("p", "hint", "hint");
     this.hint.id = "hint";
     this.canvas.setAttribute("aria-describedby", "hint");
     this.spoken = make("p", "spoken");
-    this.spoken.role = "status";
+    this.spoken.setAttribute("role", "status");
 
     this.stage = make("div", "stage", "stage");
     this.stage.append(picture, make("div", "ring"), make("slot", "slot"), this.hint, notice, this.spoken);
@@ -66,7 +66,7 @@ export class ViewParts {
 
   /** Sets the name that screen readers read; `null` for the default. */
   set label(label: string | null) {
-    this.canvas.ariaLabel = label?.trim() || defaultLabel;
+    this.canvas.setAttribute("aria-label", label?.trim() || defaultLabel);
   }
 
   /** Sets whether the canvas shows no frame. */

@@ -19,6 +19,8 @@ export class TestServer implements AsyncDisposable {
   body = `<broadcast-view src="live"></broadcast-view>`;
   /** More content of `<head>`. */
   head = "";
+  /** The content of "/test.js", a script that pages may list in {@link scripts}. */
+  testScript = "";
   /** The scripts of the page. */
   scripts: readonly string[] = ["element.js"];
   readonly #server: Server;
@@ -42,7 +44,12 @@ export class TestServer implements AsyncDisposable {
       const isScript = request.url?.endsWith("element.js");
       response.setHeader("content-type", isScript ? "text/javascript" : "text/html; charset=utf-8");
       response.setHeader("content-security-policy", policy);
-      response.end(isScript ? script : test.#page());
+      if (request.url === "/test.js") {
+        response.setHeader("content-type", "text/javascript");
+        response.end(test.testScript);
+      } else {
+        response.end(isScript ? script : test.#page());
+      }
     });
     const test = new TestServer(server);
     server.listen(port, "127.0.0.1");
