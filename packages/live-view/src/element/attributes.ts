@@ -1,7 +1,7 @@
 /** The choices of the attribute `encoding`. */
-export const encodings = ["auto", "raw", "jpeg", "delta"] as const;
+const encodings = ["auto", "raw", "jpeg", "delta"] as const;
 /** The choices of the attribute `fit`. */
-export const fits = ["contain", "cover", "fill", "none"] as const;
+const fits = ["contain", "cover", "fill", "none"] as const;
 
 /** See {@link BroadcastView.encoding}. */
 export type ViewEncoding = (typeof encodings)[number];

@@ -1,4 +1,3 @@
-import type { DemandMessage } from "../wire/viewer-messages.ts";
 import { CustomState } from "./display/custom-state.ts";
 import { Notice } from "./display/notice.ts";
 import { ViewParts } from "./display/view-parts.ts";
@@ -91,6 +90,14 @@ export class BroadcastView extends ReflectedElement {
     this.#mounted?.releaseControl();
   }
 
+  /**
+   * Shows or hides the on-screen keyboard of a phone or tablet, while the viewer has control. Call it in the handler of an
+   * action of the viewer, as browsers require.
+   */
+  showKeyboard(isShown: boolean): void {
+    this.#mounted?.showKeyboard(isShown);
+  }
+
   /** Resolves with the current picture as a PNG, or with `null` before the first frame. */
   snapshot(): Promise<Blob | null> {
     if (this.#canvas.isEmpty) return Promise.resolve(null);
@@ -110,6 +117,9 @@ export class BroadcastView extends ReflectedElement {
 
   /** @internal */
   adoptedCallback(): void {
+    // The listeners belong to the old document.
+    this.#mounted?.close();
+    this.#mounted = undefined;
     this.#isNew = true;
   }
 
@@ -129,7 +139,7 @@ export class BroadcastView extends ReflectedElement {
     } else if (name === "muted") {
       this.#mounted?.tellAudio();
     } else {
-      this.#mounted?.send(this.#demand);
+      this.#mounted?.send(this.demandMessage);
     }
   }
 
@@ -164,16 +174,6 @@ export class BroadcastView extends ReflectedElement {
     return url;
   }
 
-  get #demand(): DemandMessage {
-    const { encoding, maxFps, maxWidth } = this;
-    return {
-      type: "demand",
-      encoding,
-      ...(maxFps !== undefined && { maxFps }),
-      ...(maxWidth !== undefined && { maxWidth }),
-    };
-  }
-
   #host(): ViewHost {
     const view = this;
     return {
@@ -182,7 +182,7 @@ export class BroadcastView extends ReflectedElement {
       canvas: this.#canvas,
       state: this.#state,
       get demand() {
-        return view.#demand;
+        return view.demandMessage;
       },
       get isMuted() {
         return view.muted;

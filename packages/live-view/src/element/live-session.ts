@@ -10,6 +10,7 @@ import type {
 import type { DemandMessage, ViewerMessage } from "../wire/viewer-messages.ts";
 import { ViewConnection } from "./connection/view-connection.ts";
 import { ClockSync } from "./figures/clock-sync.ts";
+import { FrameAges } from "./figures/frame-ages.ts";
 import { type Figures, ViewFigures } from "./figures/view-figures.ts";
 import type { FrameCanvas } from "./video/frame-canvas.ts";
 import type { ViewErrorCode } from "./view-events.ts";
@@ -45,16 +46,13 @@ export class LiveSession {
   readonly #canvas: FrameCanvas;
   readonly #state: ViewState;
   readonly #handlers: SessionHandlers;
-  readonly #clock = new ClockSync();
   readonly #figures = new ViewFigures();
+  readonly #ages = new FrameAges((age) => this.#figures.countAge(age));
   readonly #connection: ViewConnection;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #retry = () => this.#connection.retryNow();
   /** Acknowledges the newest frame, and so all earlier ones, when the view is visible again and no longer paused. */
   #acknowledge: (() => void) | undefined;
-  /** Timestamp of the newest frame that was drawn but not painted. */
-  #unpainted: number | undefined;
-  #isSameClock = false;
   #lastRefresh = Number.NEGATIVE_INFINITY;
   #ticks = 0;
   #isStopped = false;
@@ -69,7 +67,7 @@ export class LiveSession {
       onFrame: (message, data, acknowledge) => void this.#show(message, data, acknowledge),
       onAudio: (message, data) => {
         this.#figures.countBytes(data.byteLength);
-        handlers.onAudio(message, data, this.#ageOf(message.timestamp));
+        handlers.onAudio(message, data, this.#ages.of(message.timestamp));
       },
       onMessage: (message) => this.#receive(message),
       onInvalid: (error) =>
@@ -79,6 +77,7 @@ export class LiveSession {
         state.lose(reason);
       },
       onRefused: (_, reason) => {
+        this.#rest();
         handlers.onDisconnect();
         state.refuse(reason);
         handlers.onError("ERR_VIEW_REFUSED", state.reason);
@@ -97,8 +96,7 @@ export class LiveSession {
   tellVisibility(): void {
     const { isVisible } = this.#handlers;
     this.send({ type: "hidden", hidden: !isVisible });
-    // A hidden view is not painted, so the age of its newest frame would include the time until it is visible again.
-    this.#unpainted = undefined;
+    this.#ages.discard();
     if (!isVisible) return;
     this.#connection.retryNow();
     this.proceed();
@@ -116,14 +114,19 @@ export class LiveSession {
   /** Closes the connection. No callback is called any more. */
   stop(): void {
     this.#isStopped = true;
+    this.#rest();
+    this.#connection.close();
+  }
+
+  /** Does nothing any more by itself. */
+  #rest(): void {
     clearInterval(this.#timer);
     removeEventListener("online", this.#retry);
-    this.#connection.close();
   }
 
   #open(): void {
     const { demand, isVisible, isAudible } = this.#handlers;
-    this.#clock.reset();
+    this.#ages.reset();
     this.#figures.reset();
     this.#acknowledge = undefined;
     this.#state.open();
@@ -136,7 +139,7 @@ export class LiveSession {
   #receive(message: Exclude<ViewMessage, FrameMessage | AudioMessage>): void {
     switch (message.type) {
       case "hello":
-        this.#isSameClock = message.isSameClock;
+        this.#ages.isSameClock = message.isSameClock;
         this.#state.greet();
         this.#handlers.onHello(message);
         break;
@@ -144,8 +147,8 @@ export class LiveSession {
         this.#figures.learn(message);
         break;
       case "time":
-        this.#clock.learn(message);
-        if (!this.#clock.isKnown) this.#askForTime();
+        this.#ages.learn(message);
+        if (!this.#ages.isKnown) this.#askForTime();
         break;
       case "failed":
         this.#handlers.onError("ERR_VIEW_ENCODING", message.reason);
@@ -186,21 +189,9 @@ export class LiveSession {
   #noteShown(message: FrameMessage): void {
     const { timestamp } = message;
     this.#figures.countShown(message);
-    if (this.#unpainted === undefined) requestAnimationFrame(() => this.#notePainted());
-    this.#unpainted = timestamp;
+    this.#ages.noteDrawn(timestamp);
     this.#state.show(timestamp);
-    this.#handlers.onFrame(message, this.#ageOf(timestamp));
-  }
-
-  /** Called just before the browser paints the page. */
-  #notePainted(): void {
-    const age = this.#unpainted === undefined ? undefined : this.#ageOf(this.#unpainted);
-    this.#unpainted = undefined;
-    if (age !== undefined) this.#figures.countAge(age);
-  }
-
-  #ageOf(timestamp: number): number | undefined {
-    return this.#isSameClock ? this.#clock.since(timestamp) : undefined;
+    this.#handlers.onFrame(message, this.#ages.of(timestamp));
   }
 
   #askForKeyFrame({ sequence }: FrameMessage, error: unknown): void {

@@ -1,12 +1,10 @@
 import type { FrameMessage, HelloMessage } from "../wire/view-messages.ts";
 import type { DemandMessage, ViewerMessage } from "../wire/viewer-messages.ts";
 import { AudioPlayer } from "./audio/audio-player.ts";
-import { ViewControl } from "./control/view-control.ts";
+import { ViewInput } from "./control/view-input.ts";
 import type { ViewParts } from "./display/view-parts.ts";
 import { Visibility } from "./display/visibility.ts";
-import { InputCapture } from "./input/input-capture.ts";
 import { LiveSession } from "./live-session.ts";
-import { Popups } from "./popups/popups.ts";
 import type { FrameCanvas } from "./video/frame-canvas.ts";
 import type { BroadcastViewEventMap, ShownFrame, ViewInfo } from "./view-events.ts";
 import type { ViewState } from "./view-state.ts";
@@ -32,10 +30,7 @@ export class MountedView {
   readonly #host: ViewHost;
   readonly #visibility: Visibility;
   readonly #player: AudioPlayer;
-  readonly #capture: InputCapture;
-  readonly #control: ViewControl;
-  readonly #popups: Popups;
-  readonly #sizes: ResizeObserver;
+  readonly #input: ViewInput;
   #session: LiveSession | undefined;
   #info: ViewInfo | undefined;
   /** Age of the newest frame when it was drawn, in ms. */
@@ -49,28 +44,7 @@ export class MountedView {
       onBlocked: (isBlocked) => this.#tellBlocked(isBlocked),
       onFailure: (error) => host.emit("error", { code: "ERR_VIEW_AUDIO", message: String(error) }),
     });
-    const { canvas, root, layer } = parts;
-    this.#capture = new InputCapture(
-      { canvas, root, layer },
-      {
-        onInput: (input) => this.send({ type: "input", input }),
-        onControl: (on) => {
-          this.send({ type: "control", on });
-          this.#updateControl();
-        },
-        onMessage: (sentence) => this.#popups.toast(sentence),
-      },
-    );
-    this.#popups = new Popups(
-      { canvas, layer },
-      {
-        onInput: (input) => this.send({ type: "input", input }),
-        boxOf: (area) => this.#capture.boxOf(area),
-      },
-    );
-    this.#sizes = new ResizeObserver(() => this.#popups.place());
-    this.#sizes.observe(canvas);
-    this.#control = new ViewControl(parts, this.#capture);
+    this.#input = new ViewInput(parts, (message) => this.send(message));
     this.#player.turn(!host.isMuted);
   }
 
@@ -80,7 +54,7 @@ export class MountedView {
   }
 
   get hasControl(): boolean {
-    return this.#control.holder === "you";
+    return this.#input.hasControl;
   }
 
   get audioLevel(): number {
@@ -119,25 +93,27 @@ export class MountedView {
   offer(): void {
     const { offersControl, state } = this.#host;
     // Control stays possible during an interruption, so that the picture keeps the focus.
-    this.#control.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
-    this.#updateControl();
+    this.#input.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
+    if (!state.isWatching) this.#input.clear();
   }
 
   requestControl(): void {
-    this.#capture.enter();
+    this.#input.enter();
   }
 
   releaseControl(): void {
-    this.#capture.leave();
+    this.#input.leave();
+  }
+
+  showKeyboard(isShown: boolean): void {
+    this.#input.showKeyboard(isShown);
   }
 
   /** Ends everything. */
   close(): void {
     this.connect(undefined);
     this.#player.turn(false);
-    this.#popups.close();
-    this.#capture.close();
-    this.#sizes.disconnect();
+    this.#input.close();
     this.#visibility.close();
   }
 
@@ -164,16 +140,12 @@ export class MountedView {
         this.#player.play(message, data, ((this.#frameAge ?? age) - age) / 1_000);
       },
       onControl: ({ type, ...change }) => {
-        if (this.#control.learn(change)) emit("controlchange", change);
-        this.#updateControl();
+        if (this.#input.learn(change)) emit("controlchange", change);
       },
       onPage: ({ notice }) => {
-        if (notice.kind === "copied") {
-          this.#capture.copied(notice.text);
-        } else {
-          this.#popups.handle(notice);
-          emit("page", notice);
-        }
+        this.#input.handle(notice);
+        // A copied text is only for the clipboard of the viewer who asked for it.
+        if (notice.kind !== "copied") emit("page", notice);
       },
       onMessage: ({ name, data }) => emit("message", { name, data }),
       onFigures: (figures) => {
@@ -189,7 +161,7 @@ export class MountedView {
     this.#info = info;
     this.offer();
     // The server of a new connection does not know that this viewer had asked for control.
-    if (this.#capture.isActive && this.#control.holder !== "you") this.send({ type: "control", on: true });
+    if (this.#input.isActive && !this.#input.hasControl) this.send({ type: "control", on: true });
     this.#host.emit("hello", info);
   }
 
@@ -197,7 +169,7 @@ export class MountedView {
     const { parts } = this.#host;
     const { sequence, timestamp, codedWidth: width, codedHeight: height, rotation = 0 } = message;
     this.#frameAge = age;
-    this.#capture.rotation = rotation;
+    this.#input.rotation = rotation;
     parts.isEmpty = false;
     parts.resize();
     const shown: ShownFrame = {
@@ -212,20 +184,14 @@ export class MountedView {
   #disconnect(): void {
     this.#info = undefined;
     this.#frameAge = undefined;
-    this.#popups.clear();
+    this.#input.clear();
     const none = { holder: "none", isWaiting: false, isWanted: false } as const;
-    if (this.#control.learn(none)) this.#host.emit("controlchange", none);
+    if (this.#input.learn(none)) this.#host.emit("controlchange", none);
     this.offer();
   }
 
-  #updateControl(): void {
-    this.#control.update();
-    // A viewer that waits for control cannot answer the page's dialogs. All others may try: the server decides.
-    this.#popups.canAnswer = this.#capture.isActive && !this.#control.isWaiting;
-  }
-
   #tellBlocked(isBlocked: boolean): void {
-    this.#control.isAudioBlocked = isBlocked;
+    this.#input.isAudioBlocked = isBlocked;
     if (!isBlocked) return;
     const message = "the browser plays audio only after a click or a key press on the page";
     this.#host.emit("error", { code: "ERR_VIEW_AUDIO_BLOCKED", message });

@@ -1,3 +1,4 @@
+import type { DemandMessage } from "../wire/viewer-messages.ts";
 import { Attributes, type ViewEncoding, type ViewFit } from "./attributes.ts";
 import type { BroadcastViewEventMap } from "./view-events.ts";
 
@@ -122,6 +123,17 @@ export class ReflectedElement extends Base {
     options?: boolean | EventListenerOptions,
   ): void {
     super.removeEventListener(type, listener, options);
+  }
+
+  /** What the attributes ask the server for. */
+  protected get demandMessage(): DemandMessage {
+    const { encoding, maxFps, maxWidth } = this;
+    return {
+      type: "demand",
+      encoding,
+      ...(maxFps !== undefined && { maxFps }),
+      ...(maxWidth !== undefined && { maxWidth }),
+    };
   }
 
   /** Emits an event. */

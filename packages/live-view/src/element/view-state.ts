@@ -31,7 +31,7 @@ const defaultReasons: Readonly<Record<ViewStateName, string>> = {
   still: "Nothing is moving at the moment.",
   interrupted: "Waiting for the video to come back.",
   ended: "The broadcast is over.",
-  lost: "Trying to reconnect…",
+  lost: "Trying again…",
   refused: "This view is not open to you.",
 };
 
@@ -135,7 +135,7 @@ export class ViewState {
   /** Called when the connection is lost. An ended broadcast stays ended. */
   lose(reason: string): void {
     if (this.#name === "ended") return;
-    this.#enter("lost", reason === "" ? "" : `${reason}. Trying to reconnect…`.replace("..", "."));
+    this.#enter("lost", reason === "" ? "" : `${reason}. Trying again…`.replace("..", "."));
   }
 
   /** Called when the server has turned this viewer away for good. */

@@ -106,7 +106,7 @@ describeInBrowser("The state of <broadcast-view>", (open) => {
     first.frame(metadata, data);
     await server[Symbol.asyncDispose]();
     await untilState(page, "lost");
-    expect(await notice(page)).toEqual({ text: "Connection lost|Trying to reconnect…", isVisible: true });
+    expect(await notice(page)).toEqual({ text: "No connection|Trying again…", isVisible: true });
     await using next = await TestServer.open(port);
     const second = await next.viewer();
     expect((await second.next("demand")).encoding).toBe("auto");
@@ -157,7 +157,7 @@ describeInBrowser("The state of <broadcast-view>", (open) => {
     expect(waits[0]).toBeGreaterThan(370);
     expect(waits[2]).toBeGreaterThan(1_490);
     await untilState(page, "lost");
-    expect(await inView(page, "view.reason")).toBe("There are already 100 viewers. Trying to reconnect…");
+    expect(await inView(page, "view.reason")).toBe("There are already 100 viewers. Trying again…");
     const before = performance.now();
     await page.evaluate(`dispatchEvent(new Event("online"))`);
     await server.viewer(4);

@@ -115,8 +115,8 @@ describe("ViewState", () => {
   test("adds to the reason of a loss that it reconnects", () => {
     const { state } = live();
     state.lose("100 viewers are the limit.");
-    expect(state.reason).toBe("100 viewers are the limit. Trying to reconnect…");
+    expect(state.reason).toBe("100 viewers are the limit. Trying again…");
     state.lose("");
-    expect(state.reason).toBe("Trying to reconnect…");
+    expect(state.reason).toBe("Trying again…");
   });
 });

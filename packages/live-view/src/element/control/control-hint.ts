@@ -9,6 +9,8 @@ export interface ControlSituation {
   readonly isWanted: boolean;
   /** Whether the main pointing device is a finger. */
   readonly isTouch: boolean;
+  /** Whether the picture has the focus and the viewer uses the keyboard. */
+  readonly isKeyboard: boolean;
 }
 
 /** Where this viewer is on the way to control; the attribute `data-control` selects the styles. */
@@ -23,12 +25,12 @@ export function phaseOf({ isPossible, isActive, holder }: ControlSituation): Con
 
 /** Returns the sentence that tells the viewer how to take or leave control. */
 export function hintFor(situation: ControlSituation): string {
-  const { isPossible, isActive, holder, isWaiting, isWanted, isTouch } = situation;
+  const { isPossible, isActive, holder, isWaiting, isWanted, isTouch, isKeyboard } = situation;
   if (!isPossible) return "";
-  const touch = isTouch ? "Tap" : "Click";
+  const act = isKeyboard ? "Press Enter" : isTouch ? "Tap" : "Click";
   if (!isActive) {
-    if (holder === "other") return `Someone else is in control. ${touch} to ask for control.`;
-    return holder === "you" ? `It is your turn. ${touch} to take control.` : `${touch} to take control`;
+    if (holder === "other") return `Someone else is in control. ${act} to ask for control.`;
+    return holder === "you" ? `It is your turn. ${act} to take control.` : `${act} to take control`;
   }
   if (holder === "you") {
     const leave = isTouch ? "Tap outside of the picture to" : "Press Escape twice to";

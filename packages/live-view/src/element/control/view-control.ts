@@ -11,6 +11,7 @@ export interface ControlCapture {
   readonly isActive: boolean;
   enter(): void;
   leave(): void;
+  showKeyboard(isShown: boolean): void;
 }
 
 /** Time after which a hint fades, in ms. It appears again while the pointer is over the picture. */
@@ -25,11 +26,27 @@ export class ViewControl {
   #fading: ReturnType<typeof setTimeout> | undefined;
   /** Whether the browser waits for an action of the viewer before it plays audio. */
   #isAudioBlocked = false;
+  #isKeyboardShown = false;
 
-  constructor(parts: ViewParts, capture: ControlCapture) {
+  /** @param signal Removes the listeners. */
+  constructor(parts: ViewParts, capture: ControlCapture, signal: AbortSignal) {
     this.#parts = parts;
     this.#capture = capture;
+    const { canvas, keyboardButton } = parts;
+    for (const type of ["focus", "blur"]) canvas.addEventListener(type, () => this.#tell(), { signal });
+    // The button must not take the focus, because control would be over.
+    keyboardButton.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    keyboardButton.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
+    keyboardButton.addEventListener("click", () => this.showKeyboard(!this.#isKeyboardShown), { signal });
     this.#tell();
+  }
+
+  /** Shows or hides the on-screen keyboard of a phone or tablet, while this viewer has taken control. */
+  showKeyboard(isShown: boolean): void {
+    if (!this.#capture.isActive) return;
+    this.#isKeyboardShown = isShown;
+    this.#parts.keyboardButton.setAttribute("aria-pressed", String(isShown));
+    this.#capture.showKeyboard(isShown);
   }
 
   /** Who has control, as the server has last reported. */
@@ -68,16 +85,22 @@ export class ViewControl {
   }
 
   #tell(): void {
-    const { stage, spoken } = this.#parts;
+    const { stage, canvas, keyboardButton, spoken } = this.#parts;
     const situation: ControlSituation = {
       ...this.#message,
       isPossible: this.#capture.enabled,
       isActive: this.#capture.isActive,
       isTouch: this.#touch.matches,
+      isKeyboard: canvas.matches(":focus-visible"),
     };
     const phase = phaseOf(situation);
     const before = stage.dataset.control;
     stage.dataset.control = phase;
+    stage.toggleAttribute("data-touch", situation.isTouch);
+    if (!situation.isActive) {
+      this.#isKeyboardShown = false;
+      keyboardButton.setAttribute("aria-pressed", "false");
+    }
     const hint = hintFor(situation);
     const audio = this.#touch.matches ? "Tap to hear the audio" : "Click to hear the audio";
     this.#show(hint === "" && this.#isAudioBlocked ? audio : hint);

@@ -8,7 +8,7 @@ const titles: Readonly<Record<ViewStateName, string>> = {
   still: "Live",
   interrupted: "Interrupted",
   ended: "Ended",
-  lost: "Connection lost",
+  lost: "No connection",
   refused: "Not available",
 };
 

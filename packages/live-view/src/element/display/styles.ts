@@ -57,7 +57,8 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-control="yours"] canvas { touch-action: none; }
 .ring { position: absolute; inset: 0; pointer-events: none; }
 .picture:has(canvas:focus-visible) ~ .ring, .stage[data-control="yours"] > .ring {
-  box-shadow: inset 0 0 0 2px var(--_accent), inset 0 0 0 3px #0006;
+  /* Visible over bright and dark pictures. */
+  box-shadow: inset 0 0 0 2px var(--broadcast-view-accent, #2f7cf6), inset 0 0 0 3px #0006;
 }
 .layer, slot { position: absolute; inset: 0; display: block; pointer-events: none; }
 .layer > *, ::slotted(*) { pointer-events: auto; }
@@ -111,7 +112,26 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   border-radius: 15px;
   box-shadow: 0 2px 10px #0003;
 }
+.keys {
+  position: absolute;
+  right: 10px;
+  bottom: 10px;
+  display: none;
+  width: 44px;
+  height: 44px;
+  padding: 10px;
+  color: var(--_text);
+  background: var(--_surface);
+  border: 1px solid var(--_line);
+  border-radius: 50%;
+  box-shadow: 0 2px 10px #0003;
+}
+.keys[aria-pressed="true"] { color: var(--_accent); }
+.keys svg { display: block; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.stage:is([data-state="live"], [data-state="still"])[data-touch][data-control="yours"] .keys { display: block; }
+.stage[data-touch][data-control="yours"] .hint { margin-right: 62px; justify-self: end; max-width: calc(100% - 76px); }
 .hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }
+.stage:not([data-state="live"], [data-state="still"]) .toasts { display: none; }
 .hint[data-faded], .stage:has(.toast, .card) .hint { opacity: 0; }
 .stage[data-control="possible"]:hover .hint { opacity: 1; }
 .spoken {

@@ -15,6 +15,8 @@ export class ViewParts {
   readonly noticeTime: HTMLElement;
   readonly noticeReason: HTMLElement;
   readonly hint: HTMLElement;
+  /** Shows the on-screen keyboard. Visible while a viewer with a touch screen has control. */
+  readonly keyboardButton: HTMLButtonElement;
   /** A live region that is only read aloud. */
   readonly spoken: HTMLElement;
   readonly #size: CSSStyleSheet = new CSSStyleSheet();
@@ -48,11 +50,24 @@ export class ViewParts {
     this.hint = make("p", "hint", "hint");
     this.hint.id = "hint";
     this.canvas.setAttribute("aria-describedby", "hint");
+    this.keyboardButton = make("button", "keys", "keyboard-button");
+    this.keyboardButton.type = "button";
+    this.keyboardButton.setAttribute("aria-label", "On-screen keyboard");
+    this.keyboardButton.append(keyboardIcon());
     this.spoken = make("p", "spoken");
     this.spoken.setAttribute("role", "status");
 
     this.stage = make("div", "stage", "stage");
-    this.stage.append(picture, make("div", "ring"), make("slot", "slot"), this.hint, notice, this.spoken);
+    const ring = make("div", "ring");
+    this.stage.append(
+      picture,
+      ring,
+      make("slot", "slot"),
+      this.hint,
+      this.keyboardButton,
+      notice,
+      this.spoken,
+    );
     this.stage.dataset.state = "idle";
     this.label = null;
     this.isEmpty = true;
@@ -82,6 +97,17 @@ export class ViewParts {
     this.#shape = shape;
     this.#size.replaceSync(shape);
   }
+}
+
+function keyboardIcon(): SVGElement {
+  const namespace = "http://www.w3.org/2000/svg";
+  const icon = document.createElementNS(namespace, "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(namespace, "path");
+  path.setAttribute("d", "M3 6.5h18v11H3zM6.5 10h.01M10.2 10h.01M13.8 10h.01M17.5 10h.01M8 14h8");
+  icon.append(path);
+  return icon;
 }
 
 function make<N extends keyof HTMLElementTagNameMap>(

@@ -6,20 +6,22 @@ const margin = "25%";
  * or near it.
  */
 export class Visibility {
+  readonly #document: Document;
   readonly #onChange: () => void;
   readonly #observer: IntersectionObserver;
   #isNear = true;
   #isVisible: boolean;
   readonly #update = () => {
-    const isVisible = this.#isNear && !document.hidden;
+    const isVisible = this.#isNear && !this.#document.hidden;
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
     this.#onChange();
   };
 
   constructor(element: Element, onChange: () => void) {
+    this.#document = element.ownerDocument;
     this.#onChange = onChange;
-    this.#isVisible = !document.hidden;
+    this.#isVisible = !this.#document.hidden;
     this.#observer = new IntersectionObserver(
       (entries) => {
         // Entries are in order of time.
@@ -29,7 +31,7 @@ export class Visibility {
       { rootMargin: margin },
     );
     this.#observer.observe(element);
-    document.addEventListener("visibilitychange", this.#update);
+    this.#document.addEventListener("visibilitychange", this.#update);
   }
 
   get isVisible(): boolean {
@@ -39,6 +41,6 @@ export class Visibility {
   /** Stops observing. */
   close(): void {
     this.#observer.disconnect();
-    document.removeEventListener("visibilitychange", this.#update);
+    this.#document.removeEventListener("visibilitychange", this.#update);
   }
 }

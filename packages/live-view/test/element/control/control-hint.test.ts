@@ -8,6 +8,7 @@ const nobody: ControlSituation = {
   isWaiting: false,
   isWanted: false,
   isTouch: false,
+  isKeyboard: false,
 };
 
 describe("hintFor", () => {
@@ -19,6 +20,7 @@ describe("hintFor", () => {
   test.each([
     [{}, "possible", "Click to take control"],
     [{ isTouch: true }, "possible", "Tap to take control"],
+    [{ isKeyboard: true }, "possible", "Press Enter to take control"],
     [{ holder: "other" }, "possible", "Someone else is in control. Click to ask for control."],
     [{ holder: "you" }, "possible", "It is your turn. Click to take control."],
     [{ isActive: true }, "waiting", "Waiting for control…"],

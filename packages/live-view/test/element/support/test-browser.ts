@@ -3,12 +3,11 @@ import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, onTestFinished } from "vitest";
 import type { Color } from "./test-frames.ts";
-import type { TestServer } from "./test-server.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
 
 /** Returns the path of the browser to test with, or `undefined` if no browser is installed. */
-export function findBrowser(): string | undefined {
+function findBrowser(): string | undefined {
   const { BROWSER_PATH, PATH = "", CI } = process.env;
   if (BROWSER_PATH) return BROWSER_PATH;
   const found = names
@@ -20,7 +19,7 @@ export function findBrowser(): string | undefined {
 }
 
 /** Starts a headless browser. */
-export function launchBrowser(executablePath: string | undefined): Promise<Browser> {
+function launchBrowser(executablePath: string | undefined): Promise<Browser> {
   return chromium.launch({
     ...(executablePath && { executablePath }),
     args: [
@@ -38,7 +37,7 @@ export interface OpenedPage {
 }
 
 /** Opens a page. */
-export async function openPage(
+async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
@@ -55,7 +54,7 @@ export async function openPage(
 }
 
 /** The element on the page, as an expression. */
-export const view = `document.querySelector("broadcast-view")`;
+const view = `document.querySelector("broadcast-view")`;
 
 /** Resolves when the element has the given state. */
 export async function untilState(page: Page, state: string): Promise<void> {
@@ -89,7 +88,9 @@ export const quarters = [
 /** Declares tests that run in one browser. They are skipped if none is installed, except in CI. */
 export function describeInBrowser(
   name: string,
-  declare: (open: (server: TestServer, options?: BrowserContextOptions) => Promise<OpenedPage>) => void,
+  declare: (
+    open: (server: { readonly url: string }, options?: BrowserContextOptions) => Promise<OpenedPage>,
+  ) => void,
 ): void {
   const executablePath = findBrowser();
   describe.skipIf(!executablePath && !process.env.CI)(name, () => {
