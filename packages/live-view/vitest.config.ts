@@ -1,3 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "live-view", testTimeout: 60_000 } });
+export default defineConfig({
+  test: { name: "live-view", exclude: [...configDefaults.exclude, "test/e2e/**"], testTimeout: 60_000 },
+});

@@ -1,12 +1,21 @@
-/** The choices of the attribute `encoding`. */
-const encodings = ["auto", "raw", "jpeg", "delta"] as const;
-/** The choices of the attribute `fit`. */
-const fits = ["contain", "cover", "fill", "none"] as const;
-
 /** See {@link BroadcastView.encoding}. */
-export type ViewEncoding = (typeof encodings)[number];
+export type ViewEncoding = "auto" | "raw" | "jpeg" | "delta";
 /** See {@link BroadcastView.fit}. */
-export type ViewFit = (typeof fits)[number];
+export type ViewFit = "contain" | "cover" | "fill" | "none";
+
+const encodings: readonly ViewEncoding[] = ["auto", "raw", "jpeg", "delta"];
+const fits: readonly ViewFit[] = ["contain", "cover", "fill", "none"];
+
+/** The attributes of a `<broadcast-view>` in JSX and templates, for the types of React, Vue and others. */
+export interface BroadcastViewAttributes {
+  readonly src?: string;
+  readonly control?: boolean;
+  readonly muted?: boolean;
+  readonly encoding?: ViewEncoding;
+  readonly "max-fps"?: number;
+  readonly "max-width"?: number;
+  readonly fit?: ViewFit;
+}
 
 /** The largest width that a frame can have. */
 const maxWidth = 65_535;

@@ -1,10 +1,11 @@
-export type { ViewEncoding, ViewFit } from "./attributes.ts";
+export type { BroadcastViewAttributes, ViewEncoding, ViewFit } from "./attributes.ts";
 export { BroadcastView } from "./broadcast-view.ts";
 export type { Figures } from "./figures/view-figures.ts";
 export type {
   BroadcastViewEventMap,
   ControlChange,
   HostMessageDetail,
+  PageNoticeDetail,
   ShownFrame,
   StateChange,
   ViewError,

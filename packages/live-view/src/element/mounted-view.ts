@@ -145,7 +145,7 @@ export class MountedView {
       onPage: ({ notice }) => {
         this.#input.handle(notice);
         // A copied text is only for the clipboard of the viewer who asked for it.
-        if (notice.kind !== "copied") emit("page", notice);
+        if (notice.kind !== "copied") emit("page", { ...notice });
       },
       onMessage: ({ name, data }) => emit("message", { name, data }),
       onFigures: (figures) => {

@@ -1,4 +1,3 @@
-import type { PageNotice } from "@broadcast-ipc/protocol";
 import type { Figures } from "./figures/view-figures.ts";
 import type { ViewStateName } from "./view-state.ts";
 
@@ -85,6 +84,16 @@ export interface ShownFrame {
   readonly age?: number;
 }
 
+/**
+ * The detail of the event "page": a `PageNotice` of `@broadcast-ipc/protocol`. It has no type from there, because the types
+ * of that package need those of Node.
+ */
+export interface PageNoticeDetail {
+  /** Such as `"dialog"`, `"download"` or `"window"`. */
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
 /** The events of a `<broadcast-view>`. None of them bubbles. */
 export interface BroadcastViewEventMap {
   /** The state or its reason has changed. */
@@ -102,5 +111,5 @@ export interface BroadcastViewEventMap {
   /** A frame has been drawn. */
   frame: CustomEvent<ShownFrame>;
   /** Something has happened in the captured page, such as a download. */
-  page: CustomEvent<PageNotice>;
+  page: CustomEvent<PageNoticeDetail>;
 }

@@ -13,6 +13,10 @@ describe("element.js", () => {
     expect(await readFile(file, "utf8")).not.toMatch(/\bimport\s*[("'{*]|\bfrom\s*"/);
   });
 
+  test("has declarations that import nothing, so that they need no types of Node", async () => {
+    expect(await readFile(new URL("element.d.ts", file), "utf8")).not.toMatch(/\bimport\b/);
+  });
+
   test("can be imported on a server that renders pages", async () => {
     expect(await import(file.href)).toHaveProperty("BroadcastView");
   });
