@@ -129,6 +129,20 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     expect(await hint(page)).toBe("");
   });
 
+  test("leaves when the host takes control away, and asks again when another viewer has left", async () => {
+    await using server = await TestServer.open();
+    const { page, viewer } = await openLive(server);
+    await page.click("broadcast-view");
+    await viewer.next("control");
+    viewer.send({ ...you, holder: "other" });
+    viewer.send({ ...you, holder: "none" });
+    expect(await viewer.next("control")).toEqual({ type: "control", on: true });
+    viewer.send(you);
+    viewer.send({ ...you, holder: "none" });
+    expect(await viewer.next("control")).toEqual({ type: "control", on: false });
+    await expect.poll(() => hint(page)).toMatch(/ to take control$/);
+  });
+
   test("exchanges messages with the host program", async () => {
     await using server = await TestServer.open();
     const { page, viewer } = await openLive(server);

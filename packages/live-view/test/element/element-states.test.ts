@@ -143,6 +143,19 @@ describeInBrowser("The state of <broadcast-view>", (open) => {
     await server.viewer(1);
   });
 
+  test("is refused if the browser forbids the connection", async () => {
+    await using server = await TestServer.open();
+    server.body = "<broadcast-view></broadcast-view>";
+    const { page, complaints } = await open(server);
+    await page.evaluate(
+      `(window.WebSocket = class { constructor() { throw new Error("An insecure URL."); } })`,
+    );
+    await inView(page, `view.src = "live"`);
+    await untilState(page, "refused");
+    expect(await inView(page, "view.reason")).toBe("An insecure URL.");
+    expect(complaints).toEqual([]);
+  });
+
   test("comes back with a growing wait while the server turns it away, and at once when the network is back", async () => {
     await using server = await TestServer.open();
     const times: number[] = [];

@@ -79,7 +79,8 @@ export class ViewConnection {
 
   #connect(): void {
     this.#leave();
-    const socket = new WebSocket(this.#url);
+    const socket = this.#open();
+    if (socket === undefined) return;
     this.#socket = socket;
     this.#noteSign();
     socket.binaryType = "arraybuffer";
@@ -99,6 +100,18 @@ export class ViewConnection {
         this.#lose(socket, reason);
       }
     };
+  }
+
+  /** Opens a WebSocket. Returns `undefined` if the browser forbids it, such as ws: on a page with https:. */
+  #open(): WebSocket | undefined {
+    try {
+      return new WebSocket(this.#url);
+    } catch (error) {
+      this.#isClosed = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      queueMicrotask(() => this.#handlers.onRefused(closeCodes.refused, reason));
+      return undefined;
+    }
   }
 
   /** Handles a message. A frame or a block of audio arrives as two messages: a JSON description, then the data. */

@@ -13,9 +13,11 @@ export class ViewInput {
   readonly #control: ViewControl;
   readonly #popups: Popups;
   readonly #sizes: ResizeObserver;
+  readonly #send: (message: ViewerMessage) => void;
   readonly #closing = new AbortController();
 
   constructor(parts: ViewParts, send: (message: ViewerMessage) => void) {
+    this.#send = send;
     const { canvas, root, layer } = parts;
     this.#capture = new InputCapture(
       { canvas, root, layer },
@@ -66,7 +68,13 @@ export class ViewInput {
 
   /** Takes what the server says about control. Returns whether something has changed. */
   learn(change: ControlChange): boolean {
+    const before = this.#control.holder;
     const isChanged = this.#control.learn(change);
+    if (this.#capture.isActive && change.holder === "none" && !change.isWaiting) {
+      // The host has taken control away. After another viewer has left control, this viewer still wants it.
+      if (before === "you") this.#capture.leave();
+      else if (before === "other") this.#send({ type: "control", on: true });
+    }
     this.#update();
     return isChanged;
   }

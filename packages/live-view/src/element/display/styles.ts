@@ -50,7 +50,7 @@ export const styles = `
 [data-fit="none"] .picture { width: var(--_width); }
 canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-empty] canvas { opacity: 0; }
-.stage:is([data-state="interrupted"], [data-state="ended"], [data-state="lost"], [data-state="refused"]) canvas {
+.stage:not([data-state="live"], [data-state="still"]) canvas {
   filter: grayscale(1) brightness(0.42);
 }
 .stage[data-control="possible"] canvas { cursor: pointer; }
