@@ -9,10 +9,10 @@ import { ViewState, type ViewStateName } from "./view-state.ts";
 
 /**
  * Shows a live view: the frames, audio and state that a `LiveView` sends, on a canvas. With the attribute `control`, the
- * viewer can click the picture and then send input.
+ * viewer can click the video and then send input.
  *
  * It connects while it is in a document and has a `src`, and reconnects by itself. A view that is hidden, or scrolled far
- * out of the window, receives no frames. Children are laid over the picture, so that they stay visible in full screen.
+ * out of the window, receives no frames. Children are laid over the video, so that they stay visible in full screen.
  *
  * @example
  * ```html
@@ -45,7 +45,7 @@ export class BroadcastView extends ReflectedElement {
     return this.#state.reason;
   }
 
-  /** What the server says about the broadcast and this viewer; `undefined` while there is no connection. */
+  /** What the server has reported about the broadcast and this viewer; `undefined` while there is no connection. */
   get info(): ViewInfo | undefined {
     return this.#mounted?.info;
   }
@@ -60,7 +60,7 @@ export class BroadcastView extends ReflectedElement {
     return this.#mounted?.audioLevel ?? 0;
   }
 
-  /** Whether the picture stands still because the page wants it. The server then sends no frames. Default: false. */
+  /** Whether the video is paused: the last frame stays, and the server sends no frames. Default: false. */
   get paused(): boolean {
     return this.#isPaused;
   }
@@ -72,15 +72,15 @@ export class BroadcastView extends ReflectedElement {
 
   /**
    * Sends a message to the host program, see the event "message" of `LiveView`. The name has 1 to 64 characters. `data`
-   * must be JSON of at most 16,384 characters, or as many as the server allows: the server refuses a viewer that sends
-   * more. Returns `false` if the message was discarded, because there is no connection or it is too slow.
+   * must be JSON of at most 16,384 characters, unless the server allows more. The server refuses a viewer that exceeds the
+   * limit. Returns `false` if the message was discarded, because there is no connection or it is too slow.
    */
   send(name: string, data?: unknown): boolean {
     if (!(name.length >= 1 && name.length <= 64)) throw new RangeError("name must have 1 to 64 characters");
     return this.#mounted?.send({ type: "message", name, data }) ?? false;
   }
 
-  /** Takes control, as a click on the picture does. Has no effect without the attribute `control`. */
+  /** Takes control, as a click on the video does. Has no effect without the attribute `control`. */
   requestControl(): void {
     this.#mounted?.requestControl();
   }
@@ -98,7 +98,7 @@ export class BroadcastView extends ReflectedElement {
     this.#mounted?.showKeyboard(isShown);
   }
 
-  /** Resolves with the current picture as a PNG, or with `null` before the first frame. */
+  /** Resolves with the newest frame as a PNG, or with `null` before the first frame. */
   snapshot(): Promise<Blob | null> {
     if (this.#canvas.isEmpty) return Promise.resolve(null);
     return new Promise((resolve) => this.#parts.canvas.toBlob(resolve));

@@ -16,7 +16,7 @@ import type { FrameCanvas } from "./video/frame-canvas.ts";
 import type { ViewErrorCode } from "./view-events.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** Callbacks of a {@link LiveSession}, and what it asks of the element. */
+/** Callbacks of a {@link LiveSession}, and the values that it reads from the element. */
 export interface SessionHandlers {
   readonly demand: DemandMessage;
   readonly isAudible: boolean;
@@ -31,7 +31,7 @@ export interface SessionHandlers {
   onPage(message: PageMessage): void;
   onMessage(message: HostMessage): void;
   onFigures(figures: Figures): void;
-  /** Called when the connection is lost: control and audio are gone with it. */
+  /** Called when the connection is lost. Control ends with the connection. */
   onDisconnect(): void;
   onError(code: ViewErrorCode, message: string): void;
 }
@@ -41,7 +41,7 @@ const refreshInterval = 1_000;
 /** Interval of the figures and of checks, in ms. */
 const tick = 500;
 
-/** Everything that an element does with one `src`: one connection after the other, and what arrives over them. */
+/** Watches one live view: opens its connections, one after the other, and handles what arrives over them. */
 export class LiveSession {
   readonly #canvas: FrameCanvas;
   readonly #state: ViewState;
@@ -51,7 +51,7 @@ export class LiveSession {
   readonly #connection: ViewConnection;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #retry = () => this.#connection.retryNow();
-  /** Acknowledges the newest frame, and so all earlier ones, when the view is visible again and no longer paused. */
+  /** Acknowledges the newest frame. Kept while the view is hidden or paused. */
   #acknowledge: (() => void) | undefined;
   #lastRefresh = Number.NEGATIVE_INFINITY;
   #ticks = 0;
@@ -111,14 +111,14 @@ export class LiveSession {
     this.#acknowledge = undefined;
   }
 
-  /** Closes the connection. No callback is called any more. */
+  /** Closes the connection. No callback is called afterwards. */
   stop(): void {
     this.#isStopped = true;
     this.#rest();
     this.#connection.close();
   }
 
-  /** Does nothing any more by itself. */
+  /** Stops the timer and the listener. */
   #rest(): void {
     clearInterval(this.#timer);
     removeEventListener("online", this.#retry);

@@ -25,7 +25,7 @@ export interface ViewHost {
   emit<K extends keyof BroadcastViewEventMap>(type: K, detail: BroadcastViewEventMap[K]["detail"]): void;
 }
 
-/** Everything that an element has while it is in a document: listeners of the window, audio and the connection. */
+/** The parts of an element that exist only while it is in a document: input, audio and the connection. */
 export class MountedView {
   readonly #host: ViewHost;
   readonly #visibility: Visibility;
@@ -48,7 +48,7 @@ export class MountedView {
     this.#player.turn(!host.isMuted);
   }
 
-  /** What the server says about the broadcast and this viewer; `undefined` while there is no connection. */
+  /** The newest hello of the server; `undefined` while there is no connection. */
   get info(): ViewInfo | undefined {
     return this.#info;
   }
@@ -61,7 +61,7 @@ export class MountedView {
     return this.#player.level();
   }
 
-  /** Connects to a URL in place of the present one; `undefined` disconnects. */
+  /** Replaces the connection by one to this URL. `undefined` only disconnects. */
   connect(url: string | undefined): void {
     this.#session?.stop();
     this.#session = undefined;
@@ -92,7 +92,7 @@ export class MountedView {
   /** Enables or disables control. Call it when `offersControl` of the host or the state has changed. */
   offer(): void {
     const { offersControl, state } = this.#host;
-    // Control stays possible during an interruption, so that the picture keeps the focus.
+    // Control stays possible during an interruption, so that the video keeps the focus.
     this.#input.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
     if (!state.isWatching) this.#input.clear();
   }
@@ -109,7 +109,7 @@ export class MountedView {
     this.#input.showKeyboard(isShown);
   }
 
-  /** Ends everything. */
+  /** Closes the connection, and removes all listeners. */
   close(): void {
     this.connect(undefined);
     this.#player.turn(false);
@@ -160,7 +160,7 @@ export class MountedView {
   #greet({ type, ...info }: HelloMessage): void {
     this.#info = info;
     this.offer();
-    // The server of a new connection does not know that this viewer had asked for control.
+    // The viewer clicked the video before this connection existed.
     if (this.#input.isActive && !this.#input.hasControl) this.send({ type: "control", on: true });
     this.#host.emit("hello", info);
   }
@@ -180,7 +180,7 @@ export class MountedView {
     this.#host.emit("frame", shown);
   }
 
-  /** Forgets what the server has said on a connection that is lost. */
+  /** Discards what the server reported over the lost connection. */
   #disconnect(): void {
     this.#info = undefined;
     this.#frameAge = undefined;

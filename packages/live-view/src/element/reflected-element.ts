@@ -78,7 +78,7 @@ export class ReflectedElement extends Base {
   }
 
   /**
-   * How the picture fills the element, as in CSS `object-fit`: `"contain"` (default), `"cover"`, `"fill"`, or `"none"`,
+   * How the video fills the element, as in CSS `object-fit`: `"contain"` (default), `"cover"`, `"fill"`, or `"none"`,
    * which shows each pixel of the frame as one pixel of the screen.
    */
   get fit(): ViewFit {

@@ -7,7 +7,7 @@ import type { TestViewer } from "./support/test-viewer.ts";
 const { metadata, data } = rawFrame(64, 36);
 const you = { type: "control", holder: "you", isWaiting: false, isWanted: false } as const;
 
-/** Returns the hint over the picture. */
+/** Returns the hint over the video. */
 function hint(page: OpenedPage["page"]): Promise<string> {
   return inView(page, `view.shadowRoot.querySelector("[part=hint]").textContent`);
 }

@@ -6,7 +6,7 @@ import { TestServer } from "./support/test-server.ts";
 
 const { metadata, data } = rawFrame(200, 100);
 
-/** Returns the position and size of the picture in the window. */
+/** Returns the position and size of the video in the window. */
 function box(page: Page): Promise<number[]> {
   return inView(
     page,
@@ -21,7 +21,7 @@ describeInBrowser("<broadcast-view>", (open) => {
     ["cover", [-200, 0, 800, 400]],
     ["fill", [0, 0, 400, 400]],
     ["none", [100, 150, 200, 100]],
-  ] as const)("fits the picture into its box with fit=%s", async (fit, expected) => {
+  ] as const)("fits the video into its box with fit=%s", async (fit, expected) => {
     await using server = await TestServer.open();
     server.body = `<broadcast-view src="live" fit="${fit}"></broadcast-view>`;
     const { page } = await open(server);
@@ -35,7 +35,7 @@ describeInBrowser("<broadcast-view>", (open) => {
     expect(await box(page)).toEqual(expected);
   });
 
-  test("has the aspect ratio of the picture, also after rotation, if it has no height", async () => {
+  test("has the aspect ratio of the video, also after rotation, if it has no height", async () => {
     await using server = await TestServer.open();
     const { page } = await open(server);
     await inView(page, `(view.style.width = "400px")`);
@@ -58,7 +58,7 @@ describeInBrowser("<broadcast-view>", (open) => {
     expect((await box(page)).slice(2)).toEqual([100, 50]);
   });
 
-  test("fills the screen in full screen, with its children over the picture", async () => {
+  test("fills the screen in full screen, with its children over the video", async () => {
     await using server = await TestServer.open();
     server.body = `<broadcast-view src="live"><button>Full screen</button></broadcast-view>`;
     const { page } = await open(server, { viewport: { width: 1000, height: 600 } });
@@ -76,7 +76,7 @@ describeInBrowser("<broadcast-view>", (open) => {
     expect(await page.isVisible("button")).toBe(true);
   });
 
-  test("returns the picture as a PNG", async () => {
+  test("returns the newest frame as a PNG", async () => {
     await using server = await TestServer.open();
     const { page } = await open(server);
     expect(await inView(page, "view.snapshot()")).toBeNull();

@@ -6,7 +6,7 @@ import { TestViewer } from "./support/test-viewer.ts";
 
 const { metadata, data } = rawFrame(64, 36);
 
-/** Returns what is written over the picture, and whether it can be seen. */
+/** Returns what is written over the video, and whether it can be seen. */
 function notice(page: OpenedPage["page"]): Promise<{ text: string; isVisible: boolean }> {
   return inView(
     page,
@@ -18,7 +18,7 @@ function notice(page: OpenedPage["page"]): Promise<{ text: string; isVisible: bo
   );
 }
 
-/** Returns whether the picture is dimmed. */
+/** Returns whether the video is dimmed. */
 function isDimmed(page: OpenedPage["page"]): Promise<boolean> {
   return inView(page, `getComputedStyle(view.shadowRoot.querySelector("canvas")).filter !== "none"`);
 }

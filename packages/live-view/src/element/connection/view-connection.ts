@@ -18,13 +18,13 @@ export interface ConnectionHandlers {
   onInvalid(error: unknown): void;
   /** Called when the connection is lost or cannot be opened. It is opened again after a wait. */
   onLost(reason: string): void;
-  /** Called when the server has closed the connection for good. */
+  /** Called when the server has refused this viewer. The connection is not opened again. */
   onRefused(code: number, reason: string): void;
 }
 
 /** Time without a message after which a connection is given up, in ms. The server answers a time request each second. */
 const longestSilence = 20_000;
-/** Duration of a connection after which the next wait is the shortest one, in ms. */
+/** A connection that lasts longer resets the wait before the next attempt. In ms. */
 const stableTime = 5_000;
 /** Bytes that may wait to be sent. Further messages are discarded. */
 const maxBuffered = 4_000_000;
@@ -66,12 +66,12 @@ export class ViewConnection {
     const socket = this.#socket;
     if (socket === undefined) return;
     const isSilent = performance.now() - this.#lastSign > longestSilence;
-    // After a page was suspended, messages that have arrived are handled after the first check.
+    // After the browser has suspended a page, its timers may run before the messages that arrived meanwhile.
     if (isSilent && this.#isSuspect) this.#lose(socket, "");
     this.#isSuspect = isSilent;
   }
 
-  /** Closes the connection. No callback is called any more. */
+  /** Closes the connection. No callback is called afterwards. */
   close(): void {
     this.#isClosed = true;
     this.#leave();
@@ -144,7 +144,7 @@ export class ViewConnection {
 
   #lose(socket: WebSocket, reason: string): void {
     if (this.#isClosed || socket !== this.#socket) return;
-    // A server that admits viewers and closes at once must not be asked twice a second.
+    // Otherwise, a server that sends a hello and then closes the connection would get a request twice a second.
     const isStable = this.#admitted !== undefined && performance.now() - this.#admitted > stableTime;
     if (isStable) this.#backoff.reset();
     this.#leave();

@@ -2,14 +2,14 @@
 export interface ControlSituation {
   /** Whether this viewer may take control now. */
   readonly isPossible: boolean;
-  /** Whether this viewer has clicked the picture, so that its input goes to the source. */
+  /** Whether this viewer has clicked the video, so that its input goes to the source. */
   readonly isActive: boolean;
   readonly holder: "you" | "other" | "none";
   readonly isWaiting: boolean;
   readonly isWanted: boolean;
   /** Whether the main pointing device is a finger. */
   readonly isTouch: boolean;
-  /** Whether the picture has the focus and the viewer uses the keyboard. */
+  /** Whether the video has the focus and the viewer uses the keyboard. */
   readonly isKeyboard: boolean;
 }
 
@@ -33,7 +33,7 @@ export function hintFor(situation: ControlSituation): string {
     return holder === "you" ? `It is your turn. ${act} to take control.` : `${act} to take control`;
   }
   if (holder === "you") {
-    const leave = isTouch ? "Tap outside of the picture to" : "Press Escape twice to";
+    const leave = isTouch ? "Tap outside of the video to" : "Press Escape twice to";
     return isWanted
       ? `Someone else is waiting for control. ${leave} hand over.`
       : `You are in control. ${leave} leave.`;

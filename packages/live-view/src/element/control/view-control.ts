@@ -14,7 +14,7 @@ export interface ControlCapture {
   showKeyboard(isShown: boolean): void;
 }
 
-/** Time after which a hint fades, in ms. It appears again while the pointer is over the picture. */
+/** Time after which a hint fades, in ms. It appears again while the pointer is over the video. */
 const readingTime = 5_000;
 
 /** Tells the viewer who has control and how to take it, and enables the capture of input accordingly. */

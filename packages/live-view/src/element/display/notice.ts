@@ -12,7 +12,7 @@ const titles: Readonly<Record<ViewStateName, string>> = {
   refused: "Not available",
 };
 
-/** Writes what a view shows over the picture, and for screen readers. */
+/** Writes what a view shows over the video, and for screen readers. */
 export class Notice {
   readonly #parts: ViewParts;
   readonly #state: ViewState;

@@ -39,15 +39,15 @@ export const styles = `
   overflow: hidden;
   container-type: size;
 }
-.picture {
+.fitted {
   grid-area: 1 / 1;
   position: relative;
   width: min(100cqw, 100cqh * var(--_ratio));
   aspect-ratio: var(--_ratio);
 }
-[data-fit="cover"] .picture { width: max(100cqw, 100cqh * var(--_ratio)); }
-[data-fit="fill"] .picture { width: 100%; height: 100%; aspect-ratio: auto; }
-[data-fit="none"] .picture { width: var(--_width); }
+[data-fit="cover"] .fitted { width: max(100cqw, 100cqh * var(--_ratio)); }
+[data-fit="fill"] .fitted { width: 100%; height: 100%; aspect-ratio: auto; }
+[data-fit="none"] .fitted { width: var(--_width); }
 canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-empty] canvas { opacity: 0; }
 .stage:not([data-state="live"], [data-state="still"]) canvas {
@@ -56,8 +56,8 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-control="possible"] canvas { cursor: pointer; }
 .stage[data-control="yours"] canvas { touch-action: none; }
 .ring { position: absolute; inset: 0; pointer-events: none; }
-.picture:has(canvas:focus-visible) ~ .ring, .stage[data-control="yours"] > .ring {
-  /* Visible over bright and dark pictures. */
+.fitted:has(canvas:focus-visible) ~ .ring, .stage[data-control="yours"] > .ring {
+  /* Visible over bright and dark frames. */
   box-shadow: inset 0 0 0 2px var(--broadcast-view-accent, #2f7cf6), inset 0 0 0 3px #0006;
 }
 .layer, slot { position: absolute; inset: 0; display: block; pointer-events: none; }

@@ -34,8 +34,8 @@ export class ViewParts {
     this.canvas.height = 9;
     this.canvas.setAttribute("role", "img");
     this.layer = make("div", "layer");
-    const picture = make("div", "picture");
-    picture.append(this.canvas, this.layer);
+    const fitted = make("div", "fitted");
+    fitted.append(this.canvas, this.layer);
 
     this.noticeTitle = make("span", "name");
     this.noticeTime = make("span", "time");
@@ -60,7 +60,7 @@ export class ViewParts {
     this.stage = make("div", "stage", "stage");
     const ring = make("div", "ring");
     this.stage.append(
-      picture,
+      fitted,
       ring,
       make("slot", "slot"),
       this.hint,
@@ -74,7 +74,7 @@ export class ViewParts {
     root.append(this.stage);
   }
 
-  /** Sets how the picture is fitted into the element. */
+  /** Sets how the video is fitted into the element. */
   set fit(fit: ViewFit) {
     this.stage.dataset.fit = fit;
   }
@@ -89,7 +89,7 @@ export class ViewParts {
     this.stage.toggleAttribute("data-empty", isEmpty);
   }
 
-  /** Takes the size of the canvas. Without a height of its own, the element has the aspect ratio of the picture. */
+  /** Takes the size of the canvas. Without a height of its own, the element has the aspect ratio of the video. */
   resize(): void {
     const { width, height } = this.canvas;
     const shape = `:host{--_ratio:${width / height};--_width:${width / devicePixelRatio}px}`;

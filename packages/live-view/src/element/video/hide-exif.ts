@@ -2,8 +2,8 @@
 const exif = 0x45786966;
 
 /**
- * Hides the EXIF data of a JPEG in place. Browsers would turn the image by the orientation in it; Chromium does so also
- * with `imageOrientation: "none"`.
+ * Hides the EXIF data of a JPEG in place. Browsers rotate an image by the orientation in its EXIF data. Chromium does so
+ * even with `imageOrientation: "none"`.
  */
 export function hideExif(data: ArrayBuffer): void {
   const view = new DataView(data);

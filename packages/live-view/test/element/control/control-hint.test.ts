@@ -34,7 +34,7 @@ describe("hintFor", () => {
     [
       { isActive: true, holder: "you", isTouch: true },
       "yours",
-      "You are in control. Tap outside of the picture to leave.",
+      "You are in control. Tap outside of the video to leave.",
     ],
     [
       { isActive: true, holder: "you", isWanted: true },
