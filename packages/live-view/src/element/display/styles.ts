@@ -89,6 +89,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .notice .heading { font-weight: 600; }
 .notice .time { margin-left: 8px; font-weight: 400; color: var(--_dim); font-variant-numeric: tabular-nums; }
 .notice .heading:has(.name:empty) { display: none; }
+.notice .time:empty { display: none; }
 .notice .reason { grid-column: 2; color: var(--_dim); }
 .notice .heading:has(.name:empty) + .reason { color: var(--_text); }
 .stage:is([data-state="live"], [data-state="still"], [data-state="idle"]) .notice { display: none; }
@@ -130,6 +131,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .keys svg { display: block; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .stage:is([data-state="live"], [data-state="still"])[data-touch][data-control="yours"] .keys { display: block; }
 .stage[data-touch][data-control="yours"] .hint { margin-right: 62px; justify-self: end; max-width: calc(100% - 76px); }
+.stage[data-touch][data-control="yours"] .toasts { right: 66px; }
 .hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }
 .stage:not([data-state="live"], [data-state="still"]) .toasts { display: none; }
 .hint[data-faded], .stage:has(.toast, .card) .hint { opacity: 0; }
