@@ -20,7 +20,7 @@ const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBro
 const needs: readonly Need[] = [
   {
     tests: "pages in a browser",
-    projects: ["demo", "demo-e2e", "examples"],
+    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e"],
     programs: [browser],
   },
   {

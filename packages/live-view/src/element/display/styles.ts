@@ -150,7 +150,8 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   .hint { padding: 2px 9px; margin-bottom: 5px; font-size: 11px; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  canvas { transition: filter 0.35s; }
+  /* Only dimming is gradual: a new frame is shown in its own colours at once. */
+  .stage:not([data-state="live"], [data-state="still"]) canvas { transition: filter 0.35s; }
   .hint { transition: opacity 0.35s; }
   [data-state="connecting"] .lamp { animation: turn 0.9s linear infinite; }
   @keyframes turn { to { rotate: 1turn; } }
