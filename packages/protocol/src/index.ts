@@ -71,6 +71,7 @@ export { ProtocolError, type ProtocolErrorCode } from "./protocol-error.ts";
 export { noUploads, type UploadCounts, type UploadOutcome } from "./upload-outcome.ts";
 export { CreditWindow, type VideoCredit } from "./video/credit-window.ts";
 export type { ScheduledFrame } from "./video/frame-credit.ts";
+export { FramePacer } from "./video/frame-pacer.ts";
 export { maxPendingFrames } from "./video/pending-frame.ts";
 export { VideoLane } from "./video/video-lane.ts";
 export { type Scheduler, VideoPump } from "./video/video-pump.ts";
