@@ -1,0 +1,148 @@
+import type { InputMessage, Scheduler, ViewerInput } from "@broadcast-ipc/protocol";
+import { InputQueue } from "./input-queue.ts";
+import { isMergeable } from "./merge-inputs.ts";
+
+/** Number of inputs that may be on their way to the capture process. */
+const maxInFlight = 4;
+
+/**
+ * Least time between two moves, wheel turns or repeats of one viewer, in ms. Those in between merge. A move is sent
+ * earlier if another input follows it.
+ */
+const moveInterval = 8;
+
+/** Number of viewers that left while no capture process was connected and whose keys are released later. */
+const maxForgotten = 1_000;
+
+/** Sends an input to the capture process. Settles when the input was written. */
+export type SendInput = (input: InputMessage) => Promise<unknown>;
+
+interface Line {
+  readonly queue: InputQueue;
+  /** Time from which the next move may be sent. */
+  movesAt: number;
+}
+
+/**
+ * Sends the inputs of all viewers to the capture process, one viewer after the other, so that a viewer that sends a lot
+ * delays only itself. While the capture process takes nothing, at most a few inputs are on their way, and the others
+ * wait in bounded queues.
+ */
+export class InputRelay {
+  readonly #scheduler: Scheduler;
+  /** In the order of turns. */
+  readonly #lines = new Map<string, Line>();
+  /** Viewers that may hold something. */
+  readonly #holders = new Set<string>();
+  #send: SendInput | undefined;
+  #inFlight = 0;
+  #sent = 0;
+  #dropped = 0;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  /** Numbers of inputs that were sent, and that were dropped because too much waited. */
+  get counts(): { readonly sent: number; readonly dropped: number } {
+    const dropped = [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.dropped, this.#dropped);
+    return { sent: this.#sent, dropped };
+  }
+
+  /** Adds an input of a viewer. It is dropped while no capture process is connected. */
+  push(viewer: string, input: ViewerInput): void {
+    if (!this.#send) {
+      this.#dropped++;
+      return;
+    }
+    this.#holders.add(viewer);
+    this.#lineOf(viewer).queue.push(input);
+    this.#run();
+  }
+
+  /** Releases what a viewer holds, after its input that waits. With `isTaken`, that input is dropped. */
+  release(viewer: string, isTaken = false): void {
+    if (!this.#holders.has(viewer)) return;
+    const { queue } = this.#lineOf(viewer);
+    if (isTaken) queue.release();
+    else queue.push({ kind: "release" });
+    this.#run();
+  }
+
+  /** Connects a capture process. What viewers held before is released there. */
+  connect(send: SendInput): void {
+    this.disconnect();
+    this.#send = send;
+    for (const viewer of this.#holders) this.release(viewer);
+  }
+
+  /** Drops all inputs that wait. */
+  disconnect(): void {
+    this.#send = undefined;
+    this.#inFlight = 0;
+    this.#dropped = this.counts.dropped;
+    for (const { queue } of this.#lines.values()) while (queue.take()) this.#dropped++;
+    this.#lines.clear();
+    for (const viewer of this.#holders) {
+      if (this.#holders.size <= maxForgotten) break;
+      this.#holders.delete(viewer);
+    }
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #lineOf(viewer: string): Line {
+    const line = this.#lines.get(viewer) ?? { queue: new InputQueue(), movesAt: Number.NEGATIVE_INFINITY };
+    this.#lines.set(viewer, line);
+    return line;
+  }
+
+  #run(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    while (this.#send && this.#inFlight < maxInFlight) {
+      const now = this.#scheduler.now();
+      const due = [...this.#lines].find(([, line]) => dueAt(line) <= now);
+      if (!due) break;
+      this.#sendNext(...due, this.#send, now);
+    }
+    if (!this.#send || this.#inFlight >= maxInFlight) return;
+    const next = Math.min(...[...this.#lines.values()].map(dueAt));
+    if (!Number.isFinite(next)) return;
+    this.#cancelTimer = this.#scheduler.schedule(
+      () => this.#run(),
+      Math.max(1, Math.ceil(next - this.#scheduler.now())),
+    );
+  }
+
+  #sendNext(viewer: string, line: Line, send: SendInput, now: number): void {
+    const input = line.queue.take() as ViewerInput;
+    if (isMergeable(input)) line.movesAt = now + moveInterval;
+    // The viewer's next turn comes after those of all others.
+    this.#lines.delete(viewer);
+    if (line.queue.isEmpty && input.kind === "release") this.#forget(viewer, line);
+    else this.#lines.set(viewer, line);
+    this.#inFlight++;
+    this.#sent++;
+    const done = () => {
+      if (send !== this.#send) return;
+      this.#inFlight--;
+      this.#run();
+    };
+    send({ ...input, viewer }).then(done, done);
+  }
+
+  #forget(viewer: string, { queue }: Line): void {
+    this.#holders.delete(viewer);
+    this.#dropped += queue.dropped;
+  }
+}
+
+function dueAt({ queue, movesAt }: Line): number {
+  const input = queue.peek();
+  if (!input) return Number.POSITIVE_INFINITY;
+  // An input behind the move must not wait.
+  const canWait = isMergeable(input) && input.kind !== "release" && queue.length === 1;
+  return canWait ? movesAt : Number.NEGATIVE_INFINITY;
+}

@@ -1,0 +1,151 @@
+import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import {
+  type AudioDemand,
+  type PageNotice,
+  pageNoticeType,
+  parsePageNotice,
+  type VideoDemand,
+} from "@broadcast-ipc/protocol";
+import type { SourceSample } from "../video/source-frame.ts";
+
+/** The members of a `BroadcastReceiver` that a `LiveView` uses. */
+export interface ReceiverLike {
+  readonly name: string | undefined;
+  readonly closed: Promise<{ readonly by: string; readonly code: string }>;
+  samples(options: {
+    signal: AbortSignal;
+    type: "image" | "audio";
+  }): AsyncIterableIterator<SourceSample | AudioSample>;
+  messages(options: {
+    signal: AbortSignal;
+    types: readonly string[];
+  }): AsyncIterableIterator<{ readonly data?: unknown; readonly payload?: Uint8Array | undefined }>;
+  setDemand(demand: { video?: VideoDemand | null; audio?: AudioDemand | null }): void;
+  send(type: string, data?: unknown, payload?: Uint8Array): Promise<void>;
+  stats(): { readonly age: unknown };
+  on(event: "failure", listener: (error: Error) => void): unknown;
+  off(event: "failure", listener: (error: Error) => void): unknown;
+}
+
+/** Callbacks of a {@link SourceReader}. */
+export interface SourceReaderHandlers {
+  /** A receiver is read from now on; `undefined` after it has ended. */
+  onReceiver(receiver: ReceiverLike | undefined): void;
+  onSample(sample: SourceSample | AudioSample): void;
+  onNotice(notice: PageNotice): void;
+  /** Nothing arrives any more: `"ended"` for good, or until the next receiver. */
+  onSilence(type: "interrupted" | "ended", reason: string): void;
+  onFailure(error: unknown): void;
+}
+
+/**
+ * Reads one receiver, or the newest of many. Frames are consumed as they arrive. The receivers belong to the host
+ * program and stay open.
+ */
+export class SourceReader {
+  readonly #handlers: SourceReaderHandlers;
+  readonly #iterator: AsyncIterator<ReceiverLike> | undefined;
+  #current: { readonly receiver: ReceiverLike; readonly abort: AbortController } | undefined;
+  #hasMore: boolean;
+  #readError: unknown;
+  #isClosed = false;
+
+  constructor(source: ReceiverLike | AsyncIterable<ReceiverLike>, handlers: SourceReaderHandlers) {
+    this.#handlers = handlers;
+    this.#hasMore = !isReceiver(source);
+    if (isReceiver(source)) this.#read(source);
+    else {
+      this.#iterator = source[Symbol.asyncIterator]();
+      this.#readAll(this.#iterator);
+    }
+  }
+
+  /** Stops reading. The receiver stays open, and sends neither video nor audio. */
+  close(): void {
+    this.#isClosed = true;
+    this.#leave();
+    this.#iterator?.return?.()?.catch(() => {});
+  }
+
+  async #readAll(iterator: AsyncIterator<ReceiverLike>): Promise<void> {
+    let reason = "The broadcast has ended.";
+    try {
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        if (this.#isClosed) return;
+        this.#leave();
+        this.#read(next.value);
+      }
+    } catch (error) {
+      reason = "The source has failed.";
+      this.#handlers.onFailure(error);
+    }
+    this.#hasMore = false;
+    if (!this.#current && !this.#isClosed) this.#handlers.onSilence("ended", reason);
+  }
+
+  async #read(receiver: ReceiverLike): Promise<void> {
+    const abort = new AbortController();
+    const current = { receiver, abort };
+    this.#current = current;
+    this.#handlers.onReceiver(receiver);
+    const { signal } = abort;
+    const { onSample, onNotice, onFailure } = this.#handlers;
+    receiver.on("failure", onFailure);
+    signal.addEventListener("abort", () => receiver.off("failure", onFailure), { once: true });
+    await Promise.all([
+      this.#each(signal, () => receiver.samples({ signal, type: "image" }), onSample),
+      this.#each(signal, () => receiver.samples({ signal, type: "audio" }), onSample),
+      this.#each(
+        signal,
+        () => receiver.messages({ signal, types: [pageNoticeType] }),
+        ({ data, payload }) => onNotice(parsePageNotice(data, payload)),
+      ),
+    ]);
+    if (current !== this.#current) return;
+    const { by, code } = await receiver.closed;
+    if (current !== this.#current) return;
+    this.#current = undefined;
+    abort.abort();
+    this.#handlers.onReceiver(undefined);
+    const reason =
+      code === "closed" && by === "peer" ? "The source has ended." : "The connection to the source is lost.";
+    this.#handlers.onSilence(this.#hasMore ? "interrupted" : "ended", reason);
+  }
+
+  /** Passes each item to a callback until the iterator ends. An item that the callback rejects does not affect others. */
+  async #each<T>(
+    signal: AbortSignal,
+    open: () => AsyncIterableIterator<T>,
+    take: (item: T) => void,
+  ): Promise<void> {
+    try {
+      for await (const item of open()) {
+        if (signal.aborted) return;
+        try {
+          take(item);
+        } catch (error) {
+          this.#handlers.onFailure(error);
+        }
+      }
+    } catch (error) {
+      // A failed channel ends all loops with one error.
+      if (signal.aborted || error === this.#readError) return;
+      this.#readError = error;
+      this.#handlers.onFailure(error);
+    }
+  }
+
+  /** Stops reading the current receiver. */
+  #leave(): void {
+    const current = this.#current;
+    if (!current) return;
+    this.#current = undefined;
+    current.abort.abort();
+    current.receiver.setDemand({ video: null, audio: null });
+    this.#handlers.onReceiver(undefined);
+  }
+}
+
+function isReceiver(source: ReceiverLike | AsyncIterable<ReceiverLike>): source is ReceiverLike {
+  return typeof (source as Partial<ReceiverLike>).samples === "function";
+}

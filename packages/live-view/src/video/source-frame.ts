@@ -1,0 +1,88 @@
+import type {
+  BroadcastImageCodec,
+  EncodedImage,
+  EncodedImageSample,
+  ImageMetadata,
+  ImageSample,
+} from "@broadcast-ipc/image-codec";
+import type { Rendition } from "./look.ts";
+
+/** A video frame as it came from the source. */
+export type SourceSample = ImageSample | EncodedImageSample;
+
+/** A frame that is ready to be sent to any number of viewers. */
+export interface EncodedFrame {
+  /** The header's JSON after the sequence number. */
+  readonly tail: string;
+  readonly metadata: ImageMetadata;
+  readonly data: Uint8Array;
+}
+
+/** One frame of the source, with the encodings that viewers have needed so far. Each encoding is made once. */
+export class SourceFrame {
+  /** Number of the frame among those of the source, from 1. */
+  readonly number: number;
+  readonly sample: SourceSample;
+  readonly #codec: BroadcastImageCodec;
+  readonly #encoded = new Map<string, Promise<EncodedFrame>>();
+  readonly #onEncode: () => void;
+  #pixels: Promise<ImageSample> | undefined;
+
+  /** `codec` must not make deltas. `onEncode` is called when pixels are scaled or compressed. */
+  constructor(number: number, sample: SourceSample, codec: BroadcastImageCodec, onEncode: () => void) {
+    this.number = number;
+    this.sample = sample;
+    this.#codec = codec;
+    this.#onEncode = onEncode;
+  }
+
+  /** The encoding of the source, or "raw". */
+  get encoding(): string {
+    return "encoding" in this.sample ? this.sample.encoding : "raw";
+  }
+
+  /** Whether {@link encode} returns the result of an earlier call. */
+  isEncoded({ key }: Rendition): boolean {
+    return this.#encoded.has(key);
+  }
+
+  /** Encodes the frame, or returns the result of an earlier call for an equal rendition. Rejects like the codec. */
+  encode(rendition: Rendition): Promise<EncodedFrame> {
+    const known = this.#encoded.get(rendition.key);
+    if (known) return known;
+    const encoded = this.#encode(rendition).then((image) => this.announce(image));
+    this.#encoded.set(rendition.key, encoded);
+    return encoded;
+  }
+
+  /** Returns the pixels of the frame. A compressed frame is decompressed once. */
+  pixels(): Promise<ImageSample> {
+    const { sample } = this;
+    if (!("encoding" in sample)) return Promise.resolve(sample);
+    const { data, encoding, codedWidth, codedHeight, rotation, timestamp } = sample;
+    const metadata = {
+      encoding,
+      codedWidth,
+      codedHeight,
+      ...(rotation !== undefined && { rotation }),
+      timestamp,
+    };
+    // An engine takes RGB without conversion. Only JPEG has no alpha.
+    const format = encoding === "jpeg" ? "RGB" : "RGBA";
+    this.#pixels ??= this.#codec.decode(data, metadata, { format });
+    return this.#pixels;
+  }
+
+  /** Prepares an encoded image to be sent. */
+  announce({ metadata, data }: EncodedImage): EncodedFrame {
+    const { codedWidth: fullWidth, codedHeight: fullHeight } = this.sample;
+    const tail = JSON.stringify({ fullWidth, fullHeight, ...metadata }).slice(1);
+    return { tail, metadata, data };
+  }
+
+  async #encode({ isUnchanged, encodings, maxWidth, maxHeight, quality }: Rendition): Promise<EncodedImage> {
+    if (isUnchanged) return this.#codec.encode(this.sample);
+    this.#onEncode();
+    return this.#codec.encode(await this.pixels(), { encodings, maxWidth, maxHeight, quality });
+  }
+}

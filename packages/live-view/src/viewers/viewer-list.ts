@@ -1,0 +1,56 @@
+import type { ViewMessage } from "../wire/view-messages.ts";
+import type { ViewerConnection } from "./viewer-connection.ts";
+
+/** Time between two figures, in ms. */
+const figuresInterval = 500;
+
+/** The connected viewers. While there are any, their figures are sent and their connections are checked. */
+export class ViewerList implements Iterable<ViewerConnection> {
+  readonly #pingInterval: number;
+  readonly #connections = new Set<ViewerConnection>();
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(pingInterval: number) {
+    this.#pingInterval = pingInterval;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  add(connection: ViewerConnection): void {
+    this.#connections.add(connection);
+    if (this.#timers.length > 0) return;
+    const checkLiveness = () => {
+      for (const { socket } of this.#connections) socket.checkLiveness();
+    };
+    this.#timers = [
+      setInterval(() => this.#tellFigures(), figuresInterval).unref(),
+      setInterval(checkLiveness, this.#pingInterval).unref(),
+    ];
+  }
+
+  delete(connection: ViewerConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0) return;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+  }
+
+  /** Sends a state to all viewers, see `ViewerConnection.tellState`. */
+  tellState(name: string, message: ViewMessage): void {
+    const text = JSON.stringify(message);
+    for (const { socket } of this.#connections) socket.sendState(name, text);
+  }
+
+  [Symbol.iterator](): IterableIterator<ViewerConnection> {
+    return this.#connections.values();
+  }
+
+  #tellFigures(): void {
+    const viewers = this.size;
+    for (const connection of this.#connections) {
+      connection.tellState("figures", { type: "figures", viewers, replaced: connection.video.replaced });
+    }
+  }
+}

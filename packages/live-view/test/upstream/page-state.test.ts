@@ -1,0 +1,40 @@
+import type { PageNotice } from "@broadcast-ipc/protocol";
+import { expect, test } from "vitest";
+import { PageState } from "../../src/upstream/page-state.ts";
+
+const cursor: PageNotice = { kind: "cursor", cursor: "pointer" };
+const dialog = (id: string): PageNotice => ({ kind: "dialog", id, type: "alert", message: "Hello" });
+
+test("keeps the last cursor and window, and what is open", () => {
+  const state = new PageState();
+  for (const notice of [
+    { kind: "cursor", cursor: "text" },
+    cursor,
+    dialog("1"),
+    dialog("2"),
+    { kind: "closed", id: "1" },
+    { kind: "download", name: "file.zip" },
+  ] as const) {
+    state.note(notice);
+  }
+  expect(state.notices).toEqual([cursor, dialog("2")]);
+});
+
+test("keeps the newest 16 dialogs and pickers", () => {
+  const state = new PageState();
+  for (let id = 0; id < 100; id++) state.note(dialog(`${id}`));
+  expect(state.notices).toHaveLength(16);
+  expect(state.notices.at(-1)).toEqual(dialog("99"));
+});
+
+test("reset() returns the notices that close what is open", () => {
+  const state = new PageState();
+  state.note(cursor);
+  state.note(dialog("1"));
+  expect(state.reset()).toEqual([
+    { kind: "closed", id: "1" },
+    { kind: "cursor", cursor: "default" },
+  ]);
+  expect(state.notices).toEqual([]);
+  expect(state.reset()).toEqual([]);
+});
