@@ -85,6 +85,20 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
     await expect.poll(() => target.color()).toEqual(blue);
   });
 
+  test("captures a page that is behind another tab, and leaves its focus as it was", async () => {
+    await driven.goto(html("<body style='background: red'>"));
+    const focus = () => driven.evaluate("document.visibilityState + document.hasFocus()");
+    const other = await driven.newTab();
+    const before = await focus();
+    const capture = await start();
+    await expect.poll(() => target.color()).toEqual(red);
+    await paint("blue");
+    await expect.poll(() => target.color()).toEqual(blue);
+    await capture.stop();
+    await expect.poll(focus).toBe(before);
+    await other.close();
+  });
+
   test("tells each receiver the current state", async () => {
     await driven.goto(html("<title>Captured</title>"));
     await using capture = await start();

@@ -12,6 +12,7 @@ import type { PageCaptureSettings } from "../page-capture-options.ts";
 import { Screencast } from "../video/screencast.ts";
 import type { ScreencastCounts } from "../video/screencast-counts.ts";
 import type { ScreencastSettings } from "../video/screencast-settings.ts";
+import { keepVisible } from "./keep-visible.ts";
 
 /** Maximum length of an address or a title in a notice. */
 const maxTextLength = 4096;
@@ -39,6 +40,7 @@ export class CapturedWindow {
   readonly #pickers: PagePickers;
   readonly #cursor: PageCursor;
   readonly #events: PageEvents;
+  readonly #stopKeepingVisible: () => void;
   #isShown = false;
   #described: WindowNotice | undefined;
 
@@ -50,8 +52,7 @@ export class CapturedWindow {
     const notifyIfShown = (notice: PageNotice) => {
       if (this.#isShown) notify(notice);
     };
-    // A page that is not in front would not be drawn, and would not take the keyboard focus.
-    session.send("Emulation.setFocusEmulationEnabled", { enabled: true }).catch(ignore);
+    this.#stopKeepingVisible = keepVisible(session);
     for (const event of ["Page.frameNavigated", "Page.domContentEventFired"])
       session.on(event, this.#describe);
     this.screencast = new Screencast(session, { onFrame, counts });
@@ -115,9 +116,9 @@ export class CapturedWindow {
     for (const event of ["Page.frameNavigated", "Page.domContentEventFired"])
       session.off(event, this.#describe);
     for (const part of [this.#input, this.#dialogs, this.#pickers, this.#cursor, this.#events]) part.close();
+    this.#stopKeepingVisible();
     const stopped = this.screencast.close();
     if (this.target.isClosed) return;
-    session.send("Emulation.setFocusEmulationEnabled", { enabled: false }).catch(ignore);
     // A browser that hangs answers nothing.
     const late = delay(longestStop, undefined, { ref: false });
     await Promise.race([stopped.then(() => this.target.release()), this.target.closed, late]);

@@ -27,6 +27,8 @@ export interface DrivenPage extends AsyncDisposable {
   resize(width: number, height: number): Promise<void>;
   /** The open pages, this one first. */
   pages(): Promise<(PlaywrightPage | PuppeteerPage)[]>;
+  /** Opens an empty tab in front of this page. */
+  newTab(): Promise<{ close(): Promise<void> }>;
   closePage(): Promise<void>;
   closeBrowser(): Promise<void>;
 }
@@ -75,6 +77,7 @@ async function launchPuppeteer(options: LaunchOptions): Promise<DrivenBrowser> {
         session: () => host.createCDPSession() as Promise<unknown> as Promise<CDPSessionLike>,
         resize: (w, h) => host.setViewport({ width: w, height: h, deviceScaleFactor }),
         pages: () => context.pages(),
+        newTab: () => context.newPage(),
         closePage: () => host.close(),
         closeBrowser: close,
         [Symbol.asyncDispose]: () => context.close().catch(() => {}),
@@ -102,6 +105,7 @@ async function launchPlaywright(driver: Driver, options: LaunchOptions): Promise
         session,
         resize: (w, h) => host.setViewportSize({ width: w, height: h }),
         pages: async () => context.pages(),
+        newTab: () => context.newPage(),
         closePage: () => host.close(),
         closeBrowser: close,
         [Symbol.asyncDispose]: () => context.close().catch(() => {}),
