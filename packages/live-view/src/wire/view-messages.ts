@@ -44,7 +44,7 @@ export interface SilenceMessage {
 }
 
 /** Reports the end of an interruption, with the timestamp of the first new frame. */
-export interface ResumedMessage {
+interface ResumedMessage {
   readonly type: "resumed";
   readonly timestamp: number;
 }
@@ -68,7 +68,7 @@ export interface FiguresMessage {
 }
 
 /** Reports a frame that could not be encoded as the viewer demands. */
-export interface FailedMessage {
+interface FailedMessage {
   readonly type: "failed";
   readonly reason: string;
 }
