@@ -56,9 +56,9 @@ describeInBrowser("Audio of <broadcast-view>", (open) => {
       ["s16", 16_000, 3],
     ] as const) {
       const stop = playTone(viewer, format, sampleRate, channels);
-      await expect.poll(() => level(page), { timeout: 10_000 }).toBeGreaterThan(0.6);
+      await expect.poll(() => level(page)).toBeGreaterThan(0.6);
       stop();
-      await expect.poll(() => level(page), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => level(page)).toBe(0);
     }
     await page.click("button");
     expect(await viewer.next("audio")).toEqual({ type: "audio", on: false });
@@ -97,7 +97,7 @@ describeInBrowser("Audio of <broadcast-view>", (open) => {
       data: "Click to hear the audio",
     });
     await page.mouse.click(10, 10);
-    await expect.poll(() => level(page), { timeout: 10_000 }).toBeGreaterThan(0.6);
+    await expect.poll(() => level(page)).toBeGreaterThan(0.6);
     expect(await inView(page, `view.shadowRoot.querySelector("[part=hint]").textContent`)).toBe("");
     stop();
   });

@@ -171,10 +171,11 @@ describeInBrowser("The state of <broadcast-view>", (open) => {
     expect(waits[2]).toBeGreaterThan(1_490);
     await untilState(page, "lost");
     expect(await inView(page, "view.reason")).toBe("There are already 100 viewers. Trying again…");
+    // The next wait is 3 s or longer.
     const before = performance.now();
     await page.evaluate(`dispatchEvent(new Event("online"))`);
     await server.viewer(4);
-    expect(performance.now() - before).toBeLessThan(2_500);
+    expect(performance.now() - before).toBeLessThan(2_950);
   });
 
   test("is lost after 20 seconds in which a connection delivers nothing", async () => {
