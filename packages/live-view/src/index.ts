@@ -9,3 +9,5 @@ export type { ReceiverLike } from "./upstream/source-reader.ts";
 export type { SourceSample } from "./video/source-frame.ts";
 export type { Viewer } from "./viewers/viewer.ts";
 export type { ViewerStats } from "./viewers/viewer-stats.ts";
+export { closeCodes, type ViewMessage } from "./wire/view-messages.ts";
+export type { ViewerMessage } from "./wire/viewer-messages.ts";
