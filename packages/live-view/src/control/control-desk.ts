@@ -22,6 +22,8 @@ export class ControlDesk<V> {
   readonly #waiting = new Set<V>();
   /** Viewers that must ask again, because the host has taken control. Only with `"shared"`. */
   readonly #suspended = new Set<V>();
+  /** Viewers that have asked for control and not given it back, the last one last. Only with `"shared"`. */
+  readonly #driving = new Set<V>();
   #holder: V | undefined;
 
   constructor(mode: ControlMode, handlers: ControlDeskHandlers<V>) {
@@ -31,6 +33,11 @@ export class ControlDesk<V> {
 
   get holder(): V | undefined {
     return this.#holder;
+  }
+
+  /** Whether a viewer has asked for control, has it and has not given it back. With `"shared"`, several viewers have it. */
+  isDriving(viewer: V): boolean {
+    return this.#mode === "shared" ? this.#driving.has(viewer) : this.#holder === viewer;
   }
 
   /** Whether a viewer may send input now. */
@@ -57,13 +64,16 @@ export class ControlDesk<V> {
     }
   }
 
-  /** A viewer gives control back, or no longer waits for it. With `"exclusive"`, the viewer that waits longest gets it. */
+  /**
+   * A viewer gives control back, or no longer waits for it. The viewer that waits longest gets it with `"exclusive"`; with
+   * `"shared"`, the one of the others that took it last still has it.
+   */
   giveBack(viewer: V): void {
     this.#waiting.delete(viewer);
+    this.#driving.delete(viewer);
     this.#handlers.onRelease(viewer, false);
     if (this.#holder !== viewer) return;
-    const [next] = this.#waiting;
-    this.#change(next);
+    this.#change(this.#mode === "shared" ? [...this.#driving].at(-1) : [...this.#waiting][0]);
   }
 
   /** The host gives control to a viewer. */
@@ -75,6 +85,7 @@ export class ControlDesk<V> {
   /** The host takes control away from all of these viewers. They may ask again. */
   takeAway(viewers: Iterable<V>): void {
     this.#waiting.clear();
+    this.#driving.clear();
     for (const viewer of viewers) {
       if (this.#mode === "shared") this.#suspended.add(viewer);
       this.#handlers.onRelease(viewer, true);
@@ -93,6 +104,10 @@ export class ControlDesk<V> {
     const previous = this.#holder;
     if (previous !== undefined && previous !== holder && this.#mode === "exclusive") {
       this.#handlers.onRelease(previous, true);
+    }
+    if (this.#mode === "shared") {
+      this.#driving.delete(holder);
+      this.#driving.add(holder);
     }
     this.#change(holder);
   }

@@ -101,7 +101,7 @@ export class InputControl {
     const { holder } = this.#desk;
     viewer.tellControl({
       type: "control",
-      holder: holder === undefined ? "none" : holder === viewer ? "you" : "other",
+      holder: holder === undefined ? "none" : this.#desk.isDriving(viewer) ? "you" : "other",
       isWaiting: this.#desk.isWaiting(viewer),
       isWanted: this.#desk.isWanted(viewer),
     });

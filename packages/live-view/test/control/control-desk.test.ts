@@ -19,10 +19,12 @@ test('"shared" lets everyone send input, and names the last who asked as the hol
   desk.ask("b");
   expect([desk.holder, desk.mayInput("a"), desk.mayInput("b")]).toEqual(["b", true, true]);
   expect(read()).toEqual(["nobody -> a", "a -> b"]);
-  desk.giveBack("a");
-  expect(desk.holder).toBe("b");
+  expect(["a", "b", "c"].map((viewer) => desk.isDriving(viewer))).toEqual([true, true, false]);
   desk.giveBack("b");
-  expect(read()).toEqual(["release a", "release b", "b -> nobody"]);
+  expect([desk.holder, desk.isDriving("a"), desk.isDriving("b")]).toEqual(["a", true, false]);
+  desk.giveBack("b");
+  desk.giveBack("a");
+  expect(read()).toEqual(["release b", "b -> a", "release b", "release a", "a -> nobody"]);
 });
 
 test('"shared" lets nobody send input after the host has taken control, until a viewer asks again', () => {
