@@ -1,7 +1,6 @@
-import { socketPath } from "@broadcast-ipc/ipc-channel";
 import { inputMessageType, parsePageNotice } from "@broadcast-ipc/protocol";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
-import { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
+import { BroadcastUploader, FanOut, socketPath } from "@broadcast-ipc/uploader";
 import { describe, expect, test } from "vitest";
 import { PageCapture } from "../src/page-capture.ts";
 import { type DrivenBrowser, launch } from "./support/drivers.ts";
