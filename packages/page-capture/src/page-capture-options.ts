@@ -1,4 +1,4 @@
-import type { InputMessage } from "@broadcast-ipc/protocol";
+import type { DialogNotice, InputMessage } from "@broadcast-ipc/protocol";
 
 /** Options of {@link PageCapture.start}. */
 export interface PageCaptureOptions {
@@ -17,10 +17,14 @@ export interface PageCaptureOptions {
   readonly popups?: boolean | undefined;
   /**
    * What happens to dialogs that no viewer answers within `timeout` ms (default 10,000): they are accepted or, by default,
-   * dismissed. Dialogs that the host program listens to itself are not affected.
+   * dismissed. `accept` can be a function that decides for each dialog. Dialogs that the host program listens to itself
+   * are not affected.
    */
   readonly dialogs?:
-    | { readonly timeout?: number | undefined; readonly accept?: boolean | undefined }
+    | {
+        readonly timeout?: number | undefined;
+        readonly accept?: boolean | ((dialog: DialogNotice) => boolean) | undefined;
+      }
     | undefined;
   /** Whether a page that has crashed is loaded again. Default `false`: the capture ends. */
   readonly reloadAfterCrash?: boolean | undefined;
@@ -40,7 +44,10 @@ export interface PageCaptureSettings {
   /** `undefined` if inputs are not read. */
   readonly input: ((message: InputMessage) => boolean) | undefined;
   readonly popups: boolean;
-  readonly dialogs: { readonly timeout: number; readonly accept: boolean };
+  readonly dialogs: {
+    readonly timeout: number;
+    readonly accept: boolean | ((dialog: DialogNotice) => boolean);
+  };
   readonly reloadAfterCrash: boolean;
   readonly clipboard: { readonly paste: boolean; readonly copy: boolean };
   readonly signal: AbortSignal | undefined;
@@ -62,13 +69,17 @@ export function pageCaptureSettings(options: PageCaptureOptions): PageCaptureSet
     quality,
   );
   check('format must be "jpeg" or "png"', format === "jpeg" || format === "png", format);
-  check("input must be a boolean or a function", ["boolean", "function"].includes(typeof input), input);
+  for (const [name, decision] of Object.entries({ input, "dialogs.accept": accept }))
+    check(
+      `${name} must be a boolean or a function`,
+      ["boolean", "function"].includes(typeof decision),
+      decision,
+    );
   const limit = `dialogs.timeout must be a number of ms from 0 to ${maxTimerDelay}`;
   check(limit, isWithin(timeout, 0, maxTimerDelay), timeout);
   const flags = {
     popups,
     reloadAfterCrash,
-    "dialogs.accept": accept,
     "clipboard.paste": paste,
     "clipboard.copy": copy,
   };

@@ -212,7 +212,5 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     uploader.off("connect", this.#connected);
     uploader.off("disconnect", this.#disconnected);
     await this.#windows.close();
-    // Without this, viewers would keep dialogs and pickers that nobody answers.
-    this.#notices.disconnect();
   }
 }

@@ -122,6 +122,16 @@ describe.skipIf(isSkipped).each(drivers)("The viewers of a PageCapture with %s",
     await expect.poll(() => target.notices).toContainEqual({ kind: "closed", id: dialog?.id });
   });
 
+  test("are told that a dialog is closed when the capture stops", async () => {
+    await start();
+    const answer = driven.evaluate("confirm('Sure?')");
+    await expect.poll(() => told<DialogNotice>("dialog")).toHaveLength(1);
+    const [dialog] = told<DialogNotice>("dialog");
+    await capture.stop();
+    await expect.poll(() => target.notices).toContainEqual({ kind: "closed", id: dialog?.id });
+    expect(await answer).toBe(false);
+  });
+
   test("need not answer a dialog in time", async () => {
     await start({ dialogs: { timeout: 50, accept: true } });
     expect(await driven.evaluate("confirm('Sure?')")).toBe(true);

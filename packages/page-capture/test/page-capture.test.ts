@@ -20,6 +20,7 @@ describe("PageCapture.start", () => {
     { input: "yes" },
     { popups: 1 },
     { dialogs: { timeout: -1 } },
+    { dialogs: { accept: "yes" } },
     { clipboard: { paste: "no" } },
   ])("rejects the options %j with a RangeError", async (options) => {
     const starting = PageCapture.start(

@@ -46,13 +46,14 @@ export class TargetSession {
     };
   }
 
-  /** Resolves at the next end of a dialog, and when the window is closed. */
+  /** Resolves at the next end of a dialog, when the window is closed, and on {@link release}. */
   dialogClosed(): Promise<void> {
     return new Promise((resolve) => {
       const stop = this.on("Page.javascriptDialogClosed", () => {
         stop();
-        resolve();
+        stopWaiting();
       });
+      const stopWaiting = this.cleanup(resolve);
       this.closed.then(resolve);
     });
   }

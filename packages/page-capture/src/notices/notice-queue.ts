@@ -11,7 +11,7 @@ export class NoticeQueue {
   add(notice: PageNotice): void {
     const key = keyOf(notice);
     const isReplacing = this.#waiting.delete(key);
-    // Nobody has been told of what has been opened and closed again.
+    // The receiver was not told that this dialog or picker had opened.
     if (notice.kind === "closed" && isReplacing) return;
     this.#waiting.set(key, notice);
     const [oldest] = this.#waiting.keys();

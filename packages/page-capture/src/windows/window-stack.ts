@@ -44,7 +44,7 @@ export class WindowStack implements Iterable<CapturedWindow> {
     return this.#windows.values();
   }
 
-  /** Stops to follow pop-ups, and closes the windows on this side. Leaves the browser's windows open. Never rejects. */
+  /** Stops following pop-ups, and closes the windows on this side. Leaves the browser's windows open. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#windows.map((window) => window.close()));
