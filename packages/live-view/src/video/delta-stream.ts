@@ -14,8 +14,8 @@ const maxLinks = 32;
 export class DeltaStream {
   readonly #rendition: Rendition;
   readonly #onEncode: () => void;
-  /** Regions are JPEG, because browsers decode no other regions. Without a JPEG engine, encoding fails. */
-  readonly #codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "jpeg" });
+  /** Without a JPEG engine, regions are lossless, which the element decodes as well. */
+  readonly #codec: BroadcastImageCodec;
   /** The last deltas, each based on the one before it. */
   #links: DeltaLink[] = [];
   #frame: SourceFrame | undefined;
@@ -23,9 +23,14 @@ export class DeltaStream {
   #deliveries = new Map<number | undefined, Promise<Delivery>>();
   #keyBytes = Number.POSITIVE_INFINITY;
 
-  /** `onEncode` is called before each frame that is encoded as a delta. */
-  constructor(rendition: Rendition, onEncode: () => void) {
+  /** `onEncode` is called before each frame that is encoded as a delta. `codec` encodes deltas. */
+  constructor(
+    rendition: Rendition,
+    onEncode: () => void,
+    codec: BroadcastImageCodec = new BroadcastImageCodec({ encoding: "delta" }),
+  ) {
     this.#rendition = rendition;
+    this.#codec = codec;
     this.#onEncode = onEncode;
   }
 
@@ -53,7 +58,8 @@ export class DeltaStream {
 
   /** Returns the last frame for a viewer that has `base`. Rejects like the codec. */
   deliver(base: DeltaBase | undefined): Promise<Delivery> {
-    const known = base?.stream === this ? base.number : undefined;
+    // All viewers that need a key frame share one.
+    const known = this.#indexAfter(base) === undefined ? undefined : base?.number;
     const earlier = this.#deliveries.get(known);
     if (earlier) return earlier;
     const delivery = this.#deliver(base);
@@ -65,8 +71,10 @@ export class DeltaStream {
     const frame = this.#frame;
     const last = this.#links.at(-1);
     if (!frame || !last) throw new Error("the stream has no frame");
-    const { number } = last.metadata.delta;
-    const link = this.#linkFor(base, last) ?? (await this.#keyFrame(frame, number));
+    const { number, coding } = last.metadata.delta;
+    const link =
+      this.#linkFor(base, last) ??
+      (coding === "jpeg" ? await this.#keyFrame(frame, number) : await this.#losslessKeyFrame(frame, number));
     return { frame, encoded: frame.announce(link), base: { stream: this, number } };
   }
 
@@ -114,6 +122,16 @@ export class DeltaStream {
       },
       data,
     };
+  }
+
+  /** Encodes the whole frame with a codec of its own, which does not affect the stream. */
+  async #losslessKeyFrame(frame: SourceFrame, number: number): Promise<DeltaLink> {
+    const { encodings, maxWidth, maxHeight } = this.#rendition;
+    const codec = new BroadcastImageCodec({ encoding: "delta", deltaRegions: "lossless" });
+    const pixels = await frame.pixels();
+    const { metadata, data } = linkOf(await codec.encode(pixels, { encodings, maxWidth, maxHeight }));
+    this.#keyBytes = data.byteLength;
+    return { metadata: { ...metadata, delta: { ...metadata.delta, number } }, data };
   }
 }
 
