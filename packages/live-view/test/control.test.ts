@@ -65,14 +65,20 @@ test('"shared": the controller is the last viewer that took control, and events 
   await other.client.settle();
   expect(view.controller?.id).toBe(one.viewer);
   other.client.send({ type: "control", on: true });
-  expect(await one.client.read("control")).toEqual(control("other"));
+  expect(await other.client.read("control")).toEqual(control("you"));
+  expect(view.controller?.id).toBe(other.viewer);
+  // The first viewer still drives.
   other.client.send({ type: "control", on: false });
-  expect(await one.client.read("control")).toEqual(control("none"));
+  expect(await other.client.read("control")).toEqual(control("other"));
+  expect(view.controller?.id).toBe(one.viewer);
+  one.client.send({ type: "control", on: false });
+  expect(await other.client.read("control")).toEqual(control("none"));
   expect(view.controller).toBeUndefined();
   expect(changes).toEqual([
     [one.viewer, undefined],
     [other.viewer, one.viewer],
-    [undefined, other.viewer],
+    [one.viewer, other.viewer],
+    [undefined, one.viewer],
   ]);
 });
 
