@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
-import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { LiveView } from "@broadcast-ipc/live-view";
+import { BroadcastReceiver, IPCChannelError } from "@broadcast-ipc/receiver";
 import { CaptureProcess } from "./capture-process.ts";
 import { heartbeat, maxPayloadBytes } from "./channel-options.ts";
 import type { DemoOptions } from "./demo-options.ts";
-import { LivePage } from "./live-page.ts";
-import type { PageDescription } from "./page/page-messages.ts";
-import { RecordingTask } from "./recording-task.ts";
+import { PageLink } from "./page-link.ts";
+import { PageServer } from "./page-server.ts";
+import { Recordings } from "./recordings.ts";
 import type { Report } from "./report.ts";
 import { Screening } from "./screening.ts";
 import { checkSnapshotFile, writeSnapshot } from "./snapshot.ts";
@@ -18,6 +20,9 @@ const usualPort = 7411;
 
 /** Longest wait for the connections of the page to close, in ms. */
 const closeTimeout = 1000;
+
+/** Interval between two updates of the status line and the page's figures, in ms. */
+const figuresInterval = 500;
 
 /**
  * Starts a capture process and serves a page that shows the captured frames. Resolves with the report after
@@ -30,76 +35,118 @@ export async function runApp(
   interrupt: AbortSignal,
 ): Promise<Report> {
   if (options.snapshot) await checkSnapshotFile(options.snapshot);
-  const page = await openPage(options);
+  const receivers = new Readable({ objectMode: true, read() {} });
+  const view = new LiveView(receivers, {
+    // Who knows the secret address of the page may watch and control.
+    authorize: () => ({ watch: true, control: true }),
+    // A run that is reported, recorded or ends by itself counts frames even if nobody watches.
+    idleDemand: isUnattended(options) ? {} : null,
+  });
+  view.on("failure", (error) => {
+    // The supervisor tells why a connection has broken.
+    if (!(error instanceof IPCChannelError)) status.noteOnce(`A frame could not be shown: ${error.message}.`);
+  });
+  view.on("refused", ({ reason }) => status.noteOnce(`A viewer was refused: ${reason}.`));
+  const page = await openPage(options, view);
   try {
-    return await broadcast(page, options, status, interrupt);
+    return await broadcast({ options, status, interrupt, view, page, receivers });
   } finally {
-    await Promise.race([page.close(), delay(closeTimeout, undefined, { ref: false })]);
+    await Promise.race([
+      Promise.all([view.close(), page.close()]),
+      delay(closeTimeout, undefined, { ref: false }),
+    ]);
   }
 }
 
-async function broadcast(
-  page: LivePage,
-  options: DemoOptions,
-  status: StatusLine,
-  interrupt: AbortSignal,
-): Promise<Report> {
+interface Run {
+  readonly options: DemoOptions;
+  readonly status: StatusLine;
+  readonly interrupt: AbortSignal;
+  readonly view: LiveView;
+  readonly page: PageServer;
+  /** Passes receivers to the view. */
+  readonly receivers: Readable;
+}
+
+async function broadcast({ options, status, interrupt, view, page, receivers }: Run): Promise<Report> {
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
-  // Compressed frames are not decoded, because the page receives them unchanged.
   const channel = { token, maxPayloadBytes, heartbeat };
-  await using server = await BroadcastReceiver.listen(path, { ...channel, decode: false });
-  await using recording = options.record
-    ? await RecordingTask.start({ file: options.record, path: `${path}.record`, token, status })
-    : undefined;
-  const screening = new Screening(options, page, status, recording);
-  let description = firstDescription(options);
-  const describe = (news: Partial<PageDescription>) => {
-    description = { ...description, ...news };
-    page.describe(description);
-  };
-  // Some sources deliver compressed frames, so the encoding is known only when the first frame arrives.
-  screening.onEncoding = (encoding) => encoding !== description.encoding && describe({ encoding });
+  await using server = await BroadcastReceiver.listen(path, {
+    ...channel,
+    // The view decides what is wanted.
+    demand: { video: null, audio: null },
+    // Compressed frames are not decoded, because the page receives them unchanged.
+    decode: false,
+  });
+  const screening = new Screening(options, view);
+  const link = new PageLink(view);
+  await using recordings = new Recordings({
+    path,
+    token,
+    status,
+    onChange: () => link.tell("recording", recordings.state),
+  });
+  link.tell("recording", recordings.state);
+  if (options.record) await recordings.start(options.record);
   const duration = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   // After the first start, `auto` keeps to its choice, even if another source can be opened faster at a later start.
   let { source } = options;
+  let current: CaptureProcess | undefined;
+  link.onKill = () => current?.kill();
+  link.onRecord = async () => {
+    await recordings.toggle();
+    if (recordings.path !== undefined) current?.record(recordings.path);
+  };
 
   const supervisor = new Supervisor({
     server,
     signal: AbortSignal.any([interrupt, duration.signal]),
     async start() {
       status.show(["Opening the source…"]);
-      const order = { options: { ...options, source }, path, recordPath: recording?.path };
+      const order = { options: { ...options, source }, path, recordPath: recordings.path };
       const capture = await CaptureProcess.start(order, token);
-      page.onKill = () => capture.kill();
+      current = capture;
       capture.on("note", (text) => status.noteOnce(text));
-      capture.on("leftOut", (frames) => recording?.leaveOut(frames));
+      capture.on("leftOut", (frames) => recordings.leaveOut(frames));
       capture.once("source", (opened) => {
-        source = opened.source;
-        page.onInput = opened.takesInput ? (input) => screening.input(input) : undefined;
-        describe({ source: opened.name, audio: opened.hasAudio });
+        const { kind, name, hasAudio, takesInput } = opened;
+        source = kind;
+        link.tell("source", { kind, hasAudio, takesInput });
         status.noteOnce(`Watch it at ${page.url}`);
-        status.note(`Process ${capture.pid} captures the ${opened.name}. Ctrl-C ends both.`);
+        status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
       });
       return capture;
     },
-    show(receiver, capture) {
+    async show(receiver, capture) {
+      screening.begin(receiver, capture);
       receiver.once("start", () => {
         if (options.duration) timer ??= setTimeout(() => duration.abort(), options.duration * 1000);
       });
-      return screening.show(receiver, capture);
+      receivers.push(receiver);
+      await receiver.closed;
     },
     onInterrupt(reason) {
       status.note(reason);
-      page.interrupt(reason);
+      view.interrupt(reason);
     },
   });
+  const figures = setInterval(() => {
+    const figures = screening.takeFigures();
+    if (!figures) return;
+    link.tell("figures", figures);
+    if (recordings.path !== undefined) link.tell("recording", recordings.state);
+    const { seconds } = recordings;
+    const recorded = seconds === undefined ? [] : [`recorded ${seconds.toFixed(1)} s`];
+    status.show([...screening.status(figures), ...recorded, page.url]);
+  }, figuresInterval);
   let failure = await supervisor.run();
   clearTimeout(timer);
+  clearInterval(figures);
   if (failure) status.note(failure);
-  page.end(failure ?? "The demo has ended.");
-  const recordingFailure = await recording?.finish();
+  view.end(failure ?? "The demo has ended.");
+  const recordingFailure = await recordings.finish();
   failure ??= recordingFailure;
   if (options.snapshot && screening.lastFrame) {
     await writeSnapshot(options.snapshot, screening.lastFrame).catch(({ message }: Error) => {
@@ -107,21 +154,21 @@ async function broadcast(
       failure ??= message;
     });
   }
-  return screening.report(failure);
+  if (isUnattended(options) && !screening.lastFrame) failure ??= "No frame arrived.";
+  return screening.report(failure, recordings.report);
 }
 
-function firstDescription({ encoding }: DemoOptions): PageDescription {
-  return { source: "starting", encoding, audio: false };
+/** Whether the run has a result even if nobody watches. */
+function isUnattended({ duration, record, snapshot, json }: DemoOptions): boolean {
+  return duration !== undefined || record !== undefined || snapshot !== undefined || json;
 }
 
-async function openPage(options: DemoOptions): Promise<LivePage> {
-  const { port } = options;
-  const description = firstDescription(options);
+async function openPage({ port }: DemoOptions, view: LiveView): Promise<PageServer> {
   try {
-    return await LivePage.listen({ port: port ?? usualPort, description });
+    return await PageServer.listen({ port: port ?? usualPort, view });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    if (port === undefined) return LivePage.listen({ port: 0, description });
+    if (port === undefined) return PageServer.listen({ port: 0, view });
     throw new Error(`Port ${port} is in use by another program; choose another --port, or leave it out.`, {
       cause: error,
     });

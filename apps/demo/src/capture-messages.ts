@@ -1,5 +1,6 @@
 import type { UploaderStats } from "@broadcast-ipc/uploader";
 import type { DemoOptions } from "./demo-options.ts";
+import type { SourceKind } from "./page/app-messages.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
 /** The first argument of the capture process, as JSON. The token is passed separately in {@link tokenVariable}. */
@@ -9,8 +10,6 @@ export interface CaptureOrder {
   readonly path: string;
   /** Socket path on which the recorder listens; `undefined` without a recording. */
   readonly recordPath: string | undefined;
-  /** The temporary folder of the capture process and of the programs that it starts. */
-  readonly folder: string;
 }
 
 /** The environment variable for the token. Other users can read the arguments of a process, but not its environment. */
@@ -21,7 +20,7 @@ export type CaptureMessage =
   | {
       readonly type: "source";
       /** The source that `auto` chose, or the requested one. */
-      readonly source: DemoOptions["source"];
+      readonly kind: SourceKind;
       readonly name: string;
       readonly hasAudio: boolean;
       /** Whether the source accepts input from viewers. */
@@ -30,7 +29,7 @@ export type CaptureMessage =
   /** Text to print for the user. */
   | { readonly type: "note"; readonly text: string }
   | ({ readonly type: "counts" } & CaptureCounts)
-  /** The capture has failed. `isPassing` is true for a lack of resources, because the next start may succeed. */
+  /** The capture has failed. `isPassing` is true for a lack of resources, which may be over at the next start. */
   | { readonly type: "failed"; readonly message: string; readonly isPassing: boolean }
   | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
 
@@ -42,6 +41,7 @@ export interface CaptureCounts {
 }
 
 /** A message from the app process to the capture process. */
-export interface AppMessage {
-  readonly type: "stop";
-}
+export type AppMessage =
+  | { readonly type: "stop" }
+  /** Uploads to the recorder that listens at this socket path, beside the viewers. */
+  | { readonly type: "record"; readonly path: string };

@@ -33,7 +33,7 @@ export interface CaptureEnd {
 const stopTimeout = 5000;
 
 /** Longest wait for a capture process to stop that still opens its source, in ms. It has nothing to deliver. */
-const openingStopTimeout = 500;
+const openingStopTimeout = 1000;
 
 const wasKilled = "The capture process was killed.";
 
@@ -66,12 +66,11 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
    * Starts the process. Its standard output and standard error go to the standard error of this process. Rejects with the
    * system error if the process cannot be started.
    */
-  static async start(order: Omit<CaptureOrder, "folder">, token: string): Promise<CaptureProcess> {
+  static async start(order: CaptureOrder, token: string): Promise<CaptureProcess> {
     const family = ProcessFamily.create();
     try {
       const file = fileURLToPath(new URL("capture.js", import.meta.url));
-      const { folder } = family;
-      const child = fork(file, [JSON.stringify({ ...order, folder } satisfies CaptureOrder)], {
+      const child = fork(file, [JSON.stringify(order)], {
         env: { ...process.env, ...family.environment, [tokenVariable]: token },
         stdio: ["ignore", 2, 2, "ipc"],
         // A process group of its own, so that Ctrl-C and a SIGTERM to the group of the app process reach only the app
@@ -110,7 +109,7 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
    * Resolves when the process has ended.
    */
   async stop(): Promise<CaptureEnd> {
-    if (this.#child.connected) this.#child.send({ type: "stop" } satisfies AppMessage, () => {});
+    this.#send({ type: "stop" });
     const timeout = this.#source === undefined ? openingStopTimeout : stopTimeout;
     const timer = setTimeout(
       () => this.kill("The capture process did not stop when it was asked to."),
@@ -119,6 +118,11 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
     const end = await this.ended;
     clearTimeout(timer);
     return end;
+  }
+
+  /** Asks the process to upload to a recorder, which listens at this socket path. */
+  record(path: string): void {
+    this.#send({ type: "record", path });
   }
 
   /**
@@ -140,6 +144,10 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
   async clear(): Promise<boolean> {
     await this.ended;
     return this.#family.end();
+  }
+
+  #send(message: AppMessage): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
   }
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): CaptureEnd {

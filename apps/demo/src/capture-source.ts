@@ -1,9 +1,11 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
-import type { InputMessage } from "./input-message.ts";
+import type { CaptureTarget } from "@broadcast-ipc/page-capture";
 
 /** Receives the samples of a source. */
 export interface CaptureSink {
+  /** The target of the uploads, for sources that follow the demand and perform input. */
+  readonly target: CaptureTarget;
   frame(sample: ImageSample | EncodedImageSample): void;
   audio(sample: AudioSample): void;
   /** Reports that the source has failed and delivers no more samples. */
@@ -15,15 +17,15 @@ export interface CaptureSource {
   /** Description shown to the user. */
   readonly name: string;
   readonly hasAudio: boolean;
+  /** Whether the source performs the input of viewers. */
+  readonly takesInput: boolean;
   start(sink: CaptureSink): void;
   stop(): void | Promise<void>;
   /** Text to print for the user about how the source is captured. */
   readonly note?: string | undefined;
   /**
-   * Settles if the source responds, and stays pending while the source hangs. Called while no frames arrive. Absent if the
-   * source is not checked.
+   * Resolves or rejects if the source responds, and stays pending if the source hangs. Absent if a source that is silent
+   * for a while cannot hang.
    */
   check?(): Promise<unknown>;
-  /** Performs a viewer's input in the source; absent if the source accepts no input. */
-  input?(message: InputMessage): void;
 }

@@ -1,8 +1,9 @@
 // The capture process captures a source and uploads its frames and audio. The app process starts this program.
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
-import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import {
   type AppMessage,
   type CaptureMessage,
@@ -11,12 +12,11 @@ import {
 } from "./capture-messages.ts";
 import type { CaptureSource } from "./capture-source.ts";
 import { maxPayloadBytes } from "./channel-options.ts";
-import { FanOut } from "./fan-out.ts";
-import type { InputMessage } from "./input-message.ts";
 import { openSource } from "./open-source.ts";
 import { ProcessFamily } from "./process-family.ts";
-import { RecordingUploader } from "./recording-uploader.ts";
+import { RecorderLink } from "./recorder-link.ts";
 import { isResourceFailure } from "./resource-failure.ts";
+import { SourceSink } from "./source-sink.ts";
 import { SourceWatch } from "./source-watch.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
@@ -30,68 +30,81 @@ const countsInterval = 250;
 /** Longest wait for a source to stop, in ms. A browser that hangs does not stop; it is killed after this process has ended. */
 const stopTimeout = 1000;
 
-/** Aborts when the capture is to end in an orderly way. */
+const { options, path, ...order }: CaptureOrder = JSON.parse(process.argv[2] ?? "");
+/** Socket path of the recorder that the app process has named last. */
+let { recordPath } = order;
+/** `undefined` until the source is open. */
+let recorder: RecorderLink | undefined;
+/** Aborts when the capture must end in an orderly way. */
 const stop = new AbortController();
-process.on("message", ({ type }: AppMessage) => type === "stop" && stop.abort());
+process.on("message", (message: AppMessage) => {
+  if (message.type === "stop") {
+    stop.abort();
+  } else {
+    recordPath = message.path;
+    // If the recorder is not there any more, the app process tells the user why.
+    recorder?.open(recordPath).catch(() => {});
+  }
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 process.once("disconnect", endAlone);
 if (!process.connected) endAlone();
 // Standard error belongs to the app process, and may be closed.
 process.stderr.on("error", () => {});
 
-const order = JSON.parse(process.argv[2] ?? "") as CaptureOrder;
 try {
-  await capture(order, stop.signal);
+  await capture(stop.signal);
 } catch (error) {
   await tellFailure(error as Error);
 }
-// The app process does the same when this process has ended, unless the app process was killed.
-await ProcessFamily.of(order.folder).end();
+// The app process kills what is left and removes the temporary files. Without an app process, this process does so.
+if (!process.connected) await new ProcessFamily(tmpdir()).end();
 process.exit();
 
-async function capture({ options, path, recordPath }: CaptureOrder, signal: AbortSignal): Promise<void> {
+async function capture(signal: AbortSignal): Promise<void> {
   const { source, kind, note } = await openSource(options, signal);
   if (note) tell({ type: "note", text: note });
-  const { name, hasAudio } = source;
-  tell({ type: "source", source: kind, name, hasAudio, takesInput: source.input !== undefined });
+  const { name, hasAudio, takesInput } = source;
+  tell({ type: "source", kind, name, hasAudio, takesInput });
   if (options.encoding === "jpeg") await tuneSharp();
   const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }), signal);
-  const recording = recordPath === undefined ? undefined : await connectRecorder(recordPath, signal);
-  await broadcast(source, uploader, recording, signal);
+  const targets = new FanOut({ viewer: uploader });
+  recorder = new RecorderLink(targets, (path) => connect(path, new BroadcastImageCodec(), signal));
+  if (recordPath !== undefined) await recorder.open(recordPath);
+  await broadcast(source, { uploader, targets, recorder }, signal);
+}
+
+interface Uploads {
+  /** The uploader of the viewers. */
+  readonly uploader: BroadcastUploader;
+  readonly targets: FanOut;
+  readonly recorder: RecorderLink;
 }
 
 /** Uploads the samples of the source until the signal aborts, the connection ends or the source fails. */
 async function broadcast(
   source: CaptureSource,
-  uploader: BroadcastUploader,
-  recording: RecordingUploader | undefined,
+  { uploader, targets, recorder }: Uploads,
   signal: AbortSignal,
 ): Promise<void> {
-  const fanOut = new FanOut(recording ? [uploader, recording] : [uploader]);
   const meter = new UsageMeter();
   let failed: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, reject) => {
     failed = reject;
   });
-  const check = source.check?.bind(source);
   const watch =
-    check &&
+    source.check &&
     new SourceWatch({
-      check,
-      isWanted: () => Boolean(uploader.demand?.video),
+      check: () => source.check?.() ?? Promise.resolve(),
+      isWanted: () => Boolean(targets.demand?.video),
       onSilence: (seconds) => failed(new Error(`the ${source.name} has not responded for ${seconds} s`)),
     });
-  source.start({
-    frame(sample) {
-      meter.noteFrame();
-      watch?.noteLife();
-      fanOut.upload(sample);
-    },
-    audio: (sample) => fanOut.upload(sample),
-    failed,
-  });
-  takeOver(source, uploader);
-  const counts = () => ({ video: uploader.stats().video, leftOut: recording?.leftOut ?? 0 });
+  const onFrame = () => {
+    meter.noteFrame();
+    watch?.noteLife();
+  };
+  source.start(new SourceSink({ uploader, targets, onFrame, onFailure: failed }));
+  const counts = () => ({ video: uploader.stats().video, leftOut: recorder.leftOut });
   const counting = setInterval(() => tell({ type: "counts", ...counts() }), countsInterval);
   const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
   // If the app process was killed, the connection ends before the signal aborts.
@@ -106,7 +119,7 @@ async function broadcast(
   watch?.stop();
   await Promise.race([source.stop(), delay(stopTimeout)]);
   // close() resolves after the last frames have been sent and recorded.
-  await fanOut.close();
+  await targets.close();
   await tell({ type: "report", ...counts(), usage: meter.usage });
 }
 
@@ -122,20 +135,6 @@ async function connect(
     tell({ type: "note", text: `A sample could not be sent: ${(error as Error).message}.` });
   });
   return uploader;
-}
-
-async function connectRecorder(path: string, signal: AbortSignal): Promise<RecordingUploader> {
-  const uploader = await connect(path, new BroadcastImageCodec(), signal);
-  // Waits for the recorder's demand, because the uploader keeps only the newest frame until the demand arrives.
-  if (!uploader.demand) await Promise.race([once(uploader, "demand", { signal }), uploader.closed]);
-  return new RecordingUploader(uploader);
-}
-
-/** Passes the viewers' input to the source until the uploader is closed. */
-async function takeOver(source: CaptureSource, uploader: BroadcastUploader): Promise<void> {
-  for await (const { type, data } of uploader.messages()) {
-    if (type === "input") source.input?.(data as InputMessage);
-  }
 }
 
 /** Limits sharp to one thread per image in this process. Disables sharp's cache, because no frame is encoded twice. */

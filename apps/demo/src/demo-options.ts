@@ -34,6 +34,8 @@ export const help = `Captures video and audio in one process and shows them live
 The app process starts a capture process, which sends frames and audio over a local socket. The app process shows them
 on a page that only this machine can open, and prints the page's address. Ctrl-C ends both processes.
 
+While nobody watches, no frames are sent, unless --duration, --record, --snapshot or --json asks for a result.
+
 Source
   --source auto         a page if a browser is installed, else the screen if it can be captured, else the test
                         pattern (default)
@@ -54,7 +56,8 @@ Transport
 Output
   --port 7411           port of the page (default: 7411, or any free port if that is in use)
   --duration 5          stop this many seconds after the first frame
-  --record out.mp4      record every frame and the audio to an .mp4 or .webm file, through the ffmpeg on PATH
+  --record out.mp4      record every frame and the audio to an .mp4 or .webm file, through the ffmpeg on PATH (the
+                        page has a button for it too; it writes a file with the time in its name to this folder)
   --snapshot last.png   write the last received frame to a PNG file
   --json                print only one JSON object to standard output:
                         { frames: { captured, sent, received, replaced }, recording: { frames, leftOut },
@@ -63,10 +66,10 @@ Output
                         (npm prints two lines before it; avoid them with npm run --silent demo -- --json)
   --help                print this text
 
-A capture process that ends or hangs is replaced. The demo gives up after 60 s without a frame.
+A capture process that ends or hangs is replaced. The demo gives up after 60 s in which none can be started.
 
-Exit code: 0 if frames arrived and nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if no frame arrived,
-the demo gave up, or the recording or snapshot failed; 2 for invalid options.
+Exit code: 0 if nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if the demo gave up, the recording or
+snapshot failed, or no frame arrived although a result was asked for; 2 for invalid options.
 `;
 
 /** Thrown for invalid options. The message is shown to the user. */

@@ -2,6 +2,7 @@ import { BrowserSource } from "./browser/browser-source.ts";
 import type { CaptureSource } from "./capture-source.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import { FileSource } from "./file/file-source.ts";
+import type { SourceKind } from "./page/app-messages.ts";
 import { isResourceFailure } from "./resource-failure.ts";
 import { ScreenSource } from "./screen/screen-source.ts";
 import { SyntheticSource } from "./synthetic/synthetic-source.ts";
@@ -12,7 +13,7 @@ const defaultSize = { width: 1280, height: 720 };
 export interface OpenedSource {
   readonly source: CaptureSource;
   /** The kind of the source: the requested one, or what `auto` chose. */
-  readonly kind: DemoOptions["source"];
+  readonly kind: SourceKind;
   /** Text to print for the user: which source `auto` chose and why, and how the source is captured. */
   readonly note?: string;
 }
@@ -29,10 +30,9 @@ export async function openSource(options: DemoOptions, signal: AbortSignal): Pro
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
+  const { source: chosen } = options;
   const opening =
-    options.source === "auto"
-      ? openAny(options)
-      : open(options).then((source) => ({ source, kind: options.source }));
+    chosen === "auto" ? openAny(options) : open(options).then((source) => ({ source, kind: chosen }));
   const { source, kind, note } = await Promise.race<OpenedSource>([opening, aborted]);
   const notes = [note, source.note].filter((note) => note !== undefined);
   return notes.length === 0 ? { source, kind } : { source, kind, note: notes.join(" ") };

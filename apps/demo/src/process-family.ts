@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { listProcesses, type ProcessEntry } from "./process-table.ts";
 
@@ -19,7 +19,7 @@ export class ProcessFamily {
   /** The temporary folder. Profiles and other files of the family are created here. */
   readonly folder: string;
 
-  private constructor(folder: string) {
+  constructor(folder: string) {
     this.folder = folder;
   }
 
@@ -27,13 +27,6 @@ export class ProcessFamily {
   static create(): ProcessFamily {
     // The name is short, because Chromium creates a socket in the folder, and paths of sockets are limited.
     return new ProcessFamily(mkdtempSync(join(tmpdir(), "demo-")));
-  }
-
-  /** Returns the family of a folder that {@link create} has created. Throws a RangeError for any other folder. */
-  static of(folder: string): ProcessFamily {
-    // The folder is removed and its users are killed, so a mistake would be expensive.
-    if (/^demo-\w{6}$/.test(basename(folder))) return new ProcessFamily(folder);
-    throw new RangeError(`folder must be the folder of a capture process, got ${folder}`);
   }
 
   /** Environment variables that make a process a member of the family. */

@@ -11,25 +11,26 @@ interface RecordingTaskOptions {
   readonly path: string;
   readonly token: string;
   readonly status: StatusLine;
+  /** Called when the recording has failed. */
+  readonly onFailure: () => void;
 }
 
 /** Records every frame and the audio over a separate connection, so that recording does not delay viewers. */
 export class RecordingTask implements AsyncDisposable {
-  readonly #path: string;
-  readonly #file: string;
-  readonly #status: StatusLine;
+  readonly #options: RecordingTaskOptions;
   readonly #recorder: Recorder;
   readonly #server: BroadcastServer;
   readonly #running: Promise<void>;
+  readonly #startedAt = performance.now();
+  readonly #stopping = new AbortController();
   #isListening = true;
   #leftOut = 0;
   #failure: string | undefined;
+  #summary = "";
   #finished: Promise<string | undefined> | undefined;
 
   private constructor(options: RecordingTaskOptions, recorder: Recorder, server: BroadcastServer) {
-    this.#path = options.path;
-    this.#file = options.file;
-    this.#status = options.status;
+    this.#options = options;
     this.#recorder = recorder;
     this.#server = server;
     this.#running = this.#run();
@@ -51,12 +52,22 @@ export class RecordingTask implements AsyncDisposable {
 
   /** Socket path to which the capture process connects; `undefined` after the recording has failed or finished. */
   get path(): string | undefined {
-    return this.#isListening ? this.#path : undefined;
+    return this.#isListening ? this.#options.path : undefined;
   }
 
-  /** Length of the recording so far, in seconds. */
+  /** Length of the file so far, in seconds. Does not grow while the source delivers no frames. */
   get seconds(): number {
     return this.#recorder.progress.seconds;
+  }
+
+  /** Time since the start, in seconds. */
+  get age(): number {
+    return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Why the recording has failed; `undefined` otherwise. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** The recording's counts for the report. */
@@ -64,13 +75,27 @@ export class RecordingTask implements AsyncDisposable {
     return { frames: this.#recorder.progress.frames, leftOut: this.#leftOut };
   }
 
+  /** A sentence about the finished file; empty before {@link finish}. */
+  get summary(): string {
+    return this.#summary;
+  }
+
   /** Adds to the count of frames left out because ffmpeg was too slow. */
   leaveOut(frames: number): void {
     this.#leftOut += frames;
-    this.#status.noteOnce("ffmpeg is too slow to record every frame: some are left out.");
+    this.#options.status.noteOnce("ffmpeg is too slow to record every frame: some are left out.");
   }
 
-  /** Finishes the file. Resolves when the file is complete, with an error message if the recording has failed. */
+  /** Ends the recording while the capture process goes on, see {@link finish}. */
+  stop(): Promise<string | undefined> {
+    this.#stopping.abort();
+    return this.finish();
+  }
+
+  /**
+   * Finishes the file when the capture process has ended. Resolves when the file is complete, with an error message if the
+   * recording has failed.
+   */
   finish(): Promise<string | undefined> {
     this.#finished ??= this.#finish();
     return this.#finished;
@@ -84,13 +109,14 @@ export class RecordingTask implements AsyncDisposable {
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
       receiver.on("failure", (error) => {
-        this.#status.noteOnce(`A sample could not be recorded: ${(error as Error).message}.`);
+        this.#options.status.noteOnce(`A sample could not be recorded: ${(error as Error).message}.`);
       });
       try {
-        await this.#recorder.record(receiver);
+        await this.#recorder.record(receiver, this.#stopping.signal);
       } catch (error) {
         // Killing a capture process breaks its connection. The recording continues with the next capture process.
         if (error instanceof IPCChannelError) continue;
+        this.#isListening = false;
         this.#fail(`The recording failed: ${(error as Error).message}.`);
         this.#close();
       } finally {
@@ -106,7 +132,8 @@ export class RecordingTask implements AsyncDisposable {
 
   #fail(sentence: string): void {
     this.#failure = sentence;
-    this.#status.note(sentence);
+    this.#options.status.note(sentence);
+    this.#options.onFailure();
   }
 
   async #finish(): Promise<string | undefined> {
@@ -115,7 +142,8 @@ export class RecordingTask implements AsyncDisposable {
     try {
       const { seconds, frames, bytes } = await this.#recorder.stop();
       const recorded = `Recorded ${seconds.toFixed(1)} s, ${formatCount(frames, "frame")}, ${formatBytes(bytes)}`;
-      this.#status.note(frames > 0 ? `${recorded}: ${this.#file}` : "Nothing was recorded.");
+      this.#summary = frames > 0 ? `${recorded}: ${this.#options.file}` : "Nothing was recorded.";
+      this.#options.status.note(this.#summary);
     } catch (error) {
       this.#fail(`The recording is incomplete: ${(error as Error).message}.`);
     }

@@ -23,8 +23,8 @@ interface SupervisorOptions {
  */
 const openTimeout = 40_000;
 
-/** Longest wait for the first frame of a capture process that has connected, in ms. An 8K frame takes seconds under load. */
-const firstFrameTimeout = 20_000;
+/** Time after which a connected capture process counts as working, in ms. While nobody watches, no frame arrives. */
+const settleTime = 10_000;
 
 /** Keeps a capture process running: starts one, and starts another one when it has ended or hangs. */
 export class Supervisor {
@@ -117,14 +117,13 @@ export class Supervisor {
   }
 
   async #show(receiver: BroadcastReceiver, capture: CaptureProcess): Promise<void> {
-    const timer = setTimeout(() => {
-      capture.kill(`The capture process has delivered no frame for ${firstFrameTimeout / 1000} s.`);
-    }, firstFrameTimeout);
-    receiver.once("start", () => {
+    const noteLife = () => {
       clearTimeout(timer);
       this.#hasShown = true;
       this.#policy.noteFirstFrame(performance.now());
-    });
+    };
+    const timer = setTimeout(noteLife, settleTime);
+    receiver.once("start", noteLife);
     void receiver.closed.then(({ code }) => {
       if (code === "timeout") capture.kill("The capture process does not respond.");
     });

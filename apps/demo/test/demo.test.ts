@@ -4,11 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readFrameCode } from "../src/synthetic/frame-code.ts";
-import { PageClient } from "./page-client.ts";
+import { PageClient } from "./support/page-client.ts";
 import { RunningDemo, runDemo } from "./support/running-demo.ts";
 
 let folder: string;
@@ -123,22 +124,35 @@ test("exits with 1 and still prints the report if the snapshot cannot be written
   expect(stderr).toContain(`${report.failure}\n`);
 });
 
-test("reports to the page whether the source accepts input", async () => {
+test("tells the page what is captured, and whether it accepts input", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
-  expect(await viewer.next()).toMatchObject({ type: "hello", source: "test pattern", input: false });
+  expect(await viewer.told("source")).toEqual({ kind: "synthetic", hasAudio: true, takesInput: false });
 });
 
 test("ends both processes and removes the socket on SIGINT", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
   const capture = Number(await demo.find(/Process (\d+) captures/));
-  await demo.find(/(\d+\.\d) fps/);
+  await PageClient.watch(await demo.find(/Watch it at (\S+)/));
   demo.kill("SIGINT");
   const { code, stdout } = await demo.ended;
   expect(code).toBe(0);
   expect(stdout).toMatch(/frames +\d+ received/);
   expect(isAlive(capture)).toBe(false);
   expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
+});
+
+test("captures nothing while nobody watches, keeps its capture process, and exits with 0 on SIGINT", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  const capture = Number(await demo.find(/Process (\d+) captures/));
+  // Longer than a capture process may take to prove itself.
+  await delay(11_000);
+  demo.kill("SIGINT");
+  const { code, stdout, stderr } = await demo.ended;
+  expect(code).toBe(0);
+  expect(stdout).toBe("");
+  expect(stderr).not.toContain("another one");
+  expect(isAlive(capture)).toBe(false);
 });
 
 test("exits and removes the socket on SIGINT before the first frame", async () => {
@@ -170,7 +184,7 @@ test("restarts a killed capture process, receives frames again, and reports cons
 
 test("ends the capture process with a message when the app process is killed", async () => {
   await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
-  await demo.find(/(\d+\.\d) fps/);
+  await PageClient.watch(await demo.find(/Watch it at (\S+)/));
   demo.kill("SIGKILL");
   // The processes share one standard error, which closes only when both have ended.
   const { stderr } = await demo.ended;

@@ -37,19 +37,19 @@ describe.skipIf(!executablePath && !process.env.CI)("PageAccess in a browser", (
   test("refuses a wrong token, a wrong host name and the page of another site", async () => {
     await using broadcast = await TestBroadcast.open();
     broadcast.publish();
-    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    const { page, complaints } = await openPage(browser, broadcast.url);
     await expect.poll(() => shownFrame(page, frameHeight)).toBe(0);
-    expect(await page.evaluate(connect(new URL("live", broadcast.page.url).href))).toBe("open");
+    expect(await page.evaluate(connect(new URL("live", broadcast.url).href))).toBe("open");
     expect(complaints).toEqual([]);
 
-    const { host, pathname, port } = new URL(broadcast.page.url);
+    const { host, pathname, port } = new URL(broadcast.url);
     const token = `/${"A".repeat(pathname.length - 2)}/`;
     const wrong = [`http://${host}${token}`, `http://elsewhere.localhost:${port}${pathname}`];
     for (const url of wrong) expect((await page.goto(url))?.status()).toBe(403);
 
     await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
-    expect(await page.evaluate(connect(new URL("live", broadcast.page.url).href))).toBe("error");
+    expect(await page.evaluate(connect(new URL("live", broadcast.url).href))).toBe("error");
     await page.close();
-    await expect.poll(() => broadcast.page.viewers).toBe(0);
+    await expect.poll(() => broadcast.view.viewers.size).toBe(0);
   });
 });

@@ -38,12 +38,6 @@ describe("membersOf", () => {
   });
 });
 
-test("ProcessFamily.of() accepts only a folder that was created for a family", () => {
-  expect(ProcessFamily.of("/tmp/demo-a1B2c3").folder).toBe("/tmp/demo-a1B2c3");
-  for (const folder of ["/tmp", "/", "", "/tmp/demo-", "/tmp/demo-a1B2c3/.."])
-    expect(() => ProcessFamily.of(folder)).toThrow(RangeError);
-});
-
 test("lists running processes with their parent, arguments and environment", async () => {
   const args = ["-e", "setInterval(() => {}, 1000); process.stdout.write('.')", "an argument"];
   const child = spawn(process.execPath, args, { env: { ...process.env, SOME_MARK: "a mark" } });

@@ -1,13 +1,8 @@
-import { readJpegHeader } from "@broadcast-ipc/image-codec";
-import { now } from "@broadcast-ipc/uploader";
+import { PageCapture } from "@broadcast-ipc/page-capture";
 import type { Browser, Page } from "playwright-core";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
-import type { InputMessage } from "../input-message.ts";
-import { FramePacer } from "./frame-pacer.ts";
 import { launchBrowser } from "./launch-browser.ts";
 import { openBundledPage } from "./open-bundled-page.ts";
-import { PageInput } from "./page-input.ts";
-import { Screencast } from "./screencast.ts";
 
 const defaultSize = { width: 1280, height: 720 };
 
@@ -27,22 +22,19 @@ interface BrowserOptions {
 export class BrowserSource implements CaptureSource {
   readonly name = "page";
   readonly hasAudio = false;
+  readonly takesInput = true;
   readonly note: string | undefined;
   /** The Playwright page. */
   readonly page: Page;
   readonly #browser: Browser;
   readonly #framesPerSecond: number;
-  readonly #input: PageInput;
-  #stopFrames = () => {};
-  /** Whether the source has been stopped or has failed. */
-  #isOver = false;
+  readonly #stopping = new AbortController();
 
   private constructor(browser: Browser, page: Page, note: string | undefined, options: BrowserOptions) {
     this.#browser = browser;
     this.page = page;
     this.note = note;
     this.#framesPerSecond = options.framesPerSecond;
-    this.#input = new PageInput(page, options.size ?? defaultSize);
   }
 
   /**
@@ -55,7 +47,6 @@ export class BrowserSource implements CaptureSource {
       const viewport = options.size ?? defaultSize;
       const context = await browser.newContext({ viewport, deviceScaleFactor: 1, acceptDownloads: false });
       const page = await context.newPage();
-      context.on("page", (other) => showInstead(page, other));
       if (options.url === undefined)
         await openBundledPage(page, options.framesPerSecond, options.bundledPage);
       else await open(page, options.url);
@@ -67,22 +58,25 @@ export class BrowserSource implements CaptureSource {
   }
 
   start(sink: CaptureSink): void {
+    const { signal } = this.#stopping;
+    let isBrowserGone = false;
+    this.#browser.once("disconnected", () => {
+      isBrowserGone = true;
+    });
     const fail = (reason: string, cause?: unknown) => {
-      if (this.#isOver) return;
-      this.#isOver = true;
-      this.#stopFrames();
-      sink.failed(new Error(reason, { cause }));
+      if (!signal.aborted) sink.failed(new Error(reason, { cause }));
     };
-    this.page.once("crash", () => fail("the page has crashed"));
-    // When the browser ends, the page emits 'close' just before the browser emits 'disconnected'. setImmediate() lets
-    // 'disconnected' report the reason.
-    this.page.once("close", () => setImmediate(() => fail("the page was closed")));
-    this.#browser.once("disconnected", () => fail("the browser has ended"));
-    this.#show(sink).catch((error) => fail("the browser does not show the page", error));
-  }
-
-  input(message: InputMessage): void {
-    this.#input.perform(message);
+    const maxFps = Math.min(this.#framesPerSecond, 60);
+    PageCapture.start(this.page, sink.target, { maxFps, input: true, signal }).then(
+      async (capture) => {
+        const { reason, error } = await capture.ended;
+        // When the browser ends, its page is closed just before the browser reports its end.
+        await new Promise(setImmediate);
+        if (reason === "crashed") fail("the page has crashed", error);
+        else if (reason === "closed") fail(isBrowserGone ? "the browser has ended" : "the page was closed");
+      },
+      (error) => fail("the browser does not show the page", error),
+    );
   }
 
   /** Asks the page's main thread for an answer, which needs the browser and the page to respond. */
@@ -92,33 +86,8 @@ export class BrowserSource implements CaptureSource {
 
   /** Stops the capture and closes the browser. Resolves when the browser is closed. */
   async stop(): Promise<void> {
-    this.#isOver = true;
-    this.#stopFrames();
+    this.#stopping.abort();
     await this.#browser.close();
-  }
-
-  #show(sink: CaptureSink): Promise<void> {
-    const pacer = new FramePacer<{ jpeg: string; timestamp: number }>(this.#framesPerSecond, (frame) => {
-      const data = decodeBase64(frame.jpeg);
-      const size = readJpegHeader(data);
-      if (!size) return;
-      sink.frame({
-        type: "image",
-        encoding: "jpeg",
-        codedWidth: size.width,
-        codedHeight: size.height,
-        data,
-        timestamp: frame.timestamp,
-      });
-    });
-    // The timestamp is the arrival time, because Chromium reports the display time, which can be later than the
-    // arrival.
-    const screencast = new Screencast(this.page, (jpeg) => pacer.offer({ jpeg, timestamp: now() }));
-    this.#stopFrames = () => {
-      screencast.stop();
-      pacer.stop();
-    };
-    return screencast.start();
   }
 }
 
@@ -129,30 +98,4 @@ async function open(page: Page, url: string): Promise<void> {
     const [, reason] = /page\.goto: (.*?)( at |\.?$)/m.exec((cause as Error).message) ?? [];
     throw new Error(`${url} could not be opened: ${reason ?? "it is not the address of a page"}`, { cause });
   }
-}
-
-/**
- * Closes a new tab and loads the tab's address in the captured page, because only that page is captured. The browser lets
- * this program load files and its own pages too, which a web page may not, so only web addresses are loaded.
- */
-async function showInstead(page: Page, other: Page): Promise<void> {
-  try {
-    await other.waitForURL((url) => url.href !== "about:blank", {
-      waitUntil: "commit",
-      timeout: openTimeout,
-    });
-    const url = other.url();
-    await other.close();
-    if (!/^(https?|blob):/.test(url)) return;
-    await page.goto(url, { waitUntil: "commit", timeout: openTimeout });
-  } catch {
-    await other.close().catch(() => {});
-  }
-}
-
-/** Decodes base64 into new memory. A small Buffer would share memory with Node's pool. */
-function decodeBase64(text: string): Uint8Array {
-  const data = new Uint8Array(Buffer.byteLength(text, "base64"));
-  Buffer.from(data.buffer).write(text, "base64");
-  return data;
 }

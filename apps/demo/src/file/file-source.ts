@@ -21,6 +21,7 @@ const stretch = audioFormat.sampleRate / 50;
 export class FileSource implements CaptureSource {
   readonly name = "file";
   readonly hasAudio: boolean;
+  readonly takesInput = false;
   readonly #ffmpeg: Ffmpeg;
   readonly #plan: PlayPlan;
   readonly #ring: BufferRing;

@@ -17,7 +17,13 @@ export class Announcer {
     // Screen readers would read a live region again if its text were set to the same value.
     if (this.#element.textContent !== sentence) this.#element.textContent = sentence;
     this.#timer = setTimeout(() => {
-      this.#element.textContent = "";
+      this.clear();
     }, readingTime);
+  }
+
+  /** Removes the announcement, for example because it is not true any more. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#element.textContent = "";
   }
 }

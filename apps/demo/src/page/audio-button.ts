@@ -1,40 +1,42 @@
-import type { AudioPlayer } from "./audio-player.ts";
+import type { BroadcastView } from "@broadcast-ipc/live-view/element";
 
 /** The button that turns audio on and off, with a level meter. */
 export class AudioButton {
   readonly #button: HTMLButtonElement;
   readonly #label: HTMLElement;
   readonly #meter: HTMLElement;
-  readonly #player: AudioPlayer;
+  readonly #view: BroadcastView;
 
-  /** @param onChange Called after a click, with `true` if audio is now on. */
-  constructor(button: HTMLButtonElement, player: AudioPlayer, onChange: (on: boolean) => void) {
+  constructor(button: HTMLButtonElement, view: BroadcastView) {
     this.#button = button;
     this.#label = button.querySelector(".label") ?? button;
     this.#meter = button.querySelector(".level") ?? button;
-    this.#player = player;
-    button.addEventListener("click", () => {
-      this.#turn(!player.isOn);
-      onChange(player.isOn);
-    });
+    this.#view = view;
+    button.addEventListener("click", () => this.#turn(view.muted));
   }
 
   /** Enables the button if the source has audio; otherwise turns audio off and disables the button. */
   offer(hasAudio: boolean): void {
     this.#button.disabled = !hasAudio;
-    this.#button.title = hasAudio ? "" : "This source has no audio";
-    if (!hasAudio && this.#player.isOn) this.#turn(false);
+    if (!hasAudio && !this.#view.muted) this.#turn(false);
     this.#label.textContent = hasAudio ? "Audio" : "No audio";
+    this.#describe();
   }
 
   #turn(on: boolean): void {
-    this.#player.turn(on);
-    this.#button.setAttribute("aria-pressed", String(on));
+    this.#view.muted = !on;
+    this.#button.ariaPressed = String(on);
+    this.#describe();
     this.#measure();
   }
 
+  #describe(): void {
+    const action = this.#view.muted ? "Plays the audio of the source" : "Mutes the audio";
+    this.#button.title = this.#button.disabled ? "This source has no audio" : action;
+  }
+
   #measure(): void {
-    this.#meter.style.setProperty("--level", this.#player.level().toFixed(3));
-    if (this.#player.isOn) requestAnimationFrame(() => this.#measure());
+    this.#meter.style.setProperty("--level", this.#view.audioLevel.toFixed(3));
+    if (!this.#view.muted) requestAnimationFrame(() => this.#measure());
   }
 }

@@ -1,18 +1,15 @@
-import type { FiguresMessage, FrameMessage, PageDescription } from "./page-messages.ts";
+import type { Figures as ViewFigures } from "@broadcast-ipc/live-view/element";
+import type { SourceFigures } from "./app-messages.ts";
 import { Plot } from "./plot.ts";
-import { RateMeter } from "./rate-meter.ts";
+
+/** Stands for a figure that is not known. */
+const unknown = "–";
 
 /** The figures below the video. Some are measured on this page, and others are reported by the app. */
 export class Figures {
   readonly #root: ParentNode;
-  readonly #plots: Record<"age" | "fps" | "bytes" | "drops", Plot>;
-  readonly #shown = new RateMeter();
-  readonly #bytes = new RateMeter();
-  readonly #upstreamBytes = new RateMeter();
-  readonly #dropped = new RateMeter();
-  #ages: number[] = [];
-  #upstreamTotal: number | undefined;
-  #drops: number | undefined;
+  readonly #plots: Record<"age" | "fps" | "bytes" | "replaced", Plot>;
+  #replaced: number | undefined;
 
   /** @param root Contains the elements with `data-figure` and `data-plot`. */
   constructor(root: ParentNode) {
@@ -24,70 +21,47 @@ export class Figures {
     };
     this.#plots = {
       age: plot("age", (value) => (value < 1_000 ? `${value} ms` : `${value / 1_000} s`)),
-      fps: plot("fps", (value) => `${value} fps`),
+      fps: plot("fps", (value) => `${value}/s`),
       bytes: plot("bytes", (value) => `${inBytes(value)}/s`),
-      drops: plot("drops", (value) => `${value}/s`),
+      replaced: plot("replaced", (value) => `${value}`),
     };
   }
 
-  /** Number of frames for this viewer that were replaced by newer frames, as last reported by the app. */
-  get drops(): number {
-    return this.#drops ?? 0;
-  }
-
-  /** Clears the totals that the app reported on the previous connection. */
-  reset(): void {
-    this.#upstreamTotal = undefined;
-    this.#drops = undefined;
-  }
-
-  describe({ source, encoding }: PageDescription): void {
-    this.#write("source", source);
-    this.#write("encoding", nameOf(encoding));
-  }
-
-  /** Counts received bytes of frames and audio. */
-  countBytes(bytes: number): void {
-    this.#bytes.add(bytes);
-  }
-
-  /** Counts a frame that was drawn `age` milliseconds after its capture. */
-  countShown(frame: FrameMessage, age: number | undefined): void {
-    this.#shown.add();
-    if (age !== undefined) this.#ages.push(age);
-    const kind = "encoding" in frame ? nameOf(frame.encoding) : frame.format;
-    this.#write("frame", `${frame.codedWidth} × ${frame.codedHeight} ${kind}`);
-  }
-
-  /** Shows the figures that the app reports. */
-  showUpstream({ framesPerSecond, replaced, bytes, age, viewers, drops }: FiguresMessage): void {
-    this.#upstreamBytes.add(bytes - (this.#upstreamTotal ?? bytes));
-    this.#upstreamTotal = bytes;
-    this.#write("upstream-fps", framesPerSecond.toFixed(1), framesPerSecond);
-    this.#write("upstream-bytes", `${inBytes(this.#upstreamBytes.perSecond())}/s`);
-    this.#write("upstream-age", [age.p50, age.p95].map(inMilliseconds).join(" / "));
-    this.#write("replaced", replaced.toLocaleString("en"), replaced);
-    this.#write("drops", drops.toLocaleString("en"), drops);
-    this.#write("viewers", viewers === 1 ? "this viewer only" : `${viewers} viewers`);
-    this.#dropped.add(drops - (this.#drops ?? drops));
-    this.#plots.drops.add(this.#dropped.perSecond());
-    this.#drops = drops;
-  }
-
-  /** Shows the figures that this page measures. The age is the median since the last call. */
-  refresh(): void {
-    const rate = this.#shown.perSecond();
-    this.#write("fps", rate.toFixed(1), rate);
-    this.#plots.fps.add(rate);
-
-    const bytes = this.#bytes.perSecond();
-    this.#write("bytes", `${inBytes(bytes)}/s`, bytes);
-    this.#plots.bytes.add(bytes);
-
-    const age = this.#ages.toSorted((a, b) => a - b)[this.#ages.length >> 1];
-    this.#ages = [];
+  /**
+   * Shows what this page measures. Called twice a second.
+   *
+   * @param isConnected Whether the figures are about a broadcast that goes on. The size of the last frame would be stale
+   * otherwise.
+   */
+  show(figures: ViewFigures, isConnected: boolean): void {
+    const { age, fps, bytesPerSecond, width, height, encoding, replaced, viewers } = figures;
     this.#write("age", inMilliseconds(age), age);
     this.#plots.age.add(age);
+    this.#write("fps", fps.toFixed(1), fps);
+    this.#plots.fps.add(fps);
+    this.#write("bytes", `${inBytes(bytesPerSecond)}/s`, bytesPerSecond);
+    this.#plots.bytes.add(bytesPerSecond);
+    this.#write("replaced", replaced.toLocaleString("en"), replaced);
+    this.#plots.replaced.add(replaced - (this.#replaced ?? replaced));
+    this.#replaced = replaced;
+    const isShown = isConnected && encoding !== undefined;
+    this.#write("size", isShown ? `${width} × ${height}` : unknown);
+    this.#write("encoding", isShown ? nameOf(encoding) : unknown);
+    this.#write("viewers", !isConnected || viewers === undefined ? unknown : inViewers(viewers));
+  }
+
+  /** Shows the figures of the connection from the capture process. */
+  showSource({ framesPerSecond, bytesPerSecond, encoding, replaced, age }: SourceFigures): void {
+    this.#write("source-fps", framesPerSecond.toFixed(1), framesPerSecond);
+    this.#write("source-bytes", `${inBytes(bytesPerSecond)}/s ${nameOf(encoding)}`);
+    this.#write("source-age", inMilliseconds(age?.p50));
+    this.#write("source-age-p95", inMilliseconds(age?.p95));
+    this.#write("source-replaced", replaced.toLocaleString("en"), replaced);
+  }
+
+  /** Shows that the figures of the connection from the capture process are not known any more. */
+  clearSource(): void {
+    for (const name of ["fps", "bytes", "age", "age-p95", "replaced"]) this.#write(`source-${name}`, unknown);
   }
 
   #write(name: string, text: string, value?: number): void {
@@ -98,13 +72,18 @@ export class Figures {
   }
 }
 
+function inViewers(viewers: number): string {
+  return viewers === 1 ? "one viewer" : `${viewers} viewers`;
+}
+
 function nameOf(encoding: string): string {
   if (encoding === "webp") return "WebP";
   return encoding === "jpeg" || encoding === "png" ? encoding.toUpperCase() : encoding;
 }
 
 function inMilliseconds(age: number | undefined): string {
-  return age === undefined ? "–" : age.toFixed(1);
+  if (age === undefined) return unknown;
+  return age.toFixed(age < 99.95 ? 1 : 0);
 }
 
 /** Formats a number of bytes with few characters, because the axis of a plot is narrow. */

@@ -18,6 +18,7 @@ const openTimeout = 5000;
 export class ScreenSource implements CaptureSource {
   readonly name = "screen";
   readonly hasAudio = false;
+  readonly takesInput = false;
   readonly #ffmpeg: Ffmpeg;
   readonly #width: number;
   readonly #height: number;

@@ -19,6 +19,7 @@ interface SyntheticOptions {
 export class SyntheticSource implements CaptureSource {
   readonly name = "test pattern";
   readonly hasAudio = true;
+  readonly takesInput = false;
   readonly #options: SyntheticOptions;
   readonly #pattern: TestPattern;
   readonly #ring: BufferRing;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Report } from "../../src/report.ts";
-import { PageClient } from "../page-client.ts";
+import { PageClient } from "../support/page-client.ts";
 import { childrenOf, isRunning } from "../support/processes.ts";
 import { RunningDemo } from "../support/running-demo.ts";
 import { TemporaryFolder } from "../support/temporary-folder.ts";
@@ -15,11 +15,9 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-/** Resolves when the demo has received a frame. */
+/** Connects a viewer. Resolves when it has a frame. */
 async function watch(demo: RunningDemo): Promise<PageClient> {
-  const viewer = await PageClient.open(await demo.find(/Watch it at (\S+)/));
-  while ((await viewer.nextOf("figures")).received === 0);
-  return viewer;
+  return PageClient.watch(await demo.find(/Watch it at (\S+)/));
 }
 
 async function expectOrderlyEnd(demo: RunningDemo): Promise<void> {
@@ -34,9 +32,7 @@ test("replaces a capture process that is stopped", async () => {
   const viewer = await watch(demo);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   process.kill(capture, "SIGSTOP");
-  expect((await viewer.nextOf("interrupted")).reason).toBe(
-    "The capture process does not respond. Starting another one…",
-  );
+  expect(await viewer.interrupted()).toBe("The capture process does not respond. Starting another one…");
   await viewer.nextOf("resumed");
   expect(await isRunning(capture)).toBe(false);
   await expectOrderlyEnd(demo);
@@ -50,7 +46,7 @@ describe.skipIf(!findBrowser() && !process.env.CI)("A demo that captures a page"
     await using demo = new RunningDemo(["--port", "0", "--url", site.url], folder.env);
     (await site.next()).answer("<h1>Here</h1><script>setTimeout(() => { for (;;); }, 2000)</script>");
     const viewer = await watch(demo);
-    expect((await viewer.nextOf("interrupted")).reason).toBe(silent);
+    expect(await viewer.interrupted()).toBe(silent);
     (await site.next()).answer("<h1>Here</h1>");
     await viewer.nextOf("resumed");
     await expectOrderlyEnd(demo);
@@ -61,7 +57,7 @@ describe.skipIf(!findBrowser() && !process.env.CI)("A demo that captures a page"
     const viewer = await watch(demo);
     const [browser = 0] = await childrenOf(Number(await demo.find(/Process (\d+) captures/)));
     process.kill(browser, "SIGSTOP");
-    expect((await viewer.nextOf("interrupted")).reason).toBe(silent);
+    expect(await viewer.interrupted()).toBe(silent);
     await viewer.nextOf("resumed");
     await expect.poll(() => isRunning(browser)).toBe(false);
     await expectOrderlyEnd(demo);
@@ -114,7 +110,7 @@ test.skipIf(isMissing("Xvfb", "ffmpeg"))(
     const viewer = await watch(demo);
     process.kill(screen.pid, "SIGSTOP");
     await using _ = { [Symbol.asyncDispose]: async () => void process.kill(screen.pid, "SIGCONT") };
-    expect((await viewer.nextOf("interrupted")).reason).toBe(
+    expect(await viewer.interrupted()).toBe(
       "The capture process failed: the screen has not responded for 10 s. Starting another one…",
     );
     process.kill(screen.pid, "SIGCONT");

@@ -39,9 +39,9 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     for (const colorScheme of ["light", "dark"] as const) {
       test(`has no accessibility violations in ${colorScheme} colours on a ${name}, in every state`, async () => {
         await using broadcast = await TestBroadcast.open();
-        broadcast.page.onKill = () => broadcast.page.interrupt("The capture process was killed.");
-        broadcast.page.onInput = () => {};
-        const { page, complaints } = await openPage(browser, broadcast.page.url, { viewport, colorScheme });
+        broadcast.link.onKill = () => broadcast.view.interrupt("The capture process was killed.");
+        broadcast.link.tell("source", { kind: "page", hasAudio: false, takesInput: true });
+        const { page, complaints } = await openPage(browser, broadcast.url, { viewport, colorScheme });
         const found: Record<string, string[]> = {};
         const look = async (state: string) => {
           await page.waitForSelector(`body[data-state=${state}]`);
@@ -55,15 +55,15 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
         broadcast.stop();
         await page.click("#kill");
         await look("interrupted");
-        await broadcast.page.close();
+        await broadcast.close();
         await look("lost");
         // The browser logs the lost WebSocket connection as an error.
         expect(complaints.filter((text) => !text.includes("WebSocket"))).toEqual([]);
 
         await using ended = await TestBroadcast.open();
         ended.publish();
-        ended.page.end("The capture process ended: the disk is full.");
-        await page.goto(ended.page.url);
+        ended.view.end("The capture process ended: the disk is full.");
+        await page.goto(ended.url);
         await look("ended");
         const none = { connecting: [], live: [], stalled: [], interrupted: [], lost: [], ended: [] };
         expect(found).toEqual(none);

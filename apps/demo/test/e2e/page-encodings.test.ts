@@ -48,7 +48,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
 
   test.each(encodings)("shows raw frames sent as %s in order, including the last one", async (encoding) => {
     await using broadcast = await TestBroadcast.open();
-    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    const { page, complaints } = await openPage(browser, broadcast.url);
     await choose(page, encoding);
     broadcast.start();
     await isShownAs(page, encoding === "auto" ? "delta" : encoding);
@@ -67,11 +67,11 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
 
   test("shows the JPEG frames of a source in every encoding", async () => {
     await using broadcast = await TestBroadcast.open();
-    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    const { page, complaints } = await openPage(browser, broadcast.url);
     for (const [frame, encoding] of encodings.entries()) {
       await choose(page, encoding);
       const sample = broadcast.draw(frame);
-      broadcast.page.publish(await asJpeg(sample));
+      broadcast.upload(await asJpeg(sample));
       await expect.poll(() => shownFrame(page, frameHeight)).toBe(frame);
       await isShownAs(page, encoding === "auto" ? "jpeg" : encoding);
       expect(await difference(page, sample)).toBeLessThan(4);
@@ -82,7 +82,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
 
   test.each([90, 180, 270] as const)("rotates frames by %i degrees in every encoding", async (rotation) => {
     await using broadcast = await TestBroadcast.open();
-    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    const { page, complaints } = await openPage(browser, broadcast.url);
     const turned: ImageSample[] = [];
     for (const encoding of encodings) {
       await choose(page, encoding);
@@ -101,12 +101,12 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
 
   test.each(["BGRX", "RGB", "I420", "NV12"] as const)("shows raw pixels of format %s", async (format) => {
     await using broadcast = await TestBroadcast.open();
-    const { page, complaints } = await openPage(browser, broadcast.page.url);
+    const { page, complaints } = await openPage(browser, broadcast.url);
     await choose(page, "raw");
     const sample = broadcast.draw(7);
     const codec = new BroadcastImageCodec();
     const { metadata, data } = await codec.encode(sample);
-    broadcast.page.publish(await codec.decode(data, metadata, { format }));
+    broadcast.upload(await codec.decode(data, metadata, { format }));
     await isShownAs(page, "raw");
     expect(await difference(page, sample)).toBeLessThan(format.length === 4 && format !== "BGRX" ? 4 : 0.001);
     expect(complaints).toEqual([]);
@@ -117,7 +117,7 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     await using broadcast = await TestBroadcast.open();
     const asked: string[] = [];
     let frames = 0;
-    const { page } = await openPage(browser, broadcast.page.url, {
+    const { page } = await openPage(browser, broadcast.url, {
       prepare: (page) =>
         page.routeWebSocket(/live$/, (socket) => {
           const server = socket.connectToServer();
@@ -143,11 +143,11 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
 
   test("shows the next frame after a broken frame from the source", async () => {
     await using broadcast = await TestBroadcast.open();
-    const { page } = await openPage(browser, broadcast.page.url);
+    const { page } = await openPage(browser, broadcast.url);
     broadcast.publish();
     await expect.poll(() => shownFrame(page, frameHeight)).toBe(0);
     const broken: EncodedImageSample = await asJpeg(broadcast.draw(1));
-    broadcast.page.publish({ ...broken, data: broken.data.subarray(0, 20) });
+    broadcast.upload({ ...broken, data: broken.data.subarray(0, 20) });
     broadcast.publish();
     await expect.poll(() => shownFrame(page, frameHeight)).toBe(1);
     await page.close();

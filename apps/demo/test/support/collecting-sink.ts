@@ -1,15 +1,27 @@
 import { EventEmitter, once } from "node:events";
+import { Readable } from "node:stream";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
+import type { CaptureTarget } from "@broadcast-ipc/page-capture";
 import type { CaptureSink } from "../../src/capture-source.ts";
 
 type Frame = ImageSample | EncodedImageSample;
 
-/** Collects the frames and audio that a source delivers. */
+/** Collects the frames and audio that a source delivers, wants all of them, and sends input. */
 export class CollectingSink implements CaptureSink {
   /** Resolves when the source fails. */
   readonly failure: Promise<Error>;
   readonly audioSamples: AudioSample[] = [];
+  readonly target: CaptureTarget = {
+    demand: { video: {}, audio: null },
+    closed: new Promise(() => {}),
+    upload: async (sample) => this.frame(sample),
+    send: async () => {},
+    messages: () => this.#inputs,
+    on: () => {},
+    off: () => {},
+  };
+  readonly #inputs = new Readable({ objectMode: true, read() {} });
   #last: Frame | undefined;
   readonly #events = new EventEmitter<{ frame: [Frame]; audio: [AudioSample]; failed: [Error] }>();
 
@@ -34,6 +46,11 @@ export class CollectingSink implements CaptureSink {
 
   failed(error: Error): void {
     this.#events.emit("failed", error);
+  }
+
+  /** Sends a viewer's input, a `ViewerInput`, to the source. */
+  input(data: object): void {
+    this.#inputs.push({ data });
   }
 
   /** Resolves with the next frame. Rejects if the source fails. */

@@ -21,14 +21,15 @@ export class RunningDemo implements AsyncDisposable {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #stderr = "";
 
-  /** @param options `detached`: in a process group of its own, whose id is {@link pid}. */
+  /** @param options `detached`: in a process group of its own, whose id is {@link pid}. `cwd`: the working folder. */
   constructor(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
-    { detached = false }: { readonly detached?: boolean } = {},
+    { detached = false, cwd }: { readonly detached?: boolean; readonly cwd?: string } = {},
   ) {
     this.#child = spawn(process.execPath, [main, ...args], {
       detached,
+      cwd,
       env: { ...process.env, DISPLAY: undefined, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

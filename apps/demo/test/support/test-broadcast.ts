@@ -1,5 +1,10 @@
 import { BroadcastImageCodec, type EncodedImageSample, type ImageSample } from "@broadcast-ipc/image-codec";
-import { LivePage } from "../../src/live-page.ts";
+import { socketPath } from "@broadcast-ipc/ipc-channel";
+import { LiveView } from "@broadcast-ipc/live-view";
+import { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import { BroadcastUploader } from "@broadcast-ipc/uploader";
+import { PageLink } from "../../src/page-link.ts";
+import { PageServer } from "../../src/page-server.ts";
 import { TestPattern } from "../../src/synthetic/test-pattern.ts";
 
 /** Size of the frames in pixels. */
@@ -7,21 +12,48 @@ export const frameWidth = 640;
 export const frameHeight = 360;
 
 const jpegCodec = new BroadcastImageCodec({ encoding: "jpeg", quality: 90 });
+let paths = 0;
 
-/** Serves the built page and publishes frames to its viewers. */
+/** Serves the built page, and uploads frames to its viewers. */
 export class TestBroadcast implements AsyncDisposable {
-  readonly page: LivePage;
+  readonly view: LiveView;
+  readonly link: PageLink;
+  readonly server: PageServer;
+  readonly #uploader: BroadcastUploader;
+  readonly #receiver: BroadcastReceiver;
   readonly #pattern = new TestPattern(frameWidth, frameHeight);
   #frame = -1;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(page: LivePage) {
-    this.page = page;
+  private constructor(
+    uploader: BroadcastUploader,
+    receiver: BroadcastReceiver,
+    view: LiveView,
+    server: PageServer,
+  ) {
+    this.#uploader = uploader;
+    this.#receiver = receiver;
+    this.view = view;
+    this.link = new PageLink(view);
+    this.server = server;
   }
 
   static async open(): Promise<TestBroadcast> {
-    const description = { source: "a test", encoding: "raw", audio: false };
-    return new TestBroadcast(await LivePage.listen({ port: 0, description }));
+    const path = socketPath(`demo-test-${process.pid}-${++paths}`);
+    const accepted = BroadcastReceiver.accept(path, { decode: false, demand: { video: null, audio: null } });
+    const uploader = await BroadcastUploader.connect(path, { reconnect: false });
+    const receiver = await accepted;
+    // Frames arrive even before a viewer wants them, so that a test can upload frames at once.
+    const view = new LiveView(receiver, {
+      authorize: () => ({ watch: true, control: true }),
+      idleDemand: {},
+    });
+    return new TestBroadcast(uploader, receiver, view, await PageServer.listen({ port: 0, view }));
+  }
+
+  /** Address of the page. */
+  get url(): string {
+    return this.server.url;
   }
 
   /** Number of the newest frame. */
@@ -38,12 +70,16 @@ export class TestBroadcast implements AsyncDisposable {
     return { type: "image", format: "RGBA", ...size, data, timestamp };
   }
 
-  /** Publishes the next frame, transformed by `change`. */
-  publish(change: (sample: ImageSample) => ImageSample | EncodedImageSample = (sample) => sample): void {
-    this.page.publish(change(this.draw(++this.#frame)));
+  upload(sample: ImageSample | EncodedImageSample): void {
+    void this.#uploader.upload(sample);
   }
 
-  /** Publishes a frame at every interval of `milliseconds`. */
+  /** Uploads the next frame, transformed by `change`. */
+  publish(change: (sample: ImageSample) => ImageSample | EncodedImageSample = (sample) => sample): void {
+    this.upload(change(this.draw(++this.#frame)));
+  }
+
+  /** Uploads a frame at every interval of `milliseconds`. */
   start(milliseconds = 20): void {
     this.#timer = setInterval(() => this.publish(), milliseconds);
   }
@@ -52,9 +88,15 @@ export class TestBroadcast implements AsyncDisposable {
     clearInterval(this.#timer);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Closes the page's server and its viewers. */
+  async close(): Promise<void> {
     this.stop();
-    await this.page.close();
+    await Promise.all([this.view.close(), this.server.close()]);
+    await Promise.all([this.#uploader.close(), this.#receiver.close()]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

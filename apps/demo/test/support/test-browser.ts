@@ -39,7 +39,7 @@ export async function openPage(
 export async function shownFrame(page: Page, height = 720): Promise<number | undefined> {
   const strip = await page.evaluate<number[]>(`(({ x, y, width, height }) => {
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-    context.drawImage(document.querySelector("#video"), -x, -y);
+    context.drawImage(document.querySelector("#view").shadowRoot.querySelector("canvas"), -x, -y);
     return [...context.getImageData(0, 0, width, height).data];
   })(${JSON.stringify(frameCodeArea(height))})`);
   return readFrameCodeStrip(Uint8Array.from(strip));
@@ -52,14 +52,16 @@ export function shownColors(
 ): Promise<number[][]> {
   return page.evaluate<number[][]>(`(${JSON.stringify(places)}).map(({ x, y }) => {
     const context = new OffscreenCanvas(1, 1).getContext("2d");
-    context.drawImage(document.querySelector("#video"), -x, -y);
+    context.drawImage(document.querySelector("#view").shadowRoot.querySelector("canvas"), -x, -y);
     return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
   })`);
 }
 
 /** Returns the content of the canvas as tightly packed RGB. */
 export async function shownPixels(page: Page): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const url = await page.evaluate<string>(`document.querySelector("#video").toDataURL("image/png")`);
+  const url = await page.evaluate<string>(
+    `document.querySelector("#view").shadowRoot.querySelector("canvas").toDataURL("image/png")`,
+  );
   const png = Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
@@ -71,7 +73,7 @@ export async function recordFrames(page: Page, height: number): Promise<void> {
     const seen = (window.seenFrames = []);
     const context = new OffscreenCanvas(width, 1).getContext("2d", { willReadFrequently: true });
     const note = () => {
-      context.drawImage(document.querySelector("#video"), -x, -y - 4);
+      context.drawImage(document.querySelector("#view").shadowRoot.querySelector("canvas"), -x, -y - 4);
       const { data } = context.getImageData(0, 0, width, 1);
       let number = 0;
       for (let block = 0; block < 24; block++) number = number * 2 + (data[(block * 8 + 4) * 4] > 127 ? 1 : 0);

@@ -1,18 +1,17 @@
-import type { ImageRegion } from "@broadcast-ipc/image-codec";
-import { rotationTransform } from "./frame-rotation.ts";
-import type { FrameMessage } from "./page-messages.ts";
+import type { ShownFrame } from "@broadcast-ipc/live-view/element";
+import { type Region, rotated } from "./rotated.ts";
 
 /** Time until an outline has faded, in ms. */
 const fadeTime = 450;
 
 interface Outline {
-  readonly region: ImageRegion;
+  /** The region in the frame as it is shown, as shares of its width and height. */
+  readonly region: Region;
   readonly time: number;
-  readonly frame: FrameMessage;
 }
 
 /** Outlines the changed regions of each frame over the video. The outlines fade. */
-export class DamageOverlay {
+export class ChangeOutlines {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
   readonly #isCalm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -32,13 +31,16 @@ export class DamageOverlay {
   }
 
   /** Outlines the changed regions of a delta. Other frames do not list their changed regions. */
-  show(frame: FrameMessage): void {
-    if (!this.#isOn || !("delta" in frame)) return;
+  show({ regions, width, height, rotation }: ShownFrame): void {
+    if (!this.#isOn || regions === undefined) return;
     const time = performance.now();
     const isFirst = this.#outlines.length === 0;
     // With reduced motion, outlines do not fade, and only the regions of the newest frame are outlined.
     if (this.#isCalm.matches) this.#outlines = [];
-    this.#outlines.push(...frame.delta.regions.map((region) => ({ region, time, frame })));
+    for (const { x, y, width: wide, height: high } of regions) {
+      const share = { x: x / width, y: y / height, width: wide / width, height: high / height };
+      this.#outlines.push({ region: rotated(share, rotation), time });
+    }
     if (isFirst) requestAnimationFrame(() => this.#draw());
   }
 
@@ -48,30 +50,24 @@ export class DamageOverlay {
     const { clientWidth, clientHeight } = this.#canvas;
     this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
-    for (const outline of this.#outlines) this.#outline(outline, now);
+    for (const { region, time } of this.#outlines) {
+      this.#outline(region, this.#isCalm.matches ? 1 : 1 - (now - time) / fadeTime);
+    }
     if (this.#outlines.length > 0) requestAnimationFrame(() => this.#draw());
   }
 
-  #outline({ region, time, frame }: Outline, now: number): void {
+  #outline({ x, y, width, height }: Region, strength: number): void {
     const context = this.#context;
     if (context === null) return;
-    const { codedWidth, codedHeight, rotation = 0 } = frame;
-    const [wide, high] = rotation % 180 === 0 ? [codedWidth, codedHeight] : [codedHeight, codedWidth];
-    const path = new Path2D();
-    const shape = new Path2D();
-    shape.rect(region.x, region.y, region.width, region.height);
-    const turned = DOMMatrix.fromMatrix(rotationTransform(rotation, codedWidth, codedHeight));
-    const scale = new DOMMatrix().scale(this.#canvas.width / wide, this.#canvas.height / high);
-    path.addPath(shape, scale.multiply(turned));
-
+    const { width: wide, height: high } = this.#canvas;
+    const rectangle = [x * wide, y * high, width * wide, height * high] as const;
     const color = getComputedStyle(this.#canvas).color;
-    const strength = this.#isCalm.matches ? 1 : 1 - (now - time) / fadeTime;
     context.strokeStyle = color;
     context.fillStyle = color;
     context.lineWidth = 1.5 * devicePixelRatio;
     context.globalAlpha = strength * 0.03;
-    context.fill(path);
+    context.fillRect(...rectangle);
     context.globalAlpha = strength * 0.8;
-    context.stroke(path);
+    context.strokeRect(...rectangle);
   }
 }
