@@ -1,8 +1,9 @@
 // Tests each package as a user installs it: packs the package, installs the tarball and those of its workspace
 // dependencies into an empty folder, and runs the first example of the package's README there. Other packages that the
-// example imports are installed as well, in the version of the package's devDependencies.
+// example imports are installed as well, in the version of the package's devDependencies. At last, the programs of
+// examples/live-page are watched and used in the same way.
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -48,6 +49,26 @@ async function lacksBrowser(example) {
   );
 }
 
+/** Runs the test of the live-page example, with its programs in an empty folder in which the tarballs are installed. */
+async function tryLivePage(home, tarballs) {
+  await cp(join(root, "examples/live-page"), home, { recursive: true });
+  await writeFile(join(home, "package.json"), '{ "private": true, "type": "module" }');
+  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const { devDependencies: browsers } = manifests.get("@broadcast-ipc/page-capture");
+  const all = { ...devDependencies, ...browsers };
+  const others = ["express", "fastify", "hono", "@hono/node-server", "playwright-core", "puppeteer-core"];
+  const versions = others.map((name) => `${name}@${all[name]}`);
+  await run(npm, ["install", "--no-audit", "--no-fund", ...tarballs, ...versions], { cwd: home });
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const { stdout } = await run(process.execPath, [vitest, "run", "--project=examples", "live-page"], {
+    cwd: root,
+    env: { ...process.env, LIVE_PAGE_FOLDER: home },
+  });
+  console.log(
+    `examples/live-page: its programs run with the tarballs\n${stdout.trimEnd().replace(/^/gm, "    ")}`,
+  );
+}
+
 const work = await mkdtemp(join(tmpdir(), "try-packages-"));
 try {
   const tarballs = new Map();
@@ -81,6 +102,7 @@ try {
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });
     console.log(`${name}: its README example runs\n${stdout.trimEnd().replace(/^/gm, "    ")}`);
   }
+  await tryLivePage(join(work, "live-page"), [...tarballs.values()]);
 } finally {
   await rm(work, { recursive: true, force: true });
 }

@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { find, isMissing } from "./support/tools.ts";
@@ -19,6 +19,11 @@ const executable = find(
 const html = `<!doctype html><body style="margin: 0; background: rgb(0, 0, 200)"
   onkeydown="document.body.style.background = 'rgb(0, 200, 0)'">`;
 
+/** The folder of the programs. `scripts/try-packages.mjs` sets another one, in which the packages are installed. */
+const programs = process.env.LIVE_PAGE_FOLDER
+  ? pathToFileURL(join(process.env.LIVE_PAGE_FOLDER, "/"))
+  : new URL("../live-page/", import.meta.url);
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "live-page-"));
@@ -27,7 +32,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** Starts a program of the example. It is killed when the test ends. */
 function start(name: string, ...args: string[]): ChildProcess {
-  const file = fileURLToPath(new URL(`../live-page/${name}.mjs`, import.meta.url));
+  const file = fileURLToPath(new URL(`${name}.mjs`, programs));
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, PORT: "0", CHROMIUM: executable };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(async () => {

@@ -56,6 +56,24 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     expect(complaints).toEqual([]);
   });
 
+  test("offers to close a pop-up while this viewer has control, without losing control", async () => {
+    await using server = await TestServer.open();
+    const { page, viewer, complaints } = await openLive(server);
+    const button = page.locator("broadcast-view").getByRole("button", { name: "Close this window" });
+    const window = { kind: "window", url: "https://sign-in.example/", title: "Sign in" } as const;
+    viewer.send({ type: "page", notice: { ...window, isPopup: true } });
+    await page.click("broadcast-view");
+    await viewer.next("control");
+    expect(await button.isVisible()).toBe(false);
+    viewer.send(you);
+    await button.click();
+    while ((await viewer.next("input")).input.kind !== "close-window");
+    expect(await inView(page, "view.hasControl")).toBe(true);
+    viewer.send({ type: "page", notice: { ...window, isPopup: false } });
+    await expect.poll(() => button.isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
   test("says who is in control, and that it waits", async () => {
     await using server = await TestServer.open();
     const { page, viewer } = await openLive(server);

@@ -14,11 +14,13 @@ export class ViewInput {
   readonly #popups: Popups;
   readonly #sizes: ResizeObserver;
   readonly #send: (message: ViewerMessage) => void;
+  readonly #stage: HTMLElement;
   readonly #closing = new AbortController();
 
   constructor(parts: ViewParts, send: (message: ViewerMessage) => void) {
     this.#send = send;
-    const { canvas, root, layer } = parts;
+    const { canvas, root, layer, stage, closeButton } = parts;
+    this.#stage = stage;
     this.#capture = new InputCapture(
       { canvas, root, layer },
       {
@@ -39,7 +41,14 @@ export class ViewInput {
     );
     this.#sizes = new ResizeObserver(() => this.#popups.place());
     this.#sizes.observe(canvas);
-    this.#control = new ViewControl(parts, this.#capture, this.#closing.signal);
+    const { signal } = this.#closing;
+    this.#control = new ViewControl(parts, this.#capture, signal);
+    // The button must not take the focus, because control would be over.
+    closeButton.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    closeButton.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
+    closeButton.addEventListener("click", () => send({ type: "input", input: { kind: "close-window" } }), {
+      signal,
+    });
   }
 
   /** Whether the server has given this viewer control. */
@@ -81,12 +90,14 @@ export class ViewInput {
 
   /** Shows what the page reports. */
   handle(notice: PageNotice): void {
+    if (notice.kind === "window") this.#stage.toggleAttribute("data-popup", notice.isPopup);
     if (notice.kind === "copied") this.#capture.copied(notice.text);
     else this.#popups.handle(notice);
   }
 
   /** Removes the page's dialogs, pickers and messages. */
   clear(): void {
+    this.#stage.removeAttribute("data-popup");
     this.#popups.clear();
   }
 

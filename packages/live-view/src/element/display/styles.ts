@@ -130,6 +130,21 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .keys[aria-pressed="true"] { color: var(--_accent); }
 .keys svg { display: block; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .stage:is([data-state="live"], [data-state="still"])[data-touch][data-control="yours"] .keys { display: block; }
+.close {
+  position: absolute;
+  top: 10px;
+  right: 10px;
+  display: none;
+  padding: 6px 14px;
+  font: inherit;
+  font-size: 13px;
+  color: var(--_text);
+  background: var(--_surface);
+  border: 1px solid var(--_line);
+  border-radius: 99px;
+  box-shadow: 0 2px 10px #0003;
+}
+.stage:is([data-state="live"], [data-state="still"])[data-popup][data-control="yours"] .close { display: block; }
 .stage[data-touch][data-control="yours"] .hint { margin-right: 62px; justify-self: end; max-width: calc(100% - 76px); }
 .stage[data-touch][data-control="yours"] .toasts { right: 66px; }
 .hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }

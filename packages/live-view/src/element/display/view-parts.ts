@@ -17,6 +17,8 @@ export class ViewParts {
   readonly hint: HTMLElement;
   /** Shows the on-screen keyboard. Visible while a viewer with a touch screen has control. */
   readonly keyboardButton: HTMLButtonElement;
+  /** Closes the pop-up that the video shows. Visible while this viewer has control. */
+  readonly closeButton: HTMLButtonElement;
   /** A live region that is only read aloud. */
   readonly spoken: HTMLElement;
   readonly #size: CSSStyleSheet = new CSSStyleSheet();
@@ -54,6 +56,9 @@ export class ViewParts {
     this.keyboardButton.type = "button";
     this.keyboardButton.setAttribute("aria-label", "On-screen keyboard");
     this.keyboardButton.append(keyboardIcon());
+    this.closeButton = make("button", "close", "close-button");
+    this.closeButton.type = "button";
+    this.closeButton.textContent = "Close this window";
     this.spoken = make("p", "spoken");
     this.spoken.setAttribute("role", "status");
 
@@ -65,6 +70,7 @@ export class ViewParts {
       make("slot", "slot"),
       this.hint,
       this.keyboardButton,
+      this.closeButton,
       notice,
       this.spoken,
     );
