@@ -105,6 +105,7 @@ export class LiveSession {
   /** Acknowledges the newest frame if the view is visible and not paused. Call it when `isPaused` has changed. */
   proceed(): void {
     const { isVisible, isPaused } = this.#handlers;
+    this.send({ type: "paused", paused: isPaused });
     if (!isVisible || isPaused) return;
     this.#state.wake();
     this.#acknowledge?.();

@@ -106,11 +106,13 @@ export class Broadcast {
   #show(sample: SourceSample): void {
     const { viewers } = this.#options;
     const before = this.share.last?.sample;
+    // After a change of the demand, an uploader sends its newest frame again. That is not a new frame.
+    const isRepeated = !this.#isNew && sample.timestamp === before?.timestamp;
     this.share.publish(sample);
     const hasSameSize = before?.codedWidth === sample.codedWidth && before.codedHeight === sample.codedHeight;
     if (!hasSameSize || this.share.published % forgetInterval === 0) this.#forgetStreams();
     if (this.#isNew) this.#describe();
-    if (this.#silence) {
+    if (this.#silence && !isRepeated) {
       this.#silence = undefined;
       viewers.tellState("silence", { type: "resumed", timestamp: sample.timestamp });
     }

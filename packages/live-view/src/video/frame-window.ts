@@ -21,6 +21,14 @@ export class FrameWindow {
     return this.#sent - this.arrived;
   }
 
+  /**
+   * Whether another frame may be sent. Two compressed frames may be in flight, so that one is transferred while the other
+   * is decoded. Until the first one has arrived nothing is known about the connection, so a second one might take seconds.
+   */
+  hasRoom(isRaw: boolean): boolean {
+    return this.inFlight < (isRaw || this.arrived === 0 ? 1 : 2);
+  }
+
   /** Counts a frame and returns its sequence number. */
   next(): number {
     return ++this.#sent;

@@ -80,6 +80,11 @@ export class VideoTrack {
     this.#demand.setHidden(isHidden);
   }
 
+  /** Forgets how fast the frames in flight are taken, because the viewer pauses. */
+  forgetPace(): void {
+    this.#ladder.pause();
+  }
+
   /** Sends the newest frame again, as a key frame. */
   refresh(): void {
     this.#refreshes.run();
@@ -103,7 +108,7 @@ export class VideoTrack {
     const { newest } = this.#options.share;
     if (this.#isClosed || this.#request || !demand || !newest) return;
     if (newest.number <= this.#last && !this.#isForced) return;
-    if (this.#window.inFlight >= this.#windowSize(demand)) return;
+    if (!this.#window.hasRoom(demand.encoding === "raw")) return;
     if (this.#timer.isDue()) this.#ask(this.#ladder.step, this.#isForced);
   };
 
@@ -181,14 +186,6 @@ export class VideoTrack {
   /** Number of frames between the last one that was sent and this one. */
   #missedBefore(number = 0): number {
     return this.#last === 0 ? 0 : Math.max(0, number - this.#last - 1);
-  }
-
-  /**
-   * Number of frames that may be in flight: two compressed frames, so that one is transferred while the other is decoded.
-   * Until the first one has arrived nothing is known about the connection, so a second one might take seconds.
-   */
-  #windowSize({ encoding }: DemandMessage): number {
-    return encoding === "raw" || this.#window.arrived === 0 ? 1 : 2;
   }
 
   #onDemand(): void {

@@ -155,6 +155,9 @@ export class ViewerConnection {
       case "hidden":
         this.video.setHidden(message.hidden);
         break;
+      case "paused":
+        this.video.forgetPace();
+        break;
       case "shown":
         if (!this.video.acknowledge(message.sequence))
           this.#reject("A frame was acknowledged that was never sent.");

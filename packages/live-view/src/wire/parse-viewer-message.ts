@@ -14,6 +14,7 @@ const message = v.variant("type", [
     maxHeight: side,
   }),
   v.strictObject({ type: v.literal("hidden"), hidden: flag }),
+  v.strictObject({ type: v.literal("paused"), paused: flag }),
   v.strictObject({ type: v.literal("shown"), sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   v.strictObject({ type: v.literal("refresh") }),
   v.strictObject({ type: v.literal("audio"), on: flag }),

@@ -17,6 +17,8 @@ export type ViewerMessage =
   | DemandMessage
   /** The viewer's page is hidden, or visible again. A hidden viewer gets no frames. */
   | { readonly type: "hidden"; readonly hidden: boolean }
+  /** The viewer acknowledges no frames on purpose, or again. So the wait says nothing about its connection. */
+  | { readonly type: "paused"; readonly paused: boolean }
   /** Acknowledges a frame and all earlier frames. The server then sends the next frame. */
   | { readonly type: "shown"; readonly sequence: number }
   /** Requests the newest frame as a key frame, because a frame could not be shown. */

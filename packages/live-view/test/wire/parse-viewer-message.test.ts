@@ -8,6 +8,7 @@ test("accepts each kind of message", () => {
     { type: "demand", encoding: "auto" },
     { type: "demand", encoding: "jpeg", maxFps: 12.5, maxWidth: 7680, maxHeight: 4320 },
     { type: "hidden", hidden: true },
+    { type: "paused", paused: true },
     { type: "shown", sequence: 12 },
     { type: "refresh" },
     { type: "audio", on: true },
@@ -55,7 +56,18 @@ test("rejects a message over 16,384 characters, except a paste", () => {
 });
 
 test("returns undefined or a message for any text, and never throws", () => {
-  const types = ["demand", "hidden", "shown", "refresh", "audio", "time", "control", "input", "message"];
+  const types = [
+    "demand",
+    "hidden",
+    "paused",
+    "shown",
+    "refresh",
+    "audio",
+    "time",
+    "control",
+    "input",
+    "message",
+  ];
   const anyMessage = fc
     .record({
       type: fc.constantFrom(...types),
