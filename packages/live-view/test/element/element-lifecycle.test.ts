@@ -187,10 +187,12 @@ describeInBrowser("<broadcast-view> as an element", (open) => {
     const viewer = await server.viewer();
     viewer.hello();
     await inView(page, "(view.paused = true)");
+    expect(await viewer.next("paused")).toEqual({ type: "paused", paused: true });
     const sequence = viewer.frame(metadata, data);
     await untilState(page, "live");
     expect(viewer.messages.map(({ type }) => type)).toEqual(["demand"]);
     await inView(page, "(view.paused = false)");
+    expect(await viewer.next("paused")).toEqual({ type: "paused", paused: false });
     expect(await viewer.next("shown")).toEqual({ type: "shown", sequence });
   });
 });
