@@ -6,7 +6,7 @@ let captures = 0;
 export class FailureEvents {
   readonly #id = `page capture ${++captures}`;
   readonly #emit: (error: Error) => boolean;
-  /** The failures that wait until listeners can be there. */
+  /** The failures before {@link open}, which wait until the caller can have added listeners. */
   #early: Error[] | undefined = [];
 
   constructor(emit: (error: Error) => boolean) {

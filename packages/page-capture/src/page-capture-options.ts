@@ -4,7 +4,7 @@ import type { DialogNotice, InputMessage } from "@broadcast-ipc/protocol";
 export interface PageCaptureOptions {
   /** Maximum video frames per second, from 1 to 60. The receiver may want fewer. Default 30. */
   readonly maxFps?: number | undefined;
-  /** Quality of JPEG frames, from 1 to 100, if the receiver wants none in particular. Default 80. */
+  /** Quality of JPEG frames, from 1 to 100, unless the receiver demands a quality. Default 80. */
   readonly quality?: number | undefined;
   /** Format of the frames. The other format is used if the receiver takes only that one. Default "jpeg". */
   readonly format?: "jpeg" | "png" | undefined;

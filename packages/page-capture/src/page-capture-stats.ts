@@ -1,4 +1,4 @@
 import type { ScreencastCounts } from "./video/screencast-counts.ts";
 
-/** Counters of a capture. What becomes of uploaded frames is in the `stats()` of the uploader. */
+/** Counters of a capture. The uploader's `stats()` count what happens to uploaded frames. */
 export type PageCaptureStats = Readonly<ScreencastCounts>;

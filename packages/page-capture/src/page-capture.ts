@@ -160,7 +160,7 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
   #connected = (): void => this.#notices.connect();
 
   #disconnected = (): void => {
-    // Another receiver of a fan-out may still be there. Its viewers lose what they hold as well.
+    // Other receivers of a fan-out may still be connected. What their viewers hold is released as well.
     if (!this.#uploader.demand) this.#notices.disconnect();
     for (const window of this.#windows) window.release();
   };

@@ -132,7 +132,7 @@ describe.skipIf(isSkipped).each(drivers)("The viewers of a PageCapture with %s",
     expect(await answer).toBe(false);
   });
 
-  test("need not answer a dialog in time", async () => {
+  test("leave a dialog that they do not answer to the time-out", async () => {
     await start({ dialogs: { timeout: 50, accept: true } });
     expect(await driven.evaluate("confirm('Sure?')")).toBe(true);
   });

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A session that answers nothing, as that of a browser that hangs. */
+/** A session that answers nothing, like that of a browser that hangs. */
 class SilentSession extends EventEmitter {
   detached = 0;
   send(): Promise<unknown> {

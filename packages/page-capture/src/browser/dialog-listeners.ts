@@ -1,6 +1,6 @@
 const own = new WeakMap<object, number>();
 
-/** Notes a listener of this package, which {@link hostListens} does not count. Returns a function that reverts the call. */
+/** Counts a listener of this package, so that {@link hostListens} ignores it. Returns a function that reverts the call. */
 export function noteOwnListener(emitter: object): () => void {
   const add = (count: number) => own.set(emitter, (own.get(emitter) ?? 0) + count);
   add(1);

@@ -28,7 +28,7 @@ export interface PopupWindow {
   close(): Promise<void>;
 }
 
-/** One window of the browser: the captured page, or a pop-up. Made from what Playwright, Puppeteer or CDP offer. */
+/** One window of the browser, the captured page or a pop-up, with the same interface for Playwright, Puppeteer and CDP. */
 export interface PageTarget {
   /** A session of our own for this window. The page domain is enabled. */
   readonly session: CDPSessionLike;

@@ -33,7 +33,7 @@ export async function puppeteerTarget(page: PuppeteerPageLike): Promise<PageTarg
     onDialog: (listener) => {
       const forget = noteOwnListener(page);
       const opened = (dialog: DialogLike & { readonly handled?: boolean }) => {
-        // A listener that the host program added with once() is no longer counted, but may have answered.
+        // A once() listener of the host program has been removed by now, but may have answered the dialog.
         if (!hostListens(page, "dialog") && !dialog.handled) listener(dialogOf(dialog, part.dialogClosed()));
       };
       page.on("dialog", opened);

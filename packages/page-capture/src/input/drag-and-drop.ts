@@ -6,9 +6,8 @@ import type { CDPCommand } from "./cdp-command.ts";
 const interceptionTail = 500;
 
 /**
- * Performs mouse commands, and turns them into drag events while an element is dragged. A drag of the browser's own would
- * follow the mouse of the browser's machine, so the browser is told to leave drags to this class while the left button is
- * held.
+ * Performs mouse commands, and turns them into drag events while an element is dragged. The browser's own drag would follow
+ * the mouse of the browser's machine, so this class intercepts drags while the left button is held.
  */
 export class DragAndDrop {
   readonly #session: CDPSessionLike;
@@ -69,7 +68,7 @@ export class DragAndDrop {
     if (type !== "mouseMoved" && !isEnd) return;
     const dispatch = (event: string) =>
       this.#session.send("Input.dispatchDragEvent", { type: event, x, y, data, modifiers });
-    // HeldMouse puts a release that is not the viewer's own outside of the page.
+    // HeldMouse sends a release that the viewer did not send to a position outside of the page.
     const isCancelled = isEnd && Number(x) < 0;
     const events = this.#hasEntered || isCancelled ? [] : ["dragEnter"];
     events.push(isCancelled ? "dragCancel" : "dragOver");

@@ -54,7 +54,7 @@ export class HeldInputs {
     }
   }
 
-  /** Returns the commands that let go of all that a viewer holds. */
+  /** Returns the commands that release everything that a viewer holds. */
   release(viewer: string): readonly CDPCommand[] {
     const composition = this.#composer === viewer ? this.#compose(viewer, "") : [];
     return [

@@ -6,11 +6,11 @@ import { modifierOf } from "./modifier-keys.ts";
 
 interface HeldKey {
   readonly press: KeyInput;
-  /** Whether Meta was held at the same time, so that macOS may have kept the release of this key to itself. */
+  /** Whether Meta was held at the same time. macOS then may not report the release of this key. */
   isDuringMeta: boolean;
 }
 
-/** Maximum number of keys that one viewer can hold. A further key releases the one that is held longest. */
+/** Maximum number of keys that one viewer can hold. A further key releases the one that was pressed first. */
 const maxKeys = 32;
 
 /**
@@ -88,7 +88,7 @@ export class HeldKeys {
     return false;
   }
 
-  /** Takes a key from a viewer. `told` is the viewer's own release of the key, if there is one. */
+  /** Ends a viewer's hold of a key. `told` is the release that the viewer sent, if it sent one. */
   #lift(viewer: string, id: string, modifiers: InputModifiers, told?: KeyInput): readonly CDPCommand[] {
     const keys = this.#of(viewer);
     const held = keys.get(id);

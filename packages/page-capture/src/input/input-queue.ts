@@ -6,7 +6,7 @@ const maxWeight = 4_096;
 
 /**
  * The inputs that wait for the page. Viewers take turns, so a viewer that sends much does not delay the others. Pure: the
- * caller tells the time.
+ * caller passes the time.
  */
 export class InputQueue {
   /** The viewers with waiting inputs. The first one has the next turn. */
@@ -14,7 +14,7 @@ export class InputQueue {
   #weight = 0;
   #dropped = 0;
 
-  /** Number of inputs that were left out because they were too many or too old. */
+  /** Number of inputs that were dropped because too many waited, or because they were too old. */
   get dropped(): number {
     let dropped = this.#dropped;
     for (const queue of this.#viewers.values()) dropped += queue.dropped;

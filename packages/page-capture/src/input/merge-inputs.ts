@@ -33,7 +33,7 @@ export function isPassing(message: InputMessage): boolean {
   return message.kind === "wheel" || (message.kind === "key" && isRepeat(message));
 }
 
-/** Whether an input lets go of something. Such inputs are never left out. */
+/** Whether an input releases a key, a button or a finger. Such inputs are never dropped. */
 export function isRelease(message: InputMessage): boolean {
   if (message.kind === "pointer" || message.kind === "key") return message.event === "up";
   if (message.kind === "touch") return message.event === "end" || message.event === "cancel";

@@ -42,8 +42,8 @@ export interface PageInputStats {
 /**
  * Performs the inputs of viewers in one window. Each viewer's inputs are performed in order, and viewers take turns.
  *
- * What a viewer holds (keys, mouse buttons, fingers, a composition) is kept for each viewer, and {@link release} lets go
- * of it. While a page does not react, inputs wait: moves and turns of the wheel for a second, others for ten seconds, and
+ * What a viewer holds (keys, mouse buttons, fingers, a composition) is tracked for each viewer, and {@link release} ends
+ * it. While a page does not react, inputs wait: moves and turns of the wheel for a second, others for ten seconds, and
  * at most 512 for each viewer. A release of something that is held is always performed.
  *
  * What the DevTools Protocol cannot do: AltGraph is not a modifier of the page's events, touch events do not make a page
@@ -88,8 +88,8 @@ export class PageInput {
   }
 
   /**
-   * Forgets the waiting inputs of a viewer that has left, and lets go of what the viewer holds and nobody else does.
-   * Without an argument: of all viewers.
+   * Drops the waiting inputs of a viewer that has left, and releases what no other viewer holds. Without an argument, does
+   * so for all viewers.
    */
   release(viewer?: string): void {
     if (this.#isClosed) return;
@@ -98,7 +98,7 @@ export class PageInput {
     this.#wake();
   }
 
-  /** Lets go of everything at once, and ignores all further inputs. */
+  /** Releases everything at once, and ignores all further inputs. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

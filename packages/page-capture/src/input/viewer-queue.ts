@@ -19,13 +19,13 @@ const maxWheelTime = 250;
 /** Time in ms after which a waiting press or text is too old. */
 const maxAge = 10_000;
 
-/** The waiting inputs of one viewer, in order. Bounded in number, size and age. Pure: the caller tells the time. */
+/** The waiting inputs of one viewer, in order. Bounded in number, size and age. Pure: the caller passes the time. */
 export class ViewerQueue {
   #waiting: Waiting[] = [];
   #weight = 0;
   #dropped = 0;
 
-  /** Number of inputs that were left out because they were too many or too old. Merged inputs do not count. */
+  /** Number of inputs that were dropped because too many waited, or because they were too old. Excludes merged inputs. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -77,8 +77,8 @@ export class ViewerQueue {
   }
 
   /**
-   * Leaves out moves, turns of the wheel and repeated keys but for the newest input. If there are none, leaves out the
-   * oldest presses and texts. If only releases are left, one release of everything replaces them.
+   * Drops moves, turns of the wheel and repeated keys, except the newest input. If there are none, drops the oldest
+   * presses and texts. If only releases remain, replaces them by one release of everything.
    */
   makeRoom(): void {
     const before = this.#weight;
@@ -100,12 +100,12 @@ export class ViewerQueue {
     const { message, at } = waiting;
     if (isRelease(message)) return false;
     if (!isPassing(message)) return now - at > maxAge;
-    // The last move tells where the mouse or the fingers are now.
+    // The last move has the current position of the mouse or the fingers.
     const isNewest = waiting === this.#waiting.at(-1) && message.kind !== "wheel" && message.kind !== "key";
     return !isNewest && now - at > maxPassingAge;
   }
 
-  /** Leaves inputs out, and with a press its release if that waits too. */
+  /** Drops inputs. A press is dropped together with its release if that waits too. */
   #leaveOut(isLeftOut: (waiting: Waiting) => boolean): void {
     const pressed = new Set<string>();
     const waiting = this.#waiting;

@@ -14,8 +14,8 @@ interface Waiting {
 }
 
 /**
- * The session of an iframe whose messages travel inside messages of the window's session. Libraries do not hand out the
- * sessions of the flat protocol for a session that they have not made themselves.
+ * The session of an iframe whose messages travel inside messages of the window's session. Libraries give no access to
+ * sessions of the flat protocol that they have not opened themselves.
  */
 export class ChildSession implements CDPSessionLike {
   readonly #window: CDPSessionLike;

@@ -24,7 +24,7 @@ interface Size {
 
 interface LayoutMetrics {
   readonly cssLayoutViewport: Size;
-  /** The part of the window that is visible. In an iframe too, it is that of the window. */
+  /** The visible part of the window, also if the element is in an iframe. */
   readonly cssVisualViewport: Size & { readonly scale: number };
 }
 

@@ -28,7 +28,7 @@ interface FrameTree {
   readonly childFrames?: readonly FrameTree[];
 }
 
-/** More iframes of other sites than this get no session. */
+/** Maximum number of iframes of other sites that get a session. */
 const maxSessions = 100;
 
 const shared = new WeakMap<CDPSessionLike, FrameSessions>();
@@ -36,8 +36,8 @@ const shared = new WeakMap<CDPSessionLike, FrameSessions>();
 /**
  * All sessions of one window: its own session, and a session for each iframe of another site, nested ones included.
  *
- * The iframes are attached one by one. `Target.setAutoAttach` pauses navigations; besides the same of Playwright or
- * Puppeteer, it left nested iframes paused for good.
+ * The iframes are attached one by one. `Target.setAutoAttach` pauses navigations, and Playwright and Puppeteer call it too.
+ * A second call from here left nested iframes paused permanently.
  */
 export class FrameSessions {
   readonly #root: FrameSession;

@@ -1,9 +1,9 @@
-/** Longer texts are not notified. */
+/** Maximum length of a text in a notice, in UTF-16 code units. Longer texts are cut. */
 const maxLength = 4096;
 
 /**
- * Returns what a notice can carry of a text of the page. A message cannot carry a lone surrogate, which the page or the cut
- * can leave.
+ * Returns a text of the page in a form that a notice can carry: cut to the maximum length, and with lone surrogates
+ * replaced, which a message cannot contain.
  */
 export function noticeText(text: string): string {
   // Every supported runtime has the method (ES2024); the ES2023 types lack it.

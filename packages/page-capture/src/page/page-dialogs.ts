@@ -9,8 +9,8 @@ export interface PageDialogsOptions {
   /** Time in ms after which a dialog without an answer is closed. */
   readonly timeout: number;
   /**
-   * Whether the time-out accepts the dialog, or a function that decides for each dialog; one that throws does not accept.
-   * Accepting a `beforeunload` dialog leaves the page.
+   * Whether the time-out accepts the dialog, or a function that decides for each dialog. If the function throws, the dialog
+   * is dismissed. Accepting a `beforeunload` dialog leaves the page.
    */
   readonly accept: boolean | ((dialog: DialogNotice) => boolean);
 }

@@ -10,14 +10,14 @@ export interface PageEventsOptions {
   notify(notice: FileChooserNotice | DownloadNotice): void;
 }
 
-/** Notices in a second. A page can begin any number of downloads. */
+/** Maximum number of notices per second. A page can begin any number of downloads. */
 const maxNotices = 5;
 
 /**
  * Reports the file choosers and downloads of a page.
  *
  * The native file chooser stays closed, because nobody could see it. The page gets no files, and no `cancel` event, unless
- * the host program answers: `page.on("filechooser")` of Playwright and `page.waitForFileChooser()` of Puppeteer go on to
+ * the host program answers: `page.on("filechooser")` of Playwright and `page.waitForFileChooser()` of Puppeteer still
  * work. Downloads are left to the settings of the browser and the host program.
  */
 export class PageEvents {

@@ -22,18 +22,18 @@ interface OpenPicker {
   readonly from: ScriptFrame;
   readonly number: number;
   content: PickerContent;
-  /** What was notified last. */
+  /** The notice that was sent last. */
   notice?: PickerNotice;
   isPlacing: boolean;
 }
 
-/** Pickers that a page can open in a second. */
+/** Maximum number of pickers that a page can open per second. */
 const maxPickers = 10;
 
 /**
  * Replaces the native pop-ups of a page by pickers that viewers show: of `<select>`, of date, time and color inputs, and the
- * suggestions of a datalist. Chromium draws these pop-ups outside the page, so that no screencast contains them, and an open
- * one takes all keys. Needs Chromium 133 or later for all but the suggestions.
+ * suggestions of a datalist. Chromium draws these pop-ups outside the page, so a screencast does not contain them, and an
+ * open pop-up takes all keys. Needs Chromium 133 or later for all but the suggestions.
  */
 export class PagePickers {
   /** Resolves when pickers work in the documents that exist. Never rejects. */
@@ -103,7 +103,7 @@ export class PagePickers {
     } else this.#answer(open, null);
   }
 
-  /** Notifies the picker with its place in the window. Changes that arrive meanwhile are notified together. */
+  /** Sends the picker's notice with its place in the window. Changes that arrive meanwhile are sent in one notice. */
   async #place(open: OpenPicker): Promise<void> {
     if (open.isPlacing) return;
     open.isPlacing = true;

@@ -2,7 +2,7 @@ import { ignore } from "../browser/target-session.ts";
 import type { FrameSession } from "./frame-sessions.ts";
 import { ScriptFrame } from "./script-frame.ts";
 
-/** What is told about the documents in which a script runs. */
+/** Callbacks about the documents in which a script runs. */
 export interface ScriptHandlers {
   /** The script has reported something. */
   report(report: object, from: ScriptFrame): void;

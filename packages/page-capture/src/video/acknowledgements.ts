@@ -2,8 +2,8 @@
 const lead = 40;
 
 /**
- * Ratio of the rate of acknowledgements to the wanted rate. A source at the wanted rate is never held up, and a browser
- * that is slow still has a frame whenever one is due.
+ * Ratio of the rate of acknowledgements to the wanted rate. A source at the wanted rate is never delayed, and a slow
+ * browser still has a frame whenever one is due.
  */
 const surplus = 1.25;
 

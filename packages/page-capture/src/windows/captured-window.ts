@@ -29,7 +29,7 @@ interface CapturedWindowOptions {
   readonly notify: (notice: PageNotice) => void;
 }
 
-/** One window with its screencast, its input and what it tells the viewers. Only one window is shown at a time. */
+/** One window with its screencast, its input and its notices. Only one window is shown at a time. */
 export class CapturedWindow {
   readonly target: PageTarget;
   readonly popup: PopupWindow | undefined;
@@ -62,7 +62,7 @@ export class CapturedWindow {
       size: () => this.screencast.viewport,
       clipboard: settings.clipboard,
     });
-    // Dialogs of a window that is not shown are told as well, because they may block the window that is shown.
+    // Dialogs of a window that is not shown are reported as well, because they may block the window that is shown.
     this.#dialogs = new PageDialogs(target, { notify, ...settings.dialogs });
     this.#pickers = PagePickers.start(target, { notify: notifyIfShown });
     this.#cursor = PageCursor.start(session, { notify: notifyIfShown });

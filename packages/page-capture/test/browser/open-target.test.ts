@@ -104,7 +104,7 @@ describe.skipIf(isSkipped).each(drivers)("openTarget with %s", (driver) => {
 });
 
 describe.skipIf(isSkipped)("openTarget with a session of Puppeteer", () => {
-  test("notices that the page is closed, although the session has no event for it", async () => {
+  test("detects that the page is closed, although the session has no event for it", async () => {
     await using browser = await launch("puppeteer");
     await using driven = await browser.open();
     const session = await (driven.host as PuppeteerPage).createCDPSession();

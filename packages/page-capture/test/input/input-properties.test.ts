@@ -53,7 +53,7 @@ const input: fc.Arbitrary<InputMessage> = fc.oneof(
   fc.record({ kind: fc.constant("release" as const), viewer }),
 );
 
-/** What a page holds after commands. Throws for a press of something that is held, and for a release of what is not. */
+/** A model of what a page holds. Throws if a command presses what is held, or releases what is not held. */
 class ModelPage {
   readonly held = new Set<string>();
 
@@ -113,7 +113,7 @@ describe("HeldInputs", () => {
 describe("InputQueue", () => {
   const step = fc.record({ message: input, pause: fc.constantFrom(0, 0, 10, 900, 20_000), takes: fc.nat(3) });
 
-  test("loses no release of what is held, however many inputs it leaves out", () => {
+  test("never drops the release of something held, however many inputs it drops", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), fc.nat(700), (steps, flood) => {
         const queue = new InputQueue();

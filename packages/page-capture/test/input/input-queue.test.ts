@@ -89,7 +89,7 @@ describe("InputQueue", () => {
     expect(takeAll(queue)).toHaveLength(2);
   });
 
-  test("holds one move of a viewer that sends 60,000", () => {
+  test("keeps only the last of 60,000 moves of a viewer", () => {
     const queue = new InputQueue();
     for (let i = 0; i < 60_000; i++) queue.push(move("a", i / 60_000), i / 6);
     expect(takeAll(queue, 10_000)).toEqual([move("a", 59_999 / 60_000)]);
@@ -150,7 +150,7 @@ describe("InputQueue", () => {
     expect(takeAll(queue, 10_001)).toEqual([key("a", "up", "w"), key("a", "down", "k"), move("a", 0.5)]);
   });
 
-  test("leaves out what a viewer turned the wheel while the page hung", () => {
+  test("drops all wheel turns older than a second that a viewer made while the page hung", () => {
     const queue = new InputQueue();
     for (let at = 0; at < 5_000; at += 10) queue.push(wheel("a", 0, 1), at);
     const waiting = takeAll(queue, 5_000) as { readonly deltaY: number }[];
@@ -165,7 +165,7 @@ describe("InputQueue", () => {
     expect(takeAll(queue)).toEqual([{ kind: "release", viewer: "a" }, key("b", "down", "k")]);
   });
 
-  test("ends when each of very many viewers has a release that waits", () => {
+  test("returns a waiting release for each of 5,000 viewers", () => {
     const queue = new InputQueue();
     for (let i = 0; i < 5_000; i++) queue.push(key(String(i), "up", "w"), 0);
     expect(takeAll(queue)).toHaveLength(5_000);

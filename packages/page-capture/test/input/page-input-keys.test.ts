@@ -42,7 +42,7 @@ describe.skipIf(isSkipped)("PageInput with a keyboard", () => {
     );
   });
 
-  test("gives the page repeated keys and modifier keys as they were", async () => {
+  test("gives the page repeated keys and modifier keys unchanged", async () => {
     await page.show("<body tabindex=0>", "keydown", "keyup");
     const w = { kind: "key", event: "down", key: "w", code: "KeyW" } as const;
     page.perform(w);
@@ -155,7 +155,7 @@ describe.skipIf(isSkipped)("PageInput with a keyboard", () => {
     await expect.poll(() => page.value()).toBe("日本");
   });
 
-  test("lets go of the keys of a viewer that leaves, and of no others", async () => {
+  test("releases the keys of a viewer that leaves, and no others", async () => {
     await page.show("<body tabindex=0>", "keydown", "keyup");
     const key = (viewer: string, key: string, code: string, ctrl = false) =>
       page.perform({ kind: "key", event: "down", key, code, viewer, ctrl });
@@ -177,7 +177,7 @@ describe.skipIf(isSkipped)("PageInput with a keyboard", () => {
     await page.expectEvents("keyup d KeyD 0 false 68", "keyup b KeyB 0 false 66");
   });
 
-  test("lets go of keys whose release the viewer's system has kept to itself", async () => {
+  test("releases keys whose release the viewer's system did not report", async () => {
     await page.show("<body tabindex=0>", "keydown", "keyup");
     const key = (event: "down" | "up", key: string, code: string, meta = false, alt = false) =>
       page.perform({ kind: "key", event, key, code, meta, alt });

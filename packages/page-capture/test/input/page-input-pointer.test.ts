@@ -22,7 +22,7 @@ describe.skipIf(isSkipped)("PageInput with a pointer", () => {
       points: points.map(([id, x, y]) => ({ id, x: x / 800, y: y / 600 })),
     });
 
-  /** Resolves when the page has stopped to change. */
+  /** Resolves when the page has stopped changing. */
   const offset = (expression: string) => page.evaluate<number>(expression);
 
   test("presses and releases each button", async () => {
@@ -163,7 +163,7 @@ describe.skipIf(isSkipped)("PageInput with a pointer", () => {
       .toEqual(["dragend", "mouseup"]);
   });
 
-  test("carries no buttons of a viewer that has left, and clicks nothing in its name", async () => {
+  test("releases the buttons of a viewer that has left, without a click", async () => {
     await page.show("<body style='height: 600px'>", "mousedown", "mouseup", "click", "mousemove");
     page.pointer("down", 10, 10, "left", 1, "a");
     await expect.poll(() => page.evaluate("events.length")).toBe(2);

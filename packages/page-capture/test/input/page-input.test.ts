@@ -78,7 +78,7 @@ describe.skipIf(isSkipped)("PageInput", () => {
     await expect.poll(() => page.value()).toBe("de");
   });
 
-  test("performs inputs in a document that was navigated to while an input was under way", async () => {
+  test("performs inputs after an input has made the page navigate", async () => {
     await page.show("<input autofocus onkeydown='location = \"about:blank\"'>");
     key("down", "n", "KeyN");
     await expect.poll(() => page.evaluate("document.body.childElementCount")).toBe(0);
@@ -95,7 +95,7 @@ describe.skipIf(isSkipped)("PageInput", () => {
     await expect.poll(() => page.value()).toBe("a");
   });
 
-  test("lets go of everything on close(), and ignores later inputs", async () => {
+  test("releases everything on close(), and ignores later inputs", async () => {
     await using other = await InputPage.open("playwright");
     await other.show("<body tabindex=0>", "keydown", "keyup", "mouseup", "mousedown");
     other.perform({ kind: "key", event: "down", key: "w", code: "KeyW", viewer: "a" });

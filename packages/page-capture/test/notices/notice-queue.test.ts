@@ -23,7 +23,7 @@ test("keeps notices in order, and the newest cursor only", () => {
   ]);
 });
 
-test("drops a dialog that is closed again, and keeps the end of a dialog that was told", () => {
+test("drops a waiting dialog that has closed, and keeps the end of a dialog that was sent", () => {
   expect(queued(dialog("1"), closed("2"), closed("1"))).toEqual([closed("2")]);
 });
 

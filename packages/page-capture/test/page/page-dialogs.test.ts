@@ -78,7 +78,7 @@ describe("PageDialogs", () => {
       },
       false,
     ],
-  ])("answers alone after the time-out (%o)", (accept, expected) => {
+  ])("answers a dialog itself after the time-out (%o)", (accept, expected) => {
     start({ accept });
     const { answers } = open();
     vi.advanceTimersByTime(9_999);

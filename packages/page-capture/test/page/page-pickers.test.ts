@@ -290,7 +290,7 @@ describe.skipIf(isSkipped).each(drivers)("PagePickers with %s", (driver) => {
   });
 
   testOnce(
-    "opens where the page stops the event, shows the picker later, or opens it by a label",
+    "opens if the page stops the event, calls showPicker() later, or has a label that opens it",
     async () => {
       await visit.click(50, 165);
       expect((await visit.opened()).options).toHaveLength(2);
@@ -305,7 +305,7 @@ describe.skipIf(isSkipped).each(drivers)("PagePickers with %s", (driver) => {
     },
   );
 
-  testOnce("opens no picker where the page shows none", async () => {
+  testOnce("opens no picker where no native pop-up would open", async () => {
     for (const [x, y] of [
       [150, 115],
       [250, 115],

@@ -40,7 +40,7 @@ function run(maxFps: number, source: number): { captured: number; ages: number[]
 }
 
 test.each([1, 5, 10, 15, 24, 30])(
-  "keeps a source of 60 frames per second fresh at %d per second",
+  "delivers a source of 60 frames per second at %d per second, each frame at most 70 ms old",
   (maxFps) => {
     const { captured, ages } = run(maxFps, 60);
     expect(ages.length).toBeGreaterThanOrEqual(3 * maxFps - 1);
@@ -50,14 +50,14 @@ test.each([1, 5, 10, 15, 24, 30])(
 );
 
 test.each([30, 29, 10])(
-  "delivers every frame of a source of %d frames per second at 30 per second",
+  "with a limit of 30, delivers every frame of a source of %d frames per second",
   (source) => {
     expect(run(30, source).ages.length).toBeGreaterThanOrEqual(3 * source - 2);
   },
 );
 
 test.each([30, 29, 10])(
-  "acknowledges a source of %d frames per second at once at 30 per second",
+  "with a limit of 30, acknowledges each frame of a source of %d frames per second at once",
   (source) => {
     let sent = 0;
     const acknowledgements = new Acknowledgements(() => sent++);

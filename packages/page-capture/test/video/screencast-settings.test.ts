@@ -18,6 +18,6 @@ test.each([
   [{ encodings: ["png"] }, { ...options, format: "png" }],
   [{ encodings: ["png", "jpeg"] }, options],
   [{ encodings: [] }, options],
-])("returns for the demand %j the settings %j", (demand, settings) => {
+])("for the demand %j, returns the settings %j", (demand, settings) => {
   expect(screencastSettings(options, demand)).toEqual(settings);
 });

@@ -31,17 +31,17 @@ install(({ report }) => {
       movedAt = Date.now();
       schedule();
     }),
-    // What lies under the pointer changes without an event of the mouse.
+    // These events can change the element under the pointer without a mouse event.
     listen(["scroll", "keydown", "keyup"], () => {
       if (x < 0) return;
       target = undefined;
       schedule();
     }),
-    // The usual way to show that a page is busy or drags something: a class or style of the root or the body.
+    // Pages usually show that they are busy, or that something is dragged, by a class or style of the root or the body.
     observeRoot(() => x >= 0 && schedule()),
   ];
   return {
-    /** The pointer was over another document at this time. An iframe of another site gets no event when the pointer leaves. */
+    /** Called when the pointer was over another document at `time`. An iframe of another site gets no event for that. */
     left(time: number) {
       reported = undefined;
       if (movedAt > time) schedule();

@@ -50,7 +50,7 @@ export class OpenPicker {
     this.#report("change");
   }
 
-  /** Closes the picker by the events that close a native pop-up. */
+  /** Closes the picker on events that would close a native pop-up. */
   handle(event: Event): void {
     const isOwn = targetOf(event) === this.element;
     const closes =

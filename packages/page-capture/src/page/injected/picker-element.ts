@@ -14,7 +14,7 @@ export function isPickerInput(input: HTMLInputElement): boolean {
   return (inputTypes as readonly string[]).includes(input.type);
 }
 
-/** A message cannot carry a lone surrogate, which the page or the cut can leave. */
+/** Cuts a text, and replaces lone surrogates, which a message cannot contain. */
 function bounded(text: string): string {
   return text.slice(0, maxText).toWellFormed();
 }
@@ -70,7 +70,7 @@ export function suggestions(input: HTMLInputElement): HTMLOptionElement[] {
   );
 }
 
-/** Makes the values of the options distinct, because a viewer chooses an option by its value. Leaves out what is too much. */
+/** Makes the values of the options distinct, because a viewer chooses an option by its value. Drops options over the bounds. */
 function keyed(options: readonly HTMLOptionElement[]): Map<string, HTMLOptionElement> {
   const keys = new Map<string, HTMLOptionElement>();
   let total = 0;

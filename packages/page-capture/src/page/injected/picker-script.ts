@@ -7,7 +7,7 @@ import { OpenPicker } from "./open-picker.ts";
 /** Events after which a native pop-up can be open. */
 const triggers = ["mousedown", "mouseup", "click", "keydown", "keypress", "keyup", "touchend"];
 
-/** A script of the page can open a pop-up this long after a click or key. Interval of the checks in ms. */
+/** Interval in ms of the checks for a pop-up that a script of the page opens some time after a click or key. */
 const activeInterval = 200;
 
 install(({ isConnected, report }) => {
