@@ -88,7 +88,7 @@ test("turns a viewer away if authorize() returns no permission", async () => {
   expect((await ViewClient.start(url).closed).code).toBe(1013);
 });
 
-test("admits nobody who has gone while authorize() was pending, and caps pending requests", async () => {
+test("admits no peer that left while authorize() was pending, and limits pending requests", async () => {
   const waiting: (() => void)[] = [];
   const { url, view } = await openView({
     maxViewers: 2,
@@ -144,7 +144,7 @@ test("warns once for each reason if nobody listens", async () => {
   expect(codes).toEqual(["ERR_LIVE_VIEW_REFUSED_403", "ERR_LIVE_VIEW_REFUSED_4403"]);
 });
 
-test("remove() cuts a viewer off with 4410 and its reason, and obeys it no longer", async () => {
+test("remove() closes with 4410 and the reason, and ignores later messages of the viewer", async () => {
   const { url, view } = await openView({ authorize: () => ({ watch: true, control: true }) });
   const messages: unknown[] = [];
   view.on("message", ({ name }) => messages.push(name));

@@ -30,7 +30,7 @@ function control(holder: ControlMessage["holder"], more: Partial<ControlMessage>
   return { type: "control", holder, isWaiting: false, isWanted: false, ...more };
 }
 
-test("sends input to the capture process with the viewer's id, and drops that of a viewer without the right", async () => {
+test("sends input to the capture process with the viewer's id, and drops input of a viewer that may not control", async () => {
   const { url, uploader, view } = await openView({ authorize });
   const inputs = inputsOf(uploader);
   const { client: watching } = await openViewer(`${url}?watch`);
@@ -53,7 +53,7 @@ test("sends input to the capture process with the viewer's id, and drops that of
   ]);
 });
 
-test('"shared": the controller is the last viewer that took control, and events tell who took and gave back', async () => {
+test('"shared": the controller is the last viewer that took control, and events report each change', async () => {
   const { url, view } = await openView({ authorize });
   const changes: (readonly [string | undefined, string | undefined])[] = [];
   view.on("control", ({ viewer, previous }) => changes.push([viewer?.id, previous?.id]));
@@ -67,7 +67,7 @@ test('"shared": the controller is the last viewer that took control, and events 
   other.client.send({ type: "control", on: true });
   expect(await other.client.read("control")).toEqual(control("you"));
   expect(view.controller?.id).toBe(other.viewer);
-  // The first viewer still drives.
+  // The first viewer has not given control back.
   other.client.send({ type: "control", on: false });
   expect(await other.client.read("control")).toEqual(control("other"));
   expect(view.controller?.id).toBe(one.viewer);
@@ -82,7 +82,7 @@ test('"shared": the controller is the last viewer that took control, and events 
   ]);
 });
 
-test('"shared": a click without a request takes control that nobody has, a moving mouse does not', async () => {
+test('"shared": a click without a request takes control that nobody has, and a mouse move does not', async () => {
   const { url, view } = await openView({ authorize });
   const { client, viewer } = await openViewer(url);
   client.send({ type: "input", input: move(0.5) });
@@ -207,7 +207,7 @@ test("passes on a paste of a million characters", async () => {
   await expect.poll(() => inputs, { timeout: 5_000 }).toEqual([{ ...paste, viewer }]);
 });
 
-test("delivers an honest viewer's key at once while another one floods, and keeps few of the flood's moves", async () => {
+test("delivers a viewer's key at once while another viewer floods, and merges most moves of the flood", async () => {
   const { url, uploader } = await openView({ authorize });
   const inputs = inputsOf(uploader);
   const [flood, honest] = [await openViewer(url), await openViewer(url)];

@@ -49,7 +49,7 @@ test("serves the built element below any path, and leaves other paths alone", as
   expect((await fetchFrom(url, "/other.js")).statusCode).toBe(404);
 });
 
-test("answers with 304 if the client has the file, and lets it keep a file that it names by its tag", async () => {
+test("answers with 304 if the client has the file, and as immutable if the URL contains the tag", async () => {
   const { url } = await openServer();
   const { etag = "" } = (await fetchFrom(url, "/element.js")).headers;
   const again = await fetchFrom(url, "/element.js", { headers: { "If-None-Match": etag } });

@@ -64,7 +64,7 @@ test.each(Object.entries(frameworks))("serves the element and the view beside %s
   expect(await client.show()).toMatchObject({ timestamp: 1 });
 });
 
-test("is used with server.on, also of an HTTP server that closes", async () => {
+test("works with server.on(), and close() lets an HTTP server close", async () => {
   const { receiver } = await connectPair();
   const view = new LiveView(receiver);
   const server = createServer();

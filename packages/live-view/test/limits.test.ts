@@ -40,7 +40,7 @@ function onlyViewer(view: { readonly viewers: ReadonlySet<Viewer> }): Viewer {
   return viewer;
 }
 
-test("cuts off a viewer that acknowledges a frame that was never sent, and obeys it no longer", async () => {
+test("closes a viewer that acknowledges a frame that was never sent, and ignores its later messages", async () => {
   const { url, view, uploader } = await openView(everything);
   const received: string[] = [];
   view.on("message", ({ name }) => received.push(name));

@@ -22,7 +22,7 @@ export class ControlDesk<V> {
   readonly #waiting = new Set<V>();
   /** Viewers that must ask again, because the host has taken control. Only with `"shared"`. */
   readonly #suspended = new Set<V>();
-  /** Viewers that have asked for control and not given it back, the last one last. Only with `"shared"`. */
+  /** Viewers that have asked for control and not given it back, in this order. Only with `"shared"`. */
   readonly #driving = new Set<V>();
   #holder: V | undefined;
 
@@ -65,8 +65,8 @@ export class ControlDesk<V> {
   }
 
   /**
-   * A viewer gives control back, or no longer waits for it. The viewer that waits longest gets it with `"exclusive"`; with
-   * `"shared"`, the one of the others that took it last still has it.
+   * A viewer gives control back, or no longer waits for it. With `"exclusive"`, the viewer that has waited longest gets
+   * control. With `"shared"`, the other viewer that took control last is the holder.
    */
   giveBack(viewer: V): void {
     this.#waiting.delete(viewer);

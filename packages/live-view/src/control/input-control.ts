@@ -54,7 +54,7 @@ export class InputControl {
       this.#refused++;
       return;
     }
-    // Input without a request for control counts as one, so the host program learns that somebody drives.
+    // Input without a request for control counts as a request, so the host program learns who uses the page.
     if (this.#desk.holder === undefined && isStart(input)) this.ask(viewer, true);
     this.#relay.push(viewer.id, input);
   }
@@ -108,7 +108,7 @@ export class InputControl {
   }
 }
 
-/** Whether an input shows that somebody starts to drive. A moving mouse does not. */
+/** Whether an input counts as a request for control. A move of the mouse does not. */
 function isStart(input: ViewerInput): boolean {
   switch (input.kind) {
     case "pointer":

@@ -85,7 +85,7 @@ export interface ShownFrame {
 }
 
 /**
- * The detail of the event "page": a `PageNotice` of `@broadcast-ipc/protocol`. It has no type from there, because the types
+ * The detail of the event "page": a `PageNotice` of `@broadcast-ipc/protocol`. Its type is not used here, because the types
  * of that package need those of Node.
  */
 export interface PageNoticeDetail {

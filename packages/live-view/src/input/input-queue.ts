@@ -7,8 +7,8 @@ const maxTextLength = 1_000_000;
 
 /**
  * The inputs of one viewer that wait for the capture process. Moves, wheel turns and unfinished compositions merge. If
- * too much waits, the oldest inputs go. If one of them lets go of something, all that the viewer holds is released
- * instead, so nothing stays held.
+ * too much waits, the oldest inputs are dropped. If a dropped input was a release, everything that the viewer holds is
+ * released instead, so nothing stays held.
  */
 export class InputQueue {
   readonly #inputs: ViewerInput[] = [];

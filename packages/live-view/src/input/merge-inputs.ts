@@ -38,7 +38,7 @@ export function isMergeable(input: ViewerInput): boolean {
   }
 }
 
-/** Whether an input lets go of something that the viewer holds. */
+/** Whether an input releases something that the viewer holds. */
 export function isLettingGo(input: ViewerInput): boolean {
   switch (input.kind) {
     case "pointer":

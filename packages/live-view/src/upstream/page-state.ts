@@ -8,7 +8,7 @@ export class PageState {
   readonly #states = new Map<string, PageNotice>();
   readonly #open = new Map<string, PageNotice>();
 
-  /** The notices that a viewer needs that connects now. */
+  /** The notices that a new viewer needs. */
   get notices(): readonly PageNotice[] {
     return [...this.#states.values(), ...this.#open.values()];
   }

@@ -33,7 +33,7 @@ export interface SourceReaderHandlers {
   onReceiver(receiver: ReceiverLike | undefined): void;
   onSample(sample: SourceSample | AudioSample): void;
   onNotice(notice: PageNotice): void;
-  /** Nothing arrives any more: `"ended"` for good, or until the next receiver. */
+  /** Nothing arrives any more: `"ended"` for good, `"interrupted"` until the next receiver. */
   onSilence(type: "interrupted" | "ended", reason: string): void;
   onFailure(error: unknown): void;
 }

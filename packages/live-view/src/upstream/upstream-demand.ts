@@ -13,9 +13,9 @@ export interface ViewersDemand {
 const lessDelay = 1_000;
 
 /**
- * Returns what viewers want together: the largest size and rate. A frame that some viewers take as it is stays as it is,
- * and is converted for the others here: a raw source is asked to compress only if all viewers want JPEG, and a compressed
- * source to decompress only if all want pixels.
+ * Returns what viewers want together: the largest size and rate. The source changes its encoding only if that suits all
+ * viewers: a raw source compresses only if all want JPEG, and a compressed source decompresses only if all want pixels.
+ * Otherwise this process converts frames for the viewers that need it.
  */
 export function combineViewers(demands: readonly DemandMessage[]): VideoDemand | null {
   const video = combineVideoDemands(demands.map(videoDemandOf));

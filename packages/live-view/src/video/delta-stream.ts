@@ -35,7 +35,7 @@ export class DeltaStream {
   }
 
   /**
-   * Encodes a frame unless it is the last one. `bases` are what the viewers have that want it. Rejects like the codec;
+   * Encodes a frame unless it is the last one. `bases` are the deltas of the viewers that want it. Rejects like the codec;
    * the next frame is then a key frame.
    */
   async advance(frame: SourceFrame, bases: readonly (DeltaBase | undefined)[]): Promise<void> {

@@ -6,8 +6,8 @@ import { RenditionStream } from "./rendition-stream.ts";
 import { SourceFrame, type SourceSample } from "./source-frame.ts";
 
 /**
- * The newest frame of the source, encoded once for all viewers that want the same. A frame that is sent as it is needs no
- * turn and delays nobody. All other encodings take turns, so that many renditions cost frames of these renditions only.
+ * The newest frame of the source, encoded once for all viewers that want the same. A frame that is sent unchanged needs no
+ * turn and delays nobody. All other encodings take turns, so many renditions only lower their own frame rates.
  */
 export class FrameShare {
   readonly #codec = new BroadcastImageCodec();
@@ -38,7 +38,7 @@ export class FrameShare {
     return this.#encodes;
   }
 
-  /** Shows nobody the newest frame until the next one, or until {@link unhold}. Returns `false` if there is no frame. */
+  /** Withholds the newest frame until the next one, or until {@link unhold}. Returns `false` if there is no frame. */
   hold(): boolean {
     this.#isHeld = this.#newest !== undefined;
     return this.#isHeld;

@@ -31,7 +31,10 @@ const leastRate = 6;
 /** Expected rate with which a step is chosen, downwards and upwards. */
 const aimDown = 8;
 const aimUp = 12;
-/** Time with a frame in flight that a measurement of three frames covers at least, and that ends any measurement, in ms. */
+/**
+ * Time with a frame in flight after which a measurement ends, in ms: the first with three frames or more, the second with
+ * any number.
+ */
 const measureTime = 500;
 const longestMeasurement = 1_500;
 /** Shortest and longest wait before frames become larger again, in ms. */
@@ -63,7 +66,7 @@ export class LineLadder {
   #ignored = 0;
   #frames = 0;
   #bytes = 0;
-  /** Time with a frame in flight, and the same with the time that encoding took. */
+  /** Time with a frame in flight, without and with the time that encoding took. */
   #busy = 0;
   #cycle = 0;
   #acknowledgedAt = Number.NEGATIVE_INFINITY;
@@ -72,7 +75,7 @@ export class LineLadder {
   #hold = shortestHold;
   /** The step and the rate before frames became smaller, until the effect is known. */
   #before: { readonly index: number; readonly cycleRate: number } | undefined;
-  /** Until then, frames do not become smaller, because that did not help. */
+  /** Frames do not become smaller before this time, because smaller frames did not help. */
   #lockedUntil = Number.NEGATIVE_INFINITY;
   #bytesPerSecond: number | undefined;
   #lastBytes = 0;

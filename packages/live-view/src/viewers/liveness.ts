@@ -33,8 +33,8 @@ export class Liveness {
   }
 
   /**
-   * Called at a fixed interval. Returns "dead" if the peer has done neither for two intervals, or the content of a ping to
-   * send. While a ping is unanswered, no further ping is sent, so pings do not pile up.
+   * Called at a fixed interval. Returns "dead" if the peer has neither answered nor taken bytes for two intervals, or the
+   * content of a ping to send. While a ping is unanswered, no further ping is sent, so pings do not pile up.
    */
   check(): "alive" | "dead" | Buffer {
     const isAlive = this.#hasProgressed() || this.#hasAnswered;
@@ -47,8 +47,8 @@ export class Liveness {
   }
 
   /**
-   * Returns whether the peer has taken bytes since the last call. Only bytes that waited at that time tell, because the
-   * kernel takes other bytes without the peer.
+   * Returns whether the peer has taken bytes since the last call. Counts only bytes that waited at the last call,
+   * because the kernel takes others without the peer.
    */
   #hasProgressed(): boolean {
     const { bytesWritten = 0, writableLength, _handle: handle } = this.#stream;

@@ -13,7 +13,7 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes tokens, also more than there are. */
+  /** Takes tokens. Their number becomes negative if there are too few. */
   take(count: number, now: number): void {
     this.#refill(now);
     this.#tokens -= count;

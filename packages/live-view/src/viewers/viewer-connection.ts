@@ -111,7 +111,7 @@ export class ViewerConnection {
     this.socket.sendState(name, JSON.stringify(message));
   }
 
-  /** Describes the broadcast, unless the viewer knows. */
+  /** Sends a hello that differs from the last one. */
   tellHello(message: HelloMessage): void {
     const text = JSON.stringify(message);
     if (text === this.#toldHello) return;
@@ -119,7 +119,7 @@ export class ViewerConnection {
     this.socket.sendState("hello", text);
   }
 
-  /** Tells who has control, unless the viewer knows. */
+  /** Sends who has control if that has changed. */
   tellControl(message: ControlMessage): void {
     const text = JSON.stringify(message);
     if (text === this.#toldControl) return;

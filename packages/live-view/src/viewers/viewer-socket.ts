@@ -27,8 +27,8 @@ export interface ViewerSocketHandlers {
 }
 
 /**
- * A viewer's WebSocket, which bounds what waits for the viewer and how much it sends. Nothing that waits grows with the
- * number of the viewer's messages. A viewer that sends too fast is read more slowly.
+ * A viewer's WebSocket, which bounds what waits for the viewer and how much it sends. However many messages the viewer
+ * sends, what waits stays bounded. A viewer that sends too fast is read more slowly.
  */
 export class ViewerSocket {
   /** Resolves when the connection is closed. */

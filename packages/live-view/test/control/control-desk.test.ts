@@ -11,7 +11,7 @@ function open(mode: ControlMode) {
   return { desk, log, read: () => log.splice(0) };
 }
 
-test('"shared" lets everyone send input, and names the last who asked as the holder', () => {
+test('"shared" lets everyone send input, and the holder is the last viewer that asked', () => {
   const { desk, read } = open("shared");
   expect(desk.mayInput("a")).toBe(true);
   desk.ask("a");

@@ -74,7 +74,7 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     expect(complaints).toEqual([]);
   });
 
-  test("says who is in control, and that it waits", async () => {
+  test("says who is in control, and who waits", async () => {
     await using server = await TestServer.open();
     const { page, viewer } = await openLive(server);
     viewer.send({ ...you, holder: "other" });

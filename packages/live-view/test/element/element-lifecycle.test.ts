@@ -33,7 +33,7 @@ describeInBrowser("<broadcast-view> as an element", (open) => {
     expect(complaints).toEqual([]);
   });
 
-  test("connects without a src only when it gets one, and disconnects when it loses it", async () => {
+  test("connects when it gets a src, and disconnects when it loses it", async () => {
     await using server = await TestServer.open();
     server.body = "<broadcast-view></broadcast-view>";
     const { page } = await open(server);

@@ -24,7 +24,7 @@ function isDimmed(page: OpenedPage["page"]): Promise<boolean> {
 }
 
 describeInBrowser("The state of <broadcast-view>", (open) => {
-  test("follows the broadcast, with a notice that never stands beside a newer state", async () => {
+  test("follows the broadcast, and the notice always fits the state", async () => {
     await using server = await TestServer.open();
     server.onViewer = (viewer) => viewer.hello();
     const { page } = await open(server);

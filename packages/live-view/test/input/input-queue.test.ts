@@ -64,7 +64,7 @@ test("merges touch moves of the same fingers, compositions, and repeats of one k
   ]);
 });
 
-test("drops the oldest of more than 256 inputs, and releases everything if one of them let go of something", () => {
+test("drops the oldest of more than 256 inputs, and releases everything if one of them was a release", () => {
   const clicks = Array.from({ length: 300 }, (_, index) => key("down", `k${index}`));
   const queue = queueOf(...clicks);
   expect(queue.dropped).toBe(44);
@@ -74,7 +74,7 @@ test("drops the oldest of more than 256 inputs, and releases everything if one o
   expect(takeAll(released)).toEqual([{ kind: "release" }, ...clicks.slice(44)]);
 });
 
-test("drops old pastes of more than a million characters together, and keeps a longest paste", () => {
+test("drops the oldest pastes over a million characters in total, and keeps one paste of maximum length", () => {
   const paste = (length: number) => ({ kind: "paste", text: "x".repeat(length) }) as const;
   const queue = queueOf(paste(600_000), paste(600_000), paste(1_000_000));
   expect(queue.dropped).toBe(2);
@@ -106,7 +106,7 @@ function heldAfter(inputs: readonly ViewerInput[]): Set<string> {
   return held;
 }
 
-test("never leaves anything held that the viewer has let go of, however much is dropped", () => {
+test("leaves nothing held that the viewer has released, however much is dropped", () => {
   const anyInput = fc.oneof(
     fc
       .tuple(fc.constantFrom("down", "up"), fc.constantFrom("a", "b", "c"))

@@ -24,7 +24,7 @@ function open() {
 
 const of = (viewer: string) => (input: InputMessage) => input.viewer === viewer;
 
-test("sends the input of an honest viewer after at most one input of a flooding one", async () => {
+test("sends a viewer's input after at most one input of a viewer that floods", async () => {
   const { relay, sent, send, takeOne, scheduler } = open();
   relay.connect(send);
   for (let index = 0; index < 10_000; index++) relay.push("flood", key("down", `k${index % 7}`));
@@ -74,7 +74,7 @@ test("releases what a viewer holds, and nothing for a viewer that sent no input"
   ]);
 });
 
-test("sends what a viewer has typed before it is released, unless control was taken from it", async () => {
+test("sends a viewer's waiting input before the release, unless control was taken from the viewer", async () => {
   const { relay, sent, send, takeOne } = open();
   relay.connect(send);
   for (const viewer of ["a", "b"]) {
@@ -88,7 +88,7 @@ test("sends what a viewer has typed before it is released, unless control was ta
   expect(sent.filter(of("b"))).toEqual([{ kind: "release", viewer: "b" }]);
 });
 
-test("releases at the next capture process what viewers held that left meanwhile", async () => {
+test("releases what viewers held that left between two capture processes, once the second one connects", async () => {
   const { relay, sent, send } = open();
   relay.connect(send);
   relay.push("a", key("down", "Control"));

@@ -7,7 +7,7 @@ const jpeg = { type: "demand", encoding: "jpeg" } as const;
 const raw = { type: "demand", encoding: "raw" } as const;
 const delta = { type: "demand", encoding: "delta" } as const;
 
-test("asks for the largest size and rate, and for no limit that one viewer does not have", () => {
+test("asks for the largest size and rate, and for no limit if one viewer has none", () => {
   const small = { ...auto, maxWidth: 640, maxFps: 5 };
   const fast = { ...auto, maxWidth: 320, maxFps: 30 };
   expect(combineViewers([small, fast])).toMatchObject({ maxWidth: 640, maxFps: 30 });

@@ -19,7 +19,7 @@ function open(parallel: number) {
   return { queue, log, job, end };
 }
 
-test("runs jobs in order, at most as many at a time as it was told", async () => {
+test("runs jobs in order, at most the given number at a time", async () => {
   const { queue, log, job, end } = open(2);
   for (const name of ["a", "b", "c"]) queue.add(job(name));
   expect(log).toEqual(["a", "b"]);

@@ -21,7 +21,7 @@ test("drops audio while a second of it waits", () => {
   expect(waiting).toHaveLength(10);
 });
 
-test("drops audio while a megabyte of it waits, however short it claims to be", () => {
+test("drops audio while a megabyte of it waits, whatever its duration", () => {
   const { track, waiting } = open();
   const large = { ...audio(1), data: new Uint8Array(300_000) };
   for (let sample = 0; sample < 20; sample++) track.play("{}", large);

@@ -8,7 +8,7 @@ function open() {
   return { stream, liveness: new Liveness(stream as unknown as Duplex) };
 }
 
-test("asks at each check while answers come", () => {
+test("sends a ping at each check while pongs arrive", () => {
   const { liveness } = open();
   for (let check = 0; check < 10; check++) {
     const ping = liveness.check();
@@ -17,7 +17,7 @@ test("asks at each check while answers come", () => {
   }
 });
 
-test("reports death after two checks without an answer, and asks only once", () => {
+test('returns "dead" after two checks without a pong, and sends only one ping', () => {
   const { liveness, stream } = open();
   expect(liveness.check()).toBeInstanceOf(Buffer);
   // The kernel takes bytes without the peer.
@@ -27,7 +27,7 @@ test("reports death after two checks without an answer, and asks only once", () 
   expect(liveness.check()).toBe("dead");
 });
 
-test("ignores an answer that does not repeat the ping", () => {
+test("ignores a pong that does not repeat the ping", () => {
   const { liveness } = open();
   liveness.check();
   liveness.note(Buffer.alloc(8));
@@ -50,7 +50,7 @@ test("counts bytes that waited and were taken as a sign that the peer is alive",
   expect(liveness.check()).toBe("dead");
 });
 
-test("counts completed writes as a sign that the peer is alive if the stream does not tell more", () => {
+test("counts completed writes as a sign that the peer is alive if the stream has no byte counters", () => {
   const stream = { bytesWritten: 100, writableLength: 100 };
   const liveness = new Liveness(stream as unknown as Duplex);
   liveness.check();

@@ -22,7 +22,7 @@ test("accepts each kind of message", () => {
   }
 });
 
-test("rejects what is no message", () => {
+test("rejects invalid messages", () => {
   for (const text of [
     "",
     "null",

@@ -1,4 +1,4 @@
-/** What decides about the hint. */
+/** What the hint depends on. */
 export interface ControlSituation {
   /** Whether this viewer may take control now. */
   readonly isPossible: boolean;
@@ -13,10 +13,10 @@ export interface ControlSituation {
   readonly isKeyboard: boolean;
 }
 
-/** Where this viewer is on the way to control; the attribute `data-control` selects the styles. */
+/** Whether this viewer can take control, waits for it or has it. The attribute `data-control` has this value. */
 export type ControlPhase = "none" | "possible" | "waiting" | "yours";
 
-/** Returns how far this viewer is. */
+/** Returns the phase of this viewer. */
 export function phaseOf({ isPossible, isActive, holder }: ControlSituation): ControlPhase {
   if (!isPossible) return "none";
   if (!isActive) return "possible";

@@ -34,7 +34,7 @@ export class ViewControl {
     this.#capture = capture;
     const { canvas, keyboardButton } = parts;
     for (const type of ["focus", "blur"]) canvas.addEventListener(type, () => this.#tell(), { signal });
-    // The button must not take the focus, because control would be over.
+    // The button must not take the focus, because that would end control.
     keyboardButton.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     keyboardButton.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     keyboardButton.addEventListener("click", () => this.showKeyboard(!this.#isKeyboardShown), { signal });

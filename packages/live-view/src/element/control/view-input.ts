@@ -43,7 +43,7 @@ export class ViewInput {
     this.#sizes.observe(canvas);
     const { signal } = this.#closing;
     this.#control = new ViewControl(parts, this.#capture, signal);
-    // The button must not take the focus, because control would be over.
+    // The button must not take the focus, because that would end control.
     closeButton.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     closeButton.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     closeButton.addEventListener("click", () => send({ type: "input", input: { kind: "close-window" } }), {
@@ -80,7 +80,7 @@ export class ViewInput {
     const before = this.#control.holder;
     const isChanged = this.#control.learn(change);
     if (this.#capture.isActive && change.holder === "none" && !change.isWaiting) {
-      // The host has taken control away. After another viewer has left control, this viewer still wants it.
+      // "you": the host has taken control away. "other": another viewer has left control, which this viewer still wants.
       if (before === "you") this.#capture.leave();
       else if (before === "other") this.#send({ type: "control", on: true });
     }

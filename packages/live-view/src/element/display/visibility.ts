@@ -1,4 +1,4 @@
-/** Part of the window by which a view may lie outside of it and still count as visible. */
+/** How far outside the window a view may lie and still count as visible, as a share of the window's size. */
 const margin = "25%";
 
 /**

@@ -34,7 +34,7 @@ export class ViewFigures {
   #frame: FrameMessage | undefined;
   #viewers: number | undefined;
   #replaced = 0;
-  /** The count of the current connection that is contained in `#replaced`. */
+  /** The part of `#replaced` that the current connection has added. */
   #counted = 0;
 
   /** Prepares for the counts of a new connection, which start at 0. */

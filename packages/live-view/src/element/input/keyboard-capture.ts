@@ -104,7 +104,7 @@ export class KeyboardCapture {
     return isSecond;
   }
 
-  /** Sends Caps Lock as pressed and released, because macOS reports each turn as one of both. */
+  /** Sends Caps Lock as pressed and released, because macOS reports only one of the two for each keystroke. */
   #tapCapsLock(event: KeyboardEvent): void {
     if (event.repeat) return;
     const input = pressOf(event, this.#options.isMac);

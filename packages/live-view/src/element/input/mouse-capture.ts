@@ -35,7 +35,7 @@ export class MouseCapture {
     canvas.addEventListener("mousemove", (event) => this.#follow(event), { signal });
     canvas.addEventListener("mouseup", (event) => this.#lift(event), { signal });
     canvas.addEventListener("wheel", (event) => this.#turn(event), { signal, passive: false });
-    // The menu, scrolling with the middle button, dragging, and zooming with two fingers on a Mac's trackpad.
+    // Prevents the menu, scrolling with the middle button, dragging, selecting, and zooming on a Mac's trackpad.
     for (const type of [
       "contextmenu",
       "auxclick",

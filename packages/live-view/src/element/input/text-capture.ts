@@ -78,7 +78,7 @@ export class TextCapture {
   }
 
   #type(typed: string): void {
-    // Parts of whole code points, each of which takes up to two UTF-16 code units.
+    // Splits between code points. 2,048 of them have at most 4,096 UTF-16 code units, the maximum length.
     for (const text of typed.match(/.{1,2048}/gsu) ?? []) this.#queue.send({ kind: "text", text });
   }
 }

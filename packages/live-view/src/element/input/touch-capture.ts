@@ -11,7 +11,7 @@ const maxTapDistance = 10;
 const maxTapTime = 700;
 
 interface Finger extends Place {
-  /** The lowest number that was free, because pointer ids grow without bound. */
+  /** The lowest free number when the finger touched. Pointer ids are not used, because they grow without bound. */
   readonly id: number;
 }
 

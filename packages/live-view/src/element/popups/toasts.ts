@@ -13,10 +13,10 @@ export class Toasts {
     layer.append(this.#list, this.#spoken);
   }
 
-  /** Shows a message for six seconds, or until it is closed. The oldest message makes room for the fourth. */
+  /** Shows a message for six seconds, or until it is closed. A fourth message replaces the oldest one. */
   show(text: string, { stays = false }: { stays?: boolean } = {}): void {
     const shown = [...this.#list.children];
-    // A page that starts many downloads repeats itself.
+    // A page can cause the same message many times, for example by downloads.
     for (const toast of shown) if (toast.firstChild?.textContent === text) toast.remove();
     while (this.#list.childElementCount >= maxToasts) this.#list.firstElementChild?.remove();
     const toast = makeElement("div", { class: "toast", part: "toast" }, makeElement("span", {}, text));
@@ -26,7 +26,7 @@ export class Toasts {
     this.#list.append(toast);
     if (stays) return;
     const timer = setInterval(() => {
-      // Stays while it is read.
+      // Stays while the pointer or the focus is on it.
       if (toast.matches(":hover, :focus-within")) return;
       clearInterval(timer);
       toast.remove();

@@ -30,7 +30,7 @@ const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <body><main><h1>A page with a view</h1><button id="before">Before</button><div id="host"></div>
 <button id="after">After</button></main></body></html>`;
 
-// Everything that the page's script sets is the CSSOM's, as a strict CSP asks for.
+// The page's script sets styles only through the CSSOM, as a strict CSP requires.
 const main = `
 import { InputCapture } from "/input-capture.js";
 import { Popups } from "/popups.js";
