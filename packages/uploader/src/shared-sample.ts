@@ -1,7 +1,7 @@
 import { checkImageSample } from "@broadcast-ipc/image-codec";
 import type { Sample } from "./send-session.ts";
 
-/** A sample that several holders use. The sample is disposed once, when the last holder has disposed what it was lent. */
+/** A sample that several holders use. The sample is disposed once, after all holders have disposed their objects. */
 export class SharedSample {
   readonly #sample: Sample;
   readonly #onError: (error: unknown) => void;
