@@ -134,7 +134,7 @@ export type ViewerInput =
  * that it comes from. Send it with `messageContent`, because a long paste does not fit the data of a message.
  */
 export type InputMessage = ViewerInput & {
-  /** Identifies the viewer. What one viewer holds is its own. Without a viewer, all inputs belong to one. */
+  /** Identifies the viewer, because held keys and buttons are tracked per viewer. Absent: all inputs count as one viewer's. */
   readonly viewer?: string;
 };
 

@@ -65,7 +65,7 @@ export interface CopiedNotice {
   readonly text: string;
 }
 
-/** The page asked for files. Files cannot be chosen from afar, so the page gets none. */
+/** The page asked for files. Viewers cannot choose files, so the page gets none. */
 export interface FileChooserNotice {
   readonly kind: "file-chooser";
   readonly multiple: boolean;
