@@ -37,13 +37,13 @@ export async function runApp(
   if (options.snapshot) await checkSnapshotFile(options.snapshot);
   const receivers = new Readable({ objectMode: true, read() {} });
   const view = new LiveView(receivers, {
-    // Who knows the secret address of the page may watch and control.
+    // Everyone who knows the secret address of the page may watch and control.
     authorize: () => ({ watch: true, control: true }),
     // A run that is reported, recorded or ends by itself counts frames even if nobody watches.
     idleDemand: isUnattended(options) ? {} : null,
   });
   view.on("failure", (error) => {
-    // The supervisor tells why a connection has broken.
+    // The supervisor reports broken connections.
     if (!(error instanceof IPCChannelError)) status.noteOnce(`A frame could not be shown: ${error.message}.`);
   });
   view.on("refused", ({ reason }) => status.noteOnce(`A viewer was refused: ${reason}.`));
@@ -74,7 +74,7 @@ async function broadcast({ options, status, interrupt, view, page, receivers }: 
   const channel = { token, maxPayloadBytes, heartbeat };
   await using server = await BroadcastReceiver.listen(path, {
     ...channel,
-    // The view decides what is wanted.
+    // The view sets the demand.
     demand: { video: null, audio: null },
     // Compressed frames are not decoded, because the page receives them unchanged.
     decode: false,
@@ -91,7 +91,7 @@ async function broadcast({ options, status, interrupt, view, page, receivers }: 
   if (options.record) await recordings.start(options.record);
   const duration = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  // After the first start, `auto` keeps to its choice, even if another source can be opened faster at a later start.
+  // After the first start, `auto` keeps its choice, even if another source can be opened faster at a later start.
   let { source } = options;
   let current: CaptureProcess | undefined;
   link.onKill = () => current?.kill();

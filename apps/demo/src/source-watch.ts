@@ -3,7 +3,7 @@ const checkInterval = 1000;
 
 /**
  * Number of seconds for which a source may neither deliver a frame nor answer a check. A page loses its state when it is
- * replaced, so a page may compute for some seconds.
+ * replaced, so a busy page gets some seconds.
  */
 const longestSilence = 10;
 
