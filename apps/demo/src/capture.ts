@@ -132,9 +132,15 @@ async function connect(
   const options = { codec, token, signal, maxPayloadBytes, reconnect: false } as const;
   const uploader = await BroadcastUploader.connect(path, options);
   uploader.on("failure", (error) => {
+    if (isTooMany(error)) return;
     tell({ type: "note", text: `A sample could not be sent: ${(error as Error).message}.` });
   });
   return uploader;
+}
+
+/** Whether a frame was left out because a recorder is too slow. The app process counts these frames, see RecorderLink. */
+function isTooMany(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === "ERR_UPLOAD_TOO_MANY_PENDING";
 }
 
 /** Limits sharp to one thread per image in this process. Disables sharp's cache, because no frame is encoded twice. */

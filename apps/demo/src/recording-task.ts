@@ -109,6 +109,8 @@ export class RecordingTask implements AsyncDisposable {
   async #run(): Promise<void> {
     for await (const receiver of this.#server) {
       receiver.on("failure", (error) => {
+        // The capture process counts the frames for which ffmpeg is too slow, see leaveOut().
+        if ((error as { readonly code?: unknown }).code === "ERR_UPLOAD_TOO_MANY_PENDING") return;
         this.#options.status.noteOnce(`A sample could not be recorded: ${(error as Error).message}.`);
       });
       try {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,7 +62,9 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
         expect(complaints.filter((text) => !text.includes("WebSocket"))).toEqual([]);
 
         await using ended = await TestBroadcast.open();
+        const arrived = once(ended.view, "frame");
         ended.publish();
+        await arrived;
         ended.view.end("The capture process ended: the disk is full.");
         await page.goto(ended.url);
         await look("ended");

@@ -52,8 +52,9 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
       await page.waitForSelector(`body[data-encoding=${shown}]`);
       const { length } = await recordedFrames(page);
       await expect.poll(async () => (await recordedFrames(page)).length).toBeGreaterThan(length + 10);
-      expect(await shownFrame(page, source.height)).toBeTypeOf("number");
-      expect(await farthestColor()).toBeLessThan(12);
+      // On a slow machine, frames are made smaller for a while.
+      await expect.poll(() => shownFrame(page, source.height)).toBeTypeOf("number");
+      await expect.poll(farthestColor).toBeLessThan(12);
     }
     const last = await source.stop?.();
     if (last !== undefined) await expect.poll(() => shownFrame(page, source.height)).toBe(last);
