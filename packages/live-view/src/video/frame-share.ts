@@ -89,11 +89,12 @@ export class FrameShare {
     this.#encodes++;
   };
 
-  /** Forgets the streams of renditions that none of these looks needs. */
+  /** Forgets the streams, and the encodings of the newest frame, that none of these looks needs. */
   keepOnly(looks: Iterable<FrameRequest["look"]>): void {
     const frame = this.#newest;
-    if (!frame || this.#streams.size === 0) return;
+    if (!frame) return;
     const keys = new Set([...looks].map((look) => renditionOf(look, frame.sample, frame.encoding).key));
     for (const key of this.#streams.keys()) if (!keys.has(key)) this.#streams.delete(key);
+    frame.keepOnly(keys);
   }
 }

@@ -55,6 +55,11 @@ export class SourceFrame {
     return encoded;
   }
 
+  /** Forgets the encodings with other keys. Results of earlier calls of {@link encode} stay valid. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    for (const key of this.#encoded.keys()) if (!keys.has(key)) this.#encoded.delete(key);
+  }
+
   /** Returns the pixels of the frame. A compressed frame is decompressed once. */
   pixels(): Promise<ImageSample> {
     const { sample } = this;

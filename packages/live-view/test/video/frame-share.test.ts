@@ -189,3 +189,18 @@ test("adapts when the source changes its size", async () => {
   share.publish(await jpeg(3, 16, 16));
   expect((await viewer.next()).encoded.metadata).toMatchObject({ codedWidth: 16, codedHeight: 16 });
 });
+
+test("forgets the encodings of a frame that no viewer needs any more", async () => {
+  const share = new FrameShare();
+  share.publish(image(1));
+  const small = { encoding: "raw", maxWidth: 64, scale: 1 } as const;
+  const smaller = { ...small, maxWidth: 32 };
+  await new Requester(share, small).next();
+  await new Requester(share, smaller).next();
+  expect(share.encodes).toBe(2);
+  share.keepOnly([small]);
+  await new Requester(share, small).next();
+  expect(share.encodes).toBe(2);
+  await new Requester(share, smaller).next();
+  expect(share.encodes).toBe(3);
+});
