@@ -41,6 +41,8 @@ export class ViewerSocket {
   readonly #liveness: Liveness;
   /** States that wait until earlier texts have left, by name. */
   readonly #states = new Map<string, string>();
+  /** Length of {@link #states}, in UTF-16 code units. */
+  #statesLength = 0;
   #waitingText = 0;
   #sentBytes = 0;
   #isClosed = false;
@@ -103,12 +105,11 @@ export class ViewerSocket {
   sendState(name: string, text: string): void {
     if (this.#states.size === 0 && this.sendText(text)) return;
     if (this.#isClosed) return;
+    this.#statesLength += text.length - (this.#states.get(name)?.length ?? 0);
     this.#states.set(name, text);
-    let length = [...this.#states.values()].reduce((sum, state) => sum + state.length, 0);
-    for (const [oldest, state] of this.#states) {
-      if (length <= maxWaitingStates || oldest === name) return;
-      this.#states.delete(oldest);
-      length -= state.length;
+    for (const oldest of this.#states.keys()) {
+      if (this.#statesLength <= maxWaitingStates || oldest === name) return;
+      this.#forgetState(oldest);
     }
   }
 
@@ -171,14 +172,20 @@ export class ViewerSocket {
   #sendStates(): void {
     for (const [name, text] of this.#states) {
       if (!this.sendText(text)) return;
-      this.#states.delete(name);
+      this.#forgetState(name);
     }
+  }
+
+  #forgetState(name: string): void {
+    this.#statesLength -= this.#states.get(name)?.length ?? 0;
+    this.#states.delete(name);
   }
 
   #leave(code: number): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#states.clear();
+    this.#statesLength = 0;
     this.#handlers.onClosed(code);
   }
 }

@@ -94,3 +94,16 @@ test("counts a long message as one for each KiB", () => {
   while (!peer.isPaused) peer.emit("message", Buffer.alloc(100 * 1_024), false);
   expect(received).toHaveLength(10);
 });
+
+test("keeps a state in little time while thousands of others wait", () => {
+  const { peer, socket } = open();
+  socket.sendText(large.repeat(2));
+  const keep = (count: number, name: string) => {
+    for (let index = 0; index < count; index++) socket.sendState(`${name} ${index}`, "x".repeat(60));
+  };
+  keep(15_000, "early");
+  const start = performance.now();
+  keep(2_000, "late");
+  expect(performance.now() - start).toBeLessThan(300);
+  peer.take();
+});
