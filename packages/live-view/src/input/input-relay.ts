@@ -14,6 +14,9 @@ const moveInterval = 8;
 /** Number of viewers that left while no capture process was connected and whose keys are released later. */
 const maxForgotten = 1_000;
 
+/** Number of viewers whose inputs may wait when they leave. The inputs of further ones are dropped. */
+const maxWaitingLines = 32;
+
 /** Sends an input to the capture process. Settles when the input was written. */
 export type SendInput = (input: InputMessage) => Promise<unknown>;
 
@@ -61,11 +64,14 @@ export class InputRelay {
     this.#run();
   }
 
-  /** Releases what a viewer holds, after its input that waits. With `isTaken`, that input is dropped. */
+  /**
+   * Releases what a viewer holds, after its input that waits. That input is dropped with `isTaken`, and while the capture
+   * process takes nothing from many viewers, so that viewers who leave do not fill the memory.
+   */
   release(viewer: string, isTaken = false): void {
     if (!this.#holders.has(viewer)) return;
     const { queue } = this.#lineOf(viewer);
-    if (isTaken) queue.release();
+    if (isTaken || this.#waitingLines() > maxWaitingLines) queue.release();
     else queue.push({ kind: "release" });
     this.#run();
   }
@@ -90,6 +96,10 @@ export class InputRelay {
     }
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+  }
+
+  #waitingLines(): number {
+    return [...this.#lines.values()].filter(({ queue }) => !queue.isEmpty).length;
   }
 
   #lineOf(viewer: string): Line {

@@ -112,3 +112,17 @@ test("continues after an input that could not be sent", async () => {
   for (let index = 0; index < 10; index++) relay.push("a", key("down", `k${index}`));
   await expect.poll(() => sent.length).toBe(10);
 });
+
+test("keeps no inputs, only releases, of the many viewers that leave while the capture process is stopped", async () => {
+  const { relay, sent, send, takeOne } = open();
+  relay.connect(send);
+  for (let index = 0; index < 200; index++) {
+    relay.push(`viewer ${index}`, key("down", "k"));
+    relay.push(`viewer ${index}`, { kind: "paste", text: "long" });
+    relay.release(`viewer ${index}`);
+  }
+  for (let turn = 0; turn < 600; turn++) await takeOne();
+  const count = (kind: string) => sent.filter((input) => input.kind === kind).length;
+  expect(count("paste")).toBeLessThan(40);
+  expect(count("release")).toBe(200);
+});
