@@ -403,6 +403,17 @@ describe.skipIf(isSkipped).each(drivers)("PagePickers with %s", (driver) => {
     expect(opened.length).toBeLessThanOrEqual(seconds * 10);
   });
 
+  testOnce("bounds the options of a group with a long label", async () => {
+    await visit.driven.evaluate(`(() => {
+      const group = document.createElement("optgroup");
+      group.label = "x".repeat(4000);
+      for (let i = 0; i < 1000; i++) group.append(new Option(i));
+      select.replaceChildren(group);
+    })()`);
+    await visit.click(50, 15);
+    expect((await visit.opened()).options?.length).toBeLessThan(60);
+  });
+
   test("is gone from the page after close()", async () => {
     visit.pickers.close();
     await visit.driven.goto(site.url("/controls"));

@@ -70,12 +70,17 @@ export function suggestions(input: HTMLInputElement): HTMLOptionElement[] {
   );
 }
 
+/** Returns the label of the option's `<optgroup>`; empty without one. */
+function groupOf({ parentElement }: HTMLOptionElement): string {
+  return parentElement instanceof HTMLOptGroupElement ? parentElement.label : "";
+}
+
 /** Makes the values of the options distinct, because a viewer chooses an option by its value. Drops options over the bounds. */
 function keyed(options: readonly HTMLOptionElement[]): Map<string, HTMLOptionElement> {
   const keys = new Map<string, HTMLOptionElement>();
   let total = 0;
   for (const [index, option] of options.slice(0, maxOptions).entries()) {
-    total += option.value.length + option.label.length;
+    total += option.value.length + option.label.length + groupOf(option).length;
     if (total > maxTotalText) break;
     const value = bounded(option.value);
     keys.set(keys.has(value) ? `${bounded(value.slice(0, maxText - 8))} #${index}` : value, option);
