@@ -45,6 +45,21 @@ test("refuses a page of another origin with 403, and names the real reason on th
   expect(view.stats().refused).toBe(1);
 });
 
+test("names the reason of an invalid handshake on the server", async () => {
+  const { url, view } = await openView();
+  const refused = once(view, "refused");
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `GET /live HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toContain(" 400 ");
+  const [{ status, reason }] = await refused;
+  expect([status, reason]).toEqual([400, expect.stringContaining("Sec-WebSocket-Key")]);
+  await once(socket, "close");
+});
+
 test("admits listed origins, and those of a trusted proxy", async () => {
   const { url } = await openView({ origins: ["https://app.example"], trustProxy: true });
   await ViewClient.open(url, { origin: "https://app.example" });

@@ -59,13 +59,18 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    const open = (maxPayload: number) =>
-      new WebSocketServer({
+    const open = (maxPayload: number) => {
+      const server = new WebSocketServer({
         noServer: true,
         clientTracking: false,
         perMessageDeflate: false,
         maxPayload,
       });
+      // Without a listener, ws refuses an invalid handshake and tells nobody.
+      return server.on("wsClientError", (error, stream, request) =>
+        this.#refuse(request, stream, 400, `the handshake of the WebSocket is invalid: ${error.message}`),
+      );
+    };
     this.#servers = { control: open(options.maxPayload.control), watch: open(options.maxPayload.watch) };
   }
 
