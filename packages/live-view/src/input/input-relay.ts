@@ -83,9 +83,11 @@ export class InputRelay {
     for (const viewer of this.#holders) this.release(viewer);
   }
 
-  /** Drops all inputs that wait. */
+  /** Drops all inputs that wait. Releases what viewers hold, because the capture process may stay connected. */
   disconnect(): void {
+    const send = this.#send;
     this.#send = undefined;
+    if (send) for (const viewer of this.#holders) send({ kind: "release", viewer }).catch(() => {});
     this.#inFlight = 0;
     this.#dropped = this.counts.dropped;
     for (const { queue } of this.#lines.values()) while (queue.take()) this.#dropped++;

@@ -95,9 +95,9 @@ test("releases what viewers held that left between two capture processes, once t
   relay.disconnect();
   relay.push("b", key("down", "x"));
   relay.release("a");
-  expect(sent).toHaveLength(1);
+  expect(sent).toHaveLength(2);
   relay.connect(send);
-  expect(sent.slice(1)).toEqual([{ kind: "release", viewer: "a" }]);
+  expect(sent.slice(2)).toEqual([{ kind: "release", viewer: "a" }]);
   relay.push("b", key("down", "y"));
   expect(sent.at(-1)).toEqual({ ...key("down", "y"), viewer: "b" });
 });
@@ -125,4 +125,13 @@ test("keeps no inputs, only releases, of the many viewers that leave while the c
   const count = (kind: string) => sent.filter((input) => input.kind === kind).length;
   expect(count("paste")).toBeLessThan(40);
   expect(count("release")).toBe(200);
+});
+
+test("releases what viewers hold at a capture process that it leaves, however many viewers there are", () => {
+  const { relay, sent, send } = open();
+  relay.connect(send);
+  const viewers = ["a", "b", "c", "d", "e", "f"];
+  for (const viewer of viewers) relay.push(viewer, key("down", "k"));
+  relay.disconnect();
+  expect(sent.filter(({ kind }) => kind === "release").map(({ viewer }) => viewer)).toEqual(viewers);
 });
