@@ -6,6 +6,7 @@ import {
 } from "../../wire/view-messages.ts";
 import type { ViewerMessage } from "../../wire/viewer-messages.ts";
 import { Backoff } from "./backoff.ts";
+import { messageText } from "./message-text.ts";
 
 /** Callbacks of a {@link ViewConnection}. */
 export interface ConnectionHandlers {
@@ -174,6 +175,6 @@ export class ViewConnection {
 
 function sendOver(socket: WebSocket | undefined, message: ViewerMessage): boolean {
   if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > maxBuffered) return false;
-  socket.send(JSON.stringify(message));
+  socket.send(messageText(message));
   return true;
 }
