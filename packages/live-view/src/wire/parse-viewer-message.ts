@@ -1,4 +1,4 @@
-import { parseViewerInput } from "@broadcast-ipc/protocol";
+import { maxInputTextLength, parseViewerInput } from "@broadcast-ipc/protocol";
 import * as v from "valibot";
 import type { ViewerMessage } from "./viewer-messages.ts";
 
@@ -32,6 +32,12 @@ const message = v.variant("type", [
 export const maxViewerMessageLength = 16_384;
 
 /**
+ * Maximum length of an input, which may be an answer of the greatest length. In JSON, a control character takes six
+ * characters.
+ */
+const maxInputLength = 6 * maxInputTextLength + 1_024;
+
+/**
  * Parses a message from a viewer. Returns `undefined` if the message is invalid or longer than messages of its kind may
  * be.
  *
@@ -53,7 +59,7 @@ export function parseViewerMessage(
 
 function maxLength(message: ViewerMessage, maxHostMessage: number): number {
   if (message.type === "message") return maxHostMessage;
+  if (message.type !== "input") return maxViewerMessageLength;
   // The schema of a paste bounds its text.
-  const isPaste = message.type === "input" && message.input.kind === "paste";
-  return isPaste ? Number.POSITIVE_INFINITY : maxViewerMessageLength;
+  return message.input.kind === "paste" ? Number.POSITIVE_INFINITY : maxInputLength;
 }

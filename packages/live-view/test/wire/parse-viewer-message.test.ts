@@ -55,6 +55,17 @@ test("rejects a message over 16,384 characters, except a paste", () => {
   expect(parseViewerMessage(`${" ".repeat(20_000)}{"type":"refresh"}`)).toBeUndefined();
 });
 
+test("accepts the longest answers, also if JSON escapes each of their characters", () => {
+  const text = "\u0001".repeat(4_096);
+  for (const input of [
+    { kind: "picker", id: "1", values: [text] },
+    { kind: "dialog", id: "1", accept: true, text },
+  ]) {
+    const message = { type: "input", input };
+    expect(parseViewerMessage(JSON.stringify(message))).toEqual(message);
+  }
+});
+
 test("returns undefined or a message for any text, and never throws", () => {
   const types = [
     "demand",
