@@ -25,8 +25,8 @@ export class NoticeSender {
 
   /** Sends the current state, because there is another receiver. */
   connect(): void {
+    // What waits stays, because another receiver of a fan-out may still need it.
     this.#isConnected = true;
-    this.#queue.clear();
     for (const notice of this.#options.current()) this.tell(notice);
   }
 

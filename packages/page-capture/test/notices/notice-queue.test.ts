@@ -27,6 +27,15 @@ test("drops a waiting dialog that has closed, and keeps the end of a dialog that
   expect(queued(dialog("1"), closed("2"), closed("1"))).toEqual([closed("2")]);
 });
 
+test("keeps the end of a picker that was told, also if a change of it waits", () => {
+  const queue = new NoticeQueue();
+  queue.add(dialog("1"));
+  queue.take();
+  queue.add(dialog("1"));
+  queue.add(closed("1"));
+  expect([queue.take(), queue.take()]).toEqual([closed("1"), undefined]);
+});
+
 test("keeps at most 64 notices, the newest ones", () => {
   const names = Array.from({ length: 200 }, (_, index) => `${index}`);
   expect(queued(...names.map(download))).toEqual(names.slice(-64).map(download));

@@ -43,3 +43,13 @@ test("keeps nothing without a receiver, and tells each receiver the current stat
   notices.connect();
   await vi.waitFor(() => expect(told()).toEqual([cursor("wait"), cursor("wait")]));
 });
+
+test("tells what waits when a second receiver connects", async () => {
+  const { notices, sent, told } = sender();
+  notices.connect();
+  notices.tell(cursor("text"));
+  notices.tell({ kind: "closed", id: "1" });
+  notices.connect();
+  sent[0]?.settle();
+  await vi.waitFor(() => expect(told()).toEqual([cursor("text"), { kind: "closed", id: "1" }]));
+});
