@@ -165,7 +165,11 @@ export class Broadcast {
   }
 
   #tellNotices(notice: PageNotice): void {
-    for (const viewer of this.#options.viewers) this.#tellNotice(viewer, notice);
+    const { viewers } = this.#options;
+    const name = noticeName(notice);
+    // A picker may have thousands of options, so its text is made once for all viewers.
+    if (name !== undefined) viewers.tellState(name, { type: "page", notice });
+    else for (const viewer of viewers) this.#tellNotice(viewer, notice);
   }
 
   #tellNotice(viewer: ViewerConnection, notice: PageNotice): void {
