@@ -29,7 +29,7 @@ export class Broadcast {
   readonly share: FrameShare = new FrameShare();
   readonly #options: BroadcastOptions;
   readonly #demand: UpstreamDemand;
-  readonly #page = new PageState();
+  readonly #page: PageState;
   #reader: SourceReader | undefined;
   #receiver: ReceiverLike | undefined;
   #silence: SilenceMessage | undefined;
@@ -39,6 +39,7 @@ export class Broadcast {
 
   constructor(source: ReceiverLike | AsyncIterable<ReceiverLike>, options: BroadcastOptions) {
     this.#options = options;
+    this.#page = new PageState(() => options.scheduler.now());
     this.#demand = new UpstreamDemand(options.scheduler, (demand) => {
       try {
         this.#receiver?.setDemand(demand);

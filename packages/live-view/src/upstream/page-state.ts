@@ -1,16 +1,33 @@
-import type { PageNotice } from "@broadcast-ipc/protocol";
+import type { DialogNotice, PageNotice, PickerNotice } from "@broadcast-ipc/protocol";
 
 /** Maximum number of dialogs and pickers that are remembered. */
 const maxOpen = 16;
 
+interface OpenNotice {
+  readonly notice: DialogNotice | PickerNotice;
+  /** Time of arrival in ms. */
+  readonly at: number;
+}
+
 /** What is known about the captured page: its cursor, its window, and the dialogs and pickers that are open. */
 export class PageState {
   readonly #states = new Map<string, PageNotice>();
-  readonly #open = new Map<string, PageNotice>();
+  readonly #open = new Map<string, OpenNotice>();
+  readonly #now: () => number;
 
-  /** The notices that a new viewer needs. */
+  /** @param now Returns the time in ms. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** The notices that a new viewer needs. A dialog has the time-out that is left. */
   get notices(): readonly PageNotice[] {
-    return [...this.#states.values(), ...this.#open.values()];
+    const now = this.#now();
+    const open = Array.from(this.#open.values(), ({ notice, at }) => {
+      if (notice.kind !== "dialog" || notice.timeout === undefined) return notice;
+      return { ...notice, timeout: Math.max(0, notice.timeout - (now - at)) };
+    });
+    return [...this.#states.values(), ...open];
   }
 
   /** Records a notice. */
@@ -23,7 +40,7 @@ export class PageState {
       case "dialog":
       case "picker": {
         this.#open.delete(notice.id);
-        this.#open.set(notice.id, notice);
+        this.#open.set(notice.id, { notice, at: this.#now() });
         const [oldest] = this.#open.keys();
         if (this.#open.size > maxOpen && oldest !== undefined) this.#open.delete(oldest);
         break;

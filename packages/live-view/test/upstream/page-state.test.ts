@@ -27,6 +27,16 @@ test("keeps the newest 16 dialogs and pickers", () => {
   expect(state.notices.at(-1)).toEqual(dialog("99"));
 });
 
+test("tells a viewer that connects later how long a dialog stays open", () => {
+  let now = 1_000;
+  const state = new PageState(() => now);
+  state.note({ ...dialog("1"), timeout: 10_000 } as PageNotice);
+  now += 4_000;
+  expect(state.notices).toMatchObject([{ timeout: 6_000 }]);
+  now += 10_000;
+  expect(state.notices).toMatchObject([{ timeout: 0 }]);
+});
+
 test("reset() returns the notices that close what is open", () => {
   const state = new PageState();
   state.note(cursor);
