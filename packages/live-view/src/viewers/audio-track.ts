@@ -1,7 +1,7 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { ViewerSocket } from "./viewer-socket.ts";
 
-/** Bounds of the audio that waits in a viewer's socket: seconds and bytes. */
+/** Bounds of the audio that waits in a viewer's socket: seconds and bytes. One larger block may wait alone. */
 const maxWaitingTime = 1;
 const maxWaitingBytes = 1_024 * 1_024;
 
@@ -22,7 +22,9 @@ export class AudioTrack {
     if (!this.isOn) return;
     const time = numberOfFrames / sampleRate;
     const bytes = data.byteLength + header.length;
-    if (this.#waitingTime + time > maxWaitingTime || this.#waitingBytes + bytes > maxWaitingBytes) return;
+    const isTooMuch =
+      this.#waitingTime + time > maxWaitingTime || this.#waitingBytes + bytes > maxWaitingBytes;
+    if (isTooMuch && this.#waitingBytes > 0) return;
     this.#waitingTime += time;
     this.#waitingBytes += bytes;
     this.#socket.sendMedia(header, data, () => {

@@ -28,6 +28,15 @@ test("drops audio while a megabyte of it waits, whatever its duration", () => {
   expect(waiting).toHaveLength(3);
 });
 
+test("sends a block of more than a second alone", () => {
+  const { track, waiting } = open();
+  for (let block = 0; block < 3; block++) track.play("{}", audio(96_000));
+  expect(waiting).toHaveLength(1);
+  waiting.pop()?.();
+  track.play("{}", audio(96_000));
+  expect(waiting).toHaveLength(1);
+});
+
 test("sends nothing while audio is off", () => {
   const { track, waiting } = open();
   track.isOn = false;
