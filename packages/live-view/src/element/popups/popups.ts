@@ -35,6 +35,9 @@ interface OpenPopup {
   popup: DialogPopup | PickerPopup;
 }
 
+/** Maximum number of dialogs and pickers that are shown, as many as the server remembers. A further one replaces the oldest. */
+const maxOpen = 16;
+
 const wholeFrame: FrameArea = { x: 0, y: 0, width: 1, height: 1 };
 
 /** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers and crashes. */
@@ -136,6 +139,8 @@ export class Popups {
     const timeout = notice.kind === "dialog" ? notice.timeout : undefined;
     const deadline = timeout === undefined ? undefined : performance.now() + timeout;
     this.#open.set(notice.id, { notice, deadline, popup: this.#show({ notice, deadline }) });
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > maxOpen && oldest !== undefined) this.#remove(oldest);
   }
 
   #show({ notice, deadline }: Pick<OpenPopup, "notice" | "deadline">): DialogPopup | PickerPopup {

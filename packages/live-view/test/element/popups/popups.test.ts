@@ -107,6 +107,14 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
     expect(await view.run(cursor)).toBe("");
   });
 
+  test("shows at most 16 dialogs, the newest ones", async () => {
+    await using view = await TestView.open(browser, site);
+    for (let id = 0; id < 20; id++)
+      await view.notify({ kind: "dialog", id: `${id}`, type: "alert", message: `Message ${id}.` });
+    expect(await view.run("viewRoot.querySelectorAll('.dialog').length")).toBe(16);
+    expect(await view.run("viewRoot.querySelector('.dialog .message').textContent")).toBe("Message 4.");
+  });
+
   test("replaces a picker of the same id, and closes all at a crash", async () => {
     await using view = await TestView.open(browser, site);
     await view.notify(select);
