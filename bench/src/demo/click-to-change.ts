@@ -1,10 +1,9 @@
-/// <reference lib="dom" />
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { readJpegHeader } from "@broadcast-ipc/image-codec";
-import { chromium, type Page } from "playwright-core";
+import { chromium } from "playwright-core";
 import sharp from "sharp";
 import { findBrowser } from "../../../apps/demo/src/browser/find-browser.ts";
 import { WatchedDemo } from "./watched-demo.ts";
@@ -35,7 +34,7 @@ export async function clickToChange(clicks: number): Promise<number[]> {
     // The first click takes control.
     await page.click("broadcast-view");
     await delay(1000);
-    await watchColor(page);
+    await page.evaluate(colorWatch);
     const times: number[] = [];
     for (let click = 0; click < clicks; click++) {
       await delay(pause + ((click * 37) % 100));
@@ -56,32 +55,32 @@ interface ColorWatch {
   nextChange(): Promise<number>;
 }
 
-/** Installs a {@link ColorWatch} in the page of the demo. */
-async function watchColor(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const view = document.querySelector("broadcast-view");
-    const canvas = view?.shadowRoot?.querySelector("canvas");
-    const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-    const isLight = () => {
-      if (canvas) probe?.drawImage(canvas, -canvas.width / 2, -canvas.height / 2);
-      return (probe?.getImageData(0, 0, 1, 1).data[0] ?? 0) > 128;
-    };
-    (globalThis as unknown as ColorWatch).nextChange = () =>
-      new Promise((resolve, reject) => {
-        const before = isLight();
-        let pressed = 0;
-        addEventListener("pointerdown", () => (pressed = performance.now()), { capture: true, once: true });
-        const late = setTimeout(() => reject(new Error("no change within 5 s")), 5000);
-        const check = () => {
-          if (pressed === 0 || isLight() === before) return;
-          clearTimeout(late);
-          view?.removeEventListener("frame", check);
-          requestAnimationFrame(() => resolve(performance.now() - pressed));
-        };
-        view?.addEventListener("frame", check);
-      });
-  });
-}
+/**
+ * Installs a {@link ColorWatch} in the page of the demo. The code is text, because tsx adds helpers to functions with names,
+ * which the page does not have.
+ */
+const colorWatch = `
+  const view = document.querySelector("broadcast-view");
+  const canvas = view.shadowRoot.querySelector("canvas");
+  const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const isLight = () => {
+    probe.drawImage(canvas, -canvas.width / 2, -canvas.height / 2);
+    return probe.getImageData(0, 0, 1, 1).data[0] > 128;
+  };
+  globalThis.nextChange = () =>
+    new Promise((resolve, reject) => {
+      const before = isLight();
+      let pressed;
+      addEventListener("pointerdown", () => (pressed = performance.now()), { capture: true, once: true });
+      const late = setTimeout(() => reject(new Error("no change within 5 s")), 5000);
+      const check = () => {
+        if (pressed === undefined || isLight() === before) return;
+        clearTimeout(late);
+        view.removeEventListener("frame", check);
+        requestAnimationFrame(() => resolve(performance.now() - pressed));
+      };
+      view.addEventListener("frame", check);
+    });`;
 
 /** Measures the browser's own share: from `Input.dispatchMouseEvent` until the screencast frame with the change arrives. */
 export async function browserAlone(clicks: number): Promise<number[]> {
