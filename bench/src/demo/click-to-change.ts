@@ -38,9 +38,10 @@ export async function clickToChange(clicks: number): Promise<number[]> {
     const times: number[] = [];
     for (let click = 0; click < clicks; click++) {
       await delay(pause + ((click * 37) % 100));
-      const changed = page.evaluate(() => (globalThis as unknown as ColorWatch).nextChange());
+      // The watch must be ready before the click.
+      await page.evaluate("void (globalThis.changed = nextChange())");
       await page.mouse.down();
-      times.push(await changed);
+      times.push(await page.evaluate<number>("globalThis.changed"));
       await page.mouse.up();
     }
     return times;
@@ -50,14 +51,10 @@ export async function clickToChange(clicks: number): Promise<number[]> {
   }
 }
 
-interface ColorWatch {
-  /** Resolves with the ms from the next press of a mouse button until a frame of another colour is painted. */
-  nextChange(): Promise<number>;
-}
-
 /**
- * Installs a {@link ColorWatch} in the page of the demo. The code is text, because tsx adds helpers to functions with names,
- * which the page does not have.
+ * Code for the page of the demo. It defines `nextChange()`, which resolves with the ms from the next press of a mouse button
+ * until a frame of another colour is painted. The code is text, because tsx adds helpers to functions with names, which the
+ * page does not have.
  */
 const colorWatch = `
   const view = document.querySelector("broadcast-view");
