@@ -30,8 +30,7 @@ import { SharedSample } from "./shared-sample.ts";
  * const fanOut = new FanOut({ viewer: await BroadcastUploader.connect(path) });
  * fanOut.add("recorder", await BroadcastUploader.connect(recorderPath, { reconnect: false }));
  * for (;;) {
- *   await fanOut.wanted();
- *   await fanOut.upload(await capture());
+ *   if (await fanOut.wanted()) await fanOut.upload(await capture());
  * }
  */
 export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposable {
@@ -61,14 +60,15 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
   }
 
   /**
-   * Adds a target, which gets the newest video frame at once if it wants video. The name of a target that has ended can be
-   * used again. Throws a RangeError if an open target has this name, and ERR_IPC_CLOSED after the fan-out has ended.
+   * Adds a target, which gets the newest video frame at once if it wants video. Forgets the targets that have ended.
+   * Throws a RangeError if an open target has this name, and ERR_IPC_CLOSED after the fan-out has ended.
    */
   add(name: string, target: FanOutTarget): void {
     if (this.#isClosed) throw closedError();
     if (this.#branches.get(name)?.target.isClosed === false) {
       throw new RangeError(`name must be new, got ${JSON.stringify(name)}, the name of an open target`);
     }
+    for (const [old, { target }] of this.#branches) if (target.isClosed) this.#branches.delete(old);
     const sources = Array.from(
       this.#merged.values(),
       (merged) => [merged, target.messages({ types: merged.types })] as const,

@@ -253,6 +253,17 @@ describe("FanOut.add()", () => {
     expect(await late.peer.frames(1)).toEqual([[2, 3]]);
   });
 
+  it("forgets the targets that have ended", async () => {
+    const { fanOut, viewer, recorder } = await fannedOut();
+    const [first, second] = await Promise.all([target(), target()]);
+    await recorder.uploader.close();
+    fanOut.add("first", first.uploader);
+    await first.uploader.close();
+    fanOut.add("second", second.uploader);
+    await demands(viewer);
+    expect(Object.keys(await fanOut.upload(imageSample(1)))).toEqual(["viewer", "second"]);
+  });
+
   it("accepts the name of a target that has ended, and rejects that of an open one with a RangeError", async () => {
     const { fanOut, viewer, recorder } = await fannedOut();
     const again = await target();
