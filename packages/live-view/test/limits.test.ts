@@ -118,6 +118,16 @@ test("sends a viewer that never reads, but acknowledges everything, a bounded nu
   expect(viewer?.stats().frames.replaced).toBeGreaterThan(20);
 });
 
+test("closes a viewer that sends no message for twelve checks with 1013", async () => {
+  const { url, view } = await openView({ ...everything, pingInterval: 50 });
+  const [busy, idle] = [await ViewClient.open(url), await ViewClient.open(url)];
+  const timer = setInterval(() => busy.send({ type: "paused", paused: false }), 20);
+  onTestFinished(() => clearInterval(timer));
+  expect(await idle.closed).toMatchObject({ code: 1013 });
+  expect(view.viewers.size).toBe(1);
+  await busy.settle();
+});
+
 test("terminates a viewer that does not answer pings, and releases what it holds", async () => {
   const { url, view, uploader } = await openView({ ...everything, pingInterval: 100 });
   const inputs: unknown[] = [];
@@ -128,7 +138,10 @@ test("terminates a viewer that does not answer pings, and releases what it holds
   const left = once(view, "leave");
   const unreading = await openUnreading(url);
   unreading.send({ type: "input", input: key("down", "w") });
-  const busy = setInterval(() => unreading.send({ type: "time", sent: 1 }), 20);
+  const busy = setInterval(() => {
+    unreading.send({ type: "time", sent: 1 });
+    honest.send({ type: "paused", paused: false });
+  }, 20);
   onTestFinished(() => clearInterval(busy));
   const [viewer] = await left;
   await expect

@@ -34,6 +34,9 @@ interface ViewerConnectionHandlers {
   onLeave(connection: ViewerConnection, isCutOff: boolean): void;
 }
 
+/** Number of checks of the connection without a message after which a viewer counts as idle. The element sends one a second. */
+const idleChecks = 12;
+
 interface ViewerConnectionOptions extends ViewerConnectionHandlers {
   readonly id: string;
   readonly request: IncomingMessage;
@@ -63,6 +66,8 @@ export class ViewerConnection {
   #wantsControl = false;
   #wantsAudio = false;
   #failure: string | undefined;
+  /** Number of checks since the last message. */
+  #silentChecks = 0;
   #toldHello: string | undefined;
   #toldControl = '{"type":"control","holder":"none","isWaiting":false,"isWanted":false}';
 
@@ -131,6 +136,14 @@ export class ViewerConnection {
     this.audio.play(header, sample);
   }
 
+  /** Checks that the viewer is alive and not idle. An idle viewer is dropped, because it may keep others out. */
+  check(): void {
+    this.#silentChecks++;
+    if (this.#silentChecks > idleChecks)
+      this.socket.close(closeCodes.tryLater, "Nothing was heard for too long.");
+    else this.socket.checkLiveness();
+  }
+
   #facade(): Viewer {
     const { id, request, mayControl } = this.#options;
     const connection = this;
@@ -147,6 +160,7 @@ export class ViewerConnection {
   }
 
   #receive(text: string): void {
+    this.#silentChecks = 0;
     const message = parseViewerMessage(text, this.#options.maxMessageLength);
     switch (message?.type) {
       case "demand":

@@ -21,12 +21,12 @@ export class ViewerList implements Iterable<ViewerConnection> {
   add(connection: ViewerConnection): void {
     this.#connections.add(connection);
     if (this.#timers.length > 0) return;
-    const checkLiveness = () => {
-      for (const { socket } of this.#connections) socket.checkLiveness();
+    const check = () => {
+      for (const connection of this.#connections) connection.check();
     };
     this.#timers = [
       setInterval(() => this.#tellFigures(), figuresInterval).unref(),
-      setInterval(checkLiveness, this.#pingInterval).unref(),
+      setInterval(check, this.#pingInterval).unref(),
     ];
   }
 

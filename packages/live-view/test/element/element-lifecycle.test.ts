@@ -190,7 +190,7 @@ describeInBrowser("<broadcast-view> as an element", (open) => {
     expect(await viewer.next("paused")).toEqual({ type: "paused", paused: true });
     const sequence = viewer.frame(metadata, data);
     await untilState(page, "live");
-    expect(viewer.messages.map(({ type }) => type)).toEqual(["demand"]);
+    expect(viewer.messages.map(({ type }) => type)).toEqual(["demand", "paused"]);
     await inView(page, "(view.paused = false)");
     expect(await viewer.next("paused")).toEqual({ type: "paused", paused: false });
     expect(await viewer.next("shown")).toEqual({ type: "shown", sequence });
