@@ -30,13 +30,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Starts a program of the example. It is killed when the test ends. */
+/** Starts a program of the example. It is interrupted when the test ends, so that it closes its browser. */
 function start(name: string, ...args: string[]): ChildProcess {
   const file = fileURLToPath(new URL(`${name}.mjs`, programs));
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, PORT: "0", CHROMIUM: executable };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(async () => {
-    child.kill("SIGKILL");
+    child.kill("SIGINT");
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   });
   return child;
