@@ -3,6 +3,7 @@ import { LiveView } from "@broadcast-ipc/live-view";
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 import express from "express";
 
+const port = Number(process.env.PORT ?? 8080);
 const receivers = await BroadcastReceiver.listen(socketPath("live-page"), { decode: false });
 const view = new LiveView(receivers, { authorize: () => ({ watch: true, control: true }) });
 
@@ -14,5 +15,5 @@ app.get("/", (_, response) => {
   response.send(`<!doctype html><script type="module" src="/live/element.js"></script>
     <broadcast-view src="/live" control></broadcast-view>`);
 });
-const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => console.log(server.address()));
+const server = app.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}/`));
 server.on("upgrade", (request, socket, head) => view.handleUpgrade(request, socket, head));

@@ -3,6 +3,7 @@ import { LiveView } from "@broadcast-ipc/live-view";
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 import fastify from "fastify";
 
+const port = Number(process.env.PORT ?? 8080);
 const receivers = await BroadcastReceiver.listen(socketPath("live-page"), { decode: false });
 const view = new LiveView(receivers, { authorize: () => ({ watch: true, control: true }) });
 
@@ -16,5 +17,4 @@ app.get("/", (_, reply) => {
     <broadcast-view src="/live" control></broadcast-view>`);
 });
 app.server.on("upgrade", (request, socket, head) => view.handleUpgrade(request, socket, head));
-await app.listen({ port: Number(process.env.PORT ?? 8080), host: "127.0.0.1" });
-console.log(app.server.address());
+console.log(await app.listen({ port, host: "127.0.0.1" }));

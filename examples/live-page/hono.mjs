@@ -5,6 +5,7 @@ import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 
+const port = Number(process.env.PORT ?? 8080);
 const receivers = await BroadcastReceiver.listen(socketPath("live-page"), { decode: false });
 const view = new LiveView(receivers, { authorize: () => ({ watch: true, control: true }) });
 
@@ -18,4 +19,4 @@ const server = createServer((request, response) => {
   if (!view.handleRequest(request, response)) listener(request, response);
 });
 server.on("upgrade", (request, socket, head) => view.handleUpgrade(request, socket, head));
-server.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => console.log(server.address()));
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}/`));

@@ -25,7 +25,13 @@ const programs = process.env.LIVE_PAGE_FOLDER
   : new URL("../live-page/", import.meta.url);
 
 let folder: string;
+/** A free port for the viewers' server. */
+let port: number;
 beforeEach(async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
+  server.close();
   folder = await mkdtemp(join(tmpdir(), "live-page-"));
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -33,7 +39,7 @@ afterEach(() => rm(folder, { recursive: true }));
 /** Starts a program of the example. It is interrupted when the test ends, so that it closes its browser. */
 function start(name: string, ...args: string[]): ChildProcess {
   const file = fileURLToPath(new URL(`${name}.mjs`, programs));
-  const env = { ...process.env, XDG_RUNTIME_DIR: folder, PORT: "0", CHROMIUM: executable };
+  const env = { ...process.env, XDG_RUNTIME_DIR: folder, PORT: String(port), CHROMIUM: executable };
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(async () => {
     child.kill("SIGINT");
@@ -42,15 +48,15 @@ function start(name: string, ...args: string[]): ChildProcess {
   return child;
 }
 
-/** Resolves with the port that a server program prints. */
-async function portOf(child: ChildProcess): Promise<number> {
+/** Resolves with the address that a server program prints. */
+async function addressOf(child: ChildProcess): Promise<string> {
   let output = "";
   for await (const chunk of child.stdout ?? []) {
     output += chunk;
-    const [, port] = /port: (\d+)/.exec(output) ?? [];
-    if (port) return Number(port);
+    const [address] = /http:\/\/\S+(?=\n)/.exec(output) ?? [];
+    if (address) return address;
   }
-  throw new Error(`no port: ${output}`);
+  throw new Error(`no address: ${output}`);
 }
 
 describe.skipIf(isMissing("Chromium", executable))("live-page", () => {
@@ -74,10 +80,10 @@ describe.skipIf(isMissing("Chromium", executable))("live-page", () => {
     ["puppeteer", "hono"],
   ])("%s.mjs is watched and used through %s.mjs", async (capture, server) => {
     start(capture, `http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
-    const port = await portOf(start(server));
+    const address = await addressOf(start(server));
     const viewer = await browser.newPage();
     onTestFinished(() => viewer.close());
-    await viewer.goto(`http://127.0.0.1:${port}/`);
+    await viewer.goto(address);
 
     // The colour of the middle of the shown frame.
     const color = () =>

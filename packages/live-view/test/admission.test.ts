@@ -183,9 +183,18 @@ test("shortens a reason that does not fit into a close message", async () => {
 });
 
 test("close() refuses requests whose permission is pending", async () => {
-  const { url, view } = await openView({ authorize: () => new Promise(() => {}) });
+  let ask = () => {};
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const { url, view } = await openView({
+    authorize() {
+      ask();
+      return new Promise(() => {});
+    },
+  });
   const client = ViewClient.start(url);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await asked;
   const status = statusOf(client);
   await view.close();
   expect(await status).toBe(503);
