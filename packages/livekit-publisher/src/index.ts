@@ -1,0 +1,1 @@
+export { LiveKitPublisherError, type LiveKitPublisherErrorCode } from "./livekit-publisher-error.ts";
