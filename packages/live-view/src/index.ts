@@ -1,3 +1,4 @@
+export type { ReceiverLike, SourceSample } from "@broadcast-ipc/receiver/sink";
 export type { Authorize, Permission, Refusal } from "./access/admission.ts";
 export { refuseUpgrade } from "./access/refuse-upgrade.ts";
 export type { ControlMode } from "./control/control-desk.ts";
@@ -5,8 +6,6 @@ export { LiveView } from "./live-view.ts";
 export type { LiveViewEvents } from "./live-view-events.ts";
 export type { LiveViewOptions } from "./live-view-options.ts";
 export type { LiveViewStats } from "./live-view-stats.ts";
-export type { ReceiverLike } from "./upstream/source-reader.ts";
-export type { SourceSample } from "./video/source-frame.ts";
 export type { Viewer } from "./viewers/viewer.ts";
 export type { ViewerStats } from "./viewers/viewer-stats.ts";
 export { closeCodes, type ViewMessage } from "./wire/view-messages.ts";

@@ -1,5 +1,5 @@
+import type { SourceSample } from "@broadcast-ipc/receiver/sink";
 import type { Refusal } from "./access/admission.ts";
-import type { SourceSample } from "./video/source-frame.ts";
 import type { Viewer } from "./viewers/viewer.ts";
 
 /**

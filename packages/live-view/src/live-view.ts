@@ -3,6 +3,11 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { maxPasteLength } from "@broadcast-ipc/protocol";
+import {
+  type ReceiverLike,
+  type SourceSample,
+  nodeScheduler as scheduler,
+} from "@broadcast-ipc/receiver/sink";
 import type { WebSocket } from "ws";
 import { Admission } from "./access/admission.ts";
 import { InputControl } from "./control/input-control.ts";
@@ -11,10 +16,7 @@ import type { LiveViewEvents } from "./live-view-events.ts";
 import { type LiveViewOptions, type LiveViewSettings, liveViewSettings } from "./live-view-options.ts";
 import type { LiveViewStats } from "./live-view-stats.ts";
 import { Broadcast } from "./upstream/broadcast.ts";
-import type { ReceiverLike } from "./upstream/source-reader.ts";
-import type { SourceSample } from "./video/source-frame.ts";
 import { ViewEvents } from "./view-events.ts";
-import { nodeScheduler as scheduler } from "./viewers/node-scheduler.ts";
 import type { Viewer } from "./viewers/viewer.ts";
 import { ViewerConnection } from "./viewers/viewer-connection.ts";
 import { ViewerList } from "./viewers/viewer-list.ts";

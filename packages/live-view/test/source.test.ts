@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { messageContent } from "@broadcast-ipc/protocol";
 import { BroadcastReceiver, type BroadcastServer, now, socketPath } from "@broadcast-ipc/receiver";
+import type { ReceiverLike } from "@broadcast-ipc/receiver/sink";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import { expect, onTestFinished, test } from "vitest";
 import { LiveView } from "../src/live-view.ts";
-import type { ReceiverLike } from "../src/upstream/source-reader.ts";
 import { jpeg, listen, openView, raw } from "./support/open-view.ts";
 import { ViewClient } from "./support/view-client.ts";
 
@@ -125,8 +125,10 @@ test("tells viewers that ages are unknown if the source has another clock", asyn
     },
     async *messages() {},
     setDemand: () => {},
+    refresh: () => {},
     send: async () => {},
     stats: () => ({ age: undefined }),
+    close: async () => {},
     on: () => {},
     off: () => {},
   };

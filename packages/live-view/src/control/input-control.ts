@@ -1,6 +1,5 @@
 import { inputMessageType, messageContent, type Scheduler, type ViewerInput } from "@broadcast-ipc/protocol";
-import { InputRelay } from "../input/input-relay.ts";
-import type { ReceiverLike } from "../upstream/source-reader.ts";
+import { InputRelay, type ReceiverLike } from "@broadcast-ipc/receiver/sink";
 import type { ViewerConnection } from "../viewers/viewer-connection.ts";
 import { ControlDesk, type ControlMode } from "./control-desk.ts";
 

@@ -1,13 +1,18 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { PageNotice, PeerError, Scheduler, VideoDemand } from "@broadcast-ipc/protocol";
+import {
+  noticeName,
+  PageState,
+  type ReceiverLike,
+  SinkDemand,
+  SourceReader,
+  type SourceSample,
+} from "@broadcast-ipc/receiver/sink";
 import { FrameShare } from "../video/frame-share.ts";
-import type { SourceSample } from "../video/source-frame.ts";
 import type { ViewerConnection } from "../viewers/viewer-connection.ts";
 import type { ViewerList } from "../viewers/viewer-list.ts";
 import type { AudioMessage, SilenceMessage } from "../wire/view-messages.ts";
-import { noticeName, PageState } from "./page-state.ts";
-import { type ReceiverLike, SourceReader } from "./source-reader.ts";
-import { combineViewers, UpstreamDemand } from "./upstream-demand.ts";
+import { combineViewers } from "./combine-viewers.ts";
 
 /** Longest wait for a fresh frame when viewers come back, in ms. After that, the last frame is shown. */
 const freshTimeout = 500;
@@ -28,7 +33,7 @@ interface BroadcastOptions {
 export class Broadcast {
   readonly share: FrameShare = new FrameShare();
   readonly #options: BroadcastOptions;
-  readonly #demand: UpstreamDemand;
+  readonly #demand: SinkDemand;
   readonly #page: PageState;
   #reader: SourceReader | undefined;
   #receiver: ReceiverLike | undefined;
@@ -40,7 +45,7 @@ export class Broadcast {
   constructor(source: ReceiverLike | AsyncIterable<ReceiverLike>, options: BroadcastOptions) {
     this.#options = options;
     this.#page = new PageState(() => options.scheduler.now());
-    this.#demand = new UpstreamDemand(options.scheduler, (demand) => {
+    this.#demand = new SinkDemand(options.scheduler, (demand) => {
       try {
         this.#receiver?.setDemand(demand);
       } catch (error) {

@@ -1,9 +1,10 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import type { SourceSample } from "@broadcast-ipc/receiver/sink";
 import { EncodeQueue } from "./encode-queue.ts";
 import type { FrameRequest } from "./frame-request.ts";
 import { renditionOf } from "./look.ts";
 import { RenditionStream } from "./rendition-stream.ts";
-import { SourceFrame, type SourceSample } from "./source-frame.ts";
+import { SourceFrame } from "./source-frame.ts";
 
 /**
  * The newest frame of the source, encoded once for all viewers that want the same. A frame that is sent unchanged needs no

@@ -1,14 +1,11 @@
 import type {
   BroadcastImageCodec,
   EncodedImage,
-  EncodedImageSample,
   ImageMetadata,
   ImageSample,
 } from "@broadcast-ipc/image-codec";
+import type { SourceSample } from "@broadcast-ipc/receiver/sink";
 import type { Rendition } from "./look.ts";
-
-/** A video frame as it came from the source. */
-export type SourceSample = ImageSample | EncodedImageSample;
 
 /** A frame that is ready to be sent to any number of viewers. */
 export interface EncodedFrame {

@@ -1,4 +1,4 @@
-import type { KeyInput, PointerInput, WheelInput } from "@broadcast-ipc/protocol";
+import type { KeyInput, PointerInput } from "@broadcast-ipc/protocol";
 
 export function move(x: number): PointerInput {
   return { kind: "pointer", event: "move", x, y: 0.5, button: "none", clickCount: 0 };
@@ -6,10 +6,6 @@ export function move(x: number): PointerInput {
 
 export function press(event: "down" | "up"): PointerInput {
   return { kind: "pointer", event, x: 0.5, y: 0.5, button: "left", clickCount: 1 };
-}
-
-export function wheel(deltaY: number): WheelInput {
-  return { kind: "wheel", x: 0.5, y: 0.5, deltaX: 0, deltaY };
 }
 
 export function key(event: "down" | "up", name: string): KeyInput {

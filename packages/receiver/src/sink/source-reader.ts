@@ -1,4 +1,5 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import {
   type AudioDemand,
   type PageNotice,
@@ -6,9 +7,14 @@ import {
   parsePageNotice,
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
-import type { SourceSample } from "../video/source-frame.ts";
 
-/** The members of a `BroadcastReceiver` that a `LiveView` uses. */
+/**
+ * A video frame of a source, compressed if the receiver was opened with `decode: false`. Disposing a frame of a
+ * `BroadcastReceiver` returns its memory to a pool, so do not read `data` afterwards.
+ */
+export type SourceSample = (ImageSample | EncodedImageSample) & Partial<Disposable>;
+
+/** The members of a `BroadcastReceiver` that a sink uses. */
 export interface ReceiverLike {
   readonly name: string | undefined;
   readonly closed: Promise<{ readonly by: string; readonly code: string }>;
@@ -21,26 +27,37 @@ export interface ReceiverLike {
     types: readonly string[];
   }): AsyncIterableIterator<{ readonly data?: unknown; readonly payload?: Uint8Array | undefined }>;
   setDemand(demand: { video?: VideoDemand | null; audio?: AudioDemand | null }): void;
+  refresh(): void;
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void>;
   stats(): { readonly age: unknown };
+  close(): Promise<void>;
   on(event: "failure", listener: (error: Error) => void): unknown;
   off(event: "failure", listener: (error: Error) => void): unknown;
 }
 
 /** Callbacks of a {@link SourceReader}. */
 export interface SourceReaderHandlers {
-  /** A receiver is read from now on; `undefined` after it has ended. */
+  /**
+   * The receiver that is read from now on; `undefined` after it has ended, or after {@link SourceReader.close}. The first
+   * call for a single receiver comes from the constructor of the reader.
+   */
   onReceiver(receiver: ReceiverLike | undefined): void;
+  /** A frame or audio sample. It is consumed when the callback returns. */
   onSample(sample: SourceSample | AudioSample): void;
+  /** A notice of the captured page. */
   onNotice(notice: PageNotice): void;
-  /** Nothing arrives any more: `"ended"` for good, `"interrupted"` until the next receiver. */
+  /**
+   * Nothing arrives any more. `"ended"` is final; after `"interrupted"`, the source may yield another receiver. `reason` is a
+   * sentence for people who watch.
+   */
   onSilence(type: "interrupted" | "ended", reason: string): void;
+  /** A failure of a receiver, of the source, or of another callback. The reader continues. */
   onFailure(error: unknown): void;
 }
 
 /**
- * Reads one receiver, or the newest of many. Frames are consumed as they arrive. The receivers belong to the host
- * program and stay open.
+ * Reads the samples and page notices of one receiver, or of the newest of many. Claims the receiver's messages of type
+ * `"page"`. The caller owns the receivers, sets their demand, and closes them.
  */
 export class SourceReader {
   readonly #handlers: SourceReaderHandlers;
@@ -50,6 +67,7 @@ export class SourceReader {
   #readError: unknown;
   #isClosed = false;
 
+  /** @param source A receiver, or an async iterable of receivers such as a `BroadcastServer`. Reading starts at once. */
   constructor(source: ReceiverLike | AsyncIterable<ReceiverLike>, handlers: SourceReaderHandlers) {
     this.#handlers = handlers;
     this.#hasMore = !isReceiver(source);
@@ -60,7 +78,7 @@ export class SourceReader {
     }
   }
 
-  /** Stops reading. The receiver stays open, and sends neither video nor audio. */
+  /** Stops reading. The receiver stays open, with a demand for neither video nor audio. */
   close(): void {
     this.#isClosed = true;
     this.#leave();

@@ -1,8 +1,8 @@
 import type { InputMessage } from "@broadcast-ipc/protocol";
 import { expect, test } from "vitest";
-import { InputRelay } from "../../src/input/input-relay.ts";
-import { FakeScheduler } from "../support/fake-scheduler.ts";
-import { key, move } from "../support/inputs.ts";
+import { InputRelay } from "../../src/sink/input-relay.ts";
+import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
+import { key, move } from "../fixtures/inputs.ts";
 
 /** A capture process that takes inputs when the test says so. */
 function open() {

@@ -1,8 +1,8 @@
 import type { ViewerInput } from "@broadcast-ipc/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InputQueue } from "../../src/input/input-queue.ts";
-import { key, move, press, wheel } from "../support/inputs.ts";
+import { InputQueue } from "../../src/sink/input-queue.ts";
+import { key, move, press, wheel } from "../fixtures/inputs.ts";
 
 function takeAll(queue: InputQueue): ViewerInput[] {
   const taken: ViewerInput[] = [];

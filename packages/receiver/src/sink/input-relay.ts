@@ -17,7 +17,7 @@ const maxForgotten = 1_000;
 /** Number of viewers whose inputs may wait when they leave. The inputs of further ones are dropped. */
 const maxWaitingLines = 32;
 
-/** Sends an input to the capture process. Settles when the input was written. */
+/** Sends an input to the capture process. Settles when the input has been written, or could not be. */
 export type SendInput = (input: InputMessage) => Promise<unknown>;
 
 interface Line {
@@ -27,9 +27,8 @@ interface Line {
 }
 
 /**
- * Sends the inputs of all viewers to the capture process, one viewer after the other, so that a viewer that sends a lot
- * delays only itself. While the capture process takes nothing, at most a few inputs are on their way, and the others
- * wait in bounded queues.
+ * Sends the inputs of all viewers to the capture process. Viewers take turns, so a viewer that sends a lot delays only
+ * itself. Four inputs may be on their way at once. The others wait in bounded queues, where moves and wheel turns merge.
  */
 export class InputRelay {
   readonly #scheduler: Scheduler;
@@ -43,11 +42,12 @@ export class InputRelay {
   #dropped = 0;
   #cancelTimer: (() => void) | undefined;
 
+  /** @param scheduler Tells the time and delays moves. Outside of tests, use `nodeScheduler`. */
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
   }
 
-  /** Numbers of inputs that were sent, and that were dropped because too much waited. */
+  /** Numbers of inputs that were sent, and that were dropped because too much waited or nothing was connected. */
   get counts(): { readonly sent: number; readonly dropped: number } {
     const dropped = [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.dropped, this.#dropped);
     return { sent: this.#sent, dropped };
@@ -65,8 +65,8 @@ export class InputRelay {
   }
 
   /**
-   * Releases what a viewer holds, after its input that waits. That input is dropped with `isTaken`, and while the capture
-   * process takes nothing from many viewers, so that viewers who leave do not fill the memory.
+   * Releases the keys and buttons that a viewer holds. Call this when a viewer leaves or loses control. The viewer's waiting
+   * inputs are sent before. They are dropped with `isTaken`, and if inputs of more than 32 viewers wait.
    */
   release(viewer: string, isTaken = false): void {
     if (!this.#holders.has(viewer)) return;
@@ -76,14 +76,17 @@ export class InputRelay {
     this.#run();
   }
 
-  /** Connects a capture process. What viewers held before is released there. */
+  /** Connects a capture process. Keys and buttons that viewers held before are released there. */
   connect(send: SendInput): void {
     this.disconnect();
     this.#send = send;
     for (const viewer of this.#holders) this.release(viewer);
   }
 
-  /** Drops all inputs that wait. Releases what viewers hold, because the capture process may stay connected. */
+  /**
+   * Disconnects the capture process and drops all waiting inputs. Keys and buttons that viewers hold are released, because
+   * the capture process may go on without this sink.
+   */
   disconnect(): void {
     const send = this.#send;
     this.#send = undefined;

@@ -1,6 +1,6 @@
 import type { PageNotice } from "@broadcast-ipc/protocol";
 import { expect, test } from "vitest";
-import { PageState } from "../../src/upstream/page-state.ts";
+import { PageState } from "../../src/sink/page-state.ts";
 
 const cursor: PageNotice = { kind: "cursor", cursor: "pointer" };
 const dialog = (id: string): PageNotice => ({ kind: "dialog", id, type: "alert", message: "Hello" });

@@ -39,7 +39,7 @@ export function isMergeable(input: ViewerInput): boolean {
 }
 
 /** Whether an input releases something that the viewer holds. */
-export function isLettingGo(input: ViewerInput): boolean {
+export function isRelease(input: ViewerInput): boolean {
   switch (input.kind) {
     case "pointer":
     case "key":

@@ -9,7 +9,7 @@ interface OpenNotice {
   readonly at: number;
 }
 
-/** What is known about the captured page: its cursor, its window, and the dialogs and pickers that are open. */
+/** The state of the captured page, from its notices: cursor, window, open dialogs and open pickers. */
 export class PageState {
   readonly #states = new Map<string, PageNotice>();
   readonly #open = new Map<string, OpenNotice>();
@@ -20,7 +20,7 @@ export class PageState {
     this.#now = now;
   }
 
-  /** The notices that a new viewer needs. A dialog has the time-out that is left. */
+  /** The notices that a new viewer needs. The `timeout` of a dialog is the time that is left. */
   get notices(): readonly PageNotice[] {
     const now = this.#now();
     const open = Array.from(this.#open.values(), ({ notice, at }) => {
@@ -30,7 +30,7 @@ export class PageState {
     return [...this.#states.values(), ...open];
   }
 
-  /** Records a notice. */
+  /** Updates the state with a notice. Notices of other kinds have no effect. */
   note(notice: PageNotice): void {
     switch (notice.kind) {
       case "cursor":
@@ -50,7 +50,7 @@ export class PageState {
     }
   }
 
-  /** Forgets everything, because the page is gone. Returns the notices that tell viewers so. */
+  /** Clears the state when the page is gone. Returns the notices that tell the viewers. */
   reset(): readonly PageNotice[] {
     const notices: PageNotice[] = [...this.#open.keys()].map((id) => ({ kind: "closed", id }));
     if (this.#states.has("cursor")) notices.push({ kind: "cursor", cursor: "default" });
@@ -60,7 +60,10 @@ export class PageState {
   }
 }
 
-/** Returns the name under which a notice replaces an earlier one that still waits for a viewer; `undefined` if none. */
+/**
+ * Returns a key for a notice. A notice makes an earlier one with the same key obsolete. Returns `undefined` if the notice
+ * makes no other one obsolete.
+ */
 export function noticeName(notice: PageNotice): string | undefined {
   switch (notice.kind) {
     case "cursor":

@@ -1,5 +1,5 @@
 import type { ViewerInput } from "@broadcast-ipc/protocol";
-import { isLettingGo, mergeInputs } from "./merge-inputs.ts";
+import { isRelease, mergeInputs } from "./merge-inputs.ts";
 
 /** Bounds of the inputs that wait, per viewer. One longer paste may wait alone. */
 const maxInputs = 256;
@@ -71,7 +71,7 @@ export class InputQueue {
     const input = this.#inputs.shift() as ViewerInput;
     this.#textLength -= textLength(input);
     this.#dropped++;
-    if (isLettingGo(input)) this.#needsRelease = true;
+    if (isRelease(input)) this.#needsRelease = true;
   }
 }
 
