@@ -20,6 +20,13 @@ const maxWaitingLines = 32;
 /** Sends an input to the capture process. Settles when the input has been written, or could not be. */
 export type SendInput = (input: InputMessage) => Promise<unknown>;
 
+/** Somebody who waits until the inputs of a viewer are written. */
+interface Waiter {
+  readonly viewer: string;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 interface Line {
   readonly queue: InputQueue;
   /** Time from which the next move may be sent. */
@@ -36,8 +43,10 @@ export class InputRelay {
   readonly #lines = new Map<string, Line>();
   /** Viewers that may hold something. */
   readonly #holders = new Set<string>();
+  readonly #waiters = new Set<Waiter>();
+  /** The viewers of the inputs that are on their way. */
+  #inFlight: string[] = [];
   #send: SendInput | undefined;
-  #inFlight = 0;
   #sent = 0;
   #dropped = 0;
   #cancelTimer: (() => void) | undefined;
@@ -76,6 +85,19 @@ export class InputRelay {
     this.#run();
   }
 
+  /**
+   * Resolves when all inputs of a viewer so far were written. Rejects with an Error if one cannot be sent, or if the
+   * capture process disconnects before or is not connected.
+   */
+  written(viewer: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiter = { viewer, resolve, reject };
+      if (!this.#send) return reject(disconnected());
+      this.#waiters.add(waiter);
+      this.#settle(waiter);
+    });
+  }
+
   /** Connects a capture process. Keys and buttons that viewers held before are released there. */
   connect(send: SendInput): void {
     this.disconnect();
@@ -91,7 +113,9 @@ export class InputRelay {
     const send = this.#send;
     this.#send = undefined;
     if (send) for (const viewer of this.#holders) send({ kind: "release", viewer }).catch(() => {});
-    this.#inFlight = 0;
+    this.#inFlight = [];
+    for (const waiter of this.#waiters) waiter.reject(disconnected());
+    this.#waiters.clear();
     this.#dropped = this.counts.dropped;
     for (const { queue } of this.#lines.values()) while (queue.take()) this.#dropped++;
     this.#lines.clear();
@@ -116,13 +140,13 @@ export class InputRelay {
   #run(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    while (this.#send && this.#inFlight < maxInFlight) {
+    while (this.#send && this.#inFlight.length < maxInFlight) {
       const now = this.#scheduler.now();
       const due = [...this.#lines].find(([, line]) => dueAt(line) <= now);
       if (!due) break;
       this.#sendNext(...due, this.#send, now);
     }
-    if (!this.#send || this.#inFlight >= maxInFlight) return;
+    if (!this.#send || this.#inFlight.length >= maxInFlight) return;
     const next = Math.min(...[...this.#lines.values()].map(dueAt));
     if (!Number.isFinite(next)) return;
     this.#cancelTimer = this.#scheduler.schedule(
@@ -138,14 +162,27 @@ export class InputRelay {
     this.#lines.delete(viewer);
     if (line.queue.isEmpty && input.kind === "release") this.#forget(viewer, line);
     else this.#lines.set(viewer, line);
-    this.#inFlight++;
+    this.#inFlight.push(viewer);
     this.#sent++;
-    const done = () => {
+    const done = (error?: Error) => {
       if (send !== this.#send) return;
-      this.#inFlight--;
+      this.#inFlight.splice(this.#inFlight.indexOf(viewer), 1);
+      for (const waiter of this.#waiters) {
+        this.#settle(waiter, waiter.viewer === viewer ? error : undefined);
+      }
       this.#run();
     };
-    send({ ...input, viewer }).then(done, done);
+    send({ ...input, viewer }).then(() => done(), done);
+  }
+
+  /** Settles a waiter if no input of its viewer waits or is on its way, or if one could not be sent. */
+  #settle(waiter: Waiter, error?: Error): void {
+    const { viewer } = waiter;
+    if (error === undefined) {
+      if (this.#inFlight.includes(viewer) || this.#lines.get(viewer)?.queue.isEmpty === false) return;
+      waiter.resolve();
+    } else waiter.reject(error);
+    this.#waiters.delete(waiter);
   }
 
   #forget(viewer: string, { queue }: Line): void {
@@ -160,4 +197,8 @@ function dueAt({ queue, movesAt }: Line): number {
   // An input behind the move must not wait.
   const canWait = isMergeable(input) && input.kind !== "release" && queue.length === 1;
   return canWait ? movesAt : Number.NEGATIVE_INFINITY;
+}
+
+function disconnected(): Error {
+  return new Error("the source is not connected");
 }

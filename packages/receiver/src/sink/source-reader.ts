@@ -42,15 +42,18 @@ export interface SourceReaderHandlers {
    * call for a single receiver comes from the constructor of the reader.
    */
   onReceiver(receiver: ReceiverLike | undefined): void;
-  /** A frame or audio sample. It is consumed when the callback returns. */
-  onSample(sample: SourceSample | AudioSample): void;
+  /**
+   * A frame or audio sample. It is consumed when the callback returns, or when the promise that it returns settles.
+   * Meanwhile no further sample of the same type is read.
+   */
+  onSample(sample: SourceSample | AudioSample): void | Promise<void>;
   /** A notice of the captured page. */
   onNotice(notice: PageNotice): void;
   /**
    * Nothing arrives any more. `"ended"` is final; after `"interrupted"`, the source may yield another receiver. `reason` is a
-   * sentence for people who watch.
+   * sentence for people who watch, and `code` that of the connection's end, or `"closed"`.
    */
-  onSilence(type: "interrupted" | "ended", reason: string): void;
+  onSilence(type: "interrupted" | "ended", reason: string, code: string): void;
   /** A failure of a receiver, of the source, or of another callback. The reader continues. */
   onFailure(error: unknown): void;
 }
@@ -86,7 +89,7 @@ export class SourceReader {
   }
 
   async #readAll(iterator: AsyncIterator<ReceiverLike>): Promise<void> {
-    let reason = "The broadcast has ended.";
+    let end = { reason: "The broadcast has ended.", code: "closed" };
     try {
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
         if (this.#isClosed) return;
@@ -94,11 +97,12 @@ export class SourceReader {
         this.#read(next.value);
       }
     } catch (error) {
-      reason = "The source has failed.";
+      const { code } = (error ?? {}) as { readonly code?: unknown };
+      end = { reason: "The source has failed.", code: typeof code === "string" ? code : "failed" };
       this.#handlers.onFailure(error);
     }
     this.#hasMore = false;
-    if (!this.#current && !this.#isClosed) this.#handlers.onSilence("ended", reason);
+    if (!this.#current && !this.#isClosed) this.#handlers.onSilence("ended", end.reason, end.code);
   }
 
   async #read(receiver: ReceiverLike): Promise<void> {
@@ -127,20 +131,21 @@ export class SourceReader {
     this.#handlers.onReceiver(undefined);
     const reason =
       code === "closed" && by === "peer" ? "The source has ended." : "The connection to the source is lost.";
-    this.#handlers.onSilence(this.#hasMore ? "interrupted" : "ended", reason);
+    this.#handlers.onSilence(this.#hasMore ? "interrupted" : "ended", reason, code);
   }
 
   /** Passes each item to a callback until the iterator ends. An item that the callback rejects does not affect others. */
   async #each<T>(
     signal: AbortSignal,
     open: () => AsyncIterableIterator<T>,
-    take: (item: T) => void,
+    take: (item: T) => void | Promise<void>,
   ): Promise<void> {
     try {
       for await (const item of open()) {
         if (signal.aborted) return;
         try {
-          take(item);
+          const taken = take(item);
+          if (taken) await taken;
         } catch (error) {
           this.#handlers.onFailure(error);
         }

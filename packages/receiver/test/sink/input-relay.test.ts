@@ -135,3 +135,31 @@ test("releases what viewers hold at a capture process that it leaves, however ma
   relay.disconnect();
   expect(sent.filter(({ kind }) => kind === "release").map(({ viewer }) => viewer)).toEqual(viewers);
 });
+
+test("written() resolves once all inputs of the viewer so far were written", async () => {
+  const { relay, send, takeOne } = open();
+  relay.connect(send);
+  for (let index = 0; index < 5; index++) relay.push("one", key("down", `k${index}`));
+  let isWritten = false;
+  const written = relay.written("one").then(() => {
+    isWritten = true;
+  });
+  for (let turn = 0; turn < 4; turn++) await takeOne();
+  expect(isWritten).toBe(false);
+  await takeOne();
+  await written;
+  await relay.written("another");
+});
+
+test("written() rejects if an input cannot be sent, and if the capture process disconnects", async () => {
+  const { relay, send } = open();
+  await expect(relay.written("one")).rejects.toThrow("not connected");
+  relay.connect(() => Promise.reject(new Error("too large")));
+  relay.push("one", key("down", "k"));
+  await expect(relay.written("one")).rejects.toThrow("too large");
+  relay.connect(send);
+  relay.push("one", key("down", "k"));
+  const written = relay.written("one");
+  relay.disconnect();
+  await expect(written).rejects.toThrow("not connected");
+});

@@ -14,7 +14,7 @@ function handlers() {
     onReceiver: vi.fn<(receiver: ReceiverLike | undefined) => void>(),
     onSample: vi.fn<(sample: { readonly type: string; readonly timestamp: number }) => void>(),
     onNotice: vi.fn<(notice: PageNotice) => void>(),
-    onSilence: vi.fn<(type: string, reason: string) => void>(),
+    onSilence: vi.fn<(type: string, reason: string, code: string) => void>(),
     onFailure: vi.fn<(error: unknown) => void>(),
   };
 }
@@ -38,7 +38,7 @@ test("passes on frames, audio and page notices of one receiver", async () => {
   await expect.poll(() => calls.onSample.mock.calls.length).toBe(2);
   expect(calls.onSample.mock.calls.map(([{ type }]) => type).sort()).toEqual(["audio", "image"]);
   await peer.channel.close();
-  await expect.poll(() => calls.onSilence.mock.calls).toEqual([["ended", "The source has ended."]]);
+  await expect.poll(() => calls.onSilence.mock.calls).toEqual([["ended", "The source has ended.", "closed"]]);
   expect(calls.onReceiver.mock.lastCall).toEqual([undefined]);
   expect(calls.onFailure).not.toHaveBeenCalled();
 });
@@ -66,9 +66,13 @@ test("reads the newest of many receivers, and is interrupted between them", asyn
   await expect.poll(() => calls.onReceiver.mock.lastCall).toEqual([second.receiver]);
   expect(calls.onReceiver.mock.calls).toEqual([[first.receiver], [undefined], [second.receiver]]);
   await second.peer.channel.close();
-  await expect.poll(() => calls.onSilence.mock.calls).toEqual([["interrupted", "The source has ended."]]);
+  await expect
+    .poll(() => calls.onSilence.mock.calls)
+    .toEqual([["interrupted", "The source has ended.", "closed"]]);
   await writer.abort(new Error("no more"));
-  await expect.poll(() => calls.onSilence.mock.lastCall).toEqual(["ended", "The source has failed."]);
+  await expect
+    .poll(() => calls.onSilence.mock.lastCall)
+    .toEqual(["ended", "The source has failed.", "failed"]);
   expect(calls.onFailure.mock.calls).toEqual([[new Error("no more")]]);
 });
 
@@ -93,4 +97,24 @@ test("ReceiverLike accepts receivers of every type", () => {
   expectTypeOf<BroadcastReceiver<MessageSchemas, false>>().toExtend<ReceiverLike>();
   expectTypeOf<BroadcastReceiver<typeof schemas, false>>().toExtend<ReceiverLike>();
   expectTypeOf<BroadcastServer<typeof schemas, true>>().toExtend<AsyncIterable<ReceiverLike>>();
+});
+
+test("consumes a frame only when the promise of onSample() settles", async () => {
+  const { receiver, peer } = await connected({ demand });
+  const releases: (() => void)[] = [];
+  const seen: number[] = [];
+  new SourceReader(receiver, {
+    ...handlers(),
+    onSample: (sample) => {
+      seen.push(sample.timestamp);
+      return new Promise<void>((resolve) => releases.push(resolve));
+    },
+  });
+  peer.frames(1);
+  await expect.poll(() => seen).toEqual([1]);
+  expect(receiver.stats().video.consumed).toBe(0);
+  peer.frames(2);
+  releases.shift()?.();
+  await expect.poll(() => seen).toEqual([1, 2]);
+  expect(receiver.stats().video.consumed).toBe(1);
 });
