@@ -10,6 +10,8 @@ export type LiveKitPublisherErrorCode =
   | "ERR_LIVEKIT_INVALID_SAMPLE"
   /** The LiveKit library took no audio for a while. Audio continues with a new track. */
   | "ERR_LIVEKIT_AUDIO_STUCK"
+  /** The LiveKit library rejected a piece of audio. Audio continues, with a new track if it was the source that rejected. */
+  | "ERR_LIVEKIT_AUDIO_REJECTED"
   /** A participant's message could not be passed on. */
   | "ERR_LIVEKIT_INVALID_INPUT"
   /** The connection to the room is lost. */
