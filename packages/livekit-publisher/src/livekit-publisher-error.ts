@@ -14,6 +14,8 @@ export type LiveKitPublisherErrorCode =
   | "ERR_LIVEKIT_AUDIO_REJECTED"
   /** A participant's message could not be passed on. */
   | "ERR_LIVEKIT_INVALID_INPUT"
+  /** A notice of the source could not be sent to participants. */
+  | "ERR_LIVEKIT_NOTICE_DROPPED"
   /** The connection to the room is lost. */
   | "ERR_LIVEKIT_ROOM_LOST";
 

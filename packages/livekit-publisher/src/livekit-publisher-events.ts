@@ -1,0 +1,19 @@
+import type { VideoDemand } from "@broadcast-ipc/protocol";
+
+/**
+ * The events of a {@link LiveKitPublisher}.
+ *
+ * | event | arguments | emitted when |
+ * | --- | --- | --- |
+ * | `"publish"` | `{ kind, sid }` | a track is published: `kind` is `"video"` or `"audio"`, `sid` is the server's id |
+ * | `"demand"` | `VideoDemand` or `null` | the demand that is sent to the source has changed; `null`: nobody takes the video |
+ * | `"failure"` | `Error` | something failed, such as one frame or one input; the publisher continues |
+ *
+ * The events are emitted in a later tick. Without a listener of "failure", a process warning is emitted once for each
+ * reason.
+ */
+export interface LiveKitPublisherEvents {
+  publish: [track: { readonly kind: "video" | "audio"; readonly sid: string }];
+  demand: [demand: VideoDemand | null];
+  failure: [error: Error];
+}

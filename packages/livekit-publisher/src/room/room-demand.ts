@@ -1,0 +1,100 @@
+import type { Scheduler, VideoDemand } from "@broadcast-ipc/protocol";
+import { type ReceiverLike, SinkDemand } from "@broadcast-ipc/receiver/sink";
+import type { Room } from "@livekit/rtc-node";
+import type { OutboundVideo } from "../demand/observe-outbound.ts";
+import { type DemandObservation, SentDemand } from "../demand/sent-demand.ts";
+import type { PublisherSettings } from "../livekit-publisher-options.ts";
+
+/** Time without a frame after which the newest one is sent again, in ms. A new viewer needs a frame to start with. */
+const repeatInterval = 1_000;
+
+interface RoomDemandOptions {
+  readonly scheduler: Scheduler;
+  readonly settings: PublisherSettings;
+  onChange(demand: VideoDemand | null): void;
+  onFailure(error: unknown): void;
+}
+
+/** Asks the source for what the room takes, and for its newest frame again while the source's picture stands still. */
+export class RoomDemand {
+  readonly #room: Room;
+  readonly #options: RoomDemandOptions;
+  readonly #policy: SentDemand;
+  readonly #demand: SinkDemand;
+  #receiver: ReceiverLike | undefined;
+  /** Number of frames at the last observation, and since when it has not grown. */
+  #frames = 0;
+  #stillSince: number;
+
+  constructor(room: Room, options: RoomDemandOptions) {
+    const { settings, scheduler } = options;
+    const { maxFps, maxWidth, maxHeight, simulcast, scalabilityMode } = settings.video;
+    this.#room = room;
+    this.#options = options;
+    this.#stillSince = scheduler.now();
+    const limits = {
+      maxFps,
+      ...(maxWidth !== undefined && { maxWidth }),
+      ...(maxHeight !== undefined && { maxHeight }),
+    };
+    this.#policy = new SentDemand(limits, { followsSize: !simulcast && scalabilityMode === undefined });
+    let video: VideoDemand | null | undefined;
+    this.#demand = new SinkDemand(scheduler, (demand) => {
+      if (JSON.stringify(video) !== JSON.stringify(demand.video)) options.onChange(demand.video);
+      video = demand.video;
+      this.#tell((receiver) => receiver.setDemand(demand));
+    });
+    // The track needs a first frame even if nobody watches yet.
+    this.#demand.set({ video: limits, audio: settings.audio ? {} : null });
+  }
+
+  /** The demand that was sent to the source. */
+  get video(): VideoDemand | null {
+    return this.#demand.current?.video ?? null;
+  }
+
+  /** Connects the receiver that the demand is sent to, or none. */
+  connect(receiver: ReceiverLike | undefined): void {
+    this.#receiver = receiver;
+    if (receiver) this.#demand.renew();
+  }
+
+  /** Asks for the newest frame again, for somebody who has just come. */
+  refresh(): void {
+    if (this.video !== null) this.#tell((receiver) => receiver.refresh());
+  }
+
+  /** Weighs anew what the room takes. Called with each reading of the statistics. */
+  observe(outbound: OutboundVideo | undefined, captured: DemandObservation["captured"]): void {
+    const { scheduler, settings } = this.#options;
+    const now = scheduler.now();
+    const participants = this.#room.remoteParticipants.size;
+    const { isRecording } = this.#room;
+    const { frames } = captured;
+    const video = this.#policy.observe({ outbound, captured, participants, isRecording }, now);
+    // The server does not pause audio, so audio stops only if nobody is there at all.
+    const isEmpty = video === null && participants === 0 && !isRecording;
+    this.#demand.set({ video, audio: settings.audio && !isEmpty ? {} : null });
+    if (frames !== this.#frames) {
+      this.#frames = frames;
+      this.#stillSince = now;
+    } else if (now - this.#stillSince >= repeatInterval) {
+      this.#stillSince = now;
+      this.refresh();
+    }
+  }
+
+  close(): void {
+    this.#demand.close();
+    this.#receiver = undefined;
+  }
+
+  #tell(tell: (receiver: ReceiverLike) => void): void {
+    if (!this.#receiver) return;
+    try {
+      tell(this.#receiver);
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+}
