@@ -23,6 +23,11 @@ export const parts: readonly Part[] = [
     run: async (options) => (await import("./pipeline-part.ts")).runPipeline(options),
   },
   {
+    name: "livekit",
+    title: "Published to LiveKit",
+    run: async (options) => (await import("./livekit-part.ts")).runLiveKitPart(options),
+  },
+  {
     name: "demo",
     title: "The demo",
     run: async (options) => (await import("./demo-part.ts")).runDemo(options),

@@ -1,0 +1,28 @@
+import { now } from "@broadcast-ipc/uploader";
+import { screenFrame } from "../scenes/frames.ts";
+import { FramePool } from "./frame-pool.ts";
+import type { CapturedFrame, FrameSource } from "./frame-source.ts";
+import { framesPerSecond, height, type LiveKitParameters, width } from "./livekit-parameters.ts";
+
+/** Captures one drawn frame again and again. */
+export class GeneratedFrames implements FrameSource {
+  readonly programPid = undefined;
+  readonly #pool: FramePool;
+
+  constructor({ format }: Pick<LiveKitParameters, "format">) {
+    const drawn = screenFrame(width, height);
+    // An I420 frame has less data. Its content does not matter, because nothing here encodes it.
+    const data = format === "BGRX" ? drawn : drawn.slice(0, width * height * 1.5);
+    this.#pool = new FramePool(() => data.slice());
+  }
+
+  start(onFrame: (frame: CapturedFrame) => void): void {
+    const capture = (dueAt: number) => {
+      const data = this.#pool.take();
+      onFrame({ data, timestamp: now(), [Symbol.dispose]: () => this.#pool.giveBack(data) });
+      const next = Math.max(dueAt + 1000 / framesPerSecond, performance.now());
+      setTimeout(capture, next - performance.now(), next);
+    };
+    capture(performance.now());
+  }
+}

@@ -1,0 +1,9 @@
+import type { FrameSource } from "./frame-source.ts";
+import { GeneratedFrames } from "./generated-frames.ts";
+import type { LiveKitParameters } from "./livekit-parameters.ts";
+import { ScreenGrab } from "./screen-grab.ts";
+
+/** Opens the source that the parameters name. */
+export async function openSource(parameters: LiveKitParameters): Promise<FrameSource> {
+  return parameters.source === "screen" ? ScreenGrab.open(parameters) : new GeneratedFrames(parameters);
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+
+/** CPU time and memory of one process in the measured time. */
+export interface ProcessFigures {
+  readonly cpuSeconds: number;
+  /** CPU time of the program that captures; 0 if there is none. */
+  readonly programCpuSeconds: number;
+  /** Resident memory at the beginning and at the end of the measured time, in bytes. */
+  readonly memoryAtStart: number;
+  readonly memoryAtEnd: number;
+}
+
+/** Clock ticks per second in `/proc/PID/stat`. Linux has the same value on all architectures that Node supports. */
+const ticksPerSecond = 100;
+
+/** Measures this process, and the program that captures for it, from the creation of the meter. */
+export class ProcessMeter {
+  readonly #programPid: number | undefined;
+  readonly #cpu = process.cpuUsage();
+  readonly #programCpu: number;
+  readonly #memory = process.memoryUsage.rss();
+
+  constructor(programPid?: number) {
+    this.#programPid = programPid;
+    this.#programCpu = cpuSecondsOf(programPid);
+  }
+
+  get figures(): ProcessFigures {
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      cpuSeconds: (user + system) / 1e6,
+      programCpuSeconds: cpuSecondsOf(this.#programPid) - this.#programCpu,
+      memoryAtStart: this.#memory,
+      memoryAtEnd: process.memoryUsage.rss(),
+    };
+  }
+}
+
+function cpuSecondsOf(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The second field is the program's name in parentheses and may contain spaces. utime and stime are fields 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
