@@ -34,5 +34,5 @@ test("the receiver's README begins with an example that runs and exits", async (
 
 test("the receiver's README has an example of a sink that runs and exits", async () => {
   const output = await run("## Writing a sink");
-  expect(output).toBe("screen: 640x480\ninterrupted: The source has ended.\n");
+  expect(output).toBe("640x480\ninterrupted: The source has ended.\n");
 });

@@ -6,7 +6,7 @@ import { within } from "../room/within.ts";
 import { viewerId } from "./viewer-id.ts";
 
 /** Greatest length of a data packet in bytes that LiveKit recommends. */
-const maxNoticeBytes = 15_000;
+const maxNoticeBytes = 15 * 1024;
 
 /** Greatest number of notices that wait to be sent. */
 const maxWaiting = 64;

@@ -11,8 +11,8 @@ import { type RemoteParticipant, type Room, RoomEvent, RpcError } from "@livekit
 import { LiveKitPublisherError } from "../livekit-publisher-error.ts";
 import { viewerId } from "./viewer-id.ts";
 
-/** Greatest length of an input in bytes. LiveKit recommends at most 15 kB for a data packet. */
-const maxInputBytes = 65_536;
+/** Greatest length of an input in bytes. LiveKit recommends at most 15 KiB for a data packet, and allows no more for an RPC. */
+const maxInputBytes = 15 * 1024;
 
 /** Code of the RpcError that a participant gets who may not send input. Codes from 1001 on belong to LiveKit. */
 const forbidden = 403;

@@ -63,17 +63,16 @@ export class VideoPublication {
     return this.#track?.sid;
   }
 
-  /** Hands a frame to the LiveKit library. Settles when the frame may be disposed. Rejects if the frame is invalid. */
+  /** Hands a frame to the LiveKit library and disposes it. Rejects if the frame is invalid. */
   async push(sample: SourceSample): Promise<void> {
-    if (this.#isClosed) return;
-    if (this.#feed) await this.#feed.capture(sample);
-    else {
-      const feed = await VideoFeed.open(sample);
-      if (this.#isClosed) return feed.close();
-      this.#feed = feed;
-      this.#publishing = this.#publish(feed);
+    try {
+      if (this.#isClosed) return;
+      if (this.#feed) await this.#feed.capture(sample);
+      else await this.#open(sample);
+      this.#size = { width: sample.codedWidth, height: sample.codedHeight };
+    } finally {
+      sample[Symbol.dispose]?.();
     }
-    this.#size = { width: sample.codedWidth, height: sample.codedHeight };
   }
 
   /** Reads what is sent of this track. Returns `undefined` before the first statistics of the track. */
@@ -89,6 +88,13 @@ export class VideoPublication {
     await this.#publishing;
     await this.#track?.close();
     await this.#feed?.close();
+  }
+
+  async #open(sample: SourceSample): Promise<void> {
+    const feed = await VideoFeed.open(sample);
+    if (this.#isClosed) return feed.close();
+    this.#feed = feed;
+    this.#publishing = this.#publish(feed);
   }
 
   async #publish(feed: VideoFeed): Promise<void> {

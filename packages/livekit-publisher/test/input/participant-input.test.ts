@@ -46,7 +46,7 @@ describe("ParticipantInput", () => {
     ["text that is no JSON", "{", "input: must be JSON"],
     ["an unknown kind", { kind: "fly" }, "input, kind: must be one of"],
     ["an input that names a viewer", { ...text, viewer: "bob" }, "a viewer must not name itself"],
-    ["an input that is too long", { kind: "paste", text: "x".repeat(70_000) }, "at most 65536 bytes"],
+    ["an input that is too long", { kind: "paste", text: "x".repeat(20_000) }, "at most 15360 bytes"],
   ])("reports %s with its sender, and passes nothing on", (_title, content, message) => {
     const { room, input, sent, failures } = open();
     room.data(content, room.join("ann"));
