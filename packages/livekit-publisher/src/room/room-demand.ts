@@ -68,8 +68,9 @@ export class RoomDemand {
   observe(outbound: OutboundVideo | undefined, captured: DemandObservation["captured"]): void {
     const { scheduler, settings } = this.#options;
     const now = scheduler.now();
-    const participants = this.#room.remoteParticipants.size;
-    const { isRecording } = this.#room;
+    const { isRecording, remoteParticipants, numParticipants } = this.#room;
+    // Either figure may lag behind the other by up to two seconds. The second one counts this process too.
+    const participants = Math.max(remoteParticipants.size, numParticipants - 1);
     const { frames } = captured;
     const video = this.#policy.observe({ outbound, captured, participants, isRecording }, now);
     // The server does not pause audio, so audio stops only if nobody is there at all.

@@ -1,0 +1,109 @@
+import type { Demand } from "@broadcast-ipc/protocol";
+import type { ReceiverLike } from "@broadcast-ipc/receiver/sink";
+import { describe, expect, test } from "vitest";
+import type { OutboundVideo } from "../../src/demand/observe-outbound.ts";
+import { type LiveKitPublisherOptions, publisherSettings } from "../../src/livekit-publisher-options.ts";
+import { RoomDemand } from "../../src/room/room-demand.ts";
+import { FakeRoom } from "../fixtures/fake-room.ts";
+import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
+
+/** One encoding of 640x480, which somebody takes or nobody takes. */
+function outbound(isActive: boolean): OutboundVideo {
+  const layer = { rid: "", width: 640, height: 480, fps: 30, framesEncoded: 0, limitation: "none" } as const;
+  return {
+    layers: [{ ...layer, isActive }],
+    ...{ sourceWidth: 640, sourceHeight: 480, sourceFrames: 0, sourceFps: 30 },
+  };
+}
+
+function open(options: LiveKitPublisherOptions = {}) {
+  const room = new FakeRoom();
+  const scheduler = new FakeScheduler();
+  const changes: unknown[] = [];
+  const failures: unknown[] = [];
+  const demand = new RoomDemand(room.room, {
+    scheduler,
+    settings: publisherSettings(options),
+    onChange: (video) => changes.push(video),
+    onFailure: (error) => failures.push(error),
+  });
+  const told: (Demand | "refresh")[] = [];
+  const receiver = {
+    setDemand: (next: Demand) => told.push(next),
+    refresh: () => told.push("refresh"),
+  };
+  const connect = () => demand.connect(receiver as unknown as ReceiverLike);
+  let frames = 0;
+  /** Lets time pass, with a frame before every reading of the statistics, or with a picture that stands still. */
+  const watch = (ms: number, isTaken: boolean, isStill = false) => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      scheduler.advance(500);
+      if (!isStill) frames++;
+      demand.observe(outbound(isTaken), { width: 640, height: 480, frames });
+    }
+  };
+  return { room, demand, connect, told, changes, failures, receiver, watch };
+}
+
+const wanted = { video: { maxFps: 30 }, audio: {} };
+
+describe("RoomDemand", () => {
+  test("asks each receiver for video within the limits and for audio, before anybody watches", () => {
+    const { connect, told, changes } = open({ video: { maxFps: 10, maxWidth: 800 }, audio: false });
+    connect();
+    connect();
+    const demand = { video: { maxFps: 10, maxWidth: 800 }, audio: null };
+    expect(told).toEqual([demand, demand]);
+    expect(changes).toEqual([demand.video]);
+  });
+
+  test("asks for no video a second after nobody takes it, and for audio until nobody is there", () => {
+    const { room, connect, told, changes, watch } = open();
+    connect();
+    const ann = room.join("ann");
+    watch(3_000, true);
+    watch(500, false);
+    expect(told).toEqual([wanted]);
+    watch(1_500, false);
+    expect(told.slice(1)).toEqual([{ video: null, audio: {} }]);
+    expect(changes).toEqual([wanted.video, null]);
+    room.leave(ann);
+    watch(2_000, false);
+    expect(told.slice(2)).toEqual([{ video: null, audio: null }]);
+    watch(500, true);
+    expect(told.slice(3)).toEqual([wanted]);
+  });
+
+  test("keeps asking for audio while the room is recorded by a hidden participant", () => {
+    const { room, connect, told, watch } = open();
+    connect();
+    room.isRecording = true;
+    watch(3_000, true);
+    watch(5_000, false);
+    expect(told.slice(1)).toEqual([{ video: null, audio: {} }]);
+  });
+
+  test("asks for the newest frame every second while the picture stands still and somebody watches", () => {
+    const { room, connect, told, watch } = open();
+    connect();
+    room.join("ann");
+    watch(2_000, true);
+    expect(told).toEqual([wanted]);
+    watch(3_000, true, true);
+    expect(told.slice(1)).toEqual(["refresh", "refresh", "refresh"]);
+    watch(3_000, false, true);
+    const { length } = told;
+    watch(5_000, false, true);
+    expect(told).toHaveLength(length);
+  });
+
+  test("reports what a receiver throws", () => {
+    const { connect, receiver, failures } = open();
+    const error = new Error("broken");
+    receiver.setDemand = () => {
+      throw error;
+    };
+    connect();
+    expect(failures).toEqual([error]);
+  });
+});
