@@ -3,7 +3,7 @@ import { type AudioFrame, AudioSource } from "@livekit/rtc-node";
 import { type MockInstance, onTestFinished, vi } from "vitest";
 import { AudioFeed } from "../../src/audio/audio-feed.ts";
 import type { LiveKitPublisherError } from "../../src/livekit-publisher-error.ts";
-import { FakeScheduler } from "./fake-scheduler.ts";
+import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 export interface OpenFeed {
   readonly feed: AudioFeed;
