@@ -13,7 +13,7 @@ const page: Options = {
 
 export default defineConfig([
   {
-    entry: ["src/main.ts", "src/capture.ts"],
+    entry: ["src/main.ts", "src/capture.ts", "src/publish.ts"],
     format: "esm",
     target: "node20",
     platform: "node",

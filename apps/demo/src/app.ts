@@ -7,6 +7,8 @@ import { BroadcastReceiver, IPCChannelError } from "@broadcast-ipc/receiver";
 import { CaptureProcess } from "./capture-process.ts";
 import { heartbeat, maxPayloadBytes } from "./channel-options.ts";
 import type { DemoOptions } from "./demo-options.ts";
+import type { LiveKitAccess } from "./livekit/livekit-access.ts";
+import { Publishing } from "./livekit/publishing.ts";
 import { PageLink } from "./page-link.ts";
 import { PageServer } from "./page-server.ts";
 import { Recordings } from "./recordings.ts";
@@ -24,16 +26,23 @@ const closeTimeout = 1000;
 /** Interval between two updates of the status line and the page's figures, in ms. */
 const figuresInterval = 500;
 
+/** Options of {@link runApp}. */
+export interface AppOptions {
+  readonly options: DemoOptions;
+  /** How to join the LiveKit room; `undefined` without the sink `"livekit"`. */
+  readonly access: LiveKitAccess | undefined;
+  readonly status: StatusLine;
+  /** Ends the run. */
+  readonly interrupt: AbortSignal;
+}
+
 /**
- * Starts a capture process and serves a page that shows the captured frames. Resolves with the report after
- * `--duration`, when `interrupt` aborts, or when no capture process can be started. A capture process that has ended or
- * hangs is replaced.
+ * Starts a capture process, and shows the captured frames on a page or in a LiveKit room. Resolves with the report after
+ * `--duration`, when `interrupt` aborts, or when no capture process or no publisher can be started. A capture process or a
+ * publisher that has ended or hangs is replaced.
  */
-export async function runApp(
-  options: DemoOptions,
-  status: StatusLine,
-  interrupt: AbortSignal,
-): Promise<Report> {
+export async function runApp(app: AppOptions): Promise<Report> {
+  const { options, status } = app;
   if (options.snapshot) await checkSnapshotFile(options.snapshot);
   const receivers = new Readable({ objectMode: true, read() {} });
   const view = new LiveView(receivers, {
@@ -47,33 +56,41 @@ export async function runApp(
     if (!(error instanceof IPCChannelError)) status.noteOnce(`A frame could not be shown: ${error.message}.`);
   });
   view.on("refused", ({ reason }) => status.noteOnce(`A viewer was refused: ${reason}.`));
-  const page = await openPage(options, view);
+  const page = options.sinks.includes("page") ? await openPage(options, view) : undefined;
   try {
-    return await broadcast({ options, status, interrupt, view, page, receivers });
+    return await broadcast({ ...app, view, page, receivers });
   } finally {
     await Promise.race([
-      Promise.all([view.close(), page.close()]),
+      Promise.all([view.close(), page?.close()]),
       delay(closeTimeout, undefined, { ref: false }),
     ]);
   }
 }
 
-interface Run {
-  readonly options: DemoOptions;
-  readonly status: StatusLine;
-  readonly interrupt: AbortSignal;
+interface Run extends AppOptions {
+  /** Shows what arrives to the viewers of the page. Without a page, it has no viewers, and only counts. */
   readonly view: LiveView;
-  readonly page: PageServer;
+  readonly page: PageServer | undefined;
   /** Passes receivers to the view. */
   readonly receivers: Readable;
 }
 
-async function broadcast({ options, status, interrupt, view, page, receivers }: Run): Promise<Report> {
+async function broadcast(run: Run): Promise<Report> {
+  const { options, access, status, interrupt, view, page, receivers } = run;
   const path = socketPath(`demo-${process.pid}`);
   const token = randomBytes(32).toString("hex");
-  const channel = { token, maxPayloadBytes, heartbeat };
+  const over = new AbortController();
+  const signal = AbortSignal.any([interrupt, over.signal]);
+  let current: CaptureProcess | undefined;
+  await using publishing =
+    access &&
+    (await Publishing.start({
+      ...{ access, path, token, status, signal },
+      maxFps: options.framesPerSecond,
+      onReady: (path) => current?.feed("livekit", path),
+    }));
   await using server = await BroadcastReceiver.listen(path, {
-    ...channel,
+    ...{ token, maxPayloadBytes, heartbeat },
     // The view sets the demand.
     demand: { video: null, audio: null },
     // Compressed frames are not decoded, because the page receives them unchanged.
@@ -89,24 +106,22 @@ async function broadcast({ options, status, interrupt, view, page, receivers }: 
   });
   link.tell("recording", recordings.state);
   if (options.record) await recordings.start(options.record);
-  const duration = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   // After the first start, `auto` keeps its choice, even if another source can be opened faster at a later start.
   let { source } = options;
-  let current: CaptureProcess | undefined;
   link.onKill = () => current?.kill();
   link.onRecord = async () => {
     await recordings.toggle();
-    if (recordings.path !== undefined) current?.record(recordings.path);
+    if (recordings.path !== undefined) current?.feed("recorder", recordings.path);
   };
 
   const supervisor = new Supervisor({
     server,
-    signal: AbortSignal.any([interrupt, duration.signal]),
+    signal,
     async start() {
       status.show(["Opening the source…"]);
-      const order = { options: { ...options, source }, path, recordPath: recordings.path };
-      const capture = await CaptureProcess.start(order, token);
+      const feeds = { recorder: recordings.path, livekit: publishing?.path };
+      const capture = await CaptureProcess.start({ options: { ...options, source }, path, feeds }, token);
       current = capture;
       capture.on("note", (text) => status.noteOnce(text));
       capture.on("leftOut", (frames) => recordings.leaveOut(frames));
@@ -114,15 +129,17 @@ async function broadcast({ options, status, interrupt, view, page, receivers }: 
         const { kind, name, hasAudio, takesInput } = opened;
         source = kind;
         link.tell("source", { kind, hasAudio, takesInput });
-        status.noteOnce(`Watch it at ${page.url}`);
-        status.note(`Process ${capture.pid} captures the ${name}. Ctrl-C ends both.`);
+        if (page) status.noteOnce(`Watch it at ${page.url}`);
+        status.note(
+          `Process ${capture.pid} captures the ${name}. Ctrl-C ends ${publishing ? "all" : "both"}.`,
+        );
       });
       return capture;
     },
     async show(receiver, capture) {
       screening.begin(receiver, capture);
       receiver.once("start", () => {
-        if (options.duration) timer ??= setTimeout(() => duration.abort(), options.duration * 1000);
+        if (options.duration) timer ??= setTimeout(() => over.abort(), options.duration * 1000);
       });
       receivers.push(receiver);
       await receiver.closed;
@@ -132,20 +149,34 @@ async function broadcast({ options, status, interrupt, view, page, receivers }: 
       view.interrupt(reason);
     },
   });
+  let publishFailure: string | undefined;
+  publishing?.ended.then((failure) => {
+    if (failure === undefined) return;
+    publishFailure = failure;
+    status.note(failure);
+    // The page continues without the room.
+    if (!page) over.abort();
+  });
   const figures = setInterval(() => {
     const figures = screening.takeFigures();
-    if (!figures) return;
-    link.tell("figures", figures);
-    if (recordings.path !== undefined) link.tell("recording", recordings.state);
+    if (figures) {
+      link.tell("figures", figures);
+      if (recordings.path !== undefined) link.tell("recording", recordings.state);
+    }
     const { seconds } = recordings;
-    const recorded = seconds === undefined ? [] : [`recorded ${seconds.toFixed(1)} s`];
-    status.show([...screening.status(figures), ...recorded, page.url]);
+    const parts = [
+      ...(figures ? screening.status(figures) : []),
+      ...(seconds === undefined ? [] : [`recorded ${seconds.toFixed(1)} s`]),
+      ...(publishing && current?.source ? [publishing.summary] : []),
+    ];
+    if (parts.length > 0) status.show([...parts, ...(page ? [page.url] : [])]);
   }, figuresInterval);
   let failure = await supervisor.run();
   clearTimeout(timer);
   clearInterval(figures);
   if (failure) status.note(failure);
   view.end(failure ?? "The demo has ended.");
+  failure ??= publishFailure;
   const recordingFailure = await recordings.finish();
   failure ??= recordingFailure;
   if (options.snapshot && screening.lastFrame) {

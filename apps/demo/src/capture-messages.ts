@@ -8,9 +8,15 @@ export interface CaptureOrder {
   readonly options: DemoOptions;
   /** Socket path on which the app process listens. */
   readonly path: string;
-  /** Socket path on which the recorder listens; `undefined` without a recording. */
-  readonly recordPath: string | undefined;
+  /** Socket paths on which further receivers listen. */
+  readonly feeds: Feeds;
 }
+
+/** A receiver beside the viewers' one: the recorder of a recording, or the publisher of a LiveKit room. */
+export type FeedName = "recorder" | "livekit";
+
+/** Socket path of each receiver; absent if there is none. */
+type Feeds = { readonly [Name in FeedName]?: string | undefined };
 
 /** The environment variable for the token. Other users can read the arguments of a process, but not its environment. */
 export const tokenVariable = "BROADCAST_IPC_TOKEN";
@@ -43,5 +49,5 @@ export interface CaptureCounts {
 /** A message from the app process to the capture process. */
 export type AppMessage =
   | { readonly type: "stop" }
-  /** Uploads to the recorder that listens at this socket path, beside the viewers. */
-  | { readonly type: "record"; readonly path: string };
+  /** Uploads to the receiver that listens at this socket path, beside the viewers. */
+  | { readonly type: "feed"; readonly name: FeedName; readonly path: string };

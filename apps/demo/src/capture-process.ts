@@ -1,15 +1,13 @@
-import { type ChildProcess, execFile, fork } from "node:child_process";
-import { EventEmitter, once } from "node:events";
-import { rmdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { EventEmitter } from "node:events";
 import {
   type AppMessage,
   type CaptureCounts,
   type CaptureMessage,
   type CaptureOrder,
+  type FeedName,
   tokenVariable,
 } from "./capture-messages.ts";
-import { ProcessFamily } from "./process-family.ts";
+import { ChildProgram, describeEnd, type ProgramEnd } from "./child-program.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
 interface CaptureProcessEvents {
@@ -29,64 +27,40 @@ export interface CaptureEnd {
   readonly isFinal: boolean;
 }
 
+const name = "The capture process";
+
 /** Longest wait for the capture process to stop, in ms. It delivers its last frames within 3 s. */
 const stopTimeout = 5000;
 
 /** Longest wait for a capture process to stop that still opens its source, in ms. It has nothing to deliver. */
 const openingStopTimeout = 1000;
 
-const wasKilled = "The capture process was killed.";
-
 /** Starts, monitors and stops the capture process, which is a child of the app process. */
 export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
   /** Resolves when the process has ended. The programs that it started may still run, see {@link clear}. */
   readonly ended: Promise<CaptureEnd>;
-  readonly #child: ChildProcess;
-  readonly #family: ProcessFamily;
+  readonly #program: ChildProgram;
   #source: string | undefined;
   #video: CaptureCounts["video"] | undefined;
   #leftOut = 0;
   #usage: ProcessUsage | undefined;
   #failure: Extract<CaptureMessage, { type: "failed" }> | undefined;
-  #killedFor: string | undefined;
 
-  private constructor(child: ChildProcess, family: ProcessFamily) {
+  private constructor(program: ChildProgram) {
     super();
-    this.#child = child;
-    this.#family = family;
-    child.on("message", (message: CaptureMessage) => this.#receive(message));
-    // Without a listener, a failed message or signal would end this process. The 'exit' event follows.
-    child.on("error", () => {});
-    this.ended = new Promise((resolve) => {
-      child.once("exit", (code, signal) => resolve(this.#endOf(code, signal)));
-    });
+    this.#program = program;
+    program.onMessage((message) => this.#receive(message as CaptureMessage));
+    this.ended = program.ended.then((end) => this.#endOf(end));
   }
 
-  /**
-   * Starts the process. Its standard output and standard error go to the standard error of this process. Rejects with the
-   * system error if the process cannot be started.
-   */
+  /** Starts the process, see {@link ChildProgram.start}. */
   static async start(order: CaptureOrder, token: string): Promise<CaptureProcess> {
-    const family = ProcessFamily.create();
-    try {
-      const file = fileURLToPath(new URL("capture.js", import.meta.url));
-      const child = fork(file, [JSON.stringify(order)], {
-        env: { ...process.env, ...family.environment, [tokenVariable]: token },
-        stdio: ["ignore", 2, 2, "ipc"],
-        // A process group of its own, so that Ctrl-C and a SIGTERM to the group of the app process reach only the app
-        // process, which stops the capture process. On Windows, the option would open a console window.
-        detached: process.platform !== "win32",
-      });
-      await once(child, "spawn");
-      return new CaptureProcess(child, family);
-    } catch (error) {
-      rmdirSync(family.folder);
-      throw error;
-    }
+    const env = { [tokenVariable]: token };
+    return new CaptureProcess(await ChildProgram.start({ file: "capture.js", order, env }));
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#program.pid;
   }
 
   /** Description of the source; `undefined` until the source is open. */
@@ -109,20 +83,15 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
    * Resolves when the process has ended.
    */
   async stop(): Promise<CaptureEnd> {
-    this.#send({ type: "stop" });
     const timeout = this.#source === undefined ? openingStopTimeout : stopTimeout;
-    const timer = setTimeout(
-      () => this.kill("The capture process did not stop when it was asked to."),
-      timeout,
-    );
-    const end = await this.ended;
-    clearTimeout(timer);
-    return end;
+    await this.#program.stop(timeout, `${name} did not stop when it was asked to.`);
+    return this.ended;
   }
 
-  /** Asks the process to upload to a recorder, which listens at this socket path. */
-  record(path: string): void {
-    this.#send({ type: "record", path });
+  /** Asks the process to upload to a recorder or a publisher as well, which listens at this socket path. */
+  feed(feed: FeedName, path: string): void {
+    const message: AppMessage = { type: "feed", name: feed, path };
+    this.#program.send(message);
   }
 
   /**
@@ -130,35 +99,22 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
    *
    * @param reason The reason of {@link CaptureEnd}.
    */
-  kill(reason: string = wasKilled): void {
-    this.#killedFor ??= reason;
-    // On Windows, nothing else finds the programs that the process has started; see ProcessFamily.
-    if (process.platform === "win32") execFile("taskkill", ["/pid", String(this.pid), "/T", "/F"], () => {});
-    else this.#child.kill("SIGKILL");
+  kill(reason = `${name} was killed.`): void {
+    this.#program.kill(reason);
   }
 
-  /**
-   * Waits for the end of the process, kills everything that it has started, and removes its temporary files. Resolves with
-   * whether nothing is left. Never rejects.
-   */
-  async clear(): Promise<boolean> {
-    await this.ended;
-    return this.#family.end();
+  /** Waits for the end of the process, and removes everything that it leaves behind, see {@link ChildProgram.clear}. */
+  clear(): Promise<boolean> {
+    return this.#program.clear();
   }
 
-  #send(message: AppMessage): void {
-    if (this.#child.connected) this.#child.send(message, () => {});
-  }
-
-  #endOf(code: number | null, signal: NodeJS.Signals | null): CaptureEnd {
+  #endOf(end: ProgramEnd): CaptureEnd {
     const failure = this.#failure;
-    if (failure)
-      return { reason: `The capture process failed: ${failure.message}.`, isFinal: !failure.isPassing };
-    const killed = this.#killedFor ?? (signal === "SIGKILL" ? wasKilled : undefined);
-    if (killed) return { reason: killed, isFinal: false };
-    if (signal) return { reason: `The capture process was ended by ${signal}.`, isFinal: false };
-    const detail = code === 0 ? "" : ` (exit code ${code})`;
-    return { reason: `The capture process has ended${detail}.`, isFinal: code !== 0 };
+    if (failure) return { reason: `${name} failed: ${failure.message}.`, isFinal: !failure.isPassing };
+    return {
+      reason: describeEnd(name, end),
+      isFinal: end.signal === null && end.code !== 0 && !end.killedFor,
+    };
   }
 
   #receive(message: CaptureMessage): void {

@@ -8,13 +8,14 @@ import {
   type AppMessage,
   type CaptureMessage,
   type CaptureOrder,
+  type FeedName,
   tokenVariable,
 } from "./capture-messages.ts";
 import type { CaptureSource } from "./capture-source.ts";
 import { maxPayloadBytes } from "./channel-options.ts";
+import { FeedLink } from "./feed-link.ts";
 import { openSource } from "./open-source.ts";
 import { ProcessFamily } from "./process-family.ts";
-import { RecorderLink } from "./recorder-link.ts";
 import { isResourceFailure } from "./resource-failure.ts";
 import { SourceSink } from "./source-sink.ts";
 import { SourceWatch } from "./source-watch.ts";
@@ -30,20 +31,24 @@ const countsInterval = 250;
 /** Longest wait for a source to stop, in ms. A browser that hangs does not stop; it is killed after this process has ended. */
 const stopTimeout = 1000;
 
-const { options, path, ...order }: CaptureOrder = JSON.parse(process.argv[2] ?? "");
-/** Socket path of the recorder that the app process has named last. */
-let { recordPath } = order;
+/** Longest wait for a recorder or publisher, in ms. It listens before its path is named. */
+const feedTimeout = 5000;
+
+const { options, path, feeds }: CaptureOrder = JSON.parse(process.argv[2] ?? "");
+/** Socket paths that the app process has named before the source was open. */
+const waiting: { [Name in FeedName]?: string | undefined } = feeds;
 /** `undefined` until the source is open. */
-let recorder: RecorderLink | undefined;
+let links: Readonly<Record<FeedName, FeedLink>> | undefined;
 /** Aborts when the capture must end in an orderly way. */
 const stop = new AbortController();
 process.on("message", (message: AppMessage) => {
   if (message.type === "stop") {
     stop.abort();
+  } else if (links) {
+    // If the receiver is not there any more, the app process tells the user why.
+    links[message.name].open(message.path).catch(() => {});
   } else {
-    recordPath = message.path;
-    // If the recorder is not there any more, the app process tells the user why.
-    recorder?.open(recordPath).catch(() => {});
+    waiting[message.name] = message.path;
   }
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
@@ -69,22 +74,29 @@ async function capture(signal: AbortSignal): Promise<void> {
   if (options.encoding === "jpeg") await tuneSharp();
   const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }), signal);
   const targets = new FanOut({ viewer: uploader });
-  recorder = new RecorderLink(targets, (path) => connect(path, new BroadcastImageCodec(), signal));
-  if (recordPath !== undefined) await recorder.open(recordPath);
-  await broadcast(source, { uploader, targets, recorder }, signal);
+  const open = (path: string) =>
+    connect(path, new BroadcastImageCodec(), signal, { giveUpAfter: feedTimeout });
+  const recorder = new FeedLink({ name: "recorder", targets, connect: open });
+  const livekit = new FeedLink({ name: "livekit", targets, connect: open });
+  links = { recorder, livekit };
+  // The recording has the first frame. The publisher may come later.
+  if (waiting.livekit !== undefined) livekit.open(waiting.livekit).catch(() => {});
+  if (waiting.recorder !== undefined) await recorder.open(waiting.recorder);
+  await broadcast(source, { uploader, targets, recorder, livekit }, signal);
 }
 
 interface Uploads {
   /** The uploader of the viewers. */
   readonly uploader: BroadcastUploader;
   readonly targets: FanOut;
-  readonly recorder: RecorderLink;
+  readonly recorder: FeedLink;
+  readonly livekit: FeedLink;
 }
 
 /** Uploads the samples of the source until the signal aborts, the connection ends or the source fails. */
 async function broadcast(
   source: CaptureSource,
-  { uploader, targets, recorder }: Uploads,
+  { uploader, targets, recorder, livekit }: Uploads,
   signal: AbortSignal,
 ): Promise<void> {
   const meter = new UsageMeter();
@@ -103,7 +115,7 @@ async function broadcast(
     meter.noteFrame();
     watch?.noteLife();
   };
-  source.start(new SourceSink({ uploader, targets, onFrame, onFailure: failed }));
+  source.start(new SourceSink({ uploader, targets, livekit, onFrame, onFailure: failed }));
   const counts = () => ({ video: uploader.stats().video, leftOut: recorder.leftOut });
   const counting = setInterval(() => tell({ type: "counts", ...counts() }), countsInterval);
   const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
@@ -128,8 +140,9 @@ async function connect(
   path: string,
   codec: BroadcastImageCodec,
   signal: AbortSignal,
+  { giveUpAfter }: { readonly giveUpAfter?: number } = {},
 ): Promise<BroadcastUploader> {
-  const options = { codec, token, signal, maxPayloadBytes, reconnect: false } as const;
+  const options = { codec, token, signal, maxPayloadBytes, giveUpAfter, reconnect: false } as const;
   const uploader = await BroadcastUploader.connect(path, options);
   uploader.on("failure", (error) => {
     if (isTooMany(error)) return;
@@ -138,7 +151,7 @@ async function connect(
   return uploader;
 }
 
-/** Whether a frame was left out because a recorder is too slow. The app process counts these frames, see RecorderLink. */
+/** Whether a frame was left out because a recorder is too slow. The app process counts these frames, see FeedLink. */
 function isTooMany(error: unknown): boolean {
   return (error as { readonly code?: unknown }).code === "ERR_UPLOAD_TOO_MANY_PENDING";
 }

@@ -3,6 +3,11 @@ import { parseArgs } from "node:util";
 /** Longest side of a frame that `--size` allows, in pixels. */
 export const longestSide = 8192;
 
+const sinkNames = ["page", "livekit"] as const;
+
+/** A place where the source is shown: the demo's page, or a LiveKit room. */
+type SinkName = (typeof sinkNames)[number];
+
 /** The parsed command-line options. */
 export interface DemoOptions {
   readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
@@ -14,6 +19,8 @@ export interface DemoOptions {
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
   readonly encoding: "raw" | "jpeg";
+  /** Where the source is shown. */
+  readonly sinks: readonly SinkName[];
   /** Port of the page; `undefined` for the default port, or any free port if the default port is in use. */
   readonly port: number | undefined;
   /** Seconds to run after the first frame; `undefined` to run until interrupted. */
@@ -27,12 +34,13 @@ export interface DemoOptions {
 }
 
 /** The text of `--help`. */
-export const help = `Captures video and audio in one process and shows them live on a page that another process serves.
+export const help = `Captures video and audio in one process and shows them live on a page that another process serves, or publishes them
+to a LiveKit room.
 
   npm run demo -- [options]
 
 The app process starts a capture process, which sends frames and audio over a local socket. The app process shows them
-on a page that only this machine can open, and prints the page's address. Ctrl-C ends both processes.
+on a page that only this machine can open, and prints the page's address. Ctrl-C ends all processes.
 
 While nobody watches, no frames are sent, unless --duration, --record, --snapshot or --json asks for a result.
 
@@ -54,6 +62,9 @@ Transport
                         (a browser always delivers JPEG frames, which are passed on unchanged)
 
 Output
+  --sink page           a page on this machine (default)
+  --sink livekit        a LiveKit room; the environment names it, see below
+  --sink page,livekit   both
   --port 7411           port of the page (default: 7411, or any free port if that is in use)
   --duration 5          stop this many seconds after the first frame
   --record out.mp4      record every frame and the audio to an .mp4 or .webm file, through the ffmpeg on PATH (the
@@ -66,10 +77,23 @@ Output
                         (npm prints two lines before it; avoid them with npm run --silent demo -- --json)
   --help                print this text
 
-A capture process that ends or hangs is replaced. The demo gives up after 60 s in which none can be started.
+LiveKit, in environment variables
+  LIVEKIT_URL           address of the server, such as wss://example.livekit.cloud or ws://127.0.0.1:7880
+  LIVEKIT_API_KEY and LIVEKIT_API_SECRET
+                        the demo makes its own access token from them, and prints an access token and a link for
+                        one viewer, which are valid for six hours
+  LIVEKIT_TOKEN         an access token for the demo, instead of the key and the secret; it must permit to join a
+                        room, and to publish a screen, its audio and data
+  LIVEKIT_ROOM          name of the room (default: broadcast-ipc-demo); a token has one already
 
-Exit code: 0 if nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if the demo gave up, the recording or
-snapshot failed, or no frame arrived although a result was asked for; 2 for invalid options.
+  Participants whose access token has the attribute control=true may control the source. The viewer's
+  token that the demo prints has it. All others only watch.
+
+A capture process or LiveKit publisher that ends or hangs is replaced. The demo gives up after 60 s in which none can be
+started.
+
+Exit code: 0 if nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if the demo gave up, the recording,
+the snapshot or publishing failed, or no frame arrived although a result was asked for; 2 for invalid options.
 `;
 
 /** Thrown for invalid options. The message is shown to the user. */
@@ -84,6 +108,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | "help" {
     size: values.size === undefined ? undefined : parseSize(values.size),
     framesPerSecond: numberWithin("--fps", values.fps, 1, 240),
     encoding: oneOf("--encoding", values.encoding, ["raw", "jpeg"]),
+    sinks: parseSinks(values.sink),
     port: values.port === undefined ? undefined : integerWithin("--port", values.port, 0, 65_535),
     duration:
       values.duration === undefined ? undefined : numberWithin("--duration", values.duration, 0.1, 1e6),
@@ -104,6 +129,7 @@ function parse(args: readonly string[]) {
         size: { type: "string" },
         fps: { type: "string", default: "30" },
         encoding: { type: "string", default: "raw" },
+        sink: { type: "string", default: "page" },
         port: { type: "string" },
         duration: { type: "string" },
         record: { type: "string" },
@@ -162,6 +188,10 @@ function parseSize(value: string): { width: number; height: number } {
   throw new UsageError(
     `--size must be WIDTHxHEIGHT with even numbers from 16 to ${longestSide}, such as 1280x720, got ${value}.`,
   );
+}
+
+function parseSinks(value: string): readonly SinkName[] {
+  return [...new Set(value.split(",").map((name) => oneOf("--sink", name, sinkNames)))];
 }
 
 function parseRecord(value: string): string {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runApp } from "./app.ts";
 import { help, parseOptions, UsageError } from "./demo-options.ts";
+import { LiveKitAccess } from "./livekit/livekit-access.ts";
 import { formatReport } from "./report.ts";
 import { StatusLine } from "./status-line.ts";
 
@@ -20,12 +21,13 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(help);
       return 0;
     }
+    const access = options.sinks.includes("livekit") ? LiveKitAccess.take(process.env) : undefined;
     const interrupt = new AbortController();
     // The handlers run only once, so a second Ctrl-C ends the process at once.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.once(signal, () => interrupt.abort());
     const status = new StatusLine(process.stderr);
-    const report = await runApp(options, status, interrupt.signal);
+    const report = await runApp({ options, access, status, interrupt: interrupt.signal });
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else if (report.frames.received > 0) process.stdout.write(`\n${formatReport(report)}\n`);
     return report.failure === null ? 0 : 1;

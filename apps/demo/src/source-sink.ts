@@ -1,13 +1,18 @@
+import { EventEmitter } from "node:events";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import type { CaptureTarget } from "@broadcast-ipc/page-capture";
 import type { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
+import type { FeedName } from "./capture-messages.ts";
 import type { CaptureSink } from "./capture-source.ts";
+import type { FeedLink } from "./feed-link.ts";
 
 interface SourceSinkOptions {
-  /** The uploader of the viewers. Only viewers send input, and only they are told about a captured page. */
+  /** The uploader of the viewers. */
   readonly uploader: BroadcastUploader;
-  /** The viewers and the recorder, which get the samples. */
+  /** The link to the publisher. Its participants send input and are told about a captured page, like the viewers. */
+  readonly livekit: FeedLink;
+  /** The viewers, the recorder and the publisher, which get the samples. */
   readonly targets: FanOut;
   /** Called for each frame. */
   onFrame(): void;
@@ -15,26 +20,28 @@ interface SourceSinkOptions {
   onFailure(error: Error): void;
 }
 
-/** Uploads the samples of a source, and connects the source with its viewers. */
+/** Uploads the samples of a source, and connects the source with those who use it: its viewers, but no recorder. */
 export class SourceSink implements CaptureSink {
   readonly target: CaptureTarget;
   readonly #options: SourceSinkOptions;
 
   constructor(options: SourceSinkOptions) {
-    const { uploader, targets } = options;
+    const { uploader, livekit, targets } = options;
     this.#options = options;
-    const eventsOf = (event: "connect" | "disconnect" | "demand") =>
-      event === "demand" ? targets : uploader;
+    const events = userEvents(targets, livekit);
     this.target = {
       get demand() {
         return targets.demand;
       },
       closed: uploader.closed,
       upload: (sample) => this.frame(sample),
-      send: (type, data, payload) => uploader.send(type, data, payload),
-      messages: (options) => uploader.messages(options),
-      on: (event, listener) => eventsOf(event).on(event, listener),
-      off: (event, listener) => eventsOf(event).off(event, listener),
+      send: (type, data, payload) => {
+        void livekit.uploader?.send(type, data, payload);
+        return uploader.send(type, data, payload);
+      },
+      messages: (options) => targets.messages(options),
+      on: (event, listener) => events.on(event, listener),
+      off: (event, listener) => events.off(event, listener),
     };
   }
 
@@ -50,4 +57,19 @@ export class SourceSink implements CaptureSink {
   failed(error: Error): void {
     this.#options.onFailure(error);
   }
+}
+
+/** Returns the events of the targets, without those of the recorder's connection. */
+function userEvents(
+  targets: FanOut,
+  livekit: FeedLink,
+): EventEmitter<{ connect: []; disconnect: []; demand: [] }> {
+  const recorder: FeedName = "recorder";
+  const events = new EventEmitter<{ connect: []; disconnect: []; demand: [] }>();
+  targets.on("demand", () => events.emit("demand"));
+  targets.on("connect", (name) => name !== recorder && events.emit("connect"));
+  targets.on("disconnect", (_, name) => name !== recorder && events.emit("disconnect"));
+  // The publisher has connected before it became a target.
+  livekit.on("open", () => events.emit("connect"));
+  return events;
 }

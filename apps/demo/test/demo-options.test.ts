@@ -9,6 +9,7 @@ test("defaults to the source auto, 30 frames per second and raw frames", () => {
     size: undefined,
     framesPerSecond: 30,
     encoding: "raw",
+    sinks: ["page"],
     port: undefined,
     duration: undefined,
     snapshot: undefined,
@@ -18,7 +19,7 @@ test("defaults to the source auto, 30 frames per second and raw frames", () => {
 
 test("parses every option", () => {
   const line =
-    "--source synthetic --size 640x360 --fps 60 --encoding jpeg --port 0 --duration 2.5 --snapshot a.png --json";
+    "--source synthetic --size 640x360 --fps 60 --encoding jpeg --sink page,livekit --port 0 --duration 2.5 --snapshot a.png --json";
   expect(parseOptions(line.split(" "))).toEqual({
     source: "synthetic",
     url: undefined,
@@ -26,6 +27,7 @@ test("parses every option", () => {
     size: { width: 640, height: 360 },
     framesPerSecond: 60,
     encoding: "jpeg",
+    sinks: ["page", "livekit"],
     port: 0,
     duration: 2.5,
     snapshot: "a.png",
@@ -65,6 +67,9 @@ test.each([
   ["--fps", "many"],
   ["--fps", ""],
   ["--encoding", "gif"],
+  ["--sink", "cable"],
+  ["--sink", ""],
+  ["--sink", "page,"],
   ["--port", "70000"],
   ["--port", "1.5"],
   ["--duration", "-1"],

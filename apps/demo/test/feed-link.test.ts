@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import { expect, test } from "vitest";
-import { RecorderLink } from "../src/recorder-link.ts";
+import { FeedLink } from "../src/feed-link.ts";
 
 /** An uploader whose demand, counts and end a test decides. */
 class FakeUploader extends EventEmitter {
@@ -25,10 +25,14 @@ function openLink() {
   const uploaders: FakeUploader[] = [];
   const added: unknown[] = [];
   const targets = { add: (name: string, target: unknown) => added.push([name, target]) };
-  const link = new RecorderLink(targets as unknown as FanOut, async () => {
-    const uploader = new FakeUploader();
-    uploaders.push(uploader);
-    return uploader as unknown as BroadcastUploader;
+  const link = new FeedLink({
+    name: "recorder",
+    targets: targets as unknown as FanOut,
+    async connect() {
+      const uploader = new FakeUploader();
+      uploaders.push(uploader);
+      return uploader as unknown as BroadcastUploader;
+    },
   });
   return { link, uploaders, added };
 }
