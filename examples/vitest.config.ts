@@ -1,3 +1,9 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "examples", testTimeout: 60_000 } });
+export default defineConfig({
+  test: {
+    name: "examples",
+    exclude: [...configDefaults.exclude, "test/**/*.livekit.test.ts"],
+    testTimeout: 60_000,
+  },
+});
