@@ -20,12 +20,12 @@ const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBro
 const needs: readonly Need[] = [
   {
     tests: "pages in a browser",
-    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e"],
+    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e", "livekit"],
     programs: [browser],
   },
   {
     tests: "recordings and video files",
-    projects: ["demo", "demo-e2e", "examples"],
+    projects: ["demo", "demo-e2e", "examples", "livekit"],
     programs: ["ffmpeg", "ffprobe"],
   },
   {
