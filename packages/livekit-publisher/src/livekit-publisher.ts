@@ -92,8 +92,9 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     this.#reader = new SourceReader(source, {
       onReceiver: (receiver) => this.#connect(receiver),
       onSample: (sample) => {
-        if (sample.type === "image") return this.#video.push(sample);
-        return this.#audio?.push(sample);
+        if (sample.type === "audio") return this.#audio?.push(sample);
+        this.#demand.noteFrame();
+        return this.#video.push(sample);
       },
       onNotice: (notice) => this.#notices?.notice(notice),
       onSilence: (type, reason, code) => {

@@ -8,6 +8,13 @@ import type { PublisherSettings } from "../livekit-publisher-options.ts";
 /** Time without a frame after which the newest one is sent again, in ms. A new viewer needs a frame to start with. */
 const repeatInterval = 1_000;
 
+/**
+ * The LiveKit library drops some frames that follow the one before within less than two intervals of the highest rate. If no
+ * other frame arrives within three intervals, the newest one is sent again, because it may have been dropped.
+ */
+const closeIntervals = 2;
+const repeatIntervals = 3;
+
 interface RoomDemandOptions {
   readonly scheduler: Scheduler;
   readonly settings: PublisherSettings;
@@ -22,6 +29,8 @@ export class RoomDemand {
   readonly #policy: SentDemand;
   readonly #demand: SinkDemand;
   #receiver: ReceiverLike | undefined;
+  #lastFrameAt = Number.NEGATIVE_INFINITY;
+  #cancelRepeat: (() => void) | undefined;
   /** Number of frames at the last observation, and since when it has not grown. */
   #frames = 0;
   #stillSince: number;
@@ -59,6 +68,19 @@ export class RoomDemand {
     if (receiver) this.#demand.renew();
   }
 
+  /** A frame is handed to the LiveKit library. */
+  noteFrame(): void {
+    const { scheduler, settings } = this.#options;
+    const interval = 1_000 / settings.video.maxFps;
+    const now = scheduler.now();
+    const isClose = now - this.#lastFrameAt < closeIntervals * interval;
+    this.#lastFrameAt = now;
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = isClose
+      ? scheduler.schedule(() => this.refresh(), repeatIntervals * interval)
+      : undefined;
+  }
+
   /** Asks for the newest frame again, for somebody who has just come. */
   refresh(): void {
     if (this.video !== null) this.#tell((receiver) => receiver.refresh());
@@ -86,6 +108,7 @@ export class RoomDemand {
   }
 
   close(): void {
+    this.#cancelRepeat?.();
     this.#demand.close();
     this.#receiver = undefined;
   }

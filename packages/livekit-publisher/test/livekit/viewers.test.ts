@@ -21,6 +21,9 @@ const server = inject("liveKitServer");
  */
 const otherMatrixTolerance = 40;
 
+/** Longest time until the last frame of a movement is seen, in ms: 0.3 s, and 0.4 s more on a busy machine. */
+const lastFrameTimeout = 300 + 400;
+
 /** Checks that the patches of a frame have the right colours. */
 function expectRightColors({ colors }: SeenFrame, tolerance = colorTolerance): void {
   for (const [index, color] of patchColors.entries()) {
@@ -119,6 +122,21 @@ for (const [kind, joining] of Object.entries(kinds)) {
       expect(readable.length).toBeGreaterThan(frames.length / 4);
       expect(counterFaults(readable)).toEqual([]);
       expectRightColors(frames.at(-1) as SeenFrame, otherMatrixTolerance);
+    });
+
+    test("sees the last frame of a movement without delay", async () => {
+      await using broadcast = await Broadcast.open();
+      await using viewer = await join(server, broadcast.roomName, "viewer");
+      await untilSeen(viewer, 10_000);
+      for (let last = 1000; last <= 6000; last += 1000) {
+        broadcast.capture.change({ fps: 30 });
+        await untilSeen(viewer, 5_000, ({ counter }) => (counter ?? 0) > last - 1000 + 15);
+        await viewer.clear();
+        const stopped = Date.now();
+        broadcast.capture.change({ fps: 0, start: last });
+        const frame = await untilSeen(viewer, 5_000, ({ counter }) => counter === last);
+        expect(frame.at - stopped).toBeLessThan(lastFrameTimeout);
+      }
     });
 
     test("sees a rotated frame upright", async () => {
