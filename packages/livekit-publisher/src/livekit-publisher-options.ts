@@ -12,7 +12,7 @@ import {
 export interface LiveKitVideoOptions {
   /** Name of the track. Default "screen". */
   readonly name?: string | undefined;
-  /** Default "vp8". */
+  /** Default "vp8". With "vp9" and "av1", the library may leave areas of a screen out of date for some seconds. */
   readonly codec?: LiveKitVideoCodec | undefined;
   /** Highest bit rate in bits per second. Default: 5,000,000, and more if the first frame is larger than 1920x1080. */
   readonly maxBitrate?: number | undefined;
