@@ -3,20 +3,24 @@ import { LiveKitPublisherError } from "./livekit-publisher-error.ts";
 
 /** Options of {@link connectRoom}. */
 export interface ConnectRoomOptions {
-  /** Longest wait in ms. Default 15,000. */
+  /** Maximum time to connect, in ms. Default 15,000. */
   readonly timeout?: number | undefined;
-  /** Gives up: the promise rejects with `signal.reason`. */
+  /** Stops waiting. The promise then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Connects a room as a publisher needs it: with `dynacast`, so that nothing is encoded or captured while nobody watches,
- * and without subscribing to the tracks of others. Rejects with ERR_LIVEKIT_CONNECT_FAILED, whose message names the URL.
+ * Connects to a room with the options that a publisher needs. `dynacast` is on, so nothing is captured or encoded while
+ * nobody watches. `autoSubscribe` is off, so the tracks of other participants are not received. The caller owns the room
+ * and disconnects it.
+ *
+ * Rejects with ERR_LIVEKIT_CONNECT_FAILED if the server cannot be reached, refuses the token, or does not answer in time.
+ * The message names the URL, never the token.
  *
  * @param url Address of the server, such as `"wss://example.livekit.cloud"`.
- * @param token Access token that permits to join the room and to publish.
+ * @param token Access token with the grants `roomJoin` and `canPublish`.
  * @example
- * const room = await connectRoom(process.env.LIVEKIT_URL, process.env.LIVEKIT_TOKEN);
+ * const room = await connectRoom("wss://example.livekit.cloud", token, { timeout: 5_000 });
  */
 export async function connectRoom(
   url: string,
@@ -45,7 +49,7 @@ export async function connectRoom(
     await Promise.race([connected, given]);
     return room;
   } catch (error) {
-    // The library cannot stop connecting.
+    // The library cannot cancel a connection attempt, so a room that connects later is disconnected.
     connected.then(() => room.disconnect()).catch(() => {});
     if (error instanceof LiveKitPublisherError || (signal?.aborted && error === signal.reason)) throw error;
     throw fail(reasonOf(error, token), error);

@@ -6,17 +6,17 @@ export type LiveKitPublisherErrorCode =
   | "ERR_LIVEKIT_NOT_CONNECTED"
   /** A track could not be published. */
   | "ERR_LIVEKIT_PUBLISH_FAILED"
-  /** A sample cannot be published. Other samples are. */
+  /** A sample cannot be published. Later samples are not affected. */
   | "ERR_LIVEKIT_INVALID_SAMPLE"
-  /** The LiveKit library took no audio for a while. Audio continues with a new track. */
+  /** The LiveKit library accepted no audio for two seconds. Audio continues in a new track. */
   | "ERR_LIVEKIT_AUDIO_STUCK"
-  /** The LiveKit library rejected a piece of audio. Audio continues, with a new track if it was the source that rejected. */
+  /** The LiveKit library rejected audio. Audio continues, in a new track if the audio source rejected it. */
   | "ERR_LIVEKIT_AUDIO_REJECTED"
-  /** A participant's message could not be passed on. */
+  /** An admitted participant has sent an invalid data message. */
   | "ERR_LIVEKIT_INVALID_INPUT"
-  /** A notice of the source could not be sent to participants. */
+  /** A notice of the source was too long, or too many notices were waiting. */
   | "ERR_LIVEKIT_NOTICE_DROPPED"
-  /** The connection to the room is lost. */
+  /** The connection to the room is lost. Only a code of {@link EndReason}. */
   | "ERR_LIVEKIT_ROOM_LOST";
 
 /** The error that this package throws. `cause` is the underlying error, if there is one. */

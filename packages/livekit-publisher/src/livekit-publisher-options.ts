@@ -14,23 +14,28 @@ export interface LiveKitVideoOptions {
   readonly name?: string | undefined;
   /** Default "vp8". With "vp9" and "av1", the library may leave areas of a screen out of date for some seconds. */
   readonly codec?: LiveKitVideoCodec | undefined;
-  /** Highest bit rate in bits per second. Default: 5,000,000, and more if the first frame is larger than 1920x1080. */
+  /**
+   * Maximum bit rate in bits per second. Default: 5,000,000, and in proportion more if the first frame has more pixels
+   * than 1920x1080.
+   */
   readonly maxBitrate?: number | undefined;
-  /** Highest number of frames per second that is captured and sent. Default 30. */
+  /** Maximum number of frames per second that are captured and sent. Default 30. */
   readonly maxFps?: number | undefined;
-  /** Greatest size that is captured and sent, in pixels. Default: the source's own size. */
+  /** Maximum width that is captured and sent, in pixels. Default: the source's own width. */
   readonly maxWidth?: number | undefined;
+  /** Maximum height that is captured and sent, in pixels. Default: the source's own height. */
   readonly maxHeight?: number | undefined;
   /**
-   * Whether a second encoding of half the size and 3 frames per second is offered to viewers on slow lines. It is encoded
-   * only while a viewer takes it. Default `false`, because a viewer with a small element would get it as well.
+   * Whether a second encoding of half the size at 3 frames per second is offered to viewers with little bandwidth. It is
+   * encoded only while a viewer receives it. Default `false`, because a viewer with a small video element would receive
+   * the second encoding too.
    */
   readonly simulcast?: boolean | undefined;
-  /** Layers of "vp9" and "av1" in one encoding, such as "L2T2". Default: none. */
+  /** Scalability mode (SVC) of "vp9" and "av1", such as "L2T2": several layers in one encoding. Default: none. */
   readonly scalabilityMode?: string | undefined;
-  /** Default "auto". */
+  /** Encoder of the LiveKit library. Default "auto". */
   readonly encoder?: LiveKitEncoder | undefined;
-  /** Default "maintain-resolution", because text must stay readable. */
+  /** What the encoder keeps when bandwidth or CPU is short. Default "maintain-resolution", so that text stays readable. */
   readonly degradation?: LiveKitDegradation | undefined;
 }
 
@@ -38,7 +43,7 @@ export interface LiveKitVideoOptions {
 export interface LiveKitAudioOptions {
   /** Name of the track. Default "screen-audio". */
   readonly name?: string | undefined;
-  /** Highest bit rate in bits per second. Default 128,000. */
+  /** Maximum bit rate in bits per second. Default 128,000. */
   readonly maxBitrate?: number | undefined;
 }
 

@@ -4,15 +4,16 @@ import type { Limitation, OutboundVideo } from "./demand/observe-outbound.ts";
 
 /** The video as it is sent to the server. */
 export interface SentVideo {
-  /** Whether somebody takes the video. With `dynacast`, the server pauses a track that nobody takes. */
+  /** Whether the video is encoded. With `dynacast`, the server pauses a track that nobody receives. */
   readonly isActive: boolean;
   /** Size of the largest encoding that is sent, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** Frames encoded in the last second, in that encoding. */
   readonly fps: number;
-  /** Frames that were encoded since the track was published, in that encoding. */
+  /** Frames encoded since the connection was established, in that encoding. With SVC, each spatial layer is counted. */
   readonly framesEncoded: number;
-  /** What keeps the library from sending more. */
+  /** Why the library lowers the size or rate. */
   readonly limitation: Limitation;
 }
 
@@ -23,21 +24,25 @@ export interface LiveKitPublisherStats {
     readonly sid: string | undefined;
     /** Frames that were handed to the LiveKit library. */
     readonly frames: number;
-    /** From capture to hand-over, in ms. `undefined` if the source has another clock. */
+    /**
+     * Time from capture to hand-over, in ms. An age below zero or over an hour is left out, because the timestamp is from
+     * another machine's clock. `undefined` if no age was recorded.
+     */
     readonly age: DurationSummary | undefined;
     /** `undefined` before the first statistics of the library. */
     readonly sent: SentVideo | undefined;
   };
   readonly audio: {
+    /** The server's id of the track; `undefined` before it is published. */
     readonly sid: string | undefined;
     /** Audio that was handed to the LiveKit library, in seconds. */
     readonly seconds: number;
-    /** Audio that was dropped because too much waited, in seconds. */
+    /** Audio that was dropped because too much waited or because the library did not accept it, in seconds. */
     readonly droppedSeconds: number;
-    /** How often the audio source of the library was replaced because it took no audio. */
+    /** How often the audio source of the library was replaced because it rejected audio or did not answer. */
     readonly restarts: number;
   };
-  /** The demand that was sent to the source. */
+  /** The demand for video that was sent to the source; `null` while nobody watches. */
   readonly demand: VideoDemand | null;
   readonly inputs: {
     /** Inputs that were sent to the source, after merging. */
@@ -49,7 +54,7 @@ export interface LiveKitPublisherStats {
   };
 }
 
-/** Summarizes the statistics of the library. */
+/** Returns the largest active encoding of a track, or the largest one if all are paused. */
 export function sentVideo({ layers }: OutboundVideo): SentVideo | undefined {
   const active = layers.filter(({ isActive }) => isActive);
   const [largest] = (active.length > 0 ? active : layers).toSorted((one, other) => other.width - one.width);

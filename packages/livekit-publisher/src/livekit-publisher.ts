@@ -28,14 +28,8 @@ let publishers = 0;
  * Publishes what a receiver yields to a LiveKit room: a screen-share video track with the first frame, and a screen-share
  * audio track with the first audio.
  *
- * The source is asked for what the room takes: nothing while nobody watches, and no more frames or pixels than are sent.
- * Connect the room with {@link connectRoom}, or with `dynacast: true`. The room belongs to the program.
- *
- * @example
- * const room = await connectRoom(url, token);
- * const receiver = await BroadcastReceiver.accept(socketPath("screen"), { decode: false });
- * await using publisher = await LiveKitPublisher.publish(room, receiver);
- * console.log(await publisher.ended);
+ * The demand follows the room: no video while nobody watches, and no more frames or pixels than the library sends. Connect
+ * the room with {@link connectRoom}, or with `dynacast: true`. The caller owns the room: the publisher never disconnects it.
  */
 export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> implements AsyncDisposable {
   /** Resolves when nothing is published any more. Never rejects. */
@@ -105,12 +99,16 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
   }
 
   /**
-   * Publishes the samples of `source`, which is one receiver, or many, such as a `BroadcastServer`: then those of the
-   * newest one, in the same tracks. Open receivers with `decode: false`, so that a frame is decoded to the format that
-   * suits the encoder. The publisher sets the receiver's demand and reads its samples and its messages of type "page".
+   * Publishes the samples of one receiver, or of the newest of many, such as those of a `BroadcastServer`. A new receiver
+   * continues in the same tracks. Open receivers with `decode: false`, so that a frame is decoded only once. The publisher
+   * sets the receiver's demand, reads its samples, and claims its messages of type `"page"`. It closes the receiver only if
+   * the room is lost or rejects the video. Resolves at once; the tracks appear with the first samples. Rejects with
+   * ERR_LIVEKIT_NOT_CONNECTED if the room is not connected, or with a RangeError that names an invalid option.
    *
-   * Resolves at once; the tracks appear with the first samples. Rejects with ERR_LIVEKIT_NOT_CONNECTED if the room is not
-   * connected, or with a RangeError that names an invalid option.
+   * @example
+   * const room = await connectRoom(url, token);
+   * const receiver = await BroadcastReceiver.accept(socketPath("screen"), { decode: false });
+   * await using publisher = await LiveKitPublisher.publish(room, receiver);
    */
   static async publish(
     room: Room,
@@ -124,6 +122,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     return new LiveKitPublisher(room, source, settings);
   }
 
+  /** Returns the figures since the start, and the current demand. */
   stats(): LiveKitPublisherStats {
     const { frames = 0, age } = this.#video.stats ?? {};
     const audio = this.#audio?.stats;
@@ -140,7 +139,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     };
   }
 
-  /** Takes the tracks back. The receiver stays open and sends nothing; the room stays connected. Never rejects. */
+  /** Unpublishes the tracks. The receiver stays open and sends nothing; the room stays connected. Never rejects. */
   close(): Promise<void> {
     this.#end({ by: "close", code: "closed", message: "The publisher was closed." });
     return this.#ending ?? Promise.resolve();
@@ -166,7 +165,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
 
   #published(kind: "video" | "audio", sid: string): void {
     this.#tell(() => this.emit("publish", { kind, sid }));
-    // The frame that the track was opened with went in before there was an encoder.
+    // The first frame was handed over before the track had an encoder.
     if (kind === "video") this.#demand.refresh();
   }
 
@@ -187,7 +186,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     this.#input?.close();
     this.#notices?.close();
     this.#reader.close();
-    // A source that nobody takes must learn of it.
+    // The capture process must learn that nothing is published any more.
     const closing = reason.by === "room" ? receiver?.close() : undefined;
     await Promise.all([closing?.catch(this.#fail), this.#video.close(), this.#audio?.close()]);
     this.#resolveEnded(reason);

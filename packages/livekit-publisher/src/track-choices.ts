@@ -7,10 +7,10 @@ type Choices<Name extends string, Option extends keyof TrackPublishOptions> = Re
 /** Codec of the published video. */
 export type LiveKitVideoCodec = "vp8" | "h264" | "vp9" | "av1" | "h265";
 
-/** Which encoder the LiveKit library uses. An encoder that is missing is replaced by another one. */
+/** Which encoder the LiveKit library uses. If this encoder is missing, the library uses another one. */
 export type LiveKitEncoder = "auto" | "software" | "hardware" | "nvenc" | "vaapi" | "videotoolbox";
 
-/** What is kept longest if the line or the CPU is too slow. */
+/** What the encoder keeps when bandwidth or CPU is short: the size, the rate, or some of both. */
 export type LiveKitDegradation = "maintain-resolution" | "maintain-framerate" | "balanced";
 
 /** The codecs by name. */

@@ -11,14 +11,14 @@ async function silentServer(): Promise<string> {
 }
 
 describe("connectRoom", () => {
-  test("names the URL of a dead address, and not the token", async () => {
+  test("rejects with an error that names the URL of a dead address, and not the token", async () => {
     const error = await connectRoom("ws://127.0.0.1:9", "a-secret-token").catch((error) => error);
     expect(error).toMatchObject({ code: "ERR_LIVEKIT_CONNECT_FAILED" });
     expect(error.message).toMatch(/^cannot connect to ws:\/\/127\.0\.0\.1:9: .*refused/);
     expect(error.message).not.toContain("a-secret-token");
   });
 
-  test("rejects an address that is not one of a WebSocket", async () => {
+  test("rejects an address that is not a WebSocket URL", async () => {
     const connecting = connectRoom("127.0.0.1:7880", "token");
     await expect(connecting).rejects.toThrow(
       'cannot connect to 127.0.0.1:7880: the address must start with "ws://" or "wss://"',

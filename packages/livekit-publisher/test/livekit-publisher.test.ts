@@ -45,7 +45,7 @@ describe("LiveKitPublisher", () => {
       simulcast: false,
       videoEncoding: { maxFramerate: 30, maxBitrate: 5_000_000n },
     });
-    // The first frame goes in before the track is published, so that no black frame is sent.
+    // The first frame is handed over before the track is published, so that no black frame is sent.
     expect(capture.mock.calls[0]?.[0]).toMatchObject({ width: 64, height: 48 });
     await expect.poll(() => publisher.stats().video.frames).toBeGreaterThan(5);
     expect(publisher.stats().video.sid).toBe("TR_1");
@@ -75,7 +75,7 @@ describe("LiveKitPublisher", () => {
     expect([...room.tracks.keys()]).toEqual(["TR_1"]);
   });
 
-  test("takes the tracks back when the source ends, and tells why", async () => {
+  test("unpublishes the tracks when the source ends, and ends with the reason", async () => {
     const { room, publisher, uploader, server } = await publishing();
     uploadFrames(uploader, (timestamp) => uploader.upload(frame(timestamp)));
     await once(publisher, "publish");
@@ -117,7 +117,7 @@ describe("LiveKitPublisher", () => {
     expect(failures).toMatchObject([{ code: "ERR_LIVEKIT_PUBLISH_FAILED" }]);
   });
 
-  test("close() resolves when nothing is published, leaves the receiver open and asks it for nothing", async () => {
+  test("close() resolves when nothing is published, and leaves the receiver open with a demand for nothing", async () => {
     const { room, publisher, uploader } = await publishing();
     uploadFrames(uploader, (timestamp) => uploader.upload(frame(timestamp)));
     await once(publisher, "publish");
@@ -128,7 +128,7 @@ describe("LiveKitPublisher", () => {
     expect(uploader.isClosed).toBe(false);
   });
 
-  test("reports a frame that cannot be decoded, and goes on", async () => {
+  test("reports a frame that cannot be decoded, and continues", async () => {
     const { publisher, uploader, failures } = await publishing();
     const broken = { type: "image", encoding: "jpeg", codedWidth: 64, codedHeight: 48 } as const;
     const jpeg = Buffer.from("ffd8ffc0001108003000400301220002110103110100ffd9", "hex");

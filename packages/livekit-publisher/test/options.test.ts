@@ -55,7 +55,7 @@ describe("videoTrackOptions", () => {
   });
 });
 
-test("audioTrackOptions() keeps silence, so that music is not cut off", () => {
+test("audioTrackOptions() turns discontinuous transmission off, so that music is not cut off", () => {
   expect(audioTrackOptions({ name: "a", maxBitrate: 64_000 })).toMatchObject({
     dtx: false,
     audioEncoding: { maxBitrate: 64_000n },

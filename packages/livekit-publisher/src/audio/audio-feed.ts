@@ -21,9 +21,9 @@ const maxReasons = 32;
 
 /** Counters of an {@link AudioFeed}. */
 export interface AudioFeedStats {
-  /** Number of audio frames at 48 kHz that the LiveKit library took. An audio frame has one value for each channel. */
+  /** Number of audio frames at 48 kHz that the LiveKit library accepted. An audio frame has one value for each channel. */
   readonly frames: number;
-  /** Duration of the audio that was dropped because too much was waiting, or because the library did not take it. */
+  /** Duration of the audio that was dropped because too much was waiting, or because the library did not accept it. */
   readonly droppedSeconds: number;
   /** Duration of the audio that is waiting to be handed over. */
   readonly waitingSeconds: number;
@@ -38,7 +38,7 @@ export interface AudioFeedOptions {
    * ERR_LIVEKIT_AUDIO_REJECTED. Audio continues with the next sample.
    */
   readonly onFailure: (error: LiveKitPublisherError) => void;
-  /** Called with a fresh source, to be published instead of the previous source. The previous source is closed. */
+  /** Called with a new source, which must be published instead of the previous one. The previous source is closed. */
   readonly onSource: (source: AudioSource) => void;
 }
 
@@ -63,7 +63,7 @@ export class AudioFeed {
     });
   }
 
-  /** The current source, until `onSource` is called with another. It takes audio whether or not its track is published. */
+  /** The current source, until `onSource` is called with another. It accepts audio even if its track is not published. */
   get source(): AudioSource {
     return this.#output.source;
   }

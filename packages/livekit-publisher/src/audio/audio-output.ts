@@ -5,22 +5,22 @@ import { outputChannels, outputRate } from "./audio-format.ts";
 
 /**
  * Size of the library's queue, in ms; must be a multiple of 10. The library takes 10 ms from the queue every 10 ms, and
- * sends silence while it holds less. The queue adds no delay of its own: it fills only by as much as audio arrived late.
- * `captureFrame` waits while the queue holds more than this size, so the delay stays below this size and one piece.
+ * sends silence while the queue holds less. The queue fills, and delays audio, only by as much as audio arrived late.
+ * `captureFrame` waits while the queue holds more than this size, so the delay stays below this size plus one piece.
  *
- * 100 ms cover an event loop that is blocked for 60 ms. On a machine with more work than cores, a queue of 50 ms sent three
- * times as many blocks of silence.
+ * 100 ms cover an event loop that is blocked for 60 ms. On an overloaded machine, a queue of 50 ms sent three times as many
+ * blocks of silence.
  */
 const queueSize = 100;
 
 /**
- * Maximum time that `captureFrame` may take, in ms. Two timers measure it, the second for `graceTime`: after the event
- * loop was blocked, a timer that is due runs before native events, which are then delivered before the second timer.
+ * Maximum time that `captureFrame` may take, in ms. Two timers measure it; the second one takes `graceTime`. After the
+ * event loop was blocked, a due timer runs before the events of native code. They arrive before the second timer.
  */
 const stuckTime = 2_000;
 const graceTime = 100;
 
-/** Minimum time between two fresh sources, in ms. */
+/** Minimum time between two replacements of the source, in ms. */
 const restartInterval = 5_000;
 
 export interface AudioOutputOptions {
@@ -35,9 +35,9 @@ export interface AudioOutputOptions {
 
 /** Hands audio over to an AudioSource, one piece at a time. A source that rejects or does not answer is replaced. */
 export class AudioOutput {
-  /** Number of audio frames that the library took. */
+  /** Number of audio frames that the library accepted. */
   frames = 0;
-  /** Number of audio frames that the library rejected or did not answer. */
+  /** Number of audio frames that the library rejected, or did not accept in time. */
   lostFrames = 0;
   /** Number of sources that were replaced. */
   restarts = 0;
@@ -94,7 +94,7 @@ export class AudioOutput {
   #stuck(): Promise<LiveKitPublisherError> {
     return new Promise((resolve) => {
       const giveUp = () => {
-        const message = `The LiveKit library did not take a piece of audio within ${stuckTime} ms`;
+        const message = `The LiveKit library did not accept a piece of audio within ${stuckTime} ms`;
         resolve(new LiveKitPublisherError("ERR_LIVEKIT_AUDIO_STUCK", message));
       };
       this.#after(stuckTime - graceTime, () => this.#after(graceTime, giveUp));
@@ -134,7 +134,7 @@ function openSource(): AudioSource {
   return new AudioSource(outputRate, outputChannels, queueSize);
 }
 
-/** Resolves with the failure, or with `undefined` when the library took the audio. */
+/** Resolves with the failure, or with `undefined` when the library has accepted the audio. */
 async function capture(source: AudioSource, pcm: Int16Array): Promise<LiveKitPublisherError | undefined> {
   try {
     await source.captureFrame(new AudioFrame(pcm, outputRate, outputChannels, pcm.length / outputChannels));

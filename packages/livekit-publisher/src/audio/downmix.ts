@@ -8,7 +8,7 @@ type Weights = readonly [left: number, right: number];
 
 const left: Weights = [1, 0];
 const right: Weights = [0, 1];
-/** A channel that is heard from the middle goes to both sides at -3 dB, as in ITU-R BS.775. */
+/** A centre channel goes to both sides at -3 dB, as in ITU-R BS.775. */
 const centre: Weights = [Math.SQRT1_2, Math.SQRT1_2];
 /** A surround channel goes to its side at -3 dB, as in ITU-R BS.775. */
 const surroundLeft: Weights = [Math.SQRT1_2, 0];

@@ -6,7 +6,7 @@ const maxWaitingTime = 0.5;
 /** Maximum duration of one sample, in seconds. The start of a longer sample is dropped. */
 export const maxSampleTime = 2;
 
-/** Time in which the lane must be empty once, in ms. Otherwise its audio is only delay, and is dropped. */
+/** Time within which the lane must be empty once, in ms. Otherwise the audio that always waited is dropped. */
 export const lastingDelayTime = 2_000;
 
 /** Audio leaves the lane in blocks of 10 ms, because the library's queue plays only whole blocks of 10 ms. */
@@ -16,8 +16,9 @@ const maxWaitingFrames: number = maxWaitingTime * outputRate;
 const maxWriteFrames: number = maxSampleTime * outputRate;
 
 /**
- * A bounded queue of 16-bit stereo at 48 kHz. The oldest audio is dropped when a bound is exceeded, and when the queue was
- * never empty for {@link lastingDelayTime}: a burst would otherwise delay all later audio. Pure state machine.
+ * A bounded queue of 16-bit stereo at 48 kHz, without a clock or timers of its own. The oldest audio is dropped when a bound
+ * is exceeded, and when the queue was never empty for {@link lastingDelayTime}: a burst would otherwise delay all later
+ * audio.
  */
 export class PcmLane {
   /** Number of waiting audio frames. */
@@ -59,7 +60,7 @@ export class PcmLane {
     return pcm;
   }
 
-  /** Drops as much audio as was waiting at all times of the last {@link lastingDelayTime}. */
+  /** Drops the audio that was always waiting during the last {@link lastingDelayTime}. */
   #dropLastingDelay(now: number): void {
     this.#least = Math.min(this.#least, this.frames);
     if (now - this.#leastSince < lastingDelayTime) return;

@@ -1,9 +1,9 @@
 import type { OutboundVideo } from "./observe-outbound.ts";
 
-/** Time alone in the room after which nobody is assumed to take the video, in ms. */
+/** Time without another participant after which nobody is assumed to watch, in ms. */
 const aloneDelay = 10_000;
 
-/** Who is in the room, and what the library does with the video. */
+/** The participants of the room, and what the library sends. */
 export interface AudienceObservation {
   /** `undefined` if there are no statistics. */
   readonly outbound: OutboundVideo | undefined;
@@ -14,10 +14,10 @@ export interface AudienceObservation {
 }
 
 /**
- * Decides whether anybody takes the video.
+ * Decides whether anybody receives the video.
  *
- * A server with dynacast pauses the layers that nobody takes. Once all layers were seen paused, dynacast is known to be on
- * and the layers alone decide. Until then, a room without visible participants and without a recording counts as empty
+ * A server with dynacast pauses the layers that nobody receives. Once all layers have been paused, dynacast is known to be
+ * on, and the layers alone decide. Until then, a room without visible participants and without a recording counts as empty
  * after ten seconds.
  */
 export class Audience {
@@ -25,7 +25,7 @@ export class Audience {
   #isPaused = false;
   #aloneSince: number | undefined;
 
-  /** Returns whether the video is taken. `now` is in ms. */
+  /** Returns whether anybody receives the video. `now` is in ms. */
   observe({ outbound, participants, isRecording }: AudienceObservation, now: number): boolean {
     if (outbound) this.#isPaused = !outbound.layers.some(({ isActive }) => isActive);
     this.#hasDynacast ||= this.#isPaused;

@@ -3,14 +3,14 @@ import type { Room } from "@livekit/rtc-node";
 /** The publisher's half of what `Room.getRtcStats()` resolves to. */
 export type PublisherStats = Awaited<ReturnType<Room["getRtcStats"]>>["publisherStats"];
 
-/** Why the library lowers the size or rate of a layer. Frames that the encoder drops leave it at `"none"`. */
+/** Why the library lowers the size or rate of a layer. `"none"` even if the encoder drops frames. */
 export type Limitation = "none" | "cpu" | "bandwidth" | "other";
 
 /** One encoding of a video track: a simulcast layer, or the only one. All spatial layers of SVC are one encoding. */
 export interface OutboundLayer {
   /** Name of the simulcast layer: `"f"`, `"h"` or `"q"`. Empty without simulcast. */
   readonly rid: string;
-  /** Whether the layer is encoded. A server that supports dynacast pauses layers that nobody takes. */
+  /** Whether the layer is encoded. With dynacast, the server pauses layers that nobody receives. */
   readonly isActive: boolean;
   /** Size of the last encoded frame in pixels. 0 before the first frame and some seconds after the last one. */
   readonly width: number;

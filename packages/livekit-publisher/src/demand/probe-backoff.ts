@@ -1,8 +1,8 @@
-/** A raise failed if the limit is lowered within this time, in ms. */
+/** A raise has failed if the limit is lowered again within this time, in ms. */
 const trial = 15_000;
 const longestDelay = 60_000;
 
-/** Says when a lowered limit may be raised again. Each raise that fails doubles the delay, up to a minute. */
+/** Decides when a lowered limit may be raised again. Each raise that fails doubles the delay, up to a minute. */
 export class ProbeBackoff {
   readonly #shortestDelay: number;
   #delay: number;

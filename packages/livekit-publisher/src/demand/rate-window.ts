@@ -1,17 +1,17 @@
 import type { OutboundLayer, OutboundVideo } from "./observe-outbound.ts";
 
-/** The library's `fps` is exact enough from this rate on. */
+/** Rate from which the library's `fps` is exact enough to count spatial layers. */
 const reliableFps = 5;
 
 /** Frames per second over a window. */
 export interface FrameRates {
   /** Frames that were handed to the library. */
   readonly captured: number;
-  /** Frames that the library takes. */
+  /** Frames that the library sends. */
   readonly sent: number;
 }
 
-/** Measures how many of the captured frames the library takes. */
+/** Measures how many of the captured frames the library sends. */
 export class RateWindow {
   #start = 0;
   #startFrames = 0;
@@ -19,7 +19,7 @@ export class RateWindow {
   #startLayers: readonly OutboundLayer[] = [];
   /** `fps` at each observation in the window. */
   #fpsSeen: number[] = [];
-  /** Number of spatial layers of SVC, which `framesEncoded` counts each. */
+  /** Number of spatial layers of SVC. `framesEncoded` counts each layer of a frame. */
   #layersPerFrame = 1;
 
   /**
@@ -39,8 +39,8 @@ export class RateWindow {
     const perSecond = (frames: number) => (frames * 1_000) / elapsed;
     const rates: FrameRates = {
       captured: perSecond(capturedFrames - this.#startFrames),
-      // While the library limits the size or rate, it adapts, and the encoder drops frames only until it has adapted. The
-      // rate that the library lets through is used then: a lower rate would slow the adaptation down.
+      // While the library limits the size or rate, the encoder drops frames only until the library has adapted. The rate
+      // that reaches the encoder is used then, because a lower rate would slow the adaptation down.
       sent: active.some(({ limitation }) => limitation !== "none")
         ? perSecond(video.sourceFrames - this.#startSourceFrames)
         : this.#encodedRate(perSecond(Math.max(0, ...this.#growthOf(active)))),

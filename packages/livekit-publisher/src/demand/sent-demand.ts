@@ -4,25 +4,25 @@ import { Audience, type AudienceObservation } from "./audience.ts";
 import { SentRate } from "./sent-rate.ts";
 import { type FrameSize, SentSize } from "./sent-size.ts";
 
-/** The most that is demanded of a source. */
+/** Upper limits of the demand. */
 export interface DemandLimits {
   readonly maxFps: number;
   readonly maxWidth?: number | undefined;
   readonly maxHeight?: number | undefined;
 }
 
-/** What is known of a published video track at one moment. */
+/** What is known about a published video track at one moment. */
 export interface DemandObservation extends AudienceObservation {
-  /** Size of the last frame that was handed to the library, and the number of frames that were. */
+  /** Size of the last frame that was handed to the library, and the number of frames so far. */
   readonly captured: FrameSize & { readonly frames: number };
 }
 
 /**
- * Derives what to demand of the source of a published video track from what the library sends of it.
+ * Derives the demand for a published video track from what the library sends.
  *
- * The size follows what is sent only with `followsSize`. It suits a track of one encoding, whose frames are sent in the
- * source's own size unless the library scales them down. With simulcast and SVC, the sizes of the layers are fractions of
- * the source's size, so a source that followed a lower layer would become smaller and smaller.
+ * The demanded size follows the sent size only with `followsSize`, which suits a track with one encoding: its frames are
+ * sent in the source's own size unless the library scales them down. With simulcast and SVC, the sizes of the layers are
+ * fractions of the source's size, so a demand that followed a lower layer would become smaller and smaller.
  */
 export class SentDemand {
   readonly #limits: DemandLimits;
@@ -38,7 +38,7 @@ export class SentDemand {
   }
 
   /**
-   * Returns the demand; `null` if nobody takes the video. Returns the same object until the demand changes. Call it about
+   * Returns the demand; `null` if nobody receives the video. Returns the same object until the demand changes. Call it about
    * twice a second. `now` is in ms.
    */
   observe(observation: DemandObservation, now: number): VideoDemand | null {

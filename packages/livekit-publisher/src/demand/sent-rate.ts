@@ -4,19 +4,19 @@ import { type FrameRates, RateWindow } from "./rate-window.ts";
 
 /** Time over which rates are averaged, in ms. */
 const windowLength = 3_000;
-/** Number of frames at the demanded rate that a window holds at least. */
+/** Minimum number of frames in a window, at the demanded rate. */
 const windowFrames = 10;
-/** Time until a new rate has reached the statistics, in ms. */
+/** Time until the statistics show a new rate, in ms. */
 const settling = 3_000;
-/** Time until the maximum is tried although frames are dropped, in ms. */
+/** Time until the maximum is tried even if frames are dropped, in ms. */
 const attemptDelay = 20_000;
 const headroom = 1.2;
-/** Least headroom in frames per second: at very low rates, encoders drop a share of the frames whatever the rate. */
+/** Minimum headroom in frames per second. At very low rates, encoders drop some of the frames at any rate. */
 const leastHeadroom = 2;
 const growth = 1.5;
 /**
  * The rate is lowered if less than this share of the captured frames is sent. Must be less than `1 / headroom`, the share
- * that is sent at a rate just found.
+ * that is sent right after the rate was lowered.
  */
 const fewShare = 0.7;
 /** The rate is raised if at least this share of the captured frames is sent. */

@@ -7,11 +7,11 @@ export interface FrameSize {
   readonly height: number;
 }
 
-/** Time for which frames must be sent smaller, or unlimited, before the size changes, in ms. */
+/** Time for which frames must be sent smaller, or without a limitation, before the size changes, in ms. */
 const window = 3_000;
-/** Time until the library is tried with full size again, in ms. */
+/** Time until the full size is tried again, in ms. */
 const probeDelay = 10_000;
-/** Frames are sent smaller if their sides are less than this share of the captured ones. Alignment takes less off. */
+/** Sent frames count as smaller below this share of the captured size. Alignment removes less than the rest. */
 const smallerShare = 0.9;
 
 /**
@@ -50,7 +50,7 @@ export class SentSize {
     return this.#limit;
   }
 
-  /** Removes the limit, because nobody takes the video. */
+  /** Removes the limit. Call this when nobody receives the video. */
   reset(): void {
     this.#limit = undefined;
     this.#backoff = new ProbeBackoff(probeDelay);

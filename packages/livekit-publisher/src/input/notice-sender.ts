@@ -5,10 +5,10 @@ import { LiveKitPublisherError } from "../livekit-publisher-error.ts";
 import { within } from "../room/within.ts";
 import { viewerId } from "./viewer-id.ts";
 
-/** Greatest length of a data packet in bytes that LiveKit recommends. */
+/** Maximum length of a notice in bytes. LiveKit recommends no longer data packets. */
 const maxNoticeBytes = 15 * 1024;
 
-/** Greatest number of notices that wait to be sent. */
+/** Maximum number of notices that wait to be sent. */
 const maxWaiting = 64;
 
 /** Longest wait for the library to take a notice, in ms. */
@@ -44,7 +44,7 @@ export class NoticeSender {
     this.#tell(notice);
   }
 
-  /** The source is gone, and its dialogs with it. */
+  /** Closes the source's dialogs for the participants, because the source is gone. */
   reset(): void {
     for (const notice of this.#page.reset()) this.#tell(notice);
   }
@@ -73,8 +73,13 @@ export class NoticeSender {
     const { onFailure } = this.#options;
     const data = new TextEncoder().encode(JSON.stringify(notice));
     if (data.length > maxNoticeBytes || this.#waiting >= maxWaiting) {
-      const why = data.length > maxNoticeBytes ? `it has ${data.length} bytes` : "too many wait";
-      onFailure(new LiveKitPublisherError("ERR_LIVEKIT_NOTICE_DROPPED", `a ${notice.kind} notice: ${why}`));
+      const why = data.length > maxNoticeBytes ? `it has ${data.length} bytes` : `${maxWaiting} notices wait`;
+      onFailure(
+        new LiveKitPublisherError(
+          "ERR_LIVEKIT_NOTICE_DROPPED",
+          `a ${notice.kind} notice was dropped: ${why}`,
+        ),
+      );
       return;
     }
     this.#waiting++;

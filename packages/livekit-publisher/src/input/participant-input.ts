@@ -11,13 +11,13 @@ import { type RemoteParticipant, type Room, RoomEvent, RpcError } from "@livekit
 import { LiveKitPublisherError } from "../livekit-publisher-error.ts";
 import { viewerId } from "./viewer-id.ts";
 
-/** Greatest length of an input in bytes. LiveKit recommends at most 15 KiB for a data packet, and allows no more for an RPC. */
+/** Maximum length of an input in bytes. LiveKit recommends 15 KiB for a data packet, and allows no more for an RPC call. */
 const maxInputBytes = 15 * 1024;
 
-/** Code of the RpcError that a participant gets who may not send input. Codes from 1001 on belong to LiveKit. */
+/** Code of the RpcError for a participant that may not send input. Codes from 1001 on belong to LiveKit. */
 const forbidden = 403;
 
-/** Code of the RpcError for an input that is not valid. */
+/** Code of the RpcError for an invalid input. */
 const invalid = 400;
 
 /** Code of the RpcError if the input did not reach the source. */
@@ -31,13 +31,13 @@ interface ParticipantInputOptions {
 
 /**
  * Passes the inputs of a room's participants on to the source: data messages of topic "input", and calls of the RPC
- * method "input", which are answered when the input was sent. Inputs of participants that are not admitted are counted.
+ * method "input". A call is answered when its input was sent. Inputs of participants that are not admitted are only counted.
  */
 export class ParticipantInput {
   readonly #room: Room;
   readonly #options: ParticipantInputOptions;
   readonly #relay: InputRelay;
-  /** Participants whose input was passed on. */
+  /** Identities of the participants whose input was passed on. */
   readonly #senders = new Set<string>();
   #refused = 0;
 
@@ -54,7 +54,7 @@ export class ParticipantInput {
     return { ...this.#relay.counts, refused: this.#refused };
   }
 
-  /** Connects the receiver that inputs are sent to, or none. */
+  /** Sends inputs to this receiver from now on; `undefined` disconnects. */
   connect(receiver: ReceiverLike | undefined): void {
     if (receiver) this.#relay.connect((input) => receiver.send(inputMessageType, ...messageContent(input)));
     else this.#relay.disconnect();
@@ -118,7 +118,7 @@ export class ParticipantInput {
 
   #isAllowed(participant: RemoteParticipant): boolean {
     if (this.#options.allowInput(participant)) return true;
-    // What the participant held while it was allowed must not stay held.
+    // The keys and buttons that the participant held while it was admitted are released.
     if (this.#senders.delete(participant.identity)) this.#relay.release(viewerId(participant), true);
     return false;
   }

@@ -1,9 +1,9 @@
 import type { RemoteParticipant } from "@livekit/rtc-node";
 
-/** Greatest length of the id of a viewer in an input, see PROTOCOL.md. */
+/** Maximum length of a viewer's id, see PROTOCOL.md of @broadcast-ipc/protocol. */
 const maxLength = 64;
 
-/** Returns the id by which the source knows a participant: its identity, or the shorter id of its session. */
+/** Returns a participant's viewer id: its identity, or its sid if the identity is empty or too long. */
 export function viewerId(participant: RemoteParticipant): string {
   const { identity, sid } = participant;
   return identity.length > 0 && identity.length <= maxLength ? identity : (sid ?? "").slice(0, maxLength);

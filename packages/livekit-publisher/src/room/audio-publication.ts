@@ -13,7 +13,7 @@ interface AudioPublicationOptions {
   onFailure(error: unknown): void;
 }
 
-/** The audio track: it is published with the first audio, and again if the LiveKit library takes no audio any more. */
+/** The audio track. It is published with the first sample, and replaced if the LiveKit library stops accepting audio. */
 export class AudioPublication {
   readonly #room: Room;
   readonly #options: AudioPublicationOptions;
@@ -49,7 +49,7 @@ export class AudioPublication {
     this.#feed.push(sample);
   }
 
-  /** Takes the track back. Never rejects. */
+  /** Unpublishes the track and releases the audio source. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#publishing;

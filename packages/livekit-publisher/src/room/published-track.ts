@@ -5,7 +5,7 @@ import { within } from "./within.ts";
 /** Longest wait for the server to accept a track, in ms. */
 const publishTimeout = 15_000;
 
-/** Longest wait for the server when a track is taken back, in ms. */
+/** Longest wait for the server to unpublish a track, in ms. */
 const unpublishTimeout = 3_000;
 
 /** A track that is published to a room. */
@@ -21,8 +21,8 @@ export class PublishedTrack {
   }
 
   /**
-   * Publishes a track, which it owns. The source of the track belongs to the caller. Rejects with
-   * ERR_LIVEKIT_PUBLISH_FAILED, for example if the token does not permit to publish.
+   * Publishes a track and takes ownership of it, even if this rejects. The caller owns the track's source. Rejects with
+   * ERR_LIVEKIT_PUBLISH_FAILED, for example if the token has no grant `canPublish`.
    */
   static async publish(room: Room, track: LocalTrack, options: TrackPublishOptions): Promise<PublishedTrack> {
     try {
@@ -42,17 +42,17 @@ export class PublishedTrack {
     }
   }
 
-  /** The server's id of the track. It changes if the room reconnects from scratch. */
+  /** The server's id of the track. It changes after a full reconnect of the room. */
   get sid(): string {
     return this.#publication.sid ?? "";
   }
 
-  /** Takes the track back and releases its native handles. Never rejects. */
+  /** Unpublishes the track and releases its native handles. Never rejects. */
   async close(): Promise<void> {
     const participant = this.#room.localParticipant;
     if (participant && this.#room.isConnected && this.#publication.sid) {
       const { sid } = this.#publication;
-      // The room may be lost meanwhile. Then there is nothing to take back.
+      // If the room is lost meanwhile, nothing is left to unpublish.
       await within(unpublishTimeout, "unpublishing", participant.unpublishTrack(sid)).catch(() => {});
     }
     await closeTrack(this.#track);

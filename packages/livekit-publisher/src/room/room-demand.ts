@@ -5,12 +5,12 @@ import type { OutboundVideo } from "../demand/observe-outbound.ts";
 import { type DemandObservation, SentDemand } from "../demand/sent-demand.ts";
 import type { PublisherSettings } from "../livekit-publisher-options.ts";
 
-/** Time without a frame after which the newest one is sent again, in ms. A new viewer needs a frame to start with. */
+/** Time without a frame after which the newest one is requested again, in ms. A new viewer needs a frame to start with. */
 const repeatInterval = 1_000;
 
 /**
- * The LiveKit library drops some frames that follow the one before within less than two intervals of the highest rate. If no
- * other frame arrives within three intervals, the newest one is sent again, because it may have been dropped.
+ * The LiveKit library may drop a frame that follows another one after less than two frame intervals at `maxFps`. If no
+ * further frame arrives within three intervals, the newest one is requested again, because it may have been dropped.
  */
 const closeIntervals = 2;
 const repeatIntervals = 3;
@@ -22,7 +22,7 @@ interface RoomDemandOptions {
   onFailure(error: unknown): void;
 }
 
-/** Asks the source for what the room takes, and for its newest frame again while the source's picture stands still. */
+/** Sets the source's demand to what the room receives, and requests the newest frame again while the video is static. */
 export class RoomDemand {
   readonly #room: Room;
   readonly #options: RoomDemandOptions;
@@ -31,7 +31,7 @@ export class RoomDemand {
   #receiver: ReceiverLike | undefined;
   #lastFrameAt = Number.NEGATIVE_INFINITY;
   #cancelRepeat: (() => void) | undefined;
-  /** Number of frames at the last observation, and since when it has not grown. */
+  /** Number of frames at the last observation, and the time since when it is unchanged. */
   #frames = 0;
   #stillSince: number;
 
@@ -62,13 +62,13 @@ export class RoomDemand {
     return this.#demand.current?.video ?? null;
   }
 
-  /** Connects the receiver that the demand is sent to, or none. */
+  /** Sends the demand to this receiver from now on; `undefined` disconnects. */
   connect(receiver: ReceiverLike | undefined): void {
     this.#receiver = receiver;
     if (receiver) this.#demand.renew();
   }
 
-  /** A frame is handed to the LiveKit library. */
+  /** Call this for each frame that is handed to the LiveKit library. */
   noteFrame(): void {
     const { scheduler, settings } = this.#options;
     const interval = 1_000 / settings.video.maxFps;
@@ -81,21 +81,21 @@ export class RoomDemand {
       : undefined;
   }
 
-  /** Asks for the newest frame again, for somebody who has just come. */
+  /** Requests the newest frame again, for a viewer that has just joined. */
   refresh(): void {
     if (this.video !== null) this.#tell((receiver) => receiver.refresh());
   }
 
-  /** Weighs anew what the room takes. Called with each reading of the statistics. */
+  /** Updates the demand. Call this with each reading of the statistics. */
   observe(outbound: OutboundVideo | undefined, captured: DemandObservation["captured"]): void {
     const { scheduler, settings } = this.#options;
     const now = scheduler.now();
     const { isRecording, remoteParticipants, numParticipants } = this.#room;
-    // Either figure may lag behind the other by up to two seconds. The second one counts this process too.
+    // Either number may lag behind the other by up to two seconds. `numParticipants` includes this process.
     const participants = Math.max(remoteParticipants.size, numParticipants - 1);
     const { frames } = captured;
     const video = this.#policy.observe({ outbound, captured, participants, isRecording }, now);
-    // The server does not pause audio, so audio stops only if nobody is there at all.
+    // The server does not pause audio, so audio stops only when the room is empty.
     const isEmpty = video === null && participants === 0 && !isRecording;
     this.#demand.set({ video, audio: settings.audio && !isEmpty ? {} : null });
     if (frames !== this.#frames) {

@@ -9,25 +9,25 @@ const pollInterval = 500;
 /** Longest wait for the statistics, in ms. While a room reconnects, the library may not answer. */
 const statsTimeout = 5_000;
 
-/** Longest time that a room may take to reconnect, in ms. The library gives up earlier, but may not tell so. */
+/** Longest time that a room may take to reconnect, in ms. The library gives up earlier, but may not report it. */
 const reconnectTimeout = 90_000;
 
 interface RoomWatchOptions {
   readonly scheduler: Scheduler;
-  /** New statistics of the library. */
+  /** Called with new statistics of the library. */
   onStats(stats: PublisherStats): void;
-  /** Somebody may have begun to watch. */
+  /** Called when a participant may have begun to watch. */
   onArrival(): void;
-  /** The room is lost for good. Called once. */
+  /** Called once, when the room is lost for good. `message` is a sentence for the user. */
   onLost(message: string): void;
 }
 
-/** Watches a room: the statistics of what is sent, arrivals, and the loss of the connection. */
+/** Watches a room: the statistics of what is sent, new viewers, and the loss of the connection. */
 export class RoomWatch {
   readonly #room: Room;
   readonly #options: RoomWatchOptions;
   #cancelTimer: (() => void) | undefined;
-  /** Time since when the room has been reconnecting. */
+  /** Time at which the room began to reconnect, in ms; `undefined` while it is connected. */
   #reconnectingSince: number | undefined;
   #isClosed = false;
 
@@ -62,7 +62,7 @@ export class RoomWatch {
     if (!this.#isClosed) this.#schedule();
   }
 
-  /** The library does not emit an event for every loss. */
+  /** Checks for a lost connection, because the library does not emit an event for every loss. */
   #checkConnection(): void {
     const now = this.#options.scheduler.now();
     if (!this.#room.isConnected) this.#lose("the connection is lost");

@@ -2,11 +2,11 @@ import { TrackPublishOptions, TrackSource } from "@livekit/rtc-node";
 import type { PublisherSettings, VideoSettings } from "../livekit-publisher-options.ts";
 import { codecs, degradations, encoders } from "../track-choices.ts";
 
-/** Bit rate of 1920x1080, in bits per second. LiveKit's own preset has 3,000,000, which blurs text that scrolls. */
+/** Bit rate of 1920x1080, in bits per second. LiveKit's own preset has 3,000,000, which blurs scrolling text. */
 const usualBitrate = 5_000_000;
 const usualPixels = 1920 * 1080;
 
-/** Returns how a video track is published whose first frame has this size. */
+/** Returns the options of a video track whose first frame has this size. */
 export function videoTrackOptions(
   settings: VideoSettings,
   { width, height }: { readonly width: number; readonly height: number },
@@ -24,14 +24,14 @@ export function videoTrackOptions(
   });
 }
 
-/** Returns how the audio track is published. */
+/** Returns the options of the audio track. */
 export function audioTrackOptions({
   maxBitrate,
 }: NonNullable<PublisherSettings["audio"]>): TrackPublishOptions {
   return new TrackPublishOptions({
     source: TrackSource.SOURCE_SCREENSHARE_AUDIO,
     audioEncoding: { maxBitrate: BigInt(maxBitrate) },
-    // Silence must not be cut off from music, and a screen's audio is not a voice.
+    // Discontinuous transmission is made for voice. It would cut quiet passages off from music.
     dtx: false,
   });
 }

@@ -24,20 +24,20 @@ interface FrameSize {
 
 interface VideoPublicationOptions {
   readonly settings: VideoSettings;
-  /** The server has taken the track. */
+  /** Called when the server has accepted the track. */
   onPublish(sid: string): void;
-  /** The server has not taken the track. */
+  /** Called when the server has rejected the track. */
   onRefused(error: unknown): void;
 }
 
-/** The video track: it is published with the first frame, and in the size of that frame. */
+/** The video track. It is published with the first frame, in the size of that frame. */
 export class VideoPublication {
   readonly #room: Room;
   readonly #options: VideoPublicationOptions;
   #feed: VideoFeed | undefined;
   #track: PublishedTrack | undefined;
   #publishing: Promise<void> | undefined;
-  /** The tracks of the program that were published before this one. */
+  /** Identifiers of the video tracks that were published before this one. */
   #others: ReadonlySet<string> = new Set();
   #identifier: string | undefined;
   #size: FrameSize = { width: 0, height: 0 };
@@ -53,7 +53,7 @@ export class VideoPublication {
     return this.#feed?.stats;
   }
 
-  /** Size of the last frame. */
+  /** Size of the last frame; 0x0 before the first one. */
   get size(): FrameSize {
     return this.#size;
   }
@@ -75,14 +75,14 @@ export class VideoPublication {
     }
   }
 
-  /** Reads what is sent of this track. Returns `undefined` before the first statistics of the track. */
+  /** Returns what is sent of this track; `undefined` before the first statistics of the track. */
   observe(stats: PublisherStats): OutboundVideo | undefined {
     if (!this.#track) return undefined;
     this.#identifier ??= findTrackIdentifier(stats, this.#others, this.#size);
     return this.#identifier === undefined ? undefined : observeOutbound(stats, this.#identifier);
   }
 
-  /** Takes the track back. Never rejects. */
+  /** Unpublishes the track and releases the video source. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#publishing;

@@ -1,13 +1,13 @@
 /**
- * Waits for a promise of the LiveKit library, which may never settle: for example, a room that is lost leaves calls
- * unanswered. Rejects with an Error after `timeout` ms.
+ * Waits for a promise of the LiveKit library, which may never settle: a lost room, for example, leaves calls unanswered.
+ * Rejects with an Error after `timeout` ms.
  */
 export async function within<T>(timeout: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} took longer than ${timeout} ms`)), timeout);
   });
-  // A result that comes too late concerns nobody.
+  // A rejection after the time-out must not become an unhandledRejection.
   promise.catch(() => {});
   try {
     return await Promise.race([promise, expired]);

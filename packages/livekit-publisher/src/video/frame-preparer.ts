@@ -11,7 +11,7 @@ import { type RawSample, tightPixels } from "./tight-pixels.ts";
  *
  * RGB formats, and I420 and NV12 in BT.601 with limited range, are passed on without conversion. The library converts
  * RGB to that colour space and signals none, so viewers assume it. I420 and NV12 in another colour space become RGB,
- * which the codec and the library convert faster than four bytes per pixel.
+ * because the codec and the library convert three bytes per pixel faster than four.
  */
 export class FramePreparer {
   readonly #codec = new BroadcastImageCodec();
@@ -19,7 +19,7 @@ export class FramePreparer {
   readonly #padded = new ReusedMemory();
   readonly #converted = new ReusedMemory();
 
-  /** Returns a promise only if the sample must be decoded or converted. Throws and rejects with typed errors. */
+  /** Returns a promise only if the sample must be decoded or converted. Throws, or rejects, for an invalid sample. */
   prepare(sample: CheckedImageSample): VideoFrame | Promise<VideoFrame> {
     const size = paddedSize(sample);
     if ("encoding" in sample) return this.#decode(sample, size);
@@ -32,7 +32,7 @@ export class FramePreparer {
 
   async #decode(sample: Exclude<CheckedImageSample, RawSample>, size: FrameSize): Promise<VideoFrame> {
     const { data, type, ...metadata } = sample;
-    // The formats that engines write without a further pass: only JPEG has no alpha.
+    // The engines write these formats without a second pass. JPEG has no alpha.
     const format = sample.encoding === "jpeg" ? "RGB" : "RGBA";
     const image = await this.#codec.decode(data, metadata, { format, allocate: this.#decoded.take });
     return this.#frameOf({ type, ...metadata, format, data: image.data }, size);

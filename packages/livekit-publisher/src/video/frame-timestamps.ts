@@ -5,14 +5,14 @@ const maxLag = 10_000_000;
 export interface FrameTimestamp {
   /** Microseconds, more than 0. */
   readonly value: bigint;
-  /** Whether the sample was handed over before: its timestamp is that of the sample before it. */
+  /** Whether the sample repeats the previous one, so that both have the same timestamp. */
   readonly isRepeated: boolean;
 }
 
 /**
- * Makes the timestamps of successive video frames. A sample's own timestamp is used unless it does not grow. Then the
- * timestamp is the last one plus the time that has passed since, because the library drops frames while timestamps do
- * not grow. A timestamp more than 10 s behind the last one is used as it is: the samples come from another clock.
+ * Makes the timestamps of successive video frames. A sample's own timestamp is used if it is greater than the last one.
+ * Otherwise the timestamp is the last one plus the time that has passed since, because the library drops a frame whose
+ * timestamp does not grow. A timestamp more than 10 s behind the last one is used unchanged: it is from another clock.
  */
 export class FrameTimestamps {
   readonly #now: () => number;

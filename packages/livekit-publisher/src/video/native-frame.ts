@@ -4,7 +4,7 @@ import { LiveKitPublisherError } from "../livekit-publisher-error.ts";
 import { alignment, type FrameSize } from "./padded-size.ts";
 import { tightLength } from "./tight-pixels.ts";
 
-/** The library's types name the bytes in the order of the memory, and it ignores the fourth byte. */
+/** The library's types name the bytes in memory order. The library ignores the fourth byte. */
 const types: Readonly<Record<PixelFormat, VideoBufferType>> = {
   RGBA: VideoBufferType.RGBA,
   RGBX: VideoBufferType.RGBA,

@@ -10,7 +10,7 @@ export interface FrameSize {
 /** The library crops both sides of a frame to a multiple of this number. */
 export const alignment = 4;
 
-/** Maximum width and height: the largest of H.264, VP9 and AV1. VP8 encodes up to 16383 pixels. */
+/** Maximum width and height in pixels: the largest that H.264, VP9 or AV1 allow. VP8 allows 16383. */
 const maxSide = 16_384;
 
 /**

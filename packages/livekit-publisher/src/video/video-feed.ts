@@ -75,7 +75,7 @@ export class VideoFeed {
     const frame = await prepareFrame(preparer, checked);
     const isSideways = checked.rotation === 90 || checked.rotation === 270;
     const [width, height] = isSideways ? [frame.height, frame.width] : [frame.width, frame.height];
-    // The library sends black frames until the first frame, and a source that never gets one is never freed.
+    // Opened only now, because a source sends black frames until its first frame, and is never freed without one.
     const source = new VideoSource(width, height);
     const feed = new VideoFeed(source, preparer, options.now ?? monotonicNow);
     try {
@@ -142,7 +142,7 @@ export class VideoFeed {
     try {
       this.source.captureFrame(frame, value, rotations[rotation]);
     } catch (cause) {
-      throw invalidSample("The LiveKit library did not take a video frame", cause);
+      throw invalidSample("The LiveKit library rejected a video frame", cause);
     }
     this.#frames += 1;
     const age = this.#now() - timestamp;

@@ -21,7 +21,7 @@ describe("AudioFeed", () => {
     for (let index = 0; index < 20; index++) {
       await pushAndSettle(feed, tone({ ...audio, frequency: 997, from: index / 50, numberOfFrames }));
     }
-    // A sample of another rate makes the feed hand over what the resampler held back.
+    // A sample of another rate makes the feed hand over the audio that the resampler held back.
     await pushAndSettle(
       feed,
       tone({ ...audio, sampleRate: audio.sampleRate === 48_000 ? 24_000 : 48_000, numberOfFrames: 480 }),

@@ -32,7 +32,7 @@ describe("AudioFeed", () => {
     expect(capture).toHaveBeenCalledTimes(1);
   });
 
-  test("plays a sample of two seconds whole and drops the start of a longer one", async () => {
+  test("plays all of a two-second sample, and drops the start of a longer one", async () => {
     const taken = takeAtOnce();
     const { feed } = openFeed();
     await pushAndSettle(feed, tone({ numberOfFrames: 96_000 }));
@@ -76,7 +76,7 @@ describe("AudioFeed", () => {
     expect(scheduler.pending).toBe(0);
   });
 
-  test("opens at most one fresh source in five seconds", async () => {
+  test("replaces the source at most once in five seconds", async () => {
     const capture = spyOnCapture().mockImplementation(never);
     const { feed, scheduler, failures, sources } = openFeed();
     for (let elapsed = 0; elapsed < 30_000; elapsed += 10) {
@@ -157,7 +157,7 @@ describe("AudioFeed", () => {
     await expect.poll(() => feed.stats.frames).toBe(480);
   });
 
-  test("reports when no fresh source can be opened, and tries again", async () => {
+  test("reports that no new source can be opened, and tries again", async () => {
     const capture = spyOnCapture().mockRejectedValueOnce(new Error("InvalidState"));
     const { feed, scheduler, failures } = openFeed();
     const createHandle = vi.spyOn(globalThis._ffiClientInstance as never as { request(): void }, "request");
@@ -200,7 +200,7 @@ describe("AudioFeed", () => {
     expect(taken()).toEqual(new Int16Array(1_920).fill(1));
   });
 
-  test("goes on after the resampler fails", async () => {
+  test("continues after the resampler fails", async () => {
     const taken = takeAtOnce();
     const { feed, failures } = openFeed();
     const push = vi.spyOn(AudioResampler.prototype, "push").mockImplementationOnce(() => {
@@ -238,7 +238,7 @@ describe("AudioFeed", () => {
     expect([failures, sources]).toEqual([[], []]);
   });
 
-  test("hands nothing over after close, although the library answers the pending piece", async () => {
+  test("hands nothing over after close, even if the library accepts the pending piece", async () => {
     const frames: AudioFrame[] = [];
     const { captureFrame } = AudioSource.prototype;
     spyOnCapture().mockImplementation(function (this: AudioSource, frame) {
@@ -256,7 +256,7 @@ describe("AudioFeed", () => {
     expect(failures).toEqual([]);
   });
 
-  test("closes while it waits for a fresh source", async () => {
+  test("closes while it waits to replace the source", async () => {
     spyOnCapture().mockRejectedValue(new Error("InvalidState"));
     const { feed, scheduler, sources } = openFeed();
     for (let index = 0; index < 2; index++) await pushAndSettle(feed, constant(1));

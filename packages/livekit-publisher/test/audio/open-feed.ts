@@ -27,7 +27,7 @@ export function openFeed(): OpenFeed {
   return { feed, scheduler, failures, sources };
 }
 
-/** Makes every source take audio at once. Returns all that was handed over. */
+/** Makes every source accept audio at once. Returns all audio that is handed over. */
 export function takeAtOnce(): () => Int16Array {
   const pieces: AudioFrame[] = [];
   spyOnCapture().mockImplementation(async (frame) => {

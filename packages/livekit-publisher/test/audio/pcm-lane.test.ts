@@ -43,7 +43,7 @@ describe("PcmLane", () => {
     );
   });
 
-  test("drops audio that has waited for two seconds without being needed", () => {
+  test("drops the audio that was always waiting for two seconds", () => {
     const lane = new PcmLane();
     lane.write(count(0, 10_000), 0);
     for (let now = 20; now < lastingDelayTime; now += 20) {
@@ -53,7 +53,7 @@ describe("PcmLane", () => {
     expect(lane.droppedFrames).toBe(0);
     expect(lane.frames).toBe(10_000);
     lane.write(count(0, 960), lastingDelayTime);
-    // The least that waited before a write is the 10,000 frames, of which whole blocks are dropped.
+    // At least 10,000 frames were waiting before each write. The whole blocks among them are dropped.
     expect(lane.droppedFrames).toBe(9_600);
   });
 

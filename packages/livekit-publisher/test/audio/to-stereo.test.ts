@@ -15,7 +15,7 @@ describe("toStereo", () => {
     expect(stereoOf(values, 2)).toEqual([...values]);
   });
 
-  test("rounds and clamps floats, and takes NaN as silence", () => {
+  test("rounds and clamps floats, and converts NaN to silence", () => {
     const values = new Float32Array([
       0.5,
       -0.5,
@@ -35,7 +35,7 @@ describe("toStereo", () => {
     ]);
   });
 
-  test("returns every 16-bit value of a float unchanged", () => {
+  test("converts every 16-bit value from float without a change", () => {
     const integers = Int16Array.from({ length: 65_536 }, (_, index) => index - 32_768);
     expect(
       stereoOf(

@@ -7,14 +7,14 @@ const paused = outboundOf([layerOf({ rid: "h", isActive: false }), layerOf({ rid
 const alone = { participants: 0, isRecording: false };
 
 describe("Audience", () => {
-  it("counts the video as taken while a layer is active, and as not taken once all are paused", () => {
+  it("returns true while a layer is active, and false once all are paused", () => {
     const audience = new Audience();
     expect(audience.observe({ outbound: active, participants: 1, isRecording: false }, 0)).toBe(true);
     expect(audience.observe({ outbound: paused, participants: 1, isRecording: false }, 500)).toBe(false);
     expect(audience.observe({ outbound: active, participants: 1, isRecording: false }, 1_000)).toBe(true);
   });
 
-  it("ignores the participants once a pause was seen", () => {
+  it("ignores the participants once all layers have been paused", () => {
     const audience = new Audience();
     audience.observe({ outbound: paused, ...alone }, 0);
     expect(audience.observe({ outbound: active, ...alone }, 1_000)).toBe(true);
@@ -43,7 +43,7 @@ describe("Audience", () => {
     },
   );
 
-  it("counts the video of a recorded room as taken", () => {
+  it("returns true while the room is being recorded", () => {
     const audience = new Audience();
     for (let now = 0; now < 60_000; now += 500) {
       expect(audience.observe({ outbound: active, participants: 0, isRecording: true }, now)).toBe(true);

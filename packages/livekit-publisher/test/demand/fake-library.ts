@@ -7,12 +7,12 @@ const step = 500;
 export interface LibraryBehaviour {
   /** Frames per second that the source would deliver without a limit. Default: 60. */
   readonly source?: number;
-  /** Frames per second of the captured ones that the encoder takes. */
+  /** Captured frames per second that the encoder accepts. */
   readonly encode: (capturedFps: number) => number;
-  /** Frames per second of the captured ones that reach the encoder. Default: all. */
+  /** Captured frames per second that reach the encoder. Default: all. */
   readonly adapt?: (capturedFps: number) => number;
   readonly limitation?: Limitation;
-  /** Number of spatial layers, which the statistics count as a frame each. Default: 1. */
+  /** Number of spatial layers. The statistics count each as a frame. Default: 1. */
   readonly spatialLayers?: number;
 }
 

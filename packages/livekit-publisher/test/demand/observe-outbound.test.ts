@@ -52,7 +52,7 @@ describe("observeOutbound", () => {
     });
   });
 
-  it("reads the frames that the encoder took", () => {
+  it("reads the number of frames that the encoder accepted", () => {
     expect(observe("framesDropped", 1280)).toMatchObject({
       layers: [{ framesEncoded: 8, limitation: "none" }],
       sourceFrames: 359,

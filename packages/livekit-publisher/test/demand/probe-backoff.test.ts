@@ -30,7 +30,7 @@ describe("ProbeBackoff", () => {
     expect(delays).toEqual([20, 40, 60, 60, 60]);
   });
 
-  it("returns to the shortest delay when a raise lasted 15 s", () => {
+  it("returns to the shortest delay after a raise that lasted 15 s", () => {
     const backoff = new ProbeBackoff(3_000);
     backoff.raise(0);
     backoff.lower(1_000);

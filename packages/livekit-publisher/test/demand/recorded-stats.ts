@@ -14,8 +14,9 @@ export interface RecordedStats {
   readonly unsubscribed: PublisherStats;
   /** 1280x720 VP8 with two layers. */
   readonly simulcast: PublisherStats;
+  /** The same, paused by the server. */
   readonly simulcastPaused: PublisherStats;
-  /** The same, when the only subscriber asked for low quality. */
+  /** The same, while the only subscriber asks for low quality. */
   readonly lowLayerOnly: PublisherStats;
   /** 1280x720 noise with `degradationPreference` "balanced" and 400 kbit/s. */
   readonly scaledDown: PublisherStats;

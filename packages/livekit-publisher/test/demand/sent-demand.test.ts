@@ -8,7 +8,7 @@ import { identifierOf, type RecordedStats, recordedStats } from "./recorded-stat
 const viewer = { participants: 1, isRecording: false };
 const captured = { width: 1280, height: 720, frames: 0 };
 
-/** Returns an observation of half the frames sent, in half the size. */
+/** Returns an observation in which half of the frames are sent, in half the size. */
 function overloaded(now: number): DemandObservation {
   const framesEncoded = (now * 15) / 1_000;
   const layer = layerOf({ width: 640, height: 360, fps: 15, framesEncoded });
@@ -42,7 +42,7 @@ describe("SentDemand", () => {
     expect(observeFor(demand, 8_000)).toEqual({ maxFps: 18, maxWidth: 1920 });
   });
 
-  it("does not exceed the limits with a size that is sent", () => {
+  it("does not demand more than the limits if a larger size is sent", () => {
     const demand = new SentDemand({ maxFps: 30, maxWidth: 500 }, { followsSize: true });
     expect(observeFor(demand, 8_000)).toEqual({ maxFps: 18, maxWidth: 500, maxHeight: 360 });
   });
@@ -56,7 +56,7 @@ describe("SentDemand", () => {
     expect(demand.observe(overloaded(8_500), 8_500)).toBe(later);
   });
 
-  it("returns null while the track is paused, and the limits when it is taken again", () => {
+  it("returns null while the track is paused, and the limits when it is active again", () => {
     const demand = new SentDemand({ maxFps: 30 }, { followsSize: true });
     observeFor(demand, 8_000);
     const paused = outboundOf([layerOf({ isActive: false })]);

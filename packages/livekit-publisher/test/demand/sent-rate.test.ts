@@ -4,7 +4,7 @@ import { SentRate } from "../../src/demand/sent-rate.ts";
 import { FakeLibrary, type LibraryBehaviour } from "./fake-library.ts";
 import { layerOf, outboundOf } from "./fake-outbound.ts";
 
-/** A rate, its fake library, and the rates that were demanded, two a second. */
+/** A rate, its fake library, and the rates that it demands twice a second. */
 function open(maxFps = 30) {
   const library = new FakeLibrary();
   const rate = new SentRate(maxFps);
@@ -59,7 +59,7 @@ describe("SentRate", () => {
     expect([...new Set(demands.slice(before))].slice(0, 3)).toEqual([6, 9, 14]);
   });
 
-  it("tries the maximum although half of the frames are dropped at a low rate", () => {
+  it("tries the maximum even if half of the frames are dropped at a low rate", () => {
     const { run } = open();
     run(10, upTo(1));
     const droppingAtLowRates: LibraryBehaviour = { encode: (fps) => (fps < 10 ? fps / 2 : fps) };

@@ -7,7 +7,7 @@ const full: FrameSize = { width: 1280, height: 720 };
 /** Fractions by which the library reduces frames. */
 const fractions = [1, 3 / 4, 1 / 2, 3 / 8, 1 / 4];
 
-/** Sizes of a fake library that sends at most `pixels` pixels, and the limits that were demanded, two a second. */
+/** A size, a fake library that sends at most `pixels` pixels, and the limits that are demanded twice a second. */
 function open(captureSize: FrameSize = full) {
   const size = new SentSize();
   const limits: (FrameSize | undefined)[] = [undefined];
@@ -43,7 +43,7 @@ describe("SentSize", () => {
     expect(run(1, 640 * 360)).toEqual({ width: 640, height: 360 });
   });
 
-  it("does not become smaller than what the library sends", () => {
+  it("does not demand less than what the library sends", () => {
     const { run, limits } = open();
     run(300, 640 * 360);
     expect(new Set(limits.map((limit) => limit?.width))).toEqual(new Set([undefined, 640]));
@@ -84,7 +84,7 @@ describe("SentSize", () => {
     expect(run(2, 1280 * 720, "none")).toBeUndefined();
   });
 
-  it("compares upright frames that are sent turned", () => {
+  it("compares the sizes of rotated frames that are sent upright", () => {
     const size = new SentSize();
     const layer = layerOf({ width: 360, height: 640 });
     for (let now = 0; now < 3_000; now += 500) size.observe(layer, full, now);

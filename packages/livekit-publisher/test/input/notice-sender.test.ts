@@ -25,7 +25,7 @@ describe("NoticeSender", () => {
     await expect.poll(() => room.published).toEqual([{ data: cursor, to: ["ann", "cat"] }]);
   });
 
-  test("sends nothing if nobody is admitted: without addressees, everybody would get it", async () => {
+  test("sends nothing if nobody is admitted, because everybody gets a message without addressees", async () => {
     const { room, notices } = open();
     room.join("bob");
     notices.notice(cursor);
@@ -42,7 +42,7 @@ describe("NoticeSender", () => {
     await expect.poll(() => room.published).toEqual([{ data: copied, to: ["cat"] }]);
   });
 
-  test("sends a participant that joins what is open, and closes it when the source is gone", async () => {
+  test("sends the open dialogs to a participant that joins, and closes them when the source is gone", async () => {
     const { room, notices } = open();
     const dialog: PageNotice = { kind: "dialog", id: "1", type: "alert", message: "Hello" };
     notices.notice(dialog);

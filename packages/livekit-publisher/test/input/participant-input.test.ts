@@ -35,7 +35,7 @@ describe("ParticipantInput", () => {
     expect(input.counts).toEqual({ sent: 0, dropped: 0, refused: 0 });
   });
 
-  test("refuses a message without a participant, which a server API sends", () => {
+  test("refuses a message without a participant, such as one from a server API", () => {
     const { room, input, sent } = open();
     room.data(text, undefined);
     expect(sent).toEqual([]);
@@ -101,13 +101,13 @@ describe("ParticipantInput", () => {
       ]);
   });
 
-  test("uses the session's id as the viewer's if the identity is too long", async () => {
+  test("uses the participant's sid as the viewer's id if the identity is too long", async () => {
     const { room, sent } = open();
     room.data(text, room.join("a".repeat(65), "PA_1"));
     await expect.poll(() => sent).toEqual([["input", { ...text, viewer: "PA_1" }]]);
   });
 
-  test("bounds what waits while the source takes nothing", () => {
+  test("bounds the waiting inputs while the source accepts none", () => {
     const { room, input, sent } = open();
     const never = { send: () => new Promise<void>(() => {}) };
     input.connect(never as unknown as ReceiverLike);

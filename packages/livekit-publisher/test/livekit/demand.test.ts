@@ -4,10 +4,10 @@ import { Broadcast } from "./support/broadcast.ts";
 import { NodeViewer } from "./support/node-viewer.ts";
 import { untilSeen } from "./support/viewer.ts";
 
-/** The server pauses a track 5 s after the last viewer; 2 s more for this side, and 1 s more on a busy machine. In ms. */
+/** In ms. The server pauses a track 5 s after the last viewer. 2 s are for the publisher, and 1 s for a busy machine. */
 const pauseTimeout = 5_000 + 2_000 + 1_000;
 
-/** A publisher waits 10 s alone in a room for a first viewer; 2 s more for this side, and 2 s on a busy machine. In ms. */
+/** In ms. A publisher waits 10 s for a first viewer. 2 s more are for the publisher, and 2 s for a busy machine. */
 const aloneTimeout = 10_000 + 2_000 + 2_000;
 
 /** Longest time until a viewer that joins sees a frame, in ms: 2 s, and 1 s more on a busy machine. */
@@ -15,7 +15,7 @@ const firstFrameTimeout = 2_000 + 1_000;
 
 const server = inject("liveKitServer");
 
-// The tests mostly wait, so they run at the same time.
+// The tests run at the same time, because they mostly wait.
 
 test.concurrent("nothing is captured or encoded after the last viewer has left, until the next one joins", async ({
   expect,

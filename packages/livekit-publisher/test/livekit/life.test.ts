@@ -21,9 +21,9 @@ test("the same track continues with a new capture process after the old one was 
     expect(frame.at - connected).toBeLessThan(recoveryTimeout);
   }
   expect(broadcast.publisher.stats().video.sid).toBe(sid);
-  // Video and audio: the viewer was given no other track.
+  // One video and one audio track: the viewer has not subscribed to any other track.
   expect(viewer.tracks).toBe(2);
-  // Within 5 Hz: the gap between two processes has left the newest half a second of audio.
+  // Within 5 Hz, once the newest half a second of audio no longer contains the gap between two processes.
   await expect.poll(() => viewer.frequency()).toBeCloseTo(440, -1);
 });
 

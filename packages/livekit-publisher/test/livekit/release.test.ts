@@ -74,12 +74,12 @@ describe
       expect(after.rss - before.rss).toBeLessThan(50e6);
     }, 120_000);
 
-    test("leaves nothing but the library's encoders behind if it stays in the room", async (context) => {
+    test("leaves only the library's encoders behind if it stays in the room", async (context) => {
       const { expect } = context;
       const [before, after] = await publishRounds(context, true);
       expect(after.descriptors).toBeLessThan(before.descriptors + 10);
       expect(after.managed - before.managed).toBeLessThan(3e6);
-      // The library keeps the encoder of a track that is taken back, with its threads, until the room is disconnected:
+      // The library keeps the encoder of an unpublished track, with its threads, until the room is disconnected:
       // https://github.com/livekit/rust-sdks/issues/612
       expect(after.threads - before.threads).toBeLessThanOrEqual(20 * 2);
       expect(after.rss - before.rss).toBeLessThan(20 * 20e6);

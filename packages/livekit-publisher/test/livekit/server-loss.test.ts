@@ -15,7 +15,7 @@ const lossTimeout = 60_000;
 /** Longest time until the publisher and the room are closed without a server, in ms. */
 const closeTimeout = 15_000;
 
-/** The server pauses a track 5 s after the last viewer; 2 s more for this side, and 1 s more on a busy machine. In ms. */
+/** In ms. The server pauses a track 5 s after the last viewer. 2 s are for the publisher, and 1 s for a busy machine. */
 const pauseTimeout = 5_000 + 2_000 + 1_000;
 
 /** Returns the server's id of the published video track. */
@@ -24,7 +24,7 @@ function videoSid({ room }: Broadcast): string | undefined {
   return publications.find(({ kind }) => kind === TrackKind.KIND_VIDEO)?.sid;
 }
 
-// Each test has a server of its own, and mostly waits.
+// The tests run at the same time: each has a server of its own, and mostly waits.
 describe.skipIf(!inject("mayStartServers")).concurrent("LiveKitPublisher when its server is lost", () => {
   test("continues with demand and input after it has recovered", async ({ expect }) => {
     await using server = await LiveKitServer.open();

@@ -55,7 +55,7 @@ const kinds: Record<string, (browsers: BrowserViewers) => BrowserViewers["join"]
 };
 
 for (const [kind, joining] of Object.entries(kinds)) {
-  describe.skipIf(kind === "Chromium" && !hasBrowser && !process.env.CI)(`a viewer with ${kind}`, () => {
+  describe.skipIf(kind === "Chromium" && !hasBrowser && !process.env.CI)(`A viewer with ${kind}`, () => {
     let browsers: BrowserViewers | undefined;
     let join: BrowserViewers["join"];
 
@@ -117,7 +117,7 @@ for (const [kind, joining] of Object.entries(kinds)) {
       await viewer.clear();
       await expect.poll(async () => (await viewer.frames()).length).toBeGreaterThan(20);
       const frames = await viewer.frames();
-      // The library's encoders of VP9 and AV1 leave some flat areas as they were for a few frames.
+      // The library's encoders of VP9 and AV1 do not update some flat areas for a few frames.
       const readable = frames.filter(({ counter }) => counter !== undefined);
       expect(readable.length).toBeGreaterThan(frames.length / 4);
       expect(counterFaults(readable)).toEqual([]);

@@ -23,7 +23,7 @@ describe("RoomDemand", () => {
   test.each([
     [30, 10],
     [2, 600],
-  ])("requests the last frame again once if it came soon after another (%i fps)", (maxFps, gap) => {
+  ])("requests the last frame again once if it followed another one closely (%i fps)", (maxFps, gap) => {
     const { scheduler, demand, refresh } = open(maxFps);
     // The answer to a request is a frame as well.
     refresh.mockImplementation(() => demand.noteFrame());

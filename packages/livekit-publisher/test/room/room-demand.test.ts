@@ -7,7 +7,7 @@ import { RoomDemand } from "../../src/room/room-demand.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
 import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
-/** One encoding of 640x480, which somebody takes or nobody takes. */
+/** One encoding of 640x480, active or paused. */
 function outbound(isActive: boolean): OutboundVideo {
   const layer = { rid: "", width: 640, height: 480, fps: 30, framesEncoded: 0, limitation: "none" } as const;
   return {
@@ -34,7 +34,7 @@ function open(options: LiveKitPublisherOptions = {}) {
   };
   const connect = () => demand.connect(receiver as unknown as ReceiverLike);
   let frames = 0;
-  /** Lets time pass, with a frame before every reading of the statistics, or with a picture that stands still. */
+  /** Lets time pass, with a new frame before every reading of the statistics, or with static video. */
   const watch = (ms: number, isTaken: boolean, isStill = false) => {
     for (let passed = 0; passed < ms; passed += 500) {
       scheduler.advance(500);
@@ -48,7 +48,7 @@ function open(options: LiveKitPublisherOptions = {}) {
 const wanted = { video: { maxFps: 30 }, audio: {} };
 
 describe("RoomDemand", () => {
-  test("asks each receiver for video within the limits and for audio, before anybody watches", () => {
+  test("demands video within the limits and audio from each receiver, before anybody watches", () => {
     const { connect, told, changes } = open({ video: { maxFps: 10, maxWidth: 800 }, audio: false });
     connect();
     connect();
@@ -57,7 +57,7 @@ describe("RoomDemand", () => {
     expect(changes).toEqual([demand.video]);
   });
 
-  test("asks for no video a second after nobody takes it, and for audio until nobody is there", () => {
+  test("demands no video from a second after nobody receives it, and audio until the room is empty", () => {
     const { room, connect, told, changes, watch } = open();
     connect();
     const ann = room.join("ann");
@@ -74,7 +74,7 @@ describe("RoomDemand", () => {
     expect(told.slice(3)).toEqual([wanted]);
   });
 
-  test("keeps asking for audio while the room is recorded by a hidden participant", () => {
+  test("demands audio while a hidden participant records the room", () => {
     const { room, connect, told, watch } = open();
     connect();
     room.isRecording = true;
@@ -83,7 +83,7 @@ describe("RoomDemand", () => {
     expect(told.slice(1)).toEqual([{ video: null, audio: {} }]);
   });
 
-  test("asks for the newest frame every second while the picture stands still and somebody watches", () => {
+  test("requests the newest frame every second while the video is static and somebody watches", () => {
     const { room, connect, told, watch } = open();
     connect();
     room.join("ann");
@@ -97,7 +97,7 @@ describe("RoomDemand", () => {
     expect(told).toHaveLength(length);
   });
 
-  test("reports what a receiver throws", () => {
+  test("reports an error that a receiver throws", () => {
     const { connect, receiver, failures } = open();
     const error = new Error("broken");
     receiver.setDemand = () => {

@@ -24,7 +24,7 @@ function open() {
 }
 
 describe("RoomWatch", () => {
-  test("reads the statistics twice a second, and goes on if they cannot be read", async () => {
+  test("reads the statistics twice a second, and continues if they cannot be read", async () => {
     const { room, pass, onStats } = open();
     await pass(1_000);
     expect(onStats).toHaveBeenCalledTimes(2);
@@ -49,14 +49,14 @@ describe("RoomWatch", () => {
     expect(room.eventNames()).toEqual([]);
   });
 
-  test("notices a loss that the library does not tell", async () => {
+  test("notices a loss that the library does not report", async () => {
     const { room, pass, onLost } = open();
     room.isConnected = false;
     await pass(500);
     expect(onLost.mock.calls).toEqual([["The room is lost: the connection is lost."]]);
   });
 
-  test("gives up a room that reconnects for longer than 90 s, and not one that recovers", async () => {
+  test("gives up a room that reconnects for more than 90 s, but not one that recovers", async () => {
     const { room, pass, onLost } = open();
     room.connectionState = ConnectionState.CONN_RECONNECTING;
     await pass(80_000);

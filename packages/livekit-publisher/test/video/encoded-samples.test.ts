@@ -81,7 +81,7 @@ describe("VideoFeed with encoded samples", () => {
     expect(frames[1]?.memory.buffer).toBe(frames[0]?.memory.buffer);
   });
 
-  it("rejects a truncated image with the codec's error as the cause, and takes the next one", async () => {
+  it("rejects a truncated image with the codec's error as the cause, and accepts the next one", async () => {
     const sample = await encodePatches("jpeg", 64, 64);
     const broken = { ...sample, data: sample.data.subarray(0, sample.data.byteLength / 2) };
     await expect(feed.capture(broken)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { FrameTimestamps } from "../../src/video/frame-timestamps.ts";
 
 const hour = 3_600_000_000;
 
-/** Returns the timestamps for samples, given as pairs of arrival and timestamp in microseconds. */
+/** Returns the timestamps for samples. Each sample is a pair of arrival time and timestamp, in microseconds. */
 function timestampsOf(samples: readonly (readonly [at: number, timestamp: number])[]): number[] {
   let now = 0;
   const timestamps = new FrameTimestamps(() => now);
@@ -76,7 +76,7 @@ describe("FrameTimestamps", () => {
     ).toEqual([1, 11]);
   });
 
-  it("tells whether a sample is repeated", () => {
+  it("returns whether a sample is repeated", () => {
     const timestamps = new FrameTimestamps(() => 0);
     expect([7, 7, 8, 7].map((timestamp) => timestamps.next(timestamp).isRepeated)).toEqual([
       false,

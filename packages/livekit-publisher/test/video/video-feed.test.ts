@@ -11,7 +11,7 @@ import { type CapturedFrame, captureFrames, maxError } from "./support/captured-
 import { patternColor, patternSample, placements } from "./support/samples.ts";
 
 const bt601: ImageColorSpace = { matrix: "smpte170m", fullRange: false };
-/** The library's and the codec's rounding. */
+/** Largest difference that rounding in the library and the codec causes. */
 const rounding = 2;
 
 let frames: CapturedFrame[];
@@ -35,7 +35,7 @@ async function openFeed(
   return feed;
 }
 
-/** The last pixel is repeated in the padding. */
+/** Returns the expected colour at a pixel: the padding repeats the last column and row. */
 function paddedColor(width: number, height: number) {
   return (x: number, y: number) => patternColor(Math.min(x, width - 1), Math.min(y, height - 1));
 }
@@ -176,7 +176,7 @@ describe("VideoFeed", () => {
     expect(frames.map(({ timestamp }) => timestamp)).toEqual([4_990_000n, 5_690_000n, 5_800_000n]);
   });
 
-  it("counts frames, and records the age of those that are neither repeated nor of another clock", async () => {
+  it("counts frames, and records no age for repeated frames and for those of another clock", async () => {
     const hour = 3_600_000_000;
     const now = 2 * hour;
     const sample = (timestamp: number) => patternSample({ format: "BGRA", width: 16, height: 16, timestamp });

@@ -80,7 +80,7 @@ export class Broadcast implements AsyncDisposable {
     await this.#capture.connected;
   }
 
-  /** Accepts no other capture process. */
+  /** Stops accepting capture processes. */
   async stopListening(): Promise<void> {
     await this.#listening.close();
   }

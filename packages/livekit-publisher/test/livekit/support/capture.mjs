@@ -7,10 +7,10 @@ const [path, first] = process.argv.slice(2);
 const options = {
   width: 640,
   height: 360,
-  /** 0: uploads one frame, and one more after each change. */
+  /** Frames per second. 0 uploads one frame, and one more after each change. */
   fps: 30,
   rotation: 0,
-  /** Frequency of the tone in Hz; 0: no audio. */
+  /** Frequency of the tone in Hz. 0 sends no audio. */
   tone: 0,
   /** Number of the first frame, or of the next one if it is changed. */
   start: 0,
@@ -46,7 +46,7 @@ function restart() {
 }
 
 function capture() {
-  // As a real capture, does nothing while nothing is wanted, except the first frame, which waits for a viewer.
+  // Like a real source, captures only while video is wanted. The first frame is captured anyway and waits for a viewer.
   if (uploaded > 0 && options.fps > 0 && !uploader.demand?.video) return;
   const { width: codedWidth, height: codedHeight, rotation } = options;
   const data = draw(codedWidth, codedHeight, rotation, counter++);
@@ -62,7 +62,7 @@ function capture() {
   });
 }
 
-/** Draws the pattern of a frame that is upright after a clockwise turn by `rotation`. */
+/** Draws the pattern so that it is upright after a clockwise turn by `rotation`. */
 function draw(codedWidth, codedHeight, rotation, number) {
   const isTurned = rotation % 180 !== 0;
   const width = isTurned ? codedHeight : codedWidth;
@@ -95,7 +95,7 @@ function checksum(number) {
   return (number ^ (number >> 4) ^ (number >> 8) ^ (number >> 12) ^ 0b1010) & 15;
 }
 
-/** Uploads a sine in packets of 20 ms, as many as fit the time that has passed. */
+/** Uploads a sine in packets of 20 ms, as many as are due. */
 function playTone() {
   const sampleRate = 48_000;
   const numberOfFrames = 960;

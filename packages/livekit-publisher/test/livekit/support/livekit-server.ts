@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** How long a server may take to answer, in ms. */
+/** Longest wait for a server to answer, in ms. */
 const startTimeout = 20_000;
 
 /**
@@ -87,7 +87,7 @@ export class LiveKitServer implements AsyncDisposable {
   };
 }
 
-/** STUN on a dead port of loopback: otherwise the server tells its clients to use public STUN servers. */
+/** A STUN server on a dead port of loopback. Without one, the server tells its clients to use public STUN servers. */
 function configuration(port: number, udpPort: number): string {
   return `
 port: ${port}

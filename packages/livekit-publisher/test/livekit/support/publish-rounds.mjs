@@ -1,6 +1,6 @@
-// A publisher process: publish-rounds.mjs <path> <url> <token> <rounds> <isOneRoom>. Publishes an uploader again and again, in
-// one room or each time in a room that it joins anew. Prints its resources after a warm-up and at the end as lines of JSON,
-// releases everything, and must then end by itself.
+// A publisher process: publish-rounds.mjs <path> <url> <token> <rounds> <isOneRoom>. Publishes an uploader again and again.
+// Stays in one room, or joins the room anew each time. Prints its resources as lines of JSON, after a warm-up and at the end.
+// Then releases everything, and must end by itself.
 import { readdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
@@ -10,9 +10,9 @@ import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { dispose } from "@livekit/rtc-node";
 
 const [path, url, token, rounds, isOneRoom] = process.argv.slice(2);
-/** Rounds after which pools, caches and threads have their full size. */
+/** Number of rounds after which pools, caches and threads have their full size. */
 const warmUp = 8;
-/** Frames that are handed to the encoder in each round. */
+/** Number of frames that are handed to the encoder in each round. */
 const frames = 10;
 
 const receiver = await BroadcastReceiver.accept(path, { demand: { video: null, audio: null } });
@@ -50,7 +50,7 @@ function count() {
   return { descriptors, threads: readdirSync("/proc/self/task").length };
 }
 
-/** Waits until nothing has been released for two seconds: the library closes the sockets of a room after it was left. */
+/** Waits until nothing has been released for two seconds. The library closes a room's sockets only after it has left. */
 async function settle() {
   let least = Number.POSITIVE_INFINITY;
   for (let since = Date.now(); Date.now() - since < 2_000; await setTimeout(100)) {

@@ -45,7 +45,7 @@ export async function untilSeen(
   );
 }
 
-/** Returns a line for each frame whose counter is not readable, or lower than one before. */
+/** Returns a line for each frame whose counter is unreadable, or lower than an earlier one. */
 export function counterFaults(frames: readonly SeenFrame[]): string[] {
   const faults: string[] = [];
   let newest = -1;

@@ -11,7 +11,7 @@ export interface CapturedFrame {
   readonly rotation: VideoRotation;
   /** The memory that native code read. */
   readonly memory: Uint8Array;
-  /** Luma and chroma as native code converts the pixels. */
+  /** Luma and chroma of a pixel after the conversion by native code. */
   yuvAt(x: number, y: number): Color;
 }
 
@@ -29,7 +29,7 @@ export function captureFrames(): CapturedFrame[] {
   return frames;
 }
 
-/** The greatest difference of luma or chroma between a frame and the BT.601 limited range values of a picture. */
+/** Returns the greatest difference of luma or chroma between a frame and the expected colours in BT.601, limited range. */
 export function maxError(frame: CapturedFrame, colorAt: (x: number, y: number) => Color): number {
   let error = 0;
   for (let y = 0; y < frame.height; y++) {

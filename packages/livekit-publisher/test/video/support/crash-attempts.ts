@@ -1,4 +1,4 @@
-// Hands samples to a feed that would crash the LiveKit library if they reached it. Prints the result of each.
+// Passes samples that would crash the LiveKit library to a VideoFeed. Prints the result of each.
 import { once } from "node:events";
 import { VideoFeed, type VideoSample } from "../../../src/video/video-feed.ts";
 
