@@ -27,12 +27,12 @@ async function run(heading: string): Promise<string> {
   return output;
 }
 
-test("the receiver's README begins with an example that runs and exits", async () => {
+test("the first example of the receiver's README runs and exits", async () => {
   const output = await run("# @broadcast-ipc/receiver");
   expect(output.match(/^screen: 640x480 RGBA$/gm)).toHaveLength(5);
 });
 
-test("the receiver's README has an example of a sink that runs and exits", async () => {
+test("the example of a sink in the receiver's README runs and exits", async () => {
   const output = await run("## Writing a sink");
   expect(output).toBe("640x480\ninterrupted: The source has ended.\n");
 });

@@ -1,7 +1,7 @@
 import type { ViewerInput } from "@broadcast-ipc/protocol";
 import { isRelease, mergeInputs } from "./merge-inputs.ts";
 
-/** Bounds of the inputs that wait, per viewer. One longer paste may wait alone. */
+/** Maximum number of waiting inputs per viewer, and of characters in them. A longer paste may wait only alone. */
 const maxInputs = 256;
 const maxTextLength = 1_000_000;
 

@@ -6,21 +6,21 @@ import { isMergeable } from "./merge-inputs.ts";
 const maxInFlight = 4;
 
 /**
- * Least time between two moves, wheel turns or repeats of one viewer, in ms. Those in between merge. A move is sent
+ * Minimum time between two moves, wheel turns or key repeats of one viewer, in ms. Inputs in between merge. A move is sent
  * earlier if another input follows it.
  */
 const moveInterval = 8;
 
-/** Number of viewers that left while no capture process was connected and whose keys are released later. */
+/** Maximum number of viewers whose keys are released when a capture process connects again. */
 const maxForgotten = 1_000;
 
-/** Number of viewers whose inputs may wait when they leave. The inputs of further ones are dropped. */
+/** Maximum number of viewers with waiting inputs. Beyond it, the inputs of a viewer that leaves are dropped. */
 const maxWaitingLines = 32;
 
-/** Sends an input to the capture process. Settles when the input has been written, or could not be. */
+/** Sends an input to the capture process. Resolves when the input is written, and rejects if it cannot be. */
 export type SendInput = (input: InputMessage) => Promise<unknown>;
 
-/** Somebody who waits until the inputs of a viewer are written. */
+/** A pending promise of {@link InputRelay.written}. */
 interface Waiter {
   readonly viewer: string;
   resolve(): void;
@@ -56,7 +56,7 @@ export class InputRelay {
     this.#scheduler = scheduler;
   }
 
-  /** Numbers of inputs that were sent, and that were dropped because too much waited or nothing was connected. */
+  /** Number of inputs that were sent, and that were dropped because too much waited or no capture process was connected. */
   get counts(): { readonly sent: number; readonly dropped: number } {
     const dropped = [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.dropped, this.#dropped);
     return { sent: this.#sent, dropped };
@@ -75,7 +75,7 @@ export class InputRelay {
 
   /**
    * Releases the keys and buttons that a viewer holds. Call this when a viewer leaves or loses control. The viewer's waiting
-   * inputs are sent before. They are dropped with `isTaken`, and if inputs of more than 32 viewers wait.
+   * inputs are sent first. They are dropped if `isTaken` is true, or if inputs of more than 32 viewers wait.
    */
   release(viewer: string, isTaken = false): void {
     if (!this.#holders.has(viewer)) return;
@@ -86,8 +86,8 @@ export class InputRelay {
   }
 
   /**
-   * Resolves when all inputs of a viewer so far were written. Rejects with an Error if one cannot be sent, or if the
-   * capture process disconnects before or is not connected.
+   * Resolves when all inputs of a viewer so far are written. Rejects with an Error if one of them cannot be sent, or if the
+   * capture process is not connected or disconnects.
    */
   written(viewer: string): Promise<void> {
     return new Promise((resolve, reject) => {

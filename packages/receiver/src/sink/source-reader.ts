@@ -50,8 +50,9 @@ export interface SourceReaderHandlers {
   /** A notice of the captured page. */
   onNotice(notice: PageNotice): void;
   /**
-   * Nothing arrives any more. `"ended"` is final; after `"interrupted"`, the source may yield another receiver. `reason` is a
-   * sentence for people who watch, and `code` that of the connection's end, or `"closed"`.
+   * Nothing arrives any more. `"ended"` is final; after `"interrupted"`, the source may yield another receiver. `reason` is
+   * a sentence for viewers. `code` is that of the connection's end, or that of the error with which the source has failed
+   * (`"failed"` if it has none), or `"closed"`.
    */
   onSilence(type: "interrupted" | "ended", reason: string, code: string): void;
   /** A failure of a receiver, of the source, or of another callback. The reader continues. */

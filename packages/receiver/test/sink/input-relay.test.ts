@@ -4,7 +4,7 @@ import { InputRelay } from "../../src/sink/input-relay.ts";
 import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 import { key, move } from "../fixtures/inputs.ts";
 
-/** A capture process that takes inputs when the test says so. */
+/** A capture process that accepts inputs only when the test says so. */
 function open() {
   const scheduler = new FakeScheduler();
   const relay = new InputRelay(scheduler);
@@ -88,7 +88,7 @@ test("sends a viewer's waiting input before the release, unless control was take
   expect(sent.filter(of("b"))).toEqual([{ kind: "release", viewer: "b" }]);
 });
 
-test("releases what viewers held that left between two capture processes, once the second one connects", async () => {
+test("releases the keys of viewers that left between two capture processes, once the second one connects", async () => {
   const { relay, sent, send } = open();
   relay.connect(send);
   relay.push("a", key("down", "Control"));
@@ -127,7 +127,7 @@ test("keeps no inputs, only releases, of the many viewers that leave while the c
   expect(count("release")).toBe(200);
 });
 
-test("releases what viewers hold at a capture process that it leaves, however many viewers there are", () => {
+test("disconnect() releases what viewers hold, however many viewers there are", () => {
   const { relay, sent, send } = open();
   relay.connect(send);
   const viewers = ["a", "b", "c", "d", "e", "f"];

@@ -5,7 +5,7 @@ import { PageState } from "../../src/sink/page-state.ts";
 const cursor: PageNotice = { kind: "cursor", cursor: "pointer" };
 const dialog = (id: string): PageNotice => ({ kind: "dialog", id, type: "alert", message: "Hello" });
 
-test("keeps the last cursor and window, and what is open", () => {
+test("keeps the last cursor and window, and the open dialogs and pickers", () => {
   const state = new PageState();
   for (const notice of [
     { kind: "cursor", cursor: "text" },
@@ -37,7 +37,7 @@ test("tells a viewer that connects later how long a dialog stays open", () => {
   expect(state.notices).toMatchObject([{ timeout: 0 }]);
 });
 
-test("reset() returns the notices that close what is open", () => {
+test("reset() returns the notices that close open dialogs and pickers", () => {
   const state = new PageState();
   state.note(cursor);
   state.note(dialog("1"));

@@ -28,7 +28,7 @@ test("applies a larger demand at once, and a smaller one after a second", () => 
   expect(read()).toEqual([none]);
 });
 
-test("applies nothing if a smaller demand is followed by the former one within a second", () => {
+test("applies nothing if the previous demand returns within a second of a smaller one", () => {
   const { scheduler, demand, read } = open();
   demand.set(large);
   read();

@@ -56,7 +56,7 @@ test("close() leaves the receiver open, with a demand for nothing", async () => 
   expect(calls.onSilence).not.toHaveBeenCalled();
 });
 
-test("reads the newest of many receivers, and is interrupted between them", async () => {
+test("reads the newest of many receivers, and reports an interruption between them", async () => {
   const [first, second] = await Promise.all([connected({ demand }), connected({ demand })]);
   const { receivers, writer } = source();
   const calls = handlers();
