@@ -37,7 +37,7 @@ export interface AppOptions {
 }
 
 /**
- * Starts a capture process, and shows the captured frames on a page or in a LiveKit room. Resolves with the report after
+ * Starts a capture process, and shows its frames on a page, in a LiveKit room, or both. Resolves with the report after
  * `--duration`, when `interrupt` aborts, or when no capture process or no publisher can be started. A capture process or a
  * publisher that has ended or hangs is replaced.
  */
@@ -68,7 +68,7 @@ export async function runApp(app: AppOptions): Promise<Report> {
 }
 
 interface Run extends AppOptions {
-  /** Shows what arrives to the viewers of the page. Without a page, it has no viewers, and only counts. */
+  /** Shows what arrives to the viewers of the page. Without a page, it has no viewers and only counts what arrives. */
   readonly view: LiveView;
   readonly page: PageServer | undefined;
   /** Passes receivers to the view. */

@@ -12,7 +12,7 @@ export interface CaptureOrder {
   readonly feeds: Feeds;
 }
 
-/** A receiver beside the viewers' one: the recorder of a recording, or the publisher of a LiveKit room. */
+/** A receiver beside that of the viewers: the recorder of a recording, or the publisher of a LiveKit room. */
 export type FeedName = "recorder" | "livekit";
 
 /** Socket path of each receiver; absent if there is none. */

@@ -31,11 +31,11 @@ const countsInterval = 250;
 /** Longest wait for a source to stop, in ms. A browser that hangs does not stop; it is killed after this process has ended. */
 const stopTimeout = 1000;
 
-/** Longest wait for a recorder or publisher, in ms. It listens before its path is named. */
+/** Longest wait for a recorder or publisher, in ms. It listens before the app process sends its path. */
 const feedTimeout = 5000;
 
 const { options, path, feeds }: CaptureOrder = JSON.parse(process.argv[2] ?? "");
-/** Socket paths that the app process has named before the source was open. */
+/** Socket paths that the app process has sent before the source was open. */
 const waiting: { [Name in FeedName]?: string | undefined } = feeds;
 /** `undefined` until the source is open. */
 let links: Readonly<Record<FeedName, FeedLink>> | undefined;
@@ -45,7 +45,7 @@ process.on("message", (message: AppMessage) => {
   if (message.type === "stop") {
     stop.abort();
   } else if (links) {
-    // If the receiver is not there any more, the app process tells the user why.
+    // If the receiver is gone, the app process tells the user why.
     links[message.name].open(message.path).catch(() => {});
   } else {
     waiting[message.name] = message.path;
@@ -79,7 +79,7 @@ async function capture(signal: AbortSignal): Promise<void> {
   const recorder = new FeedLink({ name: "recorder", targets, connect: open });
   const livekit = new FeedLink({ name: "livekit", targets, connect: open });
   links = { recorder, livekit };
-  // The recording has the first frame. The publisher may come later.
+  // The recording must contain the first frame. The publisher may connect later.
   if (waiting.livekit !== undefined) livekit.open(waiting.livekit).catch(() => {});
   if (waiting.recorder !== undefined) await recorder.open(waiting.recorder);
   await broadcast(source, { uploader, targets, recorder, livekit }, signal);

@@ -22,7 +22,7 @@ export interface ProgramEnd {
   readonly killedFor: string | undefined;
 }
 
-/** A program of the demo that runs as a child of the app process. Both exchange messages through the IPC channel of fork(). */
+/** A program of the demo that runs as a child of the app process. Messages travel through the IPC channel of fork(). */
 export class ChildProgram {
   /** Resolves when the program has ended. The programs that it started may still run, see {@link clear}. */
   readonly ended: Promise<ProgramEnd>;
@@ -67,7 +67,7 @@ export class ChildProgram {
     return this.#child.pid;
   }
 
-  /** Calls back for each message of the program. */
+  /** Calls `listener` with each message of the program. */
   onMessage(listener: (message: unknown) => void): void {
     this.#child.on("message", listener);
   }
@@ -108,7 +108,7 @@ export class ChildProgram {
   }
 }
 
-/** Returns a sentence for the user about the end of a program. `name` is what it is called, such as "The capture process". */
+/** Returns a sentence for the user about the end of a program. `name` begins the sentence, such as "The capture process". */
 export function describeEnd(name: string, { code, signal, killedFor }: ProgramEnd): string {
   if (killedFor !== undefined) return killedFor;
   if (signal === "SIGKILL") return `${name} was killed.`;

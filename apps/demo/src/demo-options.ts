@@ -40,7 +40,8 @@ to a LiveKit room.
   npm run demo -- [options]
 
 The app process starts a capture process, which sends frames and audio over a local socket. The app process shows them
-on a page that only this machine can open, and prints the page's address. Ctrl-C ends all processes.
+on a page that only this machine can open, and prints the page's address. With --sink livekit, a third
+process publishes them to a LiveKit room. Ctrl-C ends all processes.
 
 While nobody watches, no frames are sent, unless --duration, --record, --snapshot or --json asks for a result.
 
@@ -62,9 +63,9 @@ Transport
                         (a browser always delivers JPEG frames, which are passed on unchanged)
 
 Output
-  --sink page           a page on this machine (default)
-  --sink livekit        a LiveKit room; the environment names it, see below
-  --sink page,livekit   both
+  --sink page           show a page on this machine (default)
+  --sink livekit        publish to a LiveKit room; environment variables name it, see below
+  --sink page,livekit   do both
   --port 7411           port of the page (default: 7411, or any free port if that is in use)
   --duration 5          stop this many seconds after the first frame
   --record out.mp4      record every frame and the audio to an .mp4 or .webm file, through the ffmpeg on PATH (the
@@ -82,14 +83,14 @@ LiveKit, in environment variables
   LIVEKIT_API_KEY and LIVEKIT_API_SECRET
                         the demo makes its own access token from them, and prints an access token and a link for
                         one viewer, which are valid for six hours
-  LIVEKIT_TOKEN         an access token for the demo, instead of the key and the secret; it must permit to join a
-                        room, and to publish a screen, its audio and data
-  LIVEKIT_ROOM          name of the room (default: broadcast-ipc-demo); a token has one already
+  LIVEKIT_TOKEN         an access token for the demo, instead of the key and the secret; it must name a room, and
+                        allow to join it and to publish a screen, its audio and data
+  LIVEKIT_ROOM          name of the room (default: broadcast-ipc-demo); LIVEKIT_TOKEN names a room already
 
   Participants whose access token has the attribute control=true may control the source. The viewer's
   token that the demo prints has it. All others only watch.
 
-A capture process or LiveKit publisher that ends or hangs is replaced. The demo gives up after 60 s in which none can be
+A capture process or publisher process that ends or hangs is replaced. The demo gives up after 60 s in which none can be
 started.
 
 Exit code: 0 if nothing failed at the end, also after Ctrl-C, SIGTERM or SIGHUP; 1 if the demo gave up, the recording,

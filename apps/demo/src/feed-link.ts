@@ -3,7 +3,7 @@ import type { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import type { FeedName } from "./capture-messages.ts";
 
 interface FeedLinkOptions {
-  /** Name of the target. */
+  /** Name of the receiver in `targets`. */
   readonly name: FeedName;
   readonly targets: FanOut;
   /** Connects an uploader to the socket path of a receiver. */
@@ -16,8 +16,8 @@ interface FeedLinkEvents {
 }
 
 /**
- * Connects the capture process to a receiver beside the viewers' one, and to its successors: one recorder after another,
- * or one publisher after another.
+ * Connects the capture process to a receiver beside that of the viewers: to one recorder after another, or to one publisher
+ * after another.
  */
 export class FeedLink extends EventEmitter<FeedLinkEvents> {
   readonly #options: FeedLinkOptions;

@@ -19,13 +19,13 @@ import { ProcessFamily } from "./process-family.ts";
 const { [tokenVariable]: token, [accessTokenVariable]: accessToken = "" } = process.env;
 const { path, url, maxFps }: PublishOrder = JSON.parse(process.argv[2] ?? "");
 
-/** Why the server ended the connection on purpose. Another publisher process would replace the other one in turn. */
+/** Reasons of the server after which no new publisher may join: two demos would replace each other again and again. */
 const finalReasons = new Map([
   [DisconnectReason.DUPLICATE_IDENTITY, "another publisher of the same name has joined the room"],
   [DisconnectReason.PARTICIPANT_REMOVED, "it was removed from the room"],
 ]);
 
-/** Set when publishing must not be tried again. */
+/** Why publishing must not be tried again; `undefined` if it may. */
 let finalReason: string | undefined;
 
 /** Aborts when publishing must end in an orderly way. */
@@ -34,7 +34,7 @@ process.on("message", () => stop.abort());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 process.once("disconnect", () => stop.abort());
 if (!process.connected) stop.abort();
-// Standard error belongs to the app process, and may be closed.
+// Standard error is that of the app process, and may be closed.
 process.stderr.on("error", () => {});
 
 try {
@@ -87,7 +87,7 @@ async function publish(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Whether the access token of a participant permits to control the source. */
+/** Whether the access token of a participant allows it to control the source. */
 function mayControl({ attributes }: RemoteParticipant): boolean {
   return attributes[controlAttribute.name] === controlAttribute.value;
 }

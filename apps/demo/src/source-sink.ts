@@ -10,7 +10,7 @@ import type { FeedLink } from "./feed-link.ts";
 interface SourceSinkOptions {
   /** The uploader of the viewers. */
   readonly uploader: BroadcastUploader;
-  /** The link to the publisher. Its participants send input and are told about a captured page, like the viewers. */
+  /** The link to the publisher. Participants of the room send input and get the notices of a page, like the viewers. */
   readonly livekit: FeedLink;
   /** The viewers, the recorder and the publisher, which get the samples. */
   readonly targets: FanOut;
@@ -20,7 +20,7 @@ interface SourceSinkOptions {
   onFailure(error: Error): void;
 }
 
-/** Uploads the samples of a source, and connects the source with those who use it: its viewers, but no recorder. */
+/** Uploads the samples of a source, and exchanges its messages with the viewers and the publisher, not with recorders. */
 export class SourceSink implements CaptureSink {
   readonly target: CaptureTarget;
   readonly #options: SourceSinkOptions;
@@ -59,7 +59,7 @@ export class SourceSink implements CaptureSink {
   }
 }
 
-/** Returns the events of the targets, without those of the recorder's connection. */
+/** Returns the events of the targets, without "connect" and "disconnect" of the recorder. */
 function userEvents(
   targets: FanOut,
   livekit: FeedLink,
@@ -69,7 +69,7 @@ function userEvents(
   targets.on("demand", () => events.emit("demand"));
   targets.on("connect", (name) => name !== recorder && events.emit("connect"));
   targets.on("disconnect", (_, name) => name !== recorder && events.emit("disconnect"));
-  // The publisher has connected before it became a target.
+  // The publisher connects before it becomes a target, so the targets emit no "connect" for it.
   livekit.on("open", () => events.emit("connect"));
   return events;
 }

@@ -10,7 +10,7 @@ async function claimsOf(token: string | undefined) {
   return new TokenVerifier(keys.LIVEKIT_API_KEY, keys.LIVEKIT_API_SECRET).verify(token ?? "");
 }
 
-test("makes a token that permits the publisher nothing but to publish a screen and to exchange data", async () => {
+test("makes a publisher's token that allows only to publish a screen, its audio and data", async () => {
   const access = LiveKitAccess.take({ LIVEKIT_URL: url, ...keys });
   expect(access).toMatchObject({ url, room: "broadcast-ipc-demo" });
   const { sub, video } = await claimsOf(await access.publisherToken());
@@ -25,7 +25,7 @@ test("makes a token that permits the publisher nothing but to publish a screen a
   });
 });
 
-test("makes tokens for viewers, who may watch and control and have names of their own", async () => {
+test("makes a token with an identity of its own for each viewer, which may watch and control", async () => {
   const access = LiveKitAccess.take({ LIVEKIT_URL: url, LIVEKIT_ROOM: "stage", ...keys });
   const tokens = await Promise.all([access.viewerToken(), access.viewerToken()]);
   const [one, other] = await Promise.all(tokens.map(claimsOf));
@@ -40,7 +40,7 @@ test("makes tokens for viewers, who may watch and control and have names of thei
   expect(one?.sub).not.toBe(other?.sub);
 });
 
-test("uses LIVEKIT_TOKEN and its room, and makes no tokens for viewers then", async () => {
+test("uses LIVEKIT_TOKEN and its room, and then makes no tokens for viewers", async () => {
   const other = LiveKitAccess.take({ LIVEKIT_URL: url, LIVEKIT_ROOM: "stage", ...keys });
   const token = await other.publisherToken();
   const access = LiveKitAccess.take({ LIVEKIT_URL: url, LIVEKIT_TOKEN: token, LIVEKIT_ROOM: "elsewhere" });

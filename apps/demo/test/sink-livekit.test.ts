@@ -35,7 +35,7 @@ describe("A demo with --sink livekit and without a LiveKit server", () => {
     expect(stderr).toMatch(/^--sink livekit needs .* not set: LIVEKIT_API_SECRET\.\n/);
   });
 
-  test("tells in one sentence that the server cannot be reached, and exits with 1", async () => {
+  test("prints one line that names the server that cannot be reached, and exits with 1", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

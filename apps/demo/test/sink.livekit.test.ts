@@ -31,7 +31,7 @@ async function join(demo: RunningDemo): Promise<RoomViewer> {
   return RoomViewer.join(url, await demo.find(/with the access token (\S+)\n/));
 }
 
-/** Resolves with the number of a frame of the test pattern that is shown from now on. */
+/** Resolves with the number of the next frame of the test pattern that is shown. */
 async function nextNumber(viewer: RoomViewer): Promise<number> {
   viewer.forget();
   let number: number | undefined;
@@ -106,7 +106,7 @@ describe("A demo with --sink livekit", () => {
 });
 
 describe("Two demos that publish to one room", () => {
-  test("do not push each other out: the first one ends with a reason", async () => {
+  test("do not replace each other repeatedly: the first one ends with a reason", async () => {
     await using first = start(...synthetic, "--sink", "livekit");
     await first.find(/Process (\d+) captures/);
     await using second = start(...synthetic, "--sink", "livekit");
@@ -121,7 +121,7 @@ describe("Two demos that publish to one room", () => {
 
 describe.skipIf(!findBrowser())("A demo with --source page --sink livekit", () => {
   test("passes on the input of participants whose token has control=true, and no other input", async () => {
-    // The first key decides about the color.
+    // Only the first key changes the color.
     const html = `<body style="background: blue"
       onkeydown="this.style.background = { r: 'red', g: 'green' }[event.key]; this.onkeydown = null">`;
     await using demo = start("--url", `data:text/html,${html}`, "--size", "640x360", "--sink", "livekit");

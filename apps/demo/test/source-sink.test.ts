@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { FeedLink } from "../src/feed-link.ts";
 import { SourceSink } from "../src/source-sink.ts";
 
-/** An uploader whose messages and events a test decides. */
+/** An uploader whose messages and events the test provides. */
 class FakeUploader extends EventEmitter {
   readonly demand = { video: null, audio: null };
   readonly isClosed = false;
@@ -58,7 +58,7 @@ test("sends messages of the source to viewers and to the publisher, but not to a
   expect(uploaders.recorder.sent).toEqual([]);
 });
 
-test("passes on the input of viewers and of the publisher that comes later", async () => {
+test("passes on the input of viewers and of a publisher that connects later", async () => {
   const { target, livekit } = await openSink();
   const { signal } = new AbortController();
   const messages = target.messages({ types: ["input"], signal })[Symbol.asyncIterator]();
@@ -67,7 +67,7 @@ test("passes on the input of viewers and of the publisher that comes later", asy
   expect((await messages.next()).value.data).toBe("of a participant");
 });
 
-test("tells the source that the publisher has come or gone, but not that a recorder has", async () => {
+test("emits connect and disconnect to the source for the publisher, but not for a recorder", async () => {
   const { uploaders, events, livekit, recorder } = await openSink();
   await recorder.open("");
   uploaders.recorder.emit("disconnect", {});

@@ -4,10 +4,10 @@ import { controlAttribute } from "./publish-messages.ts";
 
 const usualRoom = "broadcast-ipc-demo";
 
-/** The participant that publishes. A second one of this name replaces the first one. */
+/** Identity of the publisher. A second participant with this identity replaces the first one. */
 const publisherIdentity = "broadcast-ipc";
 
-/** How the demo joins a LiveKit room, and how its viewers do. */
+/** What the demo and its viewers need to join a LiveKit room. */
 export class LiveKitAccess {
   /** Address of the server. */
   readonly url: string;
@@ -25,7 +25,7 @@ export class LiveKitAccess {
 
   /**
    * Reads the environment variables, and deletes those with secrets, so that child processes do not inherit them. Throws a
-   * {@link UsageError} that names the missing variables.
+   * {@link UsageError} that names the missing variables or the invalid one.
    */
   static take(env: NodeJS.ProcessEnv): LiveKitAccess {
     const { LIVEKIT_URL: url = "", LIVEKIT_TOKEN: token = "", LIVEKIT_ROOM: room } = env;
@@ -43,7 +43,7 @@ export class LiveKitAccess {
     return new LiveKitAccess(url, { keys: { key, secret }, room: room || usualRoom });
   }
 
-  /** Returns an access token for the publisher, with no other permission than to publish a screen and to exchange data. */
+  /** Returns an access token for the publisher, which may only publish a screen, its audio and data. */
   async publisherToken(): Promise<string> {
     return (
       this.#token ??
@@ -57,8 +57,8 @@ export class LiveKitAccess {
   }
 
   /**
-   * Returns an access token for one viewer, who may watch and control the source. Returns `undefined` without an API key: a
-   * publisher's token cannot make others.
+   * Returns an access token for one viewer, which may watch and control the source. Returns `undefined` without an API key,
+   * because only a key and a secret can make tokens.
    */
   async viewerToken(): Promise<string | undefined> {
     if (!this.#keys) return undefined;
@@ -91,7 +91,7 @@ function missingKeys(key: string, secret: string): string[] {
   return [key ? [] : "LIVEKIT_API_KEY", secret ? [] : "LIVEKIT_API_SECRET"].flat();
 }
 
-/** Returns the room that an access token is for. Only the server checks the token. */
+/** Returns the room that an access token names. The token is not verified: only the server can do so. */
 function roomOf(token: string): string {
   try {
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());

@@ -12,8 +12,8 @@ export interface PublishOrder {
 export const accessTokenVariable = "LIVEKIT_TOKEN";
 
 /**
- * The attribute of participants who may control the source. It is part of their access token. No participant can change
- * it, unless its token says so.
+ * The attribute of participants that may control the source. It is part of their access token. A participant can change
+ * it only if its token has the grant `canUpdateOwnMetadata`.
  */
 export const controlAttribute = { name: "control", value: "true" } as const;
 
@@ -31,7 +31,7 @@ export type PublishMessage =
   | { readonly type: "ready" }
   /** Text to print for the user. */
   | { readonly type: "note"; readonly text: string }
-  /** The process cannot publish, or not any more. `isFinal` is true if another process must not try again. */
+  /** The process cannot publish or has stopped publishing. `isFinal` is true if no other process may try again. */
   | { readonly type: "failed"; readonly message: string; readonly isFinal: boolean }
   /** Sent in regular intervals. */
   | { readonly type: "figures"; readonly figures: PublishFigures };

@@ -20,7 +20,7 @@ export interface PublisherTokens {
 export interface PublisherEnd {
   /** A sentence for the user. */
   readonly reason: string;
-  /** Whether another process must not try again. */
+  /** Whether no other process may try again. */
   readonly isFinal: boolean;
 }
 
@@ -29,7 +29,7 @@ const name = "The LiveKit publisher";
 /** Longest wait for the process to leave the room, in ms. */
 const stopTimeout = 1000;
 
-/** Silence after which the process counts as hung, in ms. It sends its figures all the time. */
+/** Time without figures after which the process counts as hung, in ms. */
 const silenceTimeout = 20 * figuresInterval;
 
 interface PublisherProcessOptions {
@@ -65,12 +65,12 @@ export class PublisherProcess {
     { token, accessToken }: PublisherTokens,
     options: PublisherProcessOptions,
   ): Promise<PublisherProcess> {
-    // The LiveKit library logs debugging messages, unless NODE_ENV is "production".
+    // Unless NODE_ENV is "production", the LiveKit library logs debug messages.
     const env = { NODE_ENV: "production", [tokenVariable]: token, [accessTokenVariable]: accessToken };
     return new PublisherProcess(await ChildProgram.start({ file: "publish.js", order, env }), options);
   }
 
-  /** What the process publishes; `undefined` before it has told so. */
+  /** What the process publishes; `undefined` before its first figures. */
   get figures(): PublishFigures | undefined {
     return this.#figures;
   }
@@ -90,7 +90,7 @@ export class PublisherProcess {
         this.#options.onNote(message.text);
         break;
       case "failed":
-        // Some messages are sentences already.
+        // Some messages end with a full stop.
         this.#failure = {
           reason: `${name} failed: ${message.message.replace(/\.$/, "")}.`,
           isFinal: message.isFinal,

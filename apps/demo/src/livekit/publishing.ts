@@ -9,7 +9,7 @@ import { type PublisherEnd, PublisherProcess } from "./publisher-process.ts";
 
 interface PublishingOptions {
   readonly access: LiveKitAccess;
-  /** Socket path of the viewers' connection. Publishers get paths that begin with it. */
+  /** Prefix of the socket paths of the publishers. */
   readonly path: string;
   readonly token: string;
   readonly maxFps: number;
@@ -20,11 +20,11 @@ interface PublishingOptions {
   readonly signal: AbortSignal;
 }
 
-/** Keeps a publisher process running: starts one, and starts another one when it has ended or hangs. */
+/** Keeps a publisher process running: a process that has ended or hangs is replaced. */
 export class Publishing implements AsyncDisposable {
   /**
-   * Resolves when no publisher process runs any more: with `undefined` after `signal` aborts, or with the reason for the
-   * user if no publisher process can be started, or none may be.
+   * Resolves when no publisher process runs any more: with `undefined` after `signal` aborts, or with a reason for the user
+   * if no publisher process can or may be started.
    */
   readonly ended: Promise<string | undefined>;
   readonly #options: PublishingOptions;
@@ -67,7 +67,7 @@ export class Publishing implements AsyncDisposable {
     return this.#path;
   }
 
-  /** What is published, for the status line. */
+  /** Description of what is published, for the status line. */
   get summary(): string {
     if (this.#path === undefined) return "not published";
     const { video, viewers } = this.#process?.figures ?? { video: undefined, viewers: 0 };

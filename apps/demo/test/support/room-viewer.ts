@@ -10,7 +10,7 @@ import {
 import { AccessToken } from "livekit-server-sdk";
 import { onTestFinished } from "vitest";
 
-/** A decoded frame that a viewer of a room got, as RGBA. */
+/** A frame that a viewer of a room has received and decoded, as RGBA. */
 export interface RoomFrame {
   readonly width: number;
   readonly height: number;
