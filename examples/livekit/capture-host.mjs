@@ -30,7 +30,7 @@ while (!page.isClosed()) {
   try {
     const socket = connect(tls).setNoDelay();
     await once(socket, "secureConnect");
-    // The heartbeat notices a broken line, which TCP does not report while nothing is sent.
+    // The heartbeat detects a broken line, which TCP does not report while nothing is sent.
     const heartbeat = { interval: 2000, timeout: 10_000 };
     const channel = await IPCChannel.over(socket, { role: "connect", heartbeat });
     const capture = await PageCapture.start(page, BroadcastUploader.over(channel), { input: true });

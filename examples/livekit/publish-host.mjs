@@ -1,11 +1,11 @@
 // Publishes the page of capture-host.mjs, which runs on another host, to a LiveKit room. Start both, in any order.
-// The environment has LIVEKIT_URL, and LIVEKIT_TOKEN with the publisher's access token.
+// Set LIVEKIT_URL, and LIVEKIT_TOKEN to the publisher's access token.
 import { connectRoom, LiveKitPublisher } from "@broadcast-ipc/livekit-publisher";
 import { receivers } from "./tls-receivers.mjs";
 
 const { LIVEKIT_URL = "", LIVEKIT_TOKEN = "" } = process.env;
 const room = await connectRoom(LIVEKIT_URL, LIVEKIT_TOKEN);
-// A receiver replaces the one before it, so the track stays when the capture host reconnects.
+// A new receiver replaces the previous one, so the track stays when the capture host reconnects.
 const publisher = await LiveKitPublisher.publish(room, receivers(), {
   // Participants whose access token has the attribute control=true may use the page.
   allowInput: ({ attributes }) => attributes.control === "true",

@@ -1,4 +1,4 @@
-// Publishes a page to a LiveKit room. The environment has LIVEKIT_URL, and LIVEKIT_TOKEN with the publisher's access token.
+// Publishes a page to a LiveKit room. Set LIVEKIT_URL, and LIVEKIT_TOKEN to the publisher's access token.
 import { connectRoom, LiveKitPublisher } from "@broadcast-ipc/livekit-publisher";
 import { PageCapture } from "@broadcast-ipc/page-capture";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
@@ -12,7 +12,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, handleSIGINT: 
 const page = await browser.newPage();
 await page.goto(process.argv[2] ?? "https://example.org/");
 
-// Both ends of the socket may also be in two processes, so that a crash of one leaves the other one running.
+// The two ends of the socket may also be in two processes, so that a crash of one does not end the other one.
 const path = socketPath("publish-page");
 const [uploader, receiver] = await Promise.all([
   BroadcastUploader.connect(path),

@@ -7,7 +7,7 @@ import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 
 const { CERTIFICATES = ".", PORT = "7443" } = process.env;
 
-/** Yields a receiver for each connection of a host that has a certificate of our authority. */
+/** Yields a receiver for each connection of a host that has a certificate of the same authority. */
 export async function* receivers() {
   const server = createServer({
     ca: readFileSync(`${CERTIFICATES}/ca.pem`),

@@ -20,7 +20,7 @@ const fileOf = (name: string) => fileURLToPath(new URL(`../livekit/${name}`, imp
 const page = `data:text/html,<body><script>setInterval(() => document.body.style.background =
   "rgb(0, 0, " + Date.now() % 256 + ")", 50)</script>`;
 
-/** Stands for the publisher: prints the frames of each receiver, without a LiveKit server. */
+/** Stands in for the publisher: prints the frames of each receiver, without a LiveKit server. */
 const printFrames = `
   import { receivers } from ${JSON.stringify(new URL("../livekit/tls-receivers.mjs", import.meta.url).href)};
   for await (const receiver of receivers()) {
@@ -60,7 +60,7 @@ describe.skipIf(isSkipped)("capture-host.mjs and tls-receivers.mjs, on two hosts
     return new BackgroundProgram(hosts.on.publish, program, { CERTIFICATES: certificates });
   }
 
-  /** Resolves with the folder of certificates that another authority has made. */
+  /** Resolves with a folder of certificates of another authority. */
   async function foreign(): Promise<string> {
     const other = await mkdtemp(join(tmpdir(), "livekit-hosts-foreign-"));
     onTestFinished(() => rm(other, { recursive: true }));
@@ -68,7 +68,7 @@ describe.skipIf(isSkipped)("capture-host.mjs and tls-receivers.mjs, on two hosts
     return other;
   }
 
-  test("pass on the browser's JPEGs, and do so again after either program was restarted", async () => {
+  test("pass on the browser's JPEGs, also after either program was restarted", async () => {
     const publisher = publish();
     const capturer = capture();
     await publisher.prints(/frame jpeg \d+ \d+ \d+/);
@@ -93,7 +93,7 @@ describe.skipIf(isSkipped)("capture-host.mjs and tls-receivers.mjs, on two hosts
     await publisher.prints(/closed: timeout\n.*receiver\n.*frame jpeg/s);
   });
 
-  test("refuse a capture host with a certificate of another authority, but not the right one", async () => {
+  test("refuse a capture host with a certificate of another authority, and still accept the right one", async () => {
     const publisher = publish();
     const stranger = capture(await foreign());
     await Promise.all([publisher.prints(/refused: /), stranger.prints(/not connected: /)]);

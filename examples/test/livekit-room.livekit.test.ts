@@ -69,7 +69,7 @@ async function expectControl(viewer: RoomViewer): Promise<void> {
 }
 
 describe.skipIf(isMissing("Chromium", chromium))("publish-page.mjs", () => {
-  test("publishes a page, which a participant with control=true uses", async () => {
+  test("publishes a page, and passes on the input of a participant with control=true", async () => {
     const publisher = await start("publish-page.mjs", {});
     await publisher.prints(/published to the room/);
     const viewer = await enter({ control: "true" });
@@ -83,7 +83,7 @@ describe.skipIf(isMissing("Chromium", chromium))("publish-page.mjs", () => {
 describe.skipIf(isMissing("Chromium", chromium) || cannotLinkHosts())(
   "capture-host.mjs and publish-host.mjs",
   () => {
-    test("publish a page of another host, which a participant uses, to one track across reconnections", async () => {
+    test("publish a page of another host to one track across reconnections, and pass on a participant's input", async () => {
       makeCertificates(folder);
       // The LiveKit server may be on the loopback of this machine.
       const hosts = LinkedHosts.open({ isPublishHere: true });

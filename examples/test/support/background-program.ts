@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished } from "vitest";
 
-/** A program that runs until it is interrupted, at the latest when the test ends. */
+/** A program that runs until the test interrupts it. It is interrupted at the latest when the test ends. */
 export class BackgroundProgram {
   readonly #child: ChildProcess;
   #output = "";
 
   /**
-   * @param on Words before the command, see `LinkedHosts.on`. sudo clears the environment, so env sets the variables then.
+   * @param on Words before the command, see `LinkedHosts.on`. `env` sets the variables, because sudo clears them.
    * @param args Arguments of node.
    */
   constructor(on: readonly string[], args: readonly string[], env: NodeJS.ProcessEnv) {

@@ -42,7 +42,7 @@ export function makeCertificates(folder: string): void {
   }
 }
 
-/** Makes certificates of another authority in a folder, which trusts the authority of `trusted`. */
+/** Makes certificates of another authority in a folder. Its `ca.pem` is that of the folder `trusted`. */
 export function makeForeignCertificates(folder: string, trusted: string): void {
   makeCertificates(folder);
   copyFileSync(join(trusted, "ca.pem"), join(folder, "ca.pem"));

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 
-/** Network namespaces need root. On CI, the user may have sudo without a password. */
+/** Words that run a command as root, which network namespaces need. On CI, the user may have sudo without a password. */
 const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
 
 /** Whether to skip a test because network namespaces cannot be made here. Prints a warning if so. */
@@ -31,7 +31,7 @@ export class LinkedHosts implements Disposable {
     this.on = { capture: within(capture), publish: publish === undefined ? [] : within(publish) };
   }
 
-  /** @param isPublishHere Whether the host that publishes is this machine, which a server on its loopback needs. */
+  /** @param isPublishHere Whether this machine is the host that publishes. Required for a server on its loopback. */
   static open({ isPublishHere }: { readonly isPublishHere: boolean }): LinkedHosts {
     const id = randomInt(2 ** 24).toString(36);
     const [capture, publish] = [`bipc-capture-${id}`, isPublishHere ? undefined : `bipc-publish-${id}`];
