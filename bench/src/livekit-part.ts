@@ -17,18 +17,18 @@ const jobs: readonly Job[] = [
 
 const titles = {
   screen: "A 1080p screen, 30 frames per second, grabbed by ffmpeg",
-  generated: "A 1080p frame that is there already, 30 times per second: transport and hand-over only",
+  generated: "A ready-made 1080p frame, 30 times per second: transport and hand-over only",
 };
 
-const explanation = `From a captured frame to a \`VideoSource\` of @livekit/rtc-node that is not published, so nothing is encoded: the cost of a published stream on this side, without LiveKit's encoder and network.
+const explanation = `The cost of a published stream on this machine, without LiveKit's encoder and network. The measured path begins at a captured frame and ends at a \`VideoSource\` of @livekit/rtc-node. The source is not published, so nothing is encoded.
 
 - *broadcast-ipc*: a capture process with a \`BroadcastUploader\`, a unix socket, and a publisher process with a \`BroadcastReceiver\` and a \`LiveKitPublisher\`. The room is a stand-in with one viewer.
 - *by hand*: one process that passes each frame straight to \`captureFrame\`. If the capture crashes or stalls, so does the publisher.
-- CPU is in ms per frame, of all threads; 10 ms are 30 % of a core. *ffmpeg* grabs the screen, and for I420 also converts it. The X server is not counted. *Ours* is what the whole job takes beyond the same job by hand.
-- Age is the time from the moment when the whole frame is in the capturing process until \`captureFrame\` has returned. The library converts BGRX to I420 in that call.
+- CPU is in ms per frame, of all threads; 10 ms are 30 % of a core. *ffmpeg* grabs the screen, and for I420 also converts it. The X server is not counted. *Ours* is the difference from the same job by hand.
+- Age is the time from the arrival of the whole frame in the capturing process to the return of \`captureFrame\`. The library converts BGRX to I420 in that call.
 - Memory is resident memory at the beginning and at the end of the measured time. \`--seconds 600\` measures ten minutes.`;
 
-/** Measures what a stream costs that is published to a LiveKit room, beside the same job in one process. */
+/** Measures the cost of a stream that is published to a LiveKit room, beside the same job by hand in one process. */
 export async function runLiveKitPart({ seconds = 20, isChosen }: BenchOptions): Promise<readonly string[]> {
   const tables: string[] = [`${explanation}\n\nMeasured for ${seconds} s each.`];
   for (const source of ["screen", "generated"] as const) {

@@ -1,4 +1,4 @@
-/** Reuses the memory of frames that were given back. */
+/** Memory for frames, which is reused after it is given back. */
 export class FramePool {
   readonly #create: () => Uint8Array<ArrayBuffer>;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];

@@ -1,7 +1,7 @@
 /** A captured frame. Disposing it gives its memory back to the source. */
 export interface CapturedFrame extends Disposable {
   readonly data: Uint8Array<ArrayBuffer>;
-  /** When the whole frame was in this process, in µs of `now()`. */
+  /** Time at which the whole frame was in this process, in µs of `now()`. */
   readonly timestamp: number;
 }
 

@@ -4,14 +4,14 @@ import { FramePool } from "./frame-pool.ts";
 import type { CapturedFrame, FrameSource } from "./frame-source.ts";
 import { framesPerSecond, height, type LiveKitParameters, width } from "./livekit-parameters.ts";
 
-/** Captures one drawn frame again and again. */
+/** Captures the same frame again and again. */
 export class GeneratedFrames implements FrameSource {
   readonly programPid = undefined;
   readonly #pool: FramePool;
 
   constructor({ format }: Pick<LiveKitParameters, "format">) {
     const drawn = screenFrame(width, height);
-    // An I420 frame has less data. Its content does not matter, because nothing here encodes it.
+    // An I420 frame has fewer bytes. Their values do not matter, because nothing encodes the frame.
     const data = format === "BGRX" ? drawn : drawn.slice(0, width * height * 1.5);
     this.#pool = new FramePool(() => data.slice());
   }

@@ -6,7 +6,7 @@ import { BenchProcess } from "../live/bench-process.ts";
 import type { LiveKitParameters } from "./livekit-parameters.ts";
 import type { CaptureReport, PublisherReport } from "./livekit-report.ts";
 
-/** The reports about the measured time. There is no capture process if the job is done by hand in one process. */
+/** The reports about the measured time. `captured` is `undefined` if one process does the job by hand. */
 export interface LiveKitResult {
   readonly captured: CaptureReport | undefined;
   readonly published: PublisherReport;
@@ -14,10 +14,10 @@ export interface LiveKitResult {
 
 /** Time from the first captured frame to the start of the measurement, in ms. */
 const warmUpTime = 5000;
-/** Time that the processes may run past the expected end before they are killed, in ms. */
+/** Time after the expected end at which the processes are killed, in ms. */
 const patience = 30_000;
 
-/** Captures and hands over frames for `seconds`, by this project in two processes or by hand in one. */
+/** Captures and hands over frames for `seconds`: with this project in two processes, or by hand in one. */
 export async function runLiveKit(
   parameters: Omit<LiveKitParameters, "path"> & { readonly isByHand: boolean },
   seconds: number,

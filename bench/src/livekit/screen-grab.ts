@@ -6,7 +6,7 @@ import { FramePool } from "./frame-pool.ts";
 import type { CapturedFrame, FrameSource } from "./frame-source.ts";
 import { frameLength, framesPerSecond, type LiveKitParameters } from "./livekit-parameters.ts";
 
-/** An X display, grabbed by the ffmpeg on PATH. Frames come through a pipe, as in the demo's source "screen". */
+/** Captures an X display with the ffmpeg on PATH. Frames arrive through a pipe, as in the demo's source "screen". */
 export class ScreenGrab implements FrameSource {
   readonly programPid: number | undefined;
   readonly #frames: Readable;
@@ -30,7 +30,7 @@ export class ScreenGrab implements FrameSource {
     });
     const ended = once(ffmpeg, "exit").then(() => Promise.reject(new Error(`ffmpeg ended: ${log.trim()}`)));
     await Promise.race([once(ffmpeg.stdout, "readable"), ended]);
-    // The stream becomes readable at its end, too.
+    // The stream also becomes readable when it ends.
     if (ffmpeg.stdout.readableLength === 0) await ended;
     return new ScreenGrab(ffmpeg.pid, ffmpeg.stdout, frameLength(format));
   }

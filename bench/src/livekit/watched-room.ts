@@ -3,7 +3,7 @@ import { ConnectionState, type LocalTrack, type Room } from "@livekit/rtc-node";
 
 /**
  * Returns a stand-in for a connected room with one other participant. It accepts tracks without a server and never publishes
- * them, so the library encodes nothing. It has no statistics, so the publisher asks for full size and rate.
+ * them, so the library encodes nothing. It has no statistics, so the publisher demands the full size and rate.
  */
 export function watchedRoom(): Room {
   let tracks = 0;

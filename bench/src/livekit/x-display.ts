@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { height, width } from "./livekit-parameters.ts";
 
-/** An X display without a screen, of the size of the frames. */
+/** A virtual X display (Xvfb) that has the size of the frames. */
 export class XDisplay implements AsyncDisposable {
   /** The display's name, such as `:99`. */
   readonly name: string;
