@@ -35,6 +35,8 @@ export class VideoPublication {
   readonly #room: Room;
   readonly #options: VideoPublicationOptions;
   #feed: VideoFeed | undefined;
+  /** Set while the first frame is decoded. */
+  #opening: Promise<void> | undefined;
   #track: PublishedTrack | undefined;
   #publishing: Promise<void> | undefined;
   /** Identifiers of the video tracks that were published before this one. */
@@ -66,9 +68,14 @@ export class VideoPublication {
   /** Hands a frame to the LiveKit library and disposes it. Rejects if the frame is invalid. */
   async push(sample: SourceSample): Promise<void> {
     try {
+      // Another receiver may deliver a frame while the first frame of the receiver before it is decoded.
+      while (this.#opening) await this.#opening.catch(() => {});
       if (this.#isClosed) return;
       if (this.#feed) await this.#feed.capture(sample);
-      else await this.#open(sample);
+      else {
+        this.#opening = this.#open(sample);
+        await this.#opening;
+      }
       this.#size = { width: sample.codedWidth, height: sample.codedHeight };
     } finally {
       sample[Symbol.dispose]?.();
@@ -91,10 +98,14 @@ export class VideoPublication {
   }
 
   async #open(sample: SourceSample): Promise<void> {
-    const feed = await VideoFeed.open(sample);
-    if (this.#isClosed) return feed.close();
-    this.#feed = feed;
-    this.#publishing = this.#publish(feed);
+    try {
+      const feed = await VideoFeed.open(sample);
+      if (this.#isClosed) return feed.close();
+      this.#feed = feed;
+      this.#publishing = this.#publish(feed);
+    } finally {
+      this.#opening = undefined;
+    }
   }
 
   async #publish(feed: VideoFeed): Promise<void> {
