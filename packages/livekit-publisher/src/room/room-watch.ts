@@ -78,7 +78,8 @@ export class RoomWatch {
   readonly #onArrival = (): void => this.#options.onArrival();
 
   readonly #onDisconnected = (reason = DisconnectReason.UNKNOWN_REASON): void => {
-    const name = DisconnectReason[reason].toLowerCase().replaceAll("_", " ");
+    // A server may give a reason that this version of the library does not know.
+    const name = (DisconnectReason[reason] ?? `reason ${reason}`).toLowerCase().replaceAll("_", " ");
     this.#lose(reason === DisconnectReason.UNKNOWN_REASON ? "the server does not answer" : name);
   };
 

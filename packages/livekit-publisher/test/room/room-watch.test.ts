@@ -40,6 +40,7 @@ describe("RoomWatch", () => {
     [DisconnectReason.ROOM_DELETED, "The room is lost: room deleted."],
     [DisconnectReason.DUPLICATE_IDENTITY, "The room is lost: duplicate identity."],
     [DisconnectReason.UNKNOWN_REASON, "The room is lost: the server does not answer."],
+    [99 as DisconnectReason, "The room is lost: reason 99."],
   ])("tells the loss of the room once, with its reason (%i)", async (reason, message) => {
     const { room, pass, onLost } = open();
     room.isConnected = false;
