@@ -4,6 +4,7 @@ import { type ReceiverLike, SourceReader, nodeScheduler as scheduler } from "@br
 import type { Room } from "@livekit/rtc-node";
 import type { OutboundVideo, PublisherStats } from "./demand/observe-outbound.ts";
 import type { EndReason } from "./end-reason.ts";
+import { admission } from "./input/admission.ts";
 import { NoticeSender } from "./input/notice-sender.ts";
 import { ParticipantInput } from "./input/participant-input.ts";
 import { LiveKitPublisherError } from "./livekit-publisher-error.ts";
@@ -57,7 +58,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
       this.#resolveEnded = resolve;
     });
     const onFailure = this.#fail;
-    const { audio, allowInput } = settings;
+    const { audio } = settings;
     this.#video = new VideoPublication(room, {
       settings: settings.video,
       onPublish: (sid) => this.#published("video", sid),
@@ -73,7 +74,8 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
       onChange: (demand) => this.#tell(() => this.emit("demand", demand)),
       onFailure,
     });
-    if (allowInput) {
+    if (settings.allowInput) {
+      const allowInput = admission(settings.allowInput, onFailure);
       this.#input = new ParticipantInput(room, { scheduler, allowInput, onFailure });
       this.#notices = new NoticeSender(room, { scheduler, allowInput, onFailure });
     }

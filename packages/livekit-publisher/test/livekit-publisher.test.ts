@@ -154,6 +154,24 @@ describe("LiveKitPublisher", () => {
     expect(publisher.stats().inputs).toEqual({ sent: 1, dropped: 0, refused: 1 });
   });
 
+  test("goes on and ends although allowInput throws", async () => {
+    let error: Error | undefined;
+    const allowInput = () => {
+      if (error) throw error;
+      return true;
+    };
+    const { room, publisher, uploader, failures } = await publishing({ allowInput });
+    room.join("ann");
+    await uploader.send("page", { kind: "cursor", cursor: "text" });
+    await expect.poll(() => room.published).toHaveLength(1);
+    error = new Error("no database");
+    room.join("bob");
+    await expect.poll(() => failures).toEqual([error]);
+    // close() would tell admitted participants that the cursor is gone.
+    await publisher.close();
+    expect(await publisher.ended).toMatchObject({ by: "close" });
+  });
+
   test("sends the source's notices to admitted participants", async () => {
     const { room, uploader } = await publishing({ allowInput: ({ identity }) => identity === "ann" });
     room.join("ann");
