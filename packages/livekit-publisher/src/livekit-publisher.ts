@@ -85,19 +85,25 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
       onArrival: () => this.#demand.refresh(),
       onLost: (message) => this.#end({ by: "room", code: "ERR_LIVEKIT_ROOM_LOST", message }),
     });
-    this.#reader = new SourceReader(source, {
-      onReceiver: (receiver) => this.#connect(receiver),
-      onSample: (sample) => {
-        if (sample.type === "audio") return this.#audio?.push(sample);
-        this.#demand.noteFrame();
-        return this.#video.push(sample);
-      },
-      onNotice: (notice) => this.#notices?.notice(notice),
-      onSilence: (type, reason, code) => {
-        if (type === "ended") this.#end({ by: "source", code, message: reason });
-      },
-      onFailure,
-    });
+    try {
+      this.#reader = new SourceReader(source, {
+        onReceiver: (receiver) => this.#connect(receiver),
+        onSample: (sample) => {
+          if (sample.type === "audio") return this.#audio?.push(sample);
+          this.#demand.noteFrame();
+          return this.#video.push(sample);
+        },
+        onNotice: (notice) => this.#notices?.notice(notice),
+        onSilence: (type, reason, code) => {
+          if (type === "ended") this.#end({ by: "source", code, message: reason });
+        },
+        onFailure,
+      });
+    } catch (error) {
+      // The source is neither a receiver nor iterable.
+      this.#leaveRoom();
+      throw error;
+    }
   }
 
   /**
@@ -183,15 +189,17 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
 
   async #finish(reason: EndReason): Promise<void> {
     const receiver = this.#receiver;
-    this.#watch.close();
-    this.#demand.close();
-    this.#input?.close();
-    this.#notices?.close();
+    this.#leaveRoom();
     this.#reader.close();
     // The capture process must learn that nothing is published any more.
     const closing = reason.by === "room" ? receiver?.close() : undefined;
     await Promise.all([closing?.catch(this.#fail), this.#video.close(), this.#audio?.close()]);
     this.#resolveEnded(reason);
+  }
+
+  /** Removes all listeners from the room. */
+  #leaveRoom(): void {
+    for (const part of [this.#watch, this.#demand, this.#input, this.#notices]) part?.close();
   }
 
   /** Calls listeners in a later tick, so that one that throws does not interrupt the publisher. */

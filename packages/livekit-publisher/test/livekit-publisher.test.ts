@@ -30,6 +30,15 @@ describe("LiveKitPublisher", () => {
     });
   });
 
+  test("leaves no listener on the room if the source is invalid", async () => {
+    const room = new FakeRoom();
+    const source = {} as AsyncIterable<never>;
+    const publishing = LiveKitPublisher.publish(room.room, source, { allowInput: () => true });
+    await expect(publishing).rejects.toThrow(TypeError);
+    expect(room.eventNames()).toEqual([]);
+    expect(room.rpc.size).toBe(0);
+  });
+
   test("publishes no track before the first frame, then one in its size, as a screen share", async () => {
     const { room, publisher, uploader } = await publishing();
     const capture = vi.spyOn(VideoSource.prototype, "captureFrame");
