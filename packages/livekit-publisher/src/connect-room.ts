@@ -31,7 +31,7 @@ export async function connectRoom(
   const fail = (reason: string, cause?: unknown) =>
     new LiveKitPublisherError("ERR_LIVEKIT_CONNECT_FAILED", `cannot connect to ${url}: ${reason}`, { cause });
   if (!/^(wss?|https?):\/\/./.test(url) || !URL.canParse(url)) {
-    throw fail('the address must start with "ws://" or "wss://"');
+    throw fail('the address must start with "ws", "wss", "http" or "https" and "://"');
   }
   const room = new Room();
   const connected = room.connect(url, token, { autoSubscribe: false, dynacast: true });

@@ -53,7 +53,7 @@ export interface LiveKitPublisherOptions {
   /** `false` publishes no audio. Default: audio is published if the source sends any. */
   readonly audio?: LiveKitAudioOptions | false | undefined;
   /**
-   * Decides whether a participant may send input to the source. It is called for every input. Only `true` admits; an
+   * Decides whether a participant may send input to the source. It is called for every input, and for every notice of the page. Only `true` admits; an
    * error admits nobody. Default: no participant may.
    */
   readonly allowInput?: ((participant: RemoteParticipant) => boolean) | undefined;

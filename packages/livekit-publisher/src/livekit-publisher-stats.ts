@@ -25,8 +25,8 @@ export interface LiveKitPublisherStats {
     /** Frames that were handed to the LiveKit library. */
     readonly frames: number;
     /**
-     * Time from capture to hand-over, in ms. An age below zero or over an hour is left out, because the timestamp is from
-     * another machine's clock. `undefined` if no age was recorded.
+     * Time from capture to hand-over, in ms. `undefined` if no age was recorded, or if the source has another clock than
+     * this process.
      */
     readonly age: DurationSummary | undefined;
     /** `undefined` before the first statistics of the library. */

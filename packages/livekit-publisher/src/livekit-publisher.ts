@@ -71,7 +71,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     this.#demand = new RoomDemand(room, {
       scheduler,
       settings,
-      onChange: (demand) => this.#tell(() => this.emit("demand", demand)),
+      onChange: (demand) => process.nextTick(() => this.emit("demand", demand)),
       onFailure,
     });
     if (settings.allowInput) {
@@ -133,9 +133,12 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
   /** Returns the figures since the start, and the current demand. */
   stats(): LiveKitPublisherStats {
     const { frames = 0, age } = this.#video.stats ?? {};
+    const sent = this.#outbound && sentVideo(this.#outbound);
+    // A receiver knows no ages if its source has another clock.
+    const hasClock = this.#receiver === undefined || this.#receiver.stats().age !== undefined;
     const audio = this.#audio?.stats;
     return {
-      video: { sid: this.#video.sid, frames, age, sent: this.#outbound && sentVideo(this.#outbound) },
+      video: { sid: this.#video.sid, frames, age: hasClock ? age : undefined, sent },
       audio: {
         sid: this.#audio?.sid,
         seconds: (audio?.frames ?? 0) / audioRate,
@@ -172,7 +175,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
   }
 
   #published(kind: "video" | "audio", sid: string): void {
-    this.#tell(() => this.emit("publish", { kind, sid }));
+    process.nextTick(() => this.emit("publish", { kind, sid }));
     // The first frame was handed over before the track had an encoder.
     if (kind === "video") this.#demand.refresh();
   }
@@ -200,11 +203,6 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
   /** Removes all listeners from the room. */
   #leaveRoom(): void {
     for (const part of [this.#watch, this.#demand, this.#input, this.#notices]) part?.close();
-  }
-
-  /** Calls listeners in a later tick, so that one that throws does not interrupt the publisher. */
-  #tell(emit: () => void): void {
-    process.nextTick(emit);
   }
 
   readonly #fail = (thrown: unknown): void => {

@@ -21,7 +21,7 @@ describe("connectRoom", () => {
   test("rejects an address that is not a WebSocket URL", async () => {
     const connecting = connectRoom("127.0.0.1:7880", "token");
     await expect(connecting).rejects.toThrow(
-      'cannot connect to 127.0.0.1:7880: the address must start with "ws://" or "wss://"',
+      'cannot connect to 127.0.0.1:7880: the address must start with "ws", "wss", "http" or "https" and "://"',
     );
   });
 

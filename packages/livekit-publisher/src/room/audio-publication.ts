@@ -54,7 +54,8 @@ export class AudioPublication {
     this.#isClosed = true;
     await this.#publishing;
     await this.#track?.close();
-    await this.#feed?.close();
+    // A native source that cannot be closed must not keep the publisher from ending.
+    await this.#feed?.close().catch(() => {});
   }
 
   #replace(source: AudioSource): void {

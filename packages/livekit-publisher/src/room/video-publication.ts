@@ -94,7 +94,8 @@ export class VideoPublication {
     this.#isClosed = true;
     await this.#publishing;
     await this.#track?.close();
-    await this.#feed?.close();
+    // A native source that cannot be closed must not keep the publisher from ending.
+    await this.#feed?.close().catch(() => {});
   }
 
   async #open(sample: SourceSample): Promise<void> {
