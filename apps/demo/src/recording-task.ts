@@ -1,6 +1,7 @@
 import { BroadcastReceiver, type BroadcastServer, IPCChannelError } from "@broadcast-ipc/receiver";
+import { Recorder } from "@broadcast-ipc/recorder";
 import { maxPayloadBytes } from "./channel-options.ts";
-import { Recorder } from "./recording/recorder.ts";
+
 import { formatBytes, formatCount, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 

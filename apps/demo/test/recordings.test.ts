@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FfmpegOnPath } from "../../../packages/recorder/test/support/ffmpeg-on-path.ts";
+import { RecordedFile } from "../../../packages/recorder/test/support/recorded-file.ts";
 import type { RecordingMessage } from "../src/page/app-messages.ts";
-import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
 import { PageClient } from "./support/page-client.ts";
-import { RecordedFile } from "./support/recorded-file.ts";
 import { RunningDemo } from "./support/running-demo.ts";
 import { TemporaryFolder } from "./support/temporary-folder.ts";
 import { isMissing } from "./support/tools.ts";

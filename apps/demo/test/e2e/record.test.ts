@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FfmpegOnPath } from "../../../../packages/recorder/test/support/ffmpeg-on-path.ts";
+import { amplitudeAt, RecordedFile } from "../../../../packages/recorder/test/support/recorded-file.ts";
 import type { Report } from "../../src/report.ts";
-import { FfmpegOnPath } from "../support/ffmpeg-on-path.ts";
-import { amplitudeAt, RecordedFile } from "../support/recorded-file.ts";
 import { RunningDemo, runDemo } from "../support/running-demo.ts";
 import { isMissing } from "../support/tools.ts";
 

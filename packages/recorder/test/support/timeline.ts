@@ -1,8 +1,8 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import sharp from "sharp";
-import { drawFrameCode } from "../../src/synthetic/frame-code.ts";
-import { Tone } from "../../src/synthetic/tone.ts";
+import { drawFrameCode } from "../../../../apps/demo/src/synthetic/frame-code.ts";
+import { Tone } from "../../../../apps/demo/src/synthetic/tone.ts";
 
 /** Creates a grey RGBA frame with the code of its number. */
 export function numberedFrame(

@@ -9,11 +9,11 @@ import { BroadcastReceiver, now, type Sample } from "@broadcast-ipc/receiver";
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { Recorder, type RecordingProgress } from "../src/recording/recorder.ts";
+import { isMissing } from "../../../apps/demo/test/support/tools.ts";
+import { Recorder, type RecordingProgress } from "../src/recorder.ts";
 import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
 import { inOrder, numberedFrame, numberedJpeg, tone } from "./support/timeline.ts";
-import { isMissing } from "./support/tools.ts";
 
 const second = 1_000_000;
 const count = (length: number) => Array.from({ length }, (_, index) => index);

@@ -1,6 +1,6 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { describe, expect, test } from "vitest";
-import { AudioTrack } from "../src/recording/audio-track.ts";
+import { AudioTrack } from "../src/audio-track.ts";
 
 const second = 1_000_000;
 const format = { format: "s16", sampleRate: 1000, numberOfChannels: 1 } as const;

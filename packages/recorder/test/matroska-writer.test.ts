@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blockHeader, frameTrack, matroskaHeader } from "../src/recording/matroska-writer.ts";
+import { blockHeader, frameTrack, matroskaHeader } from "../src/matroska-writer.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 

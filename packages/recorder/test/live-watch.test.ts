@@ -1,6 +1,6 @@
 import { now } from "@broadcast-ipc/receiver";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LiveWatch } from "../src/recording/live-watch.ts";
+import { LiveWatch } from "../src/live-watch.ts";
 import { numberedFrame, tone } from "./support/timeline.ts";
 
 beforeEach(() => {

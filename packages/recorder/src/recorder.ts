@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { ImageCodecError } from "@broadcast-ipc/image-codec";
 import type { ReceivedImageSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
-import { checkFolder } from "../check-folder.ts";
+import { checkFolder } from "./check-folder.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
 import { endOf, LiveWatch } from "./live-watch.ts";
 import { Opening } from "./opening.ts";

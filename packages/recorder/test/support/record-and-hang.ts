@@ -1,5 +1,5 @@
 // Records two seconds to the file named by the first argument, prints a line, and never exits.
-import { Recorder } from "../../src/recording/recorder.ts";
+import { Recorder } from "../../src/recorder.ts";
 import { inOrder, numberedFrame, tone } from "./timeline.ts";
 
 const recorder = await Recorder.start({ path: process.argv[2] ?? "" });

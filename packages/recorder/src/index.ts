@@ -1,0 +1,1 @@
+export { Recorder, type RecorderOptions, type RecordingProgress } from "./recorder.ts";
