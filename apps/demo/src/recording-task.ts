@@ -1,7 +1,6 @@
-import { BroadcastReceiver, type BroadcastServer, IPCChannelError } from "@broadcast-ipc/receiver";
+import { BroadcastReceiver, type BroadcastServer } from "@broadcast-ipc/receiver";
 import { Recorder } from "@broadcast-ipc/recorder";
 import { maxPayloadBytes } from "./channel-options.ts";
-
 import { formatBytes, formatCount, type Report } from "./report.ts";
 import type { StatusLine } from "./status-line.ts";
 
@@ -40,7 +39,7 @@ export class RecordingTask implements AsyncDisposable {
   /** Starts listening for the capture process. Rejects with a user-facing Error if nothing can be recorded. */
   static async start(options: RecordingTaskOptions): Promise<RecordingTask> {
     const { file, path, token } = options;
-    const recorder = await Recorder.start({ path: file }).catch((cause: Error) => {
+    const recorder = await Recorder.start(file).catch((cause: Error) => {
       throw new Error(`Nothing can be recorded: ${cause.message}.`, { cause });
     });
     const server = await BroadcastReceiver.listen(path, {
@@ -115,13 +114,12 @@ export class RecordingTask implements AsyncDisposable {
         this.#options.status.noteOnce(`A sample could not be recorded: ${(error as Error).message}.`);
       });
       try {
-        await this.#recorder.record(receiver, this.#stopping.signal);
+        await this.#recorder.record(receiver, { signal: this.#stopping.signal });
       } catch (error) {
         // Killing a capture process breaks its connection. The recording continues with the next capture process.
-        if (error instanceof IPCChannelError) continue;
-        this.#isListening = false;
-        this.#fail(`The recording failed: ${(error as Error).message}.`);
-        this.#close();
+        if (!isRecorderError(error)) continue;
+        this.#fail(`The recording failed: ${error.message}.`);
+        void this.#close();
       } finally {
         await receiver.close();
       }
@@ -152,4 +150,9 @@ export class RecordingTask implements AsyncDisposable {
     }
     return this.#failure;
   }
+}
+
+/** Whether the recording has failed, and not only a connection. */
+function isRecorderError(error: unknown): error is Error {
+  return String((error as { readonly code?: unknown }).code).startsWith("ERR_RECORDER_");
 }

@@ -1,33 +1,19 @@
-import { stat } from "node:fs/promises";
-import { ImageCodecError } from "@broadcast-ipc/image-codec";
-import type { ReceivedImageSample, ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
-import { checkFolder } from "./check-folder.ts";
-import { FfmpegProcess } from "./ffmpeg-process.ts";
-import { endOf, LiveWatch } from "./live-watch.ts";
-import { Opening } from "./opening.ts";
-import { RecordingStream } from "./recording-stream.ts";
+import type { ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
+import { encoders } from "./container.ts";
+import { findFfmpeg } from "./ffmpeg-program.ts";
+import { LiveWatch } from "./live-watch.ts";
+import { prepareFile } from "./output-file.ts";
+import { RecorderError } from "./recorder-error.ts";
+import {
+  type RecorderOptions,
+  type RecordingProgress,
+  type RecordingSummary,
+  recorderSettings,
+} from "./recorder-options.ts";
+import { Recording, type RecordingOptions } from "./recording.ts";
 
-/** Options of {@link Recorder.start}. */
-export interface RecorderOptions {
-  /** Path of the file: H.264 and AAC in `.mp4`, VP9 and Opus in `.webm`. An existing file is overwritten. */
-  readonly path: string;
-  /** Whether the file has an audio track. The track is silent while no audio arrives. Default: true. */
-  readonly audio?: boolean | undefined;
-  /** Called after each recorded frame. */
-  readonly onProgress?: ((progress: RecordingProgress) => void) | undefined;
-}
-
-/** Progress of a recording. */
-export interface RecordingProgress {
-  /** Duration of the recording in seconds. */
-  readonly seconds: number;
-  /** Number of recorded frames. */
-  readonly frames: number;
-  /** Number of frames left out because they could not be converted. */
-  readonly skipped: number;
-  /** Size of the file in bytes: the size last reported by ffmpeg, or the final size after {@link Recorder.stop}. */
-  readonly bytes: number;
-}
+/** Interval between two checks for silence, in ms. */
+const silenceInterval = 1000;
 
 /** The part of a receiver that {@link Recorder.record} uses. */
 export interface SampleSource {
@@ -36,10 +22,15 @@ export interface SampleSource {
 
 /**
  * Records samples to a file with the ffmpeg on PATH. Every frame keeps its own timestamp, and gaps in the audio become
- * silence. One sample is written at a time, so memory stays bounded if the caller awaits each write.
+ * silence.
  *
- * The size, format and encoding of the frames may change. All frames are scaled to fit into the size of the first
- * frame.
+ * The size, format and encoding of the frames may change, and the source may restart with another clock. A sample that
+ * cannot be recorded is skipped and counted.
+ *
+ * @example
+ * await using recorder = await Recorder.start("session.mp4");
+ * await recorder.record(receiver);
+ * console.log(await recorder.stop());
  */
 export class Recorder implements AsyncDisposable {
   /** Options for a receiver whose samples are recorded: all samples are requested, and frames are not decoded. */
@@ -48,87 +39,92 @@ export class Recorder implements AsyncDisposable {
     decode: false,
   };
 
-  readonly #options: RecorderOptions;
-  #opening: Opening | undefined;
-  #stream: RecordingStream | undefined;
-  /** Settles after the last write. Never rejects. */
-  #steps: Promise<unknown> = Promise.resolve();
-  #stopped: Promise<RecordingProgress> | undefined;
-  /** The last recorded frame. The frame is not disposed yet, because the stream may still use its memory. */
-  #lastFrame: ReceivedImageSample | undefined;
-  /** Timestamps of the first frame and of the end of the recording. */
-  #begin = Number.POSITIVE_INFINITY;
-  #end = Number.NEGATIVE_INFINITY;
-  #frames = 0;
-  #skipped = 0;
-  #bytes = 0;
+  readonly #recording: Recording;
+  /** Aborts when the recording has failed, or {@link stop} was called. */
+  readonly #over = new AbortController();
+  readonly #watches = new Set<LiveWatch>();
+  readonly #signal: AbortSignal | undefined;
+  #stopped: Promise<RecordingSummary> | undefined;
 
-  private constructor(options: RecorderOptions) {
-    this.#options = options;
-    this.#opening = new Opening(options.audio !== false);
+  private constructor(options: Omit<RecordingOptions, "onFailure">) {
+    const { signal } = options.settings;
+    this.#recording = new Recording({ ...options, onFailure: () => this.#over.abort() });
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#abort, { once: true });
   }
 
   /**
-   * Resolves when samples can be written. The file is created with the first frame. Rejects with a user-facing Error if
-   * recording is not possible, for example because ffmpeg is missing.
+   * Creates the file, whose name ends in `.mp4` or `.webm`. Resolves when samples can be written. ffmpeg starts with the
+   * first frame. Rejects with RecorderError if recording is not possible, with a RangeError that names an invalid option,
+   * or with `signal.reason`.
    */
-  static async start(options: RecorderOptions): Promise<Recorder> {
-    const { path } = options;
-    if (!/\.(mp4|webm)$/.test(path))
-      throw new Error(`a recording must be an .mp4 or .webm file, got ${path}`);
-    await checkFolder(path);
-    await FfmpegProcess.check();
-    return new Recorder(options);
+  static async start(path: string, options: RecorderOptions = {}): Promise<Recorder> {
+    const settings = recorderSettings(path, options);
+    const { video, audio, signal } = settings;
+    signal?.throwIfAborted();
+    const codecs = [video.codec, ...(audio ? [audio.codec] : [])];
+    const ffmpeg = await findFfmpeg(codecs.map((codec) => encoders[codec]));
+    const isNew = await prepareFile(settings.path, settings.overwrite);
+    const recorder = new Recorder({ settings, ffmpeg, isNew });
+    if (signal?.aborted) {
+      await recorder.stop();
+      throw signal.reason;
+    }
+    return recorder;
   }
 
   /** The progress so far. */
   get progress(): RecordingProgress {
-    return {
-      seconds: Math.max(0, this.#end - this.#begin) / 1_000_000,
-      frames: this.#frames,
-      skipped: this.#skipped,
-      bytes: this.#bytes || (this.#stream?.writtenBytes ?? 0),
-    };
+    return this.#recording.progress;
   }
 
   /**
-   * Records a receiver's samples. Resolves when the broadcast has ended or `signal` aborts; another receiver may
-   * follow. Rejects if the connection breaks or a {@link write} fails. Call {@link stop} in all cases.
+   * Records a receiver's samples. Resolves when the broadcast has ended, `signal` aborts, or {@link stop} is called;
+   * another receiver may follow. Rejects with RecorderError if the recording has failed, and with the receiver's error if
+   * its connection breaks. Does not read the receiver's messages. Call {@link stop} in all cases.
    */
-  async record(receiver: SampleSource, signal?: AbortSignal): Promise<void> {
+  async record(
+    receiver: SampleSource,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    const signals = [this.#over.signal, ...(options.signal ? [options.signal] : [])];
+    const signal = AbortSignal.any(signals);
     const watch = new LiveWatch();
+    this.#watches.add(watch);
+    const silence = setInterval(() => this.#recording.keepUp(watch), silenceInterval).unref();
     try {
       for await (const sample of receiver.samples({ signal })) {
         watch.onSample(sample);
-        await this.write(sample);
+        await this.#writeUnlessFull(sample);
         watch.onWait();
       }
     } catch (error) {
-      if (!signal?.aborted || error !== signal.reason) throw error;
+      if (!signal.aborted) throw error;
     } finally {
-      this.#end = Math.max(this.#end, watch.end);
+      clearInterval(silence);
+      this.#noteEnd(watch);
     }
+    if (this.#recording.failure) throw this.#recording.failure;
   }
 
   /**
-   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, or is kept
-   * in memory because ffmpeg has not been started yet. Rejects with a user-facing Error if the recording has failed,
-   * for example because the disk is full.
+   * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, is kept in
+   * memory because ffmpeg has not been started yet, or is skipped because it cannot be recorded.
+   *
+   * Rejects with RecorderError if the recording has failed or was stopped, or with ERR_RECORDER_TOO_MUCH_WAITING if 256
+   * other samples or 256 MiB wait. A rejected sample is disposed as well.
    */
   write(sample: Sample): Promise<void> {
-    if (this.#stopped) return Promise.reject(new Error("the recording has been stopped"));
-    const step = this.#steps.then(() => this.#write(sample));
-    // A failed write rejects only its own promise. The next write is still attempted.
-    this.#steps = step.catch(() => {});
-    return step;
+    return this.#recording.write(sample);
   }
 
   /**
-   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with the final progress. No file
-   * is written if no frame was recorded. Rejects with a user-facing Error if the recording has failed.
+   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with what is in the file. No file is
+   * left if no frame was recorded. Rejects with RecorderError if the recording has failed, at the latest 12 s after ffmpeg
+   * has made progress. Later calls return the same promise.
    */
-  stop(): Promise<RecordingProgress> {
-    this.#stopped ??= this.#finish();
+  stop(): Promise<RecordingSummary> {
+    this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
@@ -136,48 +132,27 @@ export class Recorder implements AsyncDisposable {
     await this.stop();
   }
 
-  async #write(sample: Sample): Promise<void> {
-    if (sample.type === "audio" && this.#options.audio === false) return;
-    if (!this.#opening) return this.#append(sample);
-    this.#opening.add(sample);
-    if (this.#opening.isOver) await this.#open(this.#opening);
+  readonly #abort = (): void => {
+    // The caller learns of a failure from its own call of stop().
+    this.stop().catch(() => {});
+  };
+
+  #stop(): Promise<RecordingSummary> {
+    this.#signal?.removeEventListener("abort", this.#abort);
+    for (const watch of this.#watches) this.#noteEnd(watch);
+    this.#over.abort();
+    return this.#recording.finish();
   }
 
-  async #open(opening: Opening): Promise<void> {
-    const { path, audio } = this.#options;
-    const { firstFrame, samples, audioFormat } = opening;
-    this.#opening = undefined;
-    if (!firstFrame) return;
-    this.#begin = firstFrame.timestamp;
-    this.#stream = await RecordingStream.open(path, firstFrame, audio === false ? undefined : audioFormat);
-    for (const sample of samples) await this.#append(sample);
+  #noteEnd(watch: LiveWatch): void {
+    if (this.#watches.delete(watch)) this.#recording.extend(watch);
   }
 
-  async #append(sample: Sample): Promise<void> {
-    this.#end = Math.max(this.#end, endOf(sample));
-    if (sample.type === "audio") return this.#stream?.writeAudio(sample);
+  async #writeUnlessFull(sample: Sample): Promise<void> {
     try {
-      await this.#stream?.writeFrame(sample);
+      await this.#recording.write(sample);
     } catch (error) {
-      sample[Symbol.dispose]();
-      if (!(error instanceof ImageCodecError)) throw error;
-      this.#skipped++;
-      return;
+      if (!(error instanceof RecorderError) || error.code !== "ERR_RECORDER_TOO_MUCH_WAITING") throw error;
     }
-    this.#lastFrame?.[Symbol.dispose]();
-    this.#lastFrame = sample;
-    this.#frames++;
-    this.#options.onProgress?.(this.progress);
-  }
-
-  async #finish(): Promise<RecordingProgress> {
-    await this.#steps;
-    if (this.#opening) await this.#open(this.#opening);
-    if (this.#stream) {
-      await this.#stream.finish(this.#end);
-      this.#bytes = (await stat(this.#options.path)).size;
-    }
-    this.#lastFrame?.[Symbol.dispose]();
-    return this.progress;
   }
 }

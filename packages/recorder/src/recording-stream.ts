@@ -1,10 +1,14 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { AudioFormat, ReceivedImageSample } from "@broadcast-ipc/receiver";
+import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import { type AudioBlock, AudioTrack } from "./audio-track.ts";
+import { canvasFor } from "./canvas.ts";
 import { encoderArguments } from "./encoder-arguments.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
-import { FramePacker } from "./frame-packer.ts";
+import type { FfmpegProgram } from "./ffmpeg-program.ts";
+import type { FramePacker } from "./frame-packer.ts";
 import { audioTrack, blockHeader, frameTrack, matroskaHeader } from "./matroska-writer.ts";
+import type { RecorderError } from "./recorder-error.ts";
+import type { RecorderSettings } from "./recorder-options.ts";
 
 /** Minimum time between two frames in microseconds, which is the resolution of WebM timestamps. */
 const shortestFrame = 1000;
@@ -12,39 +16,58 @@ const shortestFrame = 1000;
 /** Duration that ffmpeg gives to a frame without a successor, in microseconds. */
 const lastsAlone = 16_667;
 
-/** A running recording. Assigns recording times to frames and audio, and writes both to ffmpeg. */
+/** The last frame is repeated at the end if the broadcast went on for longer than this, in microseconds. */
+const longestTail = 100_000;
+
+interface StreamOptions {
+  readonly settings: RecorderSettings;
+  readonly ffmpeg: FfmpegProgram;
+  /** The absolute path of the file. */
+  readonly path: string;
+  readonly packer: FramePacker;
+  /** Determines the size of the file. It is not written. */
+  readonly first: ReceivedImageSample;
+  /** The format of the audio track; `undefined` for a file without audio. */
+  readonly audio: AudioFormat | undefined;
+  /** Position in the recording at which the file begins, in microseconds. */
+  readonly begin: number;
+  /** Called once if ffmpeg fails. */
+  readonly onFailure: (error: RecorderError) => void;
+}
+
+/** One running ffmpeg that writes one file. Positions are microseconds since the start of the whole recording. */
 export class RecordingStream {
   readonly #ffmpeg: FfmpegProcess;
   readonly #packer: FramePacker;
   readonly #audio: AudioTrack | undefined;
-  readonly #origin: number;
-  /** Time of the last frame, in microseconds since the start of the recording. */
-  #position = Number.NEGATIVE_INFINITY;
+  readonly #begin: number;
+  /** Time of the last frame, in microseconds since the start of the file. */
+  #latest = Number.NEGATIVE_INFINITY;
   /** The packet of the last frame. The packet may share the frame's memory. */
   #lastPacket: readonly Uint8Array[] = [];
+  #written = 0;
 
-  private constructor(
-    ffmpeg: FfmpegProcess,
-    packer: FramePacker,
-    origin: number,
-    audio: AudioFormat | undefined,
-  ) {
+  private constructor(ffmpeg: FfmpegProcess, { packer, audio, begin }: StreamOptions) {
     this.#ffmpeg = ffmpeg;
     this.#packer = packer;
-    this.#origin = origin;
-    this.#audio = audio && new AudioTrack(audio, origin);
+    this.#begin = begin;
+    this.#audio = audio && new AudioTrack(audio, 0);
   }
 
-  /** Starts a recording at the timestamp of `first`, but does not write that frame. Rejects if ffmpeg has ended. */
-  static async open(path: string, first: ReceivedImageSample, audio?: AudioFormat): Promise<RecordingStream> {
-    const packer = new FramePacker(first);
-    const { codedWidth: width, codedHeight: height, rotation = 0, timestamp } = first;
+  /** Starts ffmpeg. Rejects with RecorderError if ffmpeg fails at once. */
+  static async open(options: StreamOptions): Promise<RecordingStream> {
+    const { settings, packer, first, audio, path, onFailure } = options;
+    const { codedWidth: width, codedHeight: height, rotation = 0 } = first;
+    const upright = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
+    const canvas = canvasFor(settings.video.size, upright);
     const decoder = packer.carrier === "jpeg" ? "mjpeg" : "bmp";
-    const ffmpeg = FfmpegProcess.start(encoderArguments({ path, decoder, width, height, rotation }));
+    const { keepTimes } = options.ffmpeg;
+    const order = { settings, path, decoder, canvas, rotation, keepTimes } as const;
+    const ffmpeg = FfmpegProcess.start(encoderArguments(order), { onFailure });
     // Matroska has no codec id for bitmaps, so ffmpeg's arguments name the decoder.
     const codec = packer.carrier === "jpeg" ? "V_MJPEG" : "V_BMP";
     await ffmpeg.write(matroskaHeader({ codec, width, height }, audio));
-    return new RecordingStream(ffmpeg, packer, timestamp, audio);
+    return new RecordingStream(ffmpeg, options);
   }
 
   /** Bytes of the file, as last reported by ffmpeg. */
@@ -52,37 +75,61 @@ export class RecordingStream {
     return this.#ffmpeg.writtenBytes;
   }
 
+  /** Number of frames written to ffmpeg. */
+  get writtenFrames(): number {
+    return this.#written;
+  }
+
   /**
-   * Resolves when the frame is written to ffmpeg. The frame's memory is in use until the next frame is written or the
-   * stream is finished. Rejects with ImageCodecError if the frame cannot be converted. The next frame can still be
-   * written.
+   * Resolves when the sample is written to ffmpeg. A frame's memory is in use until the next frame is written or the
+   * stream is finished. Rejects with RecorderError if ffmpeg has failed, and with another error if the sample cannot be
+   * converted. After that, the next sample can still be written.
    */
-  async writeFrame(sample: ReceivedImageSample): Promise<void> {
-    const packet = await this.#packer.pack(sample);
-    this.#position = Math.max(sample.timestamp - this.#origin, 0, this.#position + shortestFrame);
-    if (this.#audio) await this.#writeAudio(this.#audio.keepUp(this.#position));
-    await this.#write(frameTrack, this.#position, packet);
-    this.#lastPacket = packet;
+  write(sample: Sample, position: number): Promise<void> {
+    const time = position - this.#begin;
+    return sample.type === "audio" ? this.#writeAudio(sample, time) : this.#writeFrame(sample, time);
   }
 
-  /** Resolves when the audio is written to ffmpeg. */
-  async writeAudio(sample: AudioSample): Promise<void> {
-    if (this.#audio) await this.#writeAudio(this.#audio.place(sample));
+  /** Writes silence if no audio has arrived for a while before `position`. */
+  async keepUp(position: number): Promise<void> {
+    if (this.#audio) await this.#writeBlocks(this.#audio.keepUp(position - this.#begin));
   }
 
-  /** Extends the last frame to the timestamp `end`. Resolves when ffmpeg has finished the file. */
-  async finish(end: number): Promise<void> {
-    const last = end - this.#origin - lastsAlone;
-    if (last >= this.#position + shortestFrame) await this.#write(frameTrack, last, this.#lastPacket);
+  /**
+   * Extends the last frame to the position `end`. Resolves with the number of different frames in the file when ffmpeg has
+   * finished it.
+   */
+  async finish(end: number): Promise<number> {
+    const tail = end - this.#begin - this.#latest;
+    const isRepeated = this.#written > 0 && tail > longestTail;
+    if (isRepeated) await this.#writePacket(frameTrack, end - this.#begin - lastsAlone, this.#lastPacket);
     this.#lastPacket = [];
     await this.#ffmpeg.finish();
+    const { frames = this.#written + Number(isRepeated) } = this.#ffmpeg;
+    return Math.max(0, frames - Number(isRepeated));
   }
 
-  async #writeAudio(blocks: Iterable<AudioBlock>): Promise<void> {
-    for (const { timestamp, data } of blocks) await this.#write(audioTrack, timestamp, [data]);
+  async #writeFrame(sample: ReceivedImageSample, timestamp: number): Promise<void> {
+    const packet = await this.#packer.pack(sample);
+    const time = Math.max(timestamp, 0, this.#latest + shortestFrame);
+    this.#latest = time;
+    if (this.#audio) await this.#writeBlocks(this.#audio.keepUp(time));
+    await this.#writePacket(frameTrack, time, packet);
+    this.#lastPacket = packet;
+    this.#written++;
   }
 
-  async #write(track: number, timestamp: number, packet: readonly Uint8Array[]): Promise<void> {
+  async #writeAudio(sample: AudioSample, timestamp: number): Promise<void> {
+    const { type, format, sampleRate, numberOfChannels, numberOfFrames, data } = sample;
+    const placed = { type, format, sampleRate, numberOfChannels, numberOfFrames, data, timestamp };
+    if (this.#audio) await this.#writeBlocks(this.#audio.place(placed));
+  }
+
+  async #writeBlocks(blocks: Iterable<AudioBlock>): Promise<void> {
+    for (const { timestamp, data } of blocks) await this.#writePacket(audioTrack, timestamp, [data]);
+  }
+
+  async #writePacket(track: number, timestamp: number, packet: readonly Uint8Array[]): Promise<void> {
     const byteLength = packet.reduce((sum, part) => sum + part.byteLength, 0);
     await this.#ffmpeg.write(blockHeader(track, timestamp, byteLength), ...packet);
   }

@@ -20,7 +20,7 @@ export class FfmpegOnPath {
     const script = [
       "#!/bin/sh",
       `PATH='${path}'`,
-      `test "$1" = -version && exec ffmpeg "$@"`,
+      `test "$1" = -encoders && exec ffmpeg "$@"`,
       "exec 3<&0",
       // A shell connects the input of a background process to /dev/null, unless the input is redirected.
       `ffmpeg "$@" <&3 3<&- &`,

@@ -2,7 +2,7 @@
 import { Recorder } from "../../src/recorder.ts";
 import { inOrder, numberedFrame, tone } from "./timeline.ts";
 
-const recorder = await Recorder.start({ path: process.argv[2] ?? "" });
+const recorder = await Recorder.start(process.argv[2] ?? "");
 const frames = Array.from({ length: 60 }, (_, index) => numberedFrame(index, Math.round(index * 33_333)));
 for (const sample of inOrder(...frames, ...tone(0, 2_000_000))) await recorder.write(sample);
 console.log("recorded");

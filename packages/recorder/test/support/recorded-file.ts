@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readFrameCode } from "../../../../apps/demo/src/synthetic/frame-code.ts";
+import { readFrameCode } from "./frame-code.ts";
 
 const run = promisify(execFile);
 

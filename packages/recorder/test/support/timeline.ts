@@ -1,8 +1,7 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import sharp from "sharp";
-import { drawFrameCode } from "../../../../apps/demo/src/synthetic/frame-code.ts";
-import { Tone } from "../../../../apps/demo/src/synthetic/tone.ts";
+import { drawFrameCode } from "./frame-code.ts";
 
 /** Creates a grey RGBA frame with the code of its number. */
 export function numberedFrame(
@@ -37,11 +36,14 @@ export function* tone(
   sampleRate = 48_000,
   channels = 2,
 ): Generator<AudioSample & Disposable> {
-  const source = new Tone(sampleRate, channels);
-  for (let timestamp = from; timestamp < to; timestamp += 20_000) {
-    const numberOfFrames = sampleRate / 50;
-    const data = source.next(numberOfFrames);
-    const format = { format: "s16", sampleRate, numberOfChannels: channels } as const;
+  const numberOfFrames = sampleRate / 50;
+  const format = { format: "s16", sampleRate, numberOfChannels: channels } as const;
+  for (let timestamp = from, frame = 0; timestamp < to; timestamp += 20_000, frame += numberOfFrames) {
+    const values = new Int16Array(numberOfFrames * channels).map((_, index) => {
+      const seconds = (frame + Math.floor(index / channels)) / sampleRate;
+      return Math.round(3277 * Math.sin(2 * Math.PI * 440 * seconds));
+    });
+    const data = new Uint8Array(values.buffer);
     yield { type: "audio", ...format, numberOfFrames, data, timestamp, [Symbol.dispose]() {} };
   }
 }
