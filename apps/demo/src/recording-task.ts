@@ -118,8 +118,8 @@ export class RecordingTask implements AsyncDisposable {
       } catch (error) {
         // Killing a capture process breaks its connection. The recording continues with the next capture process.
         if (!isRecorderError(error)) continue;
-        this.#fail(`The recording failed: ${error.message}.`);
         void this.#close();
+        this.#fail(`The recording failed: ${error.message}.`);
       } finally {
         await receiver.close();
       }

@@ -25,7 +25,7 @@ export class Timeline {
   /** The current clock first. */
   #clocks: SourceClock[];
   /** The latest position of each type of sample. */
-  readonly #latest: Partial<Record<Sample["type"], number>> = {};
+  readonly #latest: Partial<Record<Sample["type"], number>> = { image: 0 };
   /** Position and arrival of the last sample. */
   #last: { readonly position: number; readonly time: number };
   #end = 0;
