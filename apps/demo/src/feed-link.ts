@@ -36,7 +36,7 @@ export class FeedLink extends EventEmitter<FeedLinkEvents> {
 
   /** Frames left out because the receivers wanted every frame and were too slow. */
   get leftOut(): number {
-    return this.#leftOutEarlier + (this.#uploader?.stats().video.failed ?? 0);
+    return this.#leftOutEarlier + (this.#uploader?.stats().video.replaced ?? 0);
   }
 
   /** Uploads to the receiver that listens at `path` until it closes. Resolves when uploads reach it. */

@@ -146,7 +146,8 @@ export class RecordingTask implements AsyncDisposable {
       this.#summary = frames > 0 ? `${recorded}: ${this.#options.file}` : "Nothing was recorded.";
       this.#options.status.note(this.#summary);
     } catch (error) {
-      this.#fail(`The recording is incomplete: ${(error as Error).message}.`);
+      if (this.#failure === undefined)
+        this.#fail(`The recording is incomplete: ${(error as Error).message}.`);
     }
     return this.#failure;
   }

@@ -7,7 +7,7 @@ import { FeedLink } from "../src/feed-link.ts";
 class FakeUploader extends EventEmitter {
   demand: object | undefined;
   isClosed = false;
-  readonly counts = { failed: 0, closed: 0 };
+  readonly counts = { replaced: 0, closed: 0 };
   close: (by: "us" | "peer") => void = () => {};
   readonly closed = new Promise<{ by: string }>((resolve) => {
     this.close = (by) => {
@@ -64,7 +64,7 @@ test("adds up the frames that were left out of several recordings, and those tha
     const uploader = uploaders[index] as FakeUploader;
     uploader.emit("demand");
     await opening;
-    uploader.counts.failed = 3;
+    uploader.counts.replaced = 3;
     expect(link.leftOut).toBe(3 * (index + 1));
     uploader.counts.closed = 2;
     uploader.close(by);

@@ -72,7 +72,7 @@ export { noUploads, type UploadCounts, type UploadOutcome } from "./upload-outco
 export { CreditWindow, type VideoCredit } from "./video/credit-window.ts";
 export type { ScheduledFrame } from "./video/frame-credit.ts";
 export { FramePacer } from "./video/frame-pacer.ts";
-export { maxPendingFrames } from "./video/pending-frame.ts";
+export { maxPendingBytes, maxPendingFrames } from "./video/pending-frame.ts";
 export { VideoLane } from "./video/video-lane.ts";
 export { type Scheduler, VideoPump } from "./video/video-pump.ts";
 export {

@@ -2,7 +2,8 @@
  * The outcome of an upload:
  *
  * - `"sent"`: The sample was written to the socket. With `delivery: "all"`, the receiver has consumed it.
- * - `"replaced"`: A newer video frame replaced the sample, or the sample was the oldest audio when a bound was exceeded.
+ * - `"replaced"`: A newer video frame replaced the sample, or a bound was exceeded: the sample was the oldest audio, or, with
+ *   `delivery: "all"`, the newest video frame.
  * - `"unwanted"`: The receiver does not want samples of this type.
  * - `"failed"`: The sample was invalid, or could not be encoded or sent.
  * - `"closed"`: The uploader or the connection ended before the sample was sent.

@@ -155,7 +155,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    *
    * The uploader owns the sample after the call: do not write to its data or upload it again. If the sample has a `[Symbol.dispose]` method, the uploader calls it once, when the data is no longer needed. The newest video frame is kept for later receivers.
    *
-   * With `delivery: "all"`, the promise resolves when the receiver has consumed the frame; the upload fails if 64 other frames are pending. A loop over awaited uploads delays timers, sockets and signals by a few milliseconds at most.
+   * With `delivery: "all"`, the promise resolves when the receiver has consumed the frame; it resolves with "replaced" if 64 other frames, or 256 MiB, are pending. A loop over awaited uploads delays timers, sockets and signals by a few milliseconds at most.
    *
    * @example
    * await uploader.upload({ type: "image", format: "BGRA", codedWidth: 640, codedHeight: 480, data, timestamp: now() });

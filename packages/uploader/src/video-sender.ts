@@ -7,6 +7,7 @@ import {
   type ImageSample,
 } from "@broadcast-ipc/image-codec";
 import {
+  maxPendingBytes,
   maxPendingFrames,
   type ScheduledFrame,
   type Scheduler,
@@ -53,12 +54,19 @@ export class VideoSender {
   #connection: Pick<UploaderConnection, "send"> | undefined;
   #demand: VideoDemand = {};
   #encoding: string | undefined;
+  /** Whether a frame was left out since the receiver has last consumed all frames. */
+  #isBehind = false;
   #encoded = 0;
   #repeated = 0;
 
   constructor(options: VideoSenderOptions) {
     this.#options = options;
-    this.pump = new VideoPump({ scheduler, release: options.release, send: this.#send });
+    this.pump = new VideoPump({
+      scheduler,
+      release: options.release,
+      bytesOf: ({ checked }) => checked?.data.byteLength ?? 0,
+      send: this.#send,
+    });
   }
 
   get counts(): UploaderStats["video"] {
@@ -88,7 +96,9 @@ export class VideoSender {
       return;
     }
     const isAccepted = this.pump.offer({ sample, checked, isEncoded: false }, settle);
-    if (!isAccepted) this.#options.onFailure(tooManyPending());
+    if (!isAccepted && !this.#isBehind) this.#options.onFailure(tooManyPending());
+    if (!isAccepted) this.#isBehind = true;
+    else if (this.pump.counts.pending <= 1) this.#isBehind = false;
   }
 
   /** Starts a new connection. Nothing is sent over it before the demand of its receiver. */
@@ -129,6 +139,7 @@ export class VideoSender {
 }
 
 function tooManyPending(): RangeError {
-  const error = new RangeError(`at most ${maxPendingFrames} video frames may be pending`);
+  const bounds = `${maxPendingFrames} video frames or ${maxPendingBytes / 2 ** 20} MiB`;
+  const error = new RangeError(`frames are left out, because at most ${bounds} may be pending`);
   return Object.assign(error, { code: "ERR_UPLOAD_TOO_MANY_PENDING" });
 }

@@ -1,19 +1,35 @@
 import type { UploadCounts, UploadOutcome } from "../upload-outcome.ts";
 
 /**
- * Maximum number of pending video frames with `delivery: "all"`. Their memory depends on the frame size: 64 raw 1080p
- * frames use 531 MB.
+ * Maximum number of pending video frames with `delivery: "all"`.
  *
  * @internal
  */
 export const maxPendingFrames = 64;
 
+/**
+ * Maximum number of bytes of pending video frames with `delivery: "all"`: 32 raw 1080p frames, or 8 of 4K. One frame may
+ * always be pending.
+ *
+ * @internal
+ */
+export const maxPendingBytes: number = 256 * 1024 * 1024;
+
 /** The state of a {@link VideoLane} that all its frames share. */
 export interface FrameOwner<S> {
   /** Numbers of frames by outcome. */
   readonly counts: Record<keyof UploadCounts, number>;
+  /** Number of bytes of the pending frames. */
+  pendingBytes: number;
   /** Called once for each frame, when the lane no longer needs its sample. */
   readonly release: (sample: S) => void;
+  /** Returns the number of bytes of a sample. Must not throw. */
+  readonly bytesOf: (sample: S) => number;
+}
+
+/** Whether too many frames or bytes are pending, including the newest frame. A single frame may have any size. */
+export function exceedsBounds({ counts, pendingBytes }: FrameOwner<never>): boolean {
+  return counts.pending > maxPendingFrames || (counts.pending > 1 && pendingBytes > maxPendingBytes);
 }
 
 /** A video frame that a {@link VideoLane} keeps. The fields record why the lane still needs the frame. */
@@ -23,6 +39,7 @@ export class PendingFrame<S> {
   readonly sample: S;
   readonly #owner: FrameOwner<S>;
   readonly #onSettle: (outcome: UploadOutcome) => void;
+  readonly #bytes: number;
   #isSettled = false;
   #isReleased = false;
   isNewest = false;
@@ -39,6 +56,8 @@ export class PendingFrame<S> {
     this.#onSettle = onSettle;
     owner.counts.captured++;
     owner.counts.pending++;
+    this.#bytes = owner.bytesOf(sample);
+    owner.pendingBytes += this.#bytes;
   }
 
   /** Counts the outcome and reports it to the caller of {@link VideoLane.offer}. Later calls have no effect. */
@@ -46,6 +65,7 @@ export class PendingFrame<S> {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#owner.counts.pending--;
+    this.#owner.pendingBytes -= this.#bytes;
     this.#owner.counts[outcome]++;
     this.#onSettle(outcome);
   }

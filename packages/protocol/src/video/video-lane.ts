@@ -2,7 +2,7 @@ import { changesAppearance, type VideoDemand } from "../demand.ts";
 import { noUploads, type UploadCounts, type UploadOutcome } from "../upload-outcome.ts";
 import { FrameCredit, type ScheduledFrame } from "./frame-credit.ts";
 import { FramePacer } from "./frame-pacer.ts";
-import { type FrameOwner, maxPendingFrames, PendingFrame } from "./pending-frame.ts";
+import { exceedsBounds, type FrameOwner, PendingFrame } from "./pending-frame.ts";
 import { type InFlightFrame, UnconsumedFrames } from "./unconsumed-frames.ts";
 
 /**
@@ -33,9 +33,9 @@ export class VideoLane<S> {
   /** A sealed lane accepts no more frames and still sends the waiting ones. */
   #state: "open" | "sealed" | "closed" = "open";
 
-  /** `release` is called exactly once for each offered sample, when the lane no longer needs it. */
-  constructor(release: (sample: S) => void) {
-    this.#owner = { counts: noUploads(), release };
+  /** `release` is called exactly once for each offered sample, when the lane no longer needs it. `bytesOf` must not throw. */
+  constructor(release: (sample: S) => void, bytesOf: (sample: S) => number = () => 0) {
+    this.#owner = { counts: noUploads(), pendingBytes: 0, release, bytesOf };
   }
 
   /** A copy of the counts. */
@@ -53,21 +53,19 @@ export class VideoLane<S> {
     return this.#connection.consumed;
   }
 
-  /** Adds the newest frame. `settle` is called once with the outcome of the sample. Returns `false` if the frame failed because too many frames are pending. */
+  /** Adds the newest frame. `settle` is called once with the outcome of the sample. Returns `false` if the frame was left out because too many frames are pending. */
   offer(sample: S, settle: (outcome: UploadOutcome) => void): boolean {
     const frame = new PendingFrame(++this.#offered, sample, this.#owner, settle);
     if (this.#state !== "open") {
       frame.end("closed");
       return true;
     }
-    // The count of pending frames includes the new frame.
-    const isFull =
-      this.#deliversAll && this.#demand !== null && this.#owner.counts.pending > maxPendingFrames;
+    const isFull = this.#deliversAll && this.#demand !== null && exceedsBounds(this.#owner);
     const previous = this.#newest;
     this.#newest = frame;
     frame.isNewest = true;
     if (previous) previous.isNewest = false;
-    if (isFull) frame.settle("failed");
+    if (isFull) frame.settle("replaced");
     else if (this.#demand === null) frame.settle("unwanted");
     else this.#enqueue(frame);
     previous?.releaseUnused();

@@ -19,6 +19,8 @@ interface VideoPumpOptions<S> {
   readonly scheduler: Scheduler;
   /** Called exactly once for each offered sample, when it is no longer needed. */
   readonly release: (sample: S) => void;
+  /** Returns the number of bytes of a sample, which bounds the pending ones with `delivery: "all"`. Default: 0. */
+  readonly bytesOf?: ((sample: S) => number) | undefined;
   /**
    * Encodes and sends a frame. Called for one frame at a time. Must not reject. "closed" means that the connection was
    * lost; the frame then waits for the next connection.
@@ -38,7 +40,7 @@ export class VideoPump<S> {
 
   constructor(options: VideoPumpOptions<S>) {
     this.#options = options;
-    this.#lane = new VideoLane(options.release);
+    this.#lane = new VideoLane(options.release, options.bytesOf);
   }
 
   /** Numbers of offered frames by outcome. */

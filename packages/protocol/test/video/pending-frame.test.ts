@@ -5,7 +5,8 @@ import { PendingFrame } from "../../src/video/pending-frame.ts";
 /** Creates a pending frame, and the counts that record its outcome. */
 function pendingFrame(onSettle: (outcome: UploadOutcome) => void = () => {}) {
   const counts = noUploads();
-  return { frame: new PendingFrame(1, "a", { counts, release: () => {} }, onSettle), counts };
+  const owner = { counts, pendingBytes: 0, release: () => {}, bytesOf: () => 1 };
+  return { frame: new PendingFrame(1, "a", owner, onSettle), counts };
 }
 
 describe("PendingFrame", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maxPendingFrames } from "../../src/index.ts";
+import { maxPendingBytes, maxPendingFrames, VideoLane } from "../../src/index.ts";
 import { reconnect, recordedLane, wantedLane } from "./recorded-lane.ts";
 
 const all = { delivery: "all" } as const;
@@ -89,7 +89,7 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(send(0)).toEqual(["a", "b", "c"]);
   });
 
-  it('settles a frame "failed" while 64 others are waiting, in flight or unconsumed', () => {
+  it('settles a frame "replaced" while 64 others are waiting, in flight or unconsumed', () => {
     const { lane, offer, send, outcomes, released } = wantedLane(2, all);
     offer("first", "second");
     expect(send()).toEqual(["first", "second"]);
@@ -100,15 +100,37 @@ describe('VideoLane with `delivery: "all"`', () => {
     expect(outcomes).toEqual({});
     expect(lane.offer("above", () => {})).toBe(false);
     offer("also above");
-    expect(outcomes).toEqual({ "also above": ["failed"] });
+    expect(outcomes).toEqual({ "also above": ["replaced"] });
     expect(released).toEqual(["above"]);
-    expect(lane.counts).toMatchObject({ pending: maxPendingFrames, failed: 2 });
+    expect(lane.counts).toMatchObject({ pending: maxPendingFrames, replaced: 2 });
     lane.acknowledge(3, 1);
     expect(lane.offer("again", () => {})).toBe(true);
     expect(lane.offer("above", () => {})).toBe(false);
   });
 
-  it('sends the newest frame after a reconnection or a change to `delivery: "latest"`, even if the frame has failed', () => {
+  it('settles a frame "replaced" while too many bytes are pending, and accepts a single frame of any size', () => {
+    const bytes: Readonly<Record<string, number>> = { large: maxPendingBytes + 1, half: maxPendingBytes / 2 };
+    const lane = new VideoLane<string>(
+      () => {},
+      (sample) => bytes[sample] ?? 1,
+    );
+    lane.connect();
+    lane.setDemand(all);
+    lane.acknowledge(1, 0);
+    expect(lane.offer("large", () => {})).toBe(true);
+    expect(lane.offer("small", () => {})).toBe(false);
+    lane.take(0);
+    lane.finish("sent");
+    lane.acknowledge(9, 1);
+    expect(["half", "half", "small"].map((sample) => lane.offer(sample, () => {}))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(lane.counts).toMatchObject({ sent: 1, replaced: 2, pending: 2 });
+  });
+
+  it('sends the newest frame after a reconnection or a change to `delivery: "latest"`, even if the frame was left out', () => {
     for (const reconnects of [true, false]) {
       const { lane, offer, send } = wantedLane(1, all);
       offer("first", ...names(maxPendingFrames), "newest");
@@ -122,11 +144,11 @@ describe('VideoLane with `delivery: "all"`', () => {
     }
   });
 
-  it('settles a frame "failed" if 64 others are pending and no receiver is connected', () => {
+  it('settles a frame "replaced" if 64 others are pending and no receiver is connected', () => {
     const { lane, offer, send, outcomes } = wantedLane(0, all);
     lane.disconnect();
     offer(...names(maxPendingFrames), "above");
-    expect(outcomes).toEqual({ above: ["failed"] });
+    expect(outcomes).toEqual({ above: ["replaced"] });
     reconnect(lane, 1000, all);
     expect(send()).toEqual([...names(maxPendingFrames), "above"]);
   });

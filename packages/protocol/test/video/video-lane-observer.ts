@@ -116,7 +116,7 @@ export class Observer {
     assert.equal(isTaken, this.#isEnded || !isFull);
     const { outcomes } = this.samples[sample] as Sample;
     if (this.#isEnded) assert.deepEqual(outcomes, ["closed"]);
-    else if (isFull) assert.deepEqual(outcomes, ["failed"]);
+    else if (isFull) assert.deepEqual(outcomes, ["replaced"]);
     else assert.deepEqual(outcomes, this.#demand === null ? ["unwanted"] : []);
   }
 
@@ -271,7 +271,7 @@ export class Observer {
     assert.equal(this.lane.isIdle, isIdle, "idle");
   }
 
-  /** Grants credit until no frame is left to send, and checks that the newest frame was delivered, unless it failed. */
+  /** Grants credit until no frame is left to send, and checks that the newest frame was delivered, unless it failed or was left out. */
   drain(demand: VideoDemand): void {
     const isNew = !this.#isConnected;
     if (isNew) this.connect();
@@ -284,8 +284,8 @@ export class Observer {
     this.check();
     const newest = this.#newest;
     if (newest === undefined) return;
-    // With `delivery: "all"`, the frame may have failed because too many frames were pending.
-    const wasRefused = this.#isAll && this.samples[newest]?.outcomes[0] === "failed";
+    // With `delivery: "all"`, the frame may have been left out because too many frames were pending.
+    const wasRefused = this.#isAll && this.samples[newest]?.outcomes[0] === "replaced";
     const isKnown = this.#failedHere.has(newest) || wasRefused;
     assert.ok(this.delivered.includes(newest) || isKnown, "the newest frame was not delivered");
     assert.equal(this.lane.counts.pending, 0);
