@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -40,12 +40,23 @@ function installed(name, example, tarballs) {
   return [...[...needed].map((our) => tarballs.get(our)), ...versions];
 }
 
-/** Whether the example needs a browser that is not here. In CI, the example fails instead. */
-async function lacksBrowser(example) {
-  if (!example.includes("BROWSER_PATH") || process.env.CI) return false;
-  return access(process.env.BROWSER_PATH ?? "/usr/bin/chromium").then(
-    () => false,
+/**
+ * Returns the program that the example needs and that is not installed; `undefined` if nothing is missing. In CI, the
+ * example fails instead.
+ */
+async function missingProgram(example) {
+  if (process.env.CI) return undefined;
+  const browser = process.env.BROWSER_PATH ?? "/usr/bin/chromium";
+  if (example.includes("BROWSER_PATH") && !(await exists(browser))) return "Chromium (set BROWSER_PATH)";
+  if (!example.includes("@broadcast-ipc/recorder")) return undefined;
+  const found = await Promise.all(process.env.PATH.split(delimiter).map((one) => exists(join(one, "ffmpeg"))));
+  return found.includes(true) ? undefined : "ffmpeg";
+}
+
+function exists(path) {
+  return access(path).then(
     () => true,
+    () => false,
   );
 }
 
@@ -81,10 +92,9 @@ try {
     const readme = await readFile(join(folder, "README.md"), "utf8");
     const example = /```js\n(.*?)```/s.exec(readme)?.[1];
     if (!example) throw new Error(`${name}: its README has no js example`);
-    if (await lacksBrowser(example)) {
-      console.warn(
-        `${name}: SKIPPED its README example, because Chromium is not installed (set BROWSER_PATH)`,
-      );
+    const missing = await missingProgram(example);
+    if (missing) {
+      console.warn(`${name}: SKIPPED its README example, because it is not installed: ${missing}`);
       continue;
     }
     const home = join(work, "home", name);
@@ -94,11 +104,7 @@ try {
     await run(npm, ["install", "--no-audit", "--no-fund", ...installed(name, example, tarballs)], {
       cwd: home,
     });
-    const hasSharp = await access(join(home, "node_modules/sharp")).then(
-      () => true,
-      () => false,
-    );
-    if (hasSharp) throw new Error(`${name}: sharp was installed, although it is optional`);
+    if (await exists(join(home, "node_modules/sharp"))) throw new Error(`${name}: sharp was installed, although it is optional`);
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });
     console.log(`${name}: its README example runs\n${stdout.trimEnd().replace(/^/gm, "    ")}`);
   }

@@ -9,7 +9,7 @@ const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
   format: "RGBA",
 });
 
-// ffmpeg uses the arrival time of each frame. For the frames' own timestamps and audio, see apps/demo/src/recording.
+// ffmpeg uses the arrival time of each frame. @broadcast-ipc/recorder records the frames' own timestamps, and audio.
 const timing = ["-use_wallclock_as_timestamps", "1"];
 const output = ["-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 

@@ -25,7 +25,7 @@ const needs: readonly Need[] = [
   },
   {
     tests: "recordings and video files",
-    projects: ["demo", "demo-e2e", "examples", "livekit"],
+    projects: ["demo", "demo-e2e", "examples", "livekit", "recorder"],
     programs: ["ffmpeg", "ffprobe"],
   },
   {
