@@ -49,7 +49,9 @@ async function missingProgram(example) {
   const browser = process.env.BROWSER_PATH ?? "/usr/bin/chromium";
   if (example.includes("BROWSER_PATH") && !(await exists(browser))) return "Chromium (set BROWSER_PATH)";
   if (!example.includes("@broadcast-ipc/recorder")) return undefined;
-  const found = await Promise.all(process.env.PATH.split(delimiter).map((one) => exists(join(one, "ffmpeg"))));
+  const found = await Promise.all(
+    process.env.PATH.split(delimiter).map((one) => exists(join(one, "ffmpeg"))),
+  );
   return found.includes(true) ? undefined : "ffmpeg";
 }
 
@@ -104,7 +106,8 @@ try {
     await run(npm, ["install", "--no-audit", "--no-fund", ...installed(name, example, tarballs)], {
       cwd: home,
     });
-    if (await exists(join(home, "node_modules/sharp"))) throw new Error(`${name}: sharp was installed, although it is optional`);
+    if (await exists(join(home, "node_modules/sharp")))
+      throw new Error(`${name}: sharp was installed, although it is optional`);
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });
     console.log(`${name}: its README example runs\n${stdout.trimEnd().replace(/^/gm, "    ")}`);
   }

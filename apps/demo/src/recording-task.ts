@@ -141,8 +141,12 @@ export class RecordingTask implements AsyncDisposable {
     await this.#close();
     await this.#running;
     try {
-      const { seconds, frames, bytes } = await this.#recorder.stop();
+      const { seconds, frames, skipped, skippedAudio, skipReason, bytes } = await this.#recorder.stop();
       const recorded = `Recorded ${seconds.toFixed(1)} s, ${formatCount(frames, "frame")}, ${formatBytes(bytes)}`;
+      if (skipReason !== undefined)
+        this.#options.status.note(
+          `${formatCount(skipped + skippedAudio, "sample")} could not be recorded: ${skipReason}.`,
+        );
       this.#summary = frames > 0 ? `${recorded}: ${this.#options.file}` : "Nothing was recorded.";
       this.#options.status.note(this.#summary);
     } catch (error) {

@@ -102,15 +102,15 @@ test("reports in one line that a port is in use", async () => {
 });
 
 test.each([
-  ["--snapshot", "The snapshot cannot be written", "last.png"],
-  ["--record", "Nothing can be recorded", "out.mp4"],
-])("reports at the start that the folder of the %s file does not exist", async (option, why, name) => {
-  const file = join(folder, "missing", name);
+  ["--snapshot", "The snapshot cannot be written: the folder of % does not exist or is not writable."],
+  ["--record", "Nothing can be recorded: % cannot be written: the folder does not exist."],
+])("reports at the start that the folder of the %s file does not exist", async (option, sentence) => {
+  const file = join(folder, "missing", option === "--record" ? "out.mp4" : "last.png");
   await using demo = new RunningDemo(["--source", "synthetic", "--port", "0", option, file]);
   expect(await demo.ended).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: `${why}: the folder of ${file} does not exist or is not writable.\n`,
+    stderr: `${sentence.replace("%", file)}\n`,
   });
 });
 

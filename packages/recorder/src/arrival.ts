@@ -6,7 +6,10 @@ export interface Arrival<S extends Sample = Sample> {
   readonly time: number;
 }
 
-/** Returns the duration of a sample in microseconds. A frame has none. */
+/** Returns the duration of a sample in microseconds. A frame has none, and neither has audio with impossible metadata. */
 export function durationOf(sample: Sample): number {
-  return sample.type === "image" ? 0 : (sample.numberOfFrames / sample.sampleRate) * 1_000_000;
+  if (sample.type === "image") return 0;
+  const { numberOfFrames, sampleRate, data } = sample;
+  const isPossible = numberOfFrames >= 0 && numberOfFrames <= data.byteLength && sampleRate >= 1;
+  return isPossible ? (numberOfFrames / sampleRate) * 1_000_000 : 0;
 }

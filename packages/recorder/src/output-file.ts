@@ -26,6 +26,15 @@ export function removeFile(path: string): Promise<void> {
   return bounded(path, rm(path, { force: true }));
 }
 
+/** Removes a file that a failed recording has left empty. Never rejects. */
+export async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    if ((await fileSize(path)) === 0) await removeFile(path);
+  } catch {
+    // The failure of the recording tells more.
+  }
+}
+
 function bounded<T>(path: string, work: Promise<T>): Promise<T> {
   const translated = work.catch((error) => {
     throw error instanceof RecorderError ? error : inWords(path, error);

@@ -4,7 +4,7 @@ import type { FfmpegProgram } from "./ffmpeg-program.ts";
 import { FramePacker } from "./frame-packer.ts";
 import type { LiveWatch } from "./live-watch.ts";
 import { Opening } from "./opening.ts";
-import { fileSize, removeFile } from "./output-file.ts";
+import { fileSize, removeFile, removeIfEmpty } from "./output-file.ts";
 import { RecorderError } from "./recorder-error.ts";
 import type { RecorderSettings, RecordingProgress, RecordingSummary } from "./recorder-options.ts";
 import { RecordingCounts } from "./recording-counts.ts";
@@ -104,6 +104,7 @@ export class Recording {
       return await this.#finishFile();
     } catch (error) {
       this.#queue.fail(error);
+      if (this.#options.isNew) await removeIfEmpty(this.#options.settings.path);
       throw error;
     } finally {
       clearTimeout(this.#openingTimer);
@@ -121,7 +122,9 @@ export class Recording {
     }
     const frames = await this.#stream.finish(end);
     this.#counts.setRecorded(frames);
-    return this.#counts.summary({ seconds: end / 1_000_000, bytes: await fileSize(settings.path) });
+    // The file may have been moved meanwhile.
+    const bytes = await fileSize(settings.path).catch(() => this.#stream?.writtenBytes ?? 0);
+    return this.#counts.summary({ seconds: end / 1_000_000, bytes });
   }
 
   async #write(arrival: Arrival): Promise<void> {
@@ -130,8 +133,8 @@ export class Recording {
       dispose(sample);
       throw this.failure;
     }
-    if (!Number.isFinite(sample.timestamp))
-      return this.#skip(sample, new Error("the timestamp is not a number"));
+    if (!Number.isSafeInteger(Math.round(sample.timestamp)))
+      return this.#skip(sample, new Error(`the timestamp is ${sample.timestamp}`));
     if (sample.type === "audio" && !this.#options.settings.audio) return dispose(sample);
     if (!this.#opening) return this.#append(arrival);
     this.#opening.add(arrival);

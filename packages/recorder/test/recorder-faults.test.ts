@@ -174,6 +174,16 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     expect(performance.now() - begin).toBeLessThan(15_000);
   });
 
+  test("leaves no empty file if ffmpeg fails at once", async () => {
+    const folder = await temporaryFolder();
+    await fakeFfmpeg(folder, "echo 'something is wrong' >&2", "exit 1");
+    const recorder = await Recorder.start(join(folder, "x.mp4"), silent);
+    const error = await writeUntilFailure(recorder, noise());
+    expect((error as Error).message).toBe("ffmpeg failed: something is wrong");
+    await expect(recorder.stop()).rejects.toBe(error);
+    await expect(access(join(folder, "x.mp4"))).rejects.toThrow();
+  });
+
   test("rejects record() at once if ffmpeg is killed while no sample arrives", async () => {
     const folder = await temporaryFolder();
     const ffmpeg = await FfmpegOnPath.put(folder);
@@ -229,7 +239,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     for (const number of [1, 2]) await recorder.write(numberedFrame(number, number * 1_000_000));
     const summary = await recorder.stop();
     expect(summary).toMatchObject({ received: 5, frames: 3, skipped: 2, leftOut: 0 });
-    expect(summary.skipReason).toBe("the timestamp is not a number");
+    expect(summary.skipReason).toBe("the timestamp is NaN");
     const recorded = await (await RecordedFile.open(path)).frames();
     expect(recorded.map(({ number }) => number)).toEqual([0, 1, 2]);
   });

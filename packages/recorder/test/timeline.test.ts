@@ -75,6 +75,14 @@ describe("Timeline", () => {
     expect(timeline.place(frame(0.4 * second, second))).toBe(second);
   });
 
+  test("ignores the duration of audio with impossible metadata", () => {
+    const timeline = new Timeline(frame(0, 0));
+    const { sample, time } = audio(0, 0);
+    timeline.place({ sample: { ...sample, sampleRate: 0 } as Sample, time });
+    timeline.place({ sample: { ...sample, numberOfFrames: 1e12 } as Sample, time });
+    expect(timeline.end).toBe(0);
+  });
+
   test("extends the end, and never shortens it", () => {
     const timeline = new Timeline(frame(0, 0));
     timeline.extend(second);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,14 @@ import { RunningDemo, runDemo } from "../support/running-demo.ts";
 import { isMissing } from "../support/tools.ts";
 
 const small = ["--source", "synthetic", "--size", "640x360"];
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
   let folder: string;
@@ -66,6 +75,33 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     expect(frames.received).toBeGreaterThan(0);
     expect(failure).toMatch(/^The recording /);
     expect(why).toContain("ffmpeg");
+  });
+
+  test("ends within 20 s after Ctrl-C if ffmpeg does not respond, and leaves no ffmpeg", async () => {
+    const ffmpeg = await FfmpegOnPath.put(folder);
+    const path = join(folder, "stopped.mp4");
+    await using demo = new RunningDemo([...small, "--port", "0", "--json", "--record", path]);
+    const pid = await ffmpeg.pid();
+    process.kill(pid, "SIGSTOP");
+    await demo.find(/([1-9][\d.]* fps)/);
+    const begin = performance.now();
+    demo.kill("SIGINT");
+    const { code, stdout } = await demo.ended;
+    expect(performance.now() - begin).toBeLessThan(20_000);
+    expect(code).toBe(1);
+    expect((JSON.parse(stdout) as Report).failure).toMatch(
+      /^The recording .*ffmpeg .* for 10 s and was killed\.$/,
+    );
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  test("rejects a FIFO as a file at the start", async () => {
+    const path = join(folder, "fifo.mp4");
+    execFileSync("mkfifo", [path]);
+    await using demo = new RunningDemo([...small, "--port", "0", "--record", path]);
+    const { code, stderr } = await demo.ended;
+    expect(code).toBe(1);
+    expect(stderr).toBe(`Nothing can be recorded: ${path} is a FIFO, not a regular file.\n`);
   });
 
   test("continues the broadcast after a failed recording and a killed capture process", async () => {
