@@ -1,9 +1,16 @@
-import type { ImageSample } from "@broadcast-ipc/image-codec";
+import { ImageCodecError, type ImageSample } from "@broadcast-ipc/image-codec";
 
 const fileHeader = 14;
 const infoHeader = 40;
 const masks = 12;
 const headerLength = fileHeader + infoHeader + masks;
+
+/**
+ * Maximum length of a bitmap. ffmpeg ends the whole recording at a Matroska block of more than 2^28 bytes. A block has
+ * four bytes before its data. 8K needs half of it.
+ */
+const maxLength = 2 ** 28 - 4;
+const maxPixels = Math.floor((maxLength - headerLength) / 4);
 
 /** Bit masks of the red, green and blue channels in a little-endian pixel. */
 const channelMasks = {
@@ -19,6 +26,15 @@ export type BitmapFormat = keyof typeof channelMasks;
 /** Whether {@link bitmapHeader} supports the format. */
 export function isBitmapFormat(format: ImageSample["format"]): format is BitmapFormat {
   return Object.hasOwn(channelMasks, format);
+}
+
+/** Throws `ERR_IMAGE_ENCODE_FAILED` if ffmpeg cannot read a bitmap of this size. */
+export function requireBitmapSize(width: number, height: number): void {
+  if (width * height <= maxPixels) return;
+  throw new ImageCodecError(
+    "ERR_IMAGE_ENCODE_FAILED",
+    `A frame must have at most ${maxPixels} pixels to be recorded as a bitmap, got ${width}x${height}`,
+  );
 }
 
 /** Returns the BMP header (BITMAPINFOHEADER, BI_BITFIELDS) for tightly packed pixels, top row first. */

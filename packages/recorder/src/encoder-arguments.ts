@@ -1,4 +1,3 @@
-import type { Rotation } from "@broadcast-ipc/image-codec";
 import type { Canvas } from "./canvas.ts";
 import { encoders, keyInterval, type VideoCodec } from "./container.ts";
 import type { RecorderSettings } from "./recorder-options.ts";
@@ -11,14 +10,13 @@ export interface EncoderOrder {
   /** ffmpeg's name for the decoder of the frames. */
   readonly decoder: "bmp" | "mjpeg";
   readonly canvas: Canvas;
-  readonly rotation: Rotation;
   /** The ffmpeg arguments that keep the timestamp of each frame. */
   readonly keepTimes: readonly string[];
 }
 
 /** Returns the ffmpeg arguments that record a Matroska stream from standard input. */
 export function encoderArguments(order: EncoderOrder): string[] {
-  const { settings, path, decoder, canvas, rotation, keepTimes } = order;
+  const { settings, path, decoder, canvas, keepTimes } = order;
   const { container, video, audio } = settings;
   return [
     // ffmpeg leaves out frames that it cannot decode. Without this limit, many of them would count as a failure.
@@ -26,7 +24,7 @@ export function encoderArguments(order: EncoderOrder): string[] {
     // The header is complete, so ffmpeg need not probe the stream.
     ...["-fpsprobesize", "0", "-analyzeduration", "0"],
     ...["-c:v", decoder, "-f", "matroska", "-i", "pipe:0", "-map", "0:v", "-map", "0:a?"],
-    ...["-vf", [...turn(rotation), place(canvas)].join(",")],
+    ...["-vf", place(canvas)],
     ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
     // ffmpeg neither repeats nor drops frames, and does not round timestamps.
     ...[...keepTimes, "-enc_time_base", "1:90000"],
@@ -70,9 +68,4 @@ function place({ width, height }: Canvas): string {
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
     "setsar=1",
   ].join(",");
-}
-
-function turn(rotation: Rotation): string[] {
-  if (rotation === 0) return [];
-  return { 90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"] }[rotation];
 }

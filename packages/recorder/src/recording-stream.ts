@@ -9,6 +9,7 @@ import type { FramePacker } from "./frame-packer.ts";
 import { audioTrack, blockHeader, frameTrack, matroskaHeader } from "./matroska-writer.ts";
 import type { RecorderError } from "./recorder-error.ts";
 import type { RecorderSettings } from "./recorder-options.ts";
+import { uprightSize } from "./rotate-pixels.ts";
 
 /** Minimum time between two frames in microseconds, which is the resolution of WebM timestamps. */
 const shortestFrame = 1000;
@@ -57,16 +58,15 @@ export class RecordingStream {
   /** Starts ffmpeg. Rejects with RecorderError if ffmpeg fails at once. */
   static async open(options: StreamOptions): Promise<RecordingStream> {
     const { settings, packer, first, audio, path, onFailure } = options;
-    const { codedWidth: width, codedHeight: height, rotation = 0 } = first;
-    const upright = rotation % 180 === 0 ? { width, height } : { width: height, height: width };
-    const canvas = canvasFor(settings.video.size, upright);
+    const size = uprightSize(first);
+    const canvas = canvasFor(settings.video.size, size);
     const decoder = packer.carrier === "jpeg" ? "mjpeg" : "bmp";
     const { keepTimes } = options.ffmpeg;
-    const order = { settings, path, decoder, canvas, rotation, keepTimes } as const;
+    const order = { settings, path, decoder, canvas, keepTimes } as const;
     const ffmpeg = FfmpegProcess.start(encoderArguments(order), { onFailure });
     // Matroska has no codec id for bitmaps, so ffmpeg's arguments name the decoder.
     const codec = packer.carrier === "jpeg" ? "V_MJPEG" : "V_BMP";
-    await ffmpeg.write(matroskaHeader({ codec, width, height }, audio));
+    await ffmpeg.write(matroskaHeader({ codec, ...size }, audio));
     return new RecordingStream(ffmpeg, options);
   }
 
@@ -115,6 +115,7 @@ export class RecordingStream {
     this.#latest = time;
     if (this.#audio) await this.#writeBlocks(this.#audio.keepUp(time));
     await this.#writePacket(frameTrack, time, packet);
+    this.#packer.release(this.#lastPacket);
     this.#lastPacket = packet;
     this.#written++;
   }
