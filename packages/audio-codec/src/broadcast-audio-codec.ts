@@ -38,11 +38,7 @@ export class BroadcastAudioCodec {
    * ```
    */
   encode(sample: AudioSample): EncodedAudio {
-    const metadata = readAudioMetadata(sample, "ERR_AUDIO_INVALID_SAMPLE");
-    if (!isUint8Array(sample.data)) {
-      throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", "data: must be a Uint8Array");
-    }
-    return { metadata, data: checkedData(metadata, sample.data) };
+    return { metadata: checkedMetadata(sample), data: sample.data };
   }
 
   /**
@@ -60,6 +56,19 @@ export class BroadcastAudioCodec {
     const parsed = parseAudioMetadata(metadata);
     return { type: "audio", ...parsed, data: checkedData(parsed, data) };
   }
+}
+
+/**
+ * Checks a sample and returns its metadata. Throws `ERR_AUDIO_INVALID_SAMPLE` for an invalid field, and
+ * `ERR_AUDIO_SIZE_MISMATCH` if the length of `data` does not match the number of frames.
+ */
+export function checkedMetadata(sample: AudioSample): AudioMetadata {
+  const metadata = readAudioMetadata(sample, "ERR_AUDIO_INVALID_SAMPLE");
+  if (!isUint8Array(sample.data)) {
+    throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", "data: must be a Uint8Array");
+  }
+  checkedData(metadata, sample.data);
+  return metadata;
 }
 
 /** Returns the data. Throws `ERR_AUDIO_SIZE_MISMATCH` if its length does not match the number of frames in the metadata. */

@@ -3,6 +3,7 @@ import {
   type AudioSample,
   BroadcastAudioCodec,
   bytesPerSample,
+  mixToStereo,
 } from "@broadcast-ipc/audio-codec";
 import type { Scheduler } from "@broadcast-ipc/protocol";
 import type { AudioSource } from "@livekit/rtc-node";
@@ -11,7 +12,6 @@ import { outputRate } from "./audio-format.ts";
 import { AudioOutput } from "./audio-output.ts";
 import { maxSampleTime, PcmLane } from "./pcm-lane.ts";
 import { RateConverter } from "./rate-converter.ts";
-import { toStereo } from "./to-stereo.ts";
 
 /** Minimum rate, in Hz. The library's resampler holds back up to 150 ms at this rate, and almost a second at 1 kHz. */
 const minRate = 4_000;
@@ -106,7 +106,14 @@ export class AudioFeed {
     }
     const cut = Math.max(0, numberOfFrames - maxSampleTime * sampleRate);
     this.#cutSeconds += cut / sampleRate;
-    const stereo = toStereo(metadata, data.subarray(cut * numberOfChannels * bytesPerSample[format]));
+    const rest = data.subarray(cut * numberOfChannels * bytesPerSample[format]);
+    const kept: AudioSample = {
+      type: "audio",
+      ...metadata,
+      numberOfFrames: numberOfFrames - cut,
+      data: rest,
+    };
+    const stereo = mixToStereo(kept, { format: "s16" });
     const now = this.#options.scheduler.now();
     for (const pcm of this.#converter.convert(stereo, sampleRate)) this.#lane.write(pcm, now);
   }

@@ -1,15 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { downmix } from "../../src/audio/downmix.ts";
-import { toStereo } from "../../src/audio/to-stereo.ts";
+import type { AudioSample } from "../src/audio-sample.ts";
+import { downmix } from "../src/downmix.ts";
+import { mixToStereo } from "../src/mix-to-stereo.ts";
 
-function stereoOf(values: Int16Array | Float32Array, numberOfChannels: number): number[] {
+function sampleOf(values: Int16Array | Float32Array, numberOfChannels: number): AudioSample {
   const format = values instanceof Int16Array ? "s16" : "f32";
   const numberOfFrames = values.length / numberOfChannels;
-  const metadata = { format, sampleRate: 48_000, numberOfChannels, numberOfFrames, timestamp: 0 } as const;
-  return [...toStereo(metadata, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))];
+  const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { type: "audio", format, sampleRate: 48_000, numberOfChannels, numberOfFrames, data, timestamp: 0 };
 }
 
-describe("toStereo", () => {
+function stereoOf(values: Int16Array | Float32Array, numberOfChannels: number): number[] {
+  return [...mixToStereo(sampleOf(values, numberOfChannels), { format: "s16" })];
+}
+
+function floatsOf(values: Int16Array | Float32Array, numberOfChannels: number): number[] {
+  return [...mixToStereo(sampleOf(values, numberOfChannels), { format: "f32" })];
+}
+
+describe("mixToStereo", () => {
   test("copies 16-bit stereo", () => {
     const values = new Int16Array([1, -2, 32_767, -32_768]);
     expect(stereoOf(values, 2)).toEqual([...values]);
@@ -74,6 +83,50 @@ describe("toStereo", () => {
       [reduced, 0],
       [0, reduced],
     ]);
+  });
+});
+
+describe("mixToStereo to floats", () => {
+  test("keeps stereo floats, clamps them to full scale, and takes NaN as silence", () => {
+    const values = new Float32Array([0.25, -0.25, 1, -1, 2, -2, NaN, 0, Infinity, -Infinity]);
+    expect(floatsOf(values, 2)).toEqual([0.25, -0.25, 1, -1, 1, -1, 0, 0, 1, -1]);
+  });
+
+  test("returns 16-bit values as fractions of 32768", () => {
+    expect(floatsOf(new Int16Array([-32_768, 16_384, 0, 1]), 2)).toEqual([-1, 0.5, 0, 1 / 32_768]);
+    expect(floatsOf(new Int16Array([8_192]), 1)).toEqual([0.25, 0.25]);
+  });
+
+  test("mixes as the 16-bit output does, for every number of channels", () => {
+    for (let channels = 1; channels <= 32; channels++) {
+      const values = Int16Array.from({ length: channels * 4 }, (_, index) => 30_000 * Math.sin(index));
+      const floats = floatsOf(values, channels);
+      const integers = stereoOf(values, channels);
+      expect(floats).toHaveLength(8);
+      floats.forEach((value, index) => {
+        expect(Math.abs(value * 32_768 - (integers[index] ?? 0))).toBeLessThanOrEqual(0.51);
+      });
+    }
+  });
+
+  test("reads data at any byte offset, and returns a buffer of its own", () => {
+    const bytes = new Uint8Array(9);
+    bytes.set(new Uint8Array(new Float32Array([0.5, -0.5]).buffer), 1);
+    const sample = { ...sampleOf(new Float32Array(2), 2), data: bytes.subarray(1) };
+    const mixed = mixToStereo(sample, { format: "f32" });
+    expect([...mixed]).toEqual([0.5, -0.5]);
+    expect(mixed.buffer.byteLength).toBe(8);
+  });
+
+  test("rejects an invalid sample", () => {
+    const sample = sampleOf(new Int16Array(66), 33);
+    expect(() => mixToStereo(sample, { format: "f32" })).toThrow(
+      expect.objectContaining({ code: "ERR_AUDIO_INVALID_SAMPLE" }),
+    );
+    const short = { ...sampleOf(new Int16Array(6), 3), numberOfFrames: 3 };
+    expect(() => mixToStereo(short, { format: "f32" })).toThrow(
+      expect.objectContaining({ code: "ERR_AUDIO_SIZE_MISMATCH" }),
+    );
   });
 });
 
