@@ -1,15 +1,22 @@
-import type { AudioSample } from "@broadcast-ipc/audio-codec";
+import {
+  AudioCodecError,
+  type AudioSample,
+  BroadcastAudioCodec,
+  bytesPerSample,
+  mixToStereo,
+} from "@broadcast-ipc/audio-codec";
 import type { AudioFormat } from "@broadcast-ipc/receiver";
-import { bytesPerFrame, convertAudio } from "./audio-conversion.ts";
+import { AudioResampler } from "./audio-resampler.ts";
+import { DriftControl } from "./drift-control.ts";
+import { type AudioBlock, SilenceQueue } from "./silence-queue.ts";
 
-/** A block of audio that follows the previous block without a gap. */
-export interface AudioBlock {
-  /** Microseconds since the start of the recording. */
-  readonly timestamp: number;
-  readonly data: Uint8Array;
-}
+/** Rate of the track. AAC and Opus encode this rate directly. */
+const trackRate = 48_000;
 
-/** Timestamp deviation in microseconds that counts as jitter and is not corrected. */
+/** Minimum rate of a sample, in Hz. One audio frame of a lower rate would become more than 48 frames. */
+const minRate = 1_000;
+
+/** Timestamp deviation in microseconds up to which audio is stretched instead of being moved to its timestamp. */
 const tolerance = 60_000;
 
 /** Timestamp deviation in microseconds above which audio is moved to its timestamp at once. */
@@ -24,61 +31,98 @@ const patience = 1_000_000;
 const longestLag = 1_000_000;
 const lagAfterSilence = 500_000;
 
-/** Maximum length of a block of silence, in microseconds. */
-const silenceLength = 1_000_000;
+/**
+ * Silence of one call in microseconds: twice the time since the previous call, within these limits. ffmpeg takes less
+ * than 0.5 s to encode `mostSilence`.
+ */
+const leastSilence = 2_000_000;
+const mostSilence = 120_000_000;
 
 /**
- * Builds a continuous audio track without I/O: gaps become silence, and overlaps are cut. The track keeps up with the
- * video, because an encoder that waits for audio would block the video.
+ * Builds a continuous audio track without I/O. Samples of any rate and number of channels become stereo floats at 48 kHz.
+ * Gaps become silence, and overlaps are cut. Audio whose clock drifts from its timestamps is stretched by at most 0.5 %.
+ * The track keeps up with the video, because an encoder that waits for audio would block the video.
  */
 export class AudioTrack {
-  readonly format: AudioFormat;
-  readonly #origin: number;
-  /** Length of the track in audio frames. */
-  #length = 0;
+  /** The format of all blocks. */
+  static readonly format: AudioFormat = { format: "f32", sampleRate: trackRate, numberOfChannels: 2 };
+
+  readonly #queue = new SilenceQueue(trackRate);
+  readonly #codec = new BroadcastAudioCodec();
+  readonly #drift = new DriftControl();
+  #resampler = new AudioResampler(trackRate, trackRate);
   /** Time of the first deviation that has not been corrected, in microseconds; `undefined` without a deviation. */
   #offSince: number | undefined;
-  /** Whether the last block was silence. Audio after silence is placed exactly at its timestamp. */
+  /** Whether the track ends with silence. Audio after silence is placed exactly at its timestamp. */
   #isSilent = true;
-
-  /** @param origin Timestamp of the start of the recording. */
-  constructor(format: AudioFormat, origin: number) {
-    this.format = format;
-    this.#origin = origin;
-  }
+  /** Timestamp of the last call. */
+  #calledAt = 0;
 
   /**
-   * Yields the blocks for a sample. Yields nothing if the sample ends before the recording starts, or if the track
-   * already covers the sample's time.
+   * Yields the blocks for a sample. Audio before the start of the recording, and audio that overlaps the track, is left
+   * out. A long gap is yielded in parts: later calls yield the rest. The sample may be disposed when the generator ends.
+   *
+   * Throws AudioCodecError for an invalid sample before the first block. The track can still be used.
+   * @param timestamp Microseconds since the start of the recording; may be negative.
    */
-  *place(sample: AudioSample): Generator<AudioBlock> {
-    const begin = sample.timestamp - this.#origin;
-    let data = convertAudio(sample, this.format);
-    const shift = begin - this.#position;
-    if (this.#isOff(shift, begin)) {
-      yield* this.#silence(begin);
-      const excess = Math.max(0, this.#length - this.#framesAt(begin));
-      data = data.subarray(excess * bytesPerFrame(this.format));
+  *place(sample: AudioSample, timestamp: number): Generator<AudioBlock> {
+    const { metadata, data } = this.#codec.encode(sample);
+    const { format, numberOfChannels, numberOfFrames, sampleRate } = metadata;
+    if (sampleRate < minRate) {
+      const message = `sampleRate: must be at least ${minRate} to be recorded, got ${sampleRate}`;
+      throw new AudioCodecError("ERR_AUDIO_INVALID_SAMPLE", message);
     }
-    if (data.length === 0) return;
-    this.#isSilent = false;
-    yield this.#append(data);
+    if (sampleRate !== this.#resampler.inputRate) {
+      this.#flush();
+      this.#resampler = new AudioResampler(sampleRate, trackRate);
+    }
+    const cut = Math.round(this.#align(timestamp) * sampleRate);
+    yield* this.#take(timestamp);
+    const bytesPerFrame = numberOfChannels * bytesPerSample[format];
+    // At most one second is converted at a time, so that memory stays bounded.
+    for (let frame = cut; frame < numberOfFrames && !this.#queue.isFull; frame += sampleRate) {
+      const frames = Math.min(sampleRate, numberOfFrames - frame);
+      const piece = data.subarray(frame * bytesPerFrame, (frame + frames) * bytesPerFrame);
+      const stereo = mixToStereo(
+        { type: "audio", ...metadata, numberOfFrames: frames, data: piece },
+        { format: "f32" },
+      );
+      const stretch = this.#stretch(timestamp + (frame * 1e6) / sampleRate, (frames * 1e6) / sampleRate);
+      this.#queue.addAudio(this.#resampler.push(stereo, stretch));
+      this.#isSilent = false;
+      // Audio waits if the call has left silence before it.
+      yield* this.#queue.take(0);
+    }
   }
 
   /** Yields silence if the track lags too far behind a video frame at `timestamp`, in microseconds since the start. */
   *keepUp(timestamp: number): Generator<AudioBlock> {
-    if (timestamp - this.#position <= longestLag) return;
-    yield* this.#silence(timestamp - lagAfterSilence);
-    this.#isSilent = true;
+    if (timestamp - this.#position > longestLag) this.#silence(timestamp - lagAfterSilence);
+    yield* this.#take(timestamp);
   }
 
-  /** End of the track in microseconds since the start. */
+  /** Yields everything that earlier calls have left. Called once, at the end of the recording. */
+  *finish(): Generator<AudioBlock> {
+    this.#flush();
+    yield* this.#queue.take(Number.POSITIVE_INFINITY);
+  }
+
+  /** End of the track in microseconds since the start, with the audio that the resampler holds back. */
   get #position(): number {
-    return Math.round((this.#length * 1_000_000) / this.format.sampleRate);
+    return (this.#queue.length * 1_000_000) / trackRate + this.#resampler.heldBack;
   }
 
-  #framesAt(timestamp: number): number {
-    return Math.round((timestamp * this.format.sampleRate) / 1_000_000);
+  *#take(timestamp: number): Generator<AudioBlock> {
+    const time = Math.min(mostSilence, Math.max(leastSilence, 2 * (timestamp - this.#calledAt)));
+    this.#calledAt = Math.max(this.#calledAt, timestamp);
+    yield* this.#queue.take(framesAt(time));
+  }
+
+  /** Moves audio that is off to its timestamp. Returns how many seconds of its start must be left out. */
+  #align(timestamp: number): number {
+    if (!this.#isOff(timestamp - this.#position, timestamp)) return 0;
+    this.#silence(timestamp);
+    return Math.max(0, this.#queue.length - framesAt(timestamp)) / trackRate;
   }
 
   /** Whether audio that starts `shift` microseconds after the end of the track must be placed at its timestamp. */
@@ -89,23 +133,29 @@ export class AudioTrack {
       return false;
     }
     this.#offSince ??= timestamp;
-    if (timestamp - this.#offSince < patience) return false;
+    return timestamp - this.#offSince >= patience;
+  }
+
+  #stretch(timestamp: number, duration: number): number {
+    const deviation = timestamp - this.#position;
+    return Math.abs(deviation) > tolerance ? 0 : this.#drift.update(deviation, duration);
+  }
+
+  /** Adds silence up to a timestamp. Audio after it is placed exactly. */
+  #silence(until: number): void {
+    this.#flush();
+    this.#drift.reset();
     this.#offSince = undefined;
-    return true;
+    this.#queue.addSilence(framesAt(until) - this.#queue.length);
+    this.#isSilent = true;
   }
 
-  *#silence(until: number): Generator<AudioBlock> {
-    const end = this.#framesAt(until);
-    const longest = this.#framesAt(silenceLength);
-    while (this.#length < end) {
-      const frames = Math.min(longest, end - this.#length);
-      yield this.#append(new Uint8Array(frames * bytesPerFrame(this.format)));
-    }
+  /** Adds the audio that the resampler holds back. */
+  #flush(): void {
+    this.#queue.addAudio(this.#resampler.flush());
   }
+}
 
-  #append(data: Uint8Array): AudioBlock {
-    const timestamp = this.#position;
-    this.#length += data.length / bytesPerFrame(this.format);
-    return { timestamp, data };
-  }
+function framesAt(timestamp: number): number {
+  return Math.round((timestamp * trackRate) / 1_000_000);
 }

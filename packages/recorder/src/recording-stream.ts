@@ -1,6 +1,6 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
-import type { AudioFormat, ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
-import { type AudioBlock, AudioTrack } from "./audio-track.ts";
+import type { ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
+import { AudioTrack } from "./audio-track.ts";
 import { canvasFor } from "./canvas.ts";
 import { encoderArguments } from "./encoder-arguments.ts";
 import { FfmpegProcess } from "./ffmpeg-process.ts";
@@ -10,6 +10,7 @@ import { audioTrack, blockHeader, frameTrack, matroskaHeader } from "./matroska-
 import type { RecorderError } from "./recorder-error.ts";
 import type { RecorderSettings } from "./recorder-options.ts";
 import { uprightSize } from "./rotate-pixels.ts";
+import type { AudioBlock } from "./silence-queue.ts";
 
 /** Minimum time between two frames in microseconds, which is the resolution of WebM timestamps. */
 const shortestFrame = 1000;
@@ -28,8 +29,6 @@ interface StreamOptions {
   readonly packer: FramePacker;
   /** Determines the size of the file. It is not written. */
   readonly first: ReceivedImageSample;
-  /** The format of the audio track; `undefined` for a file without audio. */
-  readonly audio: AudioFormat | undefined;
   /** Position in the recording at which the file begins, in microseconds. */
   readonly begin: number;
   /** Called once if ffmpeg fails. */
@@ -48,16 +47,16 @@ export class RecordingStream {
   #lastPacket: readonly Uint8Array[] = [];
   #written = 0;
 
-  private constructor(ffmpeg: FfmpegProcess, { packer, audio, begin }: StreamOptions) {
+  private constructor(ffmpeg: FfmpegProcess, { settings, packer, begin }: StreamOptions) {
     this.#ffmpeg = ffmpeg;
     this.#packer = packer;
     this.#begin = begin;
-    this.#audio = audio && new AudioTrack(audio, 0);
+    this.#audio = settings.audio && new AudioTrack();
   }
 
   /** Starts ffmpeg. Rejects with RecorderError if ffmpeg fails at once. */
   static async open(options: StreamOptions): Promise<RecordingStream> {
-    const { settings, packer, first, audio, path, onFailure } = options;
+    const { settings, packer, first, path, onFailure } = options;
     const size = uprightSize(first);
     const canvas = canvasFor(settings.video.size, size);
     const decoder = packer.carrier === "jpeg" ? "mjpeg" : "bmp";
@@ -66,7 +65,8 @@ export class RecordingStream {
     const ffmpeg = FfmpegProcess.start(encoderArguments(order), { onFailure });
     // Matroska has no codec id for bitmaps, so ffmpeg's arguments name the decoder.
     const codec = packer.carrier === "jpeg" ? "V_MJPEG" : "V_BMP";
-    await ffmpeg.write(matroskaHeader({ codec, ...size }, audio));
+    const header = matroskaHeader({ codec, ...size }, settings.audio && AudioTrack.format);
+    await ffmpeg.write(header);
     return new RecordingStream(ffmpeg, options);
   }
 
@@ -104,6 +104,7 @@ export class RecordingStream {
     const isRepeated = this.#written > 0 && tail > longestTail;
     if (isRepeated) await this.#writePacket(frameTrack, end - this.#begin - lastsAlone, this.#lastPacket);
     this.#lastPacket = [];
+    if (this.#audio) await this.#writeBlocks(this.#audio.finish());
     await this.#ffmpeg.finish();
     const { frames = this.#written + Number(isRepeated) } = this.#ffmpeg;
     return Math.max(0, frames - Number(isRepeated));
@@ -121,9 +122,7 @@ export class RecordingStream {
   }
 
   async #writeAudio(sample: AudioSample, timestamp: number): Promise<void> {
-    const { type, format, sampleRate, numberOfChannels, numberOfFrames, data } = sample;
-    const placed = { type, format, sampleRate, numberOfChannels, numberOfFrames, data, timestamp };
-    if (this.#audio) await this.#writeBlocks(this.#audio.place(placed));
+    if (this.#audio) await this.#writeBlocks(this.#audio.place(sample, timestamp));
   }
 
   async #writeBlocks(blocks: Iterable<AudioBlock>): Promise<void> {

@@ -163,9 +163,8 @@ export class Recording {
     this.#opening = undefined;
     this.#timeline = new Timeline(opening.firstFrame);
     const { settings, ffmpeg } = this.#options;
-    const audio = settings.audio && opening.audioFormat;
     const onFailure = (error: RecorderError) => this.#queue.fail(error);
-    const options = { settings, ffmpeg, path: settings.path, packer, first, audio, begin: 0, onFailure };
+    const options = { settings, ffmpeg, path: settings.path, packer, first, begin: 0, onFailure };
     try {
       this.#stream = await RecordingStream.open(options);
       for (const arrival of opening.takeAll()) await this.#append(arrival);

@@ -66,13 +66,16 @@ export class RecordedFile {
 
   /** Decodes the audio between two times in seconds. Values are the mean of both channels, from -1 to 1. */
   async audio(from: number, to: number): Promise<Float32Array> {
-    const data = await this.#decode(["-map", "0:a"], ["-ac", "1", "-ar", String(audioRate)], "f32le");
+    // The filter cuts what the codec adds before the start, and fills gaps, so that positions are times.
+    const map = ["-map", "0:a", "-af", "aresample=async=1:first_pts=0"];
+    const data = await this.#decode(map, ["-ac", "1", "-ar", String(audioRate)], "f32le");
     const samples = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
     return samples.subarray(from * audioRate, to * audioRate);
   }
 
   async #decode(map: readonly string[], form: readonly string[], format = "rawvideo"): Promise<Buffer> {
-    const args = ["-v", "error", "-i", this.#path, ...map, ...form, "-f", format, "pipe:1"];
+    // -copyts: ffmpeg would otherwise move the start of the earlier track to 0.
+    const args = ["-v", "error", "-copyts", "-i", this.#path, ...map, ...form, "-f", format, "pipe:1"];
     const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 2 ** 30 });
     return stdout;
   }
