@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AudioSample, AudioSampleFormat } from "@broadcast-ipc/audio-codec";
 import type { Sample } from "@broadcast-ipc/receiver";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { isMissing } from "../../../apps/demo/test/support/tools.ts";
 import { Recorder } from "../src/recorder.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
@@ -189,7 +189,21 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
           toneAt({ numberOfFrames: 960, from: index / 50, timestamp: from + index * 20_000 }),
         ),
       );
-    const file = await recordAll("pause.mp4", [...part(0), ...part(600 * second)]);
+    // A pause of the source, not a jump of its clock: the same time passes on the clock of this process.
+    const { hrtime } = process;
+    let passed = 0;
+    const clock = vi.spyOn(process, "hrtime");
+    onTestFinished(() => clock.mockRestore());
+    clock.mockImplementation((...args) => {
+      const [seconds, nanoseconds] = hrtime(...args);
+      return [seconds + passed, nanoseconds];
+    });
+    function* samples() {
+      yield* part(0);
+      passed = 600;
+      yield* part(600 * second);
+    }
+    const file = await recordAll("pause.mp4", samples());
     expect(Math.abs(file.seconds - 602)).toBeLessThan(0.1);
     const audio = await file.audio(0, 602);
     const level = (from: number, to: number) =>
