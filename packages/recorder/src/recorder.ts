@@ -109,7 +109,7 @@ export class Recorder implements AsyncDisposable {
 
   /**
    * Takes ownership of a sample, records it and disposes it. Resolves when the sample is written to ffmpeg, is kept in
-   * memory because ffmpeg has not been started yet, or is skipped because it cannot be recorded.
+   * memory because it is audio before the first frame, or is skipped because it cannot be recorded.
    *
    * Rejects with RecorderError if the recording has failed or was stopped, or with ERR_RECORDER_TOO_MUCH_WAITING if 256
    * other samples or 256 MiB wait. A rejected sample is disposed as well.

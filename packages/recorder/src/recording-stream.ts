@@ -75,11 +75,6 @@ export class RecordingStream {
     return this.#ffmpeg.writtenBytes;
   }
 
-  /** Number of frames written to ffmpeg. */
-  get writtenFrames(): number {
-    return this.#written;
-  }
-
   /**
    * Resolves when the sample is written to ffmpeg. A frame's memory is in use until the next frame is written or the
    * stream is finished. Rejects with RecorderError if ffmpeg has failed, and with another error if the sample cannot be

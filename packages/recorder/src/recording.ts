@@ -1,9 +1,9 @@
 import { now, type ReceivedImageSample, type Sample } from "@broadcast-ipc/receiver";
 import type { Arrival } from "./arrival.ts";
+import { EarlyAudio } from "./early-audio.ts";
 import type { FfmpegProgram } from "./ffmpeg-program.ts";
 import { FramePacker } from "./frame-packer.ts";
 import type { LiveWatch } from "./live-watch.ts";
-import { Opening } from "./opening.ts";
 import { fileSize, removeFile, removeIfEmpty } from "./output-file.ts";
 import { RecorderError } from "./recorder-error.ts";
 import type { RecorderSettings, RecordingProgress, RecordingSummary } from "./recorder-options.ts";
@@ -11,9 +11,6 @@ import { RecordingCounts } from "./recording-counts.ts";
 import { RecordingStream } from "./recording-stream.ts";
 import { Timeline } from "./timeline.ts";
 import { WriteQueue } from "./write-queue.ts";
-
-/** Longest wait in ms for audio after the first frame. */
-const openingTimeout = 500;
 
 /** How far the audio may be behind this process's clock before silence is recorded, in microseconds. */
 const latestAudio = 5_000_000;
@@ -32,20 +29,16 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #queue = new WriteQueue();
   readonly #counts = new RecordingCounts();
-  #opening: Opening | undefined;
-  #openingTimer: NodeJS.Timeout | undefined;
+  readonly #earlyAudio = new EarlyAudio();
   #timeline: Timeline | undefined;
   #stream: RecordingStream | undefined;
   #isStopped = false;
   /** The last recorded frame. The frame is not disposed yet, because the stream may still use its memory. */
   #lastFrame: ReceivedImageSample | undefined;
-  /** The end of a broadcast that ended before ffmpeg was started, as a timestamp of its clock. */
-  #endBefore: number | undefined;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#queue.onFailure = options.onFailure;
-    this.#opening = new Opening(options.settings.audio !== undefined);
   }
 
   /** Why the recording has failed; `undefined` otherwise. */
@@ -89,9 +82,7 @@ export class Recording {
 
   /** Extends the recording to the end of a broadcast. */
   extend({ end }: LiveWatch): void {
-    if (end === undefined) return;
-    if (this.#timeline) this.#timeline.extend(this.#timeline.at(end));
-    else this.#endBefore = end;
+    if (end !== undefined) this.#timeline?.extend(this.#timeline.at(end));
   }
 
   /** See {@link Recorder.stop}. */
@@ -99,7 +90,6 @@ export class Recording {
     this.#isStopped = true;
     await this.#queue.idle;
     try {
-      while (this.#opening?.firstFrame && !this.failure) await this.#open();
       if (this.failure) throw this.failure;
       return await this.#finishFile();
     } catch (error) {
@@ -107,8 +97,7 @@ export class Recording {
       if (this.#options.isNew) await removeIfEmpty(this.#options.settings.path);
       throw error;
     } finally {
-      clearTimeout(this.#openingTimer);
-      if (this.#opening) disposeAll(this.#opening);
+      for (const { sample } of this.#earlyAudio.takeAll()) dispose(sample);
       if (this.#lastFrame) dispose(this.#lastFrame);
     }
   }
@@ -136,42 +125,32 @@ export class Recording {
     if (!Number.isSafeInteger(Math.round(sample.timestamp)))
       return this.#skip(sample, new Error(`the timestamp is ${sample.timestamp}`));
     if (sample.type === "audio" && !this.#options.settings.audio) return dispose(sample);
-    if (!this.#opening) return this.#append(arrival);
-    this.#opening.add(arrival);
-    if (this.#opening.isOver) return this.#open();
-    if (this.#opening.firstFrame) this.#openingTimer ??= setTimeout(this.#openLate, openingTimeout).unref();
+    if (!this.#stream && sample.type === "audio") return this.#earlyAudio.add({ ...arrival, sample });
+    if (!this.#stream && sample.type === "image") await this.#open({ ...arrival, sample });
+    if (this.#stream) await this.#append(arrival);
   }
 
-  readonly #openLate = (): void => {
-    this.#openingTimer = undefined;
-    this.#queue.run(() => this.#open()).catch(() => {});
-  };
-
-  /** Starts the file with the first frame. If that frame cannot be converted, the opening goes on with the next one. */
-  async #open(): Promise<void> {
-    const opening = this.#opening;
-    if (!opening?.firstFrame) return;
-    const { sample: first } = opening.firstFrame;
-    const packer = new FramePacker(first);
+  /** Starts the file with its first frame, which is not written yet. Skips a frame that cannot be converted. */
+  async #open(arrival: Arrival<ReceivedImageSample>): Promise<void> {
+    const { sample: first } = arrival;
+    let packer: FramePacker;
     try {
-      await packer.pack(first);
+      packer = new FramePacker(first);
+      packer.release(await packer.pack(first));
     } catch (error) {
-      opening.removeFirstFrame();
       return this.#skip(first, error);
     }
-    clearTimeout(this.#openingTimer);
-    this.#opening = undefined;
-    this.#timeline = new Timeline(opening.firstFrame);
     const { settings, ffmpeg } = this.#options;
     const onFailure = (error: RecorderError) => this.#queue.fail(error);
-    const options = { settings, ffmpeg, path: settings.path, packer, first, begin: 0, onFailure };
+    this.#timeline = new Timeline(arrival);
     try {
+      const options = { settings, ffmpeg, path: settings.path, packer, first, begin: 0, onFailure };
       this.#stream = await RecordingStream.open(options);
-      for (const arrival of opening.takeAll()) await this.#append(arrival);
-    } finally {
-      disposeAll(opening);
+      for (const early of this.#earlyAudio.takeAll()) await this.#append(early);
+    } catch (error) {
+      dispose(first);
+      throw error;
     }
-    if (this.#endBefore !== undefined) this.#timeline.extend(this.#timeline.at(this.#endBefore));
   }
 
   async #append(arrival: Arrival): Promise<void> {
@@ -201,8 +180,4 @@ export class Recording {
 
 function dispose(sample: Sample): void {
   (sample as Partial<Disposable>)[Symbol.dispose]?.();
-}
-
-function disposeAll(opening: Opening): void {
-  for (const { sample } of opening.takeAll()) dispose(sample);
 }

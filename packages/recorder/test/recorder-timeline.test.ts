@@ -119,7 +119,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     expect((await file.audio(0, 20)).length / 48_000).toBeGreaterThan(8);
   });
 
-  test("starts the file half a second after the first frame, even if no other sample arrives", async () => {
+  test("starts the file with the first frame, even if no other sample arrives", async () => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);
     const { signal } = new AbortController();
