@@ -41,7 +41,9 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
     // The recorder repeats the last frame at the end of the recording, so the last number is left out.
     const first = numbers[0] ?? Number.NaN;
     expect(numbers.slice(0, -1)).toEqual(numbers.slice(0, -1).map((_, index) => first + index));
-    expect(amplitudeAt(440, await file.audio(2, 8))).toBeGreaterThan(0.01);
+    // The recorder may change the pitch by 0.5 % to keep the audio in step, so the tone is measured in short pieces.
+    for (const from of [2, 4, 6, 8])
+      expect(amplitudeAt(440, await file.audio(from, from + 0.1))).toBeGreaterThan(0.01);
   });
 
   test("leaves out frames while ffmpeg is too slow, and prints one warning", async () => {
