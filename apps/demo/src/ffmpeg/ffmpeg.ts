@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
+import { reasonIn, reasonOfEnd } from "./failure-reason.ts";
 
 /** Maximum number of characters kept of ffmpeg's log. */
 const logLength = 8192;
@@ -8,19 +9,26 @@ const logLength = 8192;
 /** Size of the audio buffer in bytes. Without the buffer, ffmpeg would stop writing frames while audio waits. */
 const audioBuffer = 1 << 20;
 
-/** An ffmpeg process that writes frames to standard output (`pipe:1`) and audio to `pipe:3`. */
+type Pipes = readonly [null, Readable, Readable, Readable, Readable];
+
+/**
+ * An ffmpeg process that writes frames to standard output (`pipe:1`), audio to `pipe:3` and a line for each frame to
+ * `pipe:4`.
+ */
 export class Ffmpeg {
   readonly frames: Readable;
   readonly audio: Readable;
+  readonly frameLines: Readable;
   readonly #process: ChildProcess;
   readonly #log: Readable;
   #said = "";
   #isStopped = false;
 
   private constructor(process: ChildProcess) {
-    const [, frames, log, audio] = process.stdio as unknown as [null, Readable, Readable, Readable];
+    const [, frames, log, audio, frameLines] = process.stdio as unknown as Pipes;
     this.#process = process;
     this.frames = frames;
+    this.frameLines = frameLines;
     this.audio = audio.pipe(new PassThrough({ highWaterMark: audioBuffer }));
     this.#log = log;
     log.on("data", (chunk) => {
@@ -36,7 +44,7 @@ export class Ffmpeg {
   static async start(args: readonly string[], purpose: string): Promise<Ffmpeg> {
     // ffmpeg has its own process group, so that Ctrl-C does not end ffmpeg before the capture process stops it.
     const process = spawn("ffmpeg", ["-nostdin", "-hide_banner", "-nostats", ...args], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
     try {
@@ -47,9 +55,9 @@ export class Ffmpeg {
     return new Ffmpeg(process);
   }
 
-  /** The last line of ffmpeg's log. */
-  get lastWords(): string {
-    return this.#said.trim().split("\n").at(-1) || "no log output";
+  /** The reason of a failure, from ffmpeg's log, as a clause. */
+  get reason(): string {
+    return reasonIn(this.#said) ?? "it gave no reason";
   }
 
   /**
@@ -75,7 +83,8 @@ export class Ffmpeg {
   onFailure(callback: (error: Error) => void): void {
     this.#process.once("close", (code, signal) => {
       if (this.#isStopped) return;
-      callback(new Error(`ffmpeg ended (${signal ?? `exit code ${code}`}): ${this.lastWords}`));
+      const how = signal ?? `exit code ${code}`;
+      callback(new Error(`ffmpeg ended (${how}): ${reasonOfEnd(this.#said, signal)}`));
     });
   }
 

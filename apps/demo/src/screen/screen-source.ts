@@ -1,53 +1,41 @@
-import { now } from "@broadcast-ipc/uploader";
-import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
-import { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
-import { wholeBuffers } from "../ffmpeg/whole-buffers.ts";
-import { grabArguments } from "./grab-arguments.ts";
+import { ScreenGrab, type ScreenOptions } from "./screen-grab.ts";
+import { watchScreenSize } from "./x-root-window.ts";
 
-interface ScreenOptions {
-  readonly framesPerSecond: number;
-  /** Size of the frames. Default: the size of the screen. */
-  readonly size: { readonly width: number; readonly height: number } | undefined;
-}
-
-/** Longest wait for ffmpeg to open the screen, in ms. */
-const openTimeout = 5000;
-
-/** The screen, captured by the ffmpeg on PATH as BGRX. */
+/**
+ * The screen, captured by the ffmpeg on PATH as BGRX. ffmpeg captures one size only: it ends when the screen becomes
+ * smaller, and captures a part of a screen that becomes larger. So each size of the screen gets a new ffmpeg.
+ */
 export class ScreenSource implements CaptureSource {
   readonly name = "screen";
   readonly hasAudio = false;
   readonly takesInput = false;
-  readonly #ffmpeg: Ffmpeg;
-  readonly #width: number;
-  readonly #height: number;
-  readonly #ring: BufferRing;
+  readonly #options: ScreenOptions;
+  #grab: ScreenGrab;
+  /** Size of the screen according to the X server; `undefined` if unknown. */
+  #screenSize: string | undefined;
+  #isStopped = false;
+  #endWatch = () => {};
   #onFrame = () => {};
 
-  private constructor(ffmpeg: Ffmpeg, width: number, height: number) {
-    this.#ffmpeg = ffmpeg;
-    this.#width = width;
-    this.#height = height;
-    this.#ring = new BufferRing(width * height * 4);
+  private constructor(grab: ScreenGrab, options: ScreenOptions) {
+    this.#grab = grab;
+    this.#options = options;
   }
 
   /** Resolves when ffmpeg has opened the screen. Rejects with a user-facing Error if ffmpeg cannot open the screen. */
-  static async open({ framesPerSecond, size }: ScreenOptions): Promise<ScreenSource> {
-    const grab = grabArguments(framesPerSecond, process.platform, process.env);
-    const scale = size ? ["-vf", `scale=${size.width}:${size.height}`] : [];
-    const raw = ["-fps_mode", "passthrough", "-pix_fmt", "bgr0", "-f", "rawvideo", "pipe:1"];
-    const ffmpeg = await Ffmpeg.start([...grab, ...scale, ...raw], "capture the screen");
-    // ffmpeg prints the frame size before it writes the first frame.
-    const announced = await ffmpeg.says(/Output #0.*?Video: rawvideo.*?, (\d+)x(\d+)/s, openTimeout);
-    if (announced) return new ScreenSource(ffmpeg, Number(announced[1]), Number(announced[2]));
-    ffmpeg.stop();
-    throw new Error(`ffmpeg could not open the screen: ${ffmpeg.lastWords}`);
+  static async open(options: ScreenOptions): Promise<ScreenSource> {
+    return new ScreenSource(await ScreenGrab.open(options), options);
   }
 
   start(sink: CaptureSink): void {
-    this.#ffmpeg.onFailure((error) => sink.failed(error));
-    void this.#deliver(sink);
+    const { DISPLAY } = process.env;
+    if (process.platform === "linux" && DISPLAY)
+      this.#endWatch = watchScreenSize(DISPLAY, process.env, (size) => {
+        this.#screenSize = size;
+        this.#stopIfResized();
+      });
+    this.#captureEachSize(sink).catch((error) => sink.failed(error));
   }
 
   /** Resolves with the next frame. ffmpeg delivers frames at a steady rate, even of a screen that does not change. */
@@ -58,21 +46,33 @@ export class ScreenSource implements CaptureSource {
   }
 
   stop(): void {
-    this.#ffmpeg.stop();
+    this.#isStopped = true;
+    this.#endWatch();
+    this.#grab.stop();
   }
 
-  async #deliver(sink: CaptureSink): Promise<void> {
-    for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
-      this.#onFrame();
-      sink.frame({
-        type: "image",
-        format: "BGRX",
-        codedWidth: this.#width,
-        codedHeight: this.#height,
-        data,
-        timestamp: now(),
-        [Symbol.dispose]: () => this.#ring.giveBack(data),
+  /** Resolves after {@link stop}. Rejects if ffmpeg ends although the screen has kept its size. */
+  async #captureEachSize(sink: CaptureSink): Promise<void> {
+    for (;;) {
+      this.#stopIfResized();
+      for await (const frame of this.#grab.frames()) {
+        this.#onFrame();
+        sink.frame(frame);
+      }
+      if (this.#isStopped) return;
+      const failure = await this.#grab.ended;
+      const grab = await ScreenGrab.open(this.#options).catch((error) => {
+        throw failure ?? error;
       });
+      const isSameSize = grab.screenSize === this.#grab.screenSize;
+      this.#grab = grab;
+      if (this.#isStopped || (failure && isSameSize)) grab.stop();
+      if (this.#isStopped) return;
+      if (failure && isSameSize) throw failure;
     }
+  }
+
+  #stopIfResized(): void {
+    if (this.#screenSize !== undefined && this.#screenSize !== this.#grab.screenSize) this.#grab.stop();
   }
 }

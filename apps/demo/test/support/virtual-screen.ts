@@ -7,6 +7,8 @@ export class VirtualScreen implements AsyncDisposable {
   /** Environment for programs on the display. */
   readonly env: NodeJS.ProcessEnv;
   readonly #children: ChildProcess[];
+  /** The sizes that the X server offers. */
+  readonly #modes = new Set(["640x480"]);
 
   private constructor(xvfb: ChildProcess, display: string) {
     this.#children = [xvfb];
@@ -18,11 +20,35 @@ export class VirtualScreen implements AsyncDisposable {
     return this.#children[0]?.pid ?? 0;
   }
 
-  static async open(): Promise<VirtualScreen> {
-    const args = ["-displayfd", "3", "-screen", "0", "640x480x24", "-noreset", "-nolisten", "tcp"];
+  /** `options` are further options of Xvfb. */
+  static async open(...options: string[]): Promise<VirtualScreen> {
+    const args = [
+      ...options,
+      "-displayfd",
+      "3",
+      "-screen",
+      "0",
+      "640x480x24",
+      "-noreset",
+      "-nolisten",
+      "tcp",
+    ];
     const xvfb = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
     const [display] = await once(xvfb.stdio[3] as Readable, "data");
     return new VirtualScreen(xvfb, String(display).trim());
+  }
+
+  /** Changes the size of the screen to at most 640 x 480 pixels, as the settings of a desktop do. */
+  async resize(width: number, height: number): Promise<void> {
+    const mode = `${width}x${height}`;
+    if (!this.#modes.has(mode)) {
+      // The timings do not matter, because no monitor is connected.
+      const timings = [width, width, width, width + 1, height, height, height, height + 1].map(String);
+      await this.run("xrandr", "--newmode", mode, "25", ...timings);
+      await this.run("xrandr", "--addmode", "screen", mode);
+      this.#modes.add(mode);
+    }
+    await this.run("xrandr", "--output", "screen", "--mode", mode);
   }
 
   /** Starts a program that runs until the display is closed. */
