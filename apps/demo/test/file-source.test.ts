@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
@@ -127,6 +127,91 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     await sink.nextFrame();
   });
 
+  describe.each([
+    ["audio", ["-f", "lavfi", "-i", "sine=duration=3"]],
+    // The subtitle makes the file as long as the audio would.
+    ["no audio", ["-f", "srt", "-i", "subtitle.srt"]],
+  ])("a film of one second at 60 frames per second and two still seconds, with %s", (name, input) => {
+    let path: string;
+    beforeAll(async () => {
+      await writeFile(join(folder, "subtitle.srt"), "1\n00:00:00,000 --> 00:00:03,000\nstill\n");
+      path = join(folder, `still with ${name}.mkv`);
+      const film = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=60:duration=1"];
+      await make(path, ...film, ...input.map((part) => part.replace(/^subtitle/, `${folder}/subtitle`)));
+    });
+
+    test.each([30, 60])(
+      "plays %d frames of the first second at their own times, and repeats",
+      async (rate) => {
+        const { sink } = await play({ path, framesPerSecond: rate });
+        const times: number[] = [];
+        let frame = await sink.nextFrame();
+        const first = frame.timestamp;
+        while (frame.timestamp - first < 3.5e6) {
+          times.push(frame.timestamp - first);
+          frame = await sink.nextFrame();
+        }
+        const within = (from: number, to: number) =>
+          times.filter((time) => time >= from * 1e6 && time < to * 1e6);
+        expect(Math.abs(within(0, 0.99).length - rate)).toBeLessThanOrEqual(1);
+        expect(within(1.01, 2.9)).toEqual([]);
+        expect(Math.abs(within(2.9, 3.4).length - rate * 0.4)).toBeLessThanOrEqual(rate * 0.1);
+      },
+    );
+  });
+
+  test("plays a film that is still at first and then has 60 frames per second", async () => {
+    const path = join(folder, "late.mkv");
+    const source = "testsrc2=size=320x180:rate=60:duration=3,select='gte(t,2)+not(mod(n,60))'";
+    await make(path, "-f", "lavfi", "-i", source, "-fps_mode", "vfr");
+    const { sink } = await play({ path });
+    const first = (await sink.nextFrame()).timestamp;
+    let count = 0;
+    for (let last = first; last - first < 2.9e6; last = (await sink.nextFrame()).timestamp) count++;
+    expect(count).toBeGreaterThan(26);
+  });
+
+  test.each([
+    ["12 channels", 12, "unknown"],
+    ["16 channels of a layout that ffmpeg mixes in part", 16, "hexadecagonal"],
+    ["a low-frequency channel", 6, "5.1"],
+    ["32 channels", 32, "unknown"],
+  ])("mixes audio with %s to stereo without losing a channel", async (_, channels, layout) => {
+    for (const loud of [0, 3, channels - 1]) {
+      const path = join(folder, `${channels}-${loud}.mkv`);
+      const tones = Array.from({ length: channels }, (_, channel) =>
+        channel === loud ? "sin(2*PI*440*t)" : "0",
+      );
+      const audio = `aevalsrc='${tones.join("|")}':duration=1${layout === "unknown" ? "" : `:c=${layout}`}`;
+      const film = [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=64x36:rate=10:duration=1",
+        "-f",
+        "lavfi",
+        "-i",
+        audio,
+      ];
+      await make(path, ...film, "-c:a", "pcm_s16le");
+      const { source, sink } = await play({ path });
+      while (sink.audioSamples.length < 5) await sink.nextAudio();
+      expect(sink.audioSamples.some(isLoud), `channel ${loud}`).toBe(true);
+      source.stop();
+    }
+  });
+
+  test("fails with a sentence if no video frame can be decoded", async () => {
+    const path = join(folder, "zeros.mp4");
+    await make(path, "-f", "lavfi", "-i", "testsrc2=size=64x36:rate=10:duration=3");
+    const bytes = await readFile(path);
+    const media = bytes.indexOf("mdat") + 4;
+    await writeFile(path, bytes.fill(0, media, bytes.indexOf("moov") - 4));
+    const { sink } = await play({ path });
+    const { message } = await sink.failure;
+    expect(message).toMatch(/^ffmpeg (cannot decode the file's video frames|ended \(exit code 1\): [^=]+)$/);
+  });
+
   test("fails when ffmpeg is killed", async () => {
     const children = await childrenOf(process.pid);
     const { sink } = await play();
@@ -135,6 +220,16 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     expect((await sink.failure).message).toMatch(/^ffmpeg ended \(SIGKILL\)/);
   });
 
+  // The superuser may read every file.
+  test.skipIf(process.getuid?.() === 0)(
+    "rejects with a one-line error if the file is unreadable",
+    async () => {
+      const secret = join(folder, "secret.mp4");
+      await writeFile(secret, "", { mode: 0 });
+      await expect(play({ path: secret })).rejects.toThrow(`${secret} cannot be played: Permission denied`);
+    },
+  );
+
   test("rejects with a one-line error if the file cannot be played", async () => {
     const audio = join(folder, "audio.wav");
     await make(audio, "-f", "lavfi", "-i", "sine=duration=0.1");
@@ -142,6 +237,17 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
     const text = join(folder, "text.mp4");
     await writeFile(text, "This is not a film.");
     await expect(play({ path: text })).rejects.toThrow(/text.mp4 cannot be played: \w+/);
+    await expect(play({ path: text })).rejects.toThrow(
+      `${text} cannot be played: it is not a video file, or the file is damaged or incomplete`,
+    );
+    const broken = join(folder, "broken.mp4");
+    await writeFile(broken, (await readFile(film)).subarray(0, 1000));
+    await expect(play({ path: broken })).rejects.toThrow(
+      `${broken} cannot be played: it is not a video file, or the file is damaged or incomplete`,
+    );
+    await expect(play({ path: folder })).rejects.toThrow(
+      `${folder} cannot be played: it is a folder (Is a directory)`,
+    );
     const missing = join(folder, "missing.mp4");
     await expect(play({ path: missing })).rejects.toThrow(
       `${missing} cannot be played: No such file or directory`,

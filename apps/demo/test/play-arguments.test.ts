@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { playArguments } from "../src/file/play-arguments.ts";
 
-const film = { width: 1280, height: 720, rate: { numerator: 30_000, denominator: 1001 }, hasAudio: true };
+const film = {
+  width: 1280,
+  height: 720,
+  constantRate: 30_000 / 1001,
+  duration: 60,
+  audio: { channels: 2, layout: "stereo" },
+};
 const options = { path: "film.mp4", framesPerSecond: 30 };
 
 test.each([
@@ -39,23 +45,32 @@ test("fits a video into the requested size", () => {
   expect(plan.args.join(" ")).toContain("scale=640:360,pad=640:480:-1:-1");
 });
 
-test.each([
-  [30, 30_000 / 1001, "fps=fps=30000/1001:"],
-  [24, 24, "fps=fps=24/1:"],
-])(
-  "with a limit of %d frames per second, plays a video of 29.97 frames per second at %d",
-  (framesPerSecond, rate, filter) => {
-    const plan = playArguments(film, { ...options, framesPerSecond });
-    expect(plan.rate).toBeCloseTo(rate);
-    expect(plan.args.join(" ")).toContain(filter);
+test("reduces a constant frame rate over the limit to an even one", () => {
+  const { args } = playArguments(film, { ...options, framesPerSecond: 24 });
+  expect(args.join(" ")).toContain("fps=fps=24:start_time=0,");
+});
+
+test.each([[30_000 / 1001], [undefined]])(
+  "passes frames on at their own times if the constant frame rate is %s and the limit is 30",
+  (constantRate) => {
+    const command = playArguments({ ...film, constantRate }, options).args.join(" ");
+    expect(command).toContain("select=");
+    expect(command).not.toContain("fps=fps");
   },
 );
 
-test("plays a video of unknown frame rate at the requested rate", () => {
-  expect(playArguments({ ...film, rate: undefined }, options).rate).toBe(30);
-});
-
 test("requests audio only if the file has audio", () => {
   expect(playArguments(film, options).args).toContain("pipe:3");
-  expect(playArguments({ ...film, hasAudio: false }, options).args).not.toContain("pipe:3");
+  expect(playArguments({ ...film, audio: undefined }, options).args).not.toContain("pipe:3");
+});
+
+test.each([
+  [{}, undefined],
+  [{ audio: undefined }, 60_000_000],
+  [{ audio: undefined, duration: 1 }, undefined],
+  [{ audio: undefined, duration: undefined }, undefined],
+])("with %j, starts ffmpeg again after %s µs", (own, repeatAfter) => {
+  const plan = playArguments({ ...film, ...own }, options);
+  expect(plan.repeatAfter).toBe(repeatAfter);
+  expect(plan.args.includes("-stream_loop")).toBe(repeatAfter === undefined);
 });

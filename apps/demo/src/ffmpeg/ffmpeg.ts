@@ -9,6 +9,14 @@ const logLength = 8192;
 /** Size of the audio buffer in bytes. Without the buffer, ffmpeg would stop writing frames while audio waits. */
 const audioBuffer = 1 << 20;
 
+/** How ffmpeg ended. */
+export interface Ending {
+  /** The exit code; `null` if a signal ended ffmpeg. */
+  readonly code: number | null;
+  /** The reason, for a user; `undefined` after {@link Ffmpeg.stop}. */
+  readonly error: Error | undefined;
+}
+
 type Pipes = readonly [null, Readable, Readable, Readable, Readable];
 
 /**
@@ -19,6 +27,8 @@ export class Ffmpeg {
   readonly frames: Readable;
   readonly audio: Readable;
   readonly frameLines: Readable;
+  /** Resolves when ffmpeg has ended and all output is read. */
+  readonly ended: Promise<Ending>;
   readonly #process: ChildProcess;
   readonly #log: Readable;
   #said = "";
@@ -31,6 +41,10 @@ export class Ffmpeg {
     this.frameLines = frameLines;
     this.audio = audio.pipe(new PassThrough({ highWaterMark: audioBuffer }));
     this.#log = log;
+    this.ended = once(process, "close").then(([code, signal]) => ({
+      code,
+      error: this.#error(code, signal),
+    }));
     log.on("data", (chunk) => {
       this.#said = (this.#said + chunk).slice(-logLength);
     });
@@ -79,18 +93,14 @@ export class Ffmpeg {
     }
   }
 
-  /** Calls `callback` with the reason if ffmpeg ends before {@link stop}. */
-  onFailure(callback: (error: Error) => void): void {
-    this.#process.once("close", (code, signal) => {
-      if (this.#isStopped) return;
-      const how = signal ?? `exit code ${code}`;
-      callback(new Error(`ffmpeg ended (${how}): ${reasonOfEnd(this.#said, signal)}`));
-    });
-  }
-
   /** Kills the process with SIGKILL. */
   stop(): void {
     this.#isStopped = true;
     this.#process.kill("SIGKILL");
+  }
+
+  #error(code: number | null, signal: NodeJS.Signals | null): Error | undefined {
+    if (this.#isStopped) return undefined;
+    return new Error(`ffmpeg ended (${signal ?? `exit code ${code}`}): ${reasonOfEnd(this.#said, signal)}`);
   }
 }

@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
 import { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
@@ -10,23 +12,27 @@ interface FileOptions {
   readonly path: string;
   /** Size of the frames. Default: the file's own size, scaled down to 1920x1080 if larger. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
-  /** Maximum frame rate. A file with a lower frame rate is played at that lower rate. */
+  /** Maximum frame rate. Frames that are further apart keep their own times. */
   readonly framesPerSecond: number;
 }
 
 /** Number of audio frames in a sample of 20 ms. */
 const stretch = audioFormat.sampleRate / 50;
 
+/** Longest wait for the first frame, in ms. ffmpeg never ends while it loops over a file that it cannot decode. */
+const firstFrameTimeout = 10_000;
+
 /** A video file that is played in a loop with its audio. The ffmpeg on PATH decodes the file. */
 export class FileSource implements CaptureSource {
   readonly name = "file";
   readonly hasAudio: boolean;
   readonly takesInput = false;
-  readonly #ffmpeg: Ffmpeg;
+  #ffmpeg: Ffmpeg;
   readonly #plan: PlayPlan;
   readonly #ring: BufferRing;
   readonly #clock = new PlaybackClock();
   #isStopped = false;
+  #firstFrameTimer: NodeJS.Timeout | undefined;
 
   private constructor(ffmpeg: Ffmpeg, plan: PlayPlan, hasAudio: boolean) {
     this.#ffmpeg = ffmpeg;
@@ -39,28 +45,57 @@ export class FileSource implements CaptureSource {
   static async open(options: FileOptions): Promise<FileSource> {
     const file = await probeVideoFile(options.path);
     const plan = playArguments(file, options);
-    return new FileSource(await Ffmpeg.start(plan.args, "play a file"), plan, file.hasAudio);
+    return new FileSource(await startPlaying(plan), plan, file.audio !== undefined);
   }
 
   start(sink: CaptureSink): void {
-    this.#ffmpeg.onFailure((error) => sink.failed(error));
-    void this.#deliverFrames(sink);
+    this.#firstFrameTimer = setTimeout(() => {
+      this.stop();
+      sink.failed(new Error("ffmpeg cannot decode the file's video frames"));
+    }, firstFrameTimeout);
+    this.#deliverFrames(sink).catch((error) => {
+      if (!this.#isStopped) sink.failed(error);
+    });
     if (this.hasAudio) void this.#deliverAudio(sink);
   }
 
   stop(): void {
     this.#isStopped = true;
+    clearTimeout(this.#firstFrameTimer);
     this.#ffmpeg.stop();
   }
 
-  // Each frame is read only after the previous frame was due. This slows ffmpeg down to the frame rate, because ffmpeg
-  // waits while its pipe is full.
+  /** Resolves after {@link stop}. Rejects if ffmpeg fails. */
   async #deliverFrames(sink: CaptureSink): Promise<void> {
-    const { width, height, rate } = this.#plan;
+    const { repeatAfter } = this.#plan;
+    for (let start = 0; ; start += repeatAfter ?? 0) {
+      const count = await this.#deliverOnce(sink, start);
+      if (this.#isStopped) return;
+      const { code, error } = await this.#ffmpeg.ended;
+      if (this.#isStopped) return;
+      if (code === 0 && count === 0) throw new Error("ffmpeg cannot decode the file's video frames");
+      if (code !== 0 || repeatAfter === undefined) throw error;
+      this.#ffmpeg = await startPlaying(this.#plan);
+      if (this.#isStopped) return this.#ffmpeg.stop();
+    }
+  }
+
+  /**
+   * Delivers the frames of one ffmpeg process, with time 0 of the file at `start` (in microseconds). Resolves with their
+   * number. Each frame is read only after the previous frame was due. This slows ffmpeg down to the speed of playback,
+   * because ffmpeg waits while its pipe is full.
+   */
+  async #deliverOnce(sink: CaptureSink, start: number): Promise<number> {
+    const { width, height } = this.#plan;
+    const times = timesOf(this.#ffmpeg.frameLines);
     let count = 0;
     for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
-      const timestamp = await this.#clock.frame(Math.round((count++ * 1e6) / rate));
-      if (this.#isStopped) return;
+      const { value: time } = await times.next();
+      if (time === undefined) break;
+      clearTimeout(this.#firstFrameTimer);
+      const timestamp = await this.#clock.frame(start + time);
+      if (this.#isStopped) break;
+      count++;
       sink.frame({
         type: "image",
         format: "BGRA",
@@ -71,6 +106,7 @@ export class FileSource implements CaptureSource {
         [Symbol.dispose]: () => this.#ring.giveBack(data),
       });
     }
+    return count;
   }
 
   async #deliverAudio(sink: CaptureSink): Promise<void> {
@@ -91,5 +127,17 @@ export class FileSource implements CaptureSource {
         timestamp,
       });
     }
+  }
+}
+
+function startPlaying({ args }: PlayPlan): Promise<Ffmpeg> {
+  return Ffmpeg.start(args, "play a file");
+}
+
+/** Yields the timestamps that ffmpeg prints for the frames, in microseconds. See `playArguments`. */
+async function* timesOf(lines: Readable): AsyncGenerator<number, undefined> {
+  for await (const line of createInterface({ input: lines })) {
+    const [, time] = /^frame:\d+ +pts:(\d+)/.exec(line) ?? [];
+    if (time !== undefined) yield Number(time);
   }
 }

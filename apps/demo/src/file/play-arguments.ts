@@ -1,3 +1,4 @@
+import { stereoMix } from "./stereo-mix.ts";
 import type { VideoFile } from "./video-file.ts";
 
 /** The format to which ffmpeg converts the audio. */
@@ -8,8 +9,11 @@ export interface PlayPlan {
   /** Width of the frames in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Frames per second. */
-  readonly rate: number;
+  /**
+   * Duration of the file in microseconds if ffmpeg plays the file once, and has to be started again after this time.
+   * `undefined` if ffmpeg plays the file in a loop.
+   */
+  readonly repeatAfter: number | undefined;
   /** Arguments for ffmpeg. */
   readonly args: readonly string[];
 }
@@ -22,30 +26,63 @@ interface PlayOptions {
 
 const most = { width: 1920, height: 1080 };
 
+/** Shortest file without audio for which ffmpeg is started again and again, in seconds. */
+const shortestRepeat = 2;
+
 /**
- * Returns the ffmpeg arguments that play a video file in a loop, as fast as the output is read. The frame rate is
- * constant and at most the file's frame rate. Video and audio start at time 0 and have no gaps.
+ * Prints a line with the timestamp in microseconds for each frame, such as "frame:7 pts:280000 pts_time:0.28". The filter
+ * prints only frames that have metadata, so each frame gets some.
+ */
+const printTimes = [
+  "settb=1/1000000",
+  "metadata=mode=add:key=is_frame:value=1",
+  "metadata=mode=print:file=pipe\\\\:4:direct=1",
+];
+
+/**
+ * Returns the ffmpeg arguments that play a video file as fast as the output is read. Frames have the file's own timestamps,
+ * of which ffmpeg prints a line for each frame to `pipe:4`. Audio starts at time 0 and has no gaps.
  */
 export function playArguments(file: VideoFile, { path, size, framesPerSecond }: PlayOptions): PlayPlan {
-  const { numerator, denominator } =
-    file.rate && file.rate.numerator / file.rate.denominator <= framesPerSecond
-      ? file.rate
-      : { numerator: framesPerSecond, denominator: 1 };
   const inner = fitInto(file, size ?? { width: Math.min(file.width, most.width), height: most.height });
   const { width, height } = size ?? inner;
   const filters = [
-    `fps=fps=${numerator}/${denominator}:start_time=0`,
+    limitRate(file.constantRate, framesPerSecond),
+    ...printTimes,
     `scale=${inner.width}:${inner.height}`,
     `pad=${width}:${height}:-1:-1`,
   ];
-  const frames = ["-map", "0:V:0", "-vf", filters.join(","), "-pix_fmt", "bgra", "-f", "rawvideo", "pipe:1"];
-  const { sampleRate, numberOfChannels } = audioFormat;
-  const audio = [
-    ...["-map", "0:a:0", "-af", `aresample=${sampleRate}:async=1000:first_pts=0`],
-    ...["-ac", String(numberOfChannels), "-f", "s16le", "pipe:3"],
+  const frames = [
+    ...["-map", "0:V:0", "-vf", filters.join(","), "-fps_mode", "passthrough"],
+    ...["-pix_fmt", "bgra", "-f", "rawvideo", "pipe:1"],
   ];
-  const args = ["-stream_loop", "-1", "-i", `file:${path}`, ...frames, ...(file.hasAudio ? audio : [])];
-  return { width, height, rate: numerator / denominator, args };
+  const { sampleRate, numberOfChannels } = audioFormat;
+  const audio = file.audio
+    ? [
+        ...["-map", "0:a:0", "-af", stereoMix(file.audio, sampleRate)],
+        ...["-ac", String(numberOfChannels), "-f", "s16le", "pipe:3"],
+      ]
+    : [];
+  // In a loop, ffmpeg ignores the duration of the last frame of a file without audio. It may be most of the file.
+  const isRepeated = !file.audio && file.duration !== undefined && file.duration >= shortestRepeat;
+  const repeatAfter = isRepeated ? Math.round((file.duration ?? 0) * 1e6) : undefined;
+  const loop = isRepeated ? [] : ["-stream_loop", "-1"];
+  return { width, height, repeatAfter, args: [...loop, "-i", `file:${path}`, ...frames, ...audio] };
+}
+
+/**
+ * Returns the filter that limits the frame rate. A constant rate is reduced to an even one; duplicates, which fill gaps if
+ * the rate is not constant after all, are dropped. Otherwise a frame passes if an interval has gone by since the last one,
+ * give or take a quarter, because some containers round timestamps to milliseconds. ffprobe's rates are not used for this:
+ * they may be averages, or guesses from the first frames.
+ */
+function limitRate(constantRate: number | undefined, framesPerSecond: number): string {
+  if (constantRate !== undefined && constantRate > framesPerSecond)
+    return `fps=fps=${framesPerSecond}:start_time=0,mpdecimate=hi=0:lo=0:frac=0`;
+  const interval = 1 / framesPerSecond;
+  const tolerance = interval / 4;
+  // Variable 0 is the time at which the next frame is due. A frame passes if the result is not 0.
+  return `select='if(gte(t,ld(0)-${tolerance}),1+st(0,max(ld(0),t-${tolerance})+${interval}))'`;
 }
 
 interface Size {

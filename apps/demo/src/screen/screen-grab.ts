@@ -27,17 +27,13 @@ export class ScreenGrab {
   readonly #ffmpeg: Ffmpeg;
   readonly #width: number;
   readonly #height: number;
-  #noteStop = () => {};
 
   private constructor(ffmpeg: Ffmpeg, [, screenSize = "", width, height]: RegExpExecArray) {
     this.#ffmpeg = ffmpeg;
     this.screenSize = screenSize;
     this.#width = Number(width);
     this.#height = Number(height);
-    this.ended = new Promise((resolve) => {
-      ffmpeg.onFailure(resolve);
-      this.#noteStop = () => resolve(undefined);
-    });
+    this.ended = ffmpeg.ended.then(({ error }) => error);
   }
 
   /** Resolves when ffmpeg has opened the screen. Rejects with a user-facing Error if ffmpeg cannot open the screen. */
@@ -69,7 +65,6 @@ export class ScreenGrab {
   }
 
   stop(): void {
-    this.#noteStop();
     this.#ffmpeg.stop();
   }
 }
