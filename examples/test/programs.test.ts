@@ -38,15 +38,18 @@ async function programsIn(readme: string): Promise<Program[]> {
 }
 
 const programs = (await Promise.all(readmes.map(programsIn))).flat();
+/** The types of Electron, which is not installed. */
+const electronTypes = fileURLToPath(new URL("support/electron.d.ts", import.meta.url));
 /** Programs that use the element run in a browser. */
 const isForBrowser = ({ code }: Program) => code.includes('"@broadcast-ipc/live-view/element"');
 
-/** Code to compile, by file path. JavaScript is also compiled as TypeScript. */
+/** Code to compile, by file path. JavaScript is also compiled as TypeScript, except if its types are in comments. */
 const files = new Map<string, string>();
 for (const program of programs) {
   const { language, code, file } = program;
   const types = isForBrowser(program) ? '/// <reference lib="dom" />\n' : "";
-  files.set(`${file}.ts`, types + code);
+  // In TypeScript, the types in comments have no effect.
+  if (!/@(param|type) \{/.test(code)) files.set(`${file}.ts`, types + code);
   if (language === "js") files.set(`${file}.mjs`, code);
 }
 
@@ -72,7 +75,7 @@ function compile(names: readonly string[]): string[] {
     if (code === undefined) return getSourceFile(name, languageVersion, ...rest);
     return ts.createSourceFile(name, code, languageVersion);
   };
-  const program = ts.createProgram([...names], options, host);
+  const program = ts.createProgram([...names, electronTypes], options, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => ts.formatDiagnostic(diagnostic, host));
 }
 

@@ -10,7 +10,7 @@ const readmes = ["README.md", "examples/README.md", ...packages.map((name) => `p
 /** Returns the programs of the examples that a README links to, and the code block below each link. */
 async function shown(readme: string): Promise<{ file: string; code: string | undefined }[]> {
   const text = await readFile(new URL(readme, root), "utf8");
-  const links = text.matchAll(/\]\(([^)]*\.mjs)\)(?::\n\n```js\n(.*?)```)?/gs);
+  const links = text.matchAll(/\]\(([^)]*\.[cm]js)\)(?::\n\n```js\n(.*?)```)?/gs);
   return [...links]
     .map(([, link = "", code]) => ({ file: new URL(link, new URL(readme, root)).href, code }))
     .filter(({ file }) => file.startsWith(examples.href));
@@ -23,7 +23,9 @@ test.each(readmes)("%s contains the unchanged code of each example that it links
 });
 
 test("examples/README.md contains every program, and each program begins with a comment", async () => {
-  const programs = (await readdir(examples, { recursive: true })).filter((file) => file.endsWith(".mjs"));
+  const programs = (await readdir(examples, { recursive: true })).filter(
+    (file) => /\.[cm]js$/.test(file) && !file.startsWith("test/"),
+  );
   const files = (await shown("examples/README.md")).map(({ file }) => file);
   expect(files.toSorted()).toEqual(programs.map((file) => new URL(file, examples).href).toSorted());
   for (const file of files) expect(await readFile(new URL(file), "utf8")).toMatch(/^\/\/ [A-Z].*\.\n/);
