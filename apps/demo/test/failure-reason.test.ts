@@ -118,8 +118,8 @@ Conversion failed!
     "the program that reads its output has ended (Broken pipe)",
   ],
   [
-    "SIGTERM, after which ffmpeg exits with 255",
-    `${output}${statistics}Exiting normally, received signal 15.\n`,
+    "SIGTERM, after which ffmpeg exits with 255, also after faults of the file",
+    `${output}[mov @ 0x5581c7453880] Invalid data found when processing input\n${statistics}Exiting normally, received signal 15.\n`,
     "another program ended it with signal 15",
   ],
   [

@@ -5,8 +5,10 @@ const noise =
 /** Number of lines at the end of the log that may name the reason. Earlier lines may be about faults that did no harm. */
 const tailLength = 12;
 
-/** What ffmpeg prints and what it means, the most specific patterns first. `$1` is the pattern's first group. */
+/** What ffmpeg prints and what it means, the most telling patterns first. `$1` is the pattern's first group. */
 const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/received signal (\d+)/, "another program ended it with signal $1"],
+  [/No space left on device/, "the disk is full (No space left on device)"],
   [/Cannot open display (\S+), error/, "there is no X server at display $1, or it refuses this user"],
   [/Can't find window '(.+)'/, "there is no window $1 on the display"],
   // Error codes of the X protocol: 8 is BadMatch, 3 BadWindow and 9 BadDrawable.
@@ -20,11 +22,9 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Unable to find a suitable output format for '(.+)'/, "this ffmpeg has no output format for $1"],
   [/Unrecognized option '(.+)'/, "this ffmpeg has no option -$1"],
   [/Stream map '(.+)' matches no streams/, "its input has no stream $1"],
-  [/No space left on device/, "the disk is full (No space left on device)"],
   [/Is a directory/, "it is a folder (Is a directory)"],
   [/moov atom not found|Invalid data found/, "it is not a video file, or the file is damaged or incomplete"],
   [/Broken pipe/, "the program that reads its output has ended (Broken pipe)"],
-  [/received signal (\d+)/, "another program ended it with signal $1"],
 ];
 
 /**

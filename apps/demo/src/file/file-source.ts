@@ -19,8 +19,11 @@ interface FileOptions {
 /** Number of audio frames in a sample of 20 ms. */
 const stretch = audioFormat.sampleRate / 50;
 
-/** Longest wait for the first frame, in ms. ffmpeg never ends while it loops over a file that it cannot decode. */
-const firstFrameTimeout = 10_000;
+/**
+ * Longest wait for the first frame, in ms. ffmpeg never ends while it loops over a file that it cannot decode. The audio of
+ * a file may begin many seconds before its video.
+ */
+const firstFrameTimeout = 30_000;
 
 /** A video file that is played in a loop with its audio. The ffmpeg on PATH decodes the file. */
 export class FileSource implements CaptureSource {
@@ -136,8 +139,12 @@ function startPlaying({ args }: PlayPlan): Promise<Ffmpeg> {
 
 /** Yields the timestamps that ffmpeg prints for the frames, in microseconds. See `playArguments`. */
 async function* timesOf(lines: Readable): AsyncGenerator<number, undefined> {
+  let time = 0;
   for await (const line of createInterface({ input: lines })) {
-    const [, time] = /^frame:\d+ +pts:(\d+)/.exec(line) ?? [];
-    if (time !== undefined) yield Number(time);
+    const [, printed] = /^frame:\d+ +pts:(\S+)/.exec(line) ?? [];
+    if (printed === undefined) continue;
+    // ffmpeg prints NOPTS for a frame without a timestamp.
+    if (Number.isInteger(Number(printed))) time = Number(printed);
+    yield time;
   }
 }
