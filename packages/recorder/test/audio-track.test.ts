@@ -130,7 +130,7 @@ describe("AudioTrack", () => {
     expect(memory.size).toBe(1);
     const all = [...first, ...calls.flat(), ...track.finish()];
     expect(durationOf(all)).toBe(hour + 60 * second);
-    expect(runs(all.slice(-1_000)).at(-1)).toEqual([2, 600 * tenth]);
+    expect(runs(all.slice(-610)).at(-1)).toEqual([2, 600 * tenth]);
   });
 
   test("takes a minute of silence in one call if the video has a frame a minute", () => {
@@ -217,7 +217,7 @@ describe("AudioTrack", () => {
     [200, 0],
     [-200, 15_000],
     [1_000, 0],
-  ])("stays within 20 ms for ten minutes at a drift of %d ppm and a jitter of %d µs", (ppm, jitter) => {
+  ])("stays within 20 ms for two minutes at a drift of %d ppm and a jitter of %d µs", (ppm, jitter) => {
     const track = new AudioTrack();
     const sample = audio(1_000, 960);
     let frames = 0;
@@ -226,7 +226,7 @@ describe("AudioTrack", () => {
     let silence = 0;
     let shortest = Number.POSITIVE_INFINITY;
     let longest = 0;
-    for (let index = 0; index < 30_000; index++) {
+    for (let index = 0; index < 6_000; index++) {
       const captured = index * 20_000 * (1 + ppm / 1e6);
       random = (random * 48_271) % 2_147_483_647;
       const late = jitter * (random / 2_147_483_647);

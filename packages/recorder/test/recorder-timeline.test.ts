@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { BroadcastReceiver, now, type Sample } from "@broadcast-ipc/receiver";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Recorder } from "../src/recorder.ts";
 import { isMissing } from "./support/is-missing.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
@@ -102,13 +101,17 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   });
 
   test("keeps a live pause, and records silence during it", async () => {
+    vi.useFakeTimers({ toFake: ["hrtime", "setInterval", "clearInterval"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);
     await recorder.record({
       async *samples() {
         const begin = now();
         yield* oneSecond(0, begin);
-        await delay(9000);
+        await vi.advanceTimersByTimeAsync(9_100);
         yield numberedFrame(20, now());
       },
     });

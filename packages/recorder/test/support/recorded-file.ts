@@ -15,6 +15,7 @@ const audioRate = 48_000;
 /** A recording, read with ffprobe and ffmpeg. */
 export class RecordedFile {
   readonly #path: string;
+  #audio: Promise<Float32Array> | undefined;
   readonly seconds: number;
   readonly width: number;
   readonly height: number;
@@ -66,11 +67,15 @@ export class RecordedFile {
 
   /** Decodes the audio between two times in seconds. Values are the mean of both channels, from -1 to 1. */
   async audio(from: number, to: number): Promise<Float32Array> {
+    this.#audio ??= this.#decodeAudio();
+    return (await this.#audio).subarray(from * audioRate, to * audioRate);
+  }
+
+  async #decodeAudio(): Promise<Float32Array> {
     // The filter cuts what the codec adds before the start, and fills gaps, so that positions are times.
     const map = ["-map", "0:a", "-af", "aresample=async=1:first_pts=0"];
     const data = await this.#decode(map, ["-ac", "1", "-ar", String(audioRate)], "f32le");
-    const samples = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-    return samples.subarray(from * audioRate, to * audioRate);
+    return new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
   }
 
   async #decode(map: readonly string[], form: readonly string[], format = "rawvideo"): Promise<Buffer> {
