@@ -1,31 +1,15 @@
-// Records every frame of capture.mjs to a file with ffmpeg, which must be on PATH. Start both, in any order.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// Records every frame and the audio of capture.mjs to a file. Start both, in any order. Ctrl-C finishes the file.
 import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
+import { Recorder } from "@broadcast-ipc/recorder";
 
 const file = process.argv[2] ?? "recorded.mp4";
-const receiver = await BroadcastReceiver.accept(socketPath("recorder"), {
-  demand: { video: { delivery: "all" }, audio: null },
-  format: "RGBA",
-});
-
-// ffmpeg uses the arrival time of each frame. @broadcast-ipc/recorder records the frames' own timestamps, and audio.
-const timing = ["-use_wallclock_as_timestamps", "1"];
-const output = ["-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
-
-let ffmpeg;
-let count = 0;
-for await (const { codedWidth, codedHeight, data } of receiver.samples({ type: "image" })) {
-  const input = ["-f", "rawvideo", "-pixel_format", "rgba", "-video_size", `${codedWidth}x${codedHeight}`];
-  ffmpeg ??= spawn("ffmpeg", ["-v", "error", ...input, ...timing, "-i", "pipe:0", ...output, "-y", file], {
-    stdio: ["pipe", "inherit", "inherit"],
-  });
-  // The loop waits until ffmpeg has read the frame. A slow ffmpeg slows down the uploader, so memory stays bounded.
-  if (!ffmpeg.stdin.write(data)) await once(ffmpeg.stdin, "drain");
-  count++;
+const receiver = await BroadcastReceiver.accept(socketPath("recorder"), Recorder.receiverOptions);
+const recorder = await Recorder.start(file, { overwrite: true });
+process.once("SIGINT", () => recorder.stop());
+try {
+  await recorder.record(receiver);
+} finally {
+  const { frames, seconds } = await recorder.stop();
+  console.log(`${frames} frames, ${seconds.toFixed(1)} s in ${file}`);
+  await receiver.close();
 }
-if (ffmpeg) {
-  ffmpeg.stdin.end();
-  await once(ffmpeg, "close");
-}
-console.log(`${count} frames in ${file}`);

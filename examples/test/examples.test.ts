@@ -1,10 +1,13 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { run } from "./support/example.ts";
 import { find, isMissing } from "./support/tools.ts";
 
@@ -57,27 +60,58 @@ test("only-ipc-channel answers requests, and refuses a request with data of the 
   expect(lines).toEqual([["sum: 42", "refused: ERR_IPC_INVALID_HEADER", `digest: 5000000 ${digest}`], [""]]);
 });
 
-test.skipIf(isMissing("ffmpeg", find("ffmpeg")))(
-  "recorder records exactly the frames that upload() reports as sent",
-  async () => {
+describe.skipIf(isMissing("ffmpeg", find("ffmpeg")))("recorder", () => {
+  /** Returns the duration of a recording, and the number of packets in each stream: video, then audio. */
+  async function probe(file: string): Promise<{ seconds: number; packets: number[] }> {
+    const show = "stream=nb_read_packets:format=duration";
+    const args = ["-v", "error", "-count_packets", "-show_entries", show, "-of", "json", file];
+    const { stdout } = await promisify(execFile)("ffprobe", args);
+    const { streams, format } = JSON.parse(stdout) as {
+      streams: { nb_read_packets: string }[];
+      format: { duration: string };
+    };
+    const packets = streams.map((stream) => Number(stream.nb_read_packets));
+    return { seconds: Number(format.duration), packets };
+  }
+
+  test("records exactly the frames that upload() reports as sent, and the audio", async () => {
     const file = join(folder, "recorded.mp4");
     const [recorded, captured] = await together("recorder/record.mjs", "recorder/capture.mjs", file);
     const count = Number(/^(\d+) of 60 were recorded$/.exec(captured[0] ?? "")?.[1]);
     expect(count).toBeGreaterThan(40);
-    expect(recorded).toEqual([`${count} frames in ${file}`]);
-    const entries = [
-      "-count_packets",
-      "-show_entries",
-      "stream=nb_read_packets:format=duration",
-      "-of",
-      "json",
-    ];
-    const { stdout } = await promisify(execFile)("ffprobe", ["-v", "error", ...entries, file]);
-    const { streams, format } = JSON.parse(stdout);
-    expect(Number(streams[0].nb_read_packets)).toBe(count);
-    expect(Number(format.duration)).toBeGreaterThan(0);
-  },
-);
+    expect(recorded).toEqual([expect.stringMatching(/^\d+ frames, \d\.\d s in .*recorded\.mp4$/)]);
+    expect(numbers(recorded, /^(\d+) frames/)).toEqual([count]);
+    const { seconds, packets } = await probe(file);
+    // The last frame is repeated if the audio goes on after it.
+    expect([count, count + 1]).toContain(packets[0]);
+    expect(packets[1]).toBeGreaterThan(100);
+    expect(seconds).toBeGreaterThan(2.5);
+  });
+
+  test("finishes the file on Ctrl-C", async () => {
+    const file = join(folder, "recorded.mp4");
+    const start = (name: string, ...args: string[]) => {
+      const program = fileURLToPath(new URL(`../recorder/${name}`, import.meta.url));
+      const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+      // The process group stands for the terminal, whose Ctrl-C reaches every process of the group.
+      const child = spawn(process.execPath, [program, ...args], { env, detached: true });
+      onTestFinished(() => {
+        child.kill("SIGKILL");
+      });
+      return child;
+    };
+    const recorder = start("record.mjs", file);
+    start("capture.mjs");
+    await expect.poll(async () => (await stat(file)).size, { timeout: 20_000 }).toBeGreaterThan(0);
+    process.kill(-(recorder.pid ?? Number.NaN), "SIGINT");
+    const [output, [code]] = await Promise.all([text(recorder.stdout), once(recorder, "close")]);
+    expect(code).toBe(0);
+    const [count = 0] = numbers([output], /^(\d+) frames, /);
+    expect(count).toBeGreaterThan(0);
+    const { packets } = await probe(file);
+    expect([count, count + 1]).toContain(packets[0]);
+  });
+});
 
 const browsers = [process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "google-chrome"].flat();
 const browser = find(...browsers);
