@@ -1,8 +1,14 @@
 const blockSize = 8;
 const blocks = 32;
 
+/** Width and height of a frame that has room for nothing else than a code. */
+export const codeSize: { readonly width: number; readonly height: number } = {
+  width: (blocks + 1) * blockSize,
+  height: 4 * blockSize,
+};
+
 /** Top of the code, which is near the bottom-left corner. Alignment to the 8 x 8 blocks of JPEG keeps the edges sharp. */
-function codeTop(height: number): number {
+export function codeTop(height: number): number {
   return Math.floor((height - 2 * blockSize) / blockSize) * blockSize;
 }
 

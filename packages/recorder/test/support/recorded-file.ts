@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
-import { readFrameCode } from "./frame-code.ts";
+import { codeSize, codeTop, readFrameCode } from "./frame-code.ts";
 
 const run = promisify(execFile);
 
@@ -43,16 +43,35 @@ export class RecordedFile {
 
   /** Decodes all frames, in order. */
   async frames(): Promise<RecordedFrame[]> {
-    const pixels = await this.#decode(["-map", "0:v", "-fps_mode", "passthrough"], ["-pix_fmt", "rgba"]);
     const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
-    const { stdout } = await run("ffprobe", ["-v", "error", ...entries, this.#path]);
+    const { stdout } = await run("ffprobe", ["-v", "error", ...entries, this.#path], { maxBuffer: 2 ** 30 });
     const times = stdout.trim().split("\n").map(Number.parseFloat);
-    const size = this.width * this.height * 4;
-    if (pixels.length !== times.length * size) throw new Error("not every frame can be decoded");
-    return times.map((time, index) => {
-      const frame = pixels.subarray(index * size, (index + 1) * size);
-      return { time, number: readFrameCode(frame, this.width, this.height) };
-    });
+    const numbers = await this.#numbers();
+    if (numbers.length !== times.length) throw new Error("not every frame can be decoded");
+    return times.map((time, index) => ({ time, number: numbers[index] }));
+  }
+
+  /** Decodes the part of each frame that contains the code. */
+  async #numbers(): Promise<(number | undefined)[]> {
+    const top = Math.max(0, codeTop(this.height) - codeTop(codeSize.height));
+    const width = Math.min(codeSize.width, this.width);
+    const height = Math.min(codeSize.height, this.height - top);
+    const crop = ["-vf", `crop=${width}:${height}:0:${top}`, "-fps_mode", "passthrough", "-pix_fmt", "rgba"];
+    const args = ["-v", "error", "-i", this.#path, "-map", "0:v", ...crop, "-f", "rawvideo", "pipe:1"];
+    const ffmpeg = spawn("ffmpeg", args, { stdio: ["ignore", "pipe", "inherit"] });
+    const frame = Buffer.alloc(width * height * 4);
+    const numbers: (number | undefined)[] = [];
+    let filled = 0;
+    for await (const chunk of ffmpeg.stdout as AsyncIterable<Buffer>) {
+      for (let offset = 0; offset < chunk.length; ) {
+        const copied = chunk.copy(frame, filled, offset);
+        offset += copied;
+        filled = (filled + copied) % frame.length;
+        if (filled === 0) numbers.push(readFrameCode(frame, width, height));
+      }
+    }
+    if (filled > 0) throw new Error("the last frame is incomplete");
+    return numbers;
   }
 
   /** Returns red, green and blue of one pixel of the first frame, converted with the BT.709 matrix. */
