@@ -1,9 +1,9 @@
 import { reasonOf } from "./failure.ts";
 import type { LiveKitParameters } from "./livekit/livekit-parameters.ts";
 import { type LiveKitResult, runLiveKit } from "./livekit/run-livekit.ts";
-import { XDisplay } from "./livekit/x-display.ts";
 import { fixed, megabytes, rowName, table, times } from "./markdown.ts";
 import type { BenchOptions } from "./part.ts";
+import { XDisplay } from "./screen/x-display.ts";
 import { median, percentile } from "./statistics.ts";
 
 type Job = Pick<LiveKitParameters, "source" | "format">;

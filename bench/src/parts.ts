@@ -28,6 +28,11 @@ export const parts: readonly Part[] = [
     run: async (options) => (await import("./livekit-part.ts")).runLiveKitPart(options),
   },
   {
+    name: "recorder",
+    title: "Recording",
+    run: async (options) => (await import("./recorder-part.ts")).runRecorderPart(options),
+  },
+  {
     name: "demo",
     title: "The demo",
     run: async (options) => (await import("./demo-part.ts")).runDemo(options),

@@ -2,8 +2,9 @@
 import { LocalVideoTrack, VideoBufferType, VideoFrame, VideoSource } from "@livekit/rtc-node";
 import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
+import { height, width } from "../screen/screen-size.ts";
 import { HandOverMeter } from "./hand-over-meter.ts";
-import { height, type LiveKitParameters, width } from "./livekit-parameters.ts";
+import type { LiveKitParameters } from "./livekit-parameters.ts";
 import type { PublisherReport } from "./livekit-report.ts";
 import { openSource } from "./open-source.ts";
 import { ProcessMeter } from "./process-meter.ts";

@@ -2,7 +2,8 @@
 import { BroadcastUploader } from "@broadcast-ipc/uploader";
 import { reportFailures } from "../failure.ts";
 import type { BenchMessage } from "../live/bench-process.ts";
-import { height, type LiveKitParameters, width } from "./livekit-parameters.ts";
+import { height, width } from "../screen/screen-size.ts";
+import type { LiveKitParameters } from "./livekit-parameters.ts";
 import type { CaptureReport } from "./livekit-report.ts";
 import { openSource } from "./open-source.ts";
 import { ProcessMeter } from "./process-meter.ts";

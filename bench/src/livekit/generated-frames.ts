@@ -1,8 +1,9 @@
 import { now } from "@broadcast-ipc/uploader";
 import { screenFrame } from "../scenes/frames.ts";
-import { FramePool } from "./frame-pool.ts";
-import type { CapturedFrame, FrameSource } from "./frame-source.ts";
-import { framesPerSecond, height, type LiveKitParameters, width } from "./livekit-parameters.ts";
+import { FramePool } from "../screen/frame-pool.ts";
+import type { CapturedFrame, FrameSource } from "../screen/frame-source.ts";
+import { framesPerSecond, height, width } from "../screen/screen-size.ts";
+import type { LiveKitParameters } from "./livekit-parameters.ts";
 
 /** Captures the same frame again and again. */
 export class GeneratedFrames implements FrameSource {

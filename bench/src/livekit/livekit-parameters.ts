@@ -8,15 +8,3 @@ export interface LiveKitParameters {
   /** The X display that is grabbed, such as `:99`. */
   readonly display: string | undefined;
 }
-
-/** Size of the frames. */
-export const width: number = 1920;
-export const height: number = 1080;
-
-/** Frames captured per second. */
-export const framesPerSecond: number = 30;
-
-/** Length of a frame in bytes. */
-export function frameLength(format: LiveKitParameters["format"]): number {
-  return width * height * (format === "BGRX" ? 4 : 1.5);
-}

@@ -1,7 +1,7 @@
-import type { FrameSource } from "./frame-source.ts";
+import type { FrameSource } from "../screen/frame-source.ts";
+import { ScreenGrab } from "../screen/screen-grab.ts";
 import { GeneratedFrames } from "./generated-frames.ts";
 import type { LiveKitParameters } from "./livekit-parameters.ts";
-import { ScreenGrab } from "./screen-grab.ts";
 
 /** Opens the source that the parameters name. */
 export async function openSource(parameters: LiveKitParameters): Promise<FrameSource> {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { programUsage } from "../program-usage.ts";
 
 /** CPU time and memory of one process in the measured time. */
 export interface ProcessFigures {
@@ -9,9 +9,6 @@ export interface ProcessFigures {
   readonly memoryAtStart: number;
   readonly memoryAtEnd: number;
 }
-
-/** Clock ticks per second in `/proc/PID/stat`. Linux has the same value on all architectures that Node supports. */
-const ticksPerSecond = 100;
 
 /** Measures this process, and the program that captures for it, from the creation of the meter. */
 export class ProcessMeter {
@@ -37,9 +34,5 @@ export class ProcessMeter {
 }
 
 function cpuSecondsOf(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name in parentheses and may contain spaces. utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return pid === undefined ? 0 : programUsage(pid).cpuSeconds;
 }

@@ -5,7 +5,7 @@ export interface CapturedFrame extends Disposable {
   readonly timestamp: number;
 }
 
-/** Captures frames of the size and rate in `livekit-parameters.ts`. */
+/** Captures frames of the size and rate in `screen-size.ts`. */
 export interface FrameSource {
   /** Process id of the program that captures, if it is not this process. */
   readonly programPid: number | undefined;

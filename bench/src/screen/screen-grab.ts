@@ -4,7 +4,13 @@ import type { Readable } from "node:stream";
 import { now } from "@broadcast-ipc/uploader";
 import { FramePool } from "./frame-pool.ts";
 import type { CapturedFrame, FrameSource } from "./frame-source.ts";
-import { frameLength, framesPerSecond, type LiveKitParameters } from "./livekit-parameters.ts";
+import { framesPerSecond, height, width } from "./screen-size.ts";
+
+interface GrabOptions {
+  /** The X display, such as `:99`. */
+  readonly display: string | undefined;
+  readonly format: "BGRX" | "I420";
+}
 
 /** Captures an X display with the ffmpeg on PATH. Frames arrive through a pipe, as in the demo's source "screen". */
 export class ScreenGrab implements FrameSource {
@@ -19,7 +25,7 @@ export class ScreenGrab implements FrameSource {
   }
 
   /** Resolves when ffmpeg has written the beginning of the first frame. Rejects if ffmpeg is not installed or ends. */
-  static async open({ display, format }: LiveKitParameters): Promise<ScreenGrab> {
+  static async open({ display, format }: GrabOptions): Promise<ScreenGrab> {
     const grab = ["-f", "x11grab", "-framerate", String(framesPerSecond), "-i", String(display)];
     const pixels = ["-fps_mode", "passthrough", "-pix_fmt", format === "BGRX" ? "bgr0" : "yuv420p"];
     const args = ["-nostdin", "-loglevel", "error", ...grab, ...pixels, "-f", "rawvideo", "pipe:1"];
@@ -32,7 +38,8 @@ export class ScreenGrab implements FrameSource {
     await Promise.race([once(ffmpeg.stdout, "readable"), ended]);
     // The stream also becomes readable when it ends.
     if (ffmpeg.stdout.readableLength === 0) await ended;
-    return new ScreenGrab(ffmpeg.pid, ffmpeg.stdout, frameLength(format));
+    const length = width * height * (format === "BGRX" ? 4 : 1.5);
+    return new ScreenGrab(ffmpeg.pid, ffmpeg.stdout, length);
   }
 
   start(onFrame: (frame: CapturedFrame) => void): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { height, width } from "./livekit-parameters.ts";
+import { height, width } from "./screen-size.ts";
 
 /** A virtual X display (Xvfb) that has the size of the frames. */
 export class XDisplay implements AsyncDisposable {
