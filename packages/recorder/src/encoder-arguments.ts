@@ -2,48 +2,68 @@ import type { Canvas } from "./canvas.ts";
 import { encoders, keyInterval, type VideoCodec } from "./container.ts";
 import type { RecorderSettings } from "./recorder-options.ts";
 
-/** Properties of a file that are fixed when ffmpeg starts. */
+/** What the ffmpeg arguments of a file depend on. */
 export interface EncoderOrder {
   readonly settings: Pick<RecorderSettings, "container" | "video" | "audio">;
   /** Absolute path of the file that ffmpeg writes. */
   readonly path: string;
-  /** ffmpeg's name for the decoder of the frames. */
-  readonly decoder: "bmp" | "mjpeg";
   readonly canvas: Canvas;
   /** The ffmpeg arguments that keep the timestamp of each frame. */
   readonly keepTimes: readonly string[];
 }
 
-/** Returns the ffmpeg arguments that record a Matroska stream from standard input. */
-export function encoderArguments(order: EncoderOrder): string[] {
-  const { settings, path, decoder, canvas, keepTimes } = order;
-  const { container, video, audio } = settings;
+/**
+ * Returns the ffmpeg arguments that record a Matroska stream from standard input.
+ * @param decoder ffmpeg's name for the decoder of the frames.
+ */
+export function encoderArguments(order: EncoderOrder, decoder: "bmp" | "mjpeg"): string[] {
   return [
     // ffmpeg leaves out frames that it cannot decode. Without this limit, many of them would count as a failure.
     ...["-max_error_rate", "1"],
+    // A further part does not begin at 0.
+    "-copyts",
     // The header is complete, so ffmpeg need not probe the stream.
     ...["-fpsprobesize", "0", "-analyzeduration", "0"],
     ...["-c:v", decoder, "-f", "matroska", "-i", "pipe:0", "-map", "0:v", "-map", "0:a?"],
-    ...["-vf", place(canvas)],
+    ...videoArguments(order),
+    ...audioArguments(order),
+    ...outputArguments(order),
+  ];
+}
+
+/** Returns the output options that fit frames into the canvas and encode them, after other filters. */
+export function videoArguments(
+  { settings, canvas, keepTimes }: EncoderOrder,
+  ...filters: readonly string[]
+): string[] {
+  const { codec, bitrate } = settings.video;
+  return [
+    ...["-vf", [...filters, ...placing(canvas)].join(",")],
     ...["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"],
     // ffmpeg neither repeats nor drops frames, and does not round timestamps.
     ...[...keepTimes, "-enc_time_base", "1:90000"],
     ...["-force_key_frames", `expr:gte(t,n_forced*${keyInterval})`],
-    ...["-c:v", encoders[video.codec], ...videoArguments[video.codec](canvas, video.bitrate)],
-    ...(audio
-      ? ["-ar", "48000", "-ac", "2", "-c:a", encoders[audio.codec], "-b:a", String(audio.bitrate)]
-      : []),
-    ...container.arguments,
-    // Writes each packet to the file immediately.
-    ...["-flush_packets", "1", "-y", `file:${path}`],
+    ...["-c:v", encoders[codec], ...qualityArguments[codec](canvas, bitrate)],
   ];
 }
 
-type VideoArguments = (canvas: Canvas, bitrate: number | undefined) => readonly string[];
+/** Returns the output options that encode audio. */
+export function audioArguments({ settings: { audio } }: EncoderOrder): string[] {
+  if (!audio) return [];
+  return ["-ar", "48000", "-ac", "2", "-c:a", encoders[audio.codec], "-b:a", String(audio.bitrate)];
+}
+
+/** Returns the output options that write the file. */
+export function outputArguments({ settings, path }: EncoderOrder): string[] {
+  // Writes each packet to the file immediately.
+  return [...settings.container.arguments, "-flush_packets", "1", "-y", `file:${path}`];
+}
+
+type QualityArguments = (canvas: Canvas, bitrate: number | undefined) => readonly string[];
 
 const realtime = ["-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0"];
 
-const videoArguments: Readonly<Record<VideoCodec, VideoArguments>> = {
+const qualityArguments: Readonly<Record<VideoCodec, QualityArguments>> = {
   h264: (_, bitrate) => [...["-preset", "ultrafast"], ...(bitrate ? average(bitrate) : ["-crf", "23"])],
   vp9: (_, bitrate) => [
     ...[...realtime, "-row-mt", "1"],
@@ -61,11 +81,11 @@ function average(bitrate: number): string[] {
 }
 
 /** Returns filters that fit every frame into the canvas, with black bars. */
-function place({ width, height }: Canvas): string {
+function placing({ width, height }: Canvas): string[] {
   return [
     `scale=${width}:${height}:force_original_aspect_ratio=decrease:out_color_matrix=bt709:out_range=tv`,
     "format=yuv420p",
     `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`,
     "setsar=1",
-  ].join(",");
+  ];
 }

@@ -1,9 +1,13 @@
-import { type FileHandle, lstat, open, rm, stat } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { join, parse } from "node:path";
 import { RecorderError } from "./recorder-error.ts";
 import { withinTime } from "./within-time.ts";
 
 /** Longest wait for the file system in ms. A network folder whose server is gone responds after minutes or never. */
 const timeout = 10_000;
+
+/** Number of names that are tried for a file beside the recording. */
+const mostNames = 100;
 
 /** Bytes written to a new file to find out whether the disk is full. */
 const probeLength = 4096;
@@ -16,12 +20,25 @@ export function prepareFile(path: string, overwrite: boolean): Promise<boolean> 
   return bounded(path, prepare(path, overwrite));
 }
 
+/**
+ * Creates a file beside the recording, such as `session.part2.mp4` with the label "part2", or `session.part2-2.mp4` if that
+ * exists. Resolves with its path. Rejects with RecorderError.
+ */
+export function createBeside(path: string, label: string): Promise<string> {
+  return bounded(path, createLabelled(path, label));
+}
+
+/** Replaces the file with another one, which gets its name and permissions. Rejects with RecorderError. */
+export function replaceFile(path: string, other: string): Promise<void> {
+  return bounded(path, replace(path, other));
+}
+
 /** Resolves with the size of the file in bytes. Rejects with RecorderError. */
 export async function fileSize(path: string): Promise<number> {
   return (await bounded(path, stat(path))).size;
 }
 
-/** Removes a file that was created and not written. Rejects with RecorderError. */
+/** Removes a file if it exists. Rejects with RecorderError. */
 export function removeFile(path: string): Promise<void> {
   return bounded(path, rm(path, { force: true }));
 }
@@ -64,6 +81,31 @@ async function prepare(path: string, overwrite: boolean): Promise<boolean> {
   } finally {
     await handle?.close();
   }
+}
+
+async function createLabelled(path: string, label: string): Promise<string> {
+  // A symbolic link may lead to another folder. Only files of one file system can be renamed.
+  const { dir, name, ext } = parse(await realpath(path));
+  for (let number = 1; ; number++) {
+    const created = join(dir, `${name}.${label}${number > 1 ? `-${number}` : ""}${ext}`);
+    try {
+      await prepare(created, false);
+      return created;
+    } catch (error) {
+      if (number === mostNames || !isTaken(error)) throw error;
+    }
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  const code = error instanceof RecorderError ? error.code : (error as NodeJS.ErrnoException).code;
+  return code === "ERR_RECORDER_FILE_EXISTS" || code === "EEXIST";
+}
+
+async function replace(path: string, other: string): Promise<void> {
+  const target = await realpath(path);
+  await chmod(other, (await stat(target)).mode);
+  await rename(other, target);
 }
 
 /** Writes a few bytes and removes them again. An empty file can be created even if the disk is full. */

@@ -2,10 +2,11 @@ import { resolve } from "node:path";
 import { type AudioCodec, type Container, containerOf, type VideoCodec } from "./container.ts";
 
 /**
- * Size of the file's frames. `"first"` is the size of the first frame, at least 16x16. Frames of other sizes are scaled to
- * fit, with black bars.
+ * Size of the file's frames. `"largest"` is as wide as the widest frame and as high as the highest, up to 2^26 pixels.
+ * `"first"` is the size of the first frame. Both are at least 16x16. Frames of other sizes are scaled to fit, with black
+ * bars.
  */
-export type RecordingSize = "first" | { readonly width: number; readonly height: number };
+export type RecordingSize = "largest" | "first" | { readonly width: number; readonly height: number };
 
 /** The video track of a recording. */
 export interface RecordingVideoOptions {
@@ -13,7 +14,7 @@ export interface RecordingVideoOptions {
   readonly codec?: VideoCodec | undefined;
   /** Average bit rate in bits per second. Default: a constant quality, so the rate depends on the content. */
   readonly bitrate?: number | undefined;
-  /** Default "first". */
+  /** Default "largest". */
   readonly size?: RecordingSize | undefined;
 }
 
@@ -56,7 +57,7 @@ export interface RecordingProgress {
   readonly skippedAudio: number;
   /** Why a sample was skipped last; `undefined` if none was. */
   readonly skipReason: string | undefined;
-  /** Size of the file in bytes: the size last reported by ffmpeg, or the final size after {@link Recorder.stop}. */
+  /** Size of the file and its parts in bytes, as last reported by ffmpeg. After {@link Recorder.stop}: size of the file. */
   readonly bytes: number;
 }
 
@@ -92,7 +93,7 @@ export function recorderSettings(path: string, options: RecorderOptions): Record
     throw new RangeError(`signal must be an AbortSignal, got ${typeof signal}`);
   if (onProgress !== undefined && typeof onProgress !== "function")
     throw new RangeError(`onProgress must be a function, got ${typeof onProgress}`);
-  const { codec = container.videoCodecs[0], bitrate, size = "first" } = video;
+  const { codec = container.videoCodecs[0], bitrate, size = "largest" } = video;
   oneOf("video.codec", codec, container.videoCodecs, name);
   if (bitrate !== undefined) within("video.bitrate", bitrate, 10_000, 1e9);
   const settings = {
@@ -107,9 +108,9 @@ export function recorderSettings(path: string, options: RecorderOptions): Record
 }
 
 function checkSize(size: RecordingSize): RecordingSize {
-  if (size === "first") return size;
+  if (size === "largest" || size === "first") return size;
   if (typeof size !== "object" || size === null)
-    throw new RangeError(`video.size must be "first" or { width, height }, got ${String(size)}`);
+    throw new RangeError(`video.size must be "largest", "first" or { width, height }, got ${String(size)}`);
   const { width, height } = size;
   for (const [name, side] of Object.entries({ width, height })) {
     if (!Number.isInteger(side))

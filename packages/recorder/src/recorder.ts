@@ -119,8 +119,8 @@ export class Recorder implements AsyncDisposable {
   }
 
   /**
-   * Finishes the file. The last frame lasts until the end of the broadcast. Resolves with what is in the file. No file is
-   * left if no frame was recorded. Rejects with RecorderError if the recording has failed, at the latest 12 s after ffmpeg
+   * Finishes the file, and joins its parts if it has grown. The last frame lasts until the end of the broadcast. Resolves
+   * with what is in the file. No file is left if no frame was recorded. Rejects with RecorderError if the recording has failed, at the latest 12 s after ffmpeg
    * has made progress. Later calls return the same promise.
    */
   stop(): Promise<RecordingSummary> {

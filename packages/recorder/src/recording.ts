@@ -39,6 +39,7 @@ export class Recording {
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#queue.onFailure = options.onFailure;
+    this.#queue.describe = (error) => this.#withFiles(error);
   }
 
   /** Why the recording has failed; `undefined` otherwise. */
@@ -82,7 +83,9 @@ export class Recording {
 
   /** Extends the recording to the end of a broadcast. */
   extend({ end }: LiveWatch): void {
-    if (end !== undefined) this.#timeline?.extend(this.#timeline.at(end));
+    if (end === undefined) return;
+    // The first frame, which starts the timeline, may still be in the queue.
+    this.#queue.run(async () => this.#timeline?.extend(this.#timeline.at(end))).catch(() => {});
   }
 
   /** See {@link Recorder.stop}. */
@@ -94,8 +97,9 @@ export class Recording {
       return await this.#finishFile();
     } catch (error) {
       this.#queue.fail(error);
+      await this.#stream?.abandon();
       if (this.#options.isNew) await removeIfEmpty(this.#options.settings.path);
-      throw error;
+      throw this.failure ?? error;
     } finally {
       for (const { sample } of this.#earlyAudio.takeAll()) dispose(sample);
       if (this.#lastFrame) dispose(this.#lastFrame);
@@ -144,8 +148,7 @@ export class Recording {
     const onFailure = (error: RecorderError) => this.#queue.fail(error);
     this.#timeline = new Timeline(arrival);
     try {
-      const options = { settings, ffmpeg, path: settings.path, packer, first, begin: 0, onFailure };
-      this.#stream = await RecordingStream.open(options);
+      this.#stream = await RecordingStream.open({ settings, ffmpeg, packer, first, onFailure });
       for (const early of this.#earlyAudio.takeAll()) await this.#append(early);
     } catch (error) {
       dispose(first);
@@ -170,6 +173,14 @@ export class Recording {
     const { onProgress } = this.#options.settings;
     // An exception of the callback must not interrupt the recording.
     if (onProgress) process.nextTick(onProgress, this.progress);
+  }
+
+  /** Adds to an error where the recording is, if it is not all in the file that the user knows. */
+  #withFiles(error: RecorderError): RecorderError {
+    const { files = [] } = this.#stream ?? {};
+    if (files.length < 2) return error;
+    const message = `${error.message}; what was recorded is in ${files.join(" and ")}`;
+    return new RecorderError(error.code, message, { cause: error });
   }
 
   #skip(sample: Sample, reason: unknown): void {

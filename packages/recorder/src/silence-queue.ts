@@ -6,8 +6,8 @@ export interface AudioBlock {
   readonly data: Uint8Array;
 }
 
-/** Size of an audio frame of the track: two floats. */
-const bytesPerFrame = 8;
+/** Bytes of an audio frame of the track: two floats. */
+export const bytesPerFrame = 8;
 
 /** Maximum duration of the audio that waits for silence before it, in seconds: 23 MB at 48 kHz. */
 const maxWaiting = 60;

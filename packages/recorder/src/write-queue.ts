@@ -9,6 +9,8 @@ const mostBytes = 256 * 1024 * 1024;
 export class WriteQueue {
   /** Called once when the recording has failed. */
   onFailure: () => void = () => {};
+  /** Returns the error to report for a failure. */
+  describe: (error: RecorderError) => RecorderError = (error) => error;
   #samples = 0;
   #bytes = 0;
   /** Settles after the last step. Never rejects. */
@@ -43,14 +45,14 @@ export class WriteQueue {
     };
   }
 
-  /** Runs a step after the earlier ones. Settles like the step. A RecorderError ends the recording. */
+  /** Runs a step after the earlier ones. Settles like the step. A RecorderError ends the recording, and is reported as `failure`. */
   run(step: () => Promise<void> | undefined): Promise<void> {
     const result = this.#steps.then(async () => {
       try {
         await step();
       } catch (error) {
         this.fail(error);
-        throw error;
+        throw error instanceof RecorderError ? this.#failure : error;
       }
     });
     this.#steps = result.catch(() => {});
@@ -60,7 +62,7 @@ export class WriteQueue {
   /** Ends the recording if the error is a RecorderError. Only the first one counts. */
   fail(error: unknown): void {
     if (this.#failure || !(error instanceof RecorderError)) return;
-    this.#failure = error;
+    this.#failure = this.describe(error);
     this.onFailure();
   }
 }

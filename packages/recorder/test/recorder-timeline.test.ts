@@ -156,7 +156,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
 
   test("scales the canvas of a tiny first frame up", async () => {
     const path = join(await temporaryFolder(), "x.mp4");
-    const recorder = await Recorder.start(path, { audio: false });
+    const recorder = await Recorder.start(path, { audio: false, video: { size: "first" } });
     const tiny = {
       ...numberedFrame(0, 0),
       codedWidth: 2,

@@ -84,7 +84,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     ["pixels", "mp4", numberedFrame],
     ["JPEGs", "webm", numberedJpeg],
   ])(
-    "continues a recording of %s when size and encoding change, and scales frames to the first frame's size",
+    'continues a recording of %s when size and encoding change, and scales frames to the first frame\'s size with "first"',
     async (_, type, make) => {
       const samples = [
         await make(0, 0),
@@ -95,7 +95,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
         { ...numberedFrame(5, 5 * second), format: "I420" as const, data: new Uint8Array(320 * 180 * 1.5) },
         await make(6, 6 * second),
       ];
-      const file = await recordAll(`sizes.${type}`, samples);
+      const file = await recordAll(`sizes.${type}`, samples, { video: { size: "first" } });
       expect([file.width, file.height]).toEqual([320, 180]);
       const recorded = await file.frames();
       expect(recorded.map(({ time }) => Math.round(time))).toEqual(count(7));

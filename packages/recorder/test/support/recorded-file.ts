@@ -41,12 +41,12 @@ export class RecordedFile {
     return new RecordedFile(path, Number(format.duration), streams);
   }
 
-  /** Decodes all frames, in order. */
-  async frames(): Promise<RecordedFrame[]> {
+  /** Decodes all frames, in order. `shown` are the sizes of frames that were fitted into the file's size. */
+  async frames(shown: readonly Size[] = []): Promise<RecordedFrame[]> {
     const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
     const { stdout } = await run("ffprobe", ["-v", "error", ...entries, this.#path], { maxBuffer: 2 ** 30 });
     const times = stdout.trim().split("\n").map(Number.parseFloat);
-    const numbers = await this.#numbers();
+    const numbers = shown.length > 0 ? await this.#fittedNumbers(shown) : await this.#numbers();
     if (numbers.length !== times.length) throw new Error("not every frame can be decoded");
     return times.map((time, index) => ({ time, number: numbers[index] }));
   }
@@ -72,6 +72,18 @@ export class RecordedFile {
     }
     if (filled > 0) throw new Error("the last frame is incomplete");
     return numbers;
+  }
+
+  async #fittedNumbers(shown: readonly Size[]): Promise<(number | undefined)[]> {
+    const pixels = await this.#decode(["-map", "0:v", "-fps_mode", "passthrough"], ["-pix_fmt", "rgba"]);
+    const size = this.width * this.height * 4;
+    const count = pixels.length / size;
+    if (!Number.isInteger(count)) throw new Error("the last frame is incomplete");
+    return Array.from({ length: count }, (_, index) => {
+      const frame = pixels.subarray(index * size, (index + 1) * size);
+      const { width, height } = shown[index] ?? this;
+      return readFrameCode(unfit(frame, this, { width, height }), width, height);
+    });
   }
 
   /** Returns red, green and blue of one pixel of the first frame, converted with the BT.709 matrix. */
@@ -103,6 +115,25 @@ export class RecordedFile {
     const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 2 ** 30 });
     return stdout;
   }
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Cuts off the black bars of RGBA pixels, and scales the rest to its size before it was fitted. */
+function unfit(pixels: Uint8Array, file: Size, { width, height }: Size): Uint8Array {
+  const scale = Math.min(file.width / width, file.height / height);
+  if (scale === 1 && width === file.width && height === file.height) return pixels;
+  const [left, top] = [(file.width - width * scale) / 2, (file.height - height * scale) / 2];
+  const source = new Uint32Array(new Uint8Array(pixels).buffer);
+  const target = new Uint32Array(width * height).map((_, index) => {
+    const x = Math.floor(left + ((index % width) + 0.5) * scale);
+    const y = Math.floor(top + (Math.floor(index / width) + 0.5) * scale);
+    return source[y * file.width + x] ?? 0;
+  });
+  return new Uint8Array(target.buffer);
 }
 
 interface ProbedStream {
