@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
 import { encoders } from "./container.ts";
 import { findFfmpeg } from "./ffmpeg-program.ts";
@@ -17,7 +18,10 @@ const silenceInterval = 1000;
 
 /** The part of a receiver that {@link Recorder.record} uses. */
 export interface SampleSource {
-  samples(options: { readonly signal: AbortSignal | undefined }): AsyncIterable<Sample>;
+  samples(options: {
+    readonly signal: AbortSignal | undefined;
+    readonly type: Sample["type"];
+  }): AsyncIterable<Sample>;
 }
 
 /**
@@ -92,12 +96,22 @@ export class Recorder implements AsyncDisposable {
     const watch = new LiveWatch();
     this.#watches.add(watch);
     const silence = setInterval(() => this.#recording.keepUp(watch), silenceInterval).unref();
-    try {
-      for await (const sample of receiver.samples({ signal })) {
+    let audioWrite: Promise<void> | undefined;
+    const recordAll = async (type: Sample["type"]) => {
+      for await (const sample of receiver.samples({ signal, type })) {
         watch.onSample(sample);
-        await this.#writeUnlessFull(sample);
+        while (type === "image" && audioWrite) await audioWrite.then(nextTurn);
+        const write = this.#writeUnlessFull(sample);
+        if (type === "audio") audioWrite = write;
+        await write;
+        if (type === "audio") audioWrite = undefined;
         watch.onWait();
       }
+    };
+    try {
+      // A receiver drops audio that waits for more than 500 ms. So audio does not wait behind a frame that waits for ffmpeg,
+      // and audio that waits is recorded before the next frame.
+      await Promise.all([recordAll("image"), recordAll("audio")]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

@@ -192,9 +192,8 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     const ffmpeg = await FfmpegOnPath.put(folder);
     const recorder = await Recorder.start(join(folder, "x.mp4"), silent);
     const recording = recorder.record({
-      async *samples({ signal }) {
-        yield numberedFrame(0, 0);
-        yield numberedFrame(1, 1000);
+      async *samples({ signal, type }) {
+        if (type === "image") yield* [numberedFrame(0, 0), numberedFrame(1, 1000)];
         if (!signal?.aborted) await once(signal ?? new AbortController().signal, "abort");
       },
     });

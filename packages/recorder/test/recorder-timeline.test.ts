@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Recorder } from "../src/recorder.ts";
 import { isMissing } from "./support/is-missing.ts";
 import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
+import { sampleSource } from "./support/sample-source.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { inOrder, numberedFrame, tone } from "./support/timeline.ts";
 
@@ -19,14 +20,6 @@ function oneSecond(firstNumber: number, from: number): Sample[] {
   return inOrder(...frames, ...tone(from, from + second));
 }
 
-function receiverOf(samples: Iterable<Sample>) {
-  return {
-    async *samples() {
-      yield* samples;
-    },
-  };
-}
-
 describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   test.each([
     ["2 h behind", -7200 * second],
@@ -34,9 +27,9 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   ])("continues with a receiver whose clock is %s", async (_, jump) => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);
-    await recorder.record(receiverOf(oneSecond(0, 9000 * second)));
+    await recorder.record(sampleSource(oneSecond(0, 9000 * second)));
     const begin = now();
-    await recorder.record(receiverOf(oneSecond(20, 9000 * second + jump)));
+    await recorder.record(sampleSource(oneSecond(20, 9000 * second + jump)));
     const passed = (now() - begin) / second;
     const summary = await recorder.stop();
     const file = await RecordedFile.open(path);
@@ -107,14 +100,13 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     });
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);
-    await recorder.record({
-      async *samples() {
-        const begin = now();
-        yield* oneSecond(0, begin);
-        await vi.advanceTimersByTimeAsync(9_100);
-        yield numberedFrame(20, now());
-      },
-    });
+    async function* samples() {
+      const begin = now();
+      yield* oneSecond(0, begin);
+      await vi.advanceTimersByTimeAsync(9_100);
+      yield numberedFrame(20, now());
+    }
+    await recorder.record(sampleSource(samples()));
     const { seconds } = await recorder.stop();
     expect(seconds).toBeGreaterThan(9);
     const file = await RecordedFile.open(path);
@@ -127,8 +119,8 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     const recorder = await Recorder.start(path);
     const { signal } = new AbortController();
     const recording = recorder.record({
-      async *samples({ signal: ended }) {
-        yield numberedFrame(7, now());
+      async *samples({ signal: ended, type }) {
+        if (type === "image") yield numberedFrame(7, now());
         await once(ended ?? signal, "abort");
       },
     });
