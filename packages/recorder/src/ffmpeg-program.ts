@@ -12,22 +12,27 @@ export interface FfmpegProgram {
 }
 
 /**
- * Finds the ffmpeg on PATH. Rejects with RecorderError if there is none, if it does not respond, or if it lacks one of the
- * encoders.
+ * Finds the ffmpeg on PATH. Rejects with RecorderError if there is none, if it does not respond, if it is older than 4.4,
+ * or if it lacks one of the encoders.
  */
 export async function findFfmpeg(encoders: readonly string[]): Promise<FfmpegProgram> {
   const seconds = timeout / 1000;
   const stuck = () => new RecorderError("ERR_RECORDER_STUCK", `ffmpeg did not respond for ${seconds} s`);
   const { output, banner } = await withinTime(describe(), timeout, stuck);
+  // Versions of development builds do not begin with the number of a release.
+  const [, major = 5, minor = 1] = (/^ffmpeg version n?(\d+)\.(\d+)/m.exec(banner) ?? []).map(Number);
+  const isBefore = (first: number, second: number) => major < first || (major === first && minor < second);
+  if (isBefore(4, 4)) {
+    const message = `ffmpeg ${major}.${minor} is too old; install version 4.4 or later to make recordings`;
+    throw new RecorderError("ERR_RECORDER_FFMPEG_MISSING", message);
+  }
   const lacking = encoders.filter((encoder) => !new RegExp(`^\\s\\S{6}\\s${encoder}\\s`, "m").test(output));
   if (lacking.length > 0) {
     const message = `this ffmpeg has no encoder ${lacking.join(", ")}; install a build with it to make recordings`;
     throw new RecorderError("ERR_RECORDER_FFMPEG_MISSING", message);
   }
-  // ffmpeg 5.1 renamed the option. Versions of development builds do not begin with a number of the release.
-  const [, major = "5", minor = "1"] = /^ffmpeg version n?(\d+)\.(\d+)/m.exec(banner) ?? [];
-  const isOld = Number(major) < 5 || (Number(major) === 5 && Number(minor) < 1);
-  return { keepTimes: [isOld ? "-vsync" : "-fps_mode", "passthrough"] };
+  // ffmpeg 5.1 renamed the option.
+  return { keepTimes: [isBefore(5, 1) ? "-vsync" : "-fps_mode", "passthrough"] };
 }
 
 /** Resolves with the list of encoders and the banner. */

@@ -1,6 +1,6 @@
 /** Code of a {@link RecorderError}. */
 export type RecorderErrorCode =
-  /** There is no ffmpeg on PATH, or it lacks the encoder of a codec. */
+  /** There is no ffmpeg on PATH, it is older than 4.4, or it lacks the encoder of a codec. */
   | "ERR_RECORDER_FFMPEG_MISSING"
   /** The file exists, and `overwrite` is not set. */
   | "ERR_RECORDER_FILE_EXISTS"

@@ -144,6 +144,20 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder.start", () => {
     await (await Recorder.start(join(folder, "x.webm"))).stop();
   });
 
+  test("rejects with ERR_RECORDER_FFMPEG_MISSING if ffmpeg is older than 4.4", async () => {
+    const folder = await temporaryFolder();
+    const path = process.env.PATH;
+    await fakeFfmpeg(folder);
+    const banner = `echo 'ffmpeg version 4.2.7-0ubuntu0.1 Copyright (c) 2000-2022' >&2`;
+    await writeFile(
+      join(folder, "ffmpeg"),
+      `#!/bin/sh\nPATH='${path}'\n${banner}\nffmpeg -hide_banner "$@"\n`,
+    );
+    const starting = Recorder.start(join(folder, "x.mp4"));
+    await expect(starting).rejects.toMatchObject({ code: "ERR_RECORDER_FFMPEG_MISSING" });
+    await expect(starting).rejects.toThrow("ffmpeg 4.2 is too old; install version 4.4 or later");
+  });
+
   test("rejects with the reason of an aborted signal", async () => {
     const path = join(await temporaryFolder(), "x.mp4");
     const signal = AbortSignal.abort(new Error("not now"));
