@@ -49,6 +49,8 @@ export class Recorder implements AsyncDisposable {
   readonly #watches = new Set<LiveWatch>();
   readonly #signal: AbortSignal | undefined;
   #stopped: Promise<RecordingSummary> | undefined;
+  /** Whether a call other than the disposal has rejected, or will reject, if the recording has failed. */
+  #isFailureReported = false;
 
   private constructor(options: Omit<RecordingOptions, "onFailure">) {
     const { signal } = options.settings;
@@ -118,7 +120,10 @@ export class Recorder implements AsyncDisposable {
       clearInterval(silence);
       this.#noteEnd(watch);
     }
-    if (this.#recording.failure) throw this.#recording.failure;
+    const { failure } = this.#recording;
+    if (!failure) return;
+    this.#isFailureReported = true;
+    throw failure;
   }
 
   /**
@@ -128,8 +133,13 @@ export class Recorder implements AsyncDisposable {
    * Rejects with RecorderError if the recording has failed or was stopped, or with ERR_RECORDER_TOO_MUCH_WAITING if 256
    * other samples or 256 MiB wait. A rejected sample is disposed as well.
    */
-  write(sample: Sample): Promise<void> {
-    return this.#recording.write(sample);
+  async write(sample: Sample): Promise<void> {
+    try {
+      await this.#recording.write(sample);
+    } catch (error) {
+      if (error === this.#recording.failure) this.#isFailureReported = true;
+      throw error;
+    }
   }
 
   /**
@@ -138,20 +148,31 @@ export class Recorder implements AsyncDisposable {
    * has made progress. Later calls return the same promise.
    */
   stop(): Promise<RecordingSummary> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
+    this.#isFailureReported = true;
+    return this.#stop();
   }
 
+  /** Like {@link stop}, but resolves if {@link record}, {@link write} or {@link stop} has reported the failure. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    try {
+      await this.#stop();
+    } catch (error) {
+      // At the end of an `await using` block, a second error would hide the first one in a SuppressedError.
+      if (!this.#isFailureReported) throw error;
+    }
   }
 
   readonly #abort = (): void => {
     // The caller learns of a failure from its own call of stop().
-    this.stop().catch(() => {});
+    this.#stop().catch(() => {});
   };
 
   #stop(): Promise<RecordingSummary> {
+    this.#stopped ??= this.#finish();
+    return this.#stopped;
+  }
+
+  #finish(): Promise<RecordingSummary> {
     this.#signal?.removeEventListener("abort", this.#abort);
     for (const watch of this.#watches) this.#noteEnd(watch);
     this.#over.abort();
