@@ -58,6 +58,8 @@ export class FfmpegProcess {
     const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
     this.#child = spawn("ffmpeg", [...usual, ...args], { stdio, detached, windowsHide: true });
     this.#ended = this.#end();
+    // Without file descriptors for the pipes, spawn() does not throw, and the child has no streams.
+    if (!this.#child.stdin) throw new Error("too many open files");
     // write() rejects after an error, so the event needs no handling.
     this.#child.stdin.on("error", () => {});
     this.#child.stdout.on("data", (chunk) => {
