@@ -1,10 +1,11 @@
+import { isUint8Array } from "node:util/types";
 import { now, type ReceivedImageSample, type Sample } from "@broadcast-ipc/receiver";
 import type { Arrival } from "./arrival.ts";
 import { EarlyAudio } from "./early-audio.ts";
 import type { FfmpegProgram } from "./ffmpeg-program.ts";
 import { FramePacker } from "./frame-packer.ts";
 import type { LiveWatch } from "./live-watch.ts";
-import { fileSize, removeFile, removeIfEmpty } from "./output-file.ts";
+import { fileSize, removeIfEmpty } from "./output-file.ts";
 import { RecorderError } from "./recorder-error.ts";
 import type { RecorderSettings, RecordingProgress, RecordingSummary } from "./recorder-options.ts";
 import { RecordingCounts } from "./recording-counts.ts";
@@ -77,15 +78,17 @@ export class Recording {
   /** Records silence if the broadcast goes on without audio. */
   keepUp(watch: LiveWatch): void {
     if (!watch.isLive || !this.#queue.isEmpty || this.#isStopped || this.failure) return;
-    const position = this.#timeline?.at(now() - latestAudio);
+    const time = now();
+    const position = this.#timeline?.at(time - latestAudio, time);
     if (position !== undefined) this.#queue.run(async () => this.#stream?.keepUp(position)).catch(() => {});
   }
 
   /** Extends the recording to the end of a broadcast. */
   extend({ end }: LiveWatch): void {
     if (end === undefined) return;
+    const time = now();
     // The first frame, which starts the timeline, may still be in the queue.
-    this.#queue.run(async () => this.#timeline?.extend(this.#timeline.at(end))).catch(() => {});
+    this.#queue.run(async () => this.#timeline?.extendTo(end, time)).catch(() => {});
   }
 
   /** See {@link Recorder.stop}. */
@@ -110,7 +113,7 @@ export class Recording {
     const { settings, isNew } = this.#options;
     const end = this.#timeline?.end ?? 0;
     if (!this.#stream) {
-      if (isNew) await removeFile(settings.path);
+      if (isNew) await removeIfEmpty(settings.path);
       return this.#counts.summary({ seconds: 0, bytes: 0 });
     }
     const frames = await this.#stream.finish(end);
@@ -126,8 +129,8 @@ export class Recording {
       dispose(sample);
       throw this.failure;
     }
-    if (!Number.isSafeInteger(Math.round(sample.timestamp)))
-      return this.#skip(sample, new Error(`the timestamp is ${sample.timestamp}`));
+    const fault = faultOf(sample);
+    if (fault) return this.#skip(sample, fault);
     if (sample.type === "audio" && !this.#options.settings.audio) return dispose(sample);
     if (!this.#stream && sample.type === "audio") return this.#earlyAudio.add({ ...arrival, sample });
     if (!this.#stream && sample.type === "image") await this.#open({ ...arrival, sample });
@@ -187,6 +190,13 @@ export class Recording {
     dispose(sample);
     this.#counts.skip(sample.type, reason);
   }
+}
+
+/** Returns why a sample cannot be recorded, or `undefined`. Later steps check the other fields. */
+function faultOf({ timestamp, data }: Sample): string | undefined {
+  const isTime = Number.isFinite(timestamp) && Number.isSafeInteger(Math.round(timestamp));
+  if (!isTime) return `the timestamp is ${timestamp}`;
+  return isUint8Array(data) ? undefined : "data must be a Uint8Array";
 }
 
 function dispose(sample: Sample): void {

@@ -58,9 +58,19 @@ export class Timeline {
     return position;
   }
 
-  /** Returns the position of a timestamp of the current clock. */
-  at(timestamp: number): number {
-    return Math.round(timestamp + (this.#clocks[0]?.offset ?? 0));
+  /**
+   * Returns the position of a timestamp of the current clock. Returns `undefined` if the position is much later than the
+   * last sample plus the time that really passed until `time`: the timestamp is invalid or belongs to another clock.
+   */
+  at(timestamp: number, time: number): number | undefined {
+    const position = Math.round(timestamp + (this.#clocks[0]?.offset ?? 0));
+    const latest = this.#last.position + time - this.#last.time + longestStepForward;
+    return position <= latest ? position : undefined;
+  }
+
+  /** Moves the end to a timestamp of the current clock. Ignores a timestamp for which {@link at} returns `undefined`. */
+  extendTo(timestamp: number, time: number): void {
+    this.extend(this.at(timestamp, time) ?? 0);
   }
 
   /** Moves the end to `position`, unless it is later already. */

@@ -34,7 +34,8 @@ export class WriteQueue {
 
   /** Returns a function that removes the sample again, or `undefined` if there is no room for it. */
   enter(sample: Sample): (() => void) | undefined {
-    const bytes = sample.data.byteLength;
+    // Samples are not checked yet, so the data may be missing.
+    const bytes = sample.data?.byteLength || 0;
     const isFull = this.#samples >= mostSamples || this.#bytes + bytes > mostBytes;
     if (isFull && !this.isEmpty) return undefined;
     this.#samples++;

@@ -59,7 +59,7 @@ describe("Timeline", () => {
     expect(timeline.place(frame(start, 3 * second))).toBe(3 * second);
     expect(timeline.place(audio(start + 10_000, 3 * second))).toBe(3_010_000);
     expect(timeline.place(frame(start + 40_000, 3 * second))).toBe(3_040_000);
-    expect(timeline.at(start + second)).toBe(4 * second);
+    expect(timeline.at(start + second, start + 4 * second)).toBe(4 * second);
   });
 
   test("continues after the end of the audio if no time has passed", () => {
@@ -88,6 +88,15 @@ describe("Timeline", () => {
     timeline.extend(second);
     timeline.extend(1000);
     expect(timeline.end).toBe(second);
+  });
+
+  test("ignores an end that is invalid or far ahead of the time that passed", () => {
+    const timeline = new Timeline(frame(0, 0));
+    timeline.place(frame(second, second));
+    for (const end of [Number.NaN, Number.POSITIVE_INFINITY, hour]) timeline.extendTo(end, 2 * second);
+    expect(timeline.end).toBe(second);
+    timeline.extendTo(2 * second, 2 * second);
+    expect(timeline.end).toBe(2 * second);
   });
 
   const steps = fc.array(fc.integer({ min: 1000, max: 2 * second }), { minLength: 2, maxLength: 30 });
