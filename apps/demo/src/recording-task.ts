@@ -42,12 +42,13 @@ export class RecordingTask implements AsyncDisposable {
     const recorder = await Recorder.start(file).catch((cause: Error) => {
       throw new Error(`Nothing can be recorded: ${cause.message}.`, { cause });
     });
-    const server = await BroadcastReceiver.listen(path, {
-      ...Recorder.receiverOptions,
-      token,
-      maxPayloadBytes,
-    });
-    return new RecordingTask(options, recorder, server);
+    try {
+      const listening = { ...Recorder.receiverOptions, token, maxPayloadBytes };
+      return new RecordingTask(options, recorder, await BroadcastReceiver.listen(path, listening));
+    } catch (error) {
+      await recorder.stop();
+      throw error;
+    }
   }
 
   /** Socket path to which the capture process connects; `undefined` after the recording has failed or finished. */

@@ -16,7 +16,8 @@ interface RecordingsOptions {
 export class Recordings implements AsyncDisposable {
   readonly #options: RecordingsOptions;
   #task: RecordingTask | undefined;
-  #isBusy = false;
+  /** Resolves when the recording that a viewer starts or stops has been started or stopped. */
+  #toggling: Promise<void> | undefined;
   #count = 0;
   #note: string | undefined;
 
@@ -61,15 +62,10 @@ export class Recordings implements AsyncDisposable {
 
   /** Starts a recording to a new file, or stops the current recording. Never rejects. */
   async toggle(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    try {
-      if (this.path === undefined) await this.start(newFileName(new Date()));
-      else await this.#end((task) => task.stop());
-    } catch (error) {
-      this.#tell((error as Error).message);
-    }
-    this.#isBusy = false;
+    if (this.#toggling) return;
+    this.#toggling = this.#toggle();
+    await this.#toggling;
+    this.#toggling = undefined;
   }
 
   /** Adds to the count of frames left out because ffmpeg was too slow. */
@@ -81,12 +77,22 @@ export class Recordings implements AsyncDisposable {
    * Finishes the file when the capture process has ended. Resolves when the file is complete, with an error message if the
    * recording has failed.
    */
-  finish(): Promise<string | undefined> {
+  async finish(): Promise<string | undefined> {
+    await this.#toggling;
     return this.#end((task) => task.finish());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.finish();
+  }
+
+  async #toggle(): Promise<void> {
+    try {
+      if (this.path === undefined) await this.start(newFileName(new Date()));
+      else await this.#end((task) => task.stop());
+    } catch (error) {
+      this.#tell((error as Error).message);
+    }
   }
 
   async #end(end: (task: RecordingTask) => Promise<string | undefined>): Promise<string | undefined> {
