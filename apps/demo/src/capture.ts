@@ -79,9 +79,9 @@ async function capture(signal: AbortSignal): Promise<void> {
   const recorder = new FeedLink({ name: "recorder", targets, connect: open });
   const livekit = new FeedLink({ name: "livekit", targets, connect: open });
   links = { recorder, livekit };
-  // The recording must contain the first frame. The publisher may connect later.
+  // The recording must contain the first frame. The publisher may connect later. Either may be gone by now.
   if (waiting.livekit !== undefined) livekit.open(waiting.livekit).catch(() => {});
-  if (waiting.recorder !== undefined) await recorder.open(waiting.recorder);
+  if (waiting.recorder !== undefined) await recorder.open(waiting.recorder).catch(() => {});
   await broadcast(source, { uploader, targets, recorder, livekit }, signal);
 }
 

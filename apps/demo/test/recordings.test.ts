@@ -5,6 +5,7 @@ import { FfmpegOnPath } from "../../../packages/recorder/test/support/ffmpeg-on-
 import { RecordedFile } from "../../../packages/recorder/test/support/recorded-file.ts";
 import type { RecordingMessage } from "../src/page/app-messages.ts";
 import { PageClient } from "./support/page-client.ts";
+import { childrenOf } from "./support/processes.ts";
 import { RunningDemo } from "./support/running-demo.ts";
 import { TemporaryFolder } from "./support/temporary-folder.ts";
 import { isMissing } from "./support/tools.ts";
@@ -56,6 +57,24 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A viewer's recordings", () => {
     expect((await readdir(folder.path)).filter((name) => name.endsWith(".mp4"))).toHaveLength(2);
     demo.kill("SIGINT");
     expect((await demo.ended).code).toBe(0);
+  });
+
+  test("may be stopped before a new capture process has reached them", async () => {
+    await using demo = new RunningDemo(args, folder.env, { cwd: folder.path });
+    const viewer = await watch(demo);
+    await press(viewer, /^Recording to /);
+    const killed = await childrenOf(demo.pid);
+    viewer.send({ type: "message", name: "kill" });
+    await viewer.interrupted();
+    const isNew = (pid: number) => !killed.includes(pid);
+    while (!(await childrenOf(demo.pid)).some(isNew));
+    await press(viewer, /^Recorded |^Nothing was recorded/);
+    await viewer.nextOf("resumed");
+    await viewer.nextOf("frame");
+    demo.kill("SIGINT");
+    const { code, stderr } = await demo.ended;
+    expect(stderr).not.toContain("failed");
+    expect(code).toBe(0);
   });
 
   test("tell the page why they have failed, and can be started again", async () => {
