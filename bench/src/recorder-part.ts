@@ -16,8 +16,8 @@ const processes: readonly RecordingProcess[] = ["grab", "capture", "recorder", "
 
 const explanation = `A 1080p screen at 30 frames per second, on which a film of 640x360 plays, and a stereo tone, recorded to an MP4 file: H.264 (libx264, ultrafast, crf 23) and AAC.
 
-- *ffmpeg alone*: one ffmpeg grabs the screen, makes the tone and encodes both. If it ends, so does everything.
-- *broadcast-ipc*: a capture process, which takes the frames from an ffmpeg that grabs, and uploads them with the tone; and a recorder process with a \`BroadcastReceiver\` and a \`Recorder\`, which has an ffmpeg encode. The frames are raw (8.3 MB) up to the encoder.
+- *ffmpeg alone*: one ffmpeg grabs the screen, makes the tone and encodes both. If it fails, the capture ends too.
+- *broadcast-ipc*: a capture process, which takes the frames from an ffmpeg that grabs, and uploads them with the tone; and a recorder process with a \`BroadcastReceiver\` and a \`Recorder\`, which runs an ffmpeg that encodes. The frames are raw (8.3 MB) up to the encoder.
 - CPU is in percent of a core, of all threads, in the measured time. The X server and the player of the film are not counted.
 - Memory is resident memory at the beginning and at the end of the measured time. \`--seconds 600\` measures ten minutes.
 - Frames are those of the whole file, 5 s of warm-up included.`;

@@ -18,7 +18,7 @@ app.whenReady().then(async () => {
   });
 
   // Frames arrive from preload.cjs, one at a time. The upload is not awaited, so that a newer frame can replace this one
-  // while the receiver is busy. `waited` is how long the frame was on its way in the other process, in milliseconds.
+  // while the receiver is busy. `waited` is the time that the frame spent in the other process, in milliseconds.
   ipcMain.handle("frame", (_event, { waited, ...frame }) => {
     uploader.upload({ type: "image", ...frame, timestamp: now() - Math.round(waited * 1000) });
   });

@@ -75,7 +75,7 @@ function mixToS16(
   return stereo;
 }
 
-/** Has the loop of {@link mixToS16}. One loop for both would be slower, because its element types would vary. */
+/** Repeats the loop of {@link mixToS16}. A shared loop would be slower, because it would see arrays of several types. */
 function mixToF32(
   values: Values,
   weights: Downmix,

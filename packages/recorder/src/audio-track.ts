@@ -118,7 +118,7 @@ export class AudioTrack {
     yield* this.#queue.take(framesAt(time));
   }
 
-  /** Moves audio that is off to its timestamp. Returns how many seconds of its start must be left out. */
+  /** Moves audio that deviates too much to its timestamp. Returns how many seconds of its start must be left out. */
   #align(timestamp: number): number {
     if (!this.#isOff(timestamp - this.#position, timestamp)) return 0;
     this.#silence(timestamp);

@@ -1,7 +1,10 @@
 /** Time constant of the low-pass filter that removes jitter from the deviations, in microseconds. */
 const smoothing = 2_000_000;
 
-/** Time in which a deviation is corrected to a third, in microseconds. Far above `smoothing`, so that it cannot oscillate. */
+/**
+ * Time in which the correction reduces a deviation to about a third, in microseconds. It is much longer than `smoothing`, so
+ * that the correction cannot oscillate.
+ */
 const correctionTime = 10_000_000;
 
 /** Deviation that is not corrected, in microseconds. Exact timestamps deviate by their rounding only. */

@@ -18,7 +18,7 @@ export interface EncoderOrder {
  */
 export function encoderArguments(order: EncoderOrder, decoder: "bmp" | "mjpeg"): string[] {
   return [
-    // ffmpeg leaves out frames that it cannot decode. Without this limit, many of them would count as a failure.
+    // ffmpeg leaves out frames that it cannot decode. With its default limit, it would fail after many of them.
     ...["-max_error_rate", "1"],
     // A further part does not begin at 0.
     "-copyts",

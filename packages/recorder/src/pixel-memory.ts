@@ -1,4 +1,4 @@
-/** Maximum number of buffers kept: one is decoded into, one is rotated into, and one waits for the next frame. */
+/** Maximum number of buffers kept: one to decode into, one to rotate into, and one that holds the previous frame. */
 const mostSpare = 3;
 
 /** Keeps the memory of earlier frames for reuse, because a fresh buffer of frame size costs as much time as a copy. */

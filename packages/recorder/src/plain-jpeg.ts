@@ -32,8 +32,8 @@ const blocksPerByte = 4;
  * The parts leave out application segments and comments, because ffmpeg applies some of them: EXIF orientation, the
  * aspect ratio in JFIF, and comments that mark a frame as upside down, of limited range or as one field of two.
  * A plain JPEG has 8 bits per sample, Huffman codes, one component (grey) or three (YCbCr), all its tables, and an
- * end-of-image marker, after which the parts end. Its scans are only searched for markers, so that broken data is not
- * noticed.
+ * end-of-image marker, after which the parts end. Its scans are only searched for markers, so broken scan data is not
+ * detected.
  */
 export function plainJpegParts(
   data: Uint8Array,

@@ -43,7 +43,10 @@ export function uprightSize({
     : { width: codedHeight, height: codedWidth };
 }
 
-/** Indexes into the source: of the pixel for the target's top left corner, and the steps for one pixel right and down. */
+/**
+ * How to read the source: the index of the pixel for the target's top left corner, and the steps in the source for one pixel
+ * to the right and one pixel down in the target.
+ */
 interface Path {
   readonly start: number;
   readonly right: number;

@@ -1,7 +1,10 @@
 import type { Sample } from "@broadcast-ipc/receiver";
 import { type Arrival, durationOf } from "./arrival.ts";
 
-/** A source clock: how its timestamps map to the recording, and how far they were ahead of this process's clock at most. */
+/**
+ * A source clock. `offset` maps its timestamps to positions in the recording. `lead` is the most by which a timestamp was
+ * ahead of this process's clock.
+ */
 interface SourceClock {
   readonly offset: number;
   lead: number;
@@ -18,8 +21,8 @@ const mostClocks = 4;
 
 /**
  * Maps the timestamps of samples to microseconds since the start of the recording. Within one clock, differences stay
- * exact. If the clock jumps, because another machine or a restarted one sends now, the recording goes on where it was plus
- * the time that really passed. Pure; all times are in microseconds.
+ * exact. If the clock jumps, because the source was restarted or is now on another machine, the recording goes on where it
+ * was, plus the time that really passed. Pure; all times are in microseconds.
  */
 export class Timeline {
   /** The current clock first. */

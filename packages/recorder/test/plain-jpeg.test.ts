@@ -47,7 +47,7 @@ const beforeEnd = (jpeg: Buffer, bytes: Uint8Array) =>
 
 const icc = segment(0xe2, Buffer.concat([Buffer.from("ICC_PROFILE\0\x01\x01", "latin1"), Buffer.alloc(200)]));
 
-/** JPEGs that ffmpeg decodes rightly as they are, once their application segments are left out. */
+/** JPEGs that ffmpeg decodes correctly without their application segments. */
 const plain: Readonly<Record<string, Buffer>> = {
   "4:2:0": usual,
   "4:4:4": full,

@@ -63,7 +63,8 @@ export function playArguments(file: VideoFile, { path, size, framesPerSecond }: 
         ...["-ac", String(numberOfChannels), "-f", "s16le", "pipe:3"],
       ]
     : [];
-  // In a loop, ffmpeg ignores the duration of the last frame of a file without audio. It may be most of the file.
+  // In a loop, ffmpeg ignores the duration of the last frame of a file without audio. That frame may last for most of the
+  // file.
   const isRepeated = !file.audio && file.duration !== undefined && file.duration >= shortestRepeat;
   const repeatAfter = isRepeated ? Math.round((file.duration ?? 0) * 1e6) : undefined;
   const loop = isRepeated ? [] : ["-stream_loop", "-1"];
@@ -71,10 +72,12 @@ export function playArguments(file: VideoFile, { path, size, framesPerSecond }: 
 }
 
 /**
- * Returns the filter that limits the frame rate. A constant rate is reduced to an even one; duplicates, which fill gaps if
- * the rate is not constant after all, are dropped. Otherwise a frame passes if an interval has gone by since the last one,
- * give or take a quarter, because some containers round timestamps to milliseconds. ffprobe's rates are not used for this:
- * they may be averages, or guesses from the first frames.
+ * Returns the filter that limits the frame rate. A constant rate is reduced to an even one. If the rate is not constant
+ * after all, `fps` fills gaps with duplicates, which `mpdecimate` drops.
+ *
+ * Otherwise a frame passes when it is due, one interval after the last one, or up to a quarter of an interval earlier,
+ * because some containers round timestamps to milliseconds. ffprobe's rates are not used for this, because they may be
+ * averages, or guesses from the first frames.
  */
 function limitRate(constantRate: number | undefined, framesPerSecond: number): string {
   if (constantRate !== undefined && constantRate > framesPerSecond)

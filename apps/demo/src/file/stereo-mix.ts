@@ -5,7 +5,7 @@ export interface FileAudio {
   readonly layout: string;
 }
 
-/** The layouts of which ffmpeg mixes each channel into stereo. Of other layouts it drops channels, or refuses them. */
+/** The layouts that ffmpeg mixes to stereo without dropping a channel. It drops channels of other layouts, or rejects them. */
 const mixable =
   /^(mono|stereo|downmix|2\.1|3\.0(\(back\))?|3\.1|4\.[01]|quad(\(side\))?|[567]\.[01](\((side|back|front|wide|wide-side)\))?|hexagonal|octagonal)$/;
 
