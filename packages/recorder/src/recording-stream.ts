@@ -39,7 +39,7 @@ interface StreamOptions {
 export class RecordingStream {
   readonly #options: StreamOptions;
   readonly #audio: AudioTrack | undefined;
-  /** Absent if the size of the file is fixed. */
+  /** Absent if the recording has only one part. */
   #growth: CanvasGrowth | undefined;
   /** The files of the parts, the running one last. */
   readonly #paths: string[] = [];
@@ -58,12 +58,14 @@ export class RecordingStream {
 
   /** Starts ffmpeg. Rejects with RecorderError if ffmpeg fails at once. */
   static async open(options: StreamOptions): Promise<RecordingStream> {
-    const { size } = options.settings.video;
+    const { path, video } = options.settings;
+    const { size } = video;
     const frame = uprightSize(options.first);
     const canvas = canvasFor(typeof size === "string" ? frame : size);
     const stream = new RecordingStream(options);
-    if (size === "largest") stream.#growth = new CanvasGrowth(canvas);
-    await stream.#startPart({ path: options.settings.path, canvas, frame, begin: 0 });
+    // The list of files that ffmpeg joins has one path a line, so a path with a line break allows only one part.
+    if (size === "largest" && !/[\r\n]/.test(path)) stream.#growth = new CanvasGrowth(canvas);
+    await stream.#startPart({ path, canvas, frame, begin: 0 });
     return stream;
   }
 

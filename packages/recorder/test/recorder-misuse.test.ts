@@ -147,6 +147,19 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     },
   );
 
+  test.skipIf(process.platform === "win32")(
+    "keeps the first size in a file whose name has a line break",
+    async () => {
+      const folder = await temporaryFolder();
+      const recorder = await Recorder.start(join(folder, "a\nb.mp4"), silent);
+      for (const number of [0, 1, 2])
+        await recorder.write(numberedFrame(number, number * 1_000_000, 320 << number));
+      expect(await recorder.stop()).toMatchObject({ frames: 3 });
+      expect(await readdir(folder)).toEqual(["a\nb.mp4"]);
+      expect((await RecordedFile.open(join(folder, "a\nb.mp4"))).width).toBe(320);
+    },
+  );
+
   test.skipIf(process.platform === "win32")("says so if no file can be opened for ffmpeg", async () => {
     const folder = await temporaryFolder();
     const program = `
