@@ -23,6 +23,7 @@ export function watchedRoom(): Room {
     isConnected: true,
     connectionState: ConnectionState.CONN_CONNECTED,
     isRecording: false,
+    numParticipants: 2,
     localParticipant,
     remoteParticipants: new Map([["viewer", { identity: "viewer", sid: "PA_1" }]]),
     getRtcStats: async () => ({ publisherStats: [], subscriberStats: [] }),
