@@ -8,19 +8,12 @@ import { RecorderError } from "../src/recorder-error.ts";
 import { fakeFfmpeg } from "./support/fake-ffmpeg.ts";
 import { isMissing } from "./support/is-missing.ts";
 import { RecordedFile } from "./support/recorded-file.ts";
+import { sampleSource } from "./support/sample-source.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { numberedFrame, tone } from "./support/timeline.ts";
 
 const silent = { audio: false } as const;
 const audio = tone(0, 20_000).next().value as Sample;
-
-function sourceOf(...samples: readonly Sample[]) {
-  return {
-    async *samples() {
-      yield* samples;
-    },
-  };
-}
 
 /** Starts a recording whose ffmpeg fails at once. */
 async function startWithBrokenFfmpeg(): Promise<Recorder> {
@@ -64,7 +57,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
   ])("keeps the duration if the last timestamp is %s", async (_, last) => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path, silent);
-    await recorder.record(sourceOf(numberedFrame(0, 0), numberedFrame(1, 40_000), last));
+    await recorder.record(sampleSource([numberedFrame(0, 0), numberedFrame(1, 40_000), last]));
     const { frames, seconds } = await recorder.stop();
     expect(frames).toBe(2);
     expect(seconds).toBeLessThan(1);
@@ -75,17 +68,16 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);
     const begin = now();
-    const source = (clock: () => number) => ({
-      async *samples() {
-        for (let number = 0; number < 40; number++) {
-          yield numberedFrame(number, clock());
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-        // Meanwhile, silence is recorded.
-        await new Promise((resolve) => setTimeout(resolve, 1500));
-      },
-    });
-    await Promise.all([recorder.record(source(now)), recorder.record(source(() => now() - begin))]);
+    async function* samples(clock: () => number) {
+      for (let number = 0; number < 40; number++) {
+        yield numberedFrame(number, clock());
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      // Meanwhile, silence is recorded.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    const sources = [now, () => now() - begin].map((clock) => sampleSource(samples(clock)));
+    await Promise.all(sources.map((source) => recorder.record(source)));
     const { frames, seconds } = await recorder.stop();
     expect(frames).toBe(80);
     expect(seconds).toBeLessThan(5);
@@ -102,7 +94,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
       for (const frame of manyFrames()) await recorder.write(frame);
     };
     const uses: readonly ((recorder: Recorder) => Promise<unknown>)[] = [
-      (recorder) => recorder.record(sourceOf(...manyFrames())),
+      (recorder) => recorder.record(sampleSource(manyFrames())),
       writeAll,
       async (recorder) => {
         await writeAll(recorder).catch(() => {});
