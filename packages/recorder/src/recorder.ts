@@ -112,8 +112,10 @@ export class Recorder implements AsyncDisposable {
     };
     try {
       // A receiver drops audio that waits for more than 500 ms. So audio does not wait behind a frame that waits for ffmpeg,
-      // and audio that waits is recorded before the next frame.
-      await Promise.all([recordAll("image"), recordAll("audio")]);
+      // and audio that waits is recorded before the next frame. If the connection breaks, both loops end with its error, each
+      // after the samples that wait.
+      const ends = await Promise.allSettled([recordAll("image"), recordAll("audio")]);
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

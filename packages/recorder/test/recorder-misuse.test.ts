@@ -64,6 +64,22 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     expect((await RecordedFile.open(path)).seconds).toBeLessThan(1);
   });
 
+  test("records the frames that wait before it rejects with the error of a broken connection", async () => {
+    const path = join(await temporaryFolder(), "x.mp4");
+    const recorder = await Recorder.start(path);
+    const lost = new Error("the connection is lost");
+    const recording = recorder.record({
+      async *samples({ type }) {
+        if (type === "image")
+          yield* [numberedFrame(0, 0), numberedFrame(1, 40_000), numberedFrame(2, 80_000)];
+        throw lost;
+      },
+    });
+    await expect(recording).rejects.toBe(lost);
+    expect(recorder.progress).toMatchObject({ frames: 3, waiting: 0 });
+    expect(await recorder.stop()).toMatchObject({ frames: 3 });
+  });
+
   test("records two receivers with different clocks at the same time", async () => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);

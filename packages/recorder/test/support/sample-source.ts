@@ -9,8 +9,12 @@ export function sampleSource(samples: Iterable<Sample> | AsyncIterable<Sample>):
   let head: Promise<IteratorResult<Sample>> | undefined;
   const waiters: (() => void)[] = [];
   return {
-    async *samples({ type }) {
-      for (;;) {
+    async *samples({ type, signal }) {
+      const wakeAll = () => {
+        for (const wake of waiters.splice(0)) wake();
+      };
+      signal?.addEventListener("abort", wakeAll, { once: true });
+      while (!signal?.aborted) {
         head ??= iterator.next();
         const { done, value } = await head;
         if (done) return;
@@ -20,7 +24,7 @@ export function sampleSource(samples: Iterable<Sample> | AsyncIterable<Sample>):
         }
         head = undefined;
         yield value;
-        for (const wake of waiters.splice(0)) wake();
+        wakeAll();
       }
     },
   };
