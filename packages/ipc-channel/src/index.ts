@@ -27,6 +27,7 @@ export {
 } from "./options/transport-settings.ts";
 export { validate } from "./options/validate.ts";
 export { absoluteSocketPath, socketPath } from "./paths/socket-path.ts";
+export type { CarrierLink, PayloadCarrier, PayloadRoute, PayloadStats } from "./payloads/payload-carrier.ts";
 export { ClaimedQueue } from "./queue/claimed-queue.ts";
 export { PullQueue } from "./queue/pull-queue.ts";
 export { settleInTurn } from "./queue/settle-in-turn.ts";
