@@ -1,7 +1,8 @@
 export type { CloseReason } from "./channel/channel-end.ts";
-export type { ChannelStats, Traffic } from "./channel/channel-stats.ts";
+export type { ChannelStats } from "./channel/channel-stats.ts";
 export type { IPCChannelLike } from "./channel/ipc-channel-like.ts";
 export type { Message } from "./channel/message.ts";
+export type { Traffic } from "./channel/traffic.ts";
 export { IPCChannelError, type IPCChannelErrorCode, isIPCChannelError } from "./errors/ipc-channel-error.ts";
 export { Admission, type AdmissionOptions } from "./handshake/admission.ts";
 export type { Role } from "./handshake/handshake.ts";

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { ChannelEnd, type CloseReason } from "./channel/channel-end.ts";
+import { ChannelPayloads } from "./channel/channel-payloads.ts";
 import type { ChannelStats } from "./channel/channel-stats.ts";
 import { Inbox } from "./channel/inbox.ts";
 import type { Message } from "./channel/message.ts";
@@ -15,8 +16,8 @@ import {
   listenSettings,
 } from "./options/channel-settings.ts";
 import { rejectInTurn, rejectsInTurn } from "./queue/settle-in-turn.ts";
+import { acceptFirst } from "./sockets/accept-first.ts";
 import { connectSocket } from "./sockets/connect-socket.ts";
-import { Listener } from "./sockets/listener.ts";
 import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
 
 /**
@@ -42,6 +43,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   readonly ended: Promise<void>;
   readonly #connection: Connection;
   readonly #inbox: Inbox<Incoming>;
+  readonly #payloads: ChannelPayloads;
   readonly #end: ChannelEnd;
   /** The option `closeTimeout`: the longest time that {@link close} flushes, in ms. */
   readonly closeTimeout: number;
@@ -51,7 +53,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     this.#connection = connection;
     this.closeTimeout = settings.closeTimeout;
     this.#inbox = new Inbox(connection, settings.schema);
-    this.#end = new ChannelEnd(established, this.#inbox, settings);
+    this.#payloads = new ChannelPayloads(established, settings.payloads, settings.maxPayloadBytes);
+    this.#end = new ChannelEnd(established, this.#inbox, this.#payloads, settings);
     this.closed = this.#end.closed;
     this.ended = this.#end.ended;
     connection.handOver({ onFrame: this.#onFrame, onEnd: (end) => this.#end.onEnd(end) }, settings);
@@ -62,7 +65,6 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Listens at `path`, resolves with a channel to the first admitted peer, and stops listening. `onRefused` is called for
    * each peer that is not admitted. A socket file that a crashed process left behind is replaced.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound.
-   *
    * @example
    * await using channel = await IPCChannel.accept(socketPath("my-app"));
    * for await (const { header, payload } of channel) console.log(header, payload?.length);
@@ -72,26 +74,15 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     options: ListenOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = listenSettings(options);
-    const listener = await rejectsInTurn(
-      Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
-        ...settings,
-        admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
-      }),
-    );
-    try {
-      const first = await listener.iterate({ signal: settings.signal }).next();
-      if (first.done) throw new IPCChannelError("ERR_IPC_CLOSED", "the listener was closed");
-      return first.value;
-    } finally {
-      await listener.close();
-    }
+    const admit = (socket: Duplex, signal: AbortSignal) =>
+      IPCChannel.over<Incoming, Outgoing, Checked>(socket, { ...settings, signal, role: "accept" });
+    return await acceptFirst(path, { ...settings, admit });
   }
 
   /**
    * Connects to `path`. Retries, with a backoff of 10 to 250 ms, if nobody listens there, if the connection closes during the
    * handshake, or if either side lacks descriptors or memory. `onRetry` is called after each failed attempt. `giveUpAfter` limits the total time.
    * Rejects with `signal.reason`, ERR_IPC_PATH_INVALID, ERR_IPC_TIMEOUT after `giveUpAfter`, or the handshake's error.
-   *
    * @example
    * await using channel = await IPCChannel.connect(socketPath("my-app"), { giveUpAfter: 10_000 });
    * await channel.send({ type: "greeting", text: "hello" }, new Uint8Array([1, 2, 3]));
@@ -112,7 +103,6 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Makes a channel over any Duplex of bytes: a child's extra stdio pipe, a TLS socket, a pair of streams in memory. The two
    * ends must have different roles. The channel owns the stream immediately, and destroys the stream if the handshake fails.
    * Rejects with `signal.reason`, ERR_IPC_TIMEOUT after `handshakeTimeout`, or the handshake's error.
-   *
    * @example
    * // In the parent:
    * const child = spawn(process.execPath, ["child.mjs"], { stdio: ["inherit", "inherit", "inherit", "pipe"] });
@@ -124,10 +114,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     duplex: Duplex,
     options: ChannelOptions<Checked> & { readonly role: Role },
   ): Promise<IPCChannel<Checked, Outgoing>> {
-    const { role } = options;
-    if (role !== "accept" && role !== "connect") throw new RangeError('role must be "accept" or "connect"');
     const settings = channelSettings(options);
-    return new IPCChannel(await establish(duplex, role, settings), settings);
+    return new IPCChannel(await establish(duplex, options.role, settings), settings);
   }
 
   /** Whether nothing more can be sent, because either side has closed the channel or the connection is lost. Messages that have arrived can still be taken. */
@@ -147,6 +135,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
       sent: { ...outbox.sent },
       received: { messages: this.#inbox.received, bytes: receivedBytes },
       waiting: this.#inbox.waiting,
+      payloads: this.#payloads.stats,
     };
   }
 
@@ -162,6 +151,19 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     const { sendError } = this.#end;
     if (!sendError) return this.#connection.outbox.send(frameKind.message, header, payload);
     return rejectInTurn(sendError);
+  }
+
+  /**
+   * Returns memory of exactly `bytes` bytes for a payload, with undefined content. With the option `payloads`, {@link send}
+   * hands the memory over without a copy if there was room, and the peer may then change it. Dispose the memory after the
+   * send has settled, and do not use it afterwards. Memory that is not disposed is freed when it is collected.
+   * @example
+   * using pixels = channel.allocate(1920 * 1080 * 4);
+   * draw(pixels);
+   * await channel.send({ type: "frame" }, pixels);
+   */
+  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+    return this.#payloads.allocate(bytes);
   }
 
   /**
@@ -195,11 +197,8 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * at most `closeTimeout`, or `timeout` ms if that is shorter. Sends that are still pending then reject with ERR_IPC_CLOSED.
    * Incoming messages that were not taken are dropped.
    */
-  async close({
-    timeout = this.closeTimeout,
-  }: {
-    readonly timeout?: number | undefined;
-  } = {}): Promise<void> {
+  async close(options: { readonly timeout?: number | undefined } = {}): Promise<void> {
+    const { timeout = this.closeTimeout } = options;
     this.#inbox.discard();
     await this.#end.close({ by: "us", code: "closed" }, timeout);
     await this.closed;
@@ -212,6 +211,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
   readonly #onFrame = (frame: ReceivedFrame): void => {
     if (frame.kind === frameKind.message) this.#inbox.push(frame);
     else if (frame.kind === frameKind.goodbye) this.#end.onGoodbye(frame.header);
+    else if (frame.kind === frameKind.carrier) this.#payloads.receive(frame.header);
     else if (frame.kind !== frameKind.alive) {
       const message = `unexpected frame of kind ${frame.kind} after the handshake`;
       throw new IPCChannelError("ERR_IPC_CORRUPT_MESSAGE", message);

@@ -16,8 +16,9 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-function decode(hex: string): Frame[] {
+function decode(hex: string, route?: FrameDecoder["route"]): Frame[] {
   const decoder = new FrameDecoder(vectors.limits);
+  decoder.route = route;
   decoder.push(Buffer.from(hex, "hex"));
   const frames: Frame[] = [];
   for (let frame = decoder.read(); frame; frame = decoder.read()) frames.push(frame);
@@ -48,6 +49,42 @@ describe("vectors.json", () => {
   test.each(vectors.errors)("rejects $description with $error", ({ hex, error }) => {
     expect(() => decode(hex)).toThrow(expect.objectContaining({ code: error }));
   });
+
+  test.each(vectors.carrier.frames)("decodes $description, with a carrier", ({ hex, frame }) => {
+    const references: string[] = [];
+    const load = (reference: Uint8Array) => {
+      references.push(Buffer.from(reference).toString("hex"));
+      return new Uint8Array(5);
+    };
+    const [decoded] = decode(hex, { load, release: () => {} });
+    expect(decoded?.kind).toBe(frameKind[frame.kind]);
+    expect(plain(decoded?.header)).toEqual(frame.header);
+    expect(references).toEqual(frame.reference === null ? [] : [frame.reference]);
+    const inStream = frame.payload === null ? undefined : bytesOf(frame.payload);
+    expect(decoded?.payload).toEqual(frame.reference === null ? inStream : new Uint8Array(5));
+  });
+
+  test.each(vectors.carrier.frames)("encodes $description to the same bytes", async ({ hex, frame }) => {
+    const [near, far] = duplexPair();
+    const outbox = new Outbox(near);
+    outbox.route = { store: () => (frame.reference ? bytesOf(frame.reference) : undefined) };
+    const payload = frame.reference ? new Uint8Array(5) : frame.payload ? bytesOf(frame.payload) : undefined;
+    outbox.send(frameKind[frame.kind], frame.header, payload);
+    await once(far, "readable");
+    expect(readArrived(far).toString("hex")).toBe(hex);
+  });
+
+  test.each(vectors.carrier.errors)("rejects $description with $error, with a carrier", ({ hex, error }) => {
+    const route = { load: () => new Uint8Array(5), release: () => {} };
+    expect(() => decode(hex, route)).toThrow(expect.objectContaining({ code: error }));
+  });
+
+  test.each(vectors.carrier.frames.filter(({ frame }) => frame.payload === null))(
+    "rejects $description without a carrier",
+    ({ hex }) => {
+      expect(() => decode(hex)).toThrow(expect.objectContaining({ code: "ERR_IPC_CORRUPT_MESSAGE" }));
+    },
+  );
 
   test.each(vectors.proofs)(
     "computes the mac of $description",

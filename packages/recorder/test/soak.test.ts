@@ -46,18 +46,15 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     for (const { number = Number.NaN, time } of frames.slice(0, recorded.length))
       expect(Math.abs(time - number / 30)).toBeLessThan(0.002);
 
-    if (summary.droppedAudio > 0) {
-      console.warn(
-        "SKIPPED, because this machine is too busy and audio was dropped: beeps in step with frames",
-      );
-      return;
-    }
-    // A beep begins at each full second, except the first one.
+    // A beep begins at each full second, except the first one. A beep of dropped samples is silent or begins late.
     const audio = await file.audio(0, seconds);
-    for (let beep = 1; beep < seconds; beep++) {
+    const isOff = (beep: number) => {
       const from = Math.round((beep - 0.5) * 48_000);
       const onset = (from + audio.subarray(from).findIndex((value) => Math.abs(value) > 0.1)) / 48_000;
-      expect(Math.abs(onset - beep)).toBeLessThan(0.02);
-    }
+      return Math.abs(onset - beep) >= 0.02;
+    };
+    const beeps = Array.from({ length: seconds - 1 }, (_, index) => index + 1);
+    const off = beeps.filter(isOff);
+    expect(off.length, `beeps ${off}`).toBeLessThanOrEqual(Math.min(summary.droppedAudio, beeps.length / 10));
   });
 });

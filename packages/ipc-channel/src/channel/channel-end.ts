@@ -4,6 +4,7 @@ import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import type { Established } from "../handshake/establish.ts";
 import { refusal } from "../handshake/handshake.ts";
 import type { HeartbeatOptions } from "../options/channel-options.ts";
+import type { ChannelPayloads } from "./channel-payloads.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Inbox } from "./inbox.ts";
 
@@ -34,6 +35,7 @@ export class ChannelEnd {
   readonly ended: Promise<void>;
   readonly #connection: Connection;
   readonly #inbox: Pick<Inbox<unknown>, "end" | "onceEmpty">;
+  readonly #payloads: Pick<ChannelPayloads, "close">;
   readonly #heartbeat: Heartbeat;
   readonly #closeTimeout: number;
   #resolveClosed: (reason: CloseReason) => void = () => {};
@@ -45,10 +47,12 @@ export class ChannelEnd {
   constructor(
     { connection, peerHeartbeat }: Established,
     inbox: Pick<Inbox<unknown>, "end" | "onceEmpty">,
+    payloads: Pick<ChannelPayloads, "close">,
     { heartbeat, closeTimeout }: EndOptions,
   ) {
     this.#connection = connection;
     this.#inbox = inbox;
+    this.#payloads = payloads;
     this.#closeTimeout = closeTimeout;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -88,6 +92,7 @@ export class ChannelEnd {
   async close(reason: CloseReason, timeout: number = this.#closeTimeout): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#payloads.close();
     this.#heartbeat.stop();
     this.sendError ??= new IPCChannelError("ERR_IPC_CLOSED", "the channel is closed", {
       cause: reason.error,

@@ -1,8 +1,5 @@
-/** A number of messages and a number of bytes. */
-export interface Traffic {
-  readonly messages: number;
-  readonly bytes: number;
-}
+import type { PayloadStats } from "../payloads/payload-carrier.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** What a channel has sent and received so far. */
 export interface ChannelStats {
@@ -12,4 +9,6 @@ export interface ChannelStats {
   readonly received: Traffic;
   /** Messages that were received and that no consumer has taken yet, and the bytes of these messages. */
   readonly waiting: Traffic;
+  /** How large payloads travel; `undefined` without the option `payloads`. */
+  readonly payloads: PayloadStats | undefined;
 }

@@ -4,8 +4,8 @@ import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import { validate } from "../options/validate.ts";
 import { PullQueue } from "../queue/pull-queue.ts";
 import type { ReceivedFrame } from "../wire/frame.ts";
-import type { Traffic } from "./channel-stats.ts";
 import type { Message } from "./message.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** Reading pauses while this many messages or bytes wait to be taken. A single message may exceed the limit on bytes. */
 const inboxLimits = { messages: 1024, bytes: 4 * 1024 * 1024 };
@@ -82,7 +82,7 @@ export class Inbox<H> {
   /** Ends the queue, and drops the messages that nobody has taken. */
   discard(): void {
     this.end();
-    this.#queue.clear();
+    for (const message of this.#queue.clear()) message[Symbol.dispose]();
     this.#messages = 0;
     this.#bytes = 0;
     this.#onEmpty?.();

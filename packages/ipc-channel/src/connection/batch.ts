@@ -14,3 +14,16 @@ export interface Batch {
   /** The next batch to write. */
   next: Batch | undefined;
 }
+
+/** Returns a batch without frames. */
+export function newBatch(): Batch {
+  let resolve = ignore;
+  let reject: (error: IPCChannelError) => void = ignore;
+  const written = new Promise<void>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise;
+    reject = rejectPromise;
+  });
+  return { chunks: [], written, resolve, reject, bytes: 0, messages: 0, isBorrowed: false, next: undefined };
+}
+
+function ignore(): void {}

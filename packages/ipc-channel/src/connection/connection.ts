@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import { isOwnWriteError, lacksResources, systemError } from "../errors/system-error.ts";
+import type { PayloadRoute } from "../payloads/payload-carrier.ts";
 import { type FrameLimits, frameKind, type GoodbyeCode } from "../wire/frame.ts";
 import type { ConnectionEnd, ConnectionHandler } from "./connection-handler.ts";
 import { EndWatch } from "./end-watch.ts";
@@ -45,6 +46,12 @@ export class Connection {
     duplex.once("close", () => this.#endStream(undefined));
     if (duplex.destroyed || duplex.readableEnded) process.nextTick(() => this.#endStream(undefined));
     else duplex.resume(); // The caller may have paused the stream.
+  }
+
+  /** Lets payloads travel outside the stream, from the next frame on. */
+  set route(route: PayloadRoute) {
+    this.outbox.route = route;
+    this.#reader.route = route;
   }
 
   /** Replaces the handler, and applies `limits` from the next frame on. If the connection has ended, calls the new handler's `onEnd` in the next tick. */

@@ -2,10 +2,11 @@ import type { Duplex } from "node:stream";
 import type { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import { tooLarge } from "../errors/too-large.ts";
 import { encodeHeader } from "../headers/header-writer.ts";
+import type { PayloadRoute } from "../payloads/payload-carrier.ts";
 import { isTurnOver, postpone, rejectInTurn } from "../queue/settle-in-turn.ts";
 import { type FrameKind, frameKind, maxLength, prefixBytes } from "../wire/frame.ts";
 import { lengthOf, type Payload, partsOf, SlabWriter } from "../wire/slab-writer.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, newBatch } from "./batch.ts";
 
 /** The largest batch of several frames, in bytes. Many small frames share a batch, and so a system call. A larger frame is a batch of its own. */
 const batchBytes = 64 * 1024;
@@ -41,6 +42,8 @@ export class Outbox {
   /** {@link send} rejects messages over these limits. After the handshake, each limit is the lower of this side's and the peer's limit. */
   maxHeaderBytes: number = maxLength;
   maxPayloadBytes: number = maxLength;
+  /** Takes payloads that travel outside the stream; `undefined` if all payloads travel in the stream. */
+  route: Pick<PayloadRoute, "store"> | undefined;
   /** The number of written messages, and the number of written bytes of all frames. */
   readonly sent: { messages: number; bytes: number } = { messages: 0, bytes: 0 };
 
@@ -114,7 +117,7 @@ export class Outbox {
 
   #reject(batch: Batch, error: IPCChannelError): void {
     this.#bufferedBytes -= batch.bytes;
-    batch.written.catch(ignore);
+    batch.written.catch(() => {});
     batch.reject(error);
   }
 
@@ -125,14 +128,19 @@ export class Outbox {
   /** Encodes a frame into the last batch, or into a new one if the last one is in flight or full. */
   #add(kind: FrameKind, header: unknown, payload: Payload | undefined): Batch {
     const isMessage = kind === frameKind.message;
-    const parts = payload === undefined ? undefined : partsOf(payload);
+    let parts = payload === undefined ? undefined : partsOf(payload);
     const isBare = header === undefined && kind === frameKind.alive;
     const encoded = isBare ? noHeader : encodeHeader(header, isMessage ? this.maxHeaderBytes : maxLength);
     const headerLength = encoded.end - encoded.start;
     // Measured after encoding, because a getter of the header may transfer the payload's memory.
-    const payloadLength = parts ? lengthOf(parts) : 0;
+    let payloadLength = parts ? lengthOf(parts) : 0;
     const limit = isMessage ? this.maxPayloadBytes : maxLength;
     if (payloadLength > limit) throw tooLarge("payload", payloadLength, limit);
+    const reference = parts && this.route?.store(parts, payloadLength);
+    if (reference) {
+      parts = [reference];
+      payloadLength = reference.length;
+    }
     const bytes = prefixBytes + headerLength + payloadLength;
     let batch = this.#open;
     if (!batch || batch.bytes + bytes > batchBytes) {
@@ -143,7 +151,9 @@ export class Outbox {
       this.#open = next;
       batch = next;
     }
-    if (this.#slab.write(kind, encoded, parts, payloadLength, batch.chunks)) batch.isBorrowed = true;
+    const isReference = reference !== undefined;
+    if (this.#slab.write(kind, encoded, parts, payloadLength, batch.chunks, isReference))
+      batch.isBorrowed = true;
     batch.bytes += bytes;
     if (isMessage) batch.messages++;
     this.#bufferedBytes += bytes;
@@ -203,17 +213,5 @@ export class Outbox {
     return true;
   }
 }
-
-function newBatch(): Batch {
-  let resolve = ignore;
-  let reject: (error: IPCChannelError) => void = ignore;
-  const written = new Promise<void>((resolvePromise, rejectPromise) => {
-    resolve = resolvePromise;
-    reject = rejectPromise;
-  });
-  return { chunks: [], written, resolve, reject, bytes: 0, messages: 0, isBorrowed: false, next: undefined };
-}
-
-function ignore(): void {}
 
 const noHeader = { bytes: new Uint8Array(), start: 0, end: 0 };

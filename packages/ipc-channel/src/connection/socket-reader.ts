@@ -1,6 +1,7 @@
 import { Socket, type SocketConstructorOpts } from "node:net";
 import type { Duplex } from "node:stream";
 import { IPCChannelError } from "../errors/ipc-channel-error.ts";
+import type { PayloadRoute } from "../payloads/payload-carrier.ts";
 import type { FrameLimits } from "../wire/frame.ts";
 import { FrameDecoder } from "../wire/frame-decoder.ts";
 import { PayloadPool } from "../wire/payload-pool.ts";
@@ -63,6 +64,11 @@ export class SocketReader {
   /** The limits on messages, from the next frame on. */
   set limits(limits: FrameLimits) {
     this.#decoder.limits = limits;
+  }
+
+  /** Loads payloads that travel outside the stream, from the next frame on. */
+  set route(route: PayloadRoute) {
+    this.#decoder.route = route;
   }
 
   /** Passes on the frames that have arrived, until the handler pauses the reader. */

@@ -14,19 +14,24 @@ export interface Established {
   readonly connection: Connection;
   /** The heartbeat interval that the peer asks for, in ms; `undefined` if it asks for none. */
   readonly peerHeartbeat: number | undefined;
+  /** The optional features that the peer lists. */
+  readonly peerFeatures: readonly string[];
 }
 
 /**
- * Runs the handshake on a stream. On success, the connection is paused and holds back all frames after the handshake.
+ * Runs the handshake on a stream. Throws a RangeError for an invalid role. On success, the connection is paused and holds back all frames after the handshake.
  * On failure, time-out or abort, sends a goodbye with the reason and destroys the stream before the promise rejects.
  */
 export async function establish(
   duplex: Duplex,
   role: Role,
-  settings: Pick<ChannelSettings<never>, "signal" | "token" | "handshakeTimeout" | "heartbeat"> & FrameLimits,
+  settings: Pick<ChannelSettings<never>, "signal" | "token" | "handshakeTimeout" | "heartbeat" | "payloads"> &
+    FrameLimits,
 ): Promise<Established> {
-  const { signal, handshakeTimeout } = settings;
-  const handshake = new Handshake(role, settings, settings.token, settings.heartbeat?.interval);
+  if (role !== "accept" && role !== "connect") throw new RangeError('role must be "accept" or "connect"');
+  const { signal, handshakeTimeout, payloads } = settings;
+  const features = payloads && payloads.unavailable === undefined ? [payloads.feature] : [];
+  const handshake = new Handshake(role, settings, settings.token, settings.heartbeat?.interval, features);
   let admit: (peer: Hello) => void = () => {};
   let refuse: (reason: unknown) => void = () => {};
   const admitted = new Promise<Hello>((resolve, reject) => {
@@ -68,8 +73,8 @@ export async function establish(
   try {
     signal?.throwIfAborted();
     connection.outbox.send(frameKind.hello, handshake.hello);
-    const { heartbeat } = await admitted;
-    return { connection, peerHeartbeat: heartbeat };
+    const peer = await admitted;
+    return { connection, peerHeartbeat: peer.heartbeat, peerFeatures: peer.features };
   } catch (error) {
     if (error === evicted) await connection.destroy();
     else await connection.close(isIPCChannelError(error) ? error.code : "closed", goodbyeTimeout);

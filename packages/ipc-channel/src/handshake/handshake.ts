@@ -67,6 +67,7 @@ export class Handshake {
     { maxHeaderBytes, maxPayloadBytes }: FrameLimits,
     token: string | Uint8Array | undefined,
     heartbeat?: number,
+    features: readonly string[] = [],
   ) {
     this.#role = role;
     this.#token = token;
@@ -75,7 +76,7 @@ export class Handshake {
       maxHeaderBytes,
       maxPayloadBytes,
       agent: `broadcast-ipc node/${process.versions.node}`,
-      features: [],
+      features,
       auth: token !== undefined,
       heartbeat,
     };

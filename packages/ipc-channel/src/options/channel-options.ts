@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { PayloadCarrier } from "../payloads/payload-carrier.ts";
 
 /** The intervals of a heartbeat, which detects a peer that is stopped or hung. */
 export interface HeartbeatOptions {
@@ -27,6 +28,11 @@ export interface TransportOptions {
   readonly closeTimeout?: number | undefined;
   /** Ends the channel if the peer is silent for too long. Default: no heartbeat, so a peer that is stopped or hung is not detected. */
   readonly heartbeat?: HeartbeatOptions | undefined;
+  /**
+   * Carries large payloads outside the stream, such as `sharedMemory()` of `@broadcast-ipc/shared-memory`. Needs the same option on
+   * both sides. Default: all payloads travel in the stream.
+   */
+  readonly payloads?: PayloadCarrier | undefined;
 }
 
 /** {@link TransportOptions} of `accept` and `listen`. */

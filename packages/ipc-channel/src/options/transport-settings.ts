@@ -1,5 +1,6 @@
 import { shortestInterval } from "../channel/heartbeat.ts";
 import { copyToken } from "../handshake/copy-token.ts";
+import type { PayloadCarrier } from "../payloads/payload-carrier.ts";
 import { type FrameLimits, maxLength } from "../wire/frame.ts";
 import type {
   HeartbeatOptions,
@@ -20,6 +21,7 @@ export interface TransportSettings extends FrameLimits {
   readonly handshakeTimeout: number;
   readonly closeTimeout: number;
   readonly heartbeat: HeartbeatOptions | undefined;
+  readonly payloads: PayloadCarrier | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface TransportConnectSettings extends TransportSettings {
  * changes by the caller have no effect. Throws a RangeError that names the option with a wrong type or value.
  */
 export function transportSettings(options: TransportOptions): TransportSettings {
-  const { signal, token, heartbeat } = options;
+  const { signal, token, heartbeat, payloads } = options;
   const { maxHeaderBytes = 64 * 1024, maxPayloadBytes = 64 * 1024 * 1024 } = options;
   const { handshakeTimeout = 5000, closeTimeout = 2000 } = options;
   return {
@@ -57,6 +59,7 @@ export function transportSettings(options: TransportOptions): TransportSettings 
     handshakeTimeout: within("handshakeTimeout", handshakeTimeout, 0, maxTimerDelay),
     closeTimeout: within("closeTimeout", closeTimeout, 0, maxTimerDelay),
     heartbeat: heartbeat === undefined ? undefined : copyHeartbeat(heartbeat),
+    payloads: payloads === undefined ? undefined : checkPayloads(payloads),
   };
 }
 
@@ -92,6 +95,14 @@ function copyHeartbeat(heartbeat: HeartbeatOptions): HeartbeatOptions {
     interval: within("heartbeat.interval", interval, shortestInterval, maxTimerDelay),
     timeout: within("heartbeat.timeout", timeout, interval + 1, maxTimerDelay),
   };
+}
+
+/** Checks the members, not a class, because a carrier may come from another package. */
+function checkPayloads(payloads: PayloadCarrier): PayloadCarrier {
+  const isCarrier =
+    isObject(payloads) && typeof payloads.feature === "string" && typeof payloads.open === "function";
+  check("payloads must be a payload carrier, such as sharedMemory()", isCarrier, payloads);
+  return payloads;
 }
 
 /** Checks the methods, not the class, because a signal may come from another realm. */

@@ -1,4 +1,4 @@
-import type { Traffic } from "../channel/channel-stats.ts";
+import type { Traffic } from "../channel/traffic.ts";
 
 /**
  * Carries large payloads of a channel outside the channel's stream, for example in shared memory. See the option `payloads`.

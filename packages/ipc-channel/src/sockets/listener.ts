@@ -11,7 +11,7 @@ const maxHandshakes = 64;
 const maxUntaken = 64;
 
 /** A channel that a {@link Listener} can close. */
-interface Closable {
+export interface Closable {
   close(): Promise<void>;
 }
 

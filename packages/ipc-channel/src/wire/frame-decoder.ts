@@ -1,11 +1,15 @@
 import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import { readHeader } from "../headers/header-reader.ts";
+import type { PayloadRoute } from "../payloads/payload-carrier.ts";
+import { DecodedFrame } from "./decoded-frame.ts";
 import {
   type FrameKind,
   type FrameLimits,
   frameKind,
   loopBytes,
   magicAndVersion,
+  maxReferenceBytes,
+  payloadFlags,
   prefixBytes,
   type ReceivedFrame,
 } from "./frame.ts";
@@ -37,6 +41,9 @@ export class FrameDecoder {
   /** The length of the last frame's payload, in bytes. The payload may still be arriving. */
   payloadLength = 0;
 
+  /** Loads payloads that travel outside the stream; `undefined` if the two sides have not agreed on any. */
+  route: Pick<PayloadRoute, "load" | "release"> | undefined;
+
   readonly #memory: PayloadMemory;
   #state: 0 | 1 | 2 = readingPrefix;
   #chunk: Buffer = noBytes;
@@ -49,7 +56,7 @@ export class FrameDecoder {
   #source: Buffer = noBytes;
   // Fields of the current frame's prefix.
   #kind: FrameKind = frameKind.message;
-  #hasPayload = false;
+  #flags = 0;
   #headerLength = 0;
   /** The frame whose payload is being filled. */
   #frame: DecodedFrame | undefined;
@@ -97,9 +104,11 @@ export class FrameDecoder {
         if (start < 0) return undefined;
         const end = start + this.#headerLength;
         const header = end === start ? undefined : readHeader(this.#source, start, end);
-        if (this.#hasPayload) this.payload = allocate(this.#memory, this.payloadLength);
+        const isReference = this.#flags === payloadFlags.reference;
+        const memory = isReference ? freshMemory : this.#memory;
+        if (this.#flags !== 0) this.payload = allocate(memory, this.payloadLength);
         const bytes = prefixBytes + this.#headerLength + this.payloadLength;
-        this.#frame = new DecodedFrame(this.#kind, header, this.payload, bytes, this.#memory);
+        this.#frame = new DecodedFrame(this.#kind, header, this.payload, bytes, memory);
         this.#state = readingPayload;
       }
       if (this.payload) {
@@ -112,7 +121,7 @@ export class FrameDecoder {
       this.#frame = undefined;
       this.#position += frame.bytes;
       this.#state = readingPrefix;
-      return frame;
+      return this.route && this.#flags === payloadFlags.reference ? this.#load(frame, this.route) : frame;
     } catch (error) {
       this.#failure = error as IPCChannelError;
       throw error;
@@ -156,20 +165,36 @@ export class FrameDecoder {
     const kind = bytes[start + 4] as FrameKind;
     const isMessage = kind === frameKind.message;
     const limits = isMessage ? this.limits : controlLimits;
+    const hasCarrier = this.route !== undefined;
     this.#kind = kind;
-    this.#hasPayload = bytes[start + 5] === 1;
+    const flags = bytes[start + 5] as number;
+    this.#flags = flags;
     this.#headerLength = uint32(bytes, start + 8);
     this.payloadLength = uint32(bytes, start + 12);
     const isValid =
       uint32(bytes, start) === magicAndVersion &&
-      kind <= frameKind.goodbye &&
-      (this.#hasPayload ? isMessage : bytes[start + 5] === 0 && this.payloadLength === 0) &&
+      kind <= (hasCarrier ? frameKind.carrier : frameKind.goodbye) &&
+      (flags === payloadFlags.reference
+        ? isMessage && hasCarrier && this.payloadLength > 0 && this.payloadLength <= maxReferenceBytes
+        : this.payloadLength <= limits.maxPayloadBytes &&
+          (flags === payloadFlags.inline ? isMessage : flags === 0 && this.payloadLength === 0)) &&
       bytes[start + 6] === 0 &&
       bytes[start + 7] === 0 &&
       (this.#headerLength > 0 || kind === frameKind.alive) &&
-      this.#headerLength <= limits.maxHeaderBytes &&
-      this.payloadLength <= limits.maxPayloadBytes;
-    if (!isValid) throw prefixError(bytes.subarray(start, start + prefixBytes), limits, this.#position);
+      this.#headerLength <= limits.maxHeaderBytes;
+    if (isValid) return;
+    throw prefixError(bytes.subarray(start, start + prefixBytes), limits, this.#position, hasCarrier);
+  }
+
+  /** Returns a frame with the payload that its reference stands for. */
+  #load(
+    { kind, header, payload, bytes }: DecodedFrame,
+    route: Pick<PayloadRoute, "load" | "release">,
+  ): DecodedFrame {
+    const reference = payload as Uint8Array;
+    const loaded = route.load(reference);
+    const memory = { giveBack: (given: Uint8Array) => route.release(given) };
+    return new DecodedFrame(kind, header, loaded, bytes - reference.length + loaded.length, memory);
   }
 
   /** Copies unread bytes to the payload, until none are left or the payload is full. */
@@ -183,33 +208,6 @@ export class FrameDecoder {
     this.#offset += length;
     this.unread -= length;
     this.filled += length;
-  }
-}
-
-/** A frame whose payload may not have arrived yet. */
-class DecodedFrame implements ReceivedFrame {
-  readonly kind: FrameKind;
-  header: unknown;
-  readonly payload: Uint8Array | undefined;
-  readonly bytes: number;
-  readonly #memory: PayloadMemory;
-
-  constructor(
-    kind: FrameKind,
-    header: unknown,
-    payload: Uint8Array | undefined,
-    bytes: number,
-    memory: PayloadMemory,
-  ) {
-    this.kind = kind;
-    this.header = header;
-    this.payload = payload;
-    this.bytes = bytes;
-    this.#memory = memory;
-  }
-
-  [Symbol.dispose](): void {
-    if (this.payload) this.#memory.giveBack(this.payload);
   }
 }
 

@@ -19,7 +19,13 @@ export const maxControlHeaderBytes = 1024;
 export const loopBytes = 128;
 
 /** The kinds of frames, with the number of each kind in the prefix. */
-export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4 } as const;
+export const frameKind = { hello: 0, proof: 1, message: 2, alive: 3, goodbye: 4, carrier: 5 } as const;
+
+/** Flags of a frame with a payload: the bytes of the frame are the payload, or a reference to a payload outside the stream. */
+export const payloadFlags = { inline: 1, reference: 3 } as const;
+
+/** The largest reference to a payload outside the stream, in bytes. */
+export const maxReferenceBytes = 64;
 
 /** One of the numbers of {@link frameKind}. */
 export type FrameKind = (typeof frameKind)[keyof typeof frameKind];
@@ -31,7 +37,7 @@ export interface Frame {
   readonly header: unknown;
   /** Starts at offset 0 of its own ArrayBuffer, which has exactly the payload's length; `undefined` if the frame has no payload. */
   readonly payload: Uint8Array | undefined;
-  /** The length of the frame on the wire, in bytes. */
+  /** The length of the prefix, the header and the payload, in bytes. Includes a payload that travelled outside the stream. */
   readonly bytes: number;
 }
 

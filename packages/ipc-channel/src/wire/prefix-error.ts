@@ -1,11 +1,27 @@
 import { IPCChannelError, type IPCChannelErrorCode } from "../errors/ipc-channel-error.ts";
-import { type FrameLimits, frameKind, magicAndVersion, maxControlHeaderBytes, wireVersion } from "./frame.ts";
+import {
+  type FrameLimits,
+  frameKind,
+  magicAndVersion,
+  maxControlHeaderBytes,
+  maxReferenceBytes,
+  payloadFlags,
+  wireVersion,
+} from "./frame.ts";
 
 /** The limits on any frame other than a message. */
 export const controlLimits: FrameLimits = { maxHeaderBytes: maxControlHeaderBytes, maxPayloadBytes: 0 };
 
-/** Returns the error for the first fault of an invalid prefix, in the order of PROTOCOL.md. `position` is the frame's offset in the stream. */
-export function prefixError(prefix: Buffer, limits: FrameLimits, position: number): IPCChannelError {
+/**
+ * Returns the error for the first fault of an invalid prefix, in the order of PROTOCOL.md. `position` is the frame's offset in the
+ * stream. `hasCarrier` is whether both sides agreed that payloads may travel outside the stream.
+ */
+export function prefixError(
+  prefix: Buffer,
+  limits: FrameLimits,
+  position: number,
+  hasCarrier = false,
+): IPCChannelError {
   const fault = (code: IPCChannelErrorCode, what: string) =>
     new IPCChannelError(code, `${what}, in the frame at byte ${position}`);
   const corrupt = "ERR_IPC_CORRUPT_MESSAGE";
@@ -23,18 +39,23 @@ export function prefixError(prefix: Buffer, limits: FrameLimits, position: numbe
   const headerLength = prefix.readUInt32LE(8);
   const payloadLength = prefix.readUInt32LE(12);
   const { maxHeaderBytes, maxPayloadBytes } = limits;
-  if (kind > frameKind.goodbye) return fault(corrupt, `unknown kind ${kind}`);
-  if (flags > 1 || prefix.readUInt16LE(6) !== 0) {
+  const isReference = hasCarrier && flags === payloadFlags.reference;
+  if (kind > (hasCarrier ? frameKind.carrier : frameKind.goodbye))
+    return fault(corrupt, `unknown kind ${kind}`);
+  if ((flags > payloadFlags.inline && !isReference) || prefix.readUInt16LE(6) !== 0) {
     return fault(corrupt, "unknown flags, or reserved bytes that are not 0");
   }
-  if (flags === 1 && kind !== frameKind.message)
+  if (flags !== 0 && kind !== frameKind.message)
     return fault(corrupt, `a frame of kind ${kind} must not have a payload`);
   if (flags === 0 && payloadLength > 0)
     return fault(corrupt, "a payload length above 0 without the payload flag");
   if (headerLength > maxHeaderBytes) {
     return fault(tooLarge, `a header of ${headerLength} bytes is over the limit of ${maxHeaderBytes}`);
   }
-  if (payloadLength > maxPayloadBytes) {
+  if (isReference && (payloadLength === 0 || payloadLength > maxReferenceBytes)) {
+    return fault(corrupt, `a reference must have 1 to ${maxReferenceBytes} bytes, got ${payloadLength}`);
+  }
+  if (payloadLength > maxPayloadBytes && !isReference) {
     return fault(tooLarge, `a payload of ${payloadLength} bytes is over the limit of ${maxPayloadBytes}`);
   }
   return fault(corrupt, `a frame of kind ${kind} must have a header`);

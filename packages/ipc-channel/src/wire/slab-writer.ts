@@ -1,6 +1,6 @@
 import { isUint8Array } from "node:util/types";
 import type { EncodedHeader } from "../headers/packed-header.ts";
-import { type FrameKind, loopBytes, magicAndVersion, prefixBytes } from "./frame.ts";
+import { type FrameKind, loopBytes, magicAndVersion, payloadFlags, prefixBytes } from "./frame.ts";
 
 /** The size of a slab, in bytes. A full slab is replaced instead of reused, because its write may still be in flight. */
 const slabBytes = 64 * 1024;
@@ -18,6 +18,7 @@ export class SlabWriter {
 
   /**
    * Appends a frame to the slab. `parts` is the payload, of `payloadLength` bytes in total, or `undefined` for no payload.
+   * `isReference` is whether the payload's bytes are a reference to a payload outside the stream.
    * Adds finished chunks to `chunks`. Returns true if the payload was too large to copy, so that its parts
    * were added to `chunks` without a copy.
    */
@@ -27,6 +28,7 @@ export class SlabWriter {
     parts: readonly Uint8Array[] | undefined,
     payloadLength: number,
     chunks: Uint8Array[],
+    isReference = false,
   ): boolean {
     const headerLength = header.end - header.start;
     const copies = payloadLength <= copiedBytes;
@@ -39,7 +41,8 @@ export class SlabWriter {
       this.#end = 0;
     }
     const slab = this.#slab;
-    writePrefix(this.#view, this.#end, kind, headerLength, parts && payloadLength);
+    const flags = isReference ? payloadFlags.reference : payloadFlags.inline;
+    writePrefix(this.#view, this.#end, kind, headerLength, parts && payloadLength, flags);
     let end = this.#end + prefixBytes;
     if (headerLength > loopBytes) slab.set(header.bytes.subarray(header.start, header.end), end);
     else
@@ -67,18 +70,17 @@ export class SlabWriter {
   }
 }
 
-const payloadFlag = 0x100;
-
-/** Writes a prefix at `offset`. A `payloadLength` of `undefined` means no payload; 0 means an empty one. */
+/** Writes a prefix at `offset`. A `payloadLength` of `undefined` means no payload and no flags; 0 means an empty one. */
 export function writePrefix(
   target: DataView,
   offset: number,
   kind: FrameKind,
   headerLength: number,
   payloadLength: number | undefined,
+  flags: number = payloadFlags.inline,
 ): void {
   target.setUint32(offset, magicAndVersion, true);
-  target.setUint32(offset + 4, payloadLength === undefined ? kind : kind | payloadFlag, true);
+  target.setUint32(offset + 4, payloadLength === undefined ? kind : kind | (flags << 8), true);
   target.setUint32(offset + 8, headerLength, true);
   target.setUint32(offset + 12, payloadLength ?? 0, true);
 }

@@ -10,16 +10,30 @@ export interface HeaderVector {
   readonly error?: string;
 }
 
+interface FrameVector {
+  readonly description: string;
+  readonly hex: string;
+  readonly canonical?: boolean;
+  readonly frame: {
+    readonly kind: keyof typeof frameKind;
+    readonly header?: unknown;
+    readonly payload: string | null;
+    readonly reference?: string | null;
+  };
+}
+
+interface ErrorVector {
+  readonly description: string;
+  readonly hex: string;
+  readonly error: string;
+}
+
 interface Vectors {
   limits: { maxHeaderBytes: number; maxPayloadBytes: number };
-  frames: {
-    description: string;
-    hex: string;
-    canonical: boolean;
-    frame: { kind: keyof typeof frameKind; header?: unknown; payload: string | null };
-  }[];
+  frames: FrameVector[];
   headers: HeaderVector[];
-  errors: { description: string; hex: string; error: string }[];
+  errors: ErrorVector[];
+  carrier: { frames: FrameVector[]; errors: ErrorVector[] };
   proofs: {
     description: string;
     token: string;
