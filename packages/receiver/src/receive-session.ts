@@ -75,12 +75,9 @@ export class ReceiveSession {
   }
 
   get stats(): ReceiverStats {
-    return {
-      ...this.#video.stats,
-      audio: this.#audio.counts,
-      messages: { pending: this.mailbox.pending },
-      bytes: this.#bytes,
-    };
+    const { payloads } = this.#channel.stats();
+    const messages = { pending: this.mailbox.pending };
+    return { ...this.#video.stats, audio: this.#audio.counts, messages, bytes: this.#bytes, payloads };
   }
 
   samples(options: SamplesOptions): AsyncIterableIterator<Sample> {

@@ -1,4 +1,5 @@
 import type { DurationSummary } from "@broadcast-ipc/clock";
+import type { PayloadStats } from "@broadcast-ipc/ipc-channel";
 
 /**
  * Counters of a receiver since its start. At any time, for video and for audio: `received` = `consumed` + `undecodable` +
@@ -36,6 +37,8 @@ export interface ReceiverStats {
   readonly credit: number;
   /** Bytes of video and audio payloads that arrived. */
   readonly bytes: number;
+  /** How large payloads travel; `undefined` without the option `payloads`. */
+  readonly payloads: PayloadStats | undefined;
   /**
    * Time from the `timestamp` of a frame to its delivery, in ms. `undefined` before the first frame, or if the uploader's
    * timestamps are from another clock.

@@ -33,9 +33,7 @@ import type { UploaderStats } from "./uploader-stats.ts";
 
 /**
  * Sends live video, audio and messages to a receiver in another process. Sends the newest video frame whenever the
- * receiver is ready, and audio in order. After a lost connection, the uploader connects to the next receiver. For events,
- * see {@link UploaderEvents}. `Schemas` is inferred from the option `messageSchemas`.
- *
+ * receiver is ready, and audio in order. After a lost connection, the uploader connects to the next receiver. Emits {@link UploaderEvents}.
  * @example
  * const uploader = await BroadcastUploader.connect(socketPath("screen"), { name: "screen" });
  * uploader.on("failure", (error) => console.error(error));
@@ -84,7 +82,6 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * uploader reconnects after each lost connection. `signal`, `onRetry` and `giveUpAfter` apply to the first connection,
    * and `reconnect.giveUpAfter` to later ones. The call copies the options and resolves a relative path. Rejects like
    * {@link IPCChannel.connect}, or with a RangeError that names an invalid option.
-   *
    * @example
    * const uploader = await BroadcastUploader.connect(socketPath("screen"), { giveUpAfter: 10_000 });
    */
@@ -103,9 +100,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
-   * Creates an uploader over an open channel. The uploader owns the channel, and both end together. The channel must have
-   * no schema and no other reader. Throws a RangeError that names an invalid option.
-   *
+   * Creates an uploader over an open channel, which it owns. The channel must have no schema and no other reader. Throws a
+   * RangeError that names an invalid option.
    * @example
    * const channel = await IPCChannel.over(duplex, { role: "connect" });
    * const uploader = BroadcastUploader.over(channel, { name: "screen" });
@@ -117,7 +113,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return new BroadcastUploader(channel, uploaderSettings(options));
   }
 
-  /** The receiver's demand; `undefined` without a receiver, before its first demand, and after {@link close} was called. */
+  /** The receiver's demand; `undefined` without a receiver, before its first demand, and after {@link close}. */
   get demand(): Demand | undefined {
     return this.#session.demand.demand;
   }
@@ -126,9 +122,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * Resolves with the demand when the receiver wants video or audio. With `type`, waits for samples of that type. A
    * capture loop that awaits this promise before each sample uses no CPU while the receiver wants nothing.
    *
-   * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED after the uploader has ended or {@link close} was
-   * called. A rejection never causes an unhandledRejection.
-   *
+   * Rejects with `signal.reason` on abort, and with ERR_IPC_CLOSED after the uploader has ended or {@link close} was called.
    * @example
    * for (;;) {
    *   await uploader.wanted({ signal });
@@ -154,9 +148,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * video frame replaces a waiting one.
    *
    * The uploader owns the sample after the call: do not write to its data or upload it again. If the sample has a `[Symbol.dispose]` method, the uploader calls it once, when the data is no longer needed. The newest video frame is kept for later receivers.
-   *
-   * With `delivery: "all"`, the promise resolves when the receiver has consumed the frame; it resolves with "replaced" if 64 other frames, or 256 MiB, are pending. A loop over awaited uploads delays timers, sockets and signals by a few milliseconds at most.
-   *
+   * With `delivery: "all"`, the promise resolves when the receiver has consumed the frame, or with "replaced" if 64 other frames, or 256 MiB, are pending. A loop over awaited uploads delays timers, sockets and signals by a few milliseconds at most.
    * @example
    * await uploader.upload({ type: "image", format: "BGRA", codedWidth: 640, codedHeight: 480, data, timestamp: now() });
    */
@@ -167,11 +159,19 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
   }
 
   /**
+   * Returns memory of exactly `bytes` bytes for the data of a sample, with undefined content. With the option `payloads`, it
+   * is sent without a copy if it goes raw to the receiver that is connected now. The uploader frees it with the sample.
+   * @example
+   * const data = uploader.allocate(codedWidth * codedHeight * 4); // Fill it, then upload it.
+   */
+  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+    return this.#connections.allocate(bytes);
+  }
+
+  /**
    * Sends an application message, in order. Resolves when the message was written. Waits while the receiver grants no
    * credit, and between two connections. Do not change `data` or the payload until the promise settles.
-   * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is in flight, or if the uploader has ended. A
-   * rejection never causes an unhandledRejection.
-   *
+   * Rejects with ERR_IPC_CLOSED if the connection is lost while the message is in flight, or if the uploader has ended.
    * @example
    * await uploader.send("cursor", { x: 10, y: 20 });
    */
@@ -194,8 +194,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   /** Returns the counters so far, see {@link UploaderStats}. */
   stats(): UploaderStats {
-    const { bytes, count } = this.#connections;
-    return { ...this.#session.stats, bytes, connections: count };
+    const { bytes, count, payloads } = this.#connections;
+    return { ...this.#session.stats, bytes, connections: count, payloads };
   }
 
   /**
@@ -203,7 +203,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * the connection. With `delivery: "all"`, delivers every frame and waits until the receiver has consumed them.
    *
    * Resolves within about the channel's `closeTimeout`; the remaining uploads then settle "closed". Does not wait without
-   * a connection, or if the receiver does not want the remaining samples. Later calls return the same promise.
+   * a connection, or if the receiver does not want the remaining samples.
    */
   close(): Promise<void> {
     return this.#connections.close();
@@ -213,7 +213,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.close();
   }
 
-  /** Emits in the next tick, so that an exception of a listener does not interrupt the caller. */
+  /** Emits in the next tick: an exception of a listener does not interrupt the caller. */
   #emitLater<E extends keyof UploaderEvents>(event: E, ...args: UploaderEvents[E]): void {
     process.nextTick(() => (this as EventEmitter).emit(event, ...args));
   }

@@ -10,6 +10,7 @@ import {
 } from "@broadcast-ipc/protocol";
 import { AudioSender } from "./audio-sender.ts";
 import { DemandWatch } from "./demand-watch.ts";
+import { disposeSample } from "./dispose-sample.ts";
 import type { ConnectionHandler, UploaderConnection } from "./uploader-connection.ts";
 import type { UploaderSettings } from "./uploader-options.ts";
 import type { UploaderStats } from "./uploader-stats.ts";
@@ -52,9 +53,9 @@ export class SendSession implements ConnectionHandler {
     });
     this.inbox = new ClaimedQueue(this.messages.take);
     // A sample's dispose function is user code and may throw.
-    const release = ({ sample }: { readonly sample: Partial<Disposable> | undefined }) => {
+    const release = ({ sample }: { readonly sample: unknown }) => {
       try {
-        sample?.[Symbol.dispose]?.();
+        disposeSample(sample);
       } catch (error) {
         failures.report(error);
       }

@@ -1,4 +1,5 @@
 import { checkImageSample } from "@broadcast-ipc/image-codec";
+import { disposeSample } from "./dispose-sample.ts";
 import type { Sample } from "./send-session.ts";
 
 /** A sample that several holders use. The sample is disposed once, after all holders have disposed their objects. */
@@ -43,8 +44,7 @@ export class SharedSample {
 
   #dispose(): void {
     try {
-      const sample: Partial<Disposable> | undefined = this.#sample;
-      sample?.[Symbol.dispose]?.();
+      disposeSample(this.#sample);
     } catch (error) {
       this.#onError(error);
     }

@@ -3,6 +3,7 @@ import {
   type IPCChannelError,
   type IPCChannelLike,
   isIPCChannelError,
+  type PayloadStats,
 } from "@broadcast-ipc/ipc-channel";
 import {
   type AudioMessage,
@@ -59,6 +60,16 @@ export class UploaderConnection {
   /** Payload bytes of the samples that were sent. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How the channel's large payloads travel. */
+  get payloads(): PayloadStats | undefined {
+    return this.#channel.stats().payloads;
+  }
+
+  /** See {@link IPCChannel.allocate}. */
+  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+    return this.#channel.allocate(bytes);
   }
 
   /** The channel's `closeTimeout`, in ms, which limits the delivery after close(). */

@@ -1,4 +1,5 @@
-import type { CloseReason, IPCChannelLike } from "@broadcast-ipc/ipc-channel";
+import type { CloseReason, IPCChannelLike, PayloadStats } from "@broadcast-ipc/ipc-channel";
+import { PayloadPool } from "@broadcast-ipc/ipc-channel";
 import type { FailureReport, UploaderHello } from "@broadcast-ipc/protocol";
 import { isFinal, type Reconnector } from "./reconnector.ts";
 import type { SendSession } from "./send-session.ts";
@@ -27,6 +28,7 @@ export class UploaderConnections {
   /** Resolves when the last connection has ended. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #options: UploaderConnectionsOptions;
+  readonly #pool = new PayloadPool();
   #connection: UploaderConnection | undefined;
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -51,6 +53,16 @@ export class UploaderConnections {
   /** Payload bytes of the samples that were sent, over all connections. */
   get bytes(): number {
     return this.#bytesEarlier + (this.#connection?.bytes ?? 0);
+  }
+
+  /** See {@link UploaderStats.payloads}. */
+  get payloads(): PayloadStats | undefined {
+    return this.#connection?.payloads;
+  }
+
+  /** See {@link BroadcastUploader.allocate}. */
+  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+    return this.#connection?.allocate(bytes) ?? this.#pool.allocate(bytes);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { DurationSummary } from "@broadcast-ipc/clock";
+import type { PayloadStats } from "@broadcast-ipc/ipc-channel";
 import type { UploadCounts } from "@broadcast-ipc/protocol";
 
 /**
@@ -33,4 +34,6 @@ export interface UploaderStats {
   readonly bytes: number;
   /** Number of connections so far. */
   readonly connections: number;
+  /** How the large payloads of the present connection travel; `undefined` without one, or without the option `payloads`. */
+  readonly payloads: PayloadStats | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Established } from "../handshake/establish.ts";
 import type { PayloadCarrier, PayloadRoute, PayloadStats } from "../payloads/payload-carrier.ts";
-import { frameKind, maxLength } from "../wire/frame.ts";
-import { PayloadPool } from "../wire/payload-pool.ts";
+import { frameKind } from "../wire/frame.ts";
+import { checkLength, PayloadPool } from "../wire/payload-pool.ts";
 
 /** The memory for the payloads of a channel, and their way outside the stream, if the two sides have agreed on one. */
 export class ChannelPayloads {
@@ -38,12 +38,8 @@ export class ChannelPayloads {
 
   /** See {@link IPCChannel.allocate}. */
   allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
-    if (!Number.isInteger(bytes) || bytes < 0 || bytes > maxLength)
-      throw new RangeError(`bytes must be an integer from 0 to ${maxLength}, got ${bytes}`);
-    const allocated = this.#isClosed ? undefined : this.#route?.allocate(bytes);
-    if (allocated) return allocated;
-    const memory = this.#pool.take(bytes) as Uint8Array<ArrayBuffer>;
-    return Object.assign(memory, { [Symbol.dispose]: () => this.#pool.giveBack(memory) });
+    checkLength(bytes);
+    return (this.#isClosed ? undefined : this.#route?.allocate(bytes)) ?? this.#pool.allocate(bytes);
   }
 
   /** Handles a frame of the peer's carrier. */

@@ -1,4 +1,5 @@
 import { IPCChannelError } from "../errors/ipc-channel-error.ts";
+import { maxLength } from "./frame.ts";
 
 /** Memory for payloads. */
 export interface PayloadMemory {
@@ -6,6 +7,12 @@ export interface PayloadMemory {
   take(length: number): Uint8Array;
   /** Gives back memory that {@link take} returned. */
   giveBack(payload: Uint8Array): void;
+}
+
+/** Throws a RangeError for a size that no payload can have. */
+export function checkLength(bytes: number): void {
+  if (!Number.isInteger(bytes) || bytes < 0 || bytes > maxLength)
+    throw new RangeError(`bytes must be an integer from 0 to ${maxLength}, got ${bytes}`);
 }
 
 /** Allocates new memory for every payload. Its `giveBack` does nothing. */
@@ -37,16 +44,26 @@ export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];
 
   /** Returns bytes over their own ArrayBuffer of exactly `length` bytes. The content is undefined. */
-  take(length: number): Uint8Array {
+  take(length: number): Uint8Array<ArrayBuffer> {
     if (length >= leastBytes) {
       for (let index = 0; index < this.#free.length; index++) {
         if (this.#free[index]?.byteLength !== length) continue;
         const [kept] = this.#free.splice(index, 1);
         return new Uint8Array(kept as ArrayBuffer);
       }
-      return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+      return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer as ArrayBuffer);
     }
     return new Uint8Array(length);
+  }
+
+  /**
+   * Returns memory of exactly `bytes` bytes that goes back to the pool when it is disposed. The content is undefined. Throws a
+   * RangeError for an invalid size.
+   */
+  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+    checkLength(bytes);
+    const memory = this.take(bytes);
+    return Object.assign(memory, { [Symbol.dispose]: () => this.giveBack(memory) });
   }
 
   /**
