@@ -1,1 +1,2 @@
-export {};
+export { sharedMemory } from "./shared-memory.ts";
+export type { SharedMemoryOptions } from "./shared-memory-options.ts";
