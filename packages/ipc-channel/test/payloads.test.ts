@@ -57,7 +57,7 @@ describe("option payloads", () => {
     message[Symbol.dispose]();
     message[Symbol.dispose]();
     expect(message.payload.length).toBe(0);
-    await vi.waitFor(() => expect(payloads.headers).toEqual([{ released: 1 }]));
+    await vi.waitFor(() => expect(payloads.headers).toEqual([{ stored: 5 }, { released: 1 }]));
   });
 
   test("counts the payload's own bytes in stats().waiting", async () => {

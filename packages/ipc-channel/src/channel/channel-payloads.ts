@@ -23,9 +23,11 @@ export class ChannelPayloads {
       this.#reason = `the peer does not support ${carrier.feature}`;
       return;
     }
-    const send = (header: unknown) => {
-      if (!this.#isClosed) connection.outbox.send(frameKind.carrier, header);
-    };
+    // In a microtask, because the outbox may call the route in the middle of a send.
+    const send = (header: unknown) =>
+      queueMicrotask(() => {
+        if (!this.#isClosed) connection.outbox.send(frameKind.carrier, header);
+      });
     this.#route = carrier.open({ send, maxPayloadBytes });
     connection.route = this.#route;
   }

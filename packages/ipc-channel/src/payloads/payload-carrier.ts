@@ -16,8 +16,8 @@ export interface PayloadCarrier {
 /** What a {@link PayloadRoute} may use of its connection. */
 export interface CarrierLink {
   /**
-   * Sends a header to the peer's route, in order with the messages: any MessagePack value of at most 1,024 bytes. Never
-   * throws. Has no effect after the connection has ended.
+   * Sends a header to the peer's route in the next microtask: any MessagePack value of at most 1,024 bytes. Never throws. Has
+   * no effect after the connection has ended.
    */
   readonly send: (header: unknown) => void;
   /** The largest payload that this side accepts, in bytes. */

@@ -31,6 +31,8 @@ export class MemoryCarrier implements PayloadCarrier {
       stats: { via: "memory", reason: undefined, sent: none, received: none, fallbacks: 0 },
       store: (parts, length) => {
         if (length < this.minBytes) return undefined;
+        // A carrier may send its own header while a message is being sent.
+        send({ stored: length });
         const number = this.#next++ % 256;
         this.stored.set(number, new Uint8Array(Buffer.concat(parts)));
         return Uint8Array.of(number);
