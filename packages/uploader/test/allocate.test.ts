@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { BroadcastUploader } from "../src/broadcast-uploader.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { imageSample } from "./fixtures/samples.ts";
+import { imageSample, largeHeight } from "./fixtures/samples.ts";
 
 /** Returns a sample whose data is memory of the uploader. */
-function allocated(
-  uploader: { allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable },
-  number: number,
-) {
-  const sample = imageSample(number);
+function allocated(uploader: BroadcastUploader, number: number, codedHeight?: number) {
+  const sample = imageSample(number, codedHeight === undefined ? {} : { codedHeight });
   const data = uploader.allocate(sample.data.length);
   data.set(sample.data);
   return { ...sample, data };
@@ -28,26 +26,15 @@ describe("BroadcastUploader.allocate", () => {
   it("frees the memory once a newer frame is uploaded, and after close()", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
-    const disposed: number[] = [];
-    const upload = (number: number) => {
-      const sample = allocated(uploader, number);
-      const { [Symbol.dispose]: dispose } = sample.data;
-      Object.assign(sample.data, {
-        [Symbol.dispose]: () => {
-          disposed.push(number);
-          dispose();
-        },
-      });
-      return uploader.upload(sample);
-    };
-    const [first, second] = [upload(1), upload(2)];
+    const samples = [allocated(uploader, 1, largeHeight), allocated(uploader, 2, largeHeight)] as const;
+    const [first, second] = samples.map((sample) => uploader.upload(sample));
     expect(await first).toBe("replaced");
-    expect(disposed).toEqual([1]);
+    expect(samples.map(({ data }) => data.length > 0)).toEqual([false, true]);
     peer.credit(1);
     await second;
-    expect(disposed).toEqual([1]);
+    expect(samples[1].data.length).toBeGreaterThan(0);
     await uploader.close();
-    expect(disposed).toEqual([1, 2]);
+    expect(samples[1].data).toHaveLength(0);
   });
 
   it("throws a RangeError for an invalid size, also without a connection", async () => {
