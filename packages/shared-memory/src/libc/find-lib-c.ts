@@ -25,7 +25,7 @@ let found: LibCResult | undefined;
  * the same result.
  */
 export function findLibC(): LibCResult {
-  found ??= load();
+  found ??= loadLibC(process, [nodeFFICalls, koffiCalls]);
   return found;
 }
 
@@ -41,13 +41,17 @@ export function runtimeObstacle({ platform, arch, versions }: Runtime): string |
   return major < 22 ? `shared memory needs Node 22 or later, and this is Node ${versions.node}` : undefined;
 }
 
-function load(): LibCResult {
-  const obstacle = runtimeObstacle(process);
+/** Returns the first C library that works, or the reasons. Each of `candidates` returns `undefined` if the runtime lacks it. */
+export function loadLibC(
+  runtime: Runtime,
+  candidates: readonly (() => NativeCalls | undefined)[],
+): LibCResult {
+  const obstacle = runtimeObstacle(runtime);
   if (obstacle !== undefined) return { reason: obstacle };
   const failures: string[] = [];
-  for (const find of [nodeFFICalls, koffiCalls]) {
+  for (const candidate of candidates) {
     try {
-      const native: NativeCalls | undefined = find();
+      const native = candidate();
       if (native === undefined) continue;
       const libc = new LibC(native);
       testViews(libc);

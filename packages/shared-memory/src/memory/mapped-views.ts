@@ -84,6 +84,7 @@ export class MappedViews<Tag> {
    * before or is retired.
    */
   release(view: Uint8Array): Tag | undefined {
+    if (this.#left.size > 0) this.#retireTransferred();
     const buffer = view.buffer as ArrayBuffer;
     const handed = this.#handed.get(buffer);
     if (handed === undefined) return undefined;

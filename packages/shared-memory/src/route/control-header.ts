@@ -38,7 +38,7 @@ export function readControlHeader(header: unknown): ControlHeader {
     case "release":
       return { type, leases: readLeases(map) };
     default:
-      throw corrupt(`a header has an unknown type`);
+      throw corrupt("a header has an unknown type");
   }
 }
 

@@ -1,4 +1,4 @@
-import { PayloadPool } from "@broadcast-ipc/ipc-channel";
+import { IPCChannelError, PayloadPool } from "@broadcast-ipc/ipc-channel";
 import type { LibC } from "../libc/lib-c.ts";
 import { Arena } from "../memory/arena.ts";
 import { MappedViews } from "../memory/mapped-views.ts";
@@ -81,10 +81,13 @@ export class ReceivingHalf {
     return undefined;
   }
 
-  /** Returns the payload of a reference. Throws ERR_IPC_CORRUPT_MESSAGE before it touches memory that is not the peer's to name. */
+  /**
+   * Returns the payload of a reference. Throws ERR_IPC_CORRUPT_MESSAGE if the reference is invalid, before it looks at the
+   * memory, and ERR_IPC_RESOURCES if there is no memory for a copy.
+   */
   load(bytes: Uint8Array): Uint8Array {
     const { region, lease, page, length } = decodeReference(bytes);
-    const peer = this.#region;
+    const peer = this.#isClosed ? undefined : this.#region;
     if (peer?.region !== region) throw corrupt(`a reference to the region ${region}, which is not mapped`);
     if (length < 1 || length > this.#settings.maxPayloadBytes) {
       throw corrupt(`a payload of ${length} bytes, expected 1 to ${this.#settings.maxPayloadBytes}`);
@@ -96,8 +99,12 @@ export class ReceivingHalf {
     this.#leases.add(lease);
     this.#messages++;
     this.#bytes += length;
-    const view = peer.views.take(page * pageBytes, length, { lease, page });
-    return this.#copies === undefined ? view : this.#copied(view, this.#copies);
+    try {
+      const view = peer.views.take(page * pageBytes, length, { lease, page });
+      return this.#copies === undefined ? view : this.#copied(view, this.#copies);
+    } catch (cause) {
+      throw new IPCChannelError("ERR_IPC_RESOURCES", `no memory for a payload of ${length} bytes`, { cause });
+    }
   }
 
   /** Gives back a payload that {@link load} returned, and detaches it. */

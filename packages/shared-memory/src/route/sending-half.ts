@@ -110,8 +110,8 @@ export class SendingHalf {
     if (this.#state === "off" || views === undefined) return undefined;
     const extent = this.#take(length);
     if (extent === undefined) return undefined;
-    extent.isHeld = true;
-    const view = views.take(extent.page * pageBytes, length, extent);
+    const view = this.#viewOf(views, extent, length);
+    if (view === undefined) return undefined;
     return Object.defineProperty(view, Symbol.dispose, this.#dispose) as typeof view & Disposable;
   }
 
@@ -174,6 +174,18 @@ export class SendingHalf {
   #take(length: number): Extent | undefined {
     const page = this.#arena.allocate(Math.ceil(length / pageBytes));
     return page === undefined ? undefined : { page, lease: undefined, isHeld: false };
+  }
+
+  #viewOf(views: MappedViews<Extent>, extent: Extent, length: number): Uint8Array<ArrayBuffer> | undefined {
+    try {
+      const view = views.take(extent.page * pageBytes, length, extent);
+      extent.isHeld = true;
+      return view;
+    } catch {
+      // The runtime has no memory for the object. The caller allocates elsewhere, or fails for the same reason.
+      this.#arena.free(extent.page);
+      return undefined;
+    }
   }
 
   #newLease(): number {
