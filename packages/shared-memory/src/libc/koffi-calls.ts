@@ -18,6 +18,7 @@ export function koffiCalls(): NativeCalls {
     munmap: library.func("int munmap(void *address, size_t length)"),
     close: library.func("int close(int fd)"),
     errno: () => koffi.errno(),
-    view: (address, length) => koffi.view(address, length),
+    // Node marks the ArrayBuffer of a native addon as not transferable to workers. The one that transfer() returns is not.
+    view: (address, length) => koffi.view(address, length).transfer(),
   };
 }

@@ -13,6 +13,7 @@ export class SharedMemoryRoute implements PayloadRoute {
   readonly #receiving: ReceivingHalf;
   #sendingReason: string | undefined;
   #receivingReason: string | undefined;
+  #isClosed = false;
 
   constructor(libc: LibC, settings: SharedMemorySettings, { send, maxPayloadBytes }: CarrierLink) {
     this.#name = `shared memory (${libc.name})`;
@@ -50,6 +51,8 @@ export class SharedMemoryRoute implements PayloadRoute {
   }
 
   receive(header: unknown): void {
+    // A region that is mapped now would never be unmapped.
+    if (this.#isClosed) return;
     const control = readControlHeader(header);
     switch (control.type) {
       case "region":
@@ -68,6 +71,7 @@ export class SharedMemoryRoute implements PayloadRoute {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#sending.close();
     this.#receiving.close();
   }

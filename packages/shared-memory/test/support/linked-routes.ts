@@ -14,6 +14,11 @@ export function theLibC(): LibC {
 /** Why shared memory cannot be tested in this process; an empty string if it can. */
 export const noSharedMemory: string = ((found) => ("reason" in found ? found.reason : ""))(findLibC());
 
+/** A route whose headers go to `send`. It accepts payloads up to 1 MiB. */
+export function loneRoute(options: SharedMemoryOptions, send: (header: unknown) => void): PayloadRoute {
+  return new SharedMemoryRoute(theLibC(), sharedMemorySettings(options), { send, maxPayloadBytes: 2 ** 20 });
+}
+
 export interface LinkedRoutes {
   readonly sender: PayloadRoute;
   readonly receiver: PayloadRoute;
@@ -24,8 +29,10 @@ export interface LinkedRoutes {
 }
 
 /** Two routes whose headers arrive at the other one in a later microtask. */
-export function linkedRoutes(options: SharedMemoryOptions = {}, peerOptions = options): LinkedRoutes {
-  const libc = theLibC();
+export function linkedRoutes(
+  options: SharedMemoryOptions = {},
+  peerOptions: SharedMemoryOptions = options,
+): LinkedRoutes {
   const headers: LinkedRoutes["headers"] = [];
   const routes = new Map<string, PayloadRoute>();
   let pending = 0;
@@ -38,7 +45,7 @@ export function linkedRoutes(options: SharedMemoryOptions = {}, peerOptions = op
         routes.get(to)?.receive(header);
       });
     };
-    const route = new SharedMemoryRoute(libc, sharedMemorySettings(own), { send, maxPayloadBytes: 2 ** 26 });
+    const route = loneRoute(own, send);
     routes.set(from, route);
     return route;
   };
