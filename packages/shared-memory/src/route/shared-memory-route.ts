@@ -77,9 +77,8 @@ export class SharedMemoryRoute implements PayloadRoute {
   }
 
   #announced(announcement: Parameters<ReceivingHalf["announced"]>[0]): void {
+    // No warning: the peer, which gets the reason, prints it, and the region of a peer that has just ended is gone.
     const reason = this.#receiving.announced(announcement);
-    if (reason === undefined) return;
-    this.#receivingReason = `received payloads: ${reason}`;
-    warnOnce(reason);
+    if (reason !== undefined) this.#receivingReason = `received payloads: ${reason}`;
   }
 }
