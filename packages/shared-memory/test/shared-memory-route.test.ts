@@ -51,6 +51,22 @@ describe.skipIf(noSharedMemory)("SharedMemoryRoute", () => {
     expect([descriptors(), mappings()]).toEqual(before);
   });
 
+  test("sends no header inside a call, because the caller may be sending a message", async () => {
+    const calls: Record<string, unknown>[] = [];
+    const route = loneRoute(options, (header) => calls.push(header as Record<string, unknown>));
+    route.store([new Uint8Array(1000)], 1000);
+    route.allocate(1000);
+    expect(calls).toEqual([]);
+    await Promise.resolve();
+    expect(calls).toMatchObject([{ type: "region" }]);
+    route.close();
+    const closed = loneRoute(options, (header) => calls.push(header as Record<string, unknown>));
+    closed.store([new Uint8Array(1000)], 1000);
+    closed.close();
+    await Promise.resolve();
+    expect(calls).toHaveLength(1);
+  });
+
   test("hands payloads to the peer and uses their slots again", async () => {
     const { send, receiver, settle, headers, close } = await accepted(options);
     for (let index = 0; index < 300; index++) {
@@ -262,6 +278,7 @@ describe.skipIf(noSharedMemory)("SharedMemoryRoute", () => {
   test("refuses a region that is gone, and says why", async () => {
     const { sender, receiver, settle } = linkedRoutes(options);
     sender.allocate(1000);
+    await Promise.resolve();
     sender.close();
     await settle();
     expect(receiver.stats).toMatchObject({ via: "socket", reason: expect.stringContaining("ENOENT") });

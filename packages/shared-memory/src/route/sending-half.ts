@@ -151,7 +151,10 @@ export class SendingHalf {
       this.#region = region;
       this.#views = new MappedViews(region.mapping, (extent) => this.#dropped(extent));
       this.#state = "announced";
-      this.#send({ type: "region", ...region.announcement });
+      // The caller is about to send a message. It must not be interrupted by another header.
+      queueMicrotask(() => {
+        if (this.#state === "announced") this.#send({ type: "region", ...region.announcement });
+      });
     } catch (error) {
       this.#fail((error as Error).message);
     }
