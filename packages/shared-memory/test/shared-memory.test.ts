@@ -47,6 +47,11 @@ describe("sharedMemory", () => {
     expect(() => again.open({ send: () => {}, maxPayloadBytes: 1 })).toThrow(noSharedMemory);
   });
 
+  const isSupported = process.platform === "linux" && Number.parseInt(process.versions.node, 10) >= 22;
+  test.skipIf(!isSupported)("is available on Linux with Node 22 or later", () => {
+    expect(noSharedMemory).toBe("");
+  });
+
   test.skipIf(noSharedMemory)("is available here, but not with more memory than there is", () => {
     expect(sharedMemory().unavailable).toBeUndefined();
     expect(sharedMemory({ bytes: 2 ** 50 }).unavailable).toMatch(/^a region of 1 PiB does not fit: /);

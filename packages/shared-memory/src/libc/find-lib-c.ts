@@ -30,7 +30,7 @@ export function findLibC(): LibCResult {
 }
 
 /** Why this runtime cannot use shared memory at all; `undefined` if it may. */
-export function runtimeObstacle({ platform, arch, versions }: Runtime): string | undefined {
+function runtimeObstacle({ platform, arch, versions }: Runtime): string | undefined {
   // Bun crashes as soon as koffi is loaded, so the test of the memory would come too late.
   if (versions.bun !== undefined) return "Bun is not supported";
   if (versions.deno !== undefined) return "Deno is not supported";

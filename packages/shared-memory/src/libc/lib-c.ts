@@ -10,7 +10,6 @@ const MAP_PRIVATE = 2;
 const MAP_FIXED = 0x10;
 const MAP_ANONYMOUS = 0x20;
 const MAP_NORESERVE = 0x4000;
-const MAP_POPULATE = 0x8000;
 
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
@@ -50,9 +49,12 @@ export class LibC {
     return this.#check("F_GET_SEALS", this.#native.fcntl(fd, F_GET_SEALS, 0));
   }
 
-  /** Maps the first `bytes` of a file, shared, for reading and writing, with all its pages present. Returns the address. */
+  /**
+   * Maps the first `bytes` of a file, shared, for reading and writing. Returns the address. Each page is mapped at its first
+   * use: MAP_POPULATE needs as long for each page, for all of them at once, and also for those that are never used.
+   */
   mmap(fd: number, bytes: number): bigint {
-    return this.#map(0n, bytes, MAP_SHARED | MAP_POPULATE, fd);
+    return this.#map(0n, bytes, MAP_SHARED, fd);
   }
 
   /** Replaces a mapping with zeros that take no memory. The addresses stay valid for reading and writing. */

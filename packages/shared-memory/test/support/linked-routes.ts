@@ -19,6 +19,8 @@ export function loneRoute(options: SharedMemoryOptions, send: (header: unknown) 
   return new SharedMemoryRoute(theLibC(), sharedMemorySettings(options), { send, maxPayloadBytes: 2 ** 20 });
 }
 
+if (noSharedMemory) console.warn(`Skipping tests of shared memory: ${noSharedMemory}`);
+
 export interface LinkedRoutes {
   readonly sender: PayloadRoute;
   readonly receiver: PayloadRoute;
