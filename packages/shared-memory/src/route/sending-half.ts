@@ -1,24 +1,16 @@
 import type { LibC } from "../libc/lib-c.ts";
-import { Arena } from "../memory/arena.ts";
-import { MappedViews } from "../memory/mapped-views.ts";
 import { makeRegion, type Region } from "../region/make-region.ts";
-import { pageBytes } from "../region/mapping.ts";
 import type { SharedMemorySettings } from "../shared-memory-options.ts";
 import type { ControlHeader } from "./control-header.ts";
 import { corrupt } from "./corrupt.ts";
 import { encodeReference } from "./reference.ts";
+import { Slots } from "./slots.ts";
 
-/** A part of the region that is in use. */
-interface Extent {
-  readonly page: number;
-  /** The number of the lease if the peer has the payload. */
-  lease: number | undefined;
-  /** Whether this side has a view that allocate() returned. */
-  isHeld: boolean;
-}
-
+/** A connection has at most one region in each direction. */
 const regionNumber = 0;
-const maxUInt32 = 0xffff_ffff;
+
+/** The largest length that a reference can have. */
+const maxLength = 0xffff_ffff;
 
 /**
  * `idle` until the first payload, `announced` until the peer has answered, `accepted` while payloads travel in the region, and
@@ -26,19 +18,15 @@ const maxUInt32 = 0xffff_ffff;
  */
 type State = "idle" | "announced" | "accepted" | "off";
 
-/** The payloads that this side sends: the region, and which payloads the peer has. */
+/** The payloads that this side sends, and the region that it makes for them. */
 export class SendingHalf {
   readonly #libc: LibC;
   readonly #settings: SharedMemorySettings;
   readonly #send: (header: ControlHeader) => void;
   readonly #onFailure: (reason: string) => void;
-  readonly #arena: Arena;
-  readonly #leases = new Map<number, Extent>();
-  readonly #dispose: PropertyDescriptor;
   #region: Region | undefined;
-  #views: MappedViews<Extent> | undefined;
+  #slots: Slots | undefined;
   #state: State = "idle";
-  #nextLease = 0;
   #messages = 0;
   #bytes = 0;
   #fallbacks = 0;
@@ -54,15 +42,9 @@ export class SendingHalf {
     this.#settings = settings;
     this.#send = send;
     this.#onFailure = onFailure;
-    this.#arena = new Arena(settings.bytes / pageBytes, settings.slots);
-    const giveUp = (view: Uint8Array) => this.#giveUp(view);
-    this.#dispose = {
-      value(this: Uint8Array) {
-        giveUp(this);
-      },
-    };
   }
 
+  /** How payloads travel at present. */
   get state(): State {
     return this.#state;
   }
@@ -72,50 +54,31 @@ export class SendingHalf {
     return { messages: this.#messages, bytes: this.#bytes };
   }
 
-  /** Payloads for which there was no room. */
+  /** Payloads for which there was no slot. */
   get fallbacks(): number {
     return this.#fallbacks;
   }
 
   /** Returns a reference to the payload in the region, or `undefined` if the payload has to travel in the stream. */
   store(parts: readonly Uint8Array[], length: number): Uint8Array | undefined {
-    if (length < this.#settings.minPayloadBytes || length > maxUInt32) return undefined;
-    if (this.#state === "idle") this.#start();
-    const region = this.#region;
-    if (this.#state !== "accepted" || region === undefined) return undefined;
-    const extent = this.#inPlace(parts) ?? this.#take(length);
-    if (extent === undefined) {
+    const slots = this.#slotsFor(length);
+    if (slots === undefined || this.#state !== "accepted") return undefined;
+    const leased = slots.lease(parts, length);
+    if (leased === undefined) {
       this.#fallbacks++;
       return undefined;
     }
-    if (!extent.isHeld) {
-      let offset = extent.page * pageBytes;
-      for (const part of parts) {
-        region.memory.set(part, offset);
-        offset += part.length;
-      }
-    }
-    extent.lease = this.#newLease();
-    this.#leases.set(extent.lease, extent);
     this.#messages++;
     this.#bytes += length;
-    return encodeReference({ region: regionNumber, lease: extent.lease, page: extent.page, length });
+    return encodeReference({ region: regionNumber, lease: leased.lease, page: leased.page, length });
   }
 
   /** Returns memory in the region, or `undefined` if there is none. */
   allocate(length: number): (Uint8Array<ArrayBuffer> & Disposable) | undefined {
-    if (length < this.#settings.minPayloadBytes || length > maxUInt32) return undefined;
-    if (this.#state === "idle") this.#start();
-    const views = this.#views;
-    if (this.#state === "off" || views === undefined) return undefined;
-    const extent = this.#take(length);
-    if (extent === undefined) return undefined;
-    const view = this.#viewOf(views, extent, length);
-    if (view === undefined) return undefined;
-    return Object.defineProperty(view, Symbol.dispose, this.#dispose) as typeof view & Disposable;
+    return this.#slotsFor(length)?.allocate(length);
   }
 
-  /** Handles the peer's answer to the region. */
+  /** Handles the peer's answer to the region. `reason` is why the peer refuses it. */
   answered(region: number, reason?: string): void {
     if (this.#state !== "announced" || region !== regionNumber) {
       throw corrupt("an answer to a region that waits for none");
@@ -127,29 +90,31 @@ export class SendingHalf {
 
   /** Handles the release of payloads by the peer. */
   released(leases: readonly number[]): void {
-    for (const lease of leases) {
-      const extent = this.#leases.get(lease);
-      if (extent === undefined) throw corrupt(`a release of the lease ${lease}, which is not outstanding`);
-      this.#leases.delete(lease);
-      extent.lease = undefined;
-      this.#freeIfUnused(extent);
-    }
+    if (this.#slots === undefined) throw corrupt("a release of payloads that were never sent");
+    this.#slots.released(leases);
   }
 
   /** The connection has ended. Views that allocate() returned stay valid until they are disposed. */
   close(): void {
     this.#state = "off";
     this.#region?.closeFile();
+    this.#slots?.close();
     this.#region = undefined;
-    this.#leases.clear();
-    this.#views?.close();
+    this.#slots = undefined;
+  }
+
+  /** The slots, if a payload of this length may have one. Makes the region for the first such payload. */
+  #slotsFor(length: number): Slots | undefined {
+    if (length < this.#settings.minPayloadBytes || length > maxLength) return undefined;
+    if (this.#state === "idle") this.#start();
+    return this.#slots;
   }
 
   #start(): void {
     try {
       const region = makeRegion(this.#libc, regionNumber, this.#settings.bytes);
       this.#region = region;
-      this.#views = new MappedViews(region.mapping, (extent) => this.#dropped(extent));
+      this.#slots = new Slots(region, this.#settings.slots);
       this.#state = "announced";
       // The caller is about to send a message. It must not be interrupted by another header.
       queueMicrotask(() => {
@@ -163,54 +128,5 @@ export class SendingHalf {
   #fail(reason: string): void {
     this.close();
     this.#onFailure(reason);
-  }
-
-  /** The extent whose memory the payload already is; `undefined` if it has to be copied. */
-  #inPlace(parts: readonly Uint8Array[]): Extent | undefined {
-    const [part] = parts;
-    if (parts.length !== 1 || part === undefined || part.byteOffset !== 0) return undefined;
-    const extent = this.#views?.tagOf(part);
-    // The peer may still read what was sent before. It cannot hold the same memory twice.
-    return extent?.lease === undefined ? extent : undefined;
-  }
-
-  #take(length: number): Extent | undefined {
-    const page = this.#arena.allocate(Math.ceil(length / pageBytes));
-    return page === undefined ? undefined : { page, lease: undefined, isHeld: false };
-  }
-
-  #viewOf(views: MappedViews<Extent>, extent: Extent, length: number): Uint8Array<ArrayBuffer> | undefined {
-    try {
-      const view = views.take(extent.page * pageBytes, length, extent);
-      extent.isHeld = true;
-      return view;
-    } catch {
-      // The runtime has no memory for the object. The caller allocates elsewhere, or fails for the same reason.
-      this.#arena.free(extent.page);
-      return undefined;
-    }
-  }
-
-  #newLease(): number {
-    let lease: number;
-    do {
-      lease = this.#nextLease;
-      this.#nextLease = (lease + 1) % (maxUInt32 + 1);
-    } while (this.#leases.has(lease));
-    return lease;
-  }
-
-  #giveUp(view: Uint8Array): void {
-    const extent = this.#views?.release(view);
-    if (extent !== undefined) this.#dropped(extent);
-  }
-
-  #dropped(extent: Extent): void {
-    extent.isHeld = false;
-    this.#freeIfUnused(extent);
-  }
-
-  #freeIfUnused({ page, lease, isHeld }: Extent): void {
-    if (lease === undefined && !isHeld) this.#arena.free(page);
   }
 }
