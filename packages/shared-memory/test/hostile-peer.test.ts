@@ -173,7 +173,7 @@ describe.skipIf(noSharedMemory)("SharedMemoryRoute with a hostile peer", () => {
   test("cuts the reason of a refusal", () => {
     const route = loneRoute({ bytes: 8192, minPayloadBytes: 1 }, () => {});
     route.store([new Uint8Array(9)], 9);
-    route.receive({ type: "refused", region: 0, reason: "\u{1f600}".repeat(10_000) });
+    route.receive({ type: "refused", region: 0, reason: "x".repeat(10_000) });
     expect(route.stats.reason?.length).toBeLessThan(400);
     route.close();
   });
