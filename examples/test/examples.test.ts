@@ -27,11 +27,15 @@ function numbers(lines: readonly string[], pattern: RegExp): number[] {
   return lines.map((line) => Number(pattern.exec(line)?.[1] ?? Number.NaN));
 }
 
-test("two-processes shows rising shades, including the last one", async () => {
-  const [shown, captured] = await together("two-processes/show.mjs", "two-processes/capture.mjs");
+test.each([
+  ["receiver first", ["show", "capture"]],
+  ["uploader first", ["capture", "show"]],
+])("two-processes, %s, shows rising shades, including the last one", async (_, [first, second]) => {
+  const outputs = await together(`two-processes/${first}.mjs`, `two-processes/${second}.mjs`);
+  const [shown, captured] = first === "show" ? outputs : outputs.toReversed();
   expect(captured).toEqual([""]);
-  expect(shown.pop()).toBe("ended: closed");
-  const shades = numbers(shown, /^1280 720 (\d+)$/);
+  expect(shown?.pop()).toBe("ended: closed");
+  const shades = numbers(shown ?? [], /^1280 720 (\d+)$/);
   expect(shades.length).toBeGreaterThan(1);
   expect(shades).toEqual(shades.toSorted((a, b) => a - b));
   expect(shades.at(-1)).toBe(255);

@@ -20,12 +20,12 @@ const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBro
 const needs: readonly Need[] = [
   {
     tests: "pages in a browser",
-    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e", "livekit"],
+    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e", "livekit", "together"],
     programs: [browser],
   },
   {
     tests: "recordings and video files",
-    projects: ["demo", "demo-e2e", "examples", "livekit", "recorder"],
+    projects: ["demo", "demo-e2e", "examples", "livekit", "recorder", "together"],
     programs: ["ffmpeg", "ffprobe"],
   },
   {
