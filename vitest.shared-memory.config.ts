@@ -4,10 +4,16 @@ import { isChannelSettings, withSharedMemory } from "./tests/support/shared-memo
 
 const preload = fileURLToPath(new URL("tests/support/use-shared-memory.mjs", import.meta.url));
 
-const projects = ["ipc-channel", "uploader", "receiver", "together"] as const;
+/** The tests of each project that run. */
+const projects = {
+  "ipc-channel": ["test/**/*.test.ts"],
+  uploader: ["test/**/*.test.ts"],
+  receiver: ["test/**/*.test.ts"],
+  together: ["killed-*.test.ts", "shared-memory.test.ts"],
+};
 
-/** Files whose tests do not apply: those of the option `payloads` set their own carrier. */
-const exclude = ["test/payloads.test.ts"];
+/** Files whose tests do not apply: those of the option `payloads`, which is never unset here. */
+const exclude = ["test/payloads.test.ts", "test/options/channel-settings.test.ts"];
 
 /**
  * Tests that fill the buffers of a socket with payloads, which need no room there with shared memory. And tests with a time
@@ -25,7 +31,7 @@ const others = exceptions.map((title) => `(?!.*${title})`).join("");
 export default defineConfig({
   test: {
     testNamePattern: new RegExp(`^${others}.*$`),
-    projects: projects.map((name) => ({
+    projects: Object.entries(projects).map(([name, include]) => ({
       root: name === "together" ? "tests" : `packages/${name}`,
       plugins: [
         {
@@ -36,6 +42,7 @@ export default defineConfig({
       ],
       test: {
         name,
+        include,
         exclude,
         testTimeout: 60_000,
         execArgv: ["--import", preload],

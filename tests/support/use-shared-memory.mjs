@@ -12,6 +12,7 @@ registerHooks({
 });
 
 const { sharedMemory } = await import("../../packages/shared-memory/dist/index.js");
-const carrier = sharedMemory({ minPayloadBytes: 1 });
+// A small region, because a test may open a hundred channels, and each region is made at the first payload.
+const carrier = sharedMemory({ minPayloadBytes: 1, bytes: 20 * 2 ** 20 });
 if (carrier.unavailable) throw new Error(carrier.unavailable);
 globalThis.defaultPayloads = carrier;
