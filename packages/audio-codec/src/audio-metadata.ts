@@ -7,6 +7,7 @@ export const bytesPerSample: Readonly<Record<AudioSampleFormat, number>> = { s16
 
 /** Fields to send with the bytes of interleaved PCM: only strings and numbers, so any serialization can carry them. */
 export interface AudioMetadata {
+  /** Format of the PCM values. */
   readonly format: AudioSampleFormat;
   /** Audio frames per second, 1 to 768000. */
   readonly sampleRate: number;

@@ -23,12 +23,15 @@ export type AudioSampleFormat = "s16" | "f32";
  */
 export interface AudioSample {
   readonly type: "audio";
+  /** Format of the values in `data`. */
   readonly format: AudioSampleFormat;
   /** Audio frames per second. */
   readonly sampleRate: number;
+  /** Number of channels, 1 to 32. */
   readonly numberOfChannels: number;
   /** Number of audio frames in `data`. An audio frame has one value for each channel. */
   readonly numberOfFrames: number;
+  /** The PCM values: `numberOfFrames` × `numberOfChannels` of them, interleaved. */
   readonly data: Uint8Array;
   /** Capture time of the first audio frame, in microseconds of the machine's monotonic clock (`process.hrtime`). */
   readonly timestamp: number;

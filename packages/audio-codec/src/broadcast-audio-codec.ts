@@ -10,6 +10,7 @@ import type { AudioSample } from "./audio-sample.ts";
 
 /** An encoded audio sample, ready to be sent to another process. */
 export interface EncodedAudio {
+  /** The fields to send beside `data`. */
   readonly metadata: AudioMetadata;
   /** The `data` of the sample, not a copy. */
   readonly data: Uint8Array;

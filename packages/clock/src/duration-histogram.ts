@@ -2,8 +2,11 @@ import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 
 /** Percentiles of durations, in ms. */
 export interface DurationSummary {
+  /** The median. */
   readonly p50: number;
+  /** The 95th percentile: 95 % of the durations are at most this long. */
   readonly p95: number;
+  /** The longest duration. */
   readonly max: number;
 }
 

@@ -29,6 +29,7 @@ import type { EncodedImageSample, ImageSample } from "./sample/image-sample.ts";
 
 /** An encoded image, ready to be sent to another process. */
 export interface EncodedImage {
+  /** The fields to send beside `data`. */
   readonly metadata: ImageMetadata;
   /** The sample's own `data` if the codec neither scaled nor compressed it, otherwise memory that the caller owns. */
   readonly data: Uint8Array;

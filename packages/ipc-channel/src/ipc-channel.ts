@@ -108,7 +108,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * const child = spawn(process.execPath, ["child.mjs"], { stdio: ["inherit", "inherit", "inherit", "pipe"] });
    * const channel = await IPCChannel.over(child.stdio[3] as Socket, { role: "accept" });
    * // In child.mjs:
-   * const channel = await IPCChannel.over(new Socket({ fd: 3 }), { role: "connect" });
+   * const parent = await IPCChannel.over(new Socket({ fd: 3 }), { role: "connect" });
    */
   static async over<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     duplex: Duplex,
@@ -146,6 +146,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * Rejects with ERR_IPC_CLOSED if the message will never be sent. Rejects, and leaves the channel open, with
    * ERR_IPC_MESSAGE_TOO_LARGE for a message over this side's or the peer's limits, and with ERR_IPC_INVALID_HEADER for a
    * header that cannot be encoded. A rejection that nobody awaits never causes an unhandledRejection.
+   *
+   * @example
+   * await channel.send({ type: "log", level: "info" }, new TextEncoder().encode("ready"));
    */
   send(header: Outgoing, payload?: Uint8Array | readonly Uint8Array[]): Promise<void> {
     const { sendError } = this.#end;
@@ -171,6 +174,11 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * `next()` rejects with `signal.reason` on abort, with ERR_IPC_BUSY while another iterator's `next()` is pending,
    * and with ERR_IPC_INVALID_HEADER for a message that fails the schema, after which the next message can be read.
    * The iteration ends when the channel has ended. If the channel ended with an error, `next()` first rejects once with that error.
+   *
+   * @example
+   * for await (using message of channel.messages({ signal: AbortSignal.timeout(5_000) })) {
+   *   console.log(message.header, message.payload?.length);
+   * }
    */
   messages(
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -178,6 +186,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     return this.#inbox.iterate(options);
   }
 
+  /** Same as {@link messages} without options. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message<Incoming>> {
     return this.messages();
   }
@@ -204,6 +213,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     await this.closed;
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -14,7 +14,7 @@ import { Listener } from "./sockets/listener.ts";
  *   serve(channel).catch(console.error);
  * }
  *
- * async function serve(channel) {
+ * async function serve(channel: IPCChannel) {
  *   for await (const { header, payload } of channel) await channel.send({ received: header }, payload);
  * }
  */
@@ -33,6 +33,10 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
    * connections are dropped. `IPCChannel.connect` retries after an eviction or a dropped connection.
    * Rejects with ERR_IPC_PATH_INVALID, ERR_IPC_PATH_IN_USE, ERR_IPC_RESOURCES, or `signal.reason`, and leaves nothing bound.
    * If descriptors run out later, the server drops new connections, and continues once descriptors are free.
+   *
+   * @example
+   * const token = process.env.MY_APP_TOKEN; // Both sides must know it.
+   * await using server = await IPCServer.listen(socketPath("my-app"), { token, onRefused: console.error });
    */
   static async listen<Incoming = unknown, Outgoing = Incoming, Checked = Incoming>(
     path: string,
@@ -59,6 +63,7 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     return this.#listener.iterate(options);
   }
 
+  /** Same as {@link channels} without options. */
   [Symbol.asyncIterator](): AsyncIterableIterator<IPCChannel<Incoming, Outgoing>> {
     return this.channels();
   }
@@ -71,6 +76,7 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     return this.#listener.close();
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -3,28 +3,24 @@ import type { Refusal } from "./access/admission.ts";
 import type { Viewer } from "./viewers/viewer.ts";
 
 /**
- * The events of a `LiveView`.
- *
- * | event | argument | emitted when |
- * | --- | --- | --- |
- * | `"viewer"` | `Viewer` | a viewer has connected |
- * | `"leave"` | `Viewer` | a viewer has left, or was cut off |
- * | `"control"` | `{ viewer, previous }` | a viewer took control, or gave it back (`viewer` is then `undefined`) |
- * | `"controlrequest"` | `Viewer` | a viewer waits for the control that another viewer has |
- * | `"message"` | `{ viewer, name, data }` | a viewer has sent a message for the host program. The data is not checked |
- * | `"frame"` | the frame | a frame has arrived. Do not change or dispose it |
- * | `"refused"` | `{ request, status, reason }` | a request was refused, or a viewer was turned away |
- * | `"failure"` | `Error` | something failed, such as encoding a frame; the view continues |
- *
- * Without a listener of "refused" or "failure", a process warning is emitted once for each reason.
+ * The events of a `LiveView`, with the arguments of their listeners. Without a listener of "refused" or "failure", a
+ * process warning is emitted once for each reason.
  */
 export interface LiveViewEvents {
+  /** A viewer has connected. */
   viewer: [viewer: Viewer];
+  /** A viewer has left, or was cut off. */
   leave: [viewer: Viewer];
+  /** A viewer took control, or gave it back; `viewer` is then `undefined`. */
   control: [change: { readonly viewer: Viewer | undefined; readonly previous: Viewer | undefined }];
+  /** A viewer waits for the control that another viewer has. */
   controlrequest: [viewer: Viewer];
+  /** A viewer has sent a message for the host program. The data is not checked. */
   message: [message: { readonly viewer: Viewer; readonly name: string; readonly data: unknown }];
+  /** A frame has arrived. Do not change or dispose it. */
   frame: [frame: SourceSample];
+  /** A request was refused, or a viewer was turned away. */
   refused: [refusal: Refusal];
+  /** Something failed, such as encoding a frame, and the view continues. */
   failure: [error: Error];
 }

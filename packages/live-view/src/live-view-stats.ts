@@ -2,6 +2,7 @@
 export interface LiveViewStats {
   /** Number of viewers now. */
   readonly viewers: number;
+  /** Video frames. */
   readonly frames: {
     /** Frames that arrived from the source. */
     readonly received: number;
@@ -12,6 +13,7 @@ export interface LiveViewStats {
   readonly encodes: number;
   /** Bytes that were passed to the viewers' sockets. */
   readonly bytes: number;
+  /** Inputs of the viewers. */
   readonly inputs: {
     /** Inputs that were sent to the source, after merging. */
     readonly sent: number;

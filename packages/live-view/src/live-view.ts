@@ -33,6 +33,7 @@ import { closeCodes } from "./wire/view-messages.ts";
  * and its messages of type "page". The receiver and the HTTP server belong to the host program.
  *
  * @example
+ * await using receiver = await BroadcastReceiver.accept(socketPath("screen"), { decode: false });
  * const view = new LiveView(receiver, { authorize: (request) => ({ watch: true, control: isOwner(request) }) });
  * server.on("upgrade", (request, socket, head) => view.handleUpgrade(request, socket, head));
  */
@@ -137,6 +138,7 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
     this.#broadcast.end(reason);
   }
 
+  /** Returns the counters of this view since its start. */
   stats(): LiveViewStats {
     const connections = [...this.#connections];
     return {
@@ -162,6 +164,7 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
     return this.#closed;
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -49,6 +49,7 @@ export interface LiveKitAudioOptions {
 
 /** Options of {@link LiveKitPublisher.publish}. */
 export interface LiveKitPublisherOptions {
+  /** Settings of the video track. */
   readonly video?: LiveKitVideoOptions | undefined;
   /** `false` publishes no audio. Default: audio is published if the source sends any. */
   readonly audio?: LiveKitAudioOptions | false | undefined;

@@ -8,6 +8,7 @@ export interface SentVideo {
   readonly isActive: boolean;
   /** Size of the largest encoding that is sent, in pixels. */
   readonly width: number;
+  /** Height of the largest encoding, see {@link width}. */
   readonly height: number;
   /** Frames encoded in the last second, in that encoding. */
   readonly fps: number;
@@ -19,6 +20,7 @@ export interface SentVideo {
 
 /** Figures of a {@link LiveKitPublisher} since its start. */
 export interface LiveKitPublisherStats {
+  /** The video track. */
   readonly video: {
     /** The server's id of the track; `undefined` before it is published. */
     readonly sid: string | undefined;
@@ -32,6 +34,7 @@ export interface LiveKitPublisherStats {
     /** `undefined` before the first statistics of the library. */
     readonly sent: SentVideo | undefined;
   };
+  /** The audio track. */
   readonly audio: {
     /** The server's id of the track; `undefined` before it is published. */
     readonly sid: string | undefined;
@@ -44,6 +47,7 @@ export interface LiveKitPublisherStats {
   };
   /** The demand for video that was sent to the source; `null` while nobody watches. */
   readonly demand: VideoDemand | null;
+  /** Inputs of the participants. */
   readonly inputs: {
     /** Inputs that were sent to the source, after merging. */
     readonly sent: number;

@@ -156,6 +156,7 @@ export class LiveKitPublisher extends EventEmitter<LiveKitPublisherEvents> imple
     return this.#ending ?? Promise.resolve();
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -7,13 +7,18 @@ export interface CaptureTarget {
   readonly demand: Demand | undefined;
   /** Resolves when the target has ended. */
   readonly closed: Promise<unknown>;
+  /** Sends a video frame. See `BroadcastUploader.upload`. */
   upload(sample: EncodedImageSample): Promise<unknown>;
+  /** Sends a message. See `BroadcastUploader.send`. */
   send(type: string, data: unknown, payload?: Uint8Array): Promise<void>;
+  /** Yields the messages of these types from the receivers. See `BroadcastUploader.messages`. */
   messages(options: {
     readonly types: readonly string[];
     readonly signal: AbortSignal;
   }): AsyncIterable<{ readonly data: unknown; readonly payload?: Uint8Array | undefined }>;
+  /** Adds a listener. */
   on(event: CaptureTargetEvent, listener: () => void): unknown;
+  /** Removes a listener. */
   off(event: CaptureTargetEvent, listener: () => void): unknown;
 }
 

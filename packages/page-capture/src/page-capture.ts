@@ -92,6 +92,11 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
    *
    * Rejects with a {@link PageCaptureError}, with a RangeError that names an invalid option, and with `signal.reason` on
    * abort.
+   *
+   * @example
+   * const uploader = await BroadcastUploader.connect(socketPath("page"));
+   * const capture = await PageCapture.start(page, uploader, { input: true });
+   * capture.on("failure", (error) => console.error(error));
    */
   static async start(
     page: CapturablePage,
@@ -123,6 +128,7 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     await this.ended;
   }
 
+  /** Same as {@link stop}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

@@ -24,7 +24,9 @@ export type AudioDemand = Readonly<Record<string, never>>;
 
 /** What a receiver wants. `null` turns a lane off. */
 export interface Demand {
+  /** Settings of the video, or `null` for no video. */
   readonly video: VideoDemand | null;
+  /** An empty object for audio, or `null` for none. */
   readonly audio: AudioDemand | null;
 }
 

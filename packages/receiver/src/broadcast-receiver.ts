@@ -85,7 +85,7 @@ export class BroadcastReceiver<
   }
 
   /**
-   * Listens at `path` for any number of uploaders, see {@link IPCServer.listen}. The options apply to each uploader. An
+   * Listens at `path` for any number of uploaders, see `IPCServer.listen`. The options apply to each uploader. An
    * uploader that sends no hello within `handshakeTimeout` is refused, and `onRefused` is called. Rejects like
    * {@link accept}.
    * @example
@@ -121,6 +121,7 @@ export class BroadcastReceiver<
     return this.#session.uploader?.id;
   }
 
+  /** Whether the connection has ended. */
   get isClosed(): boolean {
     return this.#channel.isClosed;
   }
@@ -147,6 +148,7 @@ export class BroadcastReceiver<
     return this.#session.samples(options) as AsyncIterableIterator<SampleOf<Type, Decode>>;
   }
 
+  /** Same as {@link samples} without options. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Sample<Decode>> {
     return this.samples();
   }
@@ -202,6 +204,7 @@ export class BroadcastReceiver<
     return this.#session.mailbox.messages(options) as AsyncIterableIterator<ReceivedMessage<Schemas, Type>>;
   }
 
+  /** Returns the counters of this receiver since its start. */
   stats(): ReceiverStats {
     return this.#session.stats;
   }
@@ -214,6 +217,7 @@ export class BroadcastReceiver<
     return this.#session.close();
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

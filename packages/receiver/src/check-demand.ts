@@ -7,7 +7,9 @@ import {
 
 /** A change of the demand. A present field is replaced as a whole. An absent or `undefined` field stays unchanged. */
 export interface DemandChange {
+  /** The new video settings; `null` turns video off. */
   readonly video?: VideoDemand | null | undefined;
+  /** `{}` turns audio on, `null` turns it off. */
   readonly audio?: AudioDemand | null | undefined;
 }
 

@@ -13,6 +13,7 @@ export { BroadcastReceiver, type BroadcastServer } from "./broadcast-receiver.ts
 export type { DemandChange } from "./check-demand.ts";
 export type { ReceiverEvents } from "./receiver-events.ts";
 export type { ReceiverOptions } from "./receiver-options.ts";
+export type { ReceiverServer } from "./receiver-server.ts";
 export type { ReceiverStats } from "./receiver-stats.ts";
 export type { AudioFormat, ReceivedImageSample, Sample, SampleOf } from "./sample.ts";
 export type { SamplesOptions } from "./sample-reader.ts";

@@ -68,7 +68,11 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     this.#admitAll();
   }
 
-  /** Listens at `path`. Rejects like {@link IPCServer.listen}. */
+  /**
+   * Listens at `path`. Rejects like {@link IPCServer.listen}.
+   *
+   * @internal Call {@link BroadcastReceiver.listen}.
+   */
   static async listen<Receiver>(
     path: string,
     options: ReceiverServerOptions<Receiver>,
@@ -101,6 +105,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     return receivers;
   }
 
+  /** Same as {@link receivers} without options. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Receiver> {
     return this.receivers();
   }
@@ -114,6 +119,7 @@ export class ReceiverServer<Receiver> implements AsyncIterable<Receiver>, AsyncD
     return this.#closing;
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -11,9 +11,11 @@ import type { PayloadStats } from "@broadcast-ipc/ipc-channel";
 export interface ReceiverStats {
   /** Video frames. */
   readonly video: {
+    /** Video frames that arrived. */
     readonly received: number;
     /** Delivered to the consumer, and then disposed or followed by another `next()` call. */
     readonly consumed: number;
+    /** Video frames that could not be decoded or converted. */
     readonly undecodable: number;
     /** Sent without credit, or dropped because video is off or the receiver is closed. */
     readonly dropped: number;
@@ -22,9 +24,11 @@ export interface ReceiverStats {
   };
   /** Audio samples. */
   readonly audio: {
+    /** Audio samples that arrived. */
     readonly received: number;
     /** Delivered to the consumer. */
     readonly consumed: number;
+    /** Audio samples whose metadata or size is invalid. */
     readonly undecodable: number;
     /** Dropped because a bound was exceeded, or because audio was not wanted. */
     readonly dropped: number;

@@ -28,6 +28,7 @@ export interface RecordingAudioOptions {
 
 /** Options of {@link Recorder.start}. */
 export interface RecorderOptions {
+  /** Settings of the video track. */
   readonly video?: RecordingVideoOptions | undefined;
   /** `false` records no audio. Default: the file has an audio track, which is silent while no audio arrives. */
   readonly audio?: RecordingAudioOptions | false | undefined;

@@ -18,6 +18,7 @@ const silenceInterval = 1000;
 
 /** The part of a receiver that {@link Recorder.record} uses. */
 export interface SampleSource {
+  /** See `BroadcastReceiver.samples`. */
   samples(options: {
     readonly signal: AbortSignal | undefined;
     readonly type: Sample["type"];
@@ -63,6 +64,9 @@ export class Recorder implements AsyncDisposable {
    * Creates the file, whose name ends in `.mp4` or `.webm`. Resolves when samples can be written. ffmpeg starts with the
    * first frame. Rejects with RecorderError if recording is not possible, with a RangeError that names an invalid option,
    * or with `signal.reason`.
+   *
+   * @example
+   * await using recorder = await Recorder.start("session.mp4", { video: { bitrate: 4_000_000 }, overwrite: true });
    */
   static async start(path: string, options: RecorderOptions = {}): Promise<Recorder> {
     const settings = recorderSettings(path, options);
@@ -88,6 +92,12 @@ export class Recorder implements AsyncDisposable {
    * Records a receiver's samples. Resolves when the broadcast has ended, `signal` aborts, or {@link stop} is called;
    * another receiver may follow. Rejects with RecorderError if the recording has failed, and with the receiver's error if
    * its connection breaks. Does not read the receiver's messages. Call {@link stop} in all cases.
+   *
+   * @example
+   * await using server = await BroadcastReceiver.listen(socketPath("screen"), Recorder.receiverOptions);
+   * await using recorder = await Recorder.start("session.mp4");
+   * // One recording, also if the source restarts.
+   * for await (const receiver of server) await recorder.record(receiver);
    */
   async record(
     receiver: SampleSource,

@@ -209,6 +209,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     return this.#connections.close();
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

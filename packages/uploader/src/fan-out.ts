@@ -88,8 +88,8 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
   }
 
   /**
-   * What all targets want together, see {@link combineVideoDemands}; `undefined` if no target has sent a demand. Each
-   * target applies its own demand to its samples.
+   * What all targets want together, see `combineVideoDemands` of `@broadcast-ipc/protocol`; `undefined` if no target has
+   * sent a demand. Each target applies its own demand to its samples.
    */
   get demand(): Demand | undefined {
     return this.#demand.demand;
@@ -112,6 +112,9 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
    * Resolves when the first target has sent the sample, or when all targets have settled it. So a loop that awaits each
    * upload has the pace of the fastest target, and no target that is slow or stalled delays it. The outcomes of slower
    * targets are then `"pending"`; `stats()` of each uploader counts them.
+   *
+   * @example
+   * const { viewer } = await fanOut.upload(await capture()); // For a fan-out with a target "viewer".
    */
   upload(sample: Sample): Promise<FanOutOutcomes> {
     const shared = new SharedSample(sample, (error) => this.#failures.report(error));
@@ -177,6 +180,7 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
     return this.#closing;
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -73,7 +73,9 @@ export function samplingOf({ components }: JpegFrame): string {
 
 /** Size and number of components from the frame header of a JPEG. */
 export interface JpegHeader {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Number of rows. */
   readonly height: number;
   /** Number of colour components: 1 is grey, 3 is colour, 4 is CMYK. */
   readonly components: number;

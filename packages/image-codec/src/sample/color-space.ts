@@ -10,7 +10,9 @@ const matrices = ["rgb", "bt709", "bt470bg", "smpte170m"] as const;
  * converted to RGB. `primaries` and `transfer` are passed on, but colours are not converted between them.
  */
 export interface ImageColorSpace {
+  /** The colours of red, green and blue (WebCodecs `VideoColorPrimaries`). */
   readonly primaries?: (typeof primaries)[number] | undefined;
+  /** The relation of values to light (WebCodecs `VideoTransferCharacteristics`). */
   readonly transfer?: (typeof transfers)[number] | undefined;
   /** `"bt470bg"` and `"smpte170m"` are both ITU-R BT.601. Default for I420 and NV12: `"bt709"`. */
   readonly matrix?: (typeof matrices)[number] | undefined;

@@ -25,6 +25,7 @@ export interface DeltaDescription {
    * image.
    */
   readonly base?: number;
+  /** How the pixels of all regions are coded. */
   readonly coding: DeltaCoding;
   /** The regions that differ from the base; empty if nothing changed. */
   readonly regions: readonly DeltaRegion[];
@@ -37,6 +38,7 @@ export interface DeltaImageMetadata extends MetadataFields {
   readonly format?: PixelFormat;
   /** Absent if `format` is absent. */
   readonly colorSpace?: ImageColorSpace;
+  /** The changed regions. */
   readonly delta: DeltaDescription;
 }
 

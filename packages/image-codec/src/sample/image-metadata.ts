@@ -8,6 +8,7 @@ import { endOfPlanes, planesOf } from "./planes.ts";
 
 /** Metadata of an uncompressed image. */
 export interface RawImageMetadata extends MetadataFields {
+  /** Format of the pixels. */
   readonly format: PixelFormat;
   /** One entry for each plane. Default: planes are tightly packed, one after the other. */
   readonly layout?: readonly PlaneLayout[];
@@ -17,6 +18,7 @@ export interface RawImageMetadata extends MetadataFields {
 
 /** Metadata of a compressed image. Its size equals the size in the header of the image. */
 export interface EncodedImageMetadata extends MetadataFields {
+  /** Encoding of the data. */
   readonly encoding: ImageEncoding;
 }
 

@@ -16,6 +16,7 @@ export type IPCChannelErrorCode =
 /** The error class of this package. `cause` is set if the error wraps another one. */
 export class IPCChannelError extends Error {
   override readonly name = "IPCChannelError";
+  /** Identifies the kind of error. Codes do not change between versions; messages may. */
   readonly code: IPCChannelErrorCode;
 
   constructor(code: IPCChannelErrorCode, message: string, options?: ErrorOptions) {

@@ -1,6 +1,10 @@
 import { PullQueue } from "../queue/pull-queue.ts";
 
-/** Options of {@link Admission}. */
+/**
+ * Options of {@link Admission}.
+ *
+ * @internal For packages that are built on this one.
+ */
 export interface AdmissionOptions<T> {
   /** The maximum number of pending peers. One more peer evicts the oldest pending peer. */
   readonly maxPending: number;

@@ -1,4 +1,8 @@
-/** Options of {@link Backoff}. */
+/**
+ * Options of {@link Backoff}.
+ *
+ * @internal For packages that are built on this one.
+ */
 export interface BackoffOptions {
   /** The upper bound of the first delay, in ms. */
   readonly shortest: number;

@@ -25,6 +25,7 @@ export type Authorize = (request: IncomingMessage) => Permission | Promise<Permi
 
 /** A request that was refused. */
 export interface Refusal {
+  /** The refused upgrade request. */
   readonly request: IncomingMessage;
   /** The HTTP status, or the code with which the WebSocket was closed. */
   readonly status: number;

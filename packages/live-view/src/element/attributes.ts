@@ -8,12 +8,19 @@ const fits: readonly ViewFit[] = ["contain", "cover", "fill", "none"];
 
 /** The attributes of a `<broadcast-view>` in JSX and templates, for the types of React, Vue and others. */
 export interface BroadcastViewAttributes {
+  /** See {@link BroadcastView.src}. */
   readonly src?: string;
+  /** See {@link BroadcastView.control}. */
   readonly control?: boolean;
+  /** See {@link BroadcastView.muted}. */
   readonly muted?: boolean;
+  /** See {@link BroadcastView.encoding}. */
   readonly encoding?: ViewEncoding;
+  /** See {@link BroadcastView.maxFps}. */
   readonly "max-fps"?: number;
+  /** See {@link BroadcastView.maxWidth}. */
   readonly "max-width"?: number;
+  /** See {@link BroadcastView.fit}. */
   readonly fit?: ViewFit;
 }
 

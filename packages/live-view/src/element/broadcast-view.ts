@@ -21,6 +21,7 @@ import { ViewState, type ViewStateName } from "./view-state.ts";
  * ```
  */
 export class BroadcastView extends ReflectedElement {
+  /** The attributes whose changes the browser reports to the element. */
   static readonly observedAttributes: readonly string[] = [
     ...["src", "control", "muted", "encoding", "max-fps", "max-width", "fit", "aria-label"],
   ];

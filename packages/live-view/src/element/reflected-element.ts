@@ -89,11 +89,13 @@ export class ReflectedElement extends Base {
     this.setAttribute("fit", value);
   }
 
+  /** Adds a listener. For the events of this element, see {@link BroadcastViewEventMap}. */
   override addEventListener<K extends keyof ViewEventMap>(
     type: K,
     listener: (this: this, event: ViewEventMap[K]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Adds a listener of any event. */
   override addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,
@@ -107,11 +109,13 @@ export class ReflectedElement extends Base {
     super.addEventListener(type, listener, options);
   }
 
+  /** Removes a listener. */
   override removeEventListener<K extends keyof ViewEventMap>(
     type: K,
     listener: (this: this, event: ViewEventMap[K]) => unknown,
     options?: boolean | EventListenerOptions,
   ): void;
+  /** Removes a listener of any event. */
   override removeEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject,

@@ -22,6 +22,7 @@ export type ViewErrorCode =
 
 /** The detail of the event "statechange". */
 export interface StateChange {
+  /** The new state. */
   readonly state: ViewStateName;
   /** A sentence that says why, in plain words. Empty if there is nothing to say. */
   readonly reason: string;
@@ -29,7 +30,9 @@ export interface StateChange {
 
 /** The detail of the event "error". */
 export interface ViewError {
+  /** Identifies the kind of error. */
   readonly code: ViewErrorCode;
+  /** What went wrong, for the console. */
   readonly message: string;
 }
 
@@ -45,7 +48,9 @@ export interface ControlChange {
 
 /** The detail of the event "message": a message of the host program, see `LiveView.send`. */
 export interface HostMessageDetail {
+  /** The name that the host program gave the message. */
   readonly name: string;
+  /** The data of the message, parsed from JSON. */
   readonly data: unknown;
 }
 
@@ -71,7 +76,9 @@ export interface ShownFrame {
   readonly timestamp: number;
   /** Size before rotation, in pixels. */
   readonly width: number;
+  /** Height before rotation, in pixels. */
   readonly height: number;
+  /** Clockwise rotation with which the frame was drawn, in degrees. */
   readonly rotation: 0 | 90 | 180 | 270;
   /** The changed parts of a delta, in pixels before rotation. Absent for other encodings. */
   readonly regions?: readonly {

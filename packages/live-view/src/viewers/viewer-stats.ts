@@ -4,6 +4,7 @@ import type { ViewerSocket } from "./viewer-socket.ts";
 
 /** Figures of one viewer, since it connected. */
 export interface ViewerStats {
+  /** Video frames. */
   readonly frames: {
     /** Frames that were sent. */
     readonly sent: number;
@@ -18,6 +19,7 @@ export interface ViewerStats {
   readonly step: number;
   /** Whether the viewer's page is hidden. It then gets no frames. */
   readonly isHidden: boolean;
+  /** Whether the viewer has turned audio on. */
   readonly hasAudio: boolean;
   /** Inputs that were dropped because the viewer had no control. */
   readonly refusedInputs: number;

@@ -33,6 +33,7 @@ export class Viewer {
     return this.#owner.hasControl;
   }
 
+  /** Returns the figures of this viewer since it connected. */
   stats(): ViewerStats {
     return this.#owner.stats();
   }

@@ -117,9 +117,14 @@ export type ViewMessage =
  * codes, the element connects again after a growing wait.
  */
 export const closeCodes = {
+  /** The server does not let this viewer watch. */
   refused: 4403,
+  /** The host program has removed the viewer. */
   removed: 4410,
+  /** The viewer sent an invalid message. */
   invalid: 1008,
+  /** The viewer may try again later, for example because there are too many viewers. */
   tryLater: 1013,
+  /** The view was closed. */
   leaving: 1001,
 } as const;

@@ -23,10 +23,13 @@ export type ViewerMessage =
   | { readonly type: "shown"; readonly sequence: number }
   /** Requests the newest frame as a key frame, because a frame could not be shown. */
   | { readonly type: "refresh" }
+  /** Turns audio on or off. */
   | { readonly type: "audio"; readonly on: boolean }
+  /** Asks for the server's time, to compare the clocks. `sent` is the viewer's own time, which the answer repeats. */
   | { readonly type: "time"; readonly sent: number }
   /** Asks for control, or gives control back. */
   | { readonly type: "control"; readonly on: boolean }
+  /** An input, which needs control. */
   | { readonly type: "input"; readonly input: ViewerInput }
   /** A message for the host program, see the event "message" of `LiveView`. */
   | { readonly type: "message"; readonly name: string; readonly data?: unknown };

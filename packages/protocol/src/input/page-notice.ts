@@ -8,8 +8,11 @@ export interface CursorNotice {
 /** The page has opened a dialog and waits for the answer, a `DialogInput` with the same `id`. */
 export interface DialogNotice {
   readonly kind: "dialog";
+  /** Identifies the dialog. */
   readonly id: string;
+  /** Kind of the dialog. */
   readonly type: "alert" | "confirm" | "prompt" | "beforeunload";
+  /** The text of the dialog. */
   readonly message: string;
   /** The default answer of a prompt. */
   readonly defaultValue?: string;
@@ -19,9 +22,13 @@ export interface DialogNotice {
 
 /** One choice of a `<select>` or a datalist. */
 export interface PickerOption {
+  /** Value of the option, for {@link PickerInput.values}. */
   readonly value: string;
+  /** Text of the option. */
   readonly label: string;
+  /** Whether the option is chosen now. Default `false`. */
   readonly selected?: boolean;
+  /** Whether the option cannot be chosen. Default `false`. */
   readonly disabled?: boolean;
   /** Label of the option's `<optgroup>`. */
   readonly group?: string;
@@ -33,12 +40,17 @@ export interface PickerOption {
  */
 export interface PickerNotice {
   readonly kind: "picker";
+  /** Identifies the picker. */
   readonly id: string;
+  /** What the picker chooses: an option, or a value of an `<input>` of this type. */
   readonly type: "select" | "datalist" | "color" | "date" | "time" | "datetime-local" | "month" | "week";
   /** Position and size of the element in the video frame before rotation; 1 is the width or height of the frame. */
   readonly x: number;
+  /** Top edge, see {@link x}. */
   readonly y: number;
+  /** Width of the element, see {@link x}. */
   readonly width: number;
+  /** Height of the element, see {@link x}. */
   readonly height: number;
   /** The current value of the element; absent for a `<select>`. */
   readonly value?: string;
@@ -48,26 +60,32 @@ export interface PickerNotice {
   readonly multiple?: boolean;
   /** The attributes of a date or time input. */
   readonly min?: string;
+  /** Maximum value, see {@link min}. */
   readonly max?: string;
+  /** Distance between values, see {@link min}. */
   readonly step?: string;
 }
 
 /** A dialog or picker was answered or has disappeared. */
 export interface ClosedNotice {
   readonly kind: "closed";
+  /** The `id` of the dialog or picker. */
   readonly id: string;
 }
 
 /** The text that a viewer requested with a `CopyInput`. Only this viewer may get the text. */
 export interface CopiedNotice {
   readonly kind: "copied";
+  /** The viewer who requested the text. Absent if the request named no viewer. */
   readonly viewer?: string;
+  /** The copied text. */
   readonly text: string;
 }
 
 /** The page asked for files. Viewers cannot choose files, so the page gets none. */
 export interface FileChooserNotice {
   readonly kind: "file-chooser";
+  /** Whether the page asked for several files. */
   readonly multiple: boolean;
 }
 
@@ -88,8 +106,11 @@ export interface CrashNotice {
 /** The video shows another window: a pop-up, or the opener after the pop-up was closed. */
 export interface WindowNotice {
   readonly kind: "window";
+  /** URL of the window's page. */
   readonly url: string;
+  /** Title of the window's page. */
   readonly title: string;
+  /** Whether the window is a pop-up. */
   readonly isPopup: boolean;
 }
 

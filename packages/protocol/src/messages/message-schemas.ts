@@ -12,6 +12,7 @@ export type ReceivedMessage<
   Types extends string = keyof Schemas & string,
 > = {
   readonly [Type in Types]: {
+    /** The type that the message was sent with. */
     readonly type: Type;
     /** The schema's output; for a type without a schema, the data as it was sent. */
     readonly data: Type extends keyof Schemas ? StandardSchemaV1.InferOutput<Schemas[Type]> : unknown;

@@ -1,5 +1,6 @@
 /** A video frame to encode and send now. */
 export interface ScheduledFrame<S> {
+  /** The frame. */
   readonly sample: S;
   /** Sequence number among the video frames of a connection, from 1. */
   readonly sequence: number;

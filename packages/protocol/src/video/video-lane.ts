@@ -107,7 +107,7 @@ export class VideoLane<S> {
     for (const frame of this.#unconsumed.takeAll()) frame.end("sent");
   }
 
-  /** Applies the credit of the receiver, see {@link FrameCredit.acknowledge}. */
+  /** Applies credit: frames up to the number `through` may be sent, and frames up to `consumed` are consumed. */
   acknowledge(through: number, consumed: number): void {
     this.#connection.acknowledge(through, consumed);
     if (!this.#deliversAll) return;

@@ -21,12 +21,14 @@ export interface ImageMessage<Metadata = ImageMetadata> {
   readonly type: "image";
   /** Sequence number among the video frames of this connection, from 1. */
   readonly sequence: number;
+  /** Metadata of the frame. */
   readonly metadata: Metadata;
 }
 
 /** An audio sample. The payload is its data. */
 export interface AudioMessage<Metadata = AudioMetadata> {
   readonly type: "audio";
+  /** Metadata of the audio. */
   readonly metadata: Metadata;
 }
 
@@ -35,6 +37,7 @@ export interface UserMessage {
   readonly type: "message";
   /** The application's type of the message. */
   readonly name: string;
+  /** The application's data. Absent for `undefined`. */
   readonly data?: unknown;
 }
 
@@ -44,7 +47,9 @@ export interface UserMessage {
  */
 export interface MessageCreditMessage {
   readonly type: "message-credit";
+  /** Total number of messages. */
   readonly messages: number;
+  /** Total number of payload bytes. */
   readonly bytes: number;
 }
 
@@ -91,7 +96,9 @@ export interface DemandMessage extends Demand {
  */
 export interface CreditMessage {
   readonly type: "credit";
+  /** Sequence number of the last frame that may be sent. */
   readonly through: number;
+  /** Sequence number of the last consumed frame; 0 before the first. */
   readonly consumed: number;
 }
 

@@ -16,22 +16,33 @@ export type SourceSample = (ImageSample | EncodedImageSample) & Partial<Disposab
 
 /** The members of a `BroadcastReceiver` that a sink uses. */
 export interface ReceiverLike {
+  /** See `BroadcastReceiver.name`. */
   readonly name: string | undefined;
+  /** See `BroadcastReceiver.closed`. */
   readonly closed: Promise<{ readonly by: string; readonly code: string }>;
+  /** See `BroadcastReceiver.samples`. */
   samples(options: {
     signal: AbortSignal;
     type: "image" | "audio";
   }): AsyncIterableIterator<SourceSample | AudioSample>;
+  /** See `BroadcastReceiver.messages`. */
   messages(options: {
     signal: AbortSignal;
     types: readonly string[];
   }): AsyncIterableIterator<{ readonly data?: unknown; readonly payload?: Uint8Array | undefined }>;
+  /** See `BroadcastReceiver.setDemand`. */
   setDemand(demand: { video?: VideoDemand | null; audio?: AudioDemand | null }): void;
+  /** See `BroadcastReceiver.refresh`. */
   refresh(): void;
+  /** See `BroadcastReceiver.send`. */
   send(type: string, data?: unknown, payload?: Uint8Array): Promise<void>;
+  /** See `BroadcastReceiver.stats`. */
   stats(): { readonly age: unknown };
+  /** See `BroadcastReceiver.close`. */
   close(): Promise<void>;
+  /** Adds a listener. */
   on(event: "failure", listener: (error: Error) => void): unknown;
+  /** Removes a listener. */
   off(event: "failure", listener: (error: Error) => void): unknown;
 }
 

@@ -14,9 +14,11 @@ export interface Figures {
   readonly bytesPerSecond: number;
   /** Size of the newest frame before rotation, in pixels. Absent before the first frame. */
   readonly width?: number;
+  /** Height of the newest frame, see {@link width}. */
   readonly height?: number;
   /** Size of the newest frame before it was scaled for this viewer. */
   readonly fullWidth?: number;
+  /** Height of the newest frame before scaling, see {@link fullWidth}. */
   readonly fullHeight?: number;
   /** Encoding of the newest frame, such as `"jpeg"` or `"delta"`, or `"raw"`. */
   readonly encoding?: string;
