@@ -1,0 +1,37 @@
+// What the code of an example uses without declaring it: the parts of the reader's own program.
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ImageSample } from "@broadcast-ipc/image-codec";
+import type { IPCChannel } from "@broadcast-ipc/ipc-channel";
+import type { LiveView } from "@broadcast-ipc/live-view";
+import type { CapturablePage } from "@broadcast-ipc/page-capture";
+import type { InputMessage } from "@broadcast-ipc/protocol";
+import type { BroadcastReceiver } from "@broadcast-ipc/receiver";
+import type { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
+
+export { spawn } from "node:child_process";
+export { Socket } from "node:net";
+export declare const channel: IPCChannel;
+export declare const codedHeight: number;
+export declare const codedWidth: number;
+export declare const data: Uint8Array<ArrayBuffer>;
+export declare const duplex: Duplex;
+export declare const fanOut: FanOut;
+export declare const page: CapturablePage;
+export declare const path: string;
+export declare const receiver: BroadcastReceiver;
+export declare const recorderPath: string;
+export declare const server: Server;
+export declare const signal: AbortSignal;
+export declare const text: string;
+export declare const token: string;
+export declare const uploader: BroadcastUploader;
+export declare const url: string;
+export declare const view: LiveView;
+export declare function capture(): Promise<ImageSample>;
+export declare function click(data: unknown): void;
+export declare function draw(...frame: readonly unknown[]): void;
+export declare function isOwner(request: IncomingMessage): boolean;
+export declare function perform(input: InputMessage): void;
+export declare function record(name: string | undefined, receiver: BroadcastReceiver): Promise<void>;
+export declare function show(receiver: BroadcastReceiver): Promise<void>;
