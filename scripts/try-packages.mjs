@@ -3,20 +3,14 @@
 // example imports are installed as well, in the version of the package's devDependencies. At last, the programs of
 // examples/live-page are watched and used in the same way.
 import { execFile } from "node:child_process";
-import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { npm, packPackages, readManifests, root } from "./pack-packages.mjs";
 
 const run = promisify(execFile);
-const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-const root = new URL("..", import.meta.url).pathname;
-
-const manifests = new Map();
-for (const folder of await readdir(join(root, "packages"))) {
-  const manifest = JSON.parse(await readFile(join(root, "packages", folder, "package.json"), "utf8"));
-  manifests.set(manifest.name, { ...manifest, folder: join(root, "packages", folder) });
-}
+const manifests = await readManifests();
 
 /** Returns the package and its direct and indirect workspace dependencies. */
 function withDependencies(name, found = new Set([name])) {
@@ -71,7 +65,7 @@ async function tryLivePage(home, tarballs) {
   const all = { ...devDependencies, ...browsers };
   const others = ["express", "fastify", "hono", "@hono/node-server", "playwright-core", "puppeteer-core"];
   const versions = others.map((name) => `${name}@${all[name]}`);
-  await run(npm, ["install", "--no-audit", "--no-fund", ...tarballs, ...versions], { cwd: home });
+  await npm(home, "install", "--no-audit", "--no-fund", ...tarballs, ...versions);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const { stdout } = await run(process.execPath, [vitest, "run", "--project=examples", "live-page"], {
     cwd: root,
@@ -84,12 +78,7 @@ async function tryLivePage(home, tarballs) {
 
 const work = await mkdtemp(join(tmpdir(), "try-packages-"));
 try {
-  const tarballs = new Map();
-  for (const [name, { folder }] of manifests) {
-    const { stdout } = await run(npm, ["pack", "--json", "--pack-destination", work], { cwd: folder });
-    const packed = JSON.parse(stdout);
-    tarballs.set(name, join(work, (packed[0] ?? packed[name]).filename));
-  }
+  const tarballs = await packPackages(manifests, work);
   for (const [name, { folder }] of manifests) {
     const readme = await readFile(join(folder, "README.md"), "utf8");
     const example = /```js\n(.*?)```/s.exec(readme)?.[1];
@@ -103,9 +92,7 @@ try {
     await mkdir(home, { recursive: true });
     await writeFile(join(home, "package.json"), '{ "private": true, "type": "module" }');
     await writeFile(join(home, "example.mjs"), example);
-    await run(npm, ["install", "--no-audit", "--no-fund", ...installed(name, example, tarballs)], {
-      cwd: home,
-    });
+    await npm(home, "install", "--no-audit", "--no-fund", ...installed(name, example, tarballs));
     if (await exists(join(home, "node_modules/sharp")))
       throw new Error(`${name}: sharp was installed, although it is optional`);
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });

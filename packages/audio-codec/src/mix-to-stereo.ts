@@ -8,6 +8,11 @@ export interface MixOptions {
   readonly format: AudioSampleFormat;
 }
 
+/** `Int16Array<ArrayBuffer>`. TypeScript before 5.7 has no such type arguments. */
+type OwnInt16Array = ReturnType<typeof Int16Array.of>;
+/** `Float32Array<ArrayBuffer>`, see {@link OwnInt16Array}. */
+type OwnFloat32Array = ReturnType<typeof Float32Array.of>;
+
 const fullScale = 32_768;
 const downmixes = new Map<number, Downmix>();
 
@@ -30,18 +35,9 @@ const downmixes = new Map<number, Downmix>();
  * const stereo = mixToStereo(sample, { format: "s16" }); // Int16Array: left, right, left, right, …
  * ```
  */
-export function mixToStereo(
-  sample: AudioSample,
-  options: { readonly format: "s16" },
-): Int16Array<ArrayBuffer>;
-export function mixToStereo(
-  sample: AudioSample,
-  options: { readonly format: "f32" },
-): Float32Array<ArrayBuffer>;
-export function mixToStereo(
-  sample: AudioSample,
-  options: MixOptions,
-): Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
+export function mixToStereo(sample: AudioSample, options: { readonly format: "s16" }): OwnInt16Array;
+export function mixToStereo(sample: AudioSample, options: { readonly format: "f32" }): OwnFloat32Array;
+export function mixToStereo(sample: AudioSample, options: MixOptions): OwnInt16Array | OwnFloat32Array {
   const { format: from, numberOfChannels, numberOfFrames } = checkedMetadata(sample);
   const { format: to } = options;
   const values = from === "s16" ? viewOf(sample.data, Int16Array) : viewOf(sample.data, Float32Array);
@@ -54,11 +50,7 @@ export function mixToStereo(
 
 type Values = Int16Array | Float32Array;
 
-function mixToS16(
-  values: Values,
-  weights: Downmix,
-  stereo: Int16Array<ArrayBuffer>,
-): Int16Array<ArrayBuffer> {
+function mixToS16(values: Values, weights: Downmix, stereo: OwnInt16Array): OwnInt16Array {
   const { left, right } = weights;
   const channels = left.length;
   for (let from = 0, to = 0; to < stereo.length; to += 2) {
@@ -76,11 +68,7 @@ function mixToS16(
 }
 
 /** Repeats the loop of {@link mixToS16}. A shared loop would be slower, because it would see arrays of several types. */
-function mixToF32(
-  values: Values,
-  weights: Downmix,
-  stereo: Float32Array<ArrayBuffer>,
-): Float32Array<ArrayBuffer> {
+function mixToF32(values: Values, weights: Downmix, stereo: OwnFloat32Array): OwnFloat32Array {
   const { left, right } = weights;
   const channels = left.length;
   for (let from = 0, to = 0; to < stereo.length; to += 2) {

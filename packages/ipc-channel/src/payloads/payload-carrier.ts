@@ -35,9 +35,10 @@ export interface PayloadRoute {
   store(parts: readonly Uint8Array[], length: number): Uint8Array | undefined;
   /**
    * Returns memory of exactly `length` bytes that {@link store} takes without a copy, or `undefined` if there is none. The
-   * caller may read the memory until it disposes it. Disposing detaches the view.
+   * caller may read the memory until it disposes it. Disposing detaches the view. The type is `Uint8Array<ArrayBuffer>`,
+   * which TypeScript before 5.7 cannot express.
    */
-  allocate(length: number): (Uint8Array<ArrayBuffer> & Disposable) | undefined;
+  allocate(length: number): (ReturnType<typeof Uint8Array.of> & Disposable) | undefined;
   /**
    * Returns the payload of a reference from the peer. It starts at offset 0 of its own ArrayBuffer, which has exactly the
    * payload's length. Throws an IPCChannelError with ERR_IPC_CORRUPT_MESSAGE if the reference is invalid.
