@@ -25,7 +25,7 @@ interface Greeting {
 
 export async function exchangeMessages(): Promise<void> {
   const server = await IPCServer.listen<unknown, Greeting>(path, {
-    token: "secret",
+    token: "a secret of 16 bytes or more",
     onRefused: console.error,
   });
   const channel: IPCChannel<Greeting> = await IPCChannel.connect(path, { giveUpAfter: 1_000 });
