@@ -11,7 +11,7 @@ import { combineVideoDemands, parseViewerInput, type ViewerInput } from "@broadc
 import { BroadcastReceiver, type BroadcastServer, type Sample } from "@broadcast-ipc/receiver";
 import { SourceReader } from "@broadcast-ipc/receiver/sink";
 import { Recorder, type RecordingSummary } from "@broadcast-ipc/recorder";
-import * as sharedMemory from "@broadcast-ipc/shared-memory";
+import { sharedMemory } from "@broadcast-ipc/shared-memory";
 import { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import * as v from "valibot";
 
@@ -28,7 +28,10 @@ export async function exchangeMessages(): Promise<void> {
     token: "a secret of 16 bytes or more",
     onRefused: console.error,
   });
-  const channel: IPCChannel<Greeting> = await IPCChannel.connect(path, { giveUpAfter: 1_000 });
+  const channel: IPCChannel<Greeting> = await IPCChannel.connect(path, {
+    giveUpAfter: 1_000,
+    payloads: sharedMemory({}),
+  });
   await channel.send({ type: "greeting", text: "hello" }, new Uint8Array(3));
   // @ts-expect-error The header has another type.
   await channel.send({ type: "farewell", text: "bye" });
@@ -96,7 +99,7 @@ export async function convert(image: ImageSample): Promise<void> {
   const ages = new DurationHistogram();
   ages.record(now() - encoded.metadata.timestamp);
   const input: ViewerInput = parseViewerInput({ kind: "text", text: "hello" });
-  console.log(ages.summary?.p95, stereo.length, input.kind, SourceReader, sharedMemory);
+  console.log(ages.summary?.p95, stereo.length, input.kind, SourceReader);
 }
 
 function describe(sample: Sample): number {

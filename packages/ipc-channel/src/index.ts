@@ -33,4 +33,5 @@ export { ClaimedQueue } from "./queue/claimed-queue.ts";
 export { PullQueue } from "./queue/pull-queue.ts";
 export { settleInTurn } from "./queue/settle-in-turn.ts";
 export { Backoff, type BackoffOptions } from "./sockets/backoff.ts";
+export type { OwnBytes } from "./wire/own-bytes.ts";
 export { PayloadPool } from "./wire/payload-pool.ts";

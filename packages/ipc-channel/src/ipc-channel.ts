@@ -19,6 +19,7 @@ import { rejectInTurn, rejectsInTurn } from "./queue/settle-in-turn.ts";
 import { acceptFirst } from "./sockets/accept-first.ts";
 import { connectSocket } from "./sockets/connect-socket.ts";
 import { frameKind, type ReceivedFrame } from "./wire/frame.ts";
+import type { OwnBytes } from "./wire/own-bytes.ts";
 
 /**
  * Exchanges typed messages with binary payloads between two processes.
@@ -165,7 +166,7 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
    * draw(pixels);
    * await channel.send({ type: "frame" }, pixels);
    */
-  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+  allocate(bytes: number): OwnBytes & Disposable {
     return this.#payloads.allocate(bytes);
   }
 

@@ -4,6 +4,7 @@ import {
   type CloseReason,
   IPCChannel,
   type IPCChannelLike,
+  type OwnBytes,
   settleInTurn,
   type TransportConnectOptions,
   transportConnectSettings,
@@ -164,7 +165,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
    * @example
    * const data = uploader.allocate(codedWidth * codedHeight * 4); // Fill it, then upload it.
    */
-  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+  allocate(bytes: number): OwnBytes & Disposable {
     return this.#connections.allocate(bytes);
   }
 

@@ -1,5 +1,5 @@
 export { now } from "@broadcast-ipc/clock";
-export { socketPath } from "@broadcast-ipc/ipc-channel";
+export { type OwnBytes, socketPath } from "@broadcast-ipc/ipc-channel";
 export type {
   AudioDemand,
   Demand,

@@ -1,4 +1,5 @@
 import type { Traffic } from "../channel/traffic.ts";
+import type { OwnBytes } from "../wire/own-bytes.ts";
 
 /**
  * Carries large payloads of a channel outside the channel's stream, for example in shared memory. See the option `payloads`.
@@ -35,10 +36,9 @@ export interface PayloadRoute {
   store(parts: readonly Uint8Array[], length: number): Uint8Array | undefined;
   /**
    * Returns memory of exactly `length` bytes that {@link store} takes without a copy, or `undefined` if there is none. The
-   * caller may read the memory until it disposes it. Disposing detaches the view. The type is `Uint8Array<ArrayBuffer>`,
-   * which TypeScript before 5.7 cannot express.
+   * caller may read the memory until it disposes it. Disposing detaches the view.
    */
-  allocate(length: number): (ReturnType<typeof Uint8Array.of> & Disposable) | undefined;
+  allocate(length: number): (OwnBytes & Disposable) | undefined;
   /**
    * Returns the payload of a reference from the peer. It starts at offset 0 of its own ArrayBuffer, which has exactly the
    * payload's length. Throws an IPCChannelError with ERR_IPC_CORRUPT_MESSAGE if the reference is invalid.

@@ -1,5 +1,6 @@
 import { IPCChannelError } from "../errors/ipc-channel-error.ts";
 import { maxLength } from "./frame.ts";
+import type { OwnBytes } from "./own-bytes.ts";
 
 /** Memory for payloads. */
 export interface PayloadMemory {
@@ -44,7 +45,7 @@ export class PayloadPool implements PayloadMemory {
   readonly #free: ArrayBuffer[] = [];
 
   /** Returns bytes over their own ArrayBuffer of exactly `length` bytes. The content is undefined. */
-  take(length: number): Uint8Array<ArrayBuffer> {
+  take(length: number): OwnBytes {
     if (length >= leastBytes) {
       for (let index = 0; index < this.#free.length; index++) {
         if (this.#free[index]?.byteLength !== length) continue;
@@ -60,7 +61,7 @@ export class PayloadPool implements PayloadMemory {
    * Returns memory of exactly `bytes` bytes that goes back to the pool when it is disposed. The content is undefined. Throws a
    * RangeError for an invalid size.
    */
-  allocate(bytes: number): Uint8Array<ArrayBuffer> & Disposable {
+  allocate(bytes: number): OwnBytes & Disposable {
     checkLength(bytes);
     const memory = this.take(bytes);
     return Object.assign(memory, { [Symbol.dispose]: () => this.giveBack(memory) });
