@@ -18,6 +18,12 @@ const worthRetrying = new Set([
   "ERR_IPC_RESOURCES",
 ]);
 
+/** A caller that observes neither the attempts nor a time limit is warned after this time, in ms. */
+const quietTime = 5000;
+
+/** The paths for which this process has emitted a warning. */
+const warnedPaths = new Set<string>();
+
 /**
  * Connects to the socket at `path` and makes a channel over it with `establish`. Retries if the socket is missing or
  * refuses connections, if the connection closes during the handshake, or if either side lacks descriptors or memory.
@@ -39,6 +45,7 @@ export async function connectSocket<C>(
   signal?.addEventListener("abort", abort, { once: true });
   const timer = giveUpAfter === undefined ? undefined : setTimeout(() => stop.abort(expired), giveUpAfter);
   const backoff = new Backoff({ shortest: 10, longest: 250 });
+  const start = performance.now();
   try {
     let last: unknown;
     for (let attempt = 1; ; attempt++) {
@@ -51,6 +58,8 @@ export async function connectSocket<C>(
         if (!worthRetrying.has(errnoOf(last)) && error !== expired) throw error;
         if (stop.signal.aborted) throw gaveUp(absolute, giveUpAfter, last);
         onRetry?.(error, attempt);
+        const isUnobserved = onRetry === undefined && giveUpAfter === undefined;
+        if (isUnobserved && performance.now() - start >= quietTime) warnOnce(absolute, error);
       }
       await delay(backoff.next(), undefined, { signal: stop.signal }).catch(() => signal?.throwIfAborted());
     }
@@ -68,8 +77,19 @@ async function dial(path: string, signal: AbortSignal | undefined): Promise<Sock
   } catch (error) {
     socket.destroy();
     if (signal?.aborted || notYet.has(errnoOf(error))) throw error;
-    throw systemError("ERR_IPC_PATH_INVALID", `cannot connect to ${path}`, error);
+    const hint =
+      errnoOf(error) === "EACCES" ? " (its socket or a folder above it belongs to another user)" : "";
+    throw systemError("ERR_IPC_PATH_INVALID", `cannot connect to ${path}${hint}`, error);
   }
+}
+
+/** Warns that nobody listens. Both processes may be waiting at different paths. */
+function warnOnce(path: string, error: unknown): void {
+  if (warnedPaths.has(path)) return;
+  warnedPaths.add(path);
+  const reason = errnoOf(error) || String(error);
+  const advice = "pass onRetry or giveUpAfter to handle this, and compare the path with that of the listener";
+  process.emitWarning(`still waiting for a listener at ${path} (${reason}); ${advice}`, "IPCChannelWarning");
 }
 
 function gaveUp(path: string, giveUpAfter: number | undefined, cause: unknown): IPCChannelError {

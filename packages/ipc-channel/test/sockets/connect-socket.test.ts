@@ -147,6 +147,43 @@ describe("IPCChannel.connect", () => {
     await Promise.all([acceptor.close(), connector.close()]);
   });
 
+  test("warns once per path after 5 s without a listener, unless onRetry or giveUpAfter is set", async () => {
+    const paths = [tempPath(), tempPath(), tempPath()] as const;
+    const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    let now = performance.now();
+    vi.spyOn(performance, "now").mockImplementation(() => (now += 3000));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const controller = new AbortController();
+    const { signal } = controller;
+    let [observed, limited] = [0, 0];
+    const [first] = paths;
+    const waits = [
+      IPCChannel.connect(first, { signal }),
+      IPCChannel.connect(first, { signal }),
+      IPCChannel.connect(paths[1], { signal, onRetry: () => observed++ }),
+      IPCChannel.connect(paths[2], { signal, giveUpAfter: 600_000, onRetry: () => limited++ }),
+    ];
+    await vi.waitFor(() => expect(Math.min(observed, limited)).toBeGreaterThanOrEqual(5));
+    controller.abort("enough");
+    for (const wait of waits) await expect(wait).rejects.toBe("enough");
+    expect(warnings.mock.calls.map(([text]) => text)).toEqual([
+      `still waiting for a listener at ${first} (ENOENT); pass onRetry or giveUpAfter to handle this, and compare the path with that of the listener`,
+    ]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("says that a socket may belong to another user", async () => {
+    const path = tempPath();
+    const server = await IPCServer.listen(path);
+    process.seteuid?.(65_534);
+    onTestFinished(() => process.seteuid?.(0));
+    await expect(IPCChannel.connect(path)).rejects.toMatchObject({
+      code: "ERR_IPC_PATH_INVALID",
+      message: `cannot connect to ${path} (its socket or a folder above it belongs to another user): EACCES`,
+    });
+    process.seteuid?.(0);
+    await server.close();
+  });
+
   test("continues to retry if onRetry throws", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
     onTestFinished(() => warn.mockRestore());
