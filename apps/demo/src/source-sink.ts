@@ -6,6 +6,7 @@ import type { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import type { FeedName } from "./capture-messages.ts";
 import type { CaptureSink } from "./capture-source.ts";
 import type { FeedLink } from "./feed-link.ts";
+import type { FrameMemory } from "./frame-memory.ts";
 
 interface SourceSinkOptions {
   /** The uploader of the viewers. */
@@ -43,6 +44,11 @@ export class SourceSink implements CaptureSink {
       on: (event, listener) => events.on(event, listener),
       off: (event, listener) => events.off(event, listener),
     };
+  }
+
+  /** Returns memory that the viewers' connection sends without a copy, if it goes through shared memory. */
+  allocate(bytes: number): FrameMemory {
+    return this.#options.uploader.allocate(bytes);
   }
 
   frame(sample: ImageSample | EncodedImageSample): Promise<unknown> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 import { reasonIn, reasonOfEnd } from "./failure-reason.ts";
+import { FramePipe } from "./frame-pipe.ts";
 
 /** Maximum number of characters kept of ffmpeg's log. */
 const logLength = 8192;
@@ -24,10 +25,10 @@ type Pipes = readonly [null, Readable, Readable, Readable, Readable];
  * `pipe:4`.
  */
 export class Ffmpeg {
-  readonly frames: Readable;
+  readonly frames: FramePipe;
   readonly audio: Readable;
   readonly frameLines: Readable;
-  /** Resolves when ffmpeg has ended and all output is read. */
+  /** Resolves when ffmpeg has ended, and all its output but the frames is read. */
   readonly ended: Promise<Ending>;
   readonly #process: ChildProcess;
   readonly #log: Readable;
@@ -37,7 +38,7 @@ export class Ffmpeg {
   private constructor(process: ChildProcess) {
     const [, frames, log, audio, frameLines] = process.stdio as unknown as Pipes;
     this.#process = process;
-    this.frames = frames;
+    this.frames = new FramePipe(frames);
     this.frameLines = frameLines;
     this.audio = audio.pipe(new PassThrough({ highWaterMark: audioBuffer }));
     this.#log = log;
@@ -66,6 +67,7 @@ export class Ffmpeg {
     } catch (cause) {
       throw new Error(`ffmpeg is not on PATH; install the package ffmpeg to ${purpose}`, { cause });
     }
+    // In the same turn of the event loop as spawn(), see FramePipe.
     return new Ffmpeg(process);
   }
 
@@ -93,10 +95,11 @@ export class Ffmpeg {
     }
   }
 
-  /** Kills the process with SIGKILL. */
+  /** Kills the process with SIGKILL. Frames that were not read are lost. */
   stop(): void {
     this.#isStopped = true;
     this.#process.kill("SIGKILL");
+    this.frames.destroy();
   }
 
   #error(code: number | null, signal: NodeJS.Signals | null): Error | undefined {

@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
 import { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
 import { wholeBuffers } from "../ffmpeg/whole-buffers.ts";
+import { sampleIn } from "../frame-memory.ts";
 import { audioFormat, type PlayPlan, playArguments } from "./play-arguments.ts";
 import { PlaybackClock } from "./playback-clock.ts";
 import { probeVideoFile } from "./video-file.ts";
@@ -32,7 +32,6 @@ export class FileSource implements CaptureSource {
   readonly takesInput = false;
   #ffmpeg: Ffmpeg;
   readonly #plan: PlayPlan;
-  readonly #ring: BufferRing;
   readonly #clock = new PlaybackClock();
   #isStopped = false;
   #firstFrameTimer: NodeJS.Timeout | undefined;
@@ -41,7 +40,6 @@ export class FileSource implements CaptureSource {
     this.#ffmpeg = ffmpeg;
     this.#plan = plan;
     this.hasAudio = hasAudio;
-    this.#ring = new BufferRing(plan.width * plan.height * 4);
   }
 
   /** Opens a video file. Rejects with a user-facing Error if the file cannot be played. */
@@ -49,6 +47,10 @@ export class FileSource implements CaptureSource {
     const file = await probeVideoFile(options.path);
     const plan = playArguments(file, options);
     return new FileSource(await startPlaying(plan), plan, file.audio !== undefined);
+  }
+
+  get frameBytes(): number {
+    return this.#plan.width * this.#plan.height * 4;
   }
 
   start(sink: CaptureSink): void {
@@ -92,21 +94,23 @@ export class FileSource implements CaptureSource {
     const { width, height } = this.#plan;
     const times = timesOf(this.#ffmpeg.frameLines);
     let count = 0;
-    for await (const data of wholeBuffers(this.#ffmpeg.frames, () => this.#ring.take())) {
+    for await (const memory of this.#ffmpeg.frames.frames(() => sink.allocate(this.frameBytes))) {
+      const sample = sampleIn(memory);
       const { value: time } = await times.next();
-      if (time === undefined) break;
       clearTimeout(this.#firstFrameTimer);
-      const timestamp = await this.#clock.frame(start + time);
-      if (this.#isStopped) break;
+      const timestamp = time === undefined ? undefined : await this.#clock.frame(start + time);
+      if (timestamp === undefined || this.#isStopped) {
+        sample[Symbol.dispose]();
+        break;
+      }
       count++;
       sink.frame({
         type: "image",
         format: "BGRA",
         codedWidth: width,
         codedHeight: height,
-        data,
         timestamp,
-        [Symbol.dispose]: () => this.#ring.giveBack(data),
+        ...sample,
       });
     }
     return count;

@@ -1,8 +1,7 @@
 import type { ImageSample } from "@broadcast-ipc/image-codec";
 import { now } from "@broadcast-ipc/uploader";
-import { BufferRing } from "../buffer-ring.ts";
 import { Ffmpeg } from "../ffmpeg/ffmpeg.ts";
-import { wholeBuffers } from "../ffmpeg/whole-buffers.ts";
+import { type FrameMemory, sampleIn } from "../frame-memory.ts";
 import { grabArguments } from "./grab-arguments.ts";
 
 /** How to capture the screen. */
@@ -48,18 +47,21 @@ export class ScreenGrab {
     throw new Error(`ffmpeg could not open the screen: ${ffmpeg.reason}`);
   }
 
-  /** Yields the frames until ffmpeg ends. */
-  async *frames(): AsyncGenerator<ImageSample> {
-    const ring = new BufferRing(this.#width * this.#height * 4);
-    for await (const data of wholeBuffers(this.#ffmpeg.frames, () => ring.take())) {
+  /** Size of a frame in bytes. */
+  get frameBytes(): number {
+    return this.#width * this.#height * 4;
+  }
+
+  /** Yields the frames until ffmpeg ends. `allocate` returns the memory of a frame. */
+  async *frames(allocate: (bytes: number) => FrameMemory): AsyncGenerator<ImageSample> {
+    for await (const memory of this.#ffmpeg.frames.frames(() => allocate(this.frameBytes))) {
       yield {
         type: "image",
         format: "BGRX",
         codedWidth: this.#width,
         codedHeight: this.#height,
-        data,
         timestamp: now(),
-        [Symbol.dispose]: () => ring.giveBack(data),
+        ...sampleIn(memory),
       };
     }
   }

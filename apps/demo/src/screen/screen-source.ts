@@ -28,6 +28,10 @@ export class ScreenSource implements CaptureSource {
     return new ScreenSource(await ScreenGrab.open(options), options);
   }
 
+  get frameBytes(): number {
+    return this.#grab.frameBytes;
+  }
+
   start(sink: CaptureSink): void {
     const { DISPLAY } = process.env;
     if (process.platform === "linux" && DISPLAY)
@@ -55,7 +59,7 @@ export class ScreenSource implements CaptureSource {
   async #captureEachSize(sink: CaptureSink): Promise<void> {
     for (;;) {
       this.#stopIfResized();
-      for await (const frame of this.#grab.frames()) {
+      for await (const frame of this.#grab.frames((bytes) => sink.allocate(bytes))) {
         this.#onFrame();
         sink.frame(frame);
       }

@@ -1,6 +1,6 @@
 import { now } from "@broadcast-ipc/uploader";
-import { BufferRing } from "../buffer-ring.ts";
 import type { CaptureSink, CaptureSource } from "../capture-source.ts";
+import { sampleIn } from "../frame-memory.ts";
 import { TestPattern } from "./test-pattern.ts";
 import { Tone } from "./tone.ts";
 
@@ -22,14 +22,16 @@ export class SyntheticSource implements CaptureSource {
   readonly takesInput = false;
   readonly #options: SyntheticOptions;
   readonly #pattern: TestPattern;
-  readonly #ring: BufferRing;
   readonly #tone = new Tone(sampleRate, numberOfChannels);
   #stops: (() => void)[] = [];
 
   constructor(options: SyntheticOptions) {
     this.#options = options;
     this.#pattern = new TestPattern(options.width, options.height, options.framesPerSecond);
-    this.#ring = new BufferRing(options.width * options.height * 4);
+  }
+
+  get frameBytes(): number {
+    return this.#options.width * this.#options.height * 4;
   }
 
   start(sink: CaptureSink): void {
@@ -45,17 +47,16 @@ export class SyntheticSource implements CaptureSource {
 
   #draw(frame: number, sink: CaptureSink): void {
     const { width, height } = this.#options;
-    const data = this.#ring.take();
+    const memory = sink.allocate(this.frameBytes);
     const timestamp = now();
-    this.#pattern.draw(data, frame, Date.now());
+    this.#pattern.draw(memory, frame, Date.now());
     sink.frame({
       type: "image",
       format: "RGBA",
       codedWidth: width,
       codedHeight: height,
-      data,
       timestamp,
-      [Symbol.dispose]: () => this.#ring.giveBack(data),
+      ...sampleIn(memory),
     });
   }
 

@@ -4,6 +4,7 @@ import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import type { CaptureTarget } from "@broadcast-ipc/page-capture";
 import type { CaptureSink } from "../../src/capture-source.ts";
+import type { FrameMemory } from "../../src/frame-memory.ts";
 
 type Frame = ImageSample | EncodedImageSample;
 
@@ -21,6 +22,9 @@ export class CollectingSink implements CaptureSink {
     on: () => {},
     off: () => {},
   };
+  /** Memory that was allocated and not disposed. */
+  readonly allocated: Set<FrameMemory> = new Set();
+  readonly #free: ArrayBuffer[] = [];
   readonly #inputs = new Readable({ objectMode: true, read() {} });
   #last: Frame | undefined;
   readonly #events = new EventEmitter<{ frame: [Frame]; audio: [AudioSample]; failed: [Error] }>();
@@ -32,6 +36,19 @@ export class CollectingSink implements CaptureSink {
   /** The newest frame. */
   get last(): Frame | undefined {
     return this.#last;
+  }
+
+  /** Returns reused memory, as an uploader does. */
+  allocate(bytes: number): FrameMemory {
+    const index = this.#free.findIndex(({ byteLength }) => byteLength === bytes);
+    const [buffer = new ArrayBuffer(bytes)] = index < 0 ? [] : this.#free.splice(index, 1);
+    const memory: FrameMemory = Object.assign(new Uint8Array(buffer), {
+      [Symbol.dispose]: () => {
+        if (this.allocated.delete(memory)) this.#free.push(buffer);
+      },
+    });
+    this.allocated.add(memory);
+    return memory;
   }
 
   frame(sample: Frame): void {
