@@ -17,6 +17,7 @@ import { Screening } from "./screening.ts";
 import { checkSnapshotFile, writeSnapshot } from "./snapshot.ts";
 import type { StatusLine } from "./status-line.ts";
 import { Supervisor } from "./supervisor.ts";
+import { openCarrier, transportNote } from "./transport.ts";
 
 const usualPort = 7411;
 
@@ -89,8 +90,11 @@ async function broadcast(run: Run): Promise<Report> {
       maxFps: options.framesPerSecond,
       onReady: (path) => current?.feed("livekit", path),
     }));
+  const payloads = openCarrier(options);
+  if (payloads?.unavailable !== undefined)
+    status.noteOnce(transportNote({ via: "socket", reason: payloads.unavailable }));
   await using server = await BroadcastReceiver.listen(path, {
-    ...{ token, maxPayloadBytes, heartbeat },
+    ...{ token, maxPayloadBytes, heartbeat, payloads },
     // The view sets the demand.
     demand: { video: null, audio: null },
     // Compressed frames are not decoded, because the page receives them unchanged.

@@ -1,3 +1,4 @@
+import type { PayloadStats } from "@broadcast-ipc/ipc-channel";
 import type { UploaderStats } from "@broadcast-ipc/uploader";
 import type { DemoOptions } from "./demo-options.ts";
 import type { SourceKind } from "./page/app-messages.ts";
@@ -37,13 +38,16 @@ export type CaptureMessage =
   | ({ readonly type: "counts" } & CaptureCounts)
   /** The capture has failed. `isPassing` is true for a lack of resources, which may be over at the next start. */
   | { readonly type: "failed"; readonly message: string; readonly isPassing: boolean }
-  | ({ readonly type: "report"; readonly usage: ProcessUsage } & CaptureCounts);
+  | ({ readonly type: "report" } & CaptureCounts);
 
-/** Frame counts since the capture process started. */
+/** Frame counts and CPU since the capture process started. */
 export interface CaptureCounts {
   readonly video: Pick<UploaderStats["video"], "captured" | "sent" | "replaced" | "repeated">;
   /** Frames left out of the recording because the recorder was too slow. */
   readonly leftOut: number;
+  /** How large frames travel to the viewers; absent with the transport `"socket"`, and when the connection has ended. */
+  readonly payloads?: PayloadStats | undefined;
+  readonly usage: ProcessUsage;
 }
 
 /** A message from the app process to the capture process. */

@@ -9,6 +9,7 @@ import {
 } from "./capture-messages.ts";
 import { ChildProgram, describeEnd, type ProgramEnd } from "./child-program.ts";
 import type { ProcessUsage } from "./process-usage.ts";
+import { type TransportUse, transportNote, transportUse } from "./transport.ts";
 
 interface CaptureProcessEvents {
   /** Emitted when the source is open. */
@@ -35,6 +36,9 @@ const stopTimeout = 5000;
 /** Longest wait for a capture process to stop that still opens its source, in ms. It has nothing to deliver. */
 const openingStopTimeout = 1000;
 
+/** Longest time in which the app process answers an offer of shared memory, in ms. Until then, frames travel over the socket. */
+const settleTime = 2000;
+
 /** Starts, monitors and stops the capture process, which is a child of the app process. */
 export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
   /** Resolves when the process has ended. The programs that it started may still run, see {@link clear}. */
@@ -44,6 +48,9 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
   #video: CaptureCounts["video"] | undefined;
   #leftOut = 0;
   #usage: ProcessUsage | undefined;
+  #cpuShare: number | null = null;
+  #transport: TransportUse | undefined;
+  #transportSince = 0;
   #failure: Extract<CaptureMessage, { type: "failed" }> | undefined;
 
   private constructor(program: ChildProgram) {
@@ -71,6 +78,16 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
   /** The frame counts that the process reported last. */
   get video(): CaptureCounts["video"] | undefined {
     return this.#video;
+  }
+
+  /** What carries large frames to the viewers, as the process reported last; `undefined` before. */
+  get transport(): TransportUse | undefined {
+    return this.#transport;
+  }
+
+  /** The CPU share that the process reported last, see `cpuShare`. */
+  get cpuShare(): number | null {
+    return this.#cpuShare;
   }
 
   /** CPU and memory that the process used; `undefined` unless {@link stop} ended the process normally. */
@@ -132,16 +149,32 @@ export class CaptureProcess extends EventEmitter<CaptureProcessEvents> {
       case "report":
         this.#usage = message.usage;
         this.#count(message);
+        this.#noteTransport(message.payloads, 0);
         break;
       default:
         this.#count(message);
+        this.#noteTransport(message.payloads, settleTime);
     }
   }
 
-  #count({ video, leftOut }: CaptureCounts): void {
+  #count({ video, leftOut, usage }: CaptureCounts): void {
     const more = leftOut - this.#leftOut;
     this.#video = video;
+    this.#cpuShare = usage.cpuShare;
     this.#leftOut = leftOut;
     if (more > 0) this.emit("leftOut", more);
+  }
+
+  /** `patience` is how long a reason must have lasted before the user is told, in ms. */
+  #noteTransport(payloads: CaptureCounts["payloads"], patience: number): void {
+    if (!payloads) return;
+    const transport = transportUse(payloads);
+    if (transport.reason !== this.#transport?.reason) this.#transportSince = performance.now();
+    this.#transport = transport;
+    const isLasting =
+      transport.reason === null
+        ? payloads.sent.messages > 0
+        : performance.now() - this.#transportSince >= patience;
+    if (isLasting) this.emit("note", transportNote(transport));
   }
 }

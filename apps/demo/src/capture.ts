@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
+import type { TransportConnectOptions } from "@broadcast-ipc/ipc-channel";
 import { BroadcastUploader, FanOut } from "@broadcast-ipc/uploader";
 import {
   type AppMessage,
@@ -19,6 +20,7 @@ import { ProcessFamily } from "./process-family.ts";
 import { isResourceFailure } from "./resource-failure.ts";
 import { SourceSink } from "./source-sink.ts";
 import { SourceWatch } from "./source-watch.ts";
+import { openCarrier } from "./transport.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 /** The token is deleted from the environment, so that child processes of the source do not inherit it. */
@@ -72,7 +74,9 @@ async function capture(signal: AbortSignal): Promise<void> {
   const { name, hasAudio, takesInput } = source;
   tell({ type: "source", kind, name, hasAudio, takesInput });
   if (options.encoding === "jpeg") await tuneSharp();
-  const uploader = await connect(path, new BroadcastImageCodec({ encoding: options.encoding }), signal);
+  const codec = new BroadcastImageCodec({ encoding: options.encoding });
+  const payloads = openCarrier(options, source.frameBytes);
+  const uploader = await connect(path, codec, signal, { payloads });
   const targets = new FanOut({ viewer: uploader });
   const open = (path: string) =>
     connect(path, new BroadcastImageCodec(), signal, { giveUpAfter: feedTimeout });
@@ -116,7 +120,10 @@ async function broadcast(
     watch?.noteLife();
   };
   source.start(new SourceSink({ uploader, targets, livekit, onFrame, onFailure: failed }));
-  const counts = () => ({ video: uploader.stats().video, leftOut: recorder.leftOut });
+  const counts = () => {
+    const { video, payloads } = uploader.stats();
+    return { video, leftOut: recorder.leftOut, payloads, usage: meter.usage };
+  };
   const counting = setInterval(() => tell({ type: "counts", ...counts() }), countsInterval);
   const stopped = signal.aborted ? Promise.resolve() : once(signal, "abort");
   // If the app process was killed, the connection ends before the signal aborts.
@@ -130,9 +137,10 @@ async function broadcast(
   clearInterval(counting);
   watch?.stop();
   await Promise.race([source.stop(), delay(stopTimeout)]);
+  const { payloads } = counts();
   // close() resolves after the last frames have been sent and recorded.
   await targets.close();
-  await tell({ type: "report", ...counts(), usage: meter.usage });
+  await tell({ type: "report", ...counts(), payloads });
 }
 
 /** Connects an uploader that does not reconnect. After a failure, the app process starts a new capture process. */
@@ -140,9 +148,9 @@ async function connect(
   path: string,
   codec: BroadcastImageCodec,
   signal: AbortSignal,
-  { giveUpAfter }: { readonly giveUpAfter?: number } = {},
+  more: Pick<TransportConnectOptions, "giveUpAfter" | "payloads">,
 ): Promise<BroadcastUploader> {
-  const options = { codec, token, signal, maxPayloadBytes, giveUpAfter, reconnect: false } as const;
+  const options = { codec, token, signal, maxPayloadBytes, ...more, reconnect: false } as const;
   const uploader = await BroadcastUploader.connect(path, options);
   uploader.on("failure", (error) => {
     if (isTooMany(error)) return;

@@ -8,6 +8,11 @@ const sinkNames = ["page", "livekit"] as const;
 /** A place where the source is shown: the demo's page, or a LiveKit room. */
 type SinkName = (typeof sinkNames)[number];
 
+const transports = ["socket", "shared"] as const;
+
+/** The socket, or memory that both processes share. */
+type Transport = (typeof transports)[number];
+
 /** The parsed command-line options. */
 export interface DemoOptions {
   readonly source: "auto" | "page" | "screen" | "file" | "synthetic";
@@ -19,6 +24,8 @@ export interface DemoOptions {
   readonly size: { readonly width: number; readonly height: number } | undefined;
   readonly framesPerSecond: number;
   readonly encoding: "raw" | "jpeg";
+  /** What carries large frames from the capture process to the app process. */
+  readonly transport: Transport;
   /** Where the source is shown. */
   readonly sinks: readonly SinkName[];
   /** Port of the page; `undefined` for the default port, or any free port if the default port is in use. */
@@ -61,6 +68,9 @@ Transport
   --encoding raw        uncompressed pixels: fastest between two processes (default)
   --encoding jpeg       compressed by the capture process: fewer bytes, more CPU
                         (a browser always delivers JPEG frames, which are passed on unchanged)
+  --transport socket    frames travel over a local socket (default)
+  --transport shared    large frames travel in memory that both processes share, which saves CPU for raw frames; needs
+                        Linux, and Node 26.10, or Node 22 with the package koffi; the socket is used if that is missing
 
 Output
   --sink page           show a page on this machine (default)
@@ -74,7 +84,8 @@ Output
   --json                print only one JSON object to standard output:
                         { frames: { captured, sent, received, replaced }, recording: { frames, leftOut },
                           age: { p50, p95, max } in ms, bytes, processes: { app, capture: { cpuShare,
-                          peakMemoryBytes } }, cpuShare of one core, … }
+                          peakMemoryBytes } }, cpuShare of one core,
+                          transport: { app, capture: { via, reason, fallbacks } }, … }
                         (npm prints two lines before it; avoid them with npm run --silent demo -- --json)
   --help                print this text
 
@@ -109,6 +120,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | "help" {
     size: values.size === undefined ? undefined : parseSize(values.size),
     framesPerSecond: numberWithin("--fps", values.fps, 1, 240),
     encoding: oneOf("--encoding", values.encoding, ["raw", "jpeg"]),
+    transport: oneOf("--transport", values.transport, transports),
     sinks: parseSinks(values.sink),
     port: values.port === undefined ? undefined : integerWithin("--port", values.port, 0, 65_535),
     duration:
@@ -130,6 +142,7 @@ function parse(args: readonly string[]) {
         size: { type: "string" },
         fps: { type: "string", default: "30" },
         encoding: { type: "string", default: "raw" },
+        transport: { type: "string", default: "socket" },
         sink: { type: "string", default: "page" },
         port: { type: "string" },
         duration: { type: "string" },

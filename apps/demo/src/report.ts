@@ -1,4 +1,5 @@
 import type { ProcessUsage } from "./process-usage.ts";
+import type { TransportUse } from "./transport.ts";
 
 /** The result of a run, as printed by `--json`. */
 export interface Report {
@@ -19,6 +20,8 @@ export interface Report {
   readonly recording: { readonly frames: number; readonly leftOut: number } | null;
   /** Received bytes of encoded frames and audio. */
   readonly bytes: number;
+  /** What carries large frames. `capture` is `null` with the transport `"socket"`, or if the capture process has reported nothing. */
+  readonly transport: { readonly app: TransportUse; readonly capture: TransportUse | null };
   /** `capture` is `null` if the capture process ended without reporting. */
   readonly processes: { readonly app: ProcessUsage; readonly capture: ProcessUsage | null };
   /** CPU time that both processes used, as a share of one core; `null` if unknown. */
@@ -43,6 +46,7 @@ export function formatReport(report: Report): string {
       "data",
       `${formatBytes(report.bytes)} received, ${formatBytes(report.bytes / Math.max(seconds, 0.001))}/s`,
     ],
+    ["transport", formatTransport(report.transport)],
     ["app process", formatUsage(processes.app)],
     ["capture process", processes.capture ? formatUsage(processes.capture) : "ended without reporting"],
     ["both processes", formatShare(report.cpuShare)],
@@ -69,6 +73,15 @@ function formatRecording({ frames, leftOut }: NonNullable<Report["recording"]>):
 
 function formatAge({ p50, p95, max }: NonNullable<Report["age"]>): string {
   return `median ${p50.toFixed(1)} ms, 95 % below ${p95.toFixed(1)} ms, maximum ${max.toFixed(1)} ms`;
+}
+
+/** The capture process knows best, because it sends the frames. */
+function formatTransport({ app, capture }: Report["transport"]): string {
+  const { via, reason, fallbacks } = capture ?? app;
+  if (reason !== null) return `${via}, because ${reason}`;
+  return fallbacks === 0
+    ? via
+    : `${via}; ${formatCount(fallbacks, "frame")} over the socket for lack of room`;
 }
 
 function formatUsage({ cpuShare, peakMemoryBytes }: ProcessUsage): string {

@@ -6,6 +6,7 @@ import { FrameTotals } from "./frame-totals.ts";
 import type { SourceFigures } from "./page/app-messages.ts";
 import { totalCpuShare } from "./process-usage.ts";
 import { formatBytes, type Report } from "./report.ts";
+import { transportUse } from "./transport.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
 /** Counts what the receivers get, for the page's figures, the status line and the report. */
@@ -68,6 +69,7 @@ export class Screening {
       age ? `age p50 ${age.p50.toFixed(1)} ms` : "age unknown",
       `${formatBytes(bytesPerSecond)}/s`,
       `${replaced} replaced`,
+      `CPU app ${inPercent(this.#meter.usage.cpuShare)}, capture ${inPercent(this.#capture?.cpuShare ?? null)}`,
       `${this.#view.viewers.size} watching`,
     ];
   }
@@ -86,11 +88,19 @@ export class Screening {
       recording,
       age: this.#receiver?.stats().age ?? null,
       bytes,
+      transport: {
+        app: transportUse(this.#receiver?.stats().payloads),
+        capture: this.#capture?.transport ?? null,
+      },
       processes,
       cpuShare: totalCpuShare([processes.app, processes.capture]),
       failure: failure ?? null,
     };
   }
+}
+
+function inPercent(share: number | null): string {
+  return share === null ? "unknown" : `${(share * 100).toFixed(0)} %`;
 }
 
 function encodingOf(frame: SourceSample): string {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseOptions, UsageError } from "../src/demo-options.ts";
 
-test("defaults to the source auto, 30 frames per second and raw frames", () => {
+test("defaults to the source auto, 30 frames per second, raw frames and the socket", () => {
   expect(parseOptions([])).toEqual({
     source: "auto",
     url: undefined,
@@ -9,6 +9,7 @@ test("defaults to the source auto, 30 frames per second and raw frames", () => {
     size: undefined,
     framesPerSecond: 30,
     encoding: "raw",
+    transport: "socket",
     sinks: ["page"],
     port: undefined,
     duration: undefined,
@@ -19,7 +20,7 @@ test("defaults to the source auto, 30 frames per second and raw frames", () => {
 
 test("parses every option", () => {
   const line =
-    "--source synthetic --size 640x360 --fps 60 --encoding jpeg --sink page,livekit --port 0 --duration 2.5 --snapshot a.png --json";
+    "--source synthetic --size 640x360 --fps 60 --encoding jpeg --transport shared --sink page,livekit --port 0 --duration 2.5 --snapshot a.png --json";
   expect(parseOptions(line.split(" "))).toEqual({
     source: "synthetic",
     url: undefined,
@@ -27,6 +28,7 @@ test("parses every option", () => {
     size: { width: 640, height: 360 },
     framesPerSecond: 60,
     encoding: "jpeg",
+    transport: "shared",
     sinks: ["page", "livekit"],
     port: 0,
     duration: 2.5,
@@ -67,6 +69,8 @@ test.each([
   ["--fps", "many"],
   ["--fps", ""],
   ["--encoding", "gif"],
+  ["--transport", "pigeon"],
+  ["--transport", ""],
   ["--sink", "cable"],
   ["--sink", ""],
   ["--sink", "page,"],

@@ -11,6 +11,7 @@ const report: Report = {
   recording: null,
   age: { p50: 1.24, p95: 2, max: 10 },
   bytes: 30e6,
+  transport: { app: { via: "socket", reason: null, fallbacks: 0 }, capture: null },
   processes: {
     app: { cpuShare: 0.0312, peakMemoryBytes: 90e6 },
     capture: { cpuShare: 0.05, peakMemoryBytes: 80e6 },
@@ -39,6 +40,7 @@ test("formats the CPU share of each process and of both", () => {
     "  frames           599 received, 600 captured, 599 sent, 1 replaced by newer ones",
     "  age on arrival   median 1.2 ms, 95 % below 2.0 ms, maximum 10.0 ms",
     "  data             30.0 MB received, 1.5 MB/s",
+    "  transport        socket",
     "  app process      3.1 % of one core, 90.0 MB of memory at the peak",
     "  capture process  5.0 % of one core, 80.0 MB of memory at the peak",
     "  both processes   8.1 % of one core",
@@ -53,6 +55,18 @@ test("formats a recording with the number of frames left out", () => {
   expect(row(500, 99)).toBe(
     "  recording        500 frames recorded, 99 left out because ffmpeg was too slow",
   );
+});
+
+test.each([
+  ["shared memory (koffi)", { via: "shared memory (koffi)", reason: null, fallbacks: 0 }],
+  [
+    "shared memory (koffi); 1 frame over the socket for lack of room",
+    { via: "shared memory (koffi)", reason: null, fallbacks: 1 },
+  ],
+  ["socket, because koffi is missing", { via: "socket", reason: "koffi is missing", fallbacks: 0 }],
+])("formats what carries the frames: %s", (expected, capture) => {
+  const transport = { ...report.transport, capture };
+  expect(formatReport({ ...report, transport }).split("\n")[4]).toBe(`  transport        ${expected}`);
 });
 
 test("formats unknown values of a killed capture process", () => {
