@@ -11,6 +11,7 @@ export const library: Options = {
   platform: "node",
   dts: true,
   sourcemap: true,
-  clean: true,
+  // The declarations are built at the same time, by a second process.
+  clean: ["!**/*.d.ts"],
   removeNodeProtocol: false,
 };

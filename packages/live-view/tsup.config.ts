@@ -3,7 +3,7 @@ import { library } from "../../tsup.config.base.ts";
 
 export default defineConfig([
   // The element is built at the same time.
-  { ...library, clean: ["!element.*"] },
+  { ...library, clean: ["!element.*", "!**/*.d.ts"] },
   {
     entry: { element: "src/element/index.ts" },
     format: "esm",
