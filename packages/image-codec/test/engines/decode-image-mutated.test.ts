@@ -11,6 +11,9 @@ import {
 import { mutated, Random } from "../fixtures/mutate.ts";
 import { patches, worstColourError } from "../fixtures/patches.ts";
 
+/** The share of the cases below that this run tries; see vitest.config.ts. */
+const share = Number(process.env.FUZZ_SHARE ?? 1);
+
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 const { data, codedWidth, codedHeight } = patches("RGB");
 const image = () => sharp(data, { raw: { width: codedWidth, height: codedHeight, channels: 3 } });
@@ -77,9 +80,9 @@ async function decodeMutated(
 
 describe.each(engines)("decodeImage (JPEG engine %s)", (engine) => {
   it.each([
-    ["jpeg", 10_000],
-    ["png", 2_000],
-    ["webp", 2_000],
+    ["jpeg", 10_000 * share],
+    ["png", 2_000 * share],
+    ["webp", 2_000 * share],
   ] as const)(
     "decodes mutated images to the size in the metadata or rejects them with an ImageCodecError (%s, %i images)",
     async (encoding, count) => {

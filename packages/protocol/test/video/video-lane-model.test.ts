@@ -4,6 +4,9 @@ import { describe, it } from "vitest";
 import { maxPendingFrames, type VideoDemand } from "../../src/index.ts";
 import { Observer, type Step } from "./video-lane-observer.ts";
 
+/** The share of the cases below that this run tries; see vitest.config.ts. */
+const share = Number(process.env.FUZZ_SHARE ?? 1);
+
 const demands: readonly (VideoDemand | null)[] = [
   null,
   {},
@@ -97,7 +100,7 @@ describe("VideoLane compared with a model", () => {
           for (const { releases } of observer.samples) assert.equal(releases, 1);
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 10_000 * share },
     );
   });
 
@@ -135,7 +138,7 @@ describe("VideoLane compared with a model", () => {
         assert.deepEqual(observer.delivered, [...observer.samples.keys()]);
         assert.equal(observer.lane.counts.sent, observer.samples.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000 * share },
     );
   });
 
@@ -166,7 +169,7 @@ describe("VideoLane compared with a model", () => {
         observer.drain({ delivery: "all" });
         assert.equal(observer.lane.counts.sent, observer.samples.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000 * share },
     );
   });
 });
