@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
+import { lightChromium } from "../../../../tests/support/light-chromium.ts";
 import { frameCodeArea, readFrameCodeStrip } from "../../src/synthetic/frame-code.ts";
 
 /** A page in a browser, and its errors. */
@@ -16,6 +17,7 @@ export function launchBrowser(executablePath: string | undefined): Promise<Brows
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      lightChromium,
     ],
   });
 }

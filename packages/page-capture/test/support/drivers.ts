@@ -1,5 +1,6 @@
 import { chromium, type Page as PlaywrightPage } from "playwright-core";
 import puppeteer, { type Page as PuppeteerPage } from "puppeteer-core";
+import { lightChromium } from "../../../../tests/support/light-chromium.ts";
 import type { CapturablePage } from "../../src/browser/open-target.ts";
 import type { CDPSessionLike } from "../../src/browser/page-target.ts";
 import { executablePath } from "./find-browser.ts";
@@ -42,6 +43,7 @@ interface PageOptions {
 const isRoot = process.getuid?.() === 0;
 const quietly = [
   ...["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  lightChromium,
   ...(isRoot ? ["--no-sandbox"] : []),
 ];
 

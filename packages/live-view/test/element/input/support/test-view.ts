@@ -10,6 +10,7 @@ import {
   type Page,
 } from "playwright-core";
 import { build } from "vite";
+import { lightChromium } from "../../../../../../tests/support/light-chromium.ts";
 
 /** What the page shows. */
 interface ViewOptions {
@@ -82,6 +83,7 @@ export function launchBrowser(executablePath: string | undefined): Promise<Brows
       "--disable-gpu",
       "--no-first-run",
       "--disable-background-networking",
+      lightChromium,
     ],
   });
 }
