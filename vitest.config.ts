@@ -1,11 +1,14 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { MixedSequencer } from "./tests/support/mixed-sequencer.ts";
 
 export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "examples", "tests"],
     globalSetup: "tests/support/announce-skips.ts",
-    // Starts one worker per processor, and at least two, because many tests mostly wait. Vitest's default is one fewer.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Three workers per two processors, because most files wait for processes and browsers for half of their duration. The
+    // projects that measure memory and record in real time run afterwards, with one worker per processor.
+    maxWorkers: Math.ceil(1.5 * Math.max(2, availableParallelism())),
+    sequence: { sequencer: MixedSequencer },
   },
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,7 +6,8 @@ export default defineConfig({
     name: "recorder",
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Runs after the other projects, because some tests record in real time with several processes.
+    // Runs after the other projects and with fewer workers, because some tests record in real time with several processes.
+    maxWorkers: Math.max(2, availableParallelism()),
     sequence: { groupOrder: 1 },
     expect: { poll: { timeout: 30_000 } },
   },

@@ -1,9 +1,9 @@
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { openView } from "./support/open-view.ts";
-import { openThinLine } from "./support/thin-line.ts";
-import { ViewClient } from "./support/view-client.ts";
+import { openView } from "../support/open-view.ts";
+import { openThinLine } from "../support/thin-line.ts";
+import { ViewClient } from "../support/view-client.ts";
 
 const width = 1280;
 const height = 720;
