@@ -161,7 +161,8 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
 
   /**
    * Returns memory of exactly `bytes` bytes for the data of a sample, with undefined content. With the option `payloads`, it
-   * is sent without a copy if it goes raw to the receiver that is connected now. The uploader frees it with the sample.
+   * is sent without a copy if it goes raw to the receiver that is connected now. The uploader frees it with
+   * the sample, unless the sample has a dispose function of its own.
    * @example
    * const data = uploader.allocate(codedWidth * codedHeight * 4); // Fill it, then upload it.
    */

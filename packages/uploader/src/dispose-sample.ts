@@ -1,13 +1,11 @@
 /**
- * Disposes a sample, and then its data if the data is disposable, as the memory of {@link BroadcastUploader.allocate} is.
- * Throws what the sample's own dispose function throws.
+ * Disposes a sample, or its data if the sample has no dispose function of its own and the data has one, as the memory of
+ * {@link BroadcastUploader.allocate} has. Throws what the dispose function throws.
  */
 export function disposeSample(sample: unknown): void {
-  const disposable = sample as (Partial<Disposable> & { readonly data?: Partial<Disposable> }) | undefined;
-  const data = disposable?.data;
-  try {
-    disposable?.[Symbol.dispose]?.();
-  } finally {
-    data?.[Symbol.dispose]?.();
-  }
+  const { data, [Symbol.dispose]: dispose } = (sample ?? {}) as Partial<Disposable> & {
+    readonly data?: Partial<Disposable>;
+  };
+  if (dispose) dispose.call(sample);
+  else data?.[Symbol.dispose]?.();
 }

@@ -1,22 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { BroadcastUploader } from "../src/broadcast-uploader.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { imageSample, largeHeight } from "./fixtures/samples.ts";
-
-/** Returns a sample whose data is memory of the uploader. */
-function allocated(uploader: BroadcastUploader, number: number, codedHeight?: number) {
-  const sample = imageSample(number, codedHeight === undefined ? {} : { codedHeight });
-  const data = uploader.allocate(sample.data.length);
-  data.set(sample.data);
-  return { ...sample, data };
-}
+import { allocatedImage, imageSample, largeHeight } from "./fixtures/samples.ts";
 
 describe("BroadcastUploader.allocate", () => {
   it("returns memory for a sample, which arrives as from any other memory", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
     peer.credit(1);
-    const sample = allocated(uploader, 7);
+    const sample = allocatedImage(uploader, 7);
     expect(sample.data.buffer.byteLength).toBe(sample.data.length);
     expect(await uploader.upload(sample)).toBe("sent");
     const { payload } = await peer.next();
@@ -26,7 +17,10 @@ describe("BroadcastUploader.allocate", () => {
   it("frees the memory once a newer frame is uploaded, and after close()", async () => {
     const { uploader, peer } = await connected();
     peer.demand({});
-    const samples = [allocated(uploader, 1, largeHeight), allocated(uploader, 2, largeHeight)] as const;
+    const samples = [
+      allocatedImage(uploader, 1, largeHeight),
+      allocatedImage(uploader, 2, largeHeight),
+    ] as const;
     const [first, second] = samples.map((sample) => uploader.upload(sample));
     expect(await first).toBe("replaced");
     expect(samples.map(({ data }) => data.length > 0)).toEqual([false, true]);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { FanOut, type FanOutOutcomes } from "../src/index.ts";
 import { accept, fannedOut, type Target, target } from "./fixtures/fan-out.ts";
-import { audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
+import { allocatedImage, audioSample, imageSample, largeHeight } from "./fixtures/samples.ts";
 
 /** Sends a demand with credit for 1,000 frames. Resolves when the uploader has got the demand. */
 async function demands(
@@ -35,6 +35,23 @@ describe("FanOut.upload()", () => {
     await Promise.all([viewer.peer.frames(1), recorder.peer.frames(1), first.disposed]);
     await fanOut.close();
     expect(first.disposals).toBe(1);
+  });
+
+  it("frees memory of allocate() after all targets have released the sample", async () => {
+    const { fanOut, viewer, recorder } = await fannedOut();
+    await Promise.all([demands(viewer), demands(recorder, { delivery: "all" })]);
+    const { data: pixels } = imageSample(1, { codedHeight: 64 });
+    const sample = allocatedImage(viewer.uploader, 1, 64);
+    const { data } = sample;
+    await fanOut.upload(sample);
+    expect((await viewer.peer.next()).payload).toEqual(pixels);
+    // The viewer replaces the frame. The recorder has not consumed it yet.
+    await fanOut.upload(imageSample(2));
+    await viewer.peer.frames(1);
+    expect(data.length).toBe(pixels.length);
+    expect((await recorder.peer.next()).payload).toEqual(pixels);
+    await fanOut.close();
+    expect(data).toHaveLength(0);
   });
 
   it("applies the demand of each target to its samples", async () => {
