@@ -28,6 +28,7 @@ export const outputs: Readonly<Record<string, readonly RegExp[]>> = {
     /^640x480\ninterrupted: The source has ended\.\n$/,
   ],
   "packages/recorder/README.md": [/^25 frames, \d\.\d s, written\n$/],
+  "packages/shared-memory/README.md": [/^60 frames through (shared memory \((koffi|node:ffi)\)|socket)\n$/],
   "packages/uploader/README.md": [
     /^(frame \d, 1228800 bytes\n){5}capture ended: ERR_IPC_CLOSED\n\{ by: 'peer', code: 'closed' \} \{\n/,
     // The recorder may get its first frame late, and the recording begins with the newest frame then.

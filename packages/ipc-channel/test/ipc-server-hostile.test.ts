@@ -169,7 +169,7 @@ describe("IPCServer", () => {
   });
 
   test("drops 1,000 silent peers by eviction or after handshakeTimeout, and serves other peers at the same time", async () => {
-    const { path, codes, refusal } = await echoServer(1000);
+    const { path, codes, refusal } = await echoServer(4000);
     await expectEcho(path);
     const before = descriptors();
     const closed: Promise<unknown>[] = [];
