@@ -11,7 +11,8 @@ import { build } from "./run-tool.ts";
 const help = `npm run bench -- [--part ${parts.map(({ name }) => name).join("|")}]… [--output FILE]
   [--runs 3] [--seconds 20] [--only ROW]… [--size '8.3 MB']…
     Compares this project with its peers and writes bench/RESULTS.md. A shortened run writes no page without --output.
-    A row that fails gives the reason.
+    A row that fails gives the reason. BENCH_NODE is the Node that runs the part shared-memory, whose sizes are
+    '8.3 MB', '33 MB' and live; Node 22 or later is needed there.
 
 npm run bench -- --compare BASE [--pairs 7] [--part ${comparedParts.join("|")}]…
   [--size '64 B'|'4 KiB'|'200 kB'|'3.1 MB'|'8.3 MB'|'round trip'|1280x720|1920x1080|3840x2160]… [--seconds 2] [--output FILE]

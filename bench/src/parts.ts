@@ -8,6 +8,11 @@ export const parts: readonly Part[] = [
     run: async (options) => (await import("./transport-part.ts")).runTransport(options),
   },
   {
+    name: "shared-memory",
+    title: "Shared memory",
+    run: async (options) => (await import("./shared-memory-part.ts")).runSharedMemory(options),
+  },
+  {
     name: "lanes",
     title: "Freshness",
     run: async (options) => (await import("./lanes-part.ts")).runLanes(options),

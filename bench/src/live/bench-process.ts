@@ -21,9 +21,11 @@ export class BenchProcess {
   #waiting: Waiting[] = [];
   #failure: string | undefined;
 
-  constructor(file: URL, parameters: object) {
+  /** `node` is the executable of Node that runs the file. */
+  constructor(file: URL, parameters: object, node: string = process.execPath) {
     this.#child = fork(fileURLToPath(file), [JSON.stringify(parameters)], {
       cwd: fileURLToPath(new URL("./", file)),
+      execPath: node,
       execArgv: ["--import", "tsx"],
       serialization: "advanced",
     });

@@ -77,8 +77,9 @@ function capture(dueAt: number): void {
     stopEarly();
     return;
   }
-  const next = Math.max(dueAt + period, performance.now());
-  timer = setTimeout(capture, next - performance.now(), next);
+  const time = performance.now();
+  const next = Math.max(dueAt + period, time);
+  timer = setTimeout(capture, next - time, next);
 }
 
 function stopEarly(): void {

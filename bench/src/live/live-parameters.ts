@@ -11,6 +11,8 @@ export interface LiveParameters {
   readonly scene: "ring" | "typing" | "video";
   /** Maximum frame rate that the consumer demands. Only `lanes/broadcast.ts` supports it. */
   readonly maxFps?: number;
+  /** Executable of Node that runs both processes. Default: the one of the bench. */
+  readonly node?: string;
 }
 
 /** Size of the frames in all live runs. */

@@ -44,7 +44,7 @@ export class LivePair implements AsyncDisposable {
     this.#directory = directory;
     this.#files = files;
     this.#parameters = { ...parameters, path: join(directory, "s") };
-    this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#parameters);
+    this.capture = new BenchProcess(new URL("live/capture.ts", files), this.#parameters, parameters.node);
     this.#consumer = this.startConsumer();
     // If the run takes too long, killing both processes makes every pending next() reject.
     this.#timer = setTimeout(() => this.#kill(), seconds * 1000 + patience);
@@ -76,7 +76,7 @@ export class LivePair implements AsyncDisposable {
 
   /** Starts another consumer process. It connects when it receives the message "open". */
   startConsumer(): BenchProcess {
-    return new BenchProcess(new URL("live/consume.ts", this.#files), this.#parameters);
+    return new BenchProcess(new URL("live/consume.ts", this.#files), this.#parameters, this.#parameters.node);
   }
 
   /** Kills the consumer and replaces it with the given one, or with a new one. */

@@ -1,4 +1,5 @@
 import { BroadcastImageCodec, type ImageCodecOptions } from "@broadcast-ipc/image-codec";
+import type { PayloadCarrier } from "@broadcast-ipc/ipc-channel";
 import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, now } from "@broadcast-ipc/uploader";
 import type { Lane, TakenFrame } from "../lane.ts";
@@ -17,11 +18,15 @@ class WatchedCodec extends BroadcastImageCodec {
 }
 
 /** Connects a {@link BroadcastUploader} and a {@link BroadcastReceiver}. The receiver decodes every frame to raw pixels. */
-export function broadcastLane(name: string, codecOptions: ImageCodecOptions): Lane {
+export function broadcastLane(
+  name: string,
+  codecOptions: ImageCodecOptions,
+  payloads?: PayloadCarrier,
+): Lane {
   return {
     async sink({ path }) {
       const codec = new WatchedCodec(codecOptions);
-      const uploader = await BroadcastUploader.connect(path, { codec });
+      const uploader = await BroadcastUploader.connect(path, { codec, payloads });
       uploader.on("failure", (error) => console.error(name, error));
       uploader.on("demand", ({ video }) => process.send?.({ type: video ? "wanted" : "refused", at: now() }));
       return {
@@ -44,7 +49,7 @@ export function broadcastLane(name: string, codecOptions: ImageCodecOptions): La
     },
     async feed({ path, maxFps }) {
       const video = maxFps === undefined ? {} : { maxFps };
-      const receiver = await BroadcastReceiver.accept(path, { demand: { video, audio: null } });
+      const receiver = await BroadcastReceiver.accept(path, { demand: { video, audio: null }, payloads });
       receiver.on("failure", (error) => console.error(name, error));
       return {
         // The demand excludes audio, so every sample is a video frame.

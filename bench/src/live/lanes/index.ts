@@ -4,6 +4,12 @@ import type { Lane } from "../lane.ts";
 const loaders: Readonly<Record<string, (name: string) => Promise<Lane>>> = {
   "source alone": async () => (await import("./source-alone.ts")).sourceAlone,
   "broadcast-ipc raw": async (name) => (await import("./broadcast.ts")).broadcastLane(name, {}),
+  "broadcast-ipc raw, shared memory": async (name) => {
+    const { sharedMemory } = await import("@broadcast-ipc/shared-memory");
+    const payloads = sharedMemory();
+    if (payloads.unavailable !== undefined) throw new Error(payloads.unavailable);
+    return (await import("./broadcast.ts")).broadcastLane(name, {}, payloads);
+  },
   "broadcast-ipc JPEG": async (name) =>
     (await import("./broadcast.ts")).broadcastLane(name, { encoding: "jpeg" }),
   "broadcast-ipc JPEG, jpeg-turbo": async (name) =>
