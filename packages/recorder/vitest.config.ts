@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     name: "recorder",
+    exclude: [...configDefaults.exclude, "test/e2e/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Runs after the other projects and with fewer workers, because some tests record in real time with several processes.

@@ -8,9 +8,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { socketPath } from "@broadcast-ipc/ipc-channel";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readFrameCode } from "../src/synthetic/frame-code.ts";
-import { PageClient } from "./support/page-client.ts";
-import { RunningDemo, runDemo } from "./support/running-demo.ts";
+import { readFrameCode } from "../../src/synthetic/frame-code.ts";
+import { PageClient } from "../support/page-client.ts";
+import { RunningDemo, runDemo } from "../support/running-demo.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Report } from "../src/report.ts";
-import { PageClient } from "./support/page-client.ts";
-import { childrenOf } from "./support/processes.ts";
-import { type DemoEnd, RunningDemo } from "./support/running-demo.ts";
-import { TemporaryFolder } from "./support/temporary-folder.ts";
-import { findBrowser, isMissing } from "./support/tools.ts";
-import { UnansweredSite } from "./support/unanswered-site.ts";
+import type { Report } from "../../src/report.ts";
+import { PageClient } from "../support/page-client.ts";
+import { childrenOf } from "../support/processes.ts";
+import { type DemoEnd, RunningDemo } from "../support/running-demo.ts";
+import { TemporaryFolder } from "../support/temporary-folder.ts";
+import { findBrowser, isMissing } from "../support/tools.ts";
+import { UnansweredSite } from "../support/unanswered-site.ts";
 
 let folder: TemporaryFolder;
 beforeEach(async () => {

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ReceivedImageSample, Sample } from "@broadcast-ipc/receiver";
 import { describe, expect, test } from "vitest";
-import { Recorder } from "../src/recorder.ts";
-import type { RecorderOptions, RecordingSummary } from "../src/recorder-options.ts";
-import { fakeFfmpeg } from "./support/fake-ffmpeg.ts";
-import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
-import { isMissing } from "./support/is-missing.ts";
-import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { inOrder, numberedFrame, numberedJpeg, tone } from "./support/timeline.ts";
+import { Recorder } from "../../src/recorder.ts";
+import type { RecorderOptions, RecordingSummary } from "../../src/recorder-options.ts";
+import { fakeFfmpeg } from "../support/fake-ffmpeg.ts";
+import { FfmpegOnPath } from "../support/ffmpeg-on-path.ts";
+import { isMissing } from "../support/is-missing.ts";
+import { amplitudeAt, RecordedFile } from "../support/recorded-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { inOrder, numberedFrame, numberedJpeg, tone } from "../support/timeline.ts";
 
 const second = 1_000_000;
 const begin = 500 * second;
@@ -258,7 +258,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))('Recorder with size "largest"', 
       const folder = await temporaryFolder();
       const bin = await temporaryFolder();
       const ffmpeg = await FfmpegOnPath.put(bin);
-      const fixture = fileURLToPath(new URL("./support/record-and-hang.ts", import.meta.url));
+      const fixture = fileURLToPath(new URL("../support/record-and-hang.ts", import.meta.url));
       const child = spawn(process.execPath, ["--import", "tsx", fixture, join(folder, `x.${type}`), "2"], {
         stdio: ["ignore", "pipe", "inherit"],
       });

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RunningDemo } from "./support/running-demo.ts";
-import { frameHeight, frameWidth, TestBroadcast } from "./support/test-broadcast.ts";
+import { RunningDemo } from "../support/running-demo.ts";
+import { frameHeight, frameWidth, TestBroadcast } from "../support/test-broadcast.ts";
 import {
   figure,
   launchBrowser,
@@ -13,8 +13,8 @@ import {
   recordedFrames,
   recordFrames,
   shownFrame,
-} from "./support/test-browser.ts";
-import { findBrowser } from "./support/tools.ts";
+} from "../support/test-browser.ts";
+import { findBrowser } from "../support/tools.ts";
 
 const executablePath = findBrowser();
 

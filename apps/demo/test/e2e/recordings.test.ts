@@ -1,14 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { FfmpegOnPath } from "../../../packages/recorder/test/support/ffmpeg-on-path.ts";
-import { RecordedFile } from "../../../packages/recorder/test/support/recorded-file.ts";
-import type { RecordingMessage } from "../src/page/app-messages.ts";
-import { PageClient } from "./support/page-client.ts";
-import { childrenOf } from "./support/processes.ts";
-import { RunningDemo } from "./support/running-demo.ts";
-import { TemporaryFolder } from "./support/temporary-folder.ts";
-import { isMissing } from "./support/tools.ts";
+import { FfmpegOnPath } from "../../../../packages/recorder/test/support/ffmpeg-on-path.ts";
+import { RecordedFile } from "../../../../packages/recorder/test/support/recorded-file.ts";
+import type { RecordingMessage } from "../../src/page/app-messages.ts";
+import { PageClient } from "../support/page-client.ts";
+import { childrenOf } from "../support/processes.ts";
+import { RunningDemo } from "../support/running-demo.ts";
+import { TemporaryFolder } from "../support/temporary-folder.ts";
+import { isMissing } from "../support/tools.ts";
 
 const args = ["--port", "0", "--source", "synthetic", "--size", "640x360"];
 let folder: TemporaryFolder;
