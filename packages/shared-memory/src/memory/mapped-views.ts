@@ -21,8 +21,7 @@ const mostKept = 64;
 /**
  * Hands out views of a mapping and notices when nobody can see one any more, also if it was never released.
  *
- * - Each view has its own ArrayBuffer. {@link release} detaches it and keeps the memory in a new ArrayBuffer for the next
- *   view of the same part, because making one over native memory is slow.
+ * - Each view has its own ArrayBuffer. {@link release} detaches it, and keeps a new one for the next view of the same part.
  * - The view holds its part of the mapping until it is released, or until it and its ArrayBuffer are collected.
  * - If the consumer transfers the ArrayBuffer, to a worker for example, its memory lives on in an ArrayBuffer that this class
  *   cannot observe. That part is retired: it is never used again, and the mapping is never removed.
@@ -94,7 +93,10 @@ export class MappedViews<Tag> {
       this.#retired++;
       return undefined;
     }
-    this.#kept.set(handed.offset, buffer.transfer());
+    // Made before the old ArrayBuffer is detached: V8 would take a sudden fall and rise of external memory as a reason to
+    // collect garbage, at 4K every few frames.
+    this.#kept.set(handed.offset, this.#mapping.view(handed.offset, buffer.byteLength));
+    buffer.transfer(0);
     if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value as number);
     if (this.#isClosed) this.#unmapUnlessSeen();
     return handed.tag;
