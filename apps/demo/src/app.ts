@@ -183,13 +183,16 @@ async function broadcast(run: Run): Promise<Report> {
   failure ??= publishFailure;
   const recordingFailure = await recordings.finish();
   failure ??= recordingFailure;
-  if (options.snapshot && screening.lastFrame) {
-    await writeSnapshot(options.snapshot, screening.lastFrame).catch(({ message }: Error) => {
-      status.note(message);
-      failure ??= message;
-    });
+  const { snapshot } = options;
+  if (snapshot) {
+    await view
+      .readNewest((frame) => writeSnapshot(snapshot, frame))
+      .catch(({ message }: Error) => {
+        status.note(message);
+        failure ??= message;
+      });
   }
-  if (isUnattended(options) && !screening.lastFrame) failure ??= "No frame arrived.";
+  if (isUnattended(options) && !screening.hasFrame) failure ??= "No frame arrived.";
   return screening.report(failure, recordings.report);
 }
 

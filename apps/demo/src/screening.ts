@@ -1,4 +1,4 @@
-import type { LiveView, SourceSample } from "@broadcast-ipc/live-view";
+import type { LiveView } from "@broadcast-ipc/live-view";
 import type { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import type { CaptureProcess } from "./capture-process.ts";
 import type { DemoOptions } from "./demo-options.ts";
@@ -9,6 +9,13 @@ import { formatBytes, type Report } from "./report.ts";
 import { transportUse } from "./transport.ts";
 import { UsageMeter } from "./usage-meter.ts";
 
+/** What the status line and the report say about the last frame. */
+interface FrameKind {
+  readonly encoding: string;
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+}
+
 /** Counts what the receivers get, for the page's figures, the status line and the report. */
 export class Screening {
   readonly #options: DemoOptions;
@@ -17,7 +24,7 @@ export class Screening {
   #receiver: BroadcastReceiver | undefined;
   readonly #totals = new FrameTotals();
   readonly #meter = new UsageMeter();
-  #lastFrame: SourceSample | undefined;
+  #lastFrame: FrameKind | undefined;
   #firstFrameAt = 0;
   #lastFrameAt = 0;
   /** The receiver's counts when the figures were taken last. */
@@ -30,13 +37,15 @@ export class Screening {
       this.#meter.noteFrame();
       this.#lastFrameAt = performance.now();
       this.#firstFrameAt ||= this.#lastFrameAt;
-      this.#lastFrame = frame;
+      // The memory of the frame belongs to the view.
+      const { codedWidth, codedHeight } = frame;
+      this.#lastFrame = { encoding: "encoding" in frame ? frame.encoding : "raw", codedWidth, codedHeight };
     });
   }
 
-  /** The last received frame; `undefined` before the first frame. */
-  get lastFrame(): SourceSample | undefined {
-    return this.#lastFrame;
+  /** Whether a frame was received. */
+  get hasFrame(): boolean {
+    return this.#lastFrame !== undefined;
   }
 
   /** Starts to count for a capture process and its receiver. */
@@ -56,7 +65,7 @@ export class Screening {
     const framesPerSecond = (stats.video.received - this.#before.received) / seconds;
     const bytesPerSecond = (stats.bytes - this.#before.bytes) / seconds;
     this.#before = { at, received: stats.video.received, bytes: stats.bytes };
-    const encoding = encodingOf(this.#lastFrame);
+    const { encoding } = this.#lastFrame;
     return { framesPerSecond, bytesPerSecond, encoding, replaced: this.#totals.now.replaced, age: stats.age };
   }
 
@@ -81,7 +90,7 @@ export class Screening {
     const processes = { app: this.#meter.usage, capture: this.#capture?.usage ?? null };
     return {
       source: this.#capture?.source ?? "nothing",
-      encoding: frame ? encodingOf(frame) : this.#options.encoding,
+      encoding: frame ? frame.encoding : this.#options.encoding,
       size: frame ? { width: frame.codedWidth, height: frame.codedHeight } : null,
       seconds: (this.#lastFrameAt - this.#firstFrameAt) / 1000,
       frames,
@@ -101,8 +110,4 @@ export class Screening {
 
 function inPercent(share: number | null): string {
   return share === null ? "unknown" : `${(share * 100).toFixed(0)} %`;
-}
-
-function encodingOf(frame: SourceSample): string {
-  return "encoding" in frame ? frame.encoding : "raw";
 }

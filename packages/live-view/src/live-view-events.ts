@@ -17,7 +17,10 @@ export interface LiveViewEvents {
   controlrequest: [viewer: Viewer];
   /** A viewer has sent a message for the host program. The data is not checked. */
   message: [message: { readonly viewer: Viewer; readonly name: string; readonly data: unknown }];
-  /** A frame has arrived. Do not change or dispose it. */
+  /**
+   * A frame has arrived. Its data may be read until the listener returns. Do not change or dispose it. Use
+   * `LiveView.readNewest` to read a frame for longer.
+   */
   frame: [frame: SourceSample];
   /** A request was refused, or a viewer was turned away. */
   refused: [refusal: Refusal];

@@ -45,8 +45,6 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
   readonly #broadcast: Broadcast;
   readonly #control: InputControl;
   readonly #events = new ViewEvents((name, ...args) => this.emit(name, ...(args as never)));
-  /** Counts of viewers that have left. */
-  readonly #left = { frames: 0, bytes: 0 };
   #closed: Promise<void> | undefined;
 
   /** Throws a RangeError that names an invalid option. */
@@ -93,9 +91,29 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
     return this.#control.holder?.viewer;
   }
 
-  /** The newest frame; `undefined` before the first one. Do not change or dispose it. */
+  /**
+   * The newest frame; `undefined` before the first one and after {@link close}. Its memory is reused once a newer frame has
+   * arrived, so read its data synchronously, or use {@link readNewest}. Do not change or dispose it.
+   */
   get newest(): SourceSample | undefined {
     return this.#broadcast.share.last?.sample;
+  }
+
+  /**
+   * Calls `read` with the newest frame, and keeps the frame's memory until the promise that `read` returns settles. Settles
+   * like that promise; resolves with `undefined` if there is no frame. Do not change or dispose the frame.
+   *
+   * @example
+   * await view.readNewest(async (frame) => {
+   *   const { data } = await codec.encode(frame, { encodings: ["jpeg"] });
+   *   await writeFile("newest.jpg", data);
+   * });
+   */
+  async readNewest<Result>(
+    read: (frame: SourceSample) => Result | Promise<Result>,
+  ): Promise<Result | undefined> {
+    const frame = this.#broadcast.share.last;
+    return frame?.read(() => read(frame.sample));
   }
 
   /**
@@ -140,15 +158,12 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
 
   /** Returns the counters of this view since its start. */
   stats(): LiveViewStats {
-    const connections = [...this.#connections];
+    const { frames, bytes } = this.#connections.sent;
     return {
-      viewers: connections.length,
-      frames: {
-        received: this.#broadcast.share.published,
-        sent: connections.reduce((sum, { video }) => sum + video.sent, this.#left.frames),
-      },
+      viewers: this.#connections.size,
+      frames: { received: this.#broadcast.share.published, sent: frames },
       encodes: this.#broadcast.share.encodes,
-      bytes: connections.reduce((sum, { socket }) => sum + socket.sentBytes, this.#left.bytes),
+      bytes,
       inputs: this.#control.counts,
       refused: this.#events.refused,
     };
@@ -203,8 +218,6 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
 
   #leave(connection: ViewerConnection, isCutOff: boolean): void {
     this.#connections.delete(connection);
-    this.#left.frames += connection.video.sent;
-    this.#left.bytes += connection.socket.sentBytes;
     this.#control.leave(connection, isCutOff);
     this.#broadcast.weigh();
     this.#events.tell("leave", connection.viewer);

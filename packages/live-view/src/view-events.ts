@@ -25,8 +25,17 @@ export class ViewEvents {
     return this.#refused;
   }
 
-  tell<Name extends keyof LiveViewEvents>(name: Name, ...args: LiveViewEvents[Name]): void {
-    process.nextTick(() => this.#emit(name, ...args));
+  /** Resolves when all listeners have returned, or one of them has thrown. */
+  tell<Name extends keyof LiveViewEvents>(name: Name, ...args: LiveViewEvents[Name]): Promise<void> {
+    return new Promise((resolve) => {
+      process.nextTick(() => {
+        try {
+          this.#emit(name, ...args);
+        } finally {
+          resolve();
+        }
+      });
+    });
   }
 
   readonly fail: (thrown: unknown) => void = (thrown) => {

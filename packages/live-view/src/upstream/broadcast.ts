@@ -25,7 +25,8 @@ interface BroadcastOptions {
   readonly scheduler: Scheduler;
   readonly idleDemand: VideoDemand | null;
   onReceiver(receiver: ReceiverLike | undefined): void;
-  onFrame(frame: SourceSample): void;
+  /** The frame's memory is kept until the promise settles. */
+  onFrame(frame: SourceSample): Promise<void>;
   onFailure(error: unknown): void;
 }
 
@@ -96,6 +97,7 @@ export class Broadcast {
   close(): void {
     this.#demand.close();
     this.#reader?.close();
+    this.share.close();
   }
 
   #connect(receiver: ReceiverLike | undefined): void {
@@ -114,7 +116,8 @@ export class Broadcast {
     const before = this.share.last?.sample;
     // After a change of the demand, an uploader sends its newest frame again. That is not a new frame.
     const isRepeated = !this.#isNew && sample.timestamp === before?.timestamp;
-    this.share.publish(sample);
+    const frame = this.share.publish(sample);
+    frame.read(() => this.#options.onFrame(sample));
     const hasSameSize = before?.codedWidth === sample.codedWidth && before.codedHeight === sample.codedHeight;
     if (!hasSameSize || this.share.published % forgetInterval === 0) this.#forgetStreams();
     if (this.#isNew) this.#describe();
@@ -123,7 +126,6 @@ export class Broadcast {
       viewers.tellState("silence", { type: "resumed", timestamp: sample.timestamp });
     }
     for (const { video } of viewers) video.wake();
-    this.#options.onFrame(sample);
   }
 
   /** Frees the memory of encodings that no viewer needs any more. */

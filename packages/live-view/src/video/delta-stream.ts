@@ -35,8 +35,8 @@ export class DeltaStream {
   }
 
   /**
-   * Encodes a frame unless it is the last one. `bases` are the deltas of the viewers that want it. Rejects like the codec;
-   * the next frame is then a key frame.
+   * Encodes a frame unless it is the last one. `bases` are the deltas of the viewers that want it. Called within
+   * `frame.read`, as is {@link deliver}. Rejects like the codec; the next frame is then a key frame.
    */
   async advance(frame: SourceFrame, bases: readonly (DeltaBase | undefined)[]): Promise<void> {
     if (frame === this.#frame) return;

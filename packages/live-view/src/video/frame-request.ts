@@ -8,14 +8,14 @@ export interface DeltaBase {
   readonly number: number;
 }
 
-/** A frame to be sent, and what the viewer has after it. */
+/** A frame to be sent with `frame.send`, and what the viewer has after it. */
 export interface Delivery {
   readonly frame: SourceFrame;
   readonly encoded: EncodedFrame;
   readonly base?: DeltaBase | undefined;
 }
 
-/** One viewer's wish for the newest frame. Exactly one of the two callbacks is called. */
+/** One viewer's wish for the newest frame. At most one of the two callbacks is called, within `frame.read`. */
 export interface FrameRequest {
   readonly look: Look;
   /** Number of a frame of the source. The viewer needs a newer one. */

@@ -49,10 +49,18 @@ export class FrameShare {
     this.#isHeld = false;
   }
 
-  /** Replaces the newest frame. Its data must not change. */
-  publish(sample: SourceSample): void {
+  /** Replaces the newest frame, and disposes the sample when nothing reads it any more. Its data must not change until then. */
+  publish(sample: SourceSample): SourceFrame {
     this.#isHeld = false;
+    this.#newest?.[Symbol.dispose]();
     this.#newest = new SourceFrame(++this.#published, sample, this.#codec, this.#onEncode);
+    return this.#newest;
+  }
+
+  /** Forgets the newest frame. Encodings that run are finished. */
+  close(): void {
+    this.#newest?.[Symbol.dispose]();
+    this.#newest = undefined;
   }
 
   /**
@@ -64,9 +72,11 @@ export class FrameShare {
     if (!frame) return;
     const rendition = renditionOf(request.look, frame.sample, frame.encoding);
     if (rendition.isUnchanged || frame.isEncoded(rendition)) {
-      frame.encode(rendition).then(
-        (encoded) => request.onFrame({ frame, encoded }),
-        (error) => request.onFailure(frame, error),
+      frame.read(() =>
+        frame.encode(rendition).then(
+          (encoded) => request.onFrame({ frame, encoded }),
+          (error) => request.onFailure(frame, error),
+        ),
       );
       return;
     }

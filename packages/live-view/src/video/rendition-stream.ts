@@ -36,6 +36,10 @@ export class RenditionStream implements EncodeJob {
     const frame = this.#owner.newest;
     if (frame) this.#passOn(frame);
     if (!frame || this.#waiting.length === 0) return;
+    await frame.read(() => this.#answer(frame));
+  }
+
+  async #answer(frame: SourceFrame): Promise<void> {
     try {
       if (this.#deltas) await this.#sendDelta(frame, this.#deltas);
       else {

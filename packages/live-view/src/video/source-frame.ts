@@ -15,8 +15,13 @@ export interface EncodedFrame {
   readonly data: Uint8Array;
 }
 
-/** One frame of the source, with the encodings that viewers have needed so far. Each encoding is made once. */
-export class SourceFrame {
+/**
+ * One frame of the source, with the encodings that viewers have needed so far. Each encoding is made once.
+ *
+ * The owner disposes the frame when it is no longer the newest one. The sample is disposed when, in addition, no call of
+ * {@link read} or {@link send} is running. So everything that reads the memory of the sample does so within such a call.
+ */
+export class SourceFrame implements Disposable {
   /** Number of the frame among those of the source, from 1. */
   readonly number: number;
   readonly sample: SourceSample;
@@ -24,6 +29,9 @@ export class SourceFrame {
   readonly #encoded = new Map<string, Promise<EncodedFrame>>();
   readonly #onEncode: () => void;
   #pixels: Promise<ImageSample> | undefined;
+  /** Number of running calls of {@link read}, plus one for the owner. */
+  #uses = 1;
+  #isOwned = true;
 
   /** `codec` must not make deltas. `onEncode` is called when pixels are scaled or compressed. */
   constructor(number: number, sample: SourceSample, codec: BroadcastImageCodec, onEncode: () => void) {
@@ -43,7 +51,37 @@ export class SourceFrame {
     return this.#encoded.has(key);
   }
 
-  /** Encodes the frame, or returns the result of an earlier call for an equal rendition. Rejects like the codec. */
+  /**
+   * Runs `use`, and keeps the memory of the sample until the promise that `use` returns settles. Settles like that
+   * promise. Rejects if the sample was disposed.
+   */
+  async read<Result>(use: () => Result | Promise<Result>): Promise<Result> {
+    if (this.#uses === 0) throw new Error(`frame ${this.number} was disposed before it was read`);
+    this.#uses++;
+    try {
+      return await use();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Runs `use`, which reads the bytes of an encoded frame. Keeps the memory of the sample only if it holds these bytes. */
+  async send(encoded: EncodedFrame, use: () => Promise<void>): Promise<void> {
+    const isOwn = encoded.data.buffer !== this.sample.data.buffer;
+    await (isOwn ? use() : this.read(use));
+  }
+
+  /** Ends the use by the owner. Idempotent. */
+  [Symbol.dispose](): void {
+    if (!this.#isOwned) return;
+    this.#isOwned = false;
+    this.#release();
+  }
+
+  /**
+   * Encodes the frame, or returns the result of an earlier call for an equal rendition. The result may share the memory of
+   * the sample. Rejects like the codec.
+   */
   encode(rendition: Rendition): Promise<EncodedFrame> {
     const known = this.#encoded.get(rendition.key);
     if (known) return known;
@@ -80,6 +118,11 @@ export class SourceFrame {
     const { codedWidth: fullWidth, codedHeight: fullHeight } = this.sample;
     const tail = JSON.stringify({ fullWidth, fullHeight, ...metadata }).slice(1);
     return { tail, metadata, data };
+  }
+
+  #release(): void {
+    this.#uses--;
+    if (this.#uses === 0) this.sample[Symbol.dispose]?.();
   }
 
   async #encode({ isUnchanged, encodings, maxWidth, maxHeight, quality }: Rendition): Promise<EncodedImage> {

@@ -13,8 +13,8 @@ import { looksAlike, ViewerDemand } from "./viewer-demand.ts";
 interface VideoTrackOptions {
   readonly share: FrameShare;
   readonly scheduler: Scheduler;
-  /** Sends a frame. `onFlushed` is to be called when its bytes have left this process. */
-  readonly send: (header: string, data: Uint8Array, onFlushed: () => void) => void;
+  /** Sends a frame. Resolves when its bytes have left this process, or the connection has ended. */
+  readonly send: (header: string, data: Uint8Array) => Promise<void>;
   /** A frame could not be encoded. `isLost`: the viewer does not get the frame in another form. */
   readonly onFailure: (error: unknown, isLost: boolean) => void;
   /** Called after the demand has changed. */
@@ -153,8 +153,10 @@ export class VideoTrack {
     this.#isForced = false;
     const sequence = this.#window.next();
     const { tail, data } = encoded;
+    const header = `{"type":"frame","sequence":${sequence},${tail}`;
     this.#ladder.sent({ sequence, bytes: data.byteLength, step, requestedAt, sentAt: this.#timer.now() });
-    this.#options.send(`{"type":"frame","sequence":${sequence},${tail}`, data, () => {
+    const sent = frame.send(encoded, () => this.#options.send(header, data));
+    sent.then(() => {
       this.#window.flush(sequence);
       this.wake();
     });

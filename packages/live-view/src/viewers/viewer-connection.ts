@@ -87,9 +87,9 @@ export class ViewerConnection {
     this.video = new VideoTrack({
       share: options.share,
       scheduler: options.scheduler,
-      send: (header, data, onFlushed) => {
+      send: (header, data) => {
         this.#failure = undefined;
-        this.socket.sendMedia(header, data, onFlushed);
+        return new Promise((resolve) => this.socket.sendMedia(header, data, resolve));
       },
       onFailure: (error, isLost) => this.#tellFailure(error, isLost),
       onDemand: () => options.onDemand(),

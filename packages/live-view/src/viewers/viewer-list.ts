@@ -8,6 +8,8 @@ const figuresInterval = 500;
 export class ViewerList implements Iterable<ViewerConnection> {
   readonly #pingInterval: number;
   readonly #connections = new Set<ViewerConnection>();
+  /** Counts of viewers that have left. */
+  readonly #left = { frames: 0, bytes: 0 };
   #timers: NodeJS.Timeout[] = [];
 
   constructor(pingInterval: number) {
@@ -16,6 +18,16 @@ export class ViewerList implements Iterable<ViewerConnection> {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  /** Number of frames and bytes that were sent to all viewers, also to those that have left. */
+  get sent(): { readonly frames: number; readonly bytes: number } {
+    let { frames, bytes } = this.#left;
+    for (const { video, socket } of this.#connections) {
+      frames += video.sent;
+      bytes += socket.sentBytes;
+    }
+    return { frames, bytes };
   }
 
   add(connection: ViewerConnection): void {
@@ -31,7 +43,9 @@ export class ViewerList implements Iterable<ViewerConnection> {
   }
 
   delete(connection: ViewerConnection): void {
-    this.#connections.delete(connection);
+    if (!this.#connections.delete(connection)) return;
+    this.#left.frames += connection.video.sent;
+    this.#left.bytes += connection.socket.sentBytes;
     if (this.#connections.size > 0) return;
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];

@@ -114,11 +114,14 @@ export class ViewerSocket {
   }
 
   /**
-   * Sends a header and data as two messages. The caller bounds what waits: `onFlushed` is called when the bytes have left
-   * this process. The data is not copied and must not change until then.
+   * Sends a header and data as two messages. The caller bounds what waits: `onFlushed` is called once, when the bytes have
+   * left this process or the connection has ended. The data is not copied and must not change until then.
    */
   sendMedia(header: string, data: Uint8Array, onFlushed: () => void): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      onFlushed();
+      return;
+    }
     this.#sentBytes += header.length + data.byteLength;
     // With a cork, both messages leave in one system call.
     this.#stream.cork();

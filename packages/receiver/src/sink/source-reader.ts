@@ -54,8 +54,8 @@ export interface SourceReaderHandlers {
    */
   onReceiver(receiver: ReceiverLike | undefined): void;
   /**
-   * A frame or audio sample. It is consumed when the callback returns, or when the promise that it returns settles.
-   * Meanwhile no further sample of the same type is read.
+   * A frame or audio sample, which belongs to the callback: dispose it after its last use. It is consumed when the callback
+   * returns, or when the promise that it returns settles. Meanwhile no further sample of the same type is read.
    */
   onSample(sample: SourceSample | AudioSample): void | Promise<void>;
   /** A notice of the captured page. */
@@ -154,7 +154,10 @@ export class SourceReader {
   ): Promise<void> {
     try {
       for await (const item of open()) {
-        if (signal.aborted) return;
+        if (signal.aborted) {
+          (item as Partial<Disposable>)[Symbol.dispose]?.();
+          return;
+        }
         try {
           const taken = take(item);
           if (taken) await taken;
