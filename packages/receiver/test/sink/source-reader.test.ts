@@ -56,6 +56,28 @@ test("close() leaves the receiver open, with a demand for nothing", async () => 
   expect(calls.onSilence).not.toHaveBeenCalled();
 });
 
+test("disposes a sample that arrives just as the reader is closed", async () => {
+  const { receiver, peer } = await connected({ demand });
+  const calls = handlers();
+  const dispose = vi.fn();
+  const closing = new Proxy<ReceiverLike>(receiver, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (key !== "samples") return typeof value === "function" ? value.bind(target) : value;
+      return async function* ({ signal, type }: Parameters<ReceiverLike["samples"]>[0]) {
+        for await (const sample of target.samples({ signal, type })) {
+          reader.close();
+          yield { ...sample, [Symbol.dispose]: dispose };
+        }
+      };
+    },
+  });
+  const reader = new SourceReader(closing, calls);
+  peer.frames(1);
+  await expect.poll(() => dispose.mock.calls.length).toBe(1);
+  expect(calls.onSample).not.toHaveBeenCalled();
+});
+
 test("reads the newest of many receivers, and reports an interruption between them", async () => {
   const [first, second] = await Promise.all([connected({ demand }), connected({ demand })]);
   const { receivers, writer } = source();
