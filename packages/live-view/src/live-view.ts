@@ -104,10 +104,8 @@ export class LiveView extends EventEmitter<LiveViewEvents> implements AsyncDispo
    * like that promise; resolves with `undefined` if there is no frame. Do not change or dispose the frame.
    *
    * @example
-   * await view.readNewest(async (frame) => {
-   *   const { data } = await codec.encode(frame, { encodings: ["jpeg"] });
-   *   await writeFile("newest.jpg", data);
-   * });
+   * const codec = new BroadcastImageCodec();
+   * const jpeg = await view.readNewest((frame) => codec.encode(frame, { encodings: ["jpeg"] }));
    */
   async readNewest<Result>(
     read: (frame: SourceSample) => Result | Promise<Result>,
