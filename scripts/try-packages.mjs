@@ -95,7 +95,7 @@ try {
     await npm(home, "install", "--no-audit", "--no-fund", ...installed(name, example, tarballs));
     if (await exists(join(home, "node_modules/sharp")))
       throw new Error(`${name}: sharp was installed, although it is optional`);
-    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 30_000 });
+    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: home, timeout: 60_000 });
     console.log(`${name}: its README example runs\n${stdout.trimEnd().replace(/^/gm, "    ")}`);
   }
   await tryLivePage(join(work, "live-page"), [...tarballs.values()]);

@@ -2,8 +2,8 @@ import { type ExecFileException, execFile } from "node:child_process";
 import { RecorderError } from "./recorder-error.ts";
 import { withinTime } from "./within-time.ts";
 
-/** Longest wait for ffmpeg to describe itself, in ms. */
-const timeout = 10_000;
+/** Longest wait for ffmpeg to describe itself, in ms. Its first start after a while may read a hundred megabytes of libraries from a slow disk. */
+const timeout = 30_000;
 
 /** What the recorder needs to know about the ffmpeg on PATH. */
 export interface FfmpegProgram {

@@ -8,7 +8,7 @@ export type RecorderErrorCode =
   | "ERR_RECORDER_NOT_WRITABLE"
   /** ffmpeg has failed or was killed. The message contains ffmpeg's reason, such as a full disk. */
   | "ERR_RECORDER_FFMPEG_FAILED"
-  /** ffmpeg or the file system did not respond for 10 s. */
+  /** ffmpeg or the file system did not respond within 10 s, or ffmpeg did not start within 30 s. */
   | "ERR_RECORDER_STUCK"
   /** The recording has been stopped, so no more samples can be written. */
   | "ERR_RECORDER_STOPPED"
