@@ -3,8 +3,12 @@ import { PageCapture } from "@broadcast-ipc/page-capture";
 import { BroadcastUploader, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const browser = await chromium.launch({ executablePath, handleSIGTERM: false });
 const page = await browser.newPage();
 await page.goto(process.argv[2] ?? "https://example.org/");
 const uploader = await BroadcastUploader.connect(socketPath("live-page"));
-await PageCapture.start(page, uploader, { input: true });
+const capture = await PageCapture.start(page, uploader, { input: true });
+console.log(`${page.url()} can be watched`);
+await capture.ended; // when the page or its browser is closed
+await Promise.all([uploader.close(), browser.close()]);

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { sharedMemory } from "@broadcast-ipc/shared-memory";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { run } from "./support/example.ts";
 import { find, isMissing } from "./support/tools.ts";
 
@@ -39,6 +40,16 @@ test.each([
   expect(shades.length).toBeGreaterThan(1);
   expect(shades).toEqual(shades.toSorted((a, b) => a - b));
   expect(shades.at(-1)).toBe(255);
+});
+
+test("shared-memory shows intact frames, and says what carried them", async () => {
+  // On Node 20, both warn that they use the socket.
+  vi.stubEnv("NODE_NO_WARNINGS", "1");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [shown] = await together("shared-memory/show.mjs", "shared-memory/capture.mjs");
+  const [, frames, via] = /^(\d+) frames through (.*)$/.exec(shown?.at(-1) ?? "") ?? [];
+  expect(Number(frames)).toBeGreaterThan(1);
+  expect(via).toMatch(sharedMemory().unavailable ? /^socket$/ : /^shared memory \(/);
 });
 
 test("stdio-pipe receives the child's frames over the pipe", async () => {
