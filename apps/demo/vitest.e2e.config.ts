@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-// Each of these tests keeps two cores busy, so they run one after the other.
+// Each file starts whole families of processes, which mostly wait, so two files run at a time.
 export default defineConfig({
   test: {
     name: "demo-e2e",
@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "test/**/*.livekit.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     expect: { poll: { timeout: 30_000 } },
   },
 });
