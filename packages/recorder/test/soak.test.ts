@@ -46,7 +46,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     for (const { number = Number.NaN, time } of frames.slice(0, recorded.length))
       expect(Math.abs(time - number / 30)).toBeLessThan(0.002);
 
-    // A beep begins at each full second, except the first one. A beep of dropped samples is silent or begins late.
+    // A beep begins at each full second, except the first one. The gap of a dropped sample is closed slowly, within about ten seconds.
     const audio = await file.audio(0, seconds);
     const isOff = (beep: number) => {
       const from = Math.round((beep - 0.5) * 48_000);
@@ -55,6 +55,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     };
     const beeps = Array.from({ length: seconds - 1 }, (_, index) => index + 1);
     const off = beeps.filter(isOff);
-    expect(off.length, `beeps ${off}`).toBeLessThanOrEqual(Math.min(summary.droppedAudio, beeps.length / 10));
+    const most = summary.droppedAudio > 0 ? beeps.length / 2 : 0;
+    expect(off.length, `beeps ${off}, ${summary.droppedAudio} dropped`).toBeLessThanOrEqual(most);
   });
 });
