@@ -5,6 +5,5 @@ export type FrameMemory = Uint8Array<ArrayBuffer> & Disposable;
 
 /** Returns the fields of a sample that has its pixels in `memory`. Disposing the sample disposes the memory. */
 export function sampleIn(memory: FrameMemory): Pick<ImageSample, "data"> & Disposable {
-  // `data` itself is not disposable, because the first of several targets would dispose it while others still read it.
-  return { data: new Uint8Array(memory.buffer), [Symbol.dispose]: () => memory[Symbol.dispose]() };
+  return { data: memory, [Symbol.dispose]: () => memory[Symbol.dispose]() };
 }

@@ -1,5 +1,9 @@
-import type { CloseReason, IPCChannelLike, PayloadStats } from "@broadcast-ipc/ipc-channel";
-import { PayloadPool } from "@broadcast-ipc/ipc-channel";
+import {
+  type CloseReason,
+  type IPCChannelLike,
+  PayloadPool,
+  type PayloadStats,
+} from "@broadcast-ipc/ipc-channel";
 import type { FailureReport, UploaderHello } from "@broadcast-ipc/protocol";
 import { isFinal, type Reconnector } from "./reconnector.ts";
 import type { SendSession } from "./send-session.ts";
