@@ -1,4 +1,10 @@
-import type { DialogNotice, InputMessage, PageNotice, PickerNotice } from "@broadcast-ipc/protocol";
+import type {
+  DialogNotice,
+  InputMessage,
+  PageNotice,
+  PickerNotice,
+  WindowNotice,
+} from "@broadcast-ipc/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PageCapture } from "../src/page-capture.ts";
 import type { PageCaptureOptions } from "../src/page-capture-options.ts";
@@ -99,6 +105,10 @@ describe.skipIf(isSkipped).each(drivers)("The viewers of a PageCapture with %s",
     await expect.poll(() => target.color()).toEqual([0, 0, 254]);
     click(0.25, 0.25);
     await expect.poll(async () => (await driven.pages()).length).toBe(1);
+    // The capture may learn later than the driver that the pop-up is closed. Viewers are told when it shows the opener.
+    await expect
+      .poll(() => told<WindowNotice>("window").map(({ isPopup }) => isPopup))
+      .toEqual([false, true, false]);
     click(0.25, 0.25);
     await expect.poll(clicks).toBe(1);
   });
