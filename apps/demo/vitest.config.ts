@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "demo",
+    isolate: false,
     exclude: [...configDefaults.exclude, "test/e2e/**", "test/**/*.livekit.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -6,5 +6,5 @@ const { CI, FUZZ_SHARE = CI ? "1" : "0.2" } = process.env;
 
 export default defineConfig({
   plugins: [watForVite],
-  test: { name: "image-codec", testTimeout: 60_000, env: { FUZZ_SHARE } },
+  test: { name: "image-codec", isolate: false, testTimeout: 60_000, env: { FUZZ_SHARE } },
 });

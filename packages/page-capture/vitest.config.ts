@@ -5,6 +5,7 @@ export default defineConfig({
   plugins: [scriptForVite],
   test: {
     name: "page-capture",
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },

@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "shared-memory" } });
+export default defineConfig({ test: { name: "shared-memory", isolate: false } });

@@ -20,7 +20,16 @@ const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBro
 const needs: readonly Need[] = [
   {
     tests: "pages in a browser",
-    projects: ["demo", "demo-e2e", "examples", "live-view", "live-view-e2e", "livekit", "together"],
+    projects: [
+      "demo",
+      "demo-e2e",
+      "examples",
+      "live-view",
+      "live-view-e2e",
+      "livekit",
+      "page-capture",
+      "together",
+    ],
     programs: [browser],
   },
   {

@@ -5,11 +5,11 @@ import type {
   PickerNotice,
   WindowNotice,
 } from "@broadcast-ipc/protocol";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PageCapture } from "../src/page-capture.ts";
 import type { PageCaptureOptions } from "../src/page-capture-options.ts";
 import { CollectingTarget } from "./support/collecting-target.ts";
-import { type DrivenBrowser, type DrivenPage, drivers, launch } from "./support/drivers.ts";
+import { type DrivenPage, drive, drivers } from "./support/drivers.ts";
 import { isSkipped } from "./support/find-browser.ts";
 
 const page = `data:text/html,${encodeURIComponent(`<body style="margin: 0; background: red">
@@ -33,18 +33,13 @@ const pointer = (event: "move" | "down" | "up", x: number, y: number): InputMess
 });
 
 describe.skipIf(isSkipped).each(drivers)("The viewers of a PageCapture with %s", (driver) => {
-  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: CollectingTarget;
   let capture: PageCapture;
 
-  beforeAll(async () => {
-    browser = await launch(driver);
-  });
-  afterAll(() => browser[Symbol.asyncDispose]());
   beforeEach(async () => {
     target = new CollectingTarget();
-    driven = await browser.open();
+    driven = await drive(driver);
     await driven.goto(page);
   });
   afterEach(async () => {

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CapturablePage } from "../src/browser/open-target.ts";
 import { PageCapture } from "../src/page-capture.ts";
 import type { PageCaptureOptions } from "../src/page-capture-options.ts";
 import { CollectingTarget } from "./support/collecting-target.ts";
-import { type DrivenBrowser, type DrivenPage, drivers, launch } from "./support/drivers.ts";
+import { type DrivenPage, drive, drivers, launch } from "./support/drivers.ts";
 import { isSkipped } from "./support/find-browser.ts";
 
 const html = (body: string) => `data:text/html,${encodeURIComponent(body)}`;
@@ -34,16 +34,11 @@ describe("PageCapture.start", () => {
 });
 
 describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
-  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: CollectingTarget;
 
-  beforeAll(async () => {
-    browser = await launch(driver);
-  });
-  afterAll(() => browser[Symbol.asyncDispose]());
   beforeEach(async () => {
-    driven = await browser.open();
+    driven = await drive(driver);
     target = new CollectingTarget();
   });
   afterEach(() => driven[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import { BroadcastReceiver } from "@broadcast-ipc/receiver";
 import { BroadcastUploader, FanOut, socketPath } from "@broadcast-ipc/uploader";
 import { describe, expect, test } from "vitest";
 import { PageCapture } from "../src/page-capture.ts";
-import { type DrivenBrowser, launch } from "./support/drivers.ts";
+import { drive } from "./support/drivers.ts";
 import { isSkipped } from "./support/find-browser.ts";
 
 let sockets = 0;
@@ -17,8 +17,7 @@ async function connect() {
 
 describe.skipIf(isSkipped)("PageCapture with a BroadcastUploader", () => {
   test("uploads frames, sends notices, and performs the inputs that the option allows", async () => {
-    await using browser: DrivenBrowser = await launch("playwright");
-    await using driven = await browser.open();
+    await using driven = await drive("playwright");
     await driven.goto("data:text/html,<title>Captured</title>");
     const { uploader, receiver } = await connect();
     const asked: string[] = [];
@@ -47,8 +46,7 @@ describe.skipIf(isSkipped)("PageCapture with a BroadcastUploader", () => {
 
 describe.skipIf(isSkipped)("PageCapture with a FanOut", () => {
   test("captures what the receivers want together, and nothing when none wants video", async () => {
-    await using browser: DrivenBrowser = await launch("playwright");
-    await using driven = await browser.open();
+    await using driven = await drive("playwright");
     const [viewer, recorder] = [await connect(), await connect()];
     await using fanOut = new FanOut({ viewer: viewer.uploader, recorder: recorder.uploader });
     viewer.receiver.setDemand({ video: { maxWidth: 100 }, audio: null });

@@ -1,10 +1,15 @@
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { BroadcastImageCodec, pixelFormats } from "../../src/index.ts";
 import { isYuvFormat } from "../../src/sample/pixel-format.ts";
 import { patches } from "../fixtures/patches.ts";
 
+// Other tests of this process use modules that have compiled their WebAssembly already.
 vi.stubGlobal("WebAssembly", undefined);
-afterAll(() => vi.unstubAllGlobals());
+vi.resetModules();
+const { BroadcastImageCodec, pixelFormats } = await import("../../src/index.ts");
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
 
 const noWebAssembly = { name: "ImageCodecError", code: "ERR_IMAGE_NO_WEBASSEMBLY", cause: expect.any(Error) };
 

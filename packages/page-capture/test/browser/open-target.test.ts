@@ -3,7 +3,7 @@ import type { Page as PuppeteerPage } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CapturablePage, openTarget } from "../../src/browser/open-target.ts";
 import type { PageDialog, PageTarget, PopupWindow } from "../../src/browser/page-target.ts";
-import { type DrivenBrowser, type DrivenPage, drivers, launch } from "../support/drivers.ts";
+import { type DrivenPage, drive, drivers } from "../support/drivers.ts";
 import { isSkipped } from "../support/find-browser.ts";
 
 describe("openTarget", () => {
@@ -17,16 +17,14 @@ describe("openTarget", () => {
 });
 
 describe.skipIf(isSkipped).each(drivers)("openTarget with %s", (driver) => {
-  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: PageTarget;
 
   beforeAll(async () => {
-    browser = await launch(driver);
-    driven = await browser.open();
+    driven = await drive(driver);
     target = await openTarget(driven.page);
   });
-  afterAll(() => browser[Symbol.asyncDispose]());
+  afterAll(() => driven[Symbol.asyncDispose]());
 
   test("opens a session for the page", async () => {
     expect(target.isClosed).toBe(false);
@@ -105,8 +103,7 @@ describe.skipIf(isSkipped).each(drivers)("openTarget with %s", (driver) => {
 
 describe.skipIf(isSkipped)("openTarget with a session of Puppeteer", () => {
   test("detects that the page is closed, although the session has no event for it", async () => {
-    await using browser = await launch("puppeteer");
-    await using driven = await browser.open();
+    await using driven = await drive("puppeteer");
     const session = await (driven.host as PuppeteerPage).createCDPSession();
     const target = await openTarget(session);
     await driven.closePage();

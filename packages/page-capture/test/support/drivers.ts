@@ -10,7 +10,7 @@ export const drivers = ["playwright", "puppeteer", "session"] as const;
 
 export type Driver = (typeof drivers)[number];
 
-/** A browser that has one page at a time. */
+/** A browser. Each page has a context of its own. */
 export interface DrivenBrowser extends AsyncDisposable {
   open(options?: PageOptions): Promise<DrivenPage>;
 }
@@ -47,6 +47,18 @@ const quietly = [
   ...(isRoot ? ["--no-sandbox"] : []),
 ];
 
+const shared = new Map<Driver, Promise<DrivenBrowser>>();
+
+/**
+ * Returns a browser that all tests of this process share, because starting one takes more time than most tests. It ends with
+ * the process.
+ */
+export async function sharedBrowser(driver: Driver): Promise<DrivenBrowser> {
+  const browser = shared.get(driver) ?? launch(driver);
+  shared.set(driver, browser);
+  return await browser;
+}
+
 /** Starts a browser. */
 export async function launch(driver: Driver, more: readonly string[] = []): Promise<DrivenBrowser> {
   const options = { executablePath: executablePath as string, args: [...quietly, ...more] };
@@ -59,9 +71,11 @@ interface LaunchOptions {
 }
 
 async function launchPuppeteer(options: LaunchOptions): Promise<DrivenBrowser> {
-  // Otherwise Puppeteer lets the browser block the pop-ups that no click has opened.
   const browser = await puppeteer.launch({
     ...options,
+    // With a pipe, the browser ends even if this process is killed.
+    pipe: true,
+    // Otherwise Puppeteer lets the browser block the pop-ups that no click has opened.
     ignoreDefaultArgs: [],
     args: [...options.args, "--disable-popup-blocking"],
   });
@@ -117,11 +131,7 @@ async function launchPlaywright(driver: Driver, options: LaunchOptions): Promise
   };
 }
 
-/** Starts a browser with one page. The browser is closed when the page is disposed. */
-export async function drive(
-  driver: Driver,
-  { args, ...options }: PageOptions & { readonly args?: readonly string[] } = {},
-): Promise<DrivenPage> {
-  const browser = await launch(driver, args);
-  return { ...(await browser.open(options)), [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose]() };
+/** Opens a page in the shared browser. */
+export async function drive(driver: Driver, options?: PageOptions): Promise<DrivenPage> {
+  return (await sharedBrowser(driver)).open(options);
 }

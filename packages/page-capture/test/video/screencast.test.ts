@@ -1,18 +1,17 @@
 import type { EncodedImageSample } from "@broadcast-ipc/image-codec";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTarget } from "../../src/browser/open-target.ts";
 import type { PageTarget } from "../../src/browser/page-target.ts";
 import { Screencast } from "../../src/video/screencast.ts";
 import { noFrames } from "../../src/video/screencast-counts.ts";
-import { type DrivenBrowser, type DrivenPage, drivers, launch } from "../support/drivers.ts";
+import { type DrivenPage, drive, drivers } from "../support/drivers.ts";
 import { isSkipped } from "../support/find-browser.ts";
 
 const settings = { format: "jpeg", quality: 80, maxFps: 30 } as const;
 const html = (body: string) => `data:text/html,${encodeURIComponent(body)}`;
 
 describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
-  let browser: DrivenBrowser;
   let driven: DrivenPage;
   let target: PageTarget;
   let screencast: Screencast;
@@ -20,12 +19,8 @@ describe.skipIf(isSkipped).each(drivers)("Screencast with %s", (driver) => {
   const counts = noFrames();
   const last = () => samples.at(-1);
 
-  beforeAll(async () => {
-    browser = await launch(driver);
-  });
-  afterAll(() => browser[Symbol.asyncDispose]());
   beforeEach(async () => {
-    driven = await browser.open();
+    driven = await drive(driver);
     target = await openTarget(driven.page);
     samples = [];
     screencast = new Screencast(target.session, { onFrame: (sample) => samples.push(sample), counts });

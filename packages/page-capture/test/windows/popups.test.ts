@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { PageCapture } from "../../src/page-capture.ts";
 import type { PageCaptureOptions } from "../../src/page-capture-options.ts";
 import { CollectingTarget } from "../support/collecting-target.ts";
-import { type DrivenBrowser, type DrivenPage, launch } from "../support/drivers.ts";
+import { type DrivenPage, drive } from "../support/drivers.ts";
 import { isSkipped } from "../support/find-browser.ts";
 import { type ServedPages, servePages } from "../support/serve-pages.ts";
 
@@ -19,26 +19,21 @@ const signIn = `<title>Sign in</title><body style="background: blue"><script>
 </script>`;
 
 describe.skipIf(isSkipped).each(["playwright", "puppeteer"] as const)("Pop-ups with %s", (driver) => {
-  let browser: DrivenBrowser;
   let site: ServedPages;
   let driven: DrivenPage;
   let target: CollectingTarget;
   let capture: PageCapture;
 
   beforeAll(async () => {
-    browser = await launch(driver);
     site = await servePages(
       { "/": opener, "/sign-in": signIn },
       { "Set-Cookie": "id=1; SameSite=Strict; Path=/" },
     );
   });
-  afterAll(async () => {
-    await browser[Symbol.asyncDispose]();
-    await site[Symbol.asyncDispose]();
-  });
+  afterAll(() => site[Symbol.asyncDispose]());
   beforeEach(async () => {
     target = new CollectingTarget();
-    driven = await browser.open();
+    driven = await drive(driver);
     await driven.goto(`${site.url}/`);
     site.requests.length = 0;
   });

@@ -1,23 +1,8 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "./support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "./support/test-view.ts";
+import { describe, expect, test } from "vitest";
+import { isSkipped } from "../support/shared-browser.ts";
+import { TestView } from "./support/test-view.ts";
 
-const executablePath = findBrowser();
-
-describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("ClipboardCapture", () => {
   const context = { permissions: ["clipboard-read", "clipboard-write"] };
 
   /** Writes to and reads from the browser's clipboard, as the viewer's system would. */
@@ -31,7 +16,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   }
 
   test("sends the clipboard's text for Ctrl+V, and not the key", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.run(write("from the viewer\nsecond line"));
     await view.enter();
     expect(await press(view, "v")).toEqual([{ kind: "paste", text: "from the viewer\nsecond line" }]);
@@ -39,7 +24,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("tells the viewer when the clipboard has no text, or too much", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     await view.run(write("x".repeat(1_000_001)));
     expect(await press(view, "v")).toEqual([]);
@@ -47,7 +32,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("asks for the selection with Ctrl+C and Ctrl+X, and writes the answer to the clipboard", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     expect(await press(view, "c")).toEqual([{ kind: "copy" }]);
     await view.run(`capture.copied("from the page")`);
@@ -59,7 +44,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("ignores a text that the viewer has not asked for, and an empty selection", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.run(write("precious"));
     await view.enter();
     await view.run(`capture.copied("planted")`);
@@ -71,7 +56,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("tells the viewer when the browser does not allow writing", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run(
       `navigator.clipboard.write = () => Promise.reject(new DOMException("no", "NotAllowedError"))`,
     );
@@ -84,7 +69,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("copies without the clipboard API, which pages without HTTPS do not have", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.run(`window.clipboard = navigator.clipboard;
       Object.defineProperty(navigator, "clipboard", { value: undefined })`);
     await view.enter();
@@ -95,7 +80,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("sends the keys if copy and paste are off", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.run("capture.clipboard = { copy: false, paste: false }");
     await view.enter();
     expect((await press(view, "v")).map((input) => input.kind === "key" && input.code)).toEqual([
@@ -109,7 +94,7 @@ describe.skipIf(!executablePath && !process.env.CI)("ClipboardCapture", () => {
   });
 
   test("takes Command for Control on a Mac", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.cdp.send("Emulation.setUserAgentOverride", { userAgent: "Mac", platform: "MacIntel" });
     await view.page.reload();
     await view.page.waitForSelector("[data-ready]");

@@ -1,30 +1,15 @@
 import type { ViewerInput } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "./support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "./support/test-view.ts";
-
-const executablePath = findBrowser();
+import { describe, expect, test } from "vitest";
+import { isSkipped } from "../support/shared-browser.ts";
+import { TestView } from "./support/test-view.ts";
 
 function key(event: "down" | "up", name: string, code: string, fields: object = {}): ViewerInput {
   return { kind: "key", event, key: name, code, ...fields };
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("KeyboardCapture", () => {
   test("is entered with Tab and Enter, and left with Escape twice", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     const { keyboard } = view.page;
     await view.page.focus("#before");
     await keyboard.press("Tab");
@@ -51,7 +36,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("does not leave after Escape, another key and Escape", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     for (const name of ["Escape", "x", "Escape"]) await view.page.keyboard.press(name);
     expect(
@@ -61,7 +46,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("sends key, code, location, repeat and modifiers as they are", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     const { keyboard } = view.page;
     await keyboard.press("Control+Shift+K");
@@ -85,7 +70,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("keeps keys from the viewer's page, except those that stay with the viewer", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run(
       `document.addEventListener("keydown", ({ key }) => (window.heard = [...(window.heard ?? []), key]))`,
     );
@@ -107,7 +92,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("releases held keys and leaves control when another element gets the focus", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.page.keyboard.down("Shift");
     await view.page.keyboard.down("A");
@@ -119,7 +104,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("leaves control with a click elsewhere on the page", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.click(360, 210);
     await view.page.keyboard.down("a");
     await view.inputs();
@@ -130,7 +115,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("releases held keys and keeps control when the page is hidden or its window loses the focus", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     for (const loss of [
       `Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -148,7 +133,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("sends nothing on leaving if nothing is held", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.page.keyboard.press("a");
     await view.inputs();
@@ -158,7 +143,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("releases the keys whose release macOS keeps while Meta is held", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.page.keyboard.down("Meta");
     await view.page.keyboard.down("s");
@@ -172,7 +157,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("releases a modifier that a later event shows as not held", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     const { cdp, page } = view;
     await page.mouse.move(360, 210);
@@ -185,7 +170,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("sends a composition, and its result as text without keys", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     const { cdp } = view;
     const process = { key: "Process", code: "KeyN", windowsVirtualKeyCode: 229 };
@@ -212,7 +197,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("ends a composition when control is left", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.cdp.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
     await view.inputs();
@@ -225,7 +210,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("sends text that comes without keys, and the keys of on-screen keyboards", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     const { cdp } = view;
     const unidentified = { key: "Unidentified", code: "", windowsVirtualKeyCode: 229 };
@@ -250,7 +235,7 @@ describe.skipIf(!executablePath && !process.env.CI)("KeyboardCapture", () => {
   });
 
   test("sends the character that a dead key makes as text, once", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     const { cdp } = view;
     const dead = { key: "Dead", code: "Quote", windowsVirtualKeyCode: 222 };

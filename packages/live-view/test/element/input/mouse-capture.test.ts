@@ -1,10 +1,7 @@
 import type { ViewerInput } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "./support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "./support/test-view.ts";
-
-const executablePath = findBrowser();
+import { describe, expect, test } from "vitest";
+import { isSkipped } from "../support/shared-browser.ts";
+import { TestView } from "./support/test-view.ts";
 
 /** The canvas is 640 × 360 CSS pixels at 40, 30. Its centre: */
 const centre = [360, 210] as const;
@@ -14,21 +11,9 @@ function pointer(event: "move" | "down" | "up", x: number, y: number, fields: ob
   return { kind: "pointer", event, x, y, button, clickCount: event === "move" ? 0 : 1, ...fields };
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("MouseCapture", () => {
   test("sends nothing before a press, and takes control with the first press", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.move(...centre);
     await view.page.mouse.wheel(40, 0);
     expect(await view.inputs()).toEqual([]);
@@ -45,7 +30,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("takes no control while it is not enabled", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run("capture.enabled = false");
     await view.page.mouse.click(...centre);
     expect(await view.inputs()).toEqual([]);
@@ -57,7 +42,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("counts double and triple clicks, and reports modifiers", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.click(...centre, { clickCount: 3 });
     const presses = await view.inputs();
     expect(
@@ -76,10 +61,11 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("sends all five buttons, and the back and forward buttons do not navigate the viewer's page", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     const { page, cdp } = view;
-    await page.goto(`${site.url}elsewhere`);
-    await page.goto(site.url);
+    const url = page.url();
+    await page.goto(new URL("elsewhere", url).href);
+    await page.goto(url);
     await page.waitForSelector("[data-ready]");
     await page.mouse.move(...centre);
     for (const button of ["left", "middle", "right", "back", "forward"] as const) {
@@ -94,7 +80,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
       ]),
     );
     // Outside the canvas the back button works, which shows that the buttons above could have navigated.
-    expect(page.url()).toBe(site.url);
+    expect(page.url()).toBe(url);
     for (const type of ["mousePressed", "mouseReleased"] as const) {
       await cdp.send("Input.dispatchMouseEvent", { type, x: 900, y: 500, button: "back", clickCount: 1 });
     }
@@ -102,7 +88,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("reports a second button while the first is held", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.move(...centre);
     await view.page.mouse.down({ button: "left" });
     await view.page.mouse.down({ button: "right" });
@@ -120,7 +106,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("sends a pen as a mouse", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     for (const [type, x] of [
       ["mousePressed", 360],
       ["mouseMoved", 200],
@@ -138,7 +124,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("shows the viewer's context menu only without control", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run(`viewRoot.addEventListener("contextmenu", (event) =>
       setTimeout(() => (window.menu = [...(window.menu ?? []), event.defaultPrevented])))`);
     await view.run("capture.enabled = false");
@@ -150,7 +136,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("follows a drag outside the canvas, at the nearest position in the frame", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.move(...centre);
     await view.page.mouse.down();
     await view.page.mouse.move(1_000, 570);
@@ -161,7 +147,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("merges moves within a display frame, and sends the last one before a press", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     // Within one task, no display frame can come between.
     await view.run(`for (let x = 0; x <= 320; x++) viewRoot.querySelector("canvas").dispatchEvent(
@@ -177,7 +163,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("passes on the wheel without scrolling or zooming the viewer's page in control", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.page.mouse.move(...centre);
     await view.page.mouse.wheel(30, 120);
@@ -208,7 +194,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("releases a held button when the window loses the focus", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.mouse.move(...centre);
     await view.page.mouse.down();
     await view.inputs();
@@ -220,14 +206,14 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
   });
 
   test("reports positions in the unrotated frame", async () => {
-    await using view = await TestView.open(browser, site, { rotation: 90 });
+    await using view = await TestView.open({ rotation: 90 });
     await view.page.mouse.click(520, 120);
     // 0.75 from the left and 0.25 from the top of a frame that is rotated clockwise.
     expect(await view.inputs()).toEqual([pointer("down", 0.25, 0.25), pointer("up", 0.25, 0.25)]);
   });
 
   test("ignores presses and moves in the bars beside the frame", async () => {
-    await using view = await TestView.open(browser, site, {
+    await using view = await TestView.open({
       canvasStyle: "position: absolute; left: 0; top: 0; width: 800px; height: 400px; object-fit: contain",
       size: [400, 400],
     });
@@ -257,7 +243,7 @@ describe.skipIf(!executablePath && !process.env.CI)("MouseCapture", () => {
       "position: absolute; left: -20px; top: -20px; width: 800px; height: 400px; border: 8px solid; padding: 12px",
     ],
   ])("finds positions with %s", async (_, canvasStyle) => {
-    await using view = await TestView.open(browser, site, {
+    await using view = await TestView.open({
       canvasStyle,
       context: { deviceScaleFactor: 2 },
     });

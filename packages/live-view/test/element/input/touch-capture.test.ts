@@ -1,10 +1,8 @@
 import type { TouchPoint, ViewerInput } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "./support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "./support/test-view.ts";
+import { describe, expect, test } from "vitest";
+import { isSkipped } from "../support/shared-browser.ts";
+import { TestView } from "./support/test-view.ts";
 
-const executablePath = findBrowser();
 const context = { hasTouch: true, isMobile: true, viewport: { width: 800, height: 600 } };
 
 function touch(
@@ -14,19 +12,7 @@ function touch(
   return { kind: "touch", event, points: points.map(([id, x, y]): TouchPoint => ({ id, x, y })) };
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("TouchCapture", () => {
   /** The position in the window of a position in the frame. */
   const at = (x: number, y: number) => ({ x: 40 + x * 640, y: 30 + y * 360 });
 
@@ -40,7 +26,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   }
 
   test("takes control with a tap, which is sent as a touch and not as a click", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.page.touchscreen.tap(200, 120);
     // The browser sends the mouse events of the tap late.
     await expect.poll(() => view.run<number>("inputs.length")).toBe(2);
@@ -60,7 +46,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   });
 
   test("lets a swipe scroll the viewer's page without control", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await dispatch(view, "touchStart", [0.5, 0.9]);
     for (const y of [0.7, 0.5, 0.3, 0.1]) await dispatch(view, "touchMove", [0.5, y]);
     await dispatch(view, "touchEnd");
@@ -70,7 +56,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   });
 
   test("sends a swipe in control, and the viewer's page does not scroll", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     await dispatch(view, "touchStart", [0.5, 0.75]);
     await view.inputs();
@@ -88,7 +74,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   });
 
   test("sends both fingers of a pinch, and the viewer's page does not zoom", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     await dispatch(view, "touchStart", [0.5, 0.5]);
     await dispatch(view, "touchStart", [0.5, 0.5], [0.25, 0.5]);
@@ -101,7 +87,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   });
 
   test("cancels all fingers when the browser cancels the touch", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     await dispatch(view, "touchStart", [0.5, 0.5]);
     await dispatch(view, "touchStart", [0.5, 0.5], [0.25, 0.5]);
@@ -111,7 +97,7 @@ describe.skipIf(!executablePath && !process.env.CI)("TouchCapture", () => {
   });
 
   test("releases the fingers when the window loses the focus", async () => {
-    await using view = await TestView.open(browser, site, { context });
+    await using view = await TestView.open({ context });
     await view.enter();
     await dispatch(view, "touchStart", [0.5, 0.5]);
     await view.inputs();

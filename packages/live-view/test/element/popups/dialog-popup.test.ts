@@ -1,30 +1,15 @@
 import type { DialogNotice } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "../input/support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "../input/support/test-view.ts";
+import { describe, expect, test } from "vitest";
+import { TestView } from "../input/support/test-view.ts";
+import { isSkipped } from "../support/shared-browser.ts";
 
-const executablePath = findBrowser();
-
-describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("DialogPopup", () => {
   const confirm: DialogNotice = { kind: "dialog", id: "d1", type: "confirm", message: "Delete it?" };
   const hasDialog = `viewRoot.querySelector("[role=alertdialog]") !== null`;
   const focused = "viewRoot.activeElement?.textContent || viewRoot.activeElement?.tagName";
 
   test("is answered with Enter and Escape, and gives the keyboard back to the source", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     for (const [type, key, accept] of [
       ["alert", "Enter", true],
@@ -47,7 +32,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("answers a prompt with the typed text, which neither the source nor the viewer's page gets as keys", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run(`document.addEventListener("keydown", () => (window.heard = true))`);
     await view.enter();
     await view.run("window.heard = false");
@@ -60,7 +45,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("is not answered by a key that was held before", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.page.keyboard.down("Enter");
     await view.notify(confirm);
@@ -72,7 +57,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("answers with its buttons", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.notify({ ...confirm, type: "beforeunload", message: "" });
     await view.page.getByRole("button", { name: "Stay" }).click();
     await view.notify({ ...confirm, id: "d2" });
@@ -84,7 +69,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("keeps Tab within the dialog", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.notify(confirm);
     const seen: unknown[] = [];
@@ -96,7 +81,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("covers the frame, so that clicks do not reach the source", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.notify(confirm);
     await view.page.mouse.click(60, 60);
@@ -106,7 +91,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("shows the message as text, and bounds its size", async () => {
-    await using view = await TestView.open(browser, site, {
+    await using view = await TestView.open({
       context: { viewport: { width: 390, height: 400 } },
     });
     await view.enter();
@@ -132,7 +117,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("counts down to the answer of the capture side", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.clock.install({ time: 0 });
     await view.page.clock.pauseAt(10_000);
     await view.notify({ ...confirm, timeout: 10_000 });
@@ -147,7 +132,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("is read-only for a viewer without control, until the viewer gets control", async () => {
-    await using view = await TestView.open(browser, site, { canAnswer: false });
+    await using view = await TestView.open({ canAnswer: false });
     await view.enter();
     await view.notify({ ...confirm, type: "prompt", defaultValue: "Ada" });
     expect(await view.run(focused)).toBe("TEXTAREA");
@@ -164,7 +149,7 @@ describe.skipIf(!executablePath && !process.env.CI)("DialogPopup", () => {
   });
 
   test("does not take the focus from another part of the viewer's page, but is announced", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.focus("#before");
     await view.notify(confirm);
     expect(await view.run("document.activeElement.id")).toBe("before");

@@ -1,10 +1,7 @@
 import type { PickerNotice, PickerOption } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "../input/support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "../input/support/test-view.ts";
-
-const executablePath = findBrowser();
+import { describe, expect, test } from "vitest";
+import { TestView } from "../input/support/test-view.ts";
+import { isSkipped } from "../support/shared-browser.ts";
 
 const place = { x: 0.25, y: 0.25, width: 0.5, height: 0.1 };
 const options: readonly PickerOption[] = [
@@ -20,27 +17,15 @@ function picked(...values: string[]) {
   return [{ kind: "picker", id: "p1", values }];
 }
 
-describe.skipIf(!executablePath && !process.env.CI)("PickerPopup", () => {
-  let browser: Browser;
-  let site: TestSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-
+describe.skipIf(isSkipped)("PickerPopup", () => {
   const cancelled = [{ kind: "picker", id: "p1", values: null }];
   const focused = "viewRoot.activeElement?.role || viewRoot.activeElement?.tagName";
 
   async function open(
     notice: PickerNotice,
-    options: Parameters<typeof TestView.open>[2] = {},
+    options: Parameters<typeof TestView.open>[0] = {},
   ): Promise<TestView> {
-    const view = await TestView.open(browser, site, options);
+    const view = await TestView.open(options);
     await view.enter();
     await view.notify(notice);
     return view;
@@ -86,7 +71,7 @@ describe.skipIf(!executablePath && !process.env.CI)("PickerPopup", () => {
   });
 
   test("chooses with arrows, Home, End and the first letters of a label", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     for (const [keys, value] of [
       [["ArrowDown", "Enter"], "lyo"],
@@ -141,7 +126,7 @@ describe.skipIf(!executablePath && !process.env.CI)("PickerPopup", () => {
   });
 
   test("sends the value of the browser's own inputs for dates, times and colors", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     for (const [type, value, next] of [
       ["date", "2026-03-04", "2026-03-05"],
@@ -163,7 +148,7 @@ describe.skipIf(!executablePath && !process.env.CI)("PickerPopup", () => {
   });
 
   test("opens the browser's own picker after an action of the viewer", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.run(`HTMLInputElement.prototype.showPicker = function () {
       window.shown = [this.type, navigator.userActivation.isActive] }`);
     await view.page.mouse.click(360, 210);

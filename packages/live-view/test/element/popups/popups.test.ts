@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { PageNotice, PickerNotice } from "@broadcast-ipc/protocol";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser } from "../input/support/find-browser.ts";
-import { launchBrowser, TestSite, TestView } from "../input/support/test-view.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { TestView } from "../input/support/test-view.ts";
+import { isSkipped } from "../support/shared-browser.ts";
 
-const executablePath = findBrowser();
 const place = { x: 0.1, y: 0.1, width: 0.3, height: 0.1 };
 const options = [
   { value: "a", label: "First", group: "Some" },
@@ -26,26 +24,18 @@ const notices: readonly (readonly [string, PageNotice])[] = [
   ["a toast", { kind: "download", name: "report.pdf" }],
 ];
 
-describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
-  let browser: Browser;
-  let site: TestSite;
+describe.skipIf(isSkipped)("Popups", () => {
   let axe: string;
 
   beforeAll(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    [browser, site] = await Promise.all([launchBrowser(executablePath), TestSite.start()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
   });
 
   /** Texts of the messages that are shown. */
   const toasts = `[...viewRoot.querySelectorAll(".toast > span")].map(({ textContent }) => textContent)`;
 
   test.each(["light", "dark"] as const)("has no accessibility violations in %s", async (colorScheme) => {
-    await using view = await TestView.open(browser, site, {
+    await using view = await TestView.open({
       context: { colorScheme },
     });
     await view.enter();
@@ -66,7 +56,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("shows downloads, file choosers, windows and crashes, the last three of them, each once", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.notify({ kind: "download", name: "report.pdf" });
     await view.notify({ kind: "download", name: "report.pdf" });
     expect(await view.run(toasts)).toEqual(["The page downloads “report.pdf” on its own machine."]);
@@ -83,7 +73,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("removes a message after six seconds, but not that of a crash", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.page.clock.install({ time: 0 });
     await view.page.clock.pauseAt(10_000);
     await view.notify({ kind: "crash", reloading: false });
@@ -95,7 +85,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("shows the cursor of the page to the viewer who has control", async () => {
-    await using view = await TestView.open(browser, site, { canAnswer: false });
+    await using view = await TestView.open({ canAnswer: false });
     const cursor = `viewRoot.querySelector("canvas").style.cursor`;
     await view.notify({ kind: "cursor", cursor: "pointer" });
     expect(await view.run(cursor)).toBe("");
@@ -108,7 +98,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("shows at most 16 dialogs, the newest ones", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     for (let id = 0; id < 20; id++)
       await view.notify({ kind: "dialog", id: `${id}`, type: "alert", message: `Message ${id}.` });
     expect(await view.run("viewRoot.querySelectorAll('.dialog').length")).toBe(16);
@@ -116,7 +106,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("replaces a picker of the same id, and closes all at a crash", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.notify(select);
     await view.notify({ ...select, options: options.slice(2) });
     expect(await view.page.getByRole("option").allTextContents()).toEqual(["Third"]);
@@ -127,7 +117,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("moves the focus to the next pop-up, and back when none is left", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.enter();
     await view.notify({ kind: "dialog", id: "1", type: "alert", message: "First" });
     await view.notify({ kind: "dialog", id: "2", type: "alert", message: "Second" });
@@ -141,7 +131,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("moves with the canvas when the page scrolls", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.notify(select);
     const before = await view.page.getByRole("listbox").boundingBox();
     await view.run("scrollTo(0, 20)");
@@ -151,7 +141,7 @@ describe.skipIf(!executablePath && !process.env.CI)("Popups", () => {
   });
 
   test("removes everything with close()", async () => {
-    await using view = await TestView.open(browser, site);
+    await using view = await TestView.open();
     await view.notify(select);
     await view.notify({ kind: "download", name: "a" });
     await view.run("popups.close(); capture.close()");

@@ -1,35 +1,7 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, onTestFinished } from "vitest";
-import { lightChromium } from "../../../../../tests/support/light-chromium.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, onTestFinished } from "vitest";
+import { isSkipped, sharedBrowser } from "./shared-browser.ts";
 import type { Color } from "./test-frames.ts";
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
-
-/** Returns the path of the browser to test with, or `undefined` if no browser is installed. */
-function findBrowser(): string | undefined {
-  const { BROWSER_PATH, PATH = "", CI } = process.env;
-  if (BROWSER_PATH) return BROWSER_PATH;
-  const found = names
-    .flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
-    .find((file) => existsSync(file));
-  if (found === undefined && !CI)
-    console.warn("SKIPPED, because it is not installed: Chromium, Chrome or Edge");
-  return found;
-}
-
-/** Starts a headless browser. */
-function launchBrowser(executablePath: string | undefined): Promise<Browser> {
-  return chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      lightChromium,
-    ],
-  });
-}
 
 /** A page in a browser, and what it logged. */
 export interface OpenedPage {
@@ -38,13 +10,9 @@ export interface OpenedPage {
   readonly complaints: string[];
 }
 
-/** Opens a page. */
-async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<OpenedPage> {
-  const page = await browser.newPage(options);
+/** Opens a page in the shared browser. */
+async function openPage(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  const page = await (await sharedBrowser()).newPage(options);
   const complaints: string[] = [];
   page.on("console", (message) => {
     const text = message.text();
@@ -87,25 +55,16 @@ export const quarters = [
   [0.75, 0.75],
 ] as const;
 
-/** Declares tests that run in one browser. They are skipped if none is installed, except in CI. */
+/** Declares tests that run in the shared browser. They are skipped if none is installed, except in CI. */
 export function describeInBrowser(
   name: string,
   declare: (
     open: (server: { readonly url: string }, options?: BrowserContextOptions) => Promise<OpenedPage>,
   ) => void,
 ): void {
-  const executablePath = findBrowser();
-  describe.skipIf(!executablePath && !process.env.CI)(name, () => {
-    let browser: Browser;
-
-    beforeAll(async () => {
-      browser = await launchBrowser(executablePath);
-    });
-
-    afterAll(() => browser?.close());
-
+  describe.skipIf(isSkipped)(name, () => {
     declare(async (server, options) => {
-      const opened = await openPage(browser, server.url, options);
+      const opened = await openPage(server.url, options);
       onTestFinished(() => opened.page.close());
       return opened;
     });

@@ -1,16 +1,10 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type PageNotice, parseViewerInput, type ViewerInput } from "@broadcast-ipc/protocol";
-import {
-  type Browser,
-  type BrowserContextOptions,
-  type CDPSession,
-  chromium,
-  type Page,
-} from "playwright-core";
+import type { BrowserContextOptions, CDPSession, Page } from "playwright-core";
 import { build } from "vite";
-import { lightChromium } from "../../../../../../tests/support/light-chromium.ts";
+import { sharedBrowser } from "../../support/shared-browser.ts";
 
 /** What the page shows. */
 interface ViewOptions {
@@ -73,21 +67,6 @@ popups.canAnswer = options.canAnswer ?? true;
 window.viewRoot = root;
 document.documentElement.dataset.ready = "";`;
 
-/** Starts a headless browser. */
-export function launchBrowser(executablePath: string | undefined): Promise<Browser> {
-  return chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      lightChromium,
-    ],
-  });
-}
-
 /** A web page with a canvas, an InputCapture and Popups, that records what both report. */
 export class TestView {
   readonly page: Page;
@@ -101,7 +80,8 @@ export class TestView {
     this.complaints = complaints;
   }
 
-  static async open(browser: Browser, site: TestSite, options: ViewOptions = {}): Promise<TestView> {
+  static async open(options: ViewOptions = {}): Promise<TestView> {
+    const [browser, site] = await Promise.all([sharedBrowser(), sharedSite()]);
     const page = await browser.newPage({ reducedMotion: "reduce", ...options.context });
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -156,43 +136,39 @@ export class TestView {
 }
 
 /** Serves the page of {@link TestView}, with the modules under test, under a strict content security policy. */
-export class TestSite {
-  options: ViewOptions = {};
-  readonly #server: Server;
+interface TestSite {
+  readonly url: string;
+  /** Options of the next page that is opened. */
+  options: ViewOptions;
+}
 
-  private constructor(server: Server) {
-    this.#server = server;
-  }
+let shared: Promise<TestSite> | undefined;
 
-  static async start(): Promise<TestSite> {
-    const files = new Map<string, readonly [string, string]>([
-      ["/", ["text/html", html]],
-      ["/main.js", ["text/javascript", main]],
-      ["/elsewhere", ["text/html", "<!doctype html><title>Elsewhere</title>"]],
-    ]);
-    for (const [name, code] of await bundle()) files.set(name, ["text/javascript", code]);
-    const server = createServer((request, response) => {
-      const options = ["application/json", JSON.stringify(site.options)] as const;
-      const file = request.url === "/options" ? options : files.get(request.url ?? "");
-      response.setHeader("content-security-policy", csp);
-      if (file === undefined) response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
-      else response.setHeader("content-type", file[0]).end(file[1]);
-    });
-    const site = new TestSite(server);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return site;
-  }
+/** Returns the site that all tests of this process share. It ends with the process. */
+async function sharedSite(): Promise<TestSite> {
+  shared ??= startSite();
+  return await shared;
+}
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
-  }
+async function startSite(): Promise<TestSite> {
+  const files = new Map<string, readonly [string, string]>([
+    ["/", ["text/html", html]],
+    ["/main.js", ["text/javascript", main]],
+    ["/elsewhere", ["text/html", "<!doctype html><title>Elsewhere</title>"]],
+  ]);
+  for (const [name, code] of await bundle()) files.set(name, ["text/javascript", code]);
+  const server = createServer((request, response) => {
+    const options = ["application/json", JSON.stringify(site.options)] as const;
+    const file = request.url === "/options" ? options : files.get(request.url ?? "");
+    response.setHeader("content-security-policy", csp);
+    if (file === undefined) response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
+    else response.setHeader("content-type", file[0]).end(file[1]);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const site: TestSite = { url: `http://127.0.0.1:${port}/`, options: {} };
+  return site;
 }
 
 /** Returns the bundled modules by path. */
