@@ -39,6 +39,7 @@ export {
 } from "./input/input-schema.ts";
 export { fitText, messageContent } from "./input/message-content.ts";
 export {
+  type CaptureNotice,
   type ClosedNotice,
   type CopiedNotice,
   type CrashNotice,

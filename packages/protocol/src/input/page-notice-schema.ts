@@ -64,6 +64,10 @@ const parse = contentParser<PageNotice>("page notice", {
   "file-chooser": fields({ kind: v.literal("file-chooser"), multiple: flag }),
   download: fields({ kind: v.literal("download"), name: shortText }),
   crash: fields({ kind: v.literal("crash"), reloading: flag }),
+  capture: fields({
+    kind: v.literal("capture"),
+    state: oneOf("running", "closed", "crashed", "stopped"),
+  }),
   window: fields({ kind: v.literal("window"), url: shortText, title: shortText, isPopup: flag }),
 });
 

@@ -103,6 +103,21 @@ export interface CrashNotice {
   readonly reloading: boolean;
 }
 
+/**
+ * Whether the page is captured. After a capture has ended, the last video frame stays, and inputs have no effect. All dialogs
+ * and pickers are closed then, and the cursor no longer applies.
+ */
+export interface CaptureNotice {
+  readonly kind: "capture";
+  /**
+   * - `"running"`: The page is captured. Also sent by a later capture of the same uploader.
+   * - `"closed"`: The capture has ended, because the page or its browser was closed.
+   * - `"crashed"`: The capture has ended, because the page has crashed and is not loaded again.
+   * - `"stopped"`: The capturing program has stopped the capture.
+   */
+  readonly state: "running" | "closed" | "crashed" | "stopped";
+}
+
 /** The video shows another window: a pop-up, or the opener after the pop-up was closed. */
 export interface WindowNotice {
   readonly kind: "window";
@@ -127,6 +142,7 @@ export type PageNotice =
   | FileChooserNotice
   | DownloadNotice
   | CrashNotice
+  | CaptureNotice
   | WindowNotice;
 
 /** Type of the application messages that carry a {@link PageNotice}. */

@@ -103,5 +103,6 @@ export const notices = fc.oneof(
   notice("file-chooser", { multiple: fc.boolean() }),
   notice("download", { name: text(4096) }),
   notice("crash", { reloading: fc.boolean() }),
+  notice("capture", { state: fc.constantFrom("running", "closed", "crashed", "stopped") }),
   notice("window", { url: text(4096), title: text(4096), isPopup: fc.boolean() }),
 ) as fc.Arbitrary<PageNotice>;

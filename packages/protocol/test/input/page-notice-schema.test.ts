@@ -26,6 +26,8 @@ describe("parsePageNotice()", () => {
     { kind: "file-chooser", multiple: false },
     { kind: "download", name: "a".repeat(maxNoticeTextLength) },
     { kind: "crash", reloading: true },
+    { kind: "capture", state: "running" },
+    { kind: "capture", state: "stopped" },
     page,
   ])("returns a valid notice: %.60j", (notice) => {
     expect(parsePageNotice(notice)).toEqual(notice);
@@ -60,6 +62,8 @@ describe("parsePageNotice()", () => {
     ["multiple", { kind: "file-chooser" }],
     ["name", { kind: "download", name: 5 }],
     ["reloading", { kind: "crash", reloading: null }],
+    ["state", { kind: "capture" }],
+    ["state", { kind: "capture", state: "uploader-closed" }],
     ["url", { ...page, url: undefined }],
     ["isPopup", { ...page, isPopup: 0 }],
   ])("refuses a notice with an invalid field %s, and names it in the error message", (field, notice) => {

@@ -9,7 +9,7 @@ interface OpenNotice {
   readonly at: number;
 }
 
-/** The state of the captured page, from its notices: cursor, window, open dialogs and open pickers. */
+/** The state of the captured page, from its notices: whether it is captured, its cursor and window, and what is open. */
 export class PageState {
   readonly #states = new Map<string, PageNotice>();
   readonly #open = new Map<string, OpenNotice>();
@@ -33,6 +33,11 @@ export class PageState {
   /** Updates the state with a notice. Notices of other kinds have no effect. */
   note(notice: PageNotice): void {
     switch (notice.kind) {
+      case "capture":
+        // The end of a capture makes everything else obsolete.
+        if (notice.state !== "running") this.#clear();
+        this.#states.set(notice.kind, notice);
+        break;
       case "cursor":
       case "window":
         this.#states.set(notice.kind, notice);
@@ -50,13 +55,22 @@ export class PageState {
     }
   }
 
-  /** Clears the state when the page is gone. Returns the notices that tell the viewers. */
+  /** Clears the state when the source is gone. Returns the notices that tell the viewers. */
   reset(): readonly PageNotice[] {
     const notices: PageNotice[] = [...this.#open.keys()].map((id) => ({ kind: "closed", id }));
     if (this.#states.has("cursor")) notices.push({ kind: "cursor", cursor: "default" });
+    // Revokes the end of the capture, because the next source may send no such notice. Viewers learn of the lost source
+    // in another way.
+    const capture = this.#states.get("capture");
+    if (capture?.kind === "capture" && capture.state !== "running")
+      notices.push({ kind: "capture", state: "running" });
+    this.#clear();
+    return notices;
+  }
+
+  #clear(): void {
     this.#open.clear();
     this.#states.clear();
-    return notices;
   }
 }
 
@@ -66,6 +80,7 @@ export class PageState {
  */
 export function noticeName(notice: PageNotice): string | undefined {
   switch (notice.kind) {
+    case "capture":
     case "cursor":
     case "window":
       return notice.kind;

@@ -1,6 +1,6 @@
 import type { PageNotice } from "@broadcast-ipc/protocol";
 import { expect, test } from "vitest";
-import { PageState } from "../../src/sink/page-state.ts";
+import { noticeName, PageState } from "../../src/sink/page-state.ts";
 
 const cursor: PageNotice = { kind: "cursor", cursor: "pointer" };
 const dialog = (id: string): PageNotice => ({ kind: "dialog", id, type: "alert", message: "Hello" });
@@ -47,4 +47,32 @@ test("reset() returns the notices that close open dialogs and pickers", () => {
   ]);
   expect(state.notices).toEqual([]);
   expect(state.reset()).toEqual([]);
+});
+
+test("keeps only the end of a capture, until another capture runs", () => {
+  const state = new PageState();
+  const closed = { kind: "capture", state: "closed" } as const;
+  const running = { kind: "capture", state: "running" } as const;
+  for (const notice of [running, cursor, dialog("1")]) state.note(notice);
+  expect(state.notices).toEqual([running, cursor, dialog("1")]);
+  state.note(closed);
+  expect(state.notices).toEqual([closed]);
+  state.note(running);
+  state.note(cursor);
+  expect(state.notices).toEqual([running, cursor]);
+});
+
+test("reset() revokes the end of a capture", () => {
+  const state = new PageState();
+  state.note({ kind: "capture", state: "running" });
+  expect(state.reset()).toEqual([]);
+  state.note({ kind: "capture", state: "crashed" });
+  expect(state.reset()).toEqual([{ kind: "capture", state: "running" }]);
+  expect(state.notices).toEqual([]);
+});
+
+test("noticeName() gives states, and the notices of one dialog, the same name", () => {
+  expect(noticeName({ kind: "capture", state: "stopped" })).toBe(noticeName({ kind: "capture", state: "running" }));
+  expect(noticeName({ kind: "closed", id: "1" })).toBe(noticeName(dialog("1")));
+  expect(noticeName({ kind: "download", name: "file.zip" })).toBeUndefined();
 });
