@@ -5,6 +5,7 @@ import type { PageTarget, PopupWindow } from "./browser/page-target.ts";
 import { ignore } from "./browser/target-session.ts";
 import type { CaptureTarget } from "./capture-target.ts";
 import { FailureEvents } from "./failure-events.ts";
+import { CaptureState } from "./notices/capture-state.ts";
 import { readInputs } from "./notices/input-reader.ts";
 import { NoticeSender } from "./notices/notice-sender.ts";
 import type { PageCaptureEnd } from "./page-capture-end.ts";
@@ -39,6 +40,7 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
   readonly #settings: PageCaptureSettings;
   readonly #counts: ScreencastCounts = noFrames();
   readonly #windows: WindowStack;
+  readonly #state: CaptureState;
   readonly #notices: NoticeSender;
   readonly #failures: FailureEvents;
   readonly #ending = new AbortController();
@@ -49,17 +51,18 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     super();
     this.#uploader = uploader;
     this.#settings = settings;
+    this.#state = new CaptureState(uploader);
     this.#failures = new FailureEvents((error) => this.emit("failure", error));
     this.#notices = new NoticeSender({
       send: (type, data, payload) => uploader.send(type, data, payload),
-      current: () => [...this.#windows].flatMap((window) => window.current),
+      current: () => [this.#state.notice, ...[...this.#windows].flatMap((window) => window.current)],
     });
     const end = new Promise<PageCaptureEnd>((resolve) => {
       this.#end = resolve;
     });
     this.ended = end.then(async (reason) => {
       this.#ending.abort();
-      await this.#release();
+      await this.#release(reason);
       return reason;
     });
     this.#windows = new WindowStack(target, {
@@ -211,12 +214,14 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     this.#failures.report(error);
   }
 
-  async #release(): Promise<void> {
+  async #release({ reason }: PageCaptureEnd): Promise<void> {
     const uploader = this.#uploader;
     this.#settings.signal?.removeEventListener("abort", this.#stop);
     uploader.off("demand", this.#demandChanged);
     uploader.off("connect", this.#connected);
     uploader.off("disconnect", this.#disconnected);
-    await this.#windows.close();
+    // Open dialogs and pickers are closed at once, so that the end is the last notice.
+    const closed = this.#windows.close();
+    await Promise.all([closed, this.#notices.end(this.#state.end(reason))]);
   }
 }

@@ -63,6 +63,7 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
     expect(capture.stats().delivered).toBe(target.samples.length);
     await capture.stop();
     expect(await capture.ended).toEqual({ reason: "stopped" });
+    expect(target.notices.at(-1)).toEqual({ kind: "capture", state: "stopped" });
     const { length } = target.samples;
     await paint("lime");
     expect(await driven.evaluate("document.body.style.background")).toBe("lime");
@@ -105,13 +106,15 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
     target.want(undefined);
     target.emit("disconnect");
     target.want({});
-    expect(target.notices[0]).toMatchObject(window);
+    expect(target.notices[0]).toEqual({ kind: "capture", state: "running" });
+    await expect.poll(() => target.notices[1]).toMatchObject(window);
   });
 
   test("ends when the page is closed", async () => {
     const capture = await start();
     await driven.closePage();
     expect(await capture.ended).toEqual({ reason: "closed" });
+    expect(target.notices.at(-1)).toEqual({ kind: "capture", state: "closed" });
     await capture.stop();
     await expect(start()).rejects.toMatchObject({ code: "ERR_CAPTURE_PAGE_CLOSED" });
   });
@@ -122,12 +125,17 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
     const capture = await start();
     await driven.closeBrowser();
     expect(await capture.ended).toEqual({ reason: "closed" });
+    expect(target.notices.at(-1)).toEqual({ kind: "capture", state: "closed" });
   });
 
   test("ends when the uploader has ended", async () => {
     const capture = await start();
     target.close();
     expect(await capture.ended).toEqual({ reason: "uploader-closed" });
+    expect(target.notices).not.toContainEqual({
+      kind: "capture",
+      state: expect.not.stringMatching("running"),
+    });
     expect(await driven.evaluate("1")).toBe(1);
   });
 
@@ -169,6 +177,7 @@ describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {
       error: { code: "ERR_CAPTURE_PAGE_CRASHED" },
     });
     expect(target.notices).toContainEqual({ kind: "crash", reloading: false });
+    expect(target.notices.at(-1)).toEqual({ kind: "capture", state: "crashed" });
     await expect(start()).rejects.toMatchObject({ code: "ERR_CAPTURE_PAGE_CRASHED" });
   });
 

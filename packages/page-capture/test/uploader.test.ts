@@ -8,11 +8,20 @@ import { isSkipped } from "./support/find-browser.ts";
 
 let sockets = 0;
 
-async function connect() {
+async function connect(options: { readonly reconnect?: false } = { reconnect: false }) {
   const path = socketPath(`page-capture-${process.pid}-${sockets++}`);
-  const accepting = BroadcastReceiver.accept(path, { decode: false });
-  const uploader = await BroadcastUploader.connect(path, { reconnect: false });
-  return { uploader, receiver: await accepting };
+  const accept = () => BroadcastReceiver.accept(path, { decode: false });
+  const accepting = accept();
+  const uploader = await BroadcastUploader.connect(path, options);
+  return { uploader, receiver: await accepting, accept };
+}
+
+/** Yields whether the page is captured, as the receiver is told. */
+async function* captureStates(receiver: BroadcastReceiver) {
+  for await (const { data } of receiver.messages({ types: ["page"] })) {
+    const notice = parsePageNotice(data);
+    if (notice.kind === "capture") yield notice.state;
+  }
 }
 
 describe.skipIf(isSkipped)("PageCapture with a BroadcastUploader", () => {
@@ -44,7 +53,71 @@ describe.skipIf(isSkipped)("PageCapture with a BroadcastUploader", () => {
   });
 });
 
+describe.skipIf(isSkipped)("The receivers of a PageCapture that has ended", () => {
+  test("are told, also those that connect later, until another capture of the uploader runs", async () => {
+    await using driven = await drive("playwright");
+    const { uploader, receiver, accept } = await connect({});
+    const states = captureStates(receiver);
+    const capture = await PageCapture.start(driven.page, uploader);
+    expect((await states.next()).value).toBe("running");
+    await driven.closePage();
+    await capture.ended;
+    expect((await states.next()).value).toBe("closed");
+    await receiver.close();
+    await using later = await accept();
+    const laterStates = captureStates(later);
+    expect((await laterStates.next()).value).toBe("closed");
+    await using other = await drive("playwright");
+    await using _ = await PageCapture.start(other.page, uploader);
+    expect((await laterStates.next()).value).toBe("running");
+    await uploader.close();
+    expect((await laterStates.next()).done).toBe(true);
+  });
+
+  test("are told before an uploader that is closed right after stop()", async () => {
+    await using driven = await drive("playwright");
+    const { uploader, receiver } = await connect();
+    const states = captureStates(receiver);
+    const capture = await PageCapture.start(driven.page, uploader);
+    await capture.stop();
+    await uploader.close();
+    expect((await states.next()).value).toBe("running");
+    expect((await states.next()).value).toBe("stopped");
+    expect((await states.next()).done).toBe(true);
+    await receiver.close();
+  });
+
+  test("do not delay stop() for long if they read no messages", async () => {
+    await using driven = await drive("playwright");
+    const { uploader, receiver } = await connect();
+    const capture = await PageCapture.start(driven.page, uploader);
+    // Uses up the credit of the receiver.
+    for (let sent = 0; sent < 300; sent++) uploader.send("count", sent).catch(() => {});
+    await capture.stop();
+    const states = captureStates(receiver);
+    for await (const { data } of receiver.messages({ types: ["count"] })) if (data === 299) break;
+    expect((await states.next()).value).toBe("running");
+    expect((await states.next()).value).toBe("stopped");
+    await uploader.close();
+    await receiver.close();
+  });
+});
+
 describe.skipIf(isSkipped)("PageCapture with a FanOut", () => {
+  test("tells all receivers that the page is captured and that it was closed", async () => {
+    await using driven = await drive("playwright");
+    const [viewer, recorder] = [await connect(), await connect()];
+    await using fanOut = new FanOut({ viewer: viewer.uploader, recorder: recorder.uploader });
+    await using capture = await PageCapture.start(driven.page, fanOut);
+    await driven.closePage();
+    await capture.ended;
+    for (const { receiver } of [viewer, recorder]) {
+      const states = captureStates(receiver);
+      expect((await states.next()).value).toBe("running");
+      expect((await states.next()).value).toBe("closed");
+    }
+  });
+
   test("captures what the receivers want together, and nothing when none wants video", async () => {
     await using driven = await drive("playwright");
     const [viewer, recorder] = [await connect(), await connect()];

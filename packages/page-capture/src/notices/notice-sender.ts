@@ -1,5 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { messageContent, type PageNotice, pageNoticeType } from "@broadcast-ipc/protocol";
 import { NoticeQueue } from "./notice-queue.ts";
+
+/** Maximum time to wait for a receiver that reads no messages at the end, in ms. */
+const longestEnd = 1000;
 
 interface NoticeSenderOptions {
   /** Sends a message. Settles when the message was written or is lost. */
@@ -14,6 +18,7 @@ export class NoticeSender {
   readonly #queue = new NoticeQueue();
   #isConnected = false;
   #isSending = false;
+  #sent: Promise<void> = Promise.resolve();
 
   constructor(options: NoticeSenderOptions) {
     this.#options = options;
@@ -38,7 +43,18 @@ export class NoticeSender {
   tell(notice: PageNotice): void {
     if (!this.#isConnected) return;
     this.#queue.add(notice);
-    if (!this.#isSending) void this.#sendAll();
+    if (!this.#isSending) this.#sent = this.#sendAll();
+  }
+
+  /**
+   * Sends a last notice, if there is one, and ignores later ones. Resolves when all notices were written, or after a second.
+   * Never rejects.
+   */
+  async end(last: PageNotice | undefined): Promise<void> {
+    if (!this.#isConnected) return;
+    if (last) this.tell(last);
+    this.#isConnected = false;
+    await Promise.race([this.#sent, delay(longestEnd, undefined, { ref: false })]);
   }
 
   async #sendAll(): Promise<void> {

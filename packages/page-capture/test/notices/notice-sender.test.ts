@@ -53,3 +53,40 @@ test("tells what waits when a second receiver connects", async () => {
   sent[0]?.settle();
   await vi.waitFor(() => expect(told()).toEqual([cursor("text"), { kind: "closed", id: "1" }]));
 });
+
+test("end() sends a last notice after those that wait, resolves when it was written, and ignores later ones", async () => {
+  const { notices, sent, told } = sender();
+  const stopped: PageNotice = { kind: "capture", state: "stopped" };
+  notices.connect();
+  for (const shape of ["text", "pointer"]) notices.tell(cursor(shape));
+  let isOver = false;
+  const ending = notices.end(stopped).then(() => {
+    isOver = true;
+  });
+  notices.tell(cursor("help"));
+  for (let index = 0; index < 3; index++) {
+    await vi.waitFor(() => expect(sent).toHaveLength(index + 1));
+    expect(isOver).toBe(false);
+    sent[index]?.settle();
+  }
+  await ending;
+  expect(told()).toEqual([cursor("text"), cursor("pointer"), stopped]);
+});
+
+test("end() waits for a receiver that takes nothing, but not for long", async () => {
+  const { notices, told } = sender();
+  const stopped: PageNotice = { kind: "capture", state: "stopped" };
+  notices.connect();
+  await notices.end(stopped);
+  expect(told()).toEqual([stopped]);
+});
+
+test("end() does not wait without a receiver", async () => {
+  const { notices, told } = sender([cursor("text")]);
+  notices.connect();
+  notices.disconnect();
+  const tooLate = Symbol("too late");
+  const soon = new Promise((resolve) => setImmediate(resolve, tooLate));
+  expect(await Promise.race([notices.end({ kind: "capture", state: "stopped" }), soon])).not.toBe(tooLate);
+  expect(told()).toEqual([cursor("text")]);
+});

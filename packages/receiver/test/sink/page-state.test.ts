@@ -72,7 +72,9 @@ test("reset() revokes the end of a capture", () => {
 });
 
 test("noticeName() gives states, and the notices of one dialog, the same name", () => {
-  expect(noticeName({ kind: "capture", state: "stopped" })).toBe(noticeName({ kind: "capture", state: "running" }));
+  expect(noticeName({ kind: "capture", state: "stopped" })).toBe(
+    noticeName({ kind: "capture", state: "running" }),
+  );
   expect(noticeName({ kind: "closed", id: "1" })).toBe(noticeName(dialog("1")));
   expect(noticeName({ kind: "download", name: "file.zip" })).toBeUndefined();
 });

@@ -1,0 +1,43 @@
+import { type CaptureNotice, pageNoticeType } from "@broadcast-ipc/protocol";
+import type { CaptureTarget } from "../capture-target.ts";
+import type { PageCaptureEnd } from "../page-capture-end.ts";
+
+/** The newest capture of each target. */
+const newest = new WeakMap<object, CaptureState>();
+
+/**
+ * What the receivers of a target are told about whether its page is captured. A later capture of the same target replaces
+ * the state.
+ */
+export class CaptureState {
+  readonly #target: Pick<CaptureTarget, "send" | "on" | "off">;
+  #notice: CaptureNotice = { kind: "capture", state: "running" };
+
+  constructor(target: Pick<CaptureTarget, "send" | "on" | "off">) {
+    this.#target = target;
+    const earlier = newest.get(target);
+    if (earlier) target.off("connect", earlier.#tell);
+    newest.set(target, this);
+  }
+
+  /** The notice for a receiver that connects. */
+  get notice(): CaptureNotice {
+    return this.#notice;
+  }
+
+  /**
+   * Sends each further receiver of the target how the capture has ended. Returns the notice for the receivers that are
+   * connected. Returns `undefined` if the target has ended, or if another capture of it has started, which is shown instead.
+   */
+  end(reason: PageCaptureEnd["reason"]): CaptureNotice | undefined {
+    if (reason === "uploader-closed" || newest.get(this.#target) !== this) return undefined;
+    this.#notice = { kind: "capture", state: reason };
+    this.#target.on("connect", this.#tell);
+    return this.#notice;
+  }
+
+  #tell = (): void => {
+    // A lost connection loses the notice. The next receiver gets it again.
+    this.#target.send(pageNoticeType, this.#notice).catch(() => {});
+  };
+}
