@@ -54,6 +54,15 @@ describe("NoticeSender", () => {
       .toEqual({ data: { kind: "closed", id: "1" }, to: ["ann"] });
   });
 
+  test("tells a participant that joins later only that the capture of the page has ended", async () => {
+    const { room, notices } = open();
+    const closed: PageNotice = { kind: "capture", state: "closed" };
+    for (const notice of [{ kind: "capture", state: "running" }, cursor, closed] as const)
+      notices.notice(notice);
+    room.join("ann");
+    await expect.poll(() => room.published).toEqual([{ data: closed, to: ["ann"] }]);
+  });
+
   test("reports a notice that is too long for a data packet", () => {
     const { room, notices, failures } = open();
     room.join("ann");
