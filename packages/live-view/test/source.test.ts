@@ -158,6 +158,26 @@ test("passes the page's notices on, and tells late viewers the cursor and what i
   expect((await late.read("page")).notice).toEqual({ kind: "cursor", cursor: "default" });
 });
 
+test("tells late viewers how the capture has ended, and revokes it when the uploader is lost", async () => {
+  const { url, connect } = await openServerView();
+  const first = await connect("first");
+  const closed = { kind: "capture", state: "closed" } as const;
+  const client = await ViewClient.watch(url);
+  for (const notice of [
+    { kind: "capture", state: "running" },
+    { kind: "cursor", cursor: "text" },
+    closed,
+  ] as const) {
+    await first.send("page", notice);
+    expect((await client.read("page")).notice).toEqual(notice);
+  }
+  const late = await ViewClient.watch(url);
+  expect((await late.read("page")).notice).toEqual(closed);
+  await first.close();
+  for (const viewer of [client, late])
+    expect((await viewer.read("page")).notice).toEqual({ kind: "capture", state: "running" });
+});
+
 test("tells a copied text only to the viewer that asked for it", async () => {
   const { url, uploader } = await openView();
   const one = ViewClient.start(url);

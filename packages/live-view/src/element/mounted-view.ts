@@ -94,7 +94,8 @@ export class MountedView {
     const { offersControl, state } = this.#host;
     // Control stays possible during an interruption, so that the video keeps the focus.
     this.#input.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
-    if (!state.isWatching) this.#input.clear();
+    // While the view connects, the server may already have said what the page reports.
+    if (!state.isWatching && state.name !== "connecting") this.#input.clear();
   }
 
   requestControl(): void {

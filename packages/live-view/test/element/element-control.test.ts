@@ -74,6 +74,57 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     expect(complaints).toEqual([]);
   });
 
+  test("ends control with the capture of the page, and offers it again with the next capture", async () => {
+    await using server = await TestServer.open();
+    const { page, viewer, complaints } = await openLive(server);
+    await page.click("broadcast-view");
+    await viewer.next("control");
+    viewer.send(you);
+    await expect.poll(() => inView(page, "view.hasControl")).toBe(true);
+    viewer.send({ type: "page", notice: { kind: "capture", state: "closed" } });
+    expect(await viewer.next("control")).toEqual({ type: "control", on: false });
+    expect(await hint(page)).toBe("");
+    await page.getByText("The page was closed. This is its last frame.").waitFor();
+    viewer.send({ ...you, holder: "none" });
+    await page.click("broadcast-view", { position: { x: 5, y: 5 } });
+    viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
+    await expect.poll(() => hint(page)).toBe("Click to take control");
+    expect(await page.getByText("This is its last frame.").count()).toBe(0);
+    expect(viewer.messages.at(-1)).toEqual({ type: "control", on: false });
+    expect(complaints).toEqual([]);
+  });
+
+  test("keeps control when another capture follows at once", async () => {
+    await using server = await TestServer.open();
+    const { page, viewer } = await openLive(server);
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(10_000);
+    await page.click("broadcast-view");
+    viewer.send(you);
+    await expect.poll(() => inView(page, "view.hasControl")).toBe(true);
+    await inView(page, `view.addEventListener("page", ({ detail }) => (window.state = detail.state))`);
+    viewer.send({ type: "page", notice: { kind: "capture", state: "stopped" } });
+    await expect.poll(() => page.evaluate("window.state")).toBe("stopped");
+    await page.clock.runFor(900);
+    viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
+    await expect.poll(() => page.evaluate("window.state")).toBe("running");
+    await page.clock.runFor(2_000);
+    expect(await hint(page)).toContain("You are in control.");
+    expect(await page.getByText("The capture was stopped.").count()).toBe(0);
+  });
+
+  test("says how the capture has ended if that is told before the first frame", async () => {
+    await using server = await TestServer.open();
+    const { page } = await open(server);
+    const viewer = await server.viewer();
+    viewer.hello();
+    viewer.send({ type: "page", notice: { kind: "capture", state: "stopped" } });
+    // The uploader's name is known with its first frame.
+    viewer.hello({ name: "page" });
+    viewer.frame(metadata, data);
+    await page.getByText("The capture was stopped. This is its last frame.").waitFor({ timeout: 10_000 });
+  });
+
   test("says who is in control, and who waits", async () => {
     await using server = await TestServer.open();
     const { page, viewer } = await openLive(server);

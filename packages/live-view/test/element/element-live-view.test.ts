@@ -211,6 +211,27 @@ describeInBrowser("<broadcast-view> and LiveView", (open) => {
     expect(complaints).toEqual([]);
   });
 
+  test("say that the page was closed, also if they are opened later", async () => {
+    const live = await openView({ authorize: () => ({ watch: true, control: true }) });
+    const { page: first } = await open(live);
+    await live.uploader.wanted();
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "running" });
+    await live.uploader.upload(sampleOf(rawFrame(64, 36)));
+    await untilState(first, "live");
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "closed" });
+    const { page: second, complaints } = await open(live);
+    for (const page of [first, second]) {
+      await page.getByText("The page was closed. This is its last frame.").waitFor();
+      expect(await hint(page)).toBe("");
+    }
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "running" });
+    for (const page of [first, second]) {
+      await page.getByText("The page was closed.").waitFor({ state: "detached" });
+      await expect.poll(() => hint(page)).toBe("Click to take control");
+    }
+    expect(complaints).toEqual([]);
+  });
+
   test("exchange messages", async () => {
     const live = await openView();
     const { page } = await open(live);

@@ -1,4 +1,5 @@
 import type {
+  CaptureNotice,
   DialogInput,
   DialogNotice,
   PageNotice,
@@ -40,7 +41,7 @@ const maxOpen = 16;
 
 const wholeFrame: FrameArea = { x: 0, y: 0, width: 1, height: 1 };
 
-/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers and crashes. */
+/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers, crashes, its end. */
 export class Popups {
   readonly #canvas: HTMLCanvasElement;
   readonly #layer: HTMLElement;
@@ -51,6 +52,8 @@ export class Popups {
   #canAnswer = false;
   #cursor = "";
   #home: HTMLElement | undefined;
+  /** Removes the message about the end of the capture. */
+  #removeEnd: () => void = () => {};
 
   constructor({ canvas, layer }: PopupSurface, handlers: PopupHandlers) {
     this.#canvas = canvas;
@@ -91,7 +94,8 @@ export class Popups {
     else if (notice.kind === "cursor") {
       this.#cursor = notice.cursor;
       this.#showCursor();
-    } else {
+    } else if (notice.kind === "capture") this.#showCapture(notice);
+    else {
       if (notice.kind === "crash") this.#closeAll();
       const text = describeNotice(notice);
       if (text !== undefined)
@@ -125,6 +129,16 @@ export class Popups {
     const root = this.#layer.getRootNode();
     if (!(root instanceof ShadowRoot)) return;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== popupStyle());
+  }
+
+  #showCapture(notice: CaptureNotice): void {
+    this.#removeEnd();
+    const text = describeNotice(notice);
+    if (text === undefined) return;
+    this.#closeAll();
+    this.#cursor = "";
+    this.#showCursor();
+    this.#removeEnd = this.#toasts.show(text, { stays: true });
   }
 
   get #suggestion(): PickerPopup | undefined {
