@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       "apps/demo/vitest.e2e.config.ts",
+      "examples/vitest.e2e.config.ts",
       "packages/live-view/vitest.e2e.config.ts",
       "packages/recorder/vitest.e2e.config.ts",
     ],

@@ -67,10 +67,14 @@ async function tryLivePage(home, tarballs) {
   const versions = others.map((name) => `${name}@${all[name]}`);
   await npm(home, "install", "--no-audit", "--no-fund", ...tarballs, ...versions);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const { stdout } = await run(process.execPath, [vitest, "run", "--project=examples", "live-page"], {
-    cwd: root,
-    env: { ...process.env, LIVE_PAGE_FOLDER: home },
-  });
+  const { stdout } = await run(
+    process.execPath,
+    [vitest, "run", "--config=vitest.e2e.config.ts", "live-page"],
+    {
+      cwd: root,
+      env: { ...process.env, LIVE_PAGE_FOLDER: home },
+    },
+  );
   console.log(
     `examples/live-page: its programs run with the tarballs\n${stdout.trimEnd().replace(/^/gm, "    ")}`,
   );

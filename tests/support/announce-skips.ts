@@ -7,7 +7,7 @@ import { findBrowser } from "../../apps/demo/src/browser/find-browser.ts";
 interface Need {
   /** What the tests cover. */
   readonly tests: string;
-  /** The vitest projects that the tests belong to. */
+  /** The vitest projects that the tests belong to, without "-e2e". */
   readonly projects: readonly string[];
   /** Programs that the tests need. A program must be on PATH, or pass its check in `isInstalled` if there is one. */
   readonly programs: readonly string[];
@@ -20,26 +20,17 @@ const isInstalled: Readonly<Record<string, () => boolean>> = { [browser]: hasBro
 const needs: readonly Need[] = [
   {
     tests: "pages in a browser",
-    projects: [
-      "demo",
-      "demo-e2e",
-      "examples",
-      "live-view",
-      "live-view-e2e",
-      "livekit",
-      "page-capture",
-      "together",
-    ],
+    projects: ["demo", "examples", "live-view", "livekit", "page-capture", "together"],
     programs: [browser],
   },
   {
     tests: "recordings and video files",
-    projects: ["demo", "demo-e2e", "examples", "livekit", "recorder", "together"],
+    projects: ["demo", "examples", "livekit", "recorder", "together"],
     programs: ["ffmpeg", "ffprobe"],
   },
   {
     tests: "screen capture",
-    projects: ["demo", "demo-e2e"],
+    projects: ["demo"],
     programs: ["ffmpeg", "Xvfb", "xsetroot", "xlogo", "glxgears", "import"],
   },
   { tests: "JPEG files and other programs", projects: ["image-codec"], programs: ["cjpeg", "djpeg"] },
@@ -50,7 +41,7 @@ const needs: readonly Need[] = [
 export function setup({ vitest }: TestProject): void {
   // In CI no test is skipped: a test fails if its program is missing.
   if (process.env.CI) return;
-  const running = new Set(vitest.projects.map(({ name }) => name));
+  const running = new Set(vitest.projects.map(({ name }) => name.replace(/-e2e$/, "")));
   const announce = (what: string, why: string) => console.warn(`Skipping: ${what} (${why})`);
   for (const { tests, projects, programs } of needs) {
     if (!projects.some((project) => running.has(project))) continue;
@@ -58,7 +49,7 @@ export function setup({ vitest }: TestProject): void {
     if (missing.length > 0) announce(tests, `not installed: ${missing.join(", ")}`);
   }
   if (process.platform !== "linux") announce("the clock id, and open descriptors", "Linux only");
-  if (running.has("demo"))
+  if (vitest.projects.some(({ name }) => name === "demo"))
     announce("broadcasts in a browser and in real time", "run them with npm run test:e2e");
 }
 

@@ -53,7 +53,7 @@ const shared = new Map<Driver, Promise<DrivenBrowser>>();
  * Returns a browser that all tests of this process share, because starting one takes more time than most tests. It ends with
  * the process.
  */
-export async function sharedBrowser(driver: Driver): Promise<DrivenBrowser> {
+async function sharedBrowser(driver: Driver): Promise<DrivenBrowser> {
   const browser = shared.get(driver) ?? launch(driver);
   shared.set(driver, browser);
   return await browser;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { find, isMissing } from "./support/tools.ts";
+import { find, isMissing } from "../support/tools.ts";
 
 const executable = find(
   ...[process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "google-chrome"].flat(),
@@ -22,7 +22,7 @@ const html = `<!doctype html><body style="margin: 0; background: rgb(0, 0, 200)"
 /** The folder of the programs. `scripts/try-packages.mjs` sets another one, in which the packages are installed. */
 const programs = process.env.LIVE_PAGE_FOLDER
   ? pathToFileURL(join(process.env.LIVE_PAGE_FOLDER, "/"))
-  : new URL("../live-page/", import.meta.url);
+  : new URL("../../live-page/", import.meta.url);
 
 let folder: string;
 /** A free port for the viewers' server. */

@@ -5,13 +5,13 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Sample } from "@broadcast-ipc/receiver";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Recorder } from "../src/recorder.ts";
-import { fakeFfmpeg } from "./support/fake-ffmpeg.ts";
-import { FfmpegOnPath } from "./support/ffmpeg-on-path.ts";
-import { isMissing } from "./support/is-missing.ts";
-import { RecordedFile } from "./support/recorded-file.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { numberedFrame, numberedJpeg } from "./support/timeline.ts";
+import { Recorder } from "../../src/recorder.ts";
+import { fakeFfmpeg } from "../support/fake-ffmpeg.ts";
+import { FfmpegOnPath } from "../support/ffmpeg-on-path.ts";
+import { isMissing } from "../support/is-missing.ts";
+import { RecordedFile } from "../support/recorded-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { numberedFrame, numberedJpeg } from "../support/timeline.ts";
 
 const silent = { audio: false } as const;
 

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { ScreenSource } from "../src/screen/screen-source.ts";
-import { CollectingSink } from "./support/collecting-sink.ts";
-import { childrenOf } from "./support/processes.ts";
-import { runDemo } from "./support/running-demo.ts";
-import { isMissing } from "./support/tools.ts";
-import { VirtualScreen } from "./support/virtual-screen.ts";
+import { ScreenSource } from "../../src/screen/screen-source.ts";
+import { CollectingSink } from "../support/collecting-sink.ts";
+import { childrenOf } from "../support/processes.ts";
+import { runDemo } from "../support/running-demo.ts";
+import { isMissing } from "../support/tools.ts";
+import { VirtualScreen } from "../support/virtual-screen.ts";
 
 describe.skipIf(isMissing("Xvfb", "ffmpeg", "xsetroot", "xlogo", "glxgears", "import", "xrandr"))(
   "ScreenSource",

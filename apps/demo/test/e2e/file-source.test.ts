@@ -6,10 +6,10 @@ import { join } from "node:path";
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { now } from "@broadcast-ipc/uploader";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { FileSource } from "../src/file/file-source.ts";
-import { CollectingSink } from "./support/collecting-sink.ts";
-import { childrenOf } from "./support/processes.ts";
-import { isMissing } from "./support/tools.ts";
+import { FileSource } from "../../src/file/file-source.ts";
+import { CollectingSink } from "../support/collecting-sink.ts";
+import { childrenOf } from "../support/processes.ts";
+import { isMissing } from "../support/tools.ts";
 
 describe.skipIf(isMissing("ffmpeg", "ffprobe"))("FileSource", () => {
   let folder: string;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { BackgroundProgram } from "./support/background-program.ts";
-import { makeCertificates, makeForeignCertificates } from "./support/certificates.ts";
-import { cannotLinkHosts, LinkedHosts } from "./support/linked-hosts.ts";
-import { find, isMissing } from "./support/tools.ts";
+import { BackgroundProgram } from "../support/background-program.ts";
+import { makeCertificates, makeForeignCertificates } from "../support/certificates.ts";
+import { cannotLinkHosts, LinkedHosts } from "../support/linked-hosts.ts";
+import { find, isMissing } from "../support/tools.ts";
 
 const chromium = find(
   ...[process.env.CHROMIUM ?? [], "chromium", "chromium-browser", "google-chrome"].flat(),
@@ -14,7 +14,7 @@ const chromium = find(
 const isSkipped =
   isMissing("Chromium", chromium) || isMissing("openssl", find("openssl")) || cannotLinkHosts();
 
-const fileOf = (name: string) => fileURLToPath(new URL(`../livekit/${name}`, import.meta.url));
+const fileOf = (name: string) => fileURLToPath(new URL(`../../livekit/${name}`, import.meta.url));
 
 /** A page that changes all the time. */
 const page = `data:text/html,<body><script>setInterval(() => document.body.style.background =
@@ -22,7 +22,7 @@ const page = `data:text/html,<body><script>setInterval(() => document.body.style
 
 /** Stands in for the publisher: prints the frames of each receiver, without a LiveKit server. */
 const printFrames = `
-  import { receivers } from ${JSON.stringify(new URL("../livekit/tls-receivers.mjs", import.meta.url).href)};
+  import { receivers } from ${JSON.stringify(new URL("../../livekit/tls-receivers.mjs", import.meta.url).href)};
   for await (const receiver of receivers()) {
     console.log("receiver");
     receiver.setDemand({ video: {} });

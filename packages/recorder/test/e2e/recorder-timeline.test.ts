@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BroadcastReceiver, now, type Sample } from "@broadcast-ipc/receiver";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { Recorder } from "../src/recorder.ts";
-import { isMissing } from "./support/is-missing.ts";
-import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
-import { sampleSource } from "./support/sample-source.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { inOrder, numberedFrame, tone } from "./support/timeline.ts";
+import { Recorder } from "../../src/recorder.ts";
+import { isMissing } from "../support/is-missing.ts";
+import { amplitudeAt, RecordedFile } from "../support/recorded-file.ts";
+import { sampleSource } from "../support/sample-source.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { inOrder, numberedFrame, tone } from "../support/timeline.ts";
 
 const second = 1_000_000;
 const count = (length: number) => Array.from({ length }, (_, index) => index);
@@ -54,7 +54,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
     const recorder = await Recorder.start(path);
     const socket = join(folder, "socket");
     const server = await BroadcastReceiver.listen(socket, Recorder.receiverOptions);
-    const fixture = fileURLToPath(new URL("./support/upload-and-hang.ts", import.meta.url));
+    const fixture = fileURLToPath(new URL("../support/upload-and-hang.ts", import.meta.url));
     for (const first of [0, 20]) {
       const child = spawn(process.execPath, ["--import", "tsx", fixture, socket, String(first)], {
         stdio: ["ignore", "pipe", "inherit"],

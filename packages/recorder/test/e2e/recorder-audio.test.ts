@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { AudioSample, AudioSampleFormat } from "@broadcast-ipc/audio-codec";
 import type { Sample } from "@broadcast-ipc/receiver";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { Recorder } from "../src/recorder.ts";
-import { isMissing } from "./support/is-missing.ts";
-import { amplitudeAt, RecordedFile } from "./support/recorded-file.ts";
-import { inOrder, numberedFrame } from "./support/timeline.ts";
-import { frequencyOf, toneAt } from "./support/tones.ts";
+import { Recorder } from "../../src/recorder.ts";
+import { isMissing } from "../support/is-missing.ts";
+import { amplitudeAt, RecordedFile } from "../support/recorded-file.ts";
+import { inOrder, numberedFrame } from "../support/timeline.ts";
+import { frequencyOf, toneAt } from "../support/tones.ts";
 
 const second = 1_000_000;
 const count = (length: number) => Array.from({ length }, (_, index) => index);
