@@ -44,8 +44,9 @@ export interface ReceiverStats {
   /** How large payloads travel; `undefined` without the option `payloads`. */
   readonly payloads: PayloadStats | undefined;
   /**
-   * Time from the `timestamp` of a frame to its delivery, in ms. `undefined` before the first frame, or if the uploader's
-   * timestamps are from another clock.
+   * Time from the `timestamp` of a frame to its delivery, in ms. A frame that was captured before video was demanded counts
+   * from the demand, and a frame that is sent again does not count. `undefined` before the first frame, or if the
+   * uploader's timestamps are from another clock.
    */
   readonly age: DurationSummary | undefined;
   /** Time to decode a frame or to convert its pixels, in ms. `undefined` if no frame needed either. */

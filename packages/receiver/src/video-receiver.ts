@@ -1,4 +1,4 @@
-import { clockId, DurationHistogram, now } from "@broadcast-ipc/clock";
+import { clockId, now } from "@broadcast-ipc/clock";
 import {
   type CreditMessage,
   CreditWindow,
@@ -8,6 +8,7 @@ import {
   type VideoCredit,
   type VideoDemand,
 } from "@broadcast-ipc/protocol";
+import { FrameAges } from "./frame-ages.ts";
 import type { ReceiverSettings } from "./receiver-options.ts";
 import { type ReceiverStats, withPending } from "./receiver-stats.ts";
 import { RefreshPolicy } from "./refresh-policy.ts";
@@ -40,7 +41,7 @@ export class VideoReceiver {
   readonly #window = new CreditWindow();
   readonly #refresh = new RefreshPolicy();
   readonly #stall: StallTimer | undefined;
-  readonly #ages = new DurationHistogram();
+  readonly #ages = new FrameAges();
   readonly #counts = { received: 0, consumed: 0, undecodable: 0, dropped: 0 };
   readonly #ready: ReadyFrame[] = [];
   /** Resolves when all frames that arrived are decoded. */
@@ -49,7 +50,6 @@ export class VideoReceiver {
   #undecoded = 0;
   /** Sequence number of the frame that the consumer holds and has not consumed. */
   #held: number | undefined;
-  #hasSameClock = false;
   #hasStarted = false;
   #isWanted = true;
   #isClosed = false;
@@ -78,12 +78,13 @@ export class VideoReceiver {
 
   /** Sets the clock of the uploader's timestamps. Ages are recorded only if this process uses the same clock. */
   setClock(clock: string | undefined): void {
-    this.#hasSameClock = clock !== undefined && clock === clockId();
+    this.#ages.isSameClock = clock !== undefined && clock === clockId();
   }
 
   /** Sets the demand. Unwanted frames are dropped when they arrive. */
   setDemand(video: VideoDemand | null): void {
     this.#isWanted = video !== null;
+    this.#ages.setWanted(this.#isWanted, now());
     // A null demand leaves this setting unchanged, because it still applies to the frame that the consumer holds.
     if (video) this.#window.setReportsEach(video.delivery === "all");
     else this.#dropReady();
@@ -99,8 +100,7 @@ export class VideoReceiver {
       this.#options.onFailure(new ProtocolError("ERR_PROTOCOL_NO_CREDIT", `no credit for frame ${sequence}`));
       return;
     }
-    const isFirst = this.#undecoded++ === 0;
-    if (isFirst) this.#decoding = this.#decode(sequence, metadata, message);
+    if (this.#undecoded++ === 0) this.#decoding = this.#decode(sequence, metadata, message);
     else this.#decoding = this.#decoding.then(() => this.#decode(sequence, metadata, message));
   }
 
@@ -185,7 +185,7 @@ export class VideoReceiver {
     if (this.#held !== undefined) this.consumeHeld();
     this.#held = sequence;
     this.#window.hold(sequence);
-    if (this.#hasSameClock) this.#ages.record(now() - sample.timestamp);
+    this.#ages.record(sample.timestamp, now());
     return {
       ...sample,
       [Symbol.dispose]: () => {

@@ -10,6 +10,9 @@ describe("BroadcastReceiver.stats()", () => {
   it.runIf(clock)("returns the ages of yielded samples if the uploader has the same clock", async () => {
     const { receiver, peer } = await connected();
     peer.channel.send({ type: "hello", id: "a", clock });
+    // A frame that is older than the demand would count from the demand.
+    const demanded = now();
+    await expect.poll(now).toBeGreaterThan(demanded + 20_000);
     const captured = now();
     peer.frame({ ...videoFrame(1), timestamp: captured - 20_000 });
     const { value } = await receiver.samples().next();
