@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { describeInBrowser, inView, untilState } from "./support/test-browser.ts";
 import { rawFrame } from "./support/test-frames.ts";
 import { TestServer } from "./support/test-server.ts";
+import { TestViewer } from "./support/test-viewer.ts";
 
 const { metadata, data } = rawFrame(200, 100);
 
@@ -135,5 +136,36 @@ describeInBrowser("<broadcast-view>", (open) => {
       replaced,
     ]);
     expect(Math.min(...(numbers as number[]))).toBe(0);
+  });
+
+  test("counts a frame that was kept for this viewer from its arrival, and one that is sent again not at all", async () => {
+    await using server = await TestServer.open();
+    const { page } = await open(server);
+    await inView(
+      page,
+      `view.addEventListener("figures", ({ detail }) => (window.figures ??= []).push(detail))`,
+    );
+    const newest = () => page.evaluate<{ age?: number }>("window.figures?.at(-1) ?? {}");
+    const viewer = await server.viewer();
+    viewer.hello();
+    const minute = 60_000_000;
+    let timestamp = TestViewer.now() - minute;
+    // The first ages are unknown, because the clocks are still being compared.
+    await expect
+      .poll(async () => {
+        viewer.frame({ ...metadata, timestamp: ++timestamp }, data);
+        await viewer.next("shown");
+        return (await newest()).age;
+      })
+      .toBeGreaterThan(0);
+    expect((await newest()).age).toBeLessThan(minute / 2_000);
+    await expect.poll(newest).not.toHaveProperty("age");
+    const count = await page.evaluate<number>("window.figures.length");
+    viewer.frame({ ...metadata, timestamp }, data);
+    await viewer.next("shown");
+    await expect.poll(() => page.evaluate<number>("window.figures.length")).toBeGreaterThan(count + 1);
+    expect(
+      await page.evaluate(`window.figures.slice(${count}).filter(({ age }) => age !== undefined)`),
+    ).toEqual([]);
   });
 });

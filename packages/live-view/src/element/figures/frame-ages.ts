@@ -9,6 +9,10 @@ export class FrameAges {
   readonly #onPainted: (age: number) => void;
   /** Timestamp of the newest frame that was drawn but not painted. */
   #unpainted: number | undefined;
+  /** Timestamp of the newest frame that was drawn. */
+  #last: number | undefined;
+  /** Time of the page's clock in ms since which the view can get frames. */
+  #wantedSince = performance.now();
 
   /** @param onPainted Called with the age in ms of a frame that the browser is about to paint. */
   constructor(onPainted: (age: number) => void) {
@@ -20,9 +24,10 @@ export class FrameAges {
     return this.#clock.isKnown;
   }
 
-  /** Discards the answers of an earlier connection. */
+  /** Call it when a connection is open. Discards the answers of an earlier connection. */
   reset(): void {
     this.#clock.reset();
+    this.#wantedSince = performance.now();
   }
 
   /** Records the server's answer to a time request. */
@@ -35,8 +40,13 @@ export class FrameAges {
     return this.isSameClock ? this.#clock.since(timestamp) : undefined;
   }
 
-  /** Call it when a frame has been drawn. */
+  /**
+   * Call it when a frame has been drawn. A frame that is sent again, for example in another size, does not count: it is old
+   * because the source stands still.
+   */
   noteDrawn(timestamp: number): void {
+    if (timestamp === this.#last) return;
+    this.#last = timestamp;
     if (this.#unpainted === undefined) requestAnimationFrame(() => this.#notePainted());
     this.#unpainted = timestamp;
   }
@@ -44,11 +54,13 @@ export class FrameAges {
   /** Call it when the view becomes hidden or visible. Ages of frames that were not painted would include the time between. */
   discard(): void {
     this.#unpainted = undefined;
+    this.#wantedSince = performance.now();
   }
 
   #notePainted(): void {
     const age = this.#unpainted === undefined ? undefined : this.of(this.#unpainted);
     this.#unpainted = undefined;
-    if (age !== undefined) this.#onPainted(age);
+    // The server keeps its newest frame for a viewer that comes later. Such a frame counts from the viewer's arrival.
+    if (age !== undefined) this.#onPainted(Math.min(age, performance.now() - this.#wantedSince));
   }
 }

@@ -7,7 +7,8 @@ export interface Figures {
   readonly fps: number;
   /**
    * Median age in ms of the frames shown since the last event: the time from the capture's timestamp until the browser
-   * paints the frame. Absent without new frames, if the capture runs on another machine, and during the first moments.
+   * paints the frame, or from the moment at which the view connected or was shown again if that was later. Absent without
+   * new frames, if the capture runs on another machine, and during the first moments.
    */
   readonly age?: number;
   /** Bytes of frames and audio received per second. */
