@@ -56,6 +56,46 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     expect(complaints).toEqual([]);
   });
 
+  test("shows a hint that makes way for the pointer once this viewer has taken control", async () => {
+    await using server = await TestServer.open();
+    const { page, viewer } = await openLive(server);
+    const opacity = () =>
+      inView(page, `+getComputedStyle(view.shadowRoot.querySelector("[part=hint]")).opacity`);
+    const place = await inView<{ x: number; y: number }>(
+      page,
+      `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(
+        view.shadowRoot.querySelector("[part=hint]").getBoundingClientRect())`,
+    );
+    await page.mouse.move(place.x, place.y - 100);
+    await page.mouse.move(place.x, place.y);
+    expect(await opacity()).toBe(1);
+    await page.mouse.down();
+    await page.mouse.up();
+    await viewer.next("control");
+    viewer.send(you);
+    await expect.poll(() => hint(page)).toMatch(/^You are in control/);
+    // The pointer has not moved away since the hint appeared.
+    await page.mouse.move(place.x + 1, place.y);
+    await expect.poll(opacity).toBe(1);
+    await page.mouse.move(place.x, place.y - 100);
+    await page.mouse.move(place.x, place.y);
+    await expect.poll(opacity).toBe(0);
+    await page.mouse.move(place.x, place.y - 100);
+    await expect.poll(opacity).toBe(1);
+  });
+
+  test("shows a hint that fades, and appears again when the pointer enters the video", async () => {
+    await using server = await TestServer.open();
+    const { page } = await openLive(server);
+    const opacity = () =>
+      inView(page, `+getComputedStyle(view.shadowRoot.querySelector("[part=hint]")).opacity`);
+    await expect.poll(opacity).toBe(1);
+    await expect.poll(opacity).toBe(0);
+    await page.hover("broadcast-view");
+    await expect.poll(opacity).toBe(1);
+    await expect.poll(opacity).toBe(0);
+  });
+
   test("offers to close a pop-up while this viewer has control, without losing control", async () => {
     await using server = await TestServer.open();
     const { page, viewer, complaints } = await openLive(server);

@@ -2,6 +2,7 @@ import type { ControlMessage } from "../../wire/view-messages.ts";
 import { write } from "../display/notice.ts";
 import type { ViewParts } from "../display/view-parts.ts";
 import { type ControlSituation, hintFor, phaseOf } from "./control-hint.ts";
+import { HintChip } from "./hint-chip.ts";
 
 /** The part of an InputCapture that control needs. */
 export interface ControlCapture {
@@ -14,16 +15,13 @@ export interface ControlCapture {
   showKeyboard(isShown: boolean): void;
 }
 
-/** Time after which a hint fades, in ms. It appears again while the pointer is over the video. */
-const readingTime = 5_000;
-
 /** Tells the viewer who has control and how to take it, and enables the capture of input accordingly. */
 export class ViewControl {
   readonly #parts: ViewParts;
   readonly #capture: ControlCapture;
+  readonly #hint: HintChip;
   readonly #touch = matchMedia("(hover: none) and (pointer: coarse)");
   #message: Omit<ControlMessage, "type"> = { holder: "none", isWaiting: false, isWanted: false };
-  #fading: ReturnType<typeof setTimeout> | undefined;
   /** Whether the browser waits for an action of the viewer before it plays audio. */
   #isAudioBlocked = false;
   #isKeyboardShown = false;
@@ -32,7 +30,8 @@ export class ViewControl {
   constructor(parts: ViewParts, capture: ControlCapture, signal: AbortSignal) {
     this.#parts = parts;
     this.#capture = capture;
-    const { canvas, keyboardButton } = parts;
+    const { stage, hint, canvas, keyboardButton } = parts;
+    this.#hint = new HintChip(stage, hint, signal);
     for (const type of ["focus", "blur"]) canvas.addEventListener(type, () => this.#tell(), { signal });
     // The button must not take the focus, because that would end control.
     keyboardButton.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
@@ -103,17 +102,8 @@ export class ViewControl {
     }
     const hint = hintFor(situation);
     const audio = this.#touch.matches ? "Tap to hear the audio" : "Click to hear the audio";
-    this.#show(hint === "" && this.#isAudioBlocked ? audio : hint);
+    this.#hint.text = hint === "" && this.#isAudioBlocked ? audio : hint;
     if (phase !== before && (phase === "yours" || phase === "waiting")) write(spoken, hint);
     if (phase === "possible" && before === "yours") write(spoken, "You have left control.");
-  }
-
-  #show(text: string): void {
-    const { hint } = this.#parts;
-    if (hint.textContent === text) return;
-    hint.textContent = text;
-    hint.removeAttribute("data-faded");
-    clearTimeout(this.#fading);
-    this.#fading = setTimeout(() => hint.setAttribute("data-faded", ""), readingTime);
   }
 }

@@ -149,8 +149,7 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-touch][data-control="yours"] .toasts { right: 66px; }
 .hint:empty, .stage:not([data-state="live"], [data-state="still"]) .hint { display: none; }
 .stage:not([data-state="live"], [data-state="still"]) .toasts { display: none; }
-.hint[data-faded], .stage:has(.toast, .card) .hint { opacity: 0; }
-.stage[data-control="possible"]:hover .hint { opacity: 1; }
+.hint:is([data-faded], [data-aside]), .stage:has(.toast, .card) .hint { opacity: 0; }
 .spoken {
   position: absolute;
   width: 1px;
