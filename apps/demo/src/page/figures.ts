@@ -30,24 +30,25 @@ export class Figures {
   /**
    * Shows what this page measures. Called twice a second.
    *
-   * @param isConnected Whether the figures are about a broadcast that goes on. The size of the last frame would be stale
-   * otherwise.
+   * @param isWatching Whether the broadcast goes on. Otherwise the figures are those of a broadcast that is lost, and the
+   * plots have a gap.
    */
-  show(figures: ViewFigures, isConnected: boolean): void {
+  show(figures: ViewFigures, isWatching: boolean): void {
     const { age, fps, bytesPerSecond, width, height, encoding, replaced, viewers } = figures;
-    this.#write("age", inMilliseconds(age), age);
-    this.#plots.age.add(age);
-    this.#write("fps", fps.toFixed(1), fps);
-    this.#plots.fps.add(fps);
-    this.#write("bytes", `${inBytes(bytesPerSecond)}/s`, bytesPerSecond);
-    this.#plots.bytes.add(bytesPerSecond);
     this.#write("replaced", replaced.toLocaleString("en"), replaced);
-    this.#plots.replaced.add(replaced - (this.#replaced ?? replaced));
+    const skipped = replaced - (this.#replaced ?? replaced);
     this.#replaced = replaced;
-    const isShown = isConnected && encoding !== undefined;
-    this.#write("size", isShown ? `${width} × ${height}` : unknown);
-    this.#write("encoding", isShown ? nameOf(encoding) : unknown);
-    this.#write("viewers", !isConnected || viewers === undefined ? unknown : inViewers(viewers));
+    this.#plots.age.add(isWatching ? age : undefined);
+    this.#plots.fps.add(isWatching ? fps : undefined);
+    this.#plots.bytes.add(isWatching ? bytesPerSecond : undefined);
+    this.#plots.replaced.add(isWatching ? skipped : undefined);
+    if (!isWatching) return;
+    this.#write("age", inMilliseconds(age), age);
+    this.#write("fps", fps.toFixed(1), fps);
+    this.#write("bytes", `${inBytes(bytesPerSecond)}/s`, bytesPerSecond);
+    this.#write("size", encoding === undefined ? unknown : `${width} × ${height}`);
+    this.#write("encoding", encoding === undefined ? unknown : nameOf(encoding));
+    this.#write("viewers", viewers === undefined ? unknown : inViewers(viewers));
   }
 
   /** Shows the figures of the connection from the capture process. */
@@ -59,8 +60,9 @@ export class Figures {
     this.#write("source-replaced", replaced.toLocaleString("en"), replaced);
   }
 
-  /** Shows that the figures of the connection from the capture process are not known any more. */
-  clearSource(): void {
+  /** Shows that there are no figures. The number of skipped frames stays, because it counts since the page was opened. */
+  clear(): void {
+    for (const name of ["fps", "bytes", "age", "size", "encoding", "viewers"]) this.#write(name, unknown);
     for (const name of ["fps", "bytes", "age", "age-p95", "replaced"]) this.#write(`source-${name}`, unknown);
   }
 

@@ -50,7 +50,7 @@ view.addEventListener("frame", ({ detail }) => {
   view.style.setProperty("--ratio", String(rotation % 180 === 0 ? width / height : height / width));
 });
 view.addEventListener("figures", ({ detail }) => {
-  figures.show(detail, isConnected());
+  figures.show(detail, isWatching());
   form.learnSize(detail);
   document.body.dataset.encoding = detail.encoding ?? "";
 });
@@ -80,7 +80,8 @@ function receive(message: AppMessage): void {
       audioButton.offer(message.data.hasAudio);
       break;
     case "figures":
-      figures.showSource(message.data);
+      // Figures that were sent before the source was lost are out of date.
+      if (isWatching()) figures.showSource(message.data);
       break;
     case "recording":
       recordButton.show(message.data);
@@ -97,7 +98,7 @@ function showState(): void {
   recordButton.offer({ isConnected: isConnected(), isWatching: isWatching() });
   // Sets aria-disabled instead of `disabled`, because a disabled button would lose the keyboard focus.
   killButton.ariaDisabled = String(!isWatching());
-  if (!isConnected()) figures.clearSource();
+  if (!isWatching()) figures.clear();
 }
 
 /** Whether the view shows the broadcast as it is now. */

@@ -304,6 +304,43 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     await page.close();
   });
 
+  test("shows no figures from the moment at which the source is lost until it comes back", async () => {
+    await using broadcast = await TestBroadcast.open();
+    const { link } = broadcast;
+    const { page } = await open(broadcast);
+    const source = {
+      ...{ framesPerSecond: 50, bytesPerSecond: 4e6, encoding: "raw", replaced: 3 },
+      age: { p50: 1.25, p95: 128.5 },
+    };
+    const names = ["age", "fps", "bytes", "size", "encoding", "viewers"];
+    names.push(...["fps", "bytes", "age", "age-p95", "replaced"].map((name) => `source-${name}`));
+    const shown = async () =>
+      new Set(await Promise.all(names.map((name) => page.textContent(`[data-figure=${name}]`))));
+    for (let round = 0; round < 2; round++) {
+      broadcast.start();
+      await inState(page, "live");
+      await expect
+        .poll(async () => {
+          link.tell("figures", source);
+          return [...(await shown())].includes("–");
+        })
+        .toBe(false);
+      broadcast.stop();
+      // A frame on its way would end the interruption.
+      await expect.poll(() => shownFrame(page, frameHeight)).toBe(broadcast.frame);
+      broadcast.view.interrupt("The capture process was killed.");
+      await inState(page, "interrupted");
+      expect(await shown()).toEqual(new Set(["–"]));
+      // Figures that the app has sent before it noticed, and the page's own of the last two seconds.
+      link.tell("figures", source);
+      await page.evaluate(
+        `new Promise((resolve) => document.querySelector("#view").addEventListener("figures", resolve, { once: true }))`,
+      );
+      expect(await shown()).toEqual(new Set(["–"]));
+    }
+    await page.close();
+  });
+
   test("plays audio after a click on the audio button, and mutes it after the next click", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
     const { page, complaints } = await openPage(browser, await demo.find(/Watch it at (\S+)/));
