@@ -341,6 +341,27 @@ describe.skipIf(!executablePath && !process.env.CI)("The page", () => {
     await page.close();
   });
 
+  test.each([1440, 1280, 1100])(
+    "has its controls in one or two rows of the same width in a window of %i pixels",
+    async (width) => {
+      await using broadcast = await TestBroadcast.open();
+      const { page } = await openPage(browser, broadcast.url, { viewport: { width, height: 800 } });
+      const boxes = await page.$$eval("fieldset, .toggle, .actions button", (controls) =>
+        controls.map((control) => control.getBoundingClientRect().toJSON()),
+      );
+      const middles = boxes.map(({ top, bottom }) => Math.round((top + bottom) / 2));
+      expect(new Set(middles).size).toBeLessThanOrEqual(2);
+      // Each row begins and ends where the cards below do.
+      const cards = await page.$eval(".figures", (element) => element.getBoundingClientRect().toJSON());
+      for (const middle of new Set(middles)) {
+        const row = boxes.filter((_, index) => middles[index] === middle);
+        expect(Math.min(...row.map(({ left }) => left))).toBeCloseTo(cards.left, 0);
+        expect(Math.max(...row.map(({ right }) => right))).toBeCloseTo(cards.right, 0);
+      }
+      await page.close();
+    },
+  );
+
   test("plays audio after a click on the audio button, and mutes it after the next click", async () => {
     await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
     const { page, complaints } = await openPage(browser, await demo.find(/Watch it at (\S+)/));
