@@ -83,3 +83,14 @@ export class Surface {
 function toWord(color: number): number {
   return (0xff000000 | ((color & 0xff) << 16) | (color & 0xff00) | ((color >> 16) & 0xff)) >>> 0;
 }
+
+/** Returns the mask of a filled circle with smooth edges. */
+export function disc(radius: number): Mask {
+  const middle = Math.ceil(radius);
+  const side = 2 * middle + 1;
+  const alpha = Uint8Array.from({ length: side * side }, (_, at) => {
+    const distance = Math.hypot((at % side) - middle, Math.floor(at / side) - middle);
+    return 255 * Math.min(1, Math.max(0, radius + 0.5 - distance));
+  });
+  return { width: side, height: side, alpha };
+}

@@ -1,6 +1,6 @@
 import { Font } from "./font.ts";
 import { drawFrameCode, frameCodeArea } from "./frame-code.ts";
-import { type Area, type Mask, Surface } from "./surface.ts";
+import { type Area, disc, type Mask, Surface } from "./surface.ts";
 
 const white = 0xf4f6ff;
 const dim = 0x93a0c8;
@@ -17,6 +17,8 @@ const tail = 36;
 const tailStep = 1 / 300;
 /** Time in which the marker crosses the bars from left to right, in ms. */
 const crossing = 3_000;
+/** Explains the frame code. */
+const codeCaption = "frame number for programs";
 const ticker = "the quick brown fox jumps over the lazy dog  -  sphinx of black quartz, judge my vow  -  ";
 /** Speed of the ticker in pixels per second. */
 const tickerSpeed = 60;
@@ -110,14 +112,17 @@ export class TestPattern {
     surface.fill({ x, y: y - 2 * thickness, width: thickness, height: 1.5 * height + 4 * thickness }, white);
   }
 
-  /** Writes the ticker to the right of the frame code. Narrow frames have no ticker. */
+  /** Writes the caption of the frame code to its right, and the ticker right of the caption. Narrow frames have neither. */
   #writeTicker(surface: Surface, distance: number): void {
     const code = frameCodeArea(this.height);
-    const start = code.x + code.width + 12;
-    if (this.width < start + 100) return;
+    const caption = code.x + code.width + 10;
+    const start = Math.ceil(caption + this.#tickerFont.measure(codeCaption)) + 28;
+    if (this.width < start) return;
+    const baseline = this.#strip.y + 16;
     let x = start - (distance % this.#tickerFont.measure(ticker));
-    while (x < this.width) x = this.#tickerFont.write(surface, ticker, x, this.#strip.y + 16, dim);
+    while (x < this.width) x = this.#tickerFont.write(surface, ticker, x, baseline, dim);
     surface.fill({ ...this.#strip, width: start }, dark);
+    this.#tickerFont.write(surface, codeCaption, caption, baseline, white);
   }
 
   /** Paints a dark blue background with a glow and a grid of squares. */
@@ -187,17 +192,6 @@ export class TestPattern {
     const y = this.#y - radius * Math.cos(2 * Math.PI * turns) - mask.height / 2;
     surface.stamp(mask, Math.round(x), Math.round(y), color, opacity);
   }
-}
-
-/** Returns the mask of a filled circle with smooth edges. */
-function disc(radius: number): Mask {
-  const middle = Math.ceil(radius);
-  const side = 2 * middle + 1;
-  const alpha = Uint8Array.from({ length: side * side }, (_, at) => {
-    const distance = Math.hypot((at % side) - middle, Math.floor(at / side) - middle);
-    return 255 * Math.min(1, Math.max(0, radius + 0.5 - distance));
-  });
-  return { width: side, height: side, alpha };
 }
 
 /** Mixes two colours: a `share` of 0 gives `from`, and 1 gives `to`. `offset` is added to each channel. */
