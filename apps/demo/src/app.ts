@@ -16,8 +16,10 @@ import type { Report } from "./report.ts";
 import { Screening } from "./screening.ts";
 import { checkSnapshotFile, writeSnapshot } from "./snapshot.ts";
 import type { StatusLine } from "./status-line.ts";
+import { statusParts } from "./status-parts.ts";
 import { Supervisor } from "./supervisor.ts";
 import { openCarrier, transportNote } from "./transport.ts";
+import { isUnattended } from "./unattended.ts";
 
 const usualPort = 7411;
 
@@ -147,6 +149,7 @@ async function broadcast(run: Run): Promise<Report> {
       });
       receivers.push(receiver);
       await receiver.closed;
+      screening.end();
     },
     onInterrupt(reason) {
       status.note(reason);
@@ -167,13 +170,11 @@ async function broadcast(run: Run): Promise<Report> {
       link.tell("figures", figures);
       if (recordings.path !== undefined) link.tell("recording", recordings.state);
     }
+    // While no source is open, the last notes say what happens.
+    if (screening.source === undefined) return;
+    const run = screening.run(figures, page !== undefined);
     const { seconds } = recordings;
-    const parts = [
-      ...(figures ? screening.status(figures) : []),
-      ...(seconds === undefined ? [] : [`recorded ${seconds.toFixed(1)} s`]),
-      ...(publishing && current?.source ? [publishing.summary] : []),
-    ];
-    if (parts.length > 0) status.show([...parts, ...(page ? [page.url] : [])]);
+    status.show(statusParts({ ...run, recorded: seconds, published: publishing?.summary, url: page?.url }));
   }, figuresInterval);
   let failure = await supervisor.run();
   clearTimeout(timer);
@@ -194,11 +195,6 @@ async function broadcast(run: Run): Promise<Report> {
   }
   if (isUnattended(options) && !screening.hasFrame) failure ??= "No frame arrived.";
   return screening.report(failure, recordings.report);
-}
-
-/** Whether the run has a result even if nobody watches. */
-function isUnattended({ duration, record, snapshot, json }: DemoOptions): boolean {
-  return duration !== undefined || record !== undefined || snapshot !== undefined || json;
 }
 
 async function openPage({ port }: DemoOptions, view: LiveView): Promise<PageServer> {

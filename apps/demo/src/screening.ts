@@ -5,9 +5,14 @@ import type { DemoOptions } from "./demo-options.ts";
 import { FrameTotals } from "./frame-totals.ts";
 import type { SourceFigures } from "./page/app-messages.ts";
 import { totalCpuShare } from "./process-usage.ts";
-import { formatBytes, type Report } from "./report.ts";
+import type { Report } from "./report.ts";
+import type { RunStatus } from "./status-parts.ts";
 import { transportUse } from "./transport.ts";
+import { isUnattended } from "./unattended.ts";
 import { UsageMeter } from "./usage-meter.ts";
+
+/** Time without a frame after which nothing moves, in ms. The page says so after the same time. */
+const stillTime = 2_000;
 
 /** What the status line and the report say about the last frame. */
 interface FrameKind {
@@ -21,6 +26,8 @@ export class Screening {
   readonly #options: DemoOptions;
   readonly #view: LiveView;
   #capture: CaptureProcess | undefined;
+  /** Whether the receiver of the capture process is connected. */
+  #isConnected = false;
   #receiver: BroadcastReceiver | undefined;
   readonly #totals = new FrameTotals();
   readonly #meter = new UsageMeter();
@@ -53,13 +60,24 @@ export class Screening {
     this.#totals.begin(() => ({ reported: capture.video, received: receiver.stats() }));
     this.#capture = capture;
     this.#receiver = receiver;
+    this.#isConnected = true;
     this.#before = { at: performance.now(), received: 0, bytes: 0 };
   }
 
-  /** Returns the figures since the last call; `undefined` before the first frame. */
+  /** Records that the connection from the capture process has ended. The counts stay for the report. */
+  end(): void {
+    this.#isConnected = false;
+  }
+
+  /** Description of what is captured; `undefined` while no capture process is connected. */
+  get source(): string | undefined {
+    return this.#isConnected ? this.#capture?.source : undefined;
+  }
+
+  /** Returns the figures since the last call; `undefined` unless a capture process is connected and has sent a frame. */
   takeFigures(): SourceFigures | undefined {
-    const stats = this.#receiver?.stats();
-    if (!stats || !this.#lastFrame) return undefined;
+    const stats = this.#isConnected ? this.#receiver?.stats() : undefined;
+    if (!stats?.video.received || !this.#lastFrame) return undefined;
     const at = performance.now();
     const seconds = Math.max(0.001, (at - this.#before.at) / 1000);
     const framesPerSecond = (stats.video.received - this.#before.received) / seconds;
@@ -69,18 +87,22 @@ export class Screening {
     return { framesPerSecond, bytesPerSecond, encoding, replaced: this.#totals.now.replaced, age: stats.age };
   }
 
-  /** Returns the parts of the status line for these figures. */
-  status({ framesPerSecond, bytesPerSecond, encoding, replaced, age }: SourceFigures): readonly string[] {
-    const { codedWidth, codedHeight } = this.#lastFrame ?? {};
-    return [
-      `${this.#capture?.source} ${codedWidth}x${codedHeight} ${encoding}`,
-      `${framesPerSecond.toFixed(1).padStart(5)} fps`,
-      age ? `age p50 ${age.p50.toFixed(1)} ms` : "age unknown",
-      `${formatBytes(bytesPerSecond)}/s`,
-      `${replaced} replaced`,
-      `CPU app ${inPercent(this.#meter.usage.cpuShare)}, capture ${inPercent(this.#capture?.cpuShare ?? null)}`,
-      `${this.#view.viewers.size} watching`,
-    ];
+  /** Returns what the status line says about the capture process and the viewers of the page. */
+  run(
+    figures: SourceFigures | undefined,
+    hasPage: boolean,
+  ): Omit<RunStatus, "recorded" | "published" | "url"> {
+    const viewers = [...this.#view.viewers];
+    const frame = this.#lastFrame;
+    return {
+      source: this.source ?? "",
+      size: frame && `${frame.codedWidth}x${frame.codedHeight}`,
+      figures,
+      isMoving: performance.now() - this.#lastFrameAt < stillTime,
+      viewers: hasPage ? viewers.length : undefined,
+      isWanted: isUnattended(this.#options) || viewers.some((viewer) => !viewer.stats().isHidden),
+      cpu: { app: this.#meter.usage.cpuShare, capture: this.#capture?.cpuShare ?? null },
+    };
   }
 
   /** Returns the report of the run. `failure` is an error message. */
@@ -106,8 +128,4 @@ export class Screening {
       failure: failure ?? null,
     };
   }
-}
-
-function inPercent(share: number | null): string {
-  return share === null ? "unknown" : `${(share * 100).toFixed(0)} %`;
 }

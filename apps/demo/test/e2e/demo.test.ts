@@ -41,6 +41,14 @@ test("exits with 0 after --duration, and prints a JSON report with consistent fr
   expect(report.cpuShare).toBeGreaterThan(report.processes.app.cpuShare ?? Number.NaN);
 });
 
+test("tells in the status line that nothing is captured without a viewer", async () => {
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  const url = await demo.find(/Watch it at (\S+)/);
+  expect(await demo.find(/\n(test pattern · .*)\n/)).toBe(
+    `test pattern · no viewer: nothing is captured · ${url}`,
+  );
+});
+
 test.each(["raw", "jpeg"])("saves the last received frame of a %s run with --snapshot", async (encoding) => {
   const snapshot = join(folder, `${encoding}.png`);
   const { code, report } = await runDemo([
