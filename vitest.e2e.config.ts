@@ -7,6 +7,7 @@ export default defineConfig({
       "apps/demo/vitest.e2e.config.ts",
       "examples/vitest.e2e.config.ts",
       "packages/live-view/vitest.e2e.config.ts",
+      "packages/page-capture/vitest.e2e.config.ts",
       "packages/recorder/vitest.e2e.config.ts",
     ],
     globalSetup: "tests/support/announce-skips.ts",

@@ -6,11 +6,11 @@ import type {
   WindowNotice,
 } from "@broadcast-ipc/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PageCapture } from "../src/page-capture.ts";
-import type { PageCaptureOptions } from "../src/page-capture-options.ts";
-import { CollectingTarget } from "./support/collecting-target.ts";
-import { type DrivenPage, drive, drivers } from "./support/drivers.ts";
-import { isSkipped } from "./support/find-browser.ts";
+import { PageCapture } from "../../src/page-capture.ts";
+import type { PageCaptureOptions } from "../../src/page-capture-options.ts";
+import { CollectingTarget } from "../support/collecting-target.ts";
+import { type DrivenPage, drive, drivers } from "../support/drivers.ts";
+import { isSkipped } from "../support/find-browser.ts";
 
 const page = `data:text/html,${encodeURIComponent(`<body style="margin: 0; background: red">
   <button style="position: absolute; left: 0; top: 0; width: 160px; height: 120px; cursor: pointer">Press</button>
