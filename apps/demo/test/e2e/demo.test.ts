@@ -1,22 +1,19 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { socketPath } from "@broadcast-ipc/ipc-channel";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { readFrameCode } from "../../src/synthetic/frame-code.ts";
 import { PageClient } from "../support/page-client.ts";
 import { RunningDemo, runDemo } from "../support/running-demo.ts";
+import { TemporaryFolder } from "../support/temporary-folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "demo-test-"));
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  folder = await TemporaryFolder.create();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => folder[Symbol.asyncDispose]());
 
 test("exits with 0 after --duration, and prints a JSON report with consistent frame counts", async () => {
   const { code, report } = await runDemo(["--source", "synthetic", "--duration", "1"]);
@@ -50,7 +47,7 @@ test("tells in the status line that nothing is captured without a viewer", async
 });
 
 test.each(["raw", "jpeg"])("saves the last received frame of a %s run with --snapshot", async (encoding) => {
-  const snapshot = join(folder, `${encoding}.png`);
+  const snapshot = join(folder.path, `${encoding}.png`);
   const { code, report } = await runDemo([
     ...["--source", "synthetic", "--duration", "1", "--size", "640x360"],
     ...["--encoding", encoding, "--snapshot", snapshot],
@@ -113,7 +110,7 @@ test.each([
   ["--snapshot", "The snapshot cannot be written: the folder of % does not exist or is not writable."],
   ["--record", "Nothing can be recorded: % cannot be written: the folder does not exist."],
 ])("reports at the start that the folder of the %s file does not exist", async (option, sentence) => {
-  const file = join(folder, "missing", option === "--record" ? "out.mp4" : "last.png");
+  const file = join(folder.path, "missing", option === "--record" ? "out.mp4" : "last.png");
   await using demo = new RunningDemo(["--source", "synthetic", "--port", "0", option, file]);
   expect(await demo.ended).toMatchObject({
     code: 1,
@@ -124,7 +121,7 @@ test.each([
 
 test("exits with 1 and still prints the report if the snapshot cannot be written", async () => {
   const { code, report, stderr } = await runDemo([
-    ...["--source", "synthetic", "--duration", "0.2", "--snapshot", folder],
+    ...["--source", "synthetic", "--duration", "0.2", "--snapshot", folder.path],
   ]);
   expect(code).toBe(1);
   expect(report.frames.received).toBeGreaterThan(0);
@@ -139,7 +136,7 @@ test("tells the page what is captured, and whether it accepts input", async () =
 });
 
 test("ends both processes and removes the socket on SIGINT", async () => {
-  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"], folder.env);
   const capture = Number(await demo.find(/Process (\d+) captures/));
   await PageClient.watch(await demo.find(/Watch it at (\S+)/));
   demo.kill("SIGINT");
@@ -147,7 +144,7 @@ test("ends both processes and removes the socket on SIGINT", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/frames +\d+ received/);
   expect(isAlive(capture)).toBe(false);
-  expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
+  expect(await folder.files()).toEqual([]);
 });
 
 test("captures nothing while nobody watches, keeps its capture process, and exits with 0 on SIGINT", async () => {
@@ -164,11 +161,11 @@ test("captures nothing while nobody watches, keeps its capture process, and exit
 });
 
 test("exits and removes the socket on SIGINT before the first frame", async () => {
-  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"]);
+  await using demo = new RunningDemo(["--port", "0", "--source", "synthetic"], folder.env);
   await demo.find(/(Watch it at)/);
   demo.kill("SIGINT");
   await demo.ended;
-  expect(existsSync(socketPath(`demo-${demo.pid}`))).toBe(false);
+  expect(await folder.files()).toEqual([]);
 });
 
 test("restarts a killed capture process, receives frames again, and reports consistent frame counts", async () => {

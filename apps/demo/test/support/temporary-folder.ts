@@ -15,12 +15,12 @@ export class TemporaryFolder implements AsyncDisposable {
     return new TemporaryFolder(await mkdtemp(join(tmpdir(), "test-")));
   }
 
-  /** Environment variables for the demo. */
+  /** Environment variables with which the demo puts its temporary files and its sockets into the folder. */
   get env(): NodeJS.ProcessEnv {
-    return { TMPDIR: this.path, TMP: this.path, TEMP: this.path };
+    return { TMPDIR: this.path, TMP: this.path, TEMP: this.path, XDG_RUNTIME_DIR: undefined };
   }
 
-  /** Paths of all files and folders, except the folder for sockets, which is shared by all demos of a user. */
+  /** Paths of all files, sockets and folders, except the folder for sockets, which a demo never removes. */
   async files(): Promise<string[]> {
     return (await readdir(this.path, { recursive: true })).filter(
       (name) => !/^broadcast-ipc-\d+$/.test(name),
