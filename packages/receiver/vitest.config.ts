@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "receiver", isolate: false, testTimeout: 60_000 } });
+export default defineConfig({ test: { name: "receiver", testTimeout: 60_000 } });

@@ -1,3 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "uploader", isolate: false, testTimeout: 60_000 } });
+export default defineConfig({ test: { name: "uploader", testTimeout: 60_000 } });
