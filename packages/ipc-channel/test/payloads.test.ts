@@ -101,7 +101,7 @@ describe("option payloads", () => {
     expect((await next(right)).payload).toEqual(Uint8Array.of(1, 2));
     expect(left.stats().payloads).toMatchObject({
       via: "socket",
-      reason: "the peer does not support memory-1",
+      reason: 'the peer does not offer memory-1: set the option "payloads" on both sides',
     });
     expect(right.stats().payloads).toBeUndefined();
   });
@@ -112,7 +112,9 @@ describe("option payloads", () => {
     await left.send(null, Uint8Array.of(1, 2));
     expect((await next(right)).payload).toEqual(Uint8Array.of(1, 2));
     expect(left.stats().payloads?.reason).toBe("this process has no memory");
-    expect(right.stats().payloads?.reason).toBe("the peer does not support memory-1");
+    expect(right.stats().payloads?.reason).toBe(
+      'the peer does not offer memory-1: set the option "payloads" on both sides',
+    );
   });
 
   test.each([

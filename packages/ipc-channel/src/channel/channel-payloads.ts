@@ -20,7 +20,7 @@ export class ChannelPayloads {
     this.#reason = carrier.unavailable;
     if (this.#reason !== undefined) return;
     if (!peerFeatures.includes(carrier.feature)) {
-      this.#reason = `the peer does not support ${carrier.feature}`;
+      this.#reason = `the peer does not offer ${carrier.feature}: set the option "payloads" on both sides`;
       return;
     }
     // In a microtask, because the outbox may call the route in the middle of a send.
