@@ -3,12 +3,12 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { Random } from "../../../tests/support/random.ts";
 import { Connection } from "../src/connection/connection.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { type Frame, frameKind } from "../src/wire/frame.ts";
 import { streamPair } from "./support/channel-pair.ts";
 import { Child } from "./support/child.ts";
-import { Random } from "./support/mutate.ts";
 import { frameBytes, helloOf } from "./support/raw-peer.ts";
 import { streamPairs } from "./support/stream-pairs.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Random } from "../../../tests/support/random.ts";
 import { IPCChannel } from "../src/ipc-channel.ts";
 import { Child } from "./support/child.ts";
 import { descriptors, untilDescriptors } from "./support/descriptors.ts";
-import { Random } from "./support/mutate.ts";
 import { tempPath } from "./support/temp-dir.ts";
 
 // SOAK_KILLS is the number of processes that each of the first two tests kills.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { numberSchema } from "../../../tests/support/number-schema.ts";
 import { connected } from "./fixtures/hand-uploader.ts";
-import { numberSchema } from "./fixtures/schemas.ts";
 
 const { schema: number } = numberSchema();
 

@@ -1,9 +1,9 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import type { EncodedImageSample, ImageSample } from "@broadcast-ipc/image-codec";
 import { expectTypeOf, test } from "vitest";
+import { numberSchema } from "../../../tests/support/number-schema.ts";
 import type { BroadcastReceiver, BroadcastServer, MessageSchemas, ReceivedMessage } from "../src/index.ts";
 import { BroadcastReceiver as Receiver } from "../src/index.ts";
-import { numberSchema } from "./fixtures/schemas.ts";
 
 type Image = ImageSample & Disposable;
 type Encoded = EncodedImageSample & Disposable;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { numberSchema } from "../../../tests/support/number-schema.ts";
 import { BroadcastUploader, FanOut, type FanOutTarget } from "../src/index.ts";
 import { fannedOut, type Target, target } from "./fixtures/fan-out.ts";
-import { numberSchema } from "./fixtures/schemas.ts";
 
 const turn = () => new Promise(setImmediate);
 

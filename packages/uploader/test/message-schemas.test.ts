@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { numberSchema } from "../../../tests/support/number-schema.ts";
 import { BroadcastUploader, type ReceivedMessage } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
-import { numberSchema } from "./fixtures/schemas.ts";
 
 const messageSchemas = { count: numberSchema().schema };
 

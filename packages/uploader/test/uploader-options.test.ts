@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { numberSchema } from "../../../tests/support/number-schema.ts";
 import { BroadcastUploader } from "../src/index.ts";
 import { connected } from "./fixtures/hand-receiver.ts";
 import { imageSample, SpyCodec } from "./fixtures/samples.ts";
-import { numberSchema } from "./fixtures/schemas.ts";
 
 describe("BroadcastUploader with invalid options", () => {
   it.each([

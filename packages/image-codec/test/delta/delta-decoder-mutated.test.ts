@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import {
   BroadcastImageCodec,
   bytesPerPixel,
@@ -7,7 +8,7 @@ import {
   type ImageCodecOptions,
 } from "../../src/index.ts";
 import { wholeAndNext } from "../fixtures/delta.ts";
-import { mutated, Random } from "../fixtures/mutate.ts";
+import { mutated } from "../fixtures/mutate.ts";
 
 /** The share of the cases below that this run tries; see vitest.config.ts. */
 const share = Number(process.env.FUZZ_SHARE ?? 1);

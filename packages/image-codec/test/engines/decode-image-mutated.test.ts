@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import {
   BroadcastImageCodec,
   type EncodedImageMetadata,
@@ -8,7 +9,7 @@ import {
   type JpegEngineName,
   readJpegHeader,
 } from "../../src/index.ts";
-import { mutated, Random } from "../fixtures/mutate.ts";
+import { mutated } from "../fixtures/mutate.ts";
 import { patches, worstColourError } from "../fixtures/patches.ts";
 
 /** The share of the cases below that this run tries; see vitest.config.ts. */

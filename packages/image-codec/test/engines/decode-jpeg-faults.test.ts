@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import { BroadcastImageCodec, type JpegEngineName } from "../../src/index.ts";
 import { type HarmlessFault, harmlessFaults } from "../fixtures/jpeg-faults.ts";
 import { huffmanJpegs, jpegSize, markersOf, readJpeg } from "../fixtures/jpegs.ts";
-import { Random } from "../fixtures/mutate.ts";
 
 const engines: JpegEngineName[] = ["sharp", "jpeg-turbo"];
 const metadata = { encoding: "jpeg", ...jpegSize, timestamp: 0 } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import { tidyJpeg } from "../../src/formats/tidy-jpeg.ts";
 import { harmlessFaults } from "../fixtures/jpeg-faults.ts";
 import { huffmanJpegs, inserted, markersOf, readJpeg } from "../fixtures/jpegs.ts";
-import { Random } from "../fixtures/mutate.ts";
 
 const all = [...huffmanJpegs, "arithmetic", "sampled-2x4", "sampled-3x1"];
 

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { readHeader } from "../../src/headers/header-reader.ts";
-import { mutate, Random, recording } from "../support/mutate.ts";
+import { mutate, recording } from "../support/mutate.ts";
 import { randomHeader } from "../support/random-header.ts";
 import { headerBytesOf } from "../support/raw-peer.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "./mutate.ts";
+import type { Random } from "../../../../tests/support/random.ts";
 
 /** Extension types: MessagePack's timestamp (-1), and types that the reader must refuse, such as those of msgpackr. */
 const extensionTypes = [0xff, 0x00, 0x42, 0x62, 0x65, 0x69, 0x70, 0x72, 0x73, 0x74, 0x78, 0x01, 0x7f, 0x80];

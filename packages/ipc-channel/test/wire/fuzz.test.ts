@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { Random } from "../../../../tests/support/random.ts";
 import { IPCChannelError } from "../../src/errors/ipc-channel-error.ts";
 import { Handshake, handshakeLimits, proofOf, type Role } from "../../src/handshake/handshake.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../../src/wire/frame.ts";
 import { FrameDecoder } from "../../src/wire/frame-decoder.ts";
 import { codeOf, cut, type Feed, feed, feedFromScratch, feedInPlace } from "../support/decode.ts";
-import { mutate, Random, type Recording, recording } from "../support/mutate.ts";
+import { mutate, type Recording, recording } from "../support/mutate.ts";
 import { frameBytes, helloOf } from "../support/raw-peer.ts";
 
 // FUZZ_STREAMS is the number of streams, and FUZZ_SEED is the seed of the first stream. A failure names the seed of its stream.

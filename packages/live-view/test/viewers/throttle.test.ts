@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { Throttle } from "../../src/viewers/throttle.ts";
 import { TokenBucket } from "../../src/viewers/token-bucket.ts";
-import { FakeScheduler } from "../support/fake-scheduler.ts";
 
 test("Throttle runs at once within its burst, and combines later runs at its rate", () => {
   const scheduler = new FakeScheduler();

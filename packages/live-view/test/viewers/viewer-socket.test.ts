@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { ViewerSocket } from "../../src/viewers/viewer-socket.ts";
-import { FakeScheduler } from "../support/fake-scheduler.ts";
 
 /** A WebSocket whose peer takes texts when the test says so. */
 class FakeWebSocket extends EventEmitter {

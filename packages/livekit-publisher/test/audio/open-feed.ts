@@ -1,9 +1,9 @@
 import type { AudioSample } from "@broadcast-ipc/audio-codec";
 import { type AudioFrame, AudioSource } from "@livekit/rtc-node";
 import { type MockInstance, onTestFinished, vi } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { AudioFeed } from "../../src/audio/audio-feed.ts";
 import type { LiveKitPublisherError } from "../../src/livekit-publisher-error.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 export interface OpenFeed {
   readonly feed: AudioFeed;

@@ -1,8 +1,8 @@
 import type { PageNotice } from "@broadcast-ipc/protocol";
 import { describe, expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { NoticeSender } from "../../src/input/notice-sender.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 const cursor: PageNotice = { kind: "cursor", cursor: "text" };
 

@@ -1,9 +1,9 @@
 import type { ReceiverLike } from "@broadcast-ipc/receiver/sink";
 import type { RemoteParticipant } from "@livekit/rtc-node";
 import { describe, expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { ParticipantInput } from "../../src/input/participant-input.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 const text = { kind: "text", text: "hi" };
 

@@ -1,9 +1,9 @@
 import type { ReceiverLike } from "@broadcast-ipc/receiver/sink";
 import { describe, expect, test, vi } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { publisherSettings } from "../../src/livekit-publisher-options.ts";
 import { RoomDemand } from "../../src/room/room-demand.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 function open(maxFps: number) {
   const scheduler = new FakeScheduler();

@@ -1,11 +1,11 @@
 import type { Demand } from "@broadcast-ipc/protocol";
 import type { ReceiverLike } from "@broadcast-ipc/receiver/sink";
 import { describe, expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import type { OutboundVideo } from "../../src/demand/observe-outbound.ts";
 import { type LiveKitPublisherOptions, publisherSettings } from "../../src/livekit-publisher-options.ts";
 import { RoomDemand } from "../../src/room/room-demand.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 /** One encoding of 640x480, active or paused. */
 function outbound(isActive: boolean): OutboundVideo {

@@ -1,8 +1,8 @@
 import { ConnectionState, DisconnectReason } from "@livekit/rtc-node";
 import { describe, expect, test, vi } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { RoomWatch } from "../../src/room/room-watch.ts";
 import { FakeRoom } from "../fixtures/fake-room.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 function open() {
   const room = new FakeRoom();

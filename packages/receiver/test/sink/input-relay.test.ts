@@ -1,7 +1,7 @@
 import type { InputMessage } from "@broadcast-ipc/protocol";
 import { expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { InputRelay } from "../../src/sink/input-relay.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 import { key, move } from "../fixtures/inputs.ts";
 
 /** A capture process that accepts inputs only when the test says so. */

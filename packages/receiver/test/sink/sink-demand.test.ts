@@ -1,7 +1,7 @@
 import type { Demand } from "@broadcast-ipc/protocol";
 import { expect, test } from "vitest";
+import { FakeScheduler } from "../../../../tests/support/fake-scheduler.ts";
 import { SinkDemand } from "../../src/sink/sink-demand.ts";
-import { FakeScheduler } from "../fixtures/fake-scheduler.ts";
 
 function open() {
   const scheduler = new FakeScheduler();

@@ -1,9 +1,9 @@
 import type { MessageSchemas, PageNotice } from "@broadcast-ipc/protocol";
 import { expect, expectTypeOf, test, vi } from "vitest";
+import { numberSchema } from "../../../../tests/support/number-schema.ts";
 import type { BroadcastReceiver, BroadcastServer } from "../../src/index.ts";
 import { type ReceiverLike, SourceReader } from "../../src/sink/source-reader.ts";
 import { connected } from "../fixtures/hand-uploader.ts";
-import { numberSchema } from "../fixtures/schemas.ts";
 
 const demand = { video: {}, audio: {} };
 const cursor: PageNotice = { kind: "cursor", cursor: "text" };

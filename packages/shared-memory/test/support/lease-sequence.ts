@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Random } from "../../../../tests/support/random.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { type LinkedRoutes, linkedRoutes } from "./linked-routes.ts";
 
@@ -13,7 +14,7 @@ interface Held<Bytes extends Uint8Array = Uint8Array> {
 
 /** A connection whose payloads are sent, released, dropped and transferred at random. Each payload is filled with its own byte. */
 export class LeaseSequence {
-  readonly #random: (below: number) => number;
+  readonly #random: Random;
   readonly #transfers: boolean;
   readonly #routes: LinkedRoutes;
   readonly #underway: { readonly reference: Uint8Array; readonly fill: number }[] = [];
@@ -24,14 +25,14 @@ export class LeaseSequence {
   #senderTransfers = 0;
   #next = 0;
 
-  private constructor(random: (below: number) => number, transfers: boolean, routes: LinkedRoutes) {
+  private constructor(random: Random, transfers: boolean, routes: LinkedRoutes) {
     this.#random = random;
     this.#transfers = transfers;
     this.#routes = routes;
   }
 
   /** Starts a connection. `transfers` is whether some payloads are transferred, which costs their slots. */
-  static async start(random: (below: number) => number, transfers: boolean): Promise<LeaseSequence> {
+  static async start(random: Random, transfers: boolean): Promise<LeaseSequence> {
     const routes = linkedRoutes({ bytes: regionPages * 4096, slots: 8, minPayloadBytes: 1 });
     routes.sender.store([new Uint8Array(1)], 1);
     await routes.settle();
@@ -39,7 +40,7 @@ export class LeaseSequence {
   }
 
   async step(): Promise<void> {
-    const kind = this.#random(100);
+    const kind = this.#random.below(100);
     if (kind < 30) this.#store();
     else if (kind < 50) this.#deliver();
     else if (kind < 65) this.#release();
@@ -49,7 +50,7 @@ export class LeaseSequence {
     else if (kind < 96) this.#giveUp();
     else if (kind < 97) await collectGarbage(1);
     else if (kind < 98 && this.#transfers) this.#transfer();
-    if (this.#random(2) === 0) await this.#routes.settle();
+    if (this.#random.below(2) === 0) await this.#routes.settle();
     for (const held of this.#received) verify(held);
     for (const held of this.#allocated) verify(held);
     for (const held of this.#moved) verify(held);
@@ -60,7 +61,7 @@ export class LeaseSequence {
     const { sender, receiver, settle } = this.#routes;
     if (!this.#transfers) await this.#expectNothingLost();
     sender.close();
-    if (this.#random(2) === 0) await settle();
+    if (this.#random.below(2) === 0) await settle();
     for (const held of this.#received) verify(held);
     receiver.close();
     for (const held of [...this.#received, ...this.#allocated, ...this.#moved]) verify(held);
@@ -91,14 +92,14 @@ export class LeaseSequence {
 
   #store(): void {
     const fill = this.#newFill();
-    const bytes = new Uint8Array(1 + this.#random(maxLength)).fill(fill);
-    const cut = this.#random(bytes.length);
-    const parts = this.#random(2) === 0 ? [bytes] : [bytes.subarray(0, cut), bytes.subarray(cut)];
+    const bytes = new Uint8Array(1 + this.#random.below(maxLength)).fill(fill);
+    const cut = this.#random.below(bytes.length);
+    const parts = this.#random.below(2) === 0 ? [bytes] : [bytes.subarray(0, cut), bytes.subarray(cut)];
     this.#send(parts, bytes.length, fill);
   }
 
   #sendInPlace(): void {
-    const held = this.#allocated[this.#random(8)];
+    const held = this.#allocated[this.#random.below(8)];
     if (held !== undefined) this.#send([held.bytes], held.bytes.length, held.fill);
   }
 
@@ -119,17 +120,17 @@ export class LeaseSequence {
     const held = this.#take(this.#received);
     if (held === undefined) return;
     this.#routes.receiver.release(held.bytes);
-    if (this.#random(4) === 0) this.#routes.receiver.release(held.bytes);
+    if (this.#random.below(4) === 0) this.#routes.receiver.release(held.bytes);
     expect(held.bytes.length).toBe(0);
   }
 
   #drop(): void {
-    this.#take(this.#random(3) === 0 ? this.#allocated : this.#received);
+    this.#take(this.#random.below(3) === 0 ? this.#allocated : this.#received);
   }
 
   #allocate(): void {
     const fill = this.#newFill();
-    const bytes = this.#routes.sender.allocate(1 + this.#random(maxLength));
+    const bytes = this.#routes.sender.allocate(1 + this.#random.below(maxLength));
     if (bytes !== undefined) this.#allocated.push({ bytes: fillIn(bytes, fill), fill });
   }
 
@@ -141,7 +142,7 @@ export class LeaseSequence {
   }
 
   #transfer(): void {
-    const isReceived = this.#random(2) === 0;
+    const isReceived = this.#random.below(2) === 0;
     const held = this.#take<Held>(isReceived ? this.#received : this.#allocated);
     if (held === undefined) return;
     const { fill, bytes } = held;
@@ -149,13 +150,13 @@ export class LeaseSequence {
     this.#moved.push({ bytes: moved, fill });
     if (isReceived) this.#receiverTransfers++;
     else this.#senderTransfers++;
-    if (this.#random(2) !== 0) return;
+    if (this.#random.below(2) !== 0) return;
     if (isReceived) this.#routes.receiver.release(bytes);
     else (bytes as Held<Uint8Array & Disposable>["bytes"])[Symbol.dispose]();
   }
 
   #take<T extends Held>(from: T[]): T | undefined {
-    return from.splice(this.#random(Math.max(1, from.length)), 1)[0];
+    return from.splice(this.#random.below(Math.max(1, from.length)), 1)[0];
   }
 
   #newFill(): number {
