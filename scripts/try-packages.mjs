@@ -40,8 +40,8 @@ function installed(name, example, tarballs) {
  */
 async function missingProgram(example) {
   if (process.env.CI) return undefined;
-  const browser = process.env.BROWSER_PATH ?? "/usr/bin/chromium";
-  if (example.includes("BROWSER_PATH") && !(await exists(browser))) return "Chromium (set BROWSER_PATH)";
+  const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (example.includes("process.env.CHROMIUM") && !(await exists(browser))) return "Chromium (set CHROMIUM)";
   if (!example.includes("@broadcast-ipc/recorder")) return undefined;
   const found = await Promise.all(
     process.env.PATH.split(delimiter).map((one) => exists(join(one, "ffmpeg"))),

@@ -4,6 +4,7 @@ import { BroadcastUploader, socketPath } from "@broadcast-ipc/uploader";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// Playwright would answer SIGTERM by closing the browser only, and this program would go on.
 const browser = await chromium.launch({ executablePath, handleSIGTERM: false });
 const page = await browser.newPage();
 await page.goto(process.argv[2] ?? "https://example.org/");

@@ -4,6 +4,7 @@ import { BroadcastUploader, socketPath } from "@broadcast-ipc/uploader";
 import puppeteer from "puppeteer-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// Puppeteer would answer SIGTERM by closing the browser only, and this program would go on.
 const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"], handleSIGTERM: false });
 const page = await browser.newPage();
 await page.goto(process.argv[2] ?? "https://example.org/");

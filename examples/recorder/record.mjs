@@ -3,8 +3,10 @@ import { BroadcastReceiver, socketPath } from "@broadcast-ipc/receiver";
 import { Recorder } from "@broadcast-ipc/recorder";
 
 const file = process.argv[2] ?? "recorded.mp4";
+console.log("waiting for capture.mjs");
 const receiver = await BroadcastReceiver.accept(socketPath("recorder"), Recorder.receiverOptions);
 const recorder = await Recorder.start(file, { overwrite: true });
+console.log(`recording to ${file}`);
 process.once("SIGINT", () => recorder.stop());
 try {
   await recorder.record(receiver);

@@ -54,7 +54,7 @@ export const fragments: readonly Fragment[] = [
   },
   {
     document: "docs/recording.md",
-    begins: "// Uploads a page to watch.mjs and to record.mjs.",
+    begins: "// Uploads a page to watch.mjs, and to record.mjs, which",
     notRun: "it needs two other programs; the tests of fan-outs and of page-capture run the same calls",
   },
   {
