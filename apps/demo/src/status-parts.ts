@@ -32,8 +32,8 @@ export function statusParts(run: RunStatus): readonly string[] {
   return [
     frame,
     ...audience(run),
+    ...(recorded === undefined ? [] : [`recording, ${recorded.toFixed(1)} s`]),
     ...(run.isWanted ? activity(run) : []),
-    ...(recorded === undefined ? [] : [`recorded ${recorded.toFixed(1)} s`]),
     ...(published === undefined ? [] : [published]),
     ...(url === undefined ? [] : [url]),
   ];

@@ -152,7 +152,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("A demo with --record and --sink
     process.kill(await publisherOf(demo), "SIGKILL");
     await demo.find(/(The LiveKit publisher was killed\. Starting another one…)/);
     await nextNumber(viewer);
-    await demo.find(/(recorded [2-9]\.\d s · published 640x360)/);
+    await demo.find(/(recording, (?:[2-9]|\d\d+)\.\d s · .*published 640x360)/);
     demo.kill("SIGINT");
     const { code, stderr } = await demo.ended;
     expect(code).toBe(0);

@@ -64,7 +64,12 @@ describe("statusParts", () => {
     [
       "what is recorded without a viewer",
       { viewers: 0, isWanted: false, recorded: 3.25 },
-      "page 1280x720 jpeg · no viewer · recorded 3.3 s",
+      "page 1280x720 jpeg · no viewer · recording, 3.3 s",
+    ],
+    [
+      "what is recorded before the figures, which may not fit",
+      { viewers: 1, isMoving: false, recorded: 3.25 },
+      "page 1280x720 jpeg · 1 viewer · recording, 3.3 s · nothing moves · 3 frames replaced · CPU app 3 %, capture unknown",
     ],
     [
       "what is published and not shown on the page",

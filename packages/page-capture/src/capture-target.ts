@@ -24,3 +24,19 @@ export interface CaptureTarget {
 
 /** The events of a {@link CaptureTarget} that a {@link PageCapture} listens to. */
 export type CaptureTargetEvent = "connect" | "disconnect" | "demand";
+
+const methods = [
+  "upload",
+  "send",
+  "messages",
+  "on",
+  "off",
+] as const satisfies readonly (keyof CaptureTarget)[];
+
+/** Throws a TypeError if the value is no {@link CaptureTarget}. */
+export function checkTarget(value: CaptureTarget): void {
+  const object: Partial<CaptureTarget> = Object(value);
+  if (methods.every((method) => typeof object[method] === "function")) return;
+  const got = value instanceof Promise ? "a Promise, which must be awaited" : typeof value;
+  throw new TypeError(`uploader must be a BroadcastUploader or a FanOut, got ${got}`);
+}

@@ -3,7 +3,7 @@ import type { InputMessage, PageNotice } from "@broadcast-ipc/protocol";
 import { type CapturablePage, openTarget } from "./browser/open-target.ts";
 import type { PageTarget, PopupWindow } from "./browser/page-target.ts";
 import { ignore } from "./browser/target-session.ts";
-import type { CaptureTarget } from "./capture-target.ts";
+import { type CaptureTarget, checkTarget } from "./capture-target.ts";
 import { FailureEvents } from "./failure-events.ts";
 import { CaptureState } from "./notices/capture-state.ts";
 import { readInputs } from "./notices/input-reader.ts";
@@ -93,8 +93,8 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
    * Starts to capture a page of Playwright or Puppeteer, or the page of a CDP session. Resolves when the browser can
    * capture the page. The capture never closes the page or the uploader.
    *
-   * Rejects with a {@link PageCaptureError}, with a RangeError that names an invalid option, and with `signal.reason` on
-   * abort.
+   * Rejects with a {@link PageCaptureError}, with a TypeError if `uploader` is none, with a RangeError that names an invalid
+   * option, and with `signal.reason` on abort.
    *
    * @example
    * const uploader = await BroadcastUploader.connect(socketPath("page"));
@@ -106,6 +106,7 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
     uploader: CaptureTarget,
     options: PageCaptureOptions = {},
   ): Promise<PageCapture> {
+    checkTarget(uploader);
     const settings = pageCaptureSettings(options);
     settings.signal?.throwIfAborted();
     const target = await startWithin(openTarget(page), settings.signal, (late) => late.release());
@@ -209,9 +210,8 @@ export class PageCapture extends EventEmitter<PageCaptureEvents> implements Asyn
 
   async #checkSharpness({ target }: CapturedWindow): Promise<void> {
     const error = await checkSharpness(target.session).catch(() => undefined);
-    if (!error || this.#isBlurred) return;
-    this.#isBlurred = true;
-    this.#failures.report(error);
+    if (error && !this.#isBlurred) this.#failures.report(error);
+    this.#isBlurred ||= error !== undefined;
   }
 
   async #release({ reason }: PageCaptureEnd): Promise<void> {

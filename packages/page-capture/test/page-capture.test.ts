@@ -31,6 +31,16 @@ describe("PageCapture.start", () => {
     await expect(starting).rejects.toThrow(RangeError);
     await expect(starting).rejects.toThrow(Object.keys(options)[0]);
   });
+
+  test.each([
+    ["undefined", undefined, "got undefined"],
+    ["the page", { send() {}, on() {}, off() {} }, "got object"],
+    ["a promise of an uploader", Promise.resolve(), "got a Promise, which must be awaited"],
+  ])("rejects %s as the uploader with a TypeError", async (_, uploader, got) => {
+    const starting = PageCapture.start({} as CapturablePage, uploader as never);
+    await expect(starting).rejects.toThrow(TypeError);
+    await expect(starting).rejects.toThrow(got);
+  });
 });
 
 describe.skipIf(isSkipped).each(drivers)("PageCapture with %s", (driver) => {

@@ -75,3 +75,10 @@ export class FanOutBranch {
     return Object.assign(new Error(why), { code: "ERR_UPLOAD_TOO_MANY_MESSAGES" });
   }
 }
+
+/** Throws a TypeError if the value is no uploader. */
+export function checkTarget(name: string, value: FanOutTarget): void {
+  if (typeof value?.upload === "function") return;
+  const got = Object(value) instanceof Promise ? "a Promise, which must be awaited" : typeof value;
+  throw new TypeError(`target ${JSON.stringify(name)} must be a BroadcastUploader, got ${got}`);
+}

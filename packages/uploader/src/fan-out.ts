@@ -15,7 +15,7 @@ import {
   type ReceivedMessage,
 } from "@broadcast-ipc/protocol";
 import { DemandWatch, type WantedOptions } from "./demand-watch.ts";
-import { FanOutBranch, type FanOutTarget } from "./fan-out-branch.ts";
+import { checkTarget, FanOutBranch, type FanOutTarget } from "./fan-out-branch.ts";
 import type { FanOutEvents } from "./fan-out-events.ts";
 import { type FanOutOutcomes, outcomesOf } from "./fan-out-outcomes.ts";
 import { MergedMessages } from "./merged-messages.ts";
@@ -61,10 +61,12 @@ export class FanOut extends EventEmitter<FanOutEvents> implements AsyncDisposabl
 
   /**
    * Adds a target, which gets the newest video frame at once if it wants video. Forgets the targets that have ended.
-   * Throws a RangeError if an open target has this name, and ERR_IPC_CLOSED after the fan-out has ended.
+   * Throws a RangeError if an open target has this name, a TypeError if the target is no uploader, and ERR_IPC_CLOSED after
+   * the fan-out has ended.
    */
   add(name: string, target: FanOutTarget): void {
     if (this.#isClosed) throw closedError();
+    checkTarget(name, target);
     if (this.#branches.get(name)?.target.isClosed === false) {
       throw new RangeError(`name must be new, got ${JSON.stringify(name)}, the name of an open target`);
     }

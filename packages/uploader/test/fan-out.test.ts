@@ -343,6 +343,14 @@ describe("FanOut", () => {
     expect(() => new FanOut({})).toThrow(RangeError);
   });
 
+  it("throws a TypeError that names a target which is no uploader", async () => {
+    const connecting = Promise.resolve();
+    expect(() => new FanOut({ viewer: connecting as never })).toThrow(
+      new TypeError('target "viewer" must be a BroadcastUploader, got a Promise, which must be awaited'),
+    );
+    expect(() => new FanOut({ viewer: undefined as never })).toThrow(TypeError);
+  });
+
   it("emits the connections and failures of its targets with their names", async () => {
     const { fanOut, failures } = await fannedOut();
     const late = await target({ reconnect: {} });

@@ -126,7 +126,7 @@ describe.skipIf(isMissing("ffmpeg", "ffprobe"))("--record", () => {
   test("writes a playable file when the demo is interrupted", async () => {
     const path = join(folder, "interrupted.mp4");
     await using demo = new RunningDemo([...small, "--port", "0", "--record", path]);
-    await demo.find(/(recorded [1-9]\d*\.\d s)/);
+    await demo.find(/(recording, [1-9]\d*\.\d s)/);
     demo.kill("SIGINT");
     const { code } = await demo.ended;
     expect(code).toBe(0);
