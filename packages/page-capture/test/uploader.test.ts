@@ -74,6 +74,36 @@ describe.skipIf(isSkipped)("The receivers of a PageCapture that has ended", () =
     expect((await laterStates.next()).done).toBe(true);
   });
 
+  test("are told with their first demand if the page was closed before they were accepted", async () => {
+    await using driven = await drive("playwright");
+    const path = socketPath(`page-capture-${process.pid}-${sockets++}`);
+    await using receivers = await BroadcastReceiver.listen(path, { decode: false });
+    await using uploader = await BroadcastUploader.connect(path);
+    const capture = await PageCapture.start(driven.page, uploader);
+    await driven.closePage();
+    await capture.ended;
+    expect(uploader.demand).toBeUndefined();
+    for await (const receiver of receivers) {
+      expect((await captureStates(receiver).next()).value).toBe("closed");
+      break;
+    }
+  });
+
+  test("are told if nobody watches", async () => {
+    await using driven = await drive("playwright");
+    const { uploader, receiver } = await connect();
+    receiver.setDemand({ video: null });
+    await expect.poll(() => uploader.demand?.video).toBeNull();
+    const states = captureStates(receiver);
+    const capture = await PageCapture.start(driven.page, uploader);
+    await driven.closePage();
+    await capture.ended;
+    expect((await states.next()).value).toBe("running");
+    expect((await states.next()).value).toBe("closed");
+    await uploader.close();
+    await receiver.close();
+  });
+
   test("are told before an uploader that is closed right after stop()", async () => {
     await using driven = await drive("playwright");
     const { uploader, receiver } = await connect();

@@ -2,6 +2,8 @@ import { type CaptureNotice, pageNoticeType } from "@broadcast-ipc/protocol";
 import type { CaptureTarget } from "../capture-target.ts";
 import type { PageCaptureEnd } from "../page-capture-end.ts";
 
+type StateTarget = Pick<CaptureTarget, "send" | "on" | "off" | "demand">;
+
 /** The newest capture of each target. */
 const newest = new WeakMap<object, CaptureState>();
 
@@ -10,13 +12,13 @@ const newest = new WeakMap<object, CaptureState>();
  * the state.
  */
 export class CaptureState {
-  readonly #target: Pick<CaptureTarget, "send" | "on" | "off">;
+  readonly #target: StateTarget;
   #notice: CaptureNotice = { kind: "capture", state: "running" };
 
-  constructor(target: Pick<CaptureTarget, "send" | "on" | "off">) {
+  constructor(target: StateTarget) {
     this.#target = target;
     const earlier = newest.get(target);
-    if (earlier) target.off("connect", earlier.#tell);
+    if (earlier) earlier.#release();
     newest.set(target, this);
   }
 
@@ -26,17 +28,29 @@ export class CaptureState {
   }
 
   /**
-   * Sends each further receiver of the target how the capture has ended. Returns the notice for the receivers that are
-   * connected. Returns `undefined` if the target has ended, or if another capture of it has started, which is shown instead.
+   * Sends each further receiver of the target how the capture has ended. A receiver that is connected but has not sent a
+   * demand yet is told when its demand arrives. Returns the notice for the other connected receivers. Returns `undefined`
+   * if the target has ended, or if another capture of it has started, which is shown instead.
    */
   end(reason: PageCaptureEnd["reason"]): CaptureNotice | undefined {
     if (reason === "uploader-closed" || newest.get(this.#target) !== this) return undefined;
     this.#notice = { kind: "capture", state: reason };
     this.#target.on("connect", this.#tell);
+    if (!this.#target.demand) this.#target.on("demand", this.#tellFirst);
     return this.#notice;
   }
 
+  #release(): void {
+    this.#target.off("connect", this.#tell);
+    this.#target.off("demand", this.#tellFirst);
+  }
+
+  #tellFirst = (): void => {
+    if (this.#target.demand) this.#tell();
+  };
+
   #tell = (): void => {
+    this.#target.off("demand", this.#tellFirst);
     // A lost connection loses the notice. The next receiver gets it again.
     this.#target.send(pageNoticeType, this.#notice).catch(() => {});
   };

@@ -23,6 +23,35 @@ test("sends the end to further receivers, until another capture of the target st
   expect(target.listenerCount("connect")).toBe(0);
 });
 
+test("sends the end once when the first demand of a connected receiver arrives", () => {
+  const target = new CollectingTarget();
+  target.want(undefined);
+  new CaptureState(target).end("closed");
+  target.want(undefined);
+  expect(target.notices).toEqual([]);
+  target.want(null);
+  target.want({});
+  expect(target.notices).toEqual([closed]);
+  new CaptureState(target).end("closed");
+  target.want(null);
+  expect(target.notices).toEqual([closed]);
+});
+
+test("sends nothing with a demand once a receiver has connected or another capture has started", () => {
+  const target = new CollectingTarget();
+  target.want(undefined);
+  new CaptureState(target).end("closed");
+  target.emit("connect");
+  target.want({});
+  expect(target.notices).toEqual([closed]);
+  target.want(undefined);
+  new CaptureState(target).end("closed");
+  new CaptureState(target);
+  target.want({});
+  expect(target.notices).toEqual([closed]);
+  expect(target.listenerCount("demand")).toBe(0);
+});
+
 test("tells nothing of a capture that ends after another one of the target has started", () => {
   const target = new CollectingTarget();
   const first = new CaptureState(target);
