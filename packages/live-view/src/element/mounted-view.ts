@@ -1,3 +1,4 @@
+import type { PageNotice } from "@broadcast-ipc/protocol";
 import type { FrameMessage, HelloMessage } from "../wire/view-messages.ts";
 import type { DemandMessage, ViewerMessage } from "../wire/viewer-messages.ts";
 import { AudioPlayer } from "./audio/audio-player.ts";
@@ -93,9 +94,10 @@ export class MountedView {
   offer(): void {
     const { offersControl, state } = this.#host;
     // Control stays possible during an interruption, so that the video keeps the focus.
-    this.#input.offer(offersControl && this.#info?.mayControl === true && state.isWatching);
+    const isPossible = state.isWatching && !state.isCaptureEnded;
+    this.#input.offer(offersControl && this.#info?.mayControl === true && isPossible);
     // While the view connects, the server may already have said what the page reports.
-    if (!state.isWatching && state.name !== "connecting") this.#input.clear();
+    if (!isPossible && state.name !== "connecting") this.#input.clear();
   }
 
   requestControl(): void {
@@ -144,7 +146,7 @@ export class MountedView {
         if (this.#input.learn(change)) emit("controlchange", change);
       },
       onPage: ({ notice }) => {
-        this.#input.handle(notice);
+        this.#handle(notice);
         // A copied text is only for the clipboard of the viewer who asked for it.
         if (notice.kind !== "copied") emit("page", { ...notice });
       },
@@ -179,6 +181,16 @@ export class MountedView {
       ...(age !== undefined && { age }),
     };
     this.#host.emit("frame", shown);
+  }
+
+  #handle(notice: PageNotice): void {
+    if (notice.kind !== "capture") {
+      this.#input.handle(notice);
+      return;
+    }
+    this.#host.state.learnCapture(notice);
+    // During an interruption, only control changes, and not the state.
+    this.offer();
   }
 
   /** Discards what the server reported over the lost connection. */

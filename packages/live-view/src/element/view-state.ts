@@ -1,4 +1,6 @@
+import type { CaptureNotice } from "@broadcast-ipc/protocol";
 import type { SilenceMessage } from "../wire/view-messages.ts";
+import { CaptureEnd } from "./capture-end.ts";
 
 /**
  * What a `<broadcast-view>` shows.
@@ -6,7 +8,7 @@ import type { SilenceMessage } from "../wire/view-messages.ts";
  * - `"connecting"`: it waits for the server or for the first frame.
  * - `"live"`: new frames are shown as they arrive.
  * - `"still"`: connected, but no new frame has arrived for two seconds.
- * - `"interrupted"`: the source does not deliver frames; the server waits for it.
+ * - `"interrupted"`: the source does not deliver frames, or the capture of the page has ended; the server waits for it.
  * - `"ended"`: the broadcast is over.
  * - `"lost"`: the connection to the server is lost, and the element tries to reconnect.
  * - `"refused"`: the server has turned this viewer away for good.
@@ -35,12 +37,20 @@ const defaultReasons: Readonly<Record<ViewStateName, string>> = {
   refused: "This view is not open to you.",
 };
 
+interface Situation {
+  readonly name: ViewStateName;
+  readonly reason: string;
+}
+
 /** Decides what a viewer is told, from what happens on the connection. */
 export class ViewState {
   readonly #onChange: () => void;
   readonly #now: () => number;
-  #name: ViewStateName = "idle";
-  #reason = "";
+  readonly #captureEnd = new CaptureEnd(() => this.#tell());
+  /** The situation of the connection and its frames. */
+  #situation: Situation = { name: "idle", reason: "" };
+  /** What the viewer is told: the situation, or that the capture of the page has ended. */
+  #told: Situation = this.#situation;
   #since = 0;
   #lastFrame = 0;
   #isSilent = false;
@@ -57,12 +67,12 @@ export class ViewState {
   }
 
   get name(): ViewStateName {
-    return this.#name;
+    return this.#told.name;
   }
 
   /** A sentence that says why the state was entered, to be shown to the viewer. Empty for "live" and "idle". */
   get reason(): string {
-    return this.#reason;
+    return this.#told.reason;
   }
 
   /** Time since the state was entered, in ms. */
@@ -70,23 +80,30 @@ export class ViewState {
     return this.#now() - this.#since;
   }
 
-  /** Whether the source can take input: it delivers frames, or the server waits for it. */
+  /** Whether the source delivers frames, or the server waits for it. */
   get isWatching(): boolean {
-    return this.#name === "live" || this.#name === "still" || this.#name === "interrupted";
+    return ["live", "still", "interrupted"].includes(this.name);
+  }
+
+  /** Whether the capture of the page has ended, so that nothing takes input. */
+  get isCaptureEnded(): boolean {
+    return this.#captureEnd.reason !== undefined;
   }
 
   /** Called when an element starts to connect. */
   begin(): void {
+    this.#captureEnd.clear();
     this.#enter("connecting");
   }
 
   /** Called when an element stops to connect. */
   stop(): void {
     this.#isSilent = false;
+    this.#captureEnd.clear();
     this.#enter("idle");
   }
 
-  /** Called when a connection is open. The server reports a silence again on each connection. */
+  /** Called when a connection is open. The server reports a silence, or the end of a capture, again on each connection. */
   open(): void {
     this.#isSilent = false;
     this.#resumedFrom = undefined;
@@ -94,16 +111,25 @@ export class ViewState {
 
   /** Called for a hello. An ended broadcast stays ended until a frame arrives. */
   greet(): void {
-    if (this.#name === "connecting" || this.#name === "lost") {
-      this.#enter("connecting", "Waiting for the video…");
-    }
+    const { name } = this.#situation;
+    if (name === "connecting" || name === "lost") this.#enter("connecting", "Waiting for the video…");
   }
 
   /** Called when the server reports an interruption or the end. */
   fallSilent({ type, reason }: SilenceMessage): void {
     this.#isSilent = true;
     this.#resumedFrom = undefined;
+    this.#captureEnd.hurry();
     this.#enter(type, reason);
+  }
+
+  /**
+   * Called when the server reports whether the page is captured. While frames are shown, an end takes effect after a second.
+   * A frame does not revoke it, because the last frame may arrive after the notice.
+   */
+  learnCapture(notice: CaptureNotice): void {
+    const { name } = this.#situation;
+    this.#captureEnd.learn(notice, name === "live" || name === "still");
   }
 
   /** Called when the server reports the end of an interruption. */
@@ -129,26 +155,36 @@ export class ViewState {
 
   /** Call it regularly while the viewer's page is shown. */
   check(): void {
-    if (this.#name === "live" && this.#now() - this.#lastFrame > stillTime) this.#enter("still");
+    if (this.#situation.name === "live" && this.#now() - this.#lastFrame > stillTime) this.#enter("still");
   }
 
   /** Called when the connection is lost. An ended broadcast stays ended. */
   lose(reason: string): void {
-    if (this.#name === "ended") return;
+    this.#captureEnd.clear();
+    if (this.#situation.name === "ended") return;
     this.#enter("lost", reason === "" ? "" : `${reason}. Trying again…`.replace("..", "."));
   }
 
   /** Called when the server has turned this viewer away for good. */
   refuse(reason: string): void {
+    this.#captureEnd.clear();
     this.#enter("refused", reason);
   }
 
   #enter(name: ViewStateName, reason: string = ""): void {
-    const sentence = reason === "" ? defaultReasons[name] : reason;
-    if (name === this.#name && sentence === this.#reason) return;
-    if (name !== this.#name) this.#since = this.#now();
-    this.#name = name;
-    this.#reason = sentence;
+    this.#situation = { name, reason: reason === "" ? defaultReasons[name] : reason };
+    this.#tell();
+  }
+
+  #tell(): void {
+    const before = this.#told;
+    const { reason } = this.#captureEnd;
+    const isReplaced = ["connecting", "live", "still"].includes(this.#situation.name);
+    const told: Situation =
+      isReplaced && reason !== undefined ? { name: "interrupted", reason } : this.#situation;
+    if (told.name === before.name && told.reason === before.reason) return;
+    if (told.name !== before.name) this.#since = this.#now();
+    this.#told = told;
     this.#onChange();
   }
 }

@@ -106,7 +106,8 @@ export class Broadcast {
     if (receiver) {
       this.#demand.renew();
     } else {
-      for (const notice of this.#page.reset()) this.#tellNotices(notice);
+      // Viewers are told the reason of the interruption first, so that they do not see a live video before it.
+      for (const notice of this.#page.reset()) queueMicrotask(() => this.#tellNotices(notice));
     }
     this.#options.onReceiver(receiver);
   }

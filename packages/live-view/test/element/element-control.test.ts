@@ -124,12 +124,12 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     viewer.send({ type: "page", notice: { kind: "capture", state: "closed" } });
     expect(await viewer.next("control")).toEqual({ type: "control", on: false });
     expect(await hint(page)).toBe("");
-    await page.getByText("The page was closed. This is its last frame.").waitFor();
+    expect(await inView(page, "[view.state, view.reason]")).toEqual(["interrupted", "The page was closed."]);
     viewer.send({ ...you, holder: "none" });
     await page.click("broadcast-view", { position: { x: 5, y: 5 } });
     viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
     await expect.poll(() => hint(page)).toBe("Click to take control");
-    expect(await page.getByText("This is its last frame.").count()).toBe(0);
+    expect(await inView(page, `["live", "still"].includes(view.state)`)).toBe(true);
     expect(viewer.messages.at(-1)).toEqual({ type: "control", on: false });
     expect(complaints).toEqual([]);
   });
@@ -150,19 +150,19 @@ describeInBrowser("Control of <broadcast-view>", (open) => {
     await expect.poll(() => page.evaluate("window.state")).toBe("running");
     await page.clock.runFor(2_000);
     expect(await hint(page)).toContain("You are in control.");
-    expect(await page.getByText("The capture was stopped.").count()).toBe(0);
+    expect(await inView(page, `["live", "still"].includes(view.state)`)).toBe(true);
   });
 
-  test("says how the capture has ended if that is told before the first frame", async () => {
+  test("ends with the capture of the page also during an interruption", async () => {
     await using server = await TestServer.open();
-    const { page } = await open(server);
-    const viewer = await server.viewer();
-    viewer.hello();
-    viewer.send({ type: "page", notice: { kind: "capture", state: "stopped" } });
-    // The uploader's name is known with its first frame.
-    viewer.hello({ name: "page" });
-    viewer.frame(metadata, data);
-    await page.getByText("The capture was stopped. This is its last frame.").waitFor({ timeout: 10_000 });
+    const { page, viewer } = await openLive(server);
+    viewer.send({ type: "interrupted", reason: "Another page is being opened." });
+    viewer.send({ type: "page", notice: { kind: "capture", state: "closed" } });
+    await expect.poll(() => hint(page)).toBe("");
+    expect(await inView(page, "view.reason")).toBe("Another page is being opened.");
+    viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
+    await expect.poll(() => hint(page)).toBe("Click to take control");
+    expect(await inView(page, "view.state")).toBe("interrupted");
   });
 
   test("says who is in control, and who waits", async () => {

@@ -221,15 +221,43 @@ describeInBrowser("<broadcast-view> and LiveView", (open) => {
     await live.uploader.send(pageNoticeType, { kind: "capture", state: "closed" });
     const { page: second, complaints } = await open(live);
     for (const page of [first, second]) {
-      await page.getByText("The page was closed. This is its last frame.").waitFor();
+      await untilState(page, "interrupted");
+      expect(await inView(page, "view.reason")).toBe("The page was closed.");
       expect(await hint(page)).toBe("");
     }
     await live.uploader.send(pageNoticeType, { kind: "capture", state: "running" });
     for (const page of [first, second]) {
-      await page.getByText("The page was closed.").waitFor({ state: "detached" });
+      await expect.poll(() => inView(page, "view.reason")).not.toBe("The page was closed.");
       await expect.poll(() => hint(page)).toBe("Click to take control");
     }
     expect(complaints).toEqual([]);
+  });
+
+  test("say that the page was closed before any viewer saw it", async () => {
+    const live = await openView();
+    await expect.poll(() => live.uploader.demand?.video).toBeNull();
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "running" });
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "closed" });
+    const { page } = await open(live);
+    await untilState(page, "interrupted");
+    expect(await inView(page, "view.reason")).toBe("The page was closed.");
+  });
+
+  test("say that the source has ended after a page was closed, and never in between that it is live", async () => {
+    const live = await openView();
+    const { page } = await open(live);
+    await live.uploader.wanted();
+    await live.uploader.upload(sampleOf(rawFrame(64, 36)));
+    await untilState(page, "live");
+    await live.uploader.send(pageNoticeType, { kind: "capture", state: "closed" });
+    await untilState(page, "interrupted");
+    await inView(
+      page,
+      `view.addEventListener("statechange", ({ detail }) => (window.seen ??= []).push(detail))`,
+    );
+    await live.uploader.close();
+    await untilState(page, "ended");
+    expect(await page.evaluate("window.seen")).toEqual([{ state: "ended", reason: "The source has ended." }]);
   });
 
   test("exchange messages", async () => {

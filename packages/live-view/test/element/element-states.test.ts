@@ -69,6 +69,63 @@ describeInBrowser("The state of <broadcast-view>", (open) => {
     ]);
   });
 
+  test("is interrupted while the page is not captured, whatever frames arrive", async () => {
+    await using server = await TestServer.open();
+    const { page } = await open(server);
+    const viewer = await server.viewer();
+    viewer.hello();
+    viewer.frame(metadata, data);
+    await untilState(page, "live");
+    await inView(
+      page,
+      `view.addEventListener("statechange", ({ detail }) => (window.seen ??= []).push(detail))`,
+    );
+    viewer.send({ type: "page", notice: { kind: "crash", reloading: false } });
+    viewer.send({ type: "page", notice: { kind: "capture", state: "crashed" } });
+    await untilState(page, "interrupted");
+    const crashed = { text: "Interrupted|The page has crashed.", isVisible: true };
+    expect(await notice(page)).toEqual(crashed);
+    expect(await inView(page, `view.shadowRoot.querySelector(".stage > .spoken").textContent`)).toBe(
+      "Interrupted. The page has crashed.",
+    );
+    await expect.poll(() => isDimmed(page)).toBe(true);
+    expect(await inView(page, `view.shadowRoot.querySelectorAll(".toast").length`)).toBe(0);
+    await viewer.next("shown");
+    viewer.frame(metadata, data);
+    await viewer.next("shown");
+    expect(await notice(page)).toEqual(crashed);
+    viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
+    await untilState(page, "live");
+    expect((await notice(page)).isVisible).toBe(false);
+    expect(await page.evaluate("window.seen")).toEqual([
+      { state: "interrupted", reason: "The page has crashed." },
+      { state: "live", reason: "" },
+    ]);
+  });
+
+  test("says at once why a late viewer sees no live video, also without a frame", async () => {
+    await using server = await TestServer.open();
+    server.onViewer = (viewer) => {
+      viewer.hello();
+      viewer.send({ type: "page", notice: { kind: "capture", state: "closed" } });
+    };
+    const { page } = await open(server);
+    await untilState(page, "interrupted");
+    expect(await notice(page)).toEqual({ text: "Interrupted|The page was closed.", isVisible: true });
+    await inView(
+      page,
+      `view.addEventListener("statechange", ({ detail }) => (window.seen ??= []).push(detail.state))`,
+    );
+    const viewer = await server.viewer();
+    // The uploader's name is known with its first frame.
+    viewer.hello({ name: "page" });
+    viewer.frame(metadata, data);
+    await viewer.next("shown");
+    expect(await page.evaluate("window.seen")).toBeUndefined();
+    viewer.send({ type: "page", notice: { kind: "capture", state: "running" } });
+    await untilState(page, "live");
+  });
+
   test("stays ended when the server goes away, and is live again when it comes back with a frame", async () => {
     const server = await TestServer.open();
     const { port } = server;

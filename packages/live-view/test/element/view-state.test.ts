@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ViewState } from "../../src/element/view-state.ts";
 
 /** Returns a state that is connected and has shown a frame, its changes from then on, and a clock in ms. */
@@ -118,5 +118,45 @@ describe("ViewState", () => {
     expect(state.reason).toBe("100 viewers are the limit. Trying again…");
     state.lose("");
     expect(state.reason).toBe("Trying again…");
+  });
+
+  test("is interrupted a second after the end of a capture, and goes back when another one runs", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { state, changes, clock } = live();
+    state.learnCapture({ kind: "capture", state: "stopped" });
+    vi.advanceTimersByTime(999);
+    state.learnCapture({ kind: "capture", state: "running" });
+    vi.advanceTimersByTime(1_000);
+    expect([changes, state.isCaptureEnded]).toEqual([[], false]);
+    state.learnCapture({ kind: "capture", state: "closed" });
+    clock.now = 1_000;
+    vi.advanceTimersByTime(1_000);
+    expect([state.name, state.reason]).toEqual(["interrupted", "The page was closed."]);
+    clock.now = 4_000;
+    state.check();
+    expect([state.duration, state.isCaptureEnded]).toEqual([3_000, true]);
+    state.learnCapture({ kind: "capture", state: "running" });
+    expect(changes).toEqual(["interrupted", "still"]);
+  });
+
+  test("tells the reason of a silence rather than the end of a capture", () => {
+    const { state, changes } = live();
+    state.learnCapture({ kind: "capture", state: "crashed" });
+    state.fallSilent({ type: "interrupted", reason: "The source has ended." });
+    state.learnCapture({ kind: "capture", state: "running" });
+    expect([changes, state.reason]).toEqual([["interrupted"], "The source has ended."]);
+  });
+
+  test("forgets the end of a capture with the connection", () => {
+    const { state, changes } = live();
+    state.fallSilent({ type: "interrupted", reason: "" });
+    state.learnCapture({ kind: "capture", state: "closed" });
+    state.lose("");
+    state.open();
+    state.greet();
+    expect(state.reason).toBe("Waiting for the video…");
+    state.show(1);
+    expect(changes).toEqual(["interrupted", "lost", "connecting", "live"]);
   });
 });

@@ -1,14 +1,11 @@
 import type { Rotation } from "@broadcast-ipc/image-codec";
-import type { CaptureNotice, PageNotice } from "@broadcast-ipc/protocol";
+import type { PageNotice } from "@broadcast-ipc/protocol";
 import type { ViewerMessage } from "../../wire/viewer-messages.ts";
 import type { ViewParts } from "../display/view-parts.ts";
 import { InputCapture } from "../input/input-capture.ts";
 import { Popups } from "../popups/popups.ts";
 import type { ControlChange } from "../view-events.ts";
 import { ViewControl } from "./view-control.ts";
-
-/** Time in ms after which the end of a capture takes effect. Another capture often follows, such as that of another page. */
-const endDelay = 1_000;
 
 /** What a viewer does with the captured page: taking control, input, and answers to the page's dialogs. */
 export class ViewInput {
@@ -19,9 +16,6 @@ export class ViewInput {
   readonly #send: (message: ViewerMessage) => void;
   readonly #stage: HTMLElement;
   readonly #closing = new AbortController();
-  #isOffered = false;
-  #captureState: CaptureNotice["state"] = "running";
-  #ending: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ViewParts, send: (message: ViewerMessage) => void) {
     this.#send = send;
@@ -75,10 +69,9 @@ export class ViewInput {
     this.#control.isAudioBlocked = isBlocked;
   }
 
-  /** Sets whether this viewer may take control now, provided that the page is captured. */
+  /** Sets whether this viewer may take control now. */
   offer(isPossible: boolean): void {
-    this.#isOffered = isPossible;
-    this.#control.offer(isPossible && this.#captureState === "running");
+    this.#control.offer(isPossible);
     this.#update();
   }
 
@@ -99,14 +92,11 @@ export class ViewInput {
   handle(notice: PageNotice): void {
     if (notice.kind === "window") this.#stage.toggleAttribute("data-popup", notice.isPopup);
     if (notice.kind === "copied") this.#capture.copied(notice.text);
-    else if (notice.kind === "capture") this.#learnCapture(notice);
     else this.#popups.handle(notice);
   }
 
   /** Removes the page's dialogs, pickers and messages. */
   clear(): void {
-    clearTimeout(this.#ending);
-    this.#captureState = "running";
     this.#stage.removeAttribute("data-popup");
     this.#popups.clear();
   }
@@ -126,24 +116,9 @@ export class ViewInput {
   /** Leaves control, and removes all listeners. */
   close(): void {
     this.#closing.abort();
-    clearTimeout(this.#ending);
     this.#popups.close();
     this.#capture.close();
     this.#sizes.disconnect();
-  }
-
-  #learnCapture(notice: CaptureNotice): void {
-    clearTimeout(this.#ending);
-    if (notice.state === this.#captureState) return;
-    if (notice.state === "running") this.#setCapture(notice);
-    else this.#ending = setTimeout(() => this.#setCapture(notice), endDelay);
-  }
-
-  #setCapture(notice: CaptureNotice): void {
-    this.#captureState = notice.state;
-    if (notice.state !== "running") this.#stage.removeAttribute("data-popup");
-    this.#popups.handle(notice);
-    this.offer(this.#isOffered);
   }
 
   #update(): void {

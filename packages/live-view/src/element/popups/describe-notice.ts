@@ -1,14 +1,6 @@
-import type { CaptureNotice, PageNotice } from "@broadcast-ipc/protocol";
+import type { PageNotice } from "@broadcast-ipc/protocol";
 
 const maxLength = 80;
-
-const captureSentences: Readonly<Record<CaptureNotice["state"], string | undefined>> = {
-  running: undefined,
-  closed: "The page was closed. This is its last frame.",
-  // The same as for a crash, so that one message replaces the other.
-  crashed: "The page has crashed.",
-  stopped: "The capture was stopped. This is its last frame.",
-};
 
 /** Returns a sentence for the viewer about something that the video does not show, or `undefined` if there is none. */
 export function describeNotice(notice: PageNotice): string | undefined {
@@ -19,8 +11,6 @@ export function describeNotice(notice: PageNotice): string | undefined {
       return `The page asks for ${notice.multiple ? "files" : "a file"}. Files cannot be sent.`;
     case "crash":
       return `The page has crashed.${notice.reloading ? " It is being reloaded." : ""}`;
-    case "capture":
-      return captureSentences[notice.state];
     case "window": {
       const { url, title, isPopup } = notice;
       const host = URL.canParse(url) ? new URL(url).host : "";

@@ -1,5 +1,4 @@
 import type {
-  CaptureNotice,
   DialogInput,
   DialogNotice,
   PageNotice,
@@ -41,7 +40,7 @@ const maxOpen = 16;
 
 const wholeFrame: FrameArea = { x: 0, y: 0, width: 1, height: 1 };
 
-/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers, crashes, its end. */
+/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers, crashes. */
 export class Popups {
   readonly #canvas: HTMLCanvasElement;
   readonly #layer: HTMLElement;
@@ -52,8 +51,6 @@ export class Popups {
   #canAnswer = false;
   #cursor = "";
   #home: HTMLElement | undefined;
-  /** Removes the message about the end of the capture. */
-  #removeEnd: () => void = () => {};
 
   constructor({ canvas, layer }: PopupSurface, handlers: PopupHandlers) {
     this.#canvas = canvas;
@@ -94,8 +91,7 @@ export class Popups {
     else if (notice.kind === "cursor") {
       this.#cursor = notice.cursor;
       this.#showCursor();
-    } else if (notice.kind === "capture") this.#showCapture(notice);
-    else {
+    } else {
       if (notice.kind === "crash") this.#closeAll();
       const text = describeNotice(notice);
       if (text !== undefined)
@@ -129,16 +125,6 @@ export class Popups {
     const root = this.#layer.getRootNode();
     if (!(root instanceof ShadowRoot)) return;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== popupStyle());
-  }
-
-  #showCapture(notice: CaptureNotice): void {
-    this.#removeEnd();
-    const text = describeNotice(notice);
-    if (text === undefined) return;
-    this.#closeAll();
-    this.#cursor = "";
-    this.#showCursor();
-    this.#removeEnd = this.#toasts.show(text, { stays: true });
   }
 
   get #suggestion(): PickerPopup | undefined {

@@ -15,14 +15,14 @@ export class Toasts {
 
   /**
    * Shows a message for six seconds, or until the viewer closes it. A fourth message replaces the oldest one, and one that
-   * stays only if all stay. Returns a function that removes the message.
+   * stays only if all stay.
    */
-  show(text: string, { stays = false }: { stays?: boolean } = {}): () => void {
+  show(text: string, { stays = false }: { stays?: boolean } = {}): void {
     const shown = [...this.#list.children];
     // A page can cause the same message many times, for example by downloads.
     const same = shown.find((toast) => toast.firstChild?.textContent === text);
     // Screen readers would read it again.
-    if (stays && same?.classList.contains("stays")) return () => same.remove();
+    if (stays && same?.classList.contains("stays")) return;
     same?.remove();
     while (this.#list.childElementCount >= maxToasts)
       (this.#list.querySelector(".toast:not(.stays)") ?? this.#list.firstElementChild)?.remove();
@@ -33,14 +33,13 @@ export class Toasts {
     close.setAttribute("aria-label", "Close the message");
     toast.append(close);
     this.#list.append(toast);
-    if (stays) return remove;
+    if (stays) return;
     const timer = setInterval(() => {
       // Stays while the pointer or the focus is on it.
       if (toast.matches(":hover, :focus-within")) return;
       clearInterval(timer);
       remove();
     }, shownFor);
-    return remove;
   }
 
   /** Has screen readers read a text. */

@@ -8,10 +8,6 @@ describe("describeNotice", () => {
     [{ kind: "file-chooser", multiple: true }, "The page asks for files. Files cannot be sent."],
     [{ kind: "crash", reloading: true }, "The page has crashed. It is being reloaded."],
     [{ kind: "crash", reloading: false }, "The page has crashed."],
-    [{ kind: "capture", state: "running" }, undefined],
-    [{ kind: "capture", state: "closed" }, "The page was closed. This is its last frame."],
-    [{ kind: "capture", state: "crashed" }, "The page has crashed."],
-    [{ kind: "capture", state: "stopped" }, "The capture was stopped. This is its last frame."],
     [
       { kind: "window", url: "https://login.example/a?b", title: "Bank", isPopup: true },
       "The page has opened a window: login.example",

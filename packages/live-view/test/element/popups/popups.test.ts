@@ -84,32 +84,6 @@ describe.skipIf(isSkipped)("Popups", () => {
     expect(await view.run(toasts)).toEqual(["The page has crashed."]);
   });
 
-  test("shows how the capture has ended until another one runs, even after many other messages", async () => {
-    await using view = await TestView.open();
-    await view.notify({ kind: "cursor", cursor: "pointer" });
-    await view.notify({ kind: "dialog", id: "1", type: "alert", message: "Hello" });
-    await view.notify({ kind: "capture", state: "closed" });
-    expect(await view.run("viewRoot.querySelectorAll('.card, .cover').length")).toBe(0);
-    expect(await view.run(`viewRoot.querySelector("canvas").style.cursor`)).toBe("");
-    for (const name of ["a", "b", "c"]) await view.notify({ kind: "download", name });
-    expect(await view.run(toasts)).toEqual([
-      "The page was closed. This is its last frame.",
-      "The page downloads “b” on its own machine.",
-      "The page downloads “c” on its own machine.",
-    ]);
-    await view.notify({ kind: "capture", state: "running" });
-    expect(await view.run<string[]>(toasts)).toHaveLength(2);
-  });
-
-  test("says only once that the page has crashed", async () => {
-    await using view = await TestView.open();
-    await view.notify({ kind: "crash", reloading: false });
-    await view.notify({ kind: "capture", state: "crashed" });
-    expect(await view.run(toasts)).toEqual(["The page has crashed."]);
-    await view.notify({ kind: "capture", state: "running" });
-    expect(await view.run(toasts)).toEqual([]);
-  });
-
   test("shows the cursor of the page to the viewer who has control", async () => {
     await using view = await TestView.open({ canAnswer: false });
     const cursor = `viewRoot.querySelector("canvas").style.cursor`;
