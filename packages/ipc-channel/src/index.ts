@@ -18,7 +18,9 @@ export type {
   TransportListenOptions,
   TransportOptions,
 } from "./options/channel-options.ts";
+export { checkOptionNames } from "./options/check-option-names.ts";
 export { maxTimerDelay } from "./options/max-timer-delay.ts";
+export { transportConnectOptionNames, transportListenOptionNames } from "./options/option-names.ts";
 export {
   type TransportConnectSettings,
   type TransportListenSettings,

@@ -75,8 +75,9 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     options: ListenOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = listenSettings(options);
+    const { onRefused: _, ...channel } = settings;
     const admit = (socket: Duplex, signal: AbortSignal) =>
-      IPCChannel.over<Incoming, Outgoing, Checked>(socket, { ...settings, signal, role: "accept" });
+      IPCChannel.over<Incoming, Outgoing, Checked>(socket, { ...channel, signal, role: "accept" });
     return await acceptFirst(path, { ...settings, admit });
   }
 
@@ -93,9 +94,10 @@ export class IPCChannel<Incoming = unknown, Outgoing = Incoming>
     options: ConnectOptions<Checked> = {},
   ): Promise<IPCChannel<Checked, Outgoing>> {
     const settings = connectSettings(options);
+    const { onRetry: _, giveUpAfter: __, ...channel } = settings;
     return rejectsInTurn(
       connectSocket(path, settings, (socket, signal) =>
-        IPCChannel.over(socket, { ...settings, signal, role: "connect" }),
+        IPCChannel.over(socket, { ...channel, signal, role: "connect" }),
       ),
     );
   }

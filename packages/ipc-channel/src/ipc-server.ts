@@ -43,10 +43,11 @@ export class IPCServer<Incoming = unknown, Outgoing = Incoming>
     options: ListenOptions<Checked> = {},
   ): Promise<IPCServer<Checked, Outgoing>> {
     const settings = listenSettings(options);
+    const { onRefused: _, ...channel } = settings;
     const listener = await rejectsInTurn(
       Listener.listen<IPCChannel<Checked, Outgoing>>(path, {
         ...settings,
-        admit: (socket, signal) => IPCChannel.over(socket, { ...settings, signal, role: "accept" }),
+        admit: (socket, signal) => IPCChannel.over(socket, { ...channel, signal, role: "accept" }),
       }),
     );
     return new IPCServer(listener);

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import type { VideoDemand } from "@broadcast-ipc/protocol";
 import type { Authorize } from "./access/admission.ts";
 import type { ControlMode } from "./control/control-desk.ts";
@@ -41,8 +42,20 @@ export interface LiveViewSettings {
   readonly maxMessageLength: number;
 }
 
+const optionNames: Record<keyof LiveViewOptions, true> = {
+  authorize: true,
+  origins: true,
+  trustProxy: true,
+  control: true,
+  maxViewers: true,
+  pingInterval: true,
+  idleDemand: true,
+  maxMessageLength: true,
+};
+
 /** Checks and copies the options. Throws a RangeError that names an invalid option. */
 export function liveViewSettings(options: LiveViewOptions): LiveViewSettings {
+  checkOptionNames(options, optionNames);
   const {
     authorize = () => ({ watch: true, control: false }),
     origins = [],

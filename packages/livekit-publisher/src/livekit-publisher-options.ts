@@ -1,3 +1,4 @@
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import type { RemoteParticipant } from "@livekit/rtc-node";
 import {
   codecs,
@@ -81,9 +82,29 @@ export interface PublisherSettings {
   readonly allowInput: ((participant: RemoteParticipant) => boolean) | undefined;
 }
 
+type Names<Options> = Record<keyof Options, true>;
+
+const optionNames: Names<LiveKitPublisherOptions> = { video: true, audio: true, allowInput: true };
+const audioNames: Names<LiveKitAudioOptions> = { name: true, maxBitrate: true };
+const videoNames: Names<LiveKitVideoOptions> = {
+  name: true,
+  codec: true,
+  maxBitrate: true,
+  maxFps: true,
+  maxWidth: true,
+  maxHeight: true,
+  simulcast: true,
+  scalabilityMode: true,
+  encoder: true,
+  degradation: true,
+};
+
 /** Checks and copies the options. Throws a RangeError that names an invalid option. */
 export function publisherSettings(options: LiveKitPublisherOptions): PublisherSettings {
+  checkOptionNames(options, optionNames);
   const { video = {}, audio = {}, allowInput } = options;
+  checkOptionNames(video, videoNames, "video");
+  checkOptionNames(audio, audioNames, "audio");
   if (allowInput !== undefined && typeof allowInput !== "function") {
     throw new RangeError(`allowInput must be a function, got ${typeof allowInput}`);
   }

@@ -14,6 +14,12 @@ describe("publisherSettings", () => {
     [{ video: { scalabilityMode: "L2T2" } }, "video.scalabilityMode needs the codec vp9 or av1, got vp8"],
     [{ audio: { maxBitrate: 1 } }, "audio.maxBitrate must be a number from 6000 to 510000, got 1"],
     [{ allowInput: true }, "allowInput must be a function, got boolean"],
+    [{ allowinput: undefined }, 'unknown option "allowinput", did you mean "allowInput"?'],
+    [{ video: { maxFPS: 5 } }, 'unknown option "video.maxFPS", did you mean "video.maxFps"?'],
+    [
+      { audio: { bitrate: 5 } },
+      'unknown option "audio.bitrate", known options: audio.name, audio.maxBitrate',
+    ],
   ])("names the invalid option of %j", (options, message) => {
     expect(() => publisherSettings(options as LiveKitPublisherOptions)).toThrow(message);
     expect(() => publisherSettings(options as LiveKitPublisherOptions)).toThrow(RangeError);

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import type { DialogNotice, InputMessage } from "@broadcast-ipc/protocol";
 
 /** Options of {@link PageCapture.start}. */
@@ -53,14 +54,34 @@ export interface PageCaptureSettings {
   readonly signal: AbortSignal | undefined;
 }
 
+const optionNames: Record<keyof PageCaptureOptions, true> = {
+  maxFps: true,
+  quality: true,
+  format: true,
+  input: true,
+  popups: true,
+  dialogs: true,
+  reloadAfterCrash: true,
+  clipboard: true,
+  signal: true,
+};
+const dialogsNames: Names<PageCaptureOptions["dialogs"]> = { timeout: true, accept: true };
+const clipboardNames: Names<PageCaptureOptions["clipboard"]> = { paste: true, copy: true };
+
+type Names<Options> = Record<keyof NonNullable<Options>, true>;
+
 /** Maximum delay of a timer, in ms. */
 const maxTimerDelay = 2_147_483_647;
 
 /** Checks and copies the options. Reads each option once. Throws a RangeError that names an invalid option. */
 export function pageCaptureSettings(options: PageCaptureOptions): PageCaptureSettings {
+  checkOptionNames(options, optionNames);
   const { maxFps = 30, quality = 80, format = "jpeg", input = false, signal } = options;
-  const { timeout = 10_000, accept = false } = options.dialogs ?? {};
-  const { paste = true, copy = true } = options.clipboard ?? {};
+  const { dialogs, clipboard } = options;
+  checkOptionNames(dialogs, dialogsNames, "dialogs");
+  checkOptionNames(clipboard, clipboardNames, "clipboard");
+  const { timeout = 10_000, accept = false } = dialogs ?? {};
+  const { paste = true, copy = true } = clipboard ?? {};
   const { popups = true, reloadAfterCrash = false } = options;
   check("maxFps must be a number from 1 to 60", isWithin(maxFps, 1, 60), maxFps);
   check(

@@ -22,6 +22,10 @@ describe("PageCapture.start", () => {
     { dialogs: { timeout: -1 } },
     { dialogs: { accept: "yes" } },
     { clipboard: { paste: "no" } },
+    { maxFPS: 30 },
+    { popUps: undefined },
+    { dialogs: { timeOut: 100 } },
+    { clipboard: { pasting: false } },
   ])("rejects the options %j with a RangeError", async (options) => {
     const starting = PageCapture.start(
       {} as CapturablePage,

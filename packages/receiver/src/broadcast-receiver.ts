@@ -4,6 +4,7 @@ import {
   IPCChannel,
   type IPCChannelLike,
   type TransportListenOptions,
+  transportListenOptionNames,
 } from "@broadcast-ipc/ipc-channel";
 import type {
   MessageArguments,
@@ -79,7 +80,7 @@ export class BroadcastReceiver<
     path: string,
     options: ReceiverOptions<Schemas, Decode> & TransportListenOptions = {},
   ): Promise<BroadcastReceiver<Schemas, Decode>> {
-    const settings = receiverSettings(options);
+    const settings = receiverSettings(options, transportListenOptionNames);
     const channel = await IPCChannel.accept(path, receiverChannelSettings(path, options));
     return new BroadcastReceiver(channel, settings);
   }
@@ -96,7 +97,7 @@ export class BroadcastReceiver<
     path: string,
     options: ReceiverOptions<Schemas, Decode> & TransportListenOptions = {},
   ): Promise<BroadcastServer<Schemas, Decode>> {
-    const settings = receiverSettings(options);
+    const settings = receiverSettings(options, transportListenOptionNames);
     return ReceiverServer.listen(path, {
       settings: receiverChannelSettings(path, options),
       open: ({ channel, uploader }) => new BroadcastReceiver<Schemas, Decode>(channel, settings, uploader),

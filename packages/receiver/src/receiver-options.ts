@@ -1,5 +1,5 @@
 import { type PixelFormat, pixelFormats } from "@broadcast-ipc/image-codec";
-import { maxTimerDelay } from "@broadcast-ipc/ipc-channel";
+import { checkOptionNames, maxTimerDelay } from "@broadcast-ipc/ipc-channel";
 import { copyMessageSchemas, type Demand, defaultDemand, type MessageSchemas } from "@broadcast-ipc/protocol";
 import { checkDemand } from "./check-demand.ts";
 
@@ -33,8 +33,23 @@ export interface ReceiverSettings {
   readonly messageSchemas: MessageSchemas | undefined;
 }
 
-/** Checks and copies the options. Throws a RangeError that names an invalid option. */
-export function receiverSettings(options: ReceiverOptions): ReceiverSettings {
+const receiverOptionNames: Record<keyof ReceiverOptions, true> = {
+  demand: true,
+  decode: true,
+  format: true,
+  stallAfter: true,
+  messageSchemas: true,
+};
+
+/**
+ * Checks and copies the options. `channelNames` are the names of the channel's options, which `options` may have too. Throws
+ * a RangeError that names an invalid option.
+ */
+export function receiverSettings(
+  options: ReceiverOptions,
+  channelNames?: Readonly<Record<string, true>>,
+): ReceiverSettings {
+  checkOptionNames(options, { ...receiverOptionNames, ...channelNames });
   const { demand = defaultDemand, decode = true, format, stallAfter } = options;
   if (typeof decode !== "boolean")
     throw new RangeError(`decode must be true or false, got ${String(decode)}`);

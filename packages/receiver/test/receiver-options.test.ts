@@ -21,6 +21,23 @@ describe("BroadcastReceiver options", () => {
     await expect(accepting).rejects.toBeInstanceOf(RangeError);
   });
 
+  it.each([
+    ["stallafter", 'unknown option "stallafter", did you mean "stallAfter"?'],
+    ["tokens", 'unknown option "tokens", did you mean "token"?'],
+    ["schema", 'unknown option "schema", known options: demand, decode,'],
+  ])("rejects the unknown option %s with a RangeError before it listens", async (name, message) => {
+    const options = { [name]: undefined };
+    for (const open of [BroadcastReceiver.accept, BroadcastReceiver.listen]) {
+      const opening = open("/no/such/directory", options);
+      await expect(opening).rejects.toBeInstanceOf(RangeError);
+      await expect(opening).rejects.toThrow(message);
+    }
+  });
+
+  it("throws a RangeError for a channel option of over(), whose channel is already open", async () => {
+    await expect(connected({ token: undefined } as never)).rejects.toThrow('unknown option "token"');
+  });
+
   it("rejects an invalid channel option with a RangeError", async () => {
     const accepting = BroadcastReceiver.accept("/no/such/directory", { maxPayloadBytes: -1 });
     await expect(accepting).rejects.toBeInstanceOf(RangeError);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import { type AudioCodec, type Container, containerOf, type VideoCodec } from "./container.ts";
 
 /**
@@ -81,12 +82,27 @@ export interface RecorderSettings {
   readonly onProgress: ((progress: RecordingProgress) => void) | undefined;
 }
 
+const optionNames: Names<RecorderOptions> = {
+  video: true,
+  audio: true,
+  overwrite: true,
+  signal: true,
+  onProgress: true,
+};
+const videoNames: Names<RecordingVideoOptions> = { codec: true, bitrate: true, size: true };
+const audioNames: Names<RecordingAudioOptions> = { codec: true, bitrate: true };
+
+type Names<Options> = Record<keyof Options, true>;
+
 const longestSide = 16_384;
 const shortestSide = 16;
 
 /** Checks and copies the options. Throws a RangeError that names an invalid option. */
 export function recorderSettings(path: string, options: RecorderOptions): RecorderSettings {
+  checkOptionNames(options, optionNames);
   const { video = {}, audio = {}, overwrite = false, signal, onProgress } = options;
+  checkOptionNames(video, videoNames, "video");
+  checkOptionNames(audio, audioNames, "audio");
   const { name, container } = containerOf(path);
   if (typeof overwrite !== "boolean")
     throw new RangeError(`overwrite must be true or false, got ${String(overwrite)}`);

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import type { ReceiverOptions, Sample } from "@broadcast-ipc/receiver";
 import { encoders } from "./container.ts";
 import { findFfmpeg } from "./ffmpeg-program.ts";
@@ -103,6 +104,7 @@ export class Recorder implements AsyncDisposable {
     receiver: SampleSource,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
+    checkOptionNames(options, { signal: true });
     const signals = [this.#over.signal, ...(options.signal ? [options.signal] : [])];
     const signal = AbortSignal.any(signals);
     const watch = new LiveWatch();

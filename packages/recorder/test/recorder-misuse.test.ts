@@ -27,6 +27,14 @@ function manyFrames(): Sample[] {
 }
 
 describe.skipIf(isMissing("ffmpeg", "ffprobe"))("Recorder", () => {
+  test("record() rejects an unknown option with a RangeError", async () => {
+    await using recorder = await Recorder.start(join(await temporaryFolder(), "x.mp4"));
+    const recording = recorder.record(sampleSource([]), { singal: AbortSignal.abort() } as object);
+    await expect(recording).rejects.toThrow(
+      new RangeError('unknown option "singal", did you mean "signal"?'),
+    );
+  });
+
   test("skips and disposes samples whose data or timestamp have another type", async () => {
     const path = join(await temporaryFolder(), "x.mp4");
     const recorder = await Recorder.start(path);

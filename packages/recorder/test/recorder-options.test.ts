@@ -32,6 +32,10 @@ describe("recorderSettings", () => {
     ["x.mp4", "overwrite", { overwrite: "yes" }],
     ["x.mp4", "signal", { signal: {} }],
     ["x.mp4", "onProgress", { onProgress: true }],
+    ["x.mp4", 'unknown option "overWrite", did you mean "overwrite"?', { overWrite: true }],
+    ["x.mp4", 'unknown option "sinal", did you mean "signal"?', { sinal: undefined }],
+    ["x.mp4", 'unknown option "video.bitRate", did you mean "video.bitrate"?', { video: { bitRate: 1e6 } }],
+    ["x.mp4", 'unknown option "audio.rate", known options:', { audio: { rate: 64_000 } }],
   ])("rejects an option for %s with a RangeError about %s", (path, text, options) => {
     const settings = () => recorderSettings(path, options as RecorderOptions);
     expect(settings).toThrow(RangeError);

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "@broadcast-ipc/ipc-channel";
 import { pageBytes } from "./region/mapping.ts";
 
 /** Options of `sharedMemory()`. */
@@ -21,8 +22,16 @@ export interface SharedMemoryOptions {
 /** {@link SharedMemoryOptions}, checked, with `bytes` rounded up to pages. */
 export type SharedMemorySettings = Required<SharedMemoryOptions>;
 
+const optionNames: Record<keyof SharedMemoryOptions, true> = {
+  bytes: true,
+  slots: true,
+  minPayloadBytes: true,
+  copy: true,
+};
+
 /** Checks and copies the options. Throws a RangeError that names the first invalid option. */
 export function sharedMemorySettings(options: SharedMemoryOptions = {}): SharedMemorySettings {
+  checkOptionNames(options, optionNames);
   const { bytes = 64 * 1024 * 1024, slots = 16, minPayloadBytes = 64 * 1024, copy = false } = options;
   // Page 0 of a region has no payload.
   checkInteger("bytes", bytes, 2 * pageBytes, 2 ** 52);

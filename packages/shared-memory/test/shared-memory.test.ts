@@ -22,6 +22,12 @@ describe("sharedMemory", () => {
     expect(() => sharedMemory(options)).toThrow(name);
   });
 
+  test("throws a RangeError that names an unknown option", () => {
+    const options = { minPayLoadBytes: 1 } as SharedMemoryOptions;
+    const message = 'unknown option "minPayLoadBytes", did you mean "minPayloadBytes"?';
+    expect(() => sharedMemory(options)).toThrow(new RangeError(message));
+  });
+
   test("has defaults, and rounds bytes up to pages", () => {
     const defaults = { bytes: 67_108_864, slots: 16, minPayloadBytes: 65_536, copy: false };
     expect(sharedMemorySettings()).toEqual(defaults);

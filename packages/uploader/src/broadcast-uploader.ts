@@ -26,6 +26,8 @@ import type { UploaderEvents } from "./uploader-events.ts";
 import { uploaderHello } from "./uploader-hello.ts";
 import {
   type ConnectOptions,
+  connectOptionNames,
+  overOptionNames,
   type UploaderOptions,
   type UploaderSettings,
   uploaderSettings,
@@ -90,7 +92,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     path: string,
     options: ConnectOptions<Schemas> & TransportConnectOptions = {},
   ): Promise<BroadcastUploader<Schemas>> {
-    const settings = uploaderSettings(options);
+    const settings = uploaderSettings(options, connectOptionNames);
     const first = transportConnectSettings(options);
     const absolute = absoluteSocketPath(path);
     const channel = await IPCChannel.connect(absolute, first);
@@ -111,7 +113,7 @@ export class BroadcastUploader<Schemas extends MessageSchemas = MessageSchemas>
     channel: IPCChannelLike,
     options: UploaderOptions<Schemas> = {},
   ): BroadcastUploader<Schemas> {
-    return new BroadcastUploader(channel, uploaderSettings(options));
+    return new BroadcastUploader(channel, uploaderSettings(options, overOptionNames));
   }
 
   /** The receiver's demand; `undefined` without a receiver, before its first demand, and after {@link close}. */

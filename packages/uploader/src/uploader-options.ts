@@ -1,5 +1,10 @@
 import { BroadcastImageCodec } from "@broadcast-ipc/image-codec";
-import { maxTimerDelay } from "@broadcast-ipc/ipc-channel";
+import {
+  checkOptionNames,
+  maxTimerDelay,
+  type TransportConnectOptions,
+  transportConnectOptionNames,
+} from "@broadcast-ipc/ipc-channel";
 import { copyMessageSchemas, type MessageSchemas, maxTextLength } from "@broadcast-ipc/protocol";
 
 /** Options for reconnecting. */
@@ -47,9 +52,38 @@ export interface UploaderSettings {
   readonly reconnect: false | { readonly giveUpAfter: number | undefined };
 }
 
-/** Checks and copies the options. Reads each option once. Throws a RangeError that names an invalid option. */
-export function uploaderSettings(options: ConnectOptions): UploaderSettings {
+type Names<Options> = Record<keyof Options, true>;
+
+const reconnectNames: Names<ReconnectOptions> = { giveUpAfter: true };
+const audioNames: Names<NonNullable<UploaderOptions["audio"]>> = { maxBufferedMs: true };
+
+/** The names of the options of {@link BroadcastUploader.over}. */
+export const overOptionNames: Names<UploaderOptions> = {
+  codec: true,
+  name: true,
+  audio: true,
+  messageSchemas: true,
+};
+
+/** The names of the options of {@link BroadcastUploader.connect}. */
+export const connectOptionNames: Names<ConnectOptions & TransportConnectOptions> = {
+  ...overOptionNames,
+  ...transportConnectOptionNames,
+  reconnect: true,
+};
+
+/**
+ * Checks and copies the options, which may have the given names. Reads each option once. Throws a RangeError that names an
+ * invalid option.
+ */
+export function uploaderSettings(
+  options: ConnectOptions,
+  names: Readonly<Record<string, true>>,
+): UploaderSettings {
+  checkOptionNames(options, names);
   const { codec = new BroadcastImageCodec(), name, reconnect = {}, audio } = options;
+  checkOptionNames(audio, audioNames, "audio");
+  checkOptionNames(reconnect, reconnectNames, "reconnect");
   const maxBufferedMs = audio?.maxBufferedMs ?? 500;
   const giveUpAfter = reconnect ? reconnect.giveUpAfter : undefined;
   check("codec must be a BroadcastImageCodec", typeof codec?.encode === "function", codec);

@@ -39,11 +39,29 @@ describe("BroadcastUploader with invalid options", () => {
 });
 
 describe("BroadcastUploader.connect()", () => {
-  it("ignores a `schema` option, which the types do not allow", async () => {
+  it.each([
+    [{ tokn: undefined }, 'unknown option "tokn", did you mean "token"?'],
+    [{ reConnect: false }, 'unknown option "reConnect", did you mean "reconnect"?'],
+    [{ reconnect: { giveUpafter: 1 } }, '"reconnect.giveUpafter", did you mean "reconnect.giveUpAfter"?'],
+    [{ audio: { buffered: 1 } }, 'unknown option "audio.buffered", known options: audio.maxBufferedMs'],
+  ])("rejects the unknown option in %j with a RangeError", async (options, message) => {
+    const connecting = BroadcastUploader.connect("/nobody/listens/here", options as never);
+    await expect(connecting).rejects.toBeInstanceOf(RangeError);
+    await expect(connecting).rejects.toThrow(message);
+  });
+
+  it("rejects a `schema` option, which the types do not allow", async () => {
     const { schema } = numberSchema();
     // @ts-expect-error The options have no `schema`.
     const connecting = BroadcastUploader.connect("/nobody/listens/here", { schema, giveUpAfter: 0 });
-    await expect(connecting).rejects.toMatchObject({ code: "ERR_IPC_TIMEOUT" });
+    await expect(connecting).rejects.toThrow('unknown option "schema"');
+  });
+});
+
+describe("BroadcastUploader.over()", () => {
+  it("throws a RangeError for an option of connect(), because the channel is already open", async () => {
+    await expect(connected({ token: undefined } as never)).rejects.toThrow('unknown option "token"');
+    await expect(connected({ reconnect: false } as never)).rejects.toThrow('unknown option "reconnect"');
   });
 });
 

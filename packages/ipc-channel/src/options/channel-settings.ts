@@ -1,5 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Role } from "../handshake/handshake.ts";
 import type { ChannelOptions, ConnectOptions, ListenOptions, SchemaOption } from "./channel-options.ts";
+import { checkOptionNames } from "./check-option-names.ts";
+import {
+  transportConnectOptionNames,
+  transportListenOptionNames,
+  transportOptionNames,
+} from "./option-names.ts";
 import {
   type TransportConnectSettings,
   type TransportListenSettings,
@@ -8,6 +15,16 @@ import {
   transportListenSettings,
   transportSettings,
 } from "./transport-settings.ts";
+
+type Names<Options> = Record<keyof Options, true>;
+
+const overOptionNames: Names<ChannelOptions & { role: Role }> = {
+  ...transportOptionNames,
+  schema: true,
+  role: true,
+};
+const listenOptionNames: Names<ListenOptions> = { ...transportListenOptionNames, schema: true };
+const connectOptionNames: Names<ConnectOptions> = { ...transportConnectOptionNames, schema: true };
 
 interface SchemaSetting<Incoming> {
   readonly schema: StandardSchemaV1<unknown, Incoming> | undefined;
@@ -28,22 +45,25 @@ export interface ListenSettings<Incoming> extends TransportListenSettings, Schem
  */
 export interface ConnectSettings<Incoming> extends TransportConnectSettings, SchemaSetting<Incoming> {}
 
-/** Checks and copies the options as {@link transportSettings} does, and also the schema. */
+/** Checks and copies the options as {@link transportSettings} does, and also the schema and the names of the options. */
 export function channelSettings<Incoming>(options: ChannelOptions<Incoming>): ChannelSettings<Incoming> {
+  checkOptionNames(options, overOptionNames);
   return { ...transportSettings(options), schema: copySchema(options) };
 }
 
 /**
- * Checks and copies the options as {@link transportListenSettings} does, and also the schema.
+ * Checks and copies the options as {@link transportListenSettings} does, and also the schema and the names of the options.
  */
 export function listenSettings<Incoming>(options: ListenOptions<Incoming>): ListenSettings<Incoming> {
+  checkOptionNames(options, listenOptionNames);
   return { ...transportListenSettings(options), schema: copySchema(options) };
 }
 
 /**
- * Checks and copies the options as {@link transportConnectSettings} does, and also the schema.
+ * Checks and copies the options as {@link transportConnectSettings} does, and also the schema and the names of the options.
  */
 export function connectSettings<Incoming>(options: ConnectOptions<Incoming>): ConnectSettings<Incoming> {
+  checkOptionNames(options, connectOptionNames);
   return { ...transportConnectSettings(options), schema: copySchema(options) };
 }
 

@@ -8,7 +8,9 @@ import type {
   TransportListenOptions,
   TransportOptions,
 } from "./channel-options.ts";
+import { checkOptionNames } from "./check-option-names.ts";
 import { maxTimerDelay } from "./max-timer-delay.ts";
+import { heartbeatOptionNames } from "./option-names.ts";
 
 /**
  * {@link TransportOptions}, checked and copied, with the defaults filled in. The settings can be passed as options again.
@@ -90,6 +92,7 @@ export function transportConnectSettings(options: TransportConnectOptions): Tran
 
 function copyHeartbeat(heartbeat: HeartbeatOptions): HeartbeatOptions {
   check("heartbeat must be { interval, timeout }", isObject(heartbeat), heartbeat);
+  checkOptionNames(heartbeat, heartbeatOptionNames, "heartbeat");
   const { interval, timeout } = heartbeat;
   return {
     interval: within("heartbeat.interval", interval, shortestInterval, maxTimerDelay),
