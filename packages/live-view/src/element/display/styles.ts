@@ -1,4 +1,8 @@
-/** The style sheet of the element's shadow root. */
+/**
+ * The style sheet of the element's shadow root. Its comments are here, because the bundle contains the text as it is: the ring
+ * has two colours, to be visible over bright and dark frames. Only the dimming of the canvas is gradual, so that a new frame is
+ * shown in its own colours at once.
+ */
 export const styles = `
 :host {
   --_text: var(--broadcast-view-text, light-dark(#172033, #eef1f8));
@@ -57,7 +61,6 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
 .stage[data-control="yours"] canvas { touch-action: none; }
 .ring { position: absolute; inset: 0; pointer-events: none; }
 .fitted:has(canvas:focus-visible) ~ .ring, .stage[data-control="yours"] > .ring {
-  /* Visible over bright and dark frames. */
   box-shadow: inset 0 0 0 2px var(--broadcast-view-accent, #2f7cf6), inset 0 0 0 3px #0006;
 }
 .layer, slot { position: absolute; inset: 0; display: block; pointer-events: none; }
@@ -164,7 +167,6 @@ canvas { display: block; width: 100%; height: 100%; outline: none; }
   .hint { padding: 2px 9px; margin-bottom: 5px; font-size: 11px; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  /* Only dimming is gradual: a new frame is shown in its own colours at once. */
   .stage:not([data-state="live"], [data-state="still"]) canvas { transition: filter 0.35s; }
   .hint { transition: opacity 0.35s; }
   [data-state="connecting"] .lamp { animation: turn 0.9s linear infinite; }

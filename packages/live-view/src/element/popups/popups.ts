@@ -40,7 +40,7 @@ const maxOpen = 16;
 
 const wholeFrame: FrameArea = { x: 0, y: 0, width: 1, height: 1 };
 
-/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers, crashes. */
+/** Shows over the canvas what the page reports: dialogs, pickers, the cursor, downloads, file choosers and crashes. */
 export class Popups {
   readonly #canvas: HTMLCanvasElement;
   readonly #layer: HTMLElement;

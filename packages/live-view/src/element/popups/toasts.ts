@@ -13,23 +13,14 @@ export class Toasts {
     layer.append(this.#list, this.#spoken);
   }
 
-  /**
-   * Shows a message for six seconds, or until the viewer closes it. A fourth message replaces the oldest one, and one that
-   * stays only if all stay.
-   */
+  /** Shows a message for six seconds, or until it is closed. A fourth message replaces the oldest one. */
   show(text: string, { stays = false }: { stays?: boolean } = {}): void {
     const shown = [...this.#list.children];
     // A page can cause the same message many times, for example by downloads.
-    const same = shown.find((toast) => toast.firstChild?.textContent === text);
-    // Screen readers would read it again.
-    if (stays && same?.classList.contains("stays")) return;
-    same?.remove();
-    while (this.#list.childElementCount >= maxToasts)
-      (this.#list.querySelector(".toast:not(.stays)") ?? this.#list.firstElementChild)?.remove();
-    const classes = stays ? "toast stays" : "toast";
-    const toast = makeElement("div", { class: classes, part: "toast" }, makeElement("span", {}, text));
-    const remove = () => toast.remove();
-    const close = makeButton("×", remove);
+    for (const toast of shown) if (toast.firstChild?.textContent === text) toast.remove();
+    while (this.#list.childElementCount >= maxToasts) this.#list.firstElementChild?.remove();
+    const toast = makeElement("div", { class: "toast", part: "toast" }, makeElement("span", {}, text));
+    const close = makeButton("×", () => toast.remove());
     close.setAttribute("aria-label", "Close the message");
     toast.append(close);
     this.#list.append(toast);
@@ -38,7 +29,7 @@ export class Toasts {
       // Stays while the pointer or the focus is on it.
       if (toast.matches(":hover, :focus-within")) return;
       clearInterval(timer);
-      remove();
+      toast.remove();
     }, shownFor);
   }
 
