@@ -73,8 +73,6 @@ interface LaunchOptions {
 async function launchPuppeteer(options: LaunchOptions): Promise<DrivenBrowser> {
   const browser = await puppeteer.launch({
     ...options,
-    // With a pipe, the browser ends even if this process is killed.
-    pipe: true,
     // Otherwise Puppeteer lets the browser block the pop-ups that no click has opened.
     ignoreDefaultArgs: [],
     args: [...options.args, "--disable-popup-blocking"],
