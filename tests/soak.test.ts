@@ -4,7 +4,7 @@ import { Child } from "./support/child.ts";
 import { socketInTempDir } from "./support/socket-in-temp-dir.ts";
 
 // SOAK_SECONDS is the duration of each test.
-const seconds = Number(process.env.SOAK_SECONDS ?? 5);
+const seconds = Number(process.env.SOAK_SECONDS ?? 2);
 
 /** A report that the tested process prints once a second. Memory is in bytes. */
 interface Health {
