@@ -148,7 +148,7 @@ describe("ViewState", () => {
     expect([changes, state.reason]).toEqual([["interrupted"], "The source has ended."]);
   });
 
-  test("forgets the end of a capture with the connection", () => {
+  test("forgets the end of a capture when the connection is lost", () => {
     const { state, changes } = live();
     state.fallSilent({ type: "interrupted", reason: "" });
     state.learnCapture({ kind: "capture", state: "closed" });

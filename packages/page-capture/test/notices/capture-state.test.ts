@@ -52,7 +52,7 @@ test("sends nothing with a demand once a receiver has connected or another captu
   expect(target.listenerCount("demand")).toBe(0);
 });
 
-test("tells nothing of a capture that ends after another one of the target has started", () => {
+test("sends no end of a capture if a later capture of the same target has started", () => {
   const target = new CollectingTarget();
   const first = new CaptureState(target);
   const second = new CaptureState(target);

@@ -77,7 +77,12 @@ async function launchPuppeteer(options: LaunchOptions): Promise<DrivenBrowser> {
     ignoreDefaultArgs: [],
     args: [...options.args, "--disable-popup-blocking"],
   });
-  const close = () => browser.close();
+  const close = async () => {
+    // Puppeteer waits for the end of the browser process without a limit.
+    const killing = setTimeout(() => browser.process()?.kill("SIGKILL"), 10_000);
+    await browser.close();
+    clearTimeout(killing);
+  };
   return {
     open: async ({ width = 320, height = 240, deviceScaleFactor = 1 } = {}) => {
       const context = await browser.createBrowserContext();

@@ -71,7 +71,7 @@ test("reset() revokes the end of a capture", () => {
   expect(state.notices).toEqual([]);
 });
 
-test("noticeName() gives states, and the notices of one dialog, the same name", () => {
+test("noticeName() returns the same name for all notices of a state, and for all notices of a dialog", () => {
   expect(noticeName({ kind: "capture", state: "stopped" })).toBe(
     noticeName({ kind: "capture", state: "running" }),
   );
